@@ -1,0 +1,1 @@
+"""Pure domain code: no Rasa, no SQL, no clock, no files."""

@@ -1,0 +1,130 @@
+"""What the assistant knows about one cause: the condition, the evidence, the texts, the steps, and who can fix it."""
+
+from __future__ import annotations
+
+from typing import Any, FrozenSet, Literal, Optional, Tuple
+
+from pydantic import BaseModel, Extra, validator
+
+from actions.core.conditions import Condition, parse_condition
+from actions.core.names import subject_of
+
+FixedBy = Literal["user", "time", "merchant", "platform", "nobody"]
+Queue = Literal["general", "risk", "credit", "merchant", "complaint", "hardship", "technical"]
+NO_CAUSE_FOUND = "no_cause_found"
+
+
+class _Knowledge(BaseModel):
+    class Config:
+        extra = Extra.forbid
+        allow_mutation = False
+        arbitrary_types_allowed = True
+
+
+class Step(_Knowledge):
+    """One thing the customer does.
+
+    Attributes:
+        text: what to do, at most two lines.
+        path: where in the app, levels joined by ``→``.
+        hint: what to say when the customer cannot find it.
+        check: when the step counts as done although the cause still holds; without it only the end of the cause does.
+    """
+
+    text: str
+    path: Optional[str] = None
+    hint: str
+    check: Optional[Any] = None
+
+    @validator("check", pre=True)
+    def _parse(cls, value: Any) -> Any:
+        return value if value is None else parse_condition(value)
+
+
+class Wait(_Knowledge):
+    """How a cause that time removes is waited for.
+
+    Attributes:
+        text: what is known about the end; lines whose placeholders have no value are left out.
+        until: a moment fact; while it lies ahead the customer can only wait, also where the cause has steps for afterwards.
+    """
+
+    text: str
+    until: Optional[str] = None
+
+
+class HandoffRule(_Knowledge):
+    """When this cause is handed to a person without being asked.
+
+    Attributes:
+        at_once: as soon as the cause is found.
+        on_objection: when the customer objects to it (a decision made by automation).
+        when: as soon as this condition holds as well.
+    """
+
+    queue: Queue = "general"
+    at_once: bool = False
+    on_objection: bool = False
+    when: Optional[Any] = None
+
+    @validator("when", pre=True)
+    def _parse(cls, value: Any) -> Any:
+        return value if value is None else parse_condition(value)
+
+
+class Cause(_Knowledge):
+    """One cause file.
+
+    Attributes:
+        position: the place in the order of diagnosis.
+        when: the condition; None only for ``no_cause_found``, which is not diagnosed but led through.
+        evidence: names of the facts to show.
+        explanation: what is proven and who can fix it, at most three lines.
+        summary: the same in one line, for when other causes come first.
+        still: what to say when a check fails.
+        cannot_fix: who can fix it and what is possible, for causes without steps of the customer's.
+        alternatives: answer topics offered instead, a non-credit payment first.
+        never: wordings that no text of this file may contain.
+    """
+
+    id: str
+    position: int
+    title: str
+    level: Literal["user", "item", "merchant", "platform", "system"]
+    kind: Literal["block", "limit"]
+    brief: Tuple[str, ...]
+    fixed_by: FixedBy
+    when: Optional[Any] = None
+    evidence: Tuple[str, ...] = ()
+    explanation: Tuple[str, ...]
+    summary: str
+    steps: Tuple[Step, ...] = ()
+    still: Optional[str] = None
+    wait: Optional[Wait] = None
+    cannot_fix: Optional[str] = None
+    alternatives: Tuple[str, ...] = ()
+    never: Tuple[str, ...] = ()
+    handoff: HandoffRule = HandoffRule()
+
+    @validator("when", pre=True)
+    def _parse(cls, value: Any) -> Any:
+        return value if value is None else parse_condition(value)
+
+    @property
+    def condition(self) -> Condition:
+        """The condition of a cause that is diagnosed."""
+        if self.when is None:
+            raise ValueError(f"{self.id} has no condition")
+        return self.when  # type: ignore[no-any-return]
+
+    @property
+    def subjects(self) -> FrozenSet[str]:
+        """The subject the condition needs: empty for any, else ``order`` or ``bill``."""
+        found = {subject_of(name) for name, _ in self.condition.names()} | {self._scope_subject(self.condition)}
+        return frozenset(subject for subject in found if subject)
+
+    def _scope_subject(self, condition: Any) -> Optional[str]:
+        parts = getattr(condition, "all", None) or getattr(condition, "any", None) or ()
+        if getattr(condition, "some", None) in ("line", "spending"):
+            return "order"
+        return next((found for found in map(self._scope_subject, parts) if found), None)

@@ -1,0 +1,109 @@
+"""The immutable snapshot of everything a diagnosis may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Optional, Protocol, Tuple
+
+from actions.core.moments import has_begun, is_over
+from actions.core.records import Bill, Category, Incident, Item, Maintenance, Merchant, Order, Plan, Policy, User
+
+
+@dataclass(frozen=True)
+class Line:
+    """An order line with everything it refers to."""
+
+    item: Item
+    category: Category
+    merchant: Merchant
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One customer's state at one instant, with at most one subject: an order or a bill.
+
+    Attributes:
+        now: the facts' clock, which is also the time at which the state was read.
+        policies, incidents, maintenance: every row, in force or not; the properties below narrow them to now.
+    """
+
+    now: datetime
+    user: User
+    order: Optional[Order] = None
+    lines: Tuple[Line, ...] = ()
+    bill: Optional[Bill] = None
+    plans: Tuple[Plan, ...] = ()
+    policies: Tuple[Policy, ...] = ()
+    incidents: Tuple[Incident, ...] = ()
+    maintenance: Tuple[Maintenance, ...] = ()
+
+    @property
+    def policies_in_force(self) -> Tuple[Policy, ...]:
+        return tuple(
+            policy
+            for policy in self.policies
+            if has_begun(policy.effective_from, self.now)
+            and not (policy.effective_to is not None and is_over(policy.effective_to, self.now))
+        )
+
+    @property
+    def open_incidents(self) -> Tuple[Incident, ...]:
+        return tuple(
+            incident
+            for incident in self.incidents
+            if has_begun(incident.started_at, self.now)
+            and not (incident.resolved_at is not None and is_over(incident.resolved_at, self.now))
+        )
+
+    @property
+    def current_maintenance(self) -> Tuple[Maintenance, ...]:
+        return tuple(
+            window for window in self.maintenance if has_begun(window.starts_at, self.now) and not is_over(window.ends_at, self.now)
+        )
+
+
+class UnknownCustomer(LookupError):
+    """No customer with that id."""
+
+
+class UnknownSubject(LookupError):
+    """No such order or bill, or it belongs to somebody else; the two are not told apart on purpose."""
+
+
+class FactsSource(Protocol):
+    """Where the state comes from. A deployment puts its own account, order and policy services behind this."""
+
+    def customer_exists(self, user_id: str) -> bool:
+        """Whether the customer is known."""
+        ...
+
+    def owns_order(self, user_id: str, order_id: str) -> bool:
+        """Whether the order exists and is this customer's."""
+        ...
+
+    def orders(self, user_id: str) -> Tuple[Tuple[Order, Tuple[Line, ...]], ...]:
+        """The customer's orders with their lines, newest first.
+
+        Raises:
+            UnknownCustomer: no such customer.
+        """
+        ...
+
+    def bills(self, user_id: str) -> Tuple[Bill, ...]:
+        """The customer's bills, latest month first, ties by id.
+
+        Raises:
+            UnknownCustomer: no such customer.
+        """
+        ...
+
+    def snapshot(self, user_id: str, order_id: Optional[str] = None, bill_id: Optional[str] = None) -> Facts:
+        """Reads the state anew; one order or one bill or neither may be the subject.
+
+        Raises:
+            UnknownCustomer: no such customer.
+            UnknownSubject: the order or bill is not this customer's.
+        """
+        ...

@@ -1,0 +1,61 @@
+"""Money as integer fen, and how files and people write it."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from typing import Any, Callable, Iterator
+
+
+def parse_yuan(value: Any) -> int:
+    """Reads an amount in yuan, as files write it, into fen.
+
+    Args:
+        value: an ``int``, ``Decimal`` or decimal text. Floats are refused because they cannot hold cents exactly.
+
+    Raises:
+        ValueError: not a plain number, more than two decimals, or negative.
+    """
+    if isinstance(value, (bool, float)) or not isinstance(value, (int, str, Decimal)):
+        raise ValueError("must be an amount in yuan with at most two decimals")
+    try:
+        yuan = Decimal(value)
+    except InvalidOperation:
+        raise ValueError("must be an amount in yuan with at most two decimals") from None
+    if not yuan.is_finite():
+        raise ValueError("must be a finite amount")
+    fen = yuan * 100
+    if fen != fen.to_integral_value():
+        raise ValueError("has more than two decimals")
+    if fen < 0:
+        raise ValueError("must not be negative")
+    return int(fen)
+
+
+def yuan_text(fen: int) -> str:
+    """``519900`` → ``"5199.00"``."""
+    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{fen // 100}.{fen % 100:02d}"
+
+
+def yuan_number(fen: int) -> float:
+    """Fen as the JSON number that prints with the same two decimals."""
+    return float(yuan_text(fen))
+
+
+def share_rounded_up(fen: int, ratio: Decimal) -> int:
+    """``fen × ratio`` rounded up to the fen."""
+    return int((fen * ratio).to_integral_value(rounding=ROUND_CEILING))
+
+
+class Fen(int):
+    """Integer fen in code; in files an amount in yuan, which is what validation reads."""
+
+    @classmethod
+    def __get_validators__(cls) -> Iterator[Callable[[Any], Fen]]:
+        yield cls.validate
+
+    @classmethod
+    def validate(cls, value: Any) -> Fen:
+        if isinstance(value, Fen):
+            return value
+        return cls(parse_yuan(value))

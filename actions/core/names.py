@@ -1,0 +1,369 @@
+"""Named facts: what a cause file may mention, with type, dotted world path and source.
+
+A name such as ``baitiao.overdue`` or ``item.price`` is resolved in a *view*: the snapshot plus the row that each open scope (line, policy,
+incident …) stands at. Derived facts are computed here; their evidence is the world facts they are computed from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Callable, Dict, Iterable, List, Literal, Mapping, Optional, Tuple, Type, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, StrictBool, StrictInt
+
+from actions.core.facts import Facts, Line
+from actions.core.moments import end_of, today, whole_years
+from actions.core.money import Fen, share_rounded_up
+from actions.core.records import (
+    Bill,
+    Category,
+    Count,
+    Day,
+    Incident,
+    Item,
+    Maintenance,
+    Merchant,
+    Order,
+    Policy,
+    Ratio,
+    Record,
+    User,
+    Version,
+    When,
+)
+
+Kind = Literal["money", "number", "text", "choice", "flag", "moment", "version", "list", "map"]
+
+
+@dataclass(frozen=True)
+class WorldFact:
+    """A fact as evidence shows it: dotted world path, typed value and source."""
+
+    path: str
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True)
+class FactType:
+    """What a cause file may do with a fact."""
+
+    kind: Kind
+    choices: Tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spending:
+    """A category of the order with what this month's 白条 payments in it come to, this order included."""
+
+    category: Category
+    amount: Fen
+    total: Fen
+
+
+@dataclass(frozen=True)
+class View:
+    """The snapshot and the row each open scope stands at."""
+
+    facts: Facts
+    line: Optional[Line] = None
+    policy: Optional[Policy] = None
+    incident: Optional[Incident] = None
+    maintenance: Optional[Maintenance] = None
+    spending: Optional[Spending] = None
+
+    def at(self, scope: str, row: Any) -> View:
+        """The same view with one more scope open."""
+        return replace(self, **{scope: row})
+
+
+# --- world facts -----------------------------------------------------------------------------------------------------------------------
+
+_ROWS: Dict[str, Tuple[Type[Record], str, Callable[[View], Optional[Record]], Callable[[Any], str]]] = {
+    "order": (Order, "order", lambda view: view.facts.order, lambda row: f"orders[{row.id}]"),
+    "bill": (Bill, "bill", lambda view: view.facts.bill, lambda row: f"bills[{row.id}]"),
+    "item": (Item, "item", lambda view: view.line and view.line.item, lambda row: f"items[{row.sku}]"),
+    "category": (Category, "item", lambda view: view.line and view.line.category, lambda row: f"categories[{row.id}]"),
+    "merchant": (Merchant, "merchant", lambda view: view.line and view.line.merchant, lambda row: f"merchants[{row.id}]"),
+    "policy": (Policy, "policy", lambda view: view.policy, lambda row: f"policies[{row.id}]"),
+    "incident": (Incident, "incident", lambda view: view.incident, lambda row: f"incidents[{row.id}]"),
+    "maintenance": (Maintenance, "incident", lambda view: view.maintenance, lambda row: f"maintenance[{row.id}]"),
+}
+
+
+def _fact_type(annotation: Any) -> FactType:
+    if get_origin(annotation) is Union:
+        annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
+    if get_origin(annotation) is Literal:
+        return FactType("choice", get_args(annotation))
+    if get_origin(annotation) is tuple:
+        return FactType("list")
+    if get_origin(annotation) is dict:
+        return FactType("map")
+    if annotation is Fen:
+        return FactType("money")
+    if annotation in (When, Day):
+        return FactType("moment")
+    if annotation is Version:
+        return FactType("version")
+    if annotation is Ratio or annotation in (StrictInt, Count):
+        return FactType("number")
+    if annotation is StrictBool:
+        return FactType("flag")
+    return FactType("text")
+
+
+def _fields(record: Type[Record], prefix: str = "") -> Iterable[Tuple[str, FactType]]:
+    hints = get_type_hints(record)
+    for name, annotation in hints.items():
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            yield from _fields(annotation, f"{prefix}{name}.")
+        elif name in record.__fields__:
+            yield prefix + name, _fact_type(annotation)
+
+
+@lru_cache(maxsize=None)
+def world_names() -> Mapping[str, FactType]:
+    """Every name that stands for one field of the world."""
+    names = {name: kind for name, kind in _fields(User) if name not in ("id", "name")}
+    for prefix, (record, _source, _row, _path) in _ROWS.items():
+        names.update({f"{prefix}.{name}": kind for name, kind in _fields(record)})
+    return names
+
+
+def _world_fact(name: str, view: View) -> Optional[WorldFact]:
+    prefix, _, rest = name.partition(".")
+    if prefix in _ROWS:
+        _record, source, row_of, path_of = _ROWS[prefix]
+        row: Any = row_of(view)
+        if row is None:
+            return None
+        path = f"{path_of(row)}.{rest}"
+    else:
+        row, rest, path, source = view.facts.user, name, name, "account"
+    for part in rest.split("."):
+        row = getattr(row, part)
+    return WorldFact(path, row, source)
+
+
+# --- derived facts ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A fact that is computed. ``inputs`` name the world facts that prove it; ``line.`` names are collected over all lines."""
+
+    kind: Kind
+    value: Callable[[View], Any]
+    inputs: Tuple[str, ...]
+
+
+def line_amount(line: Line) -> Fen:
+    """Price × quantity."""
+    return Fen(line.item.price * line.quantity)
+
+
+def line_financed(line: Line) -> Fen:
+    """What is left to finance of a line after its down payment, which is rounded up to the fen."""
+    amount = line_amount(line)
+    return Fen(amount - share_rounded_up(amount, line.item.min_down_payment))
+
+
+def order_amount(facts: Facts) -> Fen:
+    """Σ price × quantity."""
+    return Fen(sum(line_amount(line) for line in facts.lines))
+
+
+def amount_to_finance(facts: Facts) -> Fen:
+    """Σ line × (1 − min_down_payment)."""
+    return Fen(sum(line_financed(line) for line in facts.lines))
+
+
+def line_excluded(line: Line) -> bool:
+    """Whether the line's category, its item or its promotion excludes it."""
+    return line.category.installment == "excluded" or line.item.installment == "excluded" or line.item.promotion_excluded
+
+
+def _temporary_valid(facts: Facts) -> bool:
+    expires = facts.user.baitiao.temporary_limit.expires_on
+    return expires is None or end_of(expires) > facts.now
+
+
+def available_limit(facts: Facts) -> Fen:
+    """Credit limit − used + valid temporary limit + the exclusive limit as far as its goods need it; may be negative."""
+    baitiao = facts.user.baitiao
+    temporary = baitiao.temporary_limit.amount if _temporary_valid(facts) else 0
+    exclusive_need = sum(line_financed(line) for line in facts.lines if line.item.sku in baitiao.exclusive_limit.skus)
+    return Fen(baitiao.credit_limit - baitiao.used + temporary + min(baitiao.exclusive_limit.amount, exclusive_need))
+
+
+def expired_temporary_covers(facts: Facts) -> bool:
+    """Whether a temporary limit that has expired would have covered what is missing."""
+    if _temporary_valid(facts):
+        return False
+    return available_limit(facts) + facts.user.baitiao.temporary_limit.amount >= amount_to_finance(facts)
+
+
+def common_tenors(facts: Facts) -> Tuple[int, ...]:
+    """The tenors of the plan table that every line offers, ascending."""
+    table = sorted(plan.tenor for plan in facts.plans)
+    return tuple(tenor for tenor in table if all(tenor in line.item.tenors for line in facts.lines))
+
+
+def missing_tenors(facts: Facts) -> Tuple[int, ...]:
+    """The tenors of the plan table that some line does not offer, ascending."""
+    offered = common_tenors(facts)
+    return tuple(sorted(plan.tenor for plan in facts.plans if plan.tenor not in offered))
+
+
+def bill_amount(facts: Facts) -> Optional[Decimal]:
+    """What of the bill may be split, in fen, exact: (amount − in_installments) × the smallest bill_max_ratio in force."""
+    if facts.bill is None:
+        return None
+    ratios = [policy.ratio for policy in facts.policies_in_force if policy.kind == "bill_max_ratio" and policy.ratio is not None]
+    return Decimal(facts.bill.amount - facts.bill.in_installments) * min(ratios, default=Decimal(1))
+
+
+def restoration_due(facts: Facts) -> Optional[datetime]:
+    """When the configured wait after the last repayment is over; None without a policy or a repayment."""
+    waits = [policy.hours for policy in facts.policies_in_force if policy.kind == "restoration_wait" and policy.hours is not None]
+    cleared = facts.user.baitiao.overdue_cleared_at
+    if not waits or cleared is None:
+        return None
+    start = cleared if isinstance(cleared, datetime) else end_of(cleared)
+    return start + timedelta(hours=max(waits))
+
+
+def spendings(facts: Facts) -> Tuple[Spending, ...]:
+    """One row per category of the order, in order of appearance."""
+    amounts: Dict[str, int] = {}
+    categories: Dict[str, Category] = {}
+    for line in facts.lines:
+        categories.setdefault(line.category.id, line.category)
+        amounts[line.category.id] = amounts.get(line.category.id, 0) + line_amount(line)
+    spent = facts.user.baitiao.monthly_spent
+    return tuple(Spending(categories[key], Fen(amount), Fen(amount + spent.get(key, 0))) for key, amount in amounts.items())
+
+
+def _of_order(compute: Callable[[Facts], Any]) -> Callable[[View], Any]:
+    return lambda view: compute(view.facts) if view.facts.order is not None else None
+
+
+def _excluded(lines: Tuple[Line, ...]) -> List[bool]:
+    return [line_excluded(line) for line in lines]
+
+
+_LIMIT_INPUTS = (
+    "baitiao.credit_limit",
+    "baitiao.used",
+    "baitiao.temporary_limit.amount",
+    "baitiao.temporary_limit.expires_on",
+    "baitiao.exclusive_limit.amount",
+)
+_EXCLUSION_INPUTS = ("category.installment", "item.installment", "item.promotion_excluded")
+
+DERIVED: Dict[str, Derived] = {
+    "now": Derived("moment", lambda view: view.facts.now, ()),
+    "today": Derived("moment", lambda view: today(view.facts.now), ()),
+    "age": Derived("number", lambda view: whole_years(view.facts.user.birth_date, today(view.facts.now)), ("birth_date",)),
+    "order.amount": Derived("money", _of_order(order_amount), ("item.price",)),
+    "order.amount_to_finance": Derived("money", _of_order(amount_to_finance), ("item.price", "item.min_down_payment")),
+    "order.down_payment": Derived(
+        "money",
+        _of_order(lambda facts: Fen(order_amount(facts) - amount_to_finance(facts))),
+        ("item.price", "item.min_down_payment"),
+    ),
+    "order.all_lines_excluded": Derived(
+        "flag", _of_order(lambda facts: bool(facts.lines) and all(_excluded(facts.lines))), _EXCLUSION_INPUTS
+    ),
+    "order.some_lines_excluded": Derived(
+        "flag", _of_order(lambda facts: any(_excluded(facts.lines)) and not all(_excluded(facts.lines))), _EXCLUSION_INPUTS
+    ),
+    "order.tenors": Derived("list", _of_order(common_tenors), ("item.tenors",)),
+    "order.missing_tenors": Derived("list", _of_order(missing_tenors), ("item.tenors",)),
+    "line.amount": Derived("money", lambda view: view.line and line_amount(view.line), ("item.price",)),
+    "line.excluded": Derived("flag", lambda view: view.line and line_excluded(view.line), _EXCLUSION_INPUTS),
+    "limit.available": Derived("money", _of_order(available_limit), _LIMIT_INPUTS),
+    "limit.missing": Derived(
+        "money", _of_order(lambda facts: Fen(max(0, amount_to_finance(facts) - available_limit(facts)))), _LIMIT_INPUTS
+    ),
+    "limit.expired_temporary_covers": Derived("flag", _of_order(expired_temporary_covers), _LIMIT_INPUTS),
+    "bill.amount_to_split": Derived("money", lambda view: bill_amount(view.facts), ("bill.amount", "bill.in_installments")),
+    "restoration.due": Derived("moment", lambda view: restoration_due(view.facts), ("baitiao.overdue_cleared_at",)),
+    "spending.category": Derived("text", lambda view: view.spending and view.spending.category.id, ("category.id",)),
+    "spending.category_name": Derived("text", lambda view: view.spending and view.spending.category.name, ("category.name",)),
+    "spending.amount": Derived("money", lambda view: view.spending and view.spending.amount, ("item.price",)),
+    "spending.total": Derived("money", lambda view: view.spending and view.spending.total, ("baitiao.monthly_spent", "item.price")),
+}
+
+SCOPES: Dict[str, Callable[[Facts], Tuple[Any, ...]]] = {
+    "line": lambda facts: facts.lines,
+    "policy": lambda facts: facts.policies_in_force,
+    "incident": lambda facts: facts.open_incidents,
+    "maintenance": lambda facts: facts.current_maintenance,
+    "spending": spendings,
+}
+"""The rows a condition can range over: order lines, policies in force, open incidents, current windows, categories of the order."""
+
+_SCOPE_OF_PREFIX = {"item": "line", "category": "line", "merchant": "line", "line": "line"}
+
+
+def fact_type(name: str) -> FactType:
+    """The type of a named fact.
+
+    Raises:
+        KeyError: there is no such fact.
+    """
+    if name in DERIVED:
+        return FactType(DERIVED[name].kind)
+    return world_names()[name]
+
+
+def scope_of(name: str) -> Optional[str]:
+    """The scope that must be open for a name to mean something, or None."""
+    prefix = name.partition(".")[0]
+    scope = _SCOPE_OF_PREFIX.get(prefix, prefix)
+    return scope if scope in SCOPES else None
+
+
+def subject_of(name: str) -> Optional[str]:
+    """``order`` or ``bill`` if a name only means something with that subject, else None."""
+    prefix = name.partition(".")[0]
+    if prefix == "bill":
+        return "bill"
+    if prefix in ("order", "limit") or scope_of(name) in ("line", "spending"):
+        return "order"
+    return None
+
+
+def value_of(name: str, view: View) -> Any:
+    """The typed value of a named fact in a view, None where it has none."""
+    if name in DERIVED:
+        return DERIVED[name].value(view)
+    fact = _world_fact(name, view)
+    return None if fact is None else fact.value
+
+
+def world_facts(name: str, view: View) -> Tuple[WorldFact, ...]:
+    """The world facts that prove a named fact: itself, or what a derived fact is computed from."""
+    if name not in DERIVED:
+        fact = _world_fact(name, view)
+        return () if fact is None else (fact,)
+    found: List[WorldFact] = []
+    for source_name in DERIVED[name].inputs:
+        if scope_of(source_name) == "line" and view.line is None:
+            views = [view.at("line", line) for line in _lines_behind(view)]
+        else:
+            views = [view]
+        for each in views:
+            found.extend(world_facts(source_name, each))
+    return tuple(found)
+
+
+def _lines_behind(view: View) -> Tuple[Line, ...]:
+    if view.spending is None:
+        return view.facts.lines
+    return tuple(line for line in view.facts.lines if line.category.id == view.spending.category.id)
