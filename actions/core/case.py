@@ -1,0 +1,97 @@
+"""What the assistant remembers about a customer's case between turns: plain JSON in one slot, nothing derived from the state."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Dict, Literal, Mapping, Optional, Tuple
+
+Phase = Literal[
+    "idle",  # nothing under way
+    "asking_subject",  # which order or bill?
+    "offered",  # a walkthrough can be started
+    "doing",  # a step is with the customer
+    "confirming",  # nothing was found and the refresh round is done: is the option there now?
+    "handoff_offered",  # shall a person take over?
+    "waiting",  # only time helps
+    "explained",  # the customer cannot fix it
+    "resolved",
+    "handed_over",
+]
+
+Result = Literal["done", "passed", "failed", "not_found", "not_possible"]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One thing that was tried, for the person who takes over."""
+
+    cause: str
+    step: int
+    result: Result
+    at: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """The case.
+
+    Attributes:
+        order, bill: the subject; both None is the account alone once ``subject_known``.
+        token_order: the order of the token under which the subject was chosen; a token with another order starts afresh.
+        intent: the complaint that opened the case, to come back to after asking for the order.
+        cause: the cause being walked through, explained or waited for.
+        step: index of the current step, from 0.
+        failures: failed checks of this cause; ``lost``: times the current step was not found.
+        misses: misunderstandings in a row; ``upsets``: angry messages in a row.
+        paused: the customer put the step off.
+        causes: ids of the last diagnosis.
+        tried: everything tried so far.
+    """
+
+    phase: Phase = "idle"
+    order: Optional[str] = None
+    bill: Optional[str] = None
+    subject_known: bool = False
+    token_order: Optional[str] = None
+    intent: Optional[str] = None
+    cause: Optional[str] = None
+    step: int = 0
+    failures: int = 0
+    lost: int = 0
+    misses: int = 0
+    upsets: int = 0
+    paused: bool = False
+    causes: Tuple[str, ...] = ()
+    tried: Tuple[Tried, ...] = ()
+
+    def but(self, **changes: Any) -> Case:
+        """A copy with changes."""
+        return replace(self, **changes)
+
+    def on_cause(self, cause_id: Optional[str]) -> Case:
+        """The case turned to a cause; counters start anew unless it is the one already in hand."""
+        if cause_id == self.cause:
+            return self.but(paused=False)
+        return self.but(cause=cause_id, step=0, failures=0, lost=0, paused=False)
+
+    def after(self, result: Result, at: str) -> Case:
+        """The case with one more thing tried on the current step."""
+        if self.cause is None:
+            return self
+        return self.but(tried=(*self.tried, Tried(self.cause, self.step + 1, result, at)))
+
+    def to_json(self) -> Dict[str, Any]:
+        """The slot's value."""
+        data = asdict(self)
+        return {**data, "causes": list(self.causes), "tried": [asdict(tried) for tried in self.tried]}
+
+    @classmethod
+    def from_json(cls, data: Optional[Mapping[str, Any]]) -> Case:
+        """Reads the slot's value; fields of another version are dropped, missing ones take their defaults."""
+        if not data:
+            return cls()
+        known = {field.name for field in fields(cls)}
+        values = {key: value for key, value in data.items() if key in known}
+        values["causes"] = tuple(values.get("causes") or ())
+        values["tried"] = tuple(Tried(**tried) for tried in values.get("tried") or ())
+        return cls(**values)

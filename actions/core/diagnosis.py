@@ -1,0 +1,120 @@
+"""Which causes hold in one snapshot, in the order in which the customer must fix them, each with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Dict, Iterable, List, Optional, Tuple
+
+from actions.core.causes import Cause
+from actions.core.conditions import Match
+from actions.core.facts import Facts
+from actions.core.moments import SHANGHAI
+from actions.core.money import Fen, yuan_number
+from actions.core.names import View, WorldFact, scope_of, world_facts
+
+
+@dataclass(frozen=True)
+class Found:
+    """A cause that holds.
+
+    Attributes:
+        matches: the rows for which its condition held, by scope; texts and evidence speak of these.
+        evidence: the world facts that prove it.
+    """
+
+    cause: Cause
+    matches: Tuple[Match, ...]
+    evidence: Tuple[WorldFact, ...]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The ordered causes of one snapshot; empty when nothing blocks or limits the option."""
+
+    facts: Facts
+    found: Tuple[Found, ...]
+
+    @property
+    def blocks(self) -> Tuple[Found, ...]:
+        """The causes that remove the option."""
+        return tuple(found for found in self.found if found.cause.kind == "block")
+
+    @property
+    def limits(self) -> Tuple[Found, ...]:
+        """The causes that narrow it."""
+        return tuple(found for found in self.found if found.cause.kind == "limit")
+
+    @property
+    def cause_ids(self) -> Tuple[str, ...]:
+        """The ids in order."""
+        return tuple(found.cause.id for found in self.found)
+
+    def get(self, cause_id: Optional[str]) -> Optional[Found]:
+        """The cause of that id, if it holds."""
+        return next((found for found in self.found if found.cause.id == cause_id), None)
+
+    def to_data(self) -> Dict[str, Any]:
+        """The causes in the widget contract's words."""
+        read_at = self.facts.now.astimezone(SHANGHAI).isoformat()
+        return {
+            "order": self.facts.order.id if self.facts.order else None,
+            "bill": self.facts.bill.id if self.facts.bill else None,
+            "causes": [
+                {
+                    "id": found.cause.id,
+                    "kind": found.cause.kind,
+                    "evidence": [
+                        {"fact": fact.path, "value": to_json(fact.value), "source": fact.source, "read_at": read_at}
+                        for fact in found.evidence
+                    ],
+                }
+                for found in self.found
+            ],
+        }
+
+
+def to_json(value: Any) -> Any:
+    """A fact's value as JSON writes it: amounts in yuan, moments as ISO text."""
+    if isinstance(value, Fen):
+        return yuan_number(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [to_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_json(item) for key, item in value.items()}
+    return value
+
+
+def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
+    """Finds every cause that holds, and none that does not.
+
+    Args:
+        facts: the snapshot; its subject decides which causes can hold at all.
+        causes: the known causes, in the order of diagnosis.
+    """
+    subject = {kind for kind, row in (("order", facts.order), ("bill", facts.bill)) if row is not None}
+    view = View(facts)
+    found: List[Found] = []
+    for cause in causes:
+        if cause.when is None or not cause.subjects <= subject:
+            continue
+        held, matches = cause.condition.holds(view)
+        if held:
+            found.append(Found(cause, tuple(matches), _evidence(cause, view, matches)))
+    return Diagnosis(facts, tuple(found))
+
+
+def _evidence(cause: Cause, view: View, matches: List[Match]) -> Tuple[WorldFact, ...]:
+    facts: Dict[str, WorldFact] = {}
+    for name in cause.evidence:
+        scope = scope_of(name)
+        views = [view] if scope is None else [view.at(scope, row) for matched, row in matches if matched == scope]
+        for each in views:
+            for fact in world_facts(name, each):
+                facts.setdefault(fact.path, fact)
+    return tuple(facts.values())

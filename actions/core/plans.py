@@ -1,0 +1,114 @@
+"""What paying in installments costs: periods that add up to the fen, total, and the nominal annual rate.
+
+The annual rate is the internal rate of return of the schedule times twelve, as China's rule on showing the all-in cost of personal loans
+asks for an annualised figure wherever a cost is named (in force since 2026-08-01).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any, Dict, Iterable, Optional, Tuple
+
+from actions.core.facts import Facts, Line
+from actions.core.moments import is_over
+from actions.core.money import yuan_number
+from actions.core.names import amount_to_finance, bill_amount, common_tenors, line_financed
+from actions.core.records import Plan
+
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class PricedPlan:
+    """One tenor with its cost.
+
+    Attributes:
+        amount: what is financed, in fen.
+        payments: what is due in each period, in fen; the last one carries the rounding.
+        fee_total: all fees, in fen.
+        apr: nominal annual rate as a ratio (0.109 is 10.9 %).
+    """
+
+    tenor: int
+    amount: int
+    payments: Tuple[int, ...]
+    fee_total: int
+    apr: float
+
+    @property
+    def per_period(self) -> int:
+        """The regular payment, in fen."""
+        return self.payments[0]
+
+    @property
+    def total(self) -> int:
+        """Everything to be paid, in fen."""
+        return self.amount + self.fee_total
+
+    def to_data(self) -> Dict[str, Any]:
+        """The plan in the widget contract's words."""
+        return {
+            "tenor": self.tenor,
+            "per_period": yuan_number(self.per_period),
+            "fee_total": yuan_number(self.fee_total),
+            "total": yuan_number(self.total),
+            "apr": round(self.apr, 4),
+        }
+
+
+@lru_cache(maxsize=4096)
+def annual_rate(amount: int, payments: Tuple[int, ...]) -> float:
+    """Nominal annual rate of monthly payments, as a ratio.
+
+    Args:
+        amount: what is financed, in fen, greater than 0.
+        payments: what is paid each month, in fen.
+    """
+    if sum(payments) <= amount:
+        return 0.0
+    from numpy_financial import irr  # numpy is slow to import, and a diagnosis without plans does not need it
+
+    return float(irr([-amount, *payments])) * MONTHS_A_YEAR
+
+
+def price_plan(amount: int, tenor: int, fee_rate: Decimal, free_amount: int = 0) -> PricedPlan:
+    """Prices one tenor.
+
+    Args:
+        amount: what is financed, in fen, greater than 0.
+        tenor: number of monthly periods, at least 1.
+        fee_rate: fee per period as a ratio of the principal.
+        free_amount: the part of ``amount``, in fen, that an interest-free offer covers.
+    """
+    fee_total = int(((amount - free_amount) * fee_rate * tenor).to_integral_value(rounding=ROUND_HALF_UP))
+    regular, remainder = divmod(amount + fee_total, tenor)
+    payments = (regular,) * (tenor - 1) + (regular + remainder,)
+    return PricedPlan(tenor, amount, payments, fee_total, annual_rate(amount, payments))
+
+
+def price_amount(amount: int, table: Iterable[Plan], tenor: Optional[int] = None) -> Tuple[PricedPlan, ...]:
+    """Prices an amount by the plan table, for one tenor or for all, ascending; empty when the table lacks the tenor."""
+    rows = sorted((plan for plan in table if tenor in (None, plan.tenor)), key=lambda plan: plan.tenor)
+    return tuple(price_plan(amount, plan.tenor, plan.fee_rate_per_period) for plan in rows) if amount > 0 else ()
+
+
+def plans_for(facts: Facts) -> Tuple[PricedPlan, ...]:
+    """The plans the subject of a snapshot has: what all lines of an order offer, or the table for a bill; none for the account alone."""
+    if facts.bill is not None:
+        return price_amount(int(bill_amount(facts) or 0), facts.plans)
+    amount = amount_to_finance(facts)
+    if facts.order is None or amount <= 0:
+        return ()
+    rates = {plan.tenor: plan.fee_rate_per_period for plan in facts.plans}
+    return tuple(price_plan(amount, tenor, rates[tenor], _free_amount(facts, tenor)) for tenor in common_tenors(facts))
+
+
+def _free_amount(facts: Facts, tenor: int) -> int:
+    return sum(line_financed(line) for line in facts.lines if _is_free(facts, line, tenor))
+
+
+def _is_free(facts: Facts, line: Line, tenor: int) -> bool:
+    offer = line.item.interest_free
+    return tenor in offer.tenors and not (offer.until is not None and is_over(offer.until, facts.now))

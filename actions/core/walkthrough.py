@@ -1,0 +1,245 @@
+"""The walkthrough: an explicit state machine that decides what happens next. It says nothing itself; it returns moves.
+
+``idle`` → (diagnosis) → ``offered`` | ``doing`` | ``waiting`` | ``explained`` | ``resolved``; ``doing`` → (check) → the next step, the next cause, ``resolved``,
+``handoff_offered`` after two failed checks, ``handed_over`` after three. Every transition takes a diagnosis that was just made, because the
+state decides, never the customer's word for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Optional, Tuple
+
+from actions.core.case import Case, Phase
+from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.core.conditions import Match
+from actions.core.diagnosis import Diagnosis, Found
+from actions.core.moments import SHANGHAI, is_over
+from actions.core.names import View, value_of
+
+FAILURES_BEFORE_OFFER = 2
+LOST_BEFORE_OFFER = 2
+
+
+@dataclass(frozen=True)
+class Move:
+    """Something to be said or done next; the subclasses are all there is."""
+
+
+@dataclass(frozen=True)
+class Explain(Move):
+    """The customer cannot fix this one. ``startable`` when other causes can be worked on meanwhile."""
+
+    found: Found
+    startable: bool
+
+
+@dataclass(frozen=True)
+class Wait(Move):
+    """Only time removes this one."""
+
+    found: Found
+    startable: bool
+
+
+@dataclass(frozen=True)
+class ShowStep(Move):
+    """The current step of a cause. ``again`` when it was shown before, ``checked`` after a failed check."""
+
+    cause: Cause
+    step: int
+    matches: Tuple[Match, ...]
+    again: bool = False
+    checked: bool = False
+
+
+@dataclass(frozen=True)
+class CheckPassed(Move):
+    """The cause is gone; ``remaining`` blocks are left."""
+
+    cause: Cause
+    remaining: int
+
+
+@dataclass(frozen=True)
+class CheckFailed(Move):
+    """The cause still holds."""
+
+    found: Found
+
+
+@dataclass(frozen=True)
+class OfferHandoff(Move):
+    """Ask whether a person shall take over."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class HandOver(Move):
+    """Hand over now."""
+
+    reason: str
+    found: Optional[Found] = None
+
+
+@dataclass(frozen=True)
+class Confirm(Move):
+    """Nothing was found and the refresh round is done: ask whether the option is there now."""
+
+
+@dataclass(frozen=True)
+class Resolve(Move):
+    """No block is left."""
+
+
+Transition = Tuple[Case, Tuple[Move, ...]]
+
+
+class Walkthrough:
+    """Decides the moves for one known set of causes."""
+
+    def __init__(self, causes: Dict[str, Cause]) -> None:
+        self._causes = causes
+
+    def begin(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """What to do about a diagnosis: start, explain, wait, refresh, resolve or hand over."""
+        case = case.but(causes=diagnosis.cause_ids)
+        if not diagnosis.found:
+            return self._show(case.on_cause(NO_CAUSE_FOUND), self._causes[NO_CAUSE_FOUND], ())
+        if not diagnosis.blocks:
+            return self._to(case, "resolved", Resolve())
+        return self._go_on(case, diagnosis)
+
+    def start(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """The customer wants to start although some block is not theirs to fix."""
+        walkable = self._walkable(diagnosis)
+        if not walkable:
+            return self.begin(case, diagnosis)
+        return self._show(case.but(causes=diagnosis.cause_ids).on_cause(walkable[0].cause.id), walkable[0].cause, walkable[0].matches)
+
+    def check(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """The customer says the current step is done, or asks to look again."""
+        if case.cause == NO_CAUSE_FOUND:
+            return self._refresh(case, diagnosis)
+        cause = self._causes.get(case.cause or "")
+        if cause is None:
+            return self.begin(case, diagnosis)
+        found = diagnosis.get(cause.id)
+        if found is None:
+            return self._passed(case, cause, diagnosis)
+        if case.phase not in ("doing", "handoff_offered") or not self._is_walkable(found, diagnosis):
+            case, moves = self._go_on(case, diagnosis)
+            return case, (CheckFailed(found), *moves)
+        if case.step + 1 < len(cause.steps) and self._step_done(case, cause, diagnosis):
+            return self._show(self._noted(case, "done", diagnosis).but(step=case.step + 1, lost=0), cause, found.matches)
+        return self._failed(case, found, diagnosis)
+
+    def lost(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """The customer cannot find what the step speaks of."""
+        case = self._noted(case, "not_found", diagnosis).but(lost=case.lost + 1)
+        if case.lost >= LOST_BEFORE_OFFER:
+            return self._to(case, "handoff_offered", OfferHandoff("cannot_find"))
+        return case.but(phase="doing"), ()
+
+    def stuck(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """The customer cannot do the step."""
+        return self._to(self._noted(case, "not_possible", diagnosis), "handoff_offered", OfferHandoff("cannot_do"))
+
+    def resume(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """The customer comes back to a step: the state may have moved on meanwhile."""
+        cause = self._causes.get(case.cause or "")
+        if cause is None:
+            return self.begin(case, diagnosis)
+        found = diagnosis.get(cause.id)
+        if cause.id == NO_CAUSE_FOUND:
+            return self.begin(case, diagnosis) if diagnosis.found else self._show(case, cause, (), again=True)
+        if found is None:
+            return self._passed(case, cause, diagnosis)
+        if not self._is_walkable(found, diagnosis):
+            return self._go_on(case, diagnosis)
+        return self._show(case, cause, found.matches, again=True)
+
+    def is_walkable(self, found: Found, diagnosis: Diagnosis) -> bool:
+        """Whether the customer can remove this cause now by its steps."""
+        return self._is_walkable(found, diagnosis)
+
+    # --- inner transitions -------------------------------------------------------------------------------------------------------------
+
+    def _go_on(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        urgent = next((found for found in diagnosis.blocks if self._handed_over_unasked(found, diagnosis)), None)
+        if urgent is not None:
+            explain: Tuple[Move, ...] = (Explain(urgent, False),) if urgent.cause.cannot_fix else ()
+            return self._to(case.on_cause(urgent.cause.id), "handed_over", *explain, HandOver("cause", urgent))
+        walkable = self._walkable(diagnosis)
+        others = [found for found in diagnosis.blocks if found not in walkable]
+        if not others:
+            return self._show(case.on_cause(walkable[0].cause.id), walkable[0].cause, walkable[0].matches)
+        hard = next((found for found in others if found.cause.wait is None), None)
+        first = hard or others[0]
+        phase: Phase = "offered" if walkable else "explained" if hard else "waiting"
+        move = Explain(first, bool(walkable)) if hard else Wait(first, bool(walkable))
+        return self._to(case.on_cause(first.cause.id), phase, move)
+
+    def _passed(self, case: Case, cause: Cause, diagnosis: Diagnosis) -> Transition:
+        case = self._noted(case, "passed", diagnosis).but(causes=diagnosis.cause_ids)
+        passed = CheckPassed(cause, len(diagnosis.blocks))
+        if not diagnosis.blocks:
+            case, moves = self._to(case, "resolved", Resolve())
+        else:
+            case, moves = self._go_on(case, diagnosis)
+        return case, (passed, *moves)
+
+    def _failed(self, case: Case, found: Found, diagnosis: Diagnosis) -> Transition:
+        case = self._noted(case, "failed", diagnosis).but(failures=case.failures + 1)
+        if case.failures > FAILURES_BEFORE_OFFER:
+            return self._to(case, "handed_over", CheckFailed(found), HandOver("failed_checks", found))
+        if case.failures == FAILURES_BEFORE_OFFER:
+            return self._to(case, "handoff_offered", CheckFailed(found), OfferHandoff("failed_checks"))
+        case, moves = self._show(case, found.cause, found.matches, again=True, checked=True)
+        return case, (CheckFailed(found), *moves)
+
+    def _refresh(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        if diagnosis.found:
+            return self.begin(case, diagnosis)
+        cause = self._causes[NO_CAUSE_FOUND]
+        if case.phase == "confirming":
+            return self._to(self._noted(case, "failed", diagnosis), "handed_over", HandOver("no_cause_found"))
+        case = self._noted(case, "done", diagnosis)
+        if case.step + 1 < len(cause.steps):
+            return self._show(case.but(step=case.step + 1), cause, ())
+        return self._to(case, "confirming", Confirm())
+
+    def _show(self, case: Case, cause: Cause, matches: Tuple[Match, ...], again: bool = False, checked: bool = False) -> Transition:
+        step = min(case.step, len(cause.steps) - 1)
+        return case.but(phase="doing", step=step, paused=False), (ShowStep(cause, step, matches, again, checked),)
+
+    def _to(self, case: Case, phase: Phase, *moves: Move) -> Transition:
+        return case.but(phase=phase, paused=False), moves
+
+    def _noted(self, case: Case, result: str, diagnosis: Diagnosis) -> Case:
+        return case.after(result, diagnosis.facts.now.astimezone(SHANGHAI).isoformat())  # type: ignore[arg-type]
+
+    # --- questions to a diagnosis ------------------------------------------------------------------------------------------------------
+
+    def _walkable(self, diagnosis: Diagnosis) -> List[Found]:
+        return [found for found in diagnosis.blocks if self._is_walkable(found, diagnosis)]
+
+    def _is_walkable(self, found: Found, diagnosis: Diagnosis) -> bool:
+        cause = found.cause
+        return cause.fixed_by == "user" and bool(cause.steps) and not self._must_wait(found, diagnosis)
+
+    def _must_wait(self, found: Found, diagnosis: Diagnosis) -> bool:
+        wait = found.cause.wait
+        if wait is None or wait.until is None:
+            return False
+        until = value_of(wait.until, View(diagnosis.facts))
+        return until is not None and not is_over(until, diagnosis.facts.now)
+
+    def _handed_over_unasked(self, found: Found, diagnosis: Diagnosis) -> bool:
+        rule = found.cause.handoff
+        return rule.at_once or (rule.when is not None and rule.when.holds(View(diagnosis.facts))[0])
+
+    def _step_done(self, case: Case, cause: Cause, diagnosis: Diagnosis) -> bool:
+        check = cause.steps[case.step].check
+        return check is None or bool(check.holds(View(diagnosis.facts))[0])
