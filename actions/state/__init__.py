@@ -1,0 +1,1 @@
+"""The database: world rows, conversations, handoffs, and the queries that build facts."""

@@ -1,0 +1,50 @@
+"""Who did what, appended and never changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Dict, Mapping, Optional, Tuple
+
+from sqlalchemy import JSON, Column, Table, Text, insert, select
+from sqlalchemy.orm import Session
+
+from actions.state.metadata import RowNumber, metadata
+from actions.state.real_time import real_now
+from actions.state.column_types import MomentText
+
+AUDIT = Table(
+    "audit",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("at", MomentText, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("handoff_id", Text, index=True),
+    Column("detail", JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One action of one person or program."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    handoff_id: Optional[str]
+    detail: Dict[str, Any]
+
+
+def record(session: Session, actor: str, action: str, handoff_id: Optional[str] = None, detail: Optional[Mapping[str, Any]] = None) -> None:
+    """Appends an entry."""
+    entry = {"at": real_now(), "actor": actor, "action": action, "handoff_id": handoff_id, "detail": dict(detail or {})}
+    session.execute(insert(AUDIT).values(entry))
+
+
+def entries(session: Session, handoff_id: Optional[str] = None) -> Tuple[AuditEntry, ...]:
+    """The entries in order, all of them or those of one handoff."""
+    wanted = select(AUDIT).order_by(AUDIT.c.id)
+    rows = session.execute(wanted if handoff_id is None else wanted.where(AUDIT.c.handoff_id == handoff_id)).all()
+    return tuple(AuditEntry(**row._mapping) for row in rows)

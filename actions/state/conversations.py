@@ -1,0 +1,218 @@
+"""Conversations and their messages: the history the customer sees, numbered without gaps whoever writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from uuid import uuid4
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    column,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from actions.core.moments import SHANGHAI
+from actions.state.metadata import metadata
+from actions.state.real_time import real_now
+from actions.state.sql import insert_if_new
+from actions.state.column_types import MomentText
+
+ROLES = ("user", "bot", "agent", "system")
+
+CONVERSATIONS = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("tracker", Text),
+    Column("created_at", MomentText, nullable=False),
+    Column("updated_at", MomentText, nullable=False),
+)
+
+MESSAGES = Table(
+    "messages",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("seq", BigInteger, nullable=False, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("at", MomentText, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("buttons", JSON, nullable=False),
+    Column("data", JSON(none_as_null=True)),
+    Column("reply_to", Text),
+    Column("intent", Text),
+    Column("confidence", Float),
+    Column("action", Text),
+    PrimaryKeyConstraint("conversation_id", "seq"),
+    UniqueConstraint("conversation_id", "id"),
+    CheckConstraint(column("role").in_(ROLES), name="role_choice"),
+)
+
+
+class DuplicateMessage(ValueError):
+    """The conversation already has a message with that id."""
+
+
+@dataclass(frozen=True)
+class MessageDraft:
+    """A message that has no number yet.
+
+    Attributes:
+        role: ``user``, ``bot``, ``agent`` or ``system``.
+        buttons: ``{"title", "payload"}`` each, in order.
+        data: what the text says, in machine words.
+        id: the client's id of a customer's message; others get one.
+        intent, confidence: what a customer's message was understood as.
+        action: what produced a bot's message.
+    """
+
+    role: str
+    text: str = ""
+    buttons: Sequence[Mapping[str, str]] = ()
+    data: Optional[Mapping[str, Any]] = None
+    id: Optional[str] = None
+    intent: Optional[str] = None
+    confidence: Optional[float] = None
+    action: Optional[str] = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """A stored message; ``seq`` counts from 1 without gaps within its conversation, ``at`` is real time."""
+
+    conversation_id: str
+    seq: int
+    id: str
+    at: datetime
+    role: str
+    text: str
+    buttons: Tuple[Dict[str, str], ...]
+    data: Optional[Dict[str, Any]]
+    reply_to: Optional[str]
+    intent: Optional[str]
+    confidence: Optional[float]
+    action: Optional[str]
+
+    def to_json(self) -> Dict[str, Any]:
+        """The message as clients receive it."""
+        return {
+            "seq": self.seq,
+            "id": self.id,
+            "at": self.at.astimezone(SHANGHAI).isoformat(timespec="milliseconds"),
+            "role": self.role,
+            "text": self.text,
+            "buttons": [{"title": button["title"], "payload": button["payload"]} for button in self.buttons],
+            "data": self.data,
+        }
+
+
+def _message(row: Any) -> Message:
+    values = dict(row._mapping)
+    values["buttons"] = tuple(values["buttons"])
+    return Message(**values)
+
+
+def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft], reply_to: Optional[str] = None) -> Tuple[Message, ...]:
+    """Writes messages at the end of a conversation, which begins with its first message.
+
+    Taking the numbers holds the conversation until the transaction ends, so writers follow one another and readers never see a gap.
+
+    Args:
+        reply_to: the id of the customer's message that the drafts answer; drafts of the customer's own do not carry it.
+
+    Raises:
+        DuplicateMessage: an id is already taken; the transaction must be rolled back.
+    """
+    if not drafts:
+        return ()
+    now = real_now()
+    last = _take_numbers(session, conversation_id, len(drafts), now)
+    messages = tuple(
+        Message(
+            conversation_id=conversation_id,
+            seq=last - len(drafts) + number,
+            id=draft.id or uuid4().hex,
+            at=now,
+            role=draft.role,
+            text=draft.text,
+            buttons=tuple(dict(button) for button in draft.buttons),
+            data=None if draft.data is None else dict(draft.data),
+            reply_to=None if draft.role == "user" else reply_to,
+            intent=draft.intent,
+            confidence=draft.confidence,
+            action=draft.action,
+        )
+        for number, draft in enumerate(drafts, start=1)
+    )
+    known = select(MESSAGES.c.id).where(
+        MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.id.in_([message.id for message in messages])
+    )
+    taken = session.execute(known).scalars().first()
+    if taken is not None:
+        raise DuplicateMessage(taken)
+    session.execute(insert(MESSAGES), [{**vars(message), "buttons": list(message.buttons)} for message in messages])
+    return messages
+
+
+def _take_numbers(session: Session, conversation_id: str, count: int, now: datetime) -> int:
+    _ensure(session, conversation_id, now)
+    mine = CONVERSATIONS.c.id == conversation_id
+    session.execute(update(CONVERSATIONS).where(mine).values(last_seq=CONVERSATIONS.c.last_seq + count, updated_at=now))
+    return int(session.execute(select(CONVERSATIONS.c.last_seq).where(mine)).scalar_one())
+
+
+def _ensure(session: Session, conversation_id: str, now: datetime) -> None:
+    row = {"id": conversation_id, "last_seq": 0, "created_at": now, "updated_at": now}
+    insert_if_new(session, CONVERSATIONS, row)
+
+
+def history(session: Session, conversation_id: str, after: int = 0, limit: Optional[int] = None) -> Tuple[Message, ...]:
+    """The messages with a number above ``after`` in order, at most the first ``limit``."""
+    wanted = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq > after).order_by(MESSAGES.c.seq)
+    return tuple(_message(row) for row in session.execute(wanted if limit is None else wanted.limit(limit)).all())
+
+
+def replies_to(session: Session, conversation_id: str, client_id: str) -> Optional[Tuple[Message, ...]]:
+    """The stored answers to a customer's message, None if the conversation has no such message of the customer."""
+    mine = MESSAGES.c.conversation_id == conversation_id
+    known = select(MESSAGES.c.seq).where(mine, MESSAGES.c.id == client_id, MESSAGES.c.role == "user")
+    if session.execute(known).first() is None:
+        return None
+    replies = select(MESSAGES).where(mine, MESSAGES.c.reply_to == client_id).order_by(MESSAGES.c.seq)
+    return tuple(_message(row) for row in session.execute(replies).all())
+
+
+def offered_payloads(session: Session, conversation_id: str) -> Dict[str, str]:
+    """What the customer may press now: payload → title of every button sent since the customer's latest message."""
+    mine = MESSAGES.c.conversation_id == conversation_id
+    latest = select(func.coalesce(func.max(MESSAGES.c.seq), 0)).where(mine, MESSAGES.c.role == "user").scalar_subquery()
+    buttons = select(MESSAGES.c.buttons).where(mine, MESSAGES.c.seq > latest).order_by(MESSAGES.c.seq)
+    return {button["payload"]: button["title"] for row in session.execute(buttons).scalars().all() for button in row}
+
+
+def load_tracker(session: Session, conversation_id: str) -> Optional[str]:
+    """The dialogue engine's working state as it was saved, None for a conversation without any."""
+    return session.execute(select(CONVERSATIONS.c.tracker).where(CONVERSATIONS.c.id == conversation_id)).scalar()
+
+
+def save_tracker(session: Session, conversation_id: str, text: str) -> None:
+    """Stores the dialogue engine's working state, which means nothing to anybody else."""
+    now = real_now()
+    _ensure(session, conversation_id, now)
+    session.execute(update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id).values(tracker=text, updated_at=now))

@@ -1,0 +1,193 @@
+"""The database's address, its engine, sessions, and bringing its schema up to date."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Iterator, Optional, Union
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, event, func, select, text
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool, StaticPool
+
+DEFAULT_URL = "sqlite:///var/baitiao.db"
+BUSY_SECONDS = 5
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_POSTGRES_LOCK = 0x62616974
+_READING = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "RELEASE", "WITH", "EXPLAIN")
+
+
+def database_url() -> str:
+    """``BAITIAO_DATABASE_URL``, else a SQLite file under ``var/`` of the current directory."""
+    return os.environ.get("BAITIAO_DATABASE_URL") or DEFAULT_URL
+
+
+class Database:
+    """A connection pool and the transactions on it.
+
+    Attributes:
+        engine: SQLAlchemy's engine; it connects at first use.
+    """
+
+    def __init__(self, url: Optional[str] = None) -> None:
+        """Prepares for ``url`` (default ``database_url()``) without connecting.
+
+        Raises:
+            ValueError: not the address of a SQLite or PostgreSQL database.
+        """
+        self._file: Optional[Path] = None
+        self.engine = self._engine(_parse(database_url() if url is None else url))
+
+    def _engine(self, url: URL) -> Engine:
+        if url.get_backend_name() == "postgresql":
+            return create_engine(url, future=True, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"connect_timeout": 5})
+        if url.database in (None, "", ":memory:"):
+            engine = create_engine(url, future=True, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        else:
+            self._file = Path(str(url.database)).absolute()
+            # Only migrate() creates the file: a database that has vanished must be an error and not silently an empty one.
+            address = f"file:{quote(str(self._file))}?mode=rw"
+            engine = create_engine(
+                url,
+                future=True,
+                poolclass=QueuePool,
+                pool_size=10,
+                max_overflow=20,
+                creator=lambda: sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False),
+            )
+        _teach_sqlite(engine)
+        return engine
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on an error, closed either way.
+
+        What is read before the first write may have changed by the time of the write, on both databases alike; whatever must not
+        race is written as a conditional statement or behind ``lock_writers``.
+        """
+        session = Session(self.engine, future=True, expire_on_commit=False)
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+    def migrate(self) -> None:
+        """Brings the schema to this program's version; may run again and in several processes at once."""
+        if self._file is not None and not self._file.exists():
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.touch()
+        if self.revision() == head_revision():
+            return
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+        with self.engine.begin() as connection:
+            lock_writers(connection)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def revision(self) -> Optional[str]:
+        """The stored version of the schema, None for an empty database."""
+        try:
+            with self.engine.connect() as connection:
+                return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except DBAPIError as error:
+            if "alembic_version" in str(error.orig):
+                return None
+            raise
+
+    def close(self) -> None:
+        """Closes every pooled connection."""
+        self.engine.dispose()
+
+
+def head_revision() -> str:
+    """The version of the schema this program works with: the number its last migration's file name begins with."""
+    return max(file.name for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def lock_writers(bind: Union[Session, Connection]) -> None:
+    """Makes everybody else who asks for this lock wait until the transaction ends (on SQLite: everybody who writes)."""
+    connection = bind.connection() if isinstance(bind, Session) else bind
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_POSTGRES_LOCK)))
+    else:
+        connection.exec_driver_sql("SAVEPOINT writers")
+        connection.exec_driver_sql("RELEASE writers")
+
+
+def _parse(address: str) -> URL:
+    if address.startswith("postgres://"):
+        address = address.replace("postgres://", "postgresql://", 1)
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise ValueError("BAITIAO_DATABASE_URL is not a database address such as sqlite:///var/baitiao.db") from None
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ValueError(f"BAITIAO_DATABASE_URL must name a SQLite or PostgreSQL database, not {url.get_backend_name()}")
+    return url
+
+
+def _teach_sqlite(engine: Engine) -> None:
+    """Gives SQLite transactions that read freely and never fail half-way when they begin to write.
+
+    A transaction that has read cannot become a writer once somebody else has written; SQLite refuses at once, without waiting. So the
+    reading part ends at the first write and a writing transaction begins in its place, which waits its turn. ``SAVEPOINT`` counts as a
+    write because ending the transaction below it would lose it.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+        _write_ahead(connection)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+        connection.info["writing"] = False
+
+    @event.listens_for(engine, "do_execute")
+    @event.listens_for(engine, "do_executemany")
+    def _execute(cursor: sqlite3.Cursor, statement: str, _parameters: Any, context: Any) -> None:
+        _start_writing(cursor, statement, context)
+
+    @event.listens_for(engine, "do_execute_no_params")
+    def _execute_plain(cursor: sqlite3.Cursor, statement: str, context: Any) -> None:
+        _start_writing(cursor, statement, context)
+
+
+def _start_writing(cursor: sqlite3.Cursor, statement: str, context: Any) -> None:
+    info = context.root_connection.info
+    if info.get("writing") or statement.lstrip().upper().startswith(_READING):
+        return
+    cursor.execute("COMMIT")
+    cursor.execute("BEGIN IMMEDIATE")
+    info["writing"] = True
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # The switch itself does not honour the busy timeout, and two processes may make it at once.
+    until = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)

@@ -1,0 +1,129 @@
+"""One table per section of a world file, derived from the records: a nested group becomes columns ``group_field``, a list or map JSON.
+
+Order lines are the one list of records and have a table of their own, so that their references are real.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, List, Literal, Tuple, Type, Union, get_args, get_origin, get_type_hints
+
+from pydantic import StrictBool, StrictInt
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    column,
+)
+from sqlalchemy.types import TypeEngine
+
+from actions.core.money import Fen
+from actions.core.records import POLICY_FIELDS, SECTIONS, Count, Day, OrderLine, Ratio, Record, Version, When
+from actions.state.metadata import metadata
+from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, TupleJson, VersionText
+
+REFERENCES: Dict[Tuple[str, str], str] = {
+    ("items", "category"): "categories",
+    ("items", "merchant"): "merchants",
+    ("orders", "user"): "users",
+    ("bills", "user"): "users",
+    ("orders", "lines.sku"): "items",
+}
+"""The fields that name a row of another section. Nothing else is a reference: labels inside policies and limits are free."""
+
+_CHOICES = {("policies", "kind"): tuple(POLICY_FIELDS)}
+_PLAIN: Dict[Any, Any] = {
+    Fen: FenInteger,
+    When: MomentText,
+    Day: MomentText,
+    Version: VersionText,
+    Ratio: DecimalText,
+    StrictBool: Boolean,
+    StrictInt: BigInteger,
+    Count: BigInteger,
+}
+
+Leaf = Tuple[Tuple[str, ...], Any]
+"""The path of a field inside its record, and its annotation."""
+
+
+def leaves(record: Type[Record], path: Tuple[str, ...] = ()) -> Iterator[Leaf]:
+    """The fields of a record that are columns, nested groups opened; lists of records are left out."""
+    hints = get_type_hints(record)
+    for name in record.__fields__:
+        hint = hints[name]
+        if is_record(hint):
+            yield from leaves(hint, (*path, name))
+        elif not _is_record_list(hint):
+            yield (*path, name), hint
+
+
+def is_record(hint: Any) -> bool:
+    """Whether an annotation is a nested group of fields."""
+    return isinstance(hint, type) and issubclass(hint, Record)
+
+
+def _is_record_list(hint: Any) -> bool:
+    return get_origin(hint) is tuple and is_record(get_args(hint)[0])
+
+
+def _without_none(hint: Any) -> Tuple[Any, bool]:
+    if get_origin(hint) is Union:
+        return next(arg for arg in get_args(hint) if arg is not type(None)), True
+    return hint, False
+
+
+def _column_type(hint: Any) -> TypeEngine[Any]:
+    if get_origin(hint) is tuple:
+        return TupleJson()
+    if get_origin(hint) is dict:
+        return FenMapJson()
+    return _PLAIN.get(hint, Text)()  # type: ignore[no-any-return]
+
+
+def _columns(section: str, record: Type[Record], key: str) -> Iterator[Any]:
+    for path, hint in leaves(record):
+        hint, optional = _without_none(hint)
+        name = "_".join(path)
+        target = REFERENCES.get((section, name))
+        parts: List[Any] = [] if target is None else [ForeignKey(f"{target}.{SECTIONS[target][1]}")]
+        yield Column(name, _column_type(hint), *parts, primary_key=name == key, nullable=optional, autoincrement=False, index=bool(target))
+        choices = get_args(hint) if get_origin(hint) is Literal else _CHOICES.get((section, name))
+        if choices:
+            yield CheckConstraint(column(name).in_(choices), name=f"{name}_choice")
+        elif hint in (Fen, Count):
+            yield CheckConstraint(column(name) >= (1 if hint is Count else 0), name=f"{name}_range")
+
+
+TABLES: Dict[str, Table] = {
+    section: Table(section, metadata, *_columns(section, record, key)) for section, (record, key) in SECTIONS.items()
+}
+"""The table of each section, in the order in which references resolve."""
+
+ORDER_LINES = Table(
+    "order_lines",
+    metadata,
+    Column("order_id", Text, ForeignKey("orders.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    *(
+        Column(name, _column_type(hint), *([ForeignKey("items.sku")] if name == "sku" else []), nullable=False, index=name == "sku")
+        for (name,), hint in leaves(OrderLine)
+    ),
+    CheckConstraint(column("quantity") >= 1, name="quantity_range"),
+    PrimaryKeyConstraint("order_id", "position"),
+)
+"""The lines of orders, in their order."""
+
+CLOCK = Table(
+    "clock",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("now", MomentText, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+)
+"""At most one row: the frozen time of the loaded world."""
