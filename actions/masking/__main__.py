@@ -1,0 +1,22 @@
+"""Masks standard input line by line: ``python -m actions.masking``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from actions.masking import mask
+
+
+def mask_lines(source: TextIO, target: TextIO) -> None:
+    """Copies lines, masked; each is written as soon as it is read."""
+    for line in source:
+        body = line.rstrip("\r\n")
+        target.write(mask(body).text + line[len(body) :])
+        target.flush()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # spaCy pulls TensorFlow in, which talks while it loads
+    mask_lines(sys.stdin, sys.stdout)
