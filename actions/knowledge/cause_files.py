@@ -1,0 +1,141 @@
+"""Reads one cause file and says everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
+
+from pydantic import ValidationError
+
+from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.core.names import fact_type
+from actions.knowledge.condition_checks import Opened, check_condition
+from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.refusals import model_problems
+from actions.knowledge.texts import bad_braces, bad_placeholders, literal_numbers, too_long
+from actions.yaml_source import Problem, Source
+
+_Path = Tuple[Union[str, int], ...]
+
+EXPLANATION_LINES = 3
+LIMITS: Dict[str, int] = {
+    "title": 16,
+    "summary": 40,
+    "explanation": 60,
+    "steps.text": 80,
+    "steps.path": 60,
+    "steps.hint": 80,
+    "still": 80,
+    "cannot_fix": 120,
+    "wait.text": 120,
+}
+"""The most characters each text of a cause file may have."""
+
+
+def read_cause(source: Source, forbidden: Forbidden, problems: List[Problem]) -> Optional[Cause]:
+    """Reads a cause; everything wrong with it is added to ``problems``, and None means that it has no usable form at all."""
+    data = source.data
+    if not isinstance(data, dict):
+        problems.append(source.problem((), "a cause file is a map"))
+        return None
+    bad_conditions: List[Problem] = []
+    opened = Opened()
+    if data.get("when") is not None:
+        opened = check_condition(source, ("when",), data["when"], bad_conditions)
+    for path in _conditions_on_the_side(data):
+        check_condition(source, path, _at(data, path), bad_conditions)
+    problems.extend(bad_conditions)
+    try:
+        cause = Cause.parse_obj(data)
+    except ValidationError as error:
+        conditions = ("when", "check")
+        problems.extend(
+            problem
+            for problem, each in zip(model_problems(source, error), error.errors())
+            if not (bad_conditions and any(part in conditions for part in each["loc"]))
+        )
+        return None
+    problems.extend(_of_form(source, cause))
+    problems.extend(_of_facts(source, cause, opened))
+    problems.extend(_of_texts(source, cause, opened, forbidden))
+    return cause
+
+
+def _conditions_on_the_side(data: Dict[str, Any]) -> Iterator[_Path]:
+    steps = data.get("steps")
+    for index, step in enumerate(steps if isinstance(steps, list) else ()):
+        if isinstance(step, dict) and step.get("check") is not None:
+            yield ("steps", index, "check")
+    handoff = data.get("handoff")
+    if isinstance(handoff, dict) and handoff.get("when") is not None:
+        yield ("handoff", "when")
+
+
+def _at(data: Any, path: _Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
+
+
+def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
+    name = PurePath(source.file).stem
+    if cause.id != name:
+        yield source.problem(("id",), f"the id is {cause.id} but the file is {name}.yml")
+    if (cause.when is None) != (cause.id == NO_CAUSE_FOUND):
+        yield source.problem(("when",), f"every cause has a condition, only {NO_CAUSE_FOUND} has none")
+    if not 1 <= len(cause.explanation) <= EXPLANATION_LINES:
+        yield source.problem(("explanation",), f"one to {EXPLANATION_LINES} lines, not {len(cause.explanation)}")
+    if cause.steps and cause.fixed_by != "user":
+        yield source.problem(("steps",), f"steps are the customer's, but fixed_by is {cause.fixed_by}")
+    if cause.steps and cause.still is None:
+        yield source.problem(("steps",), "steps need a text for a failed check: still")
+    if not cause.steps and cause.cannot_fix is None and cause.wait is None:
+        yield source.problem((), "without steps it needs cannot_fix or wait")
+
+
+def _of_facts(source: Source, cause: Cause, opened: Opened) -> Iterator[Problem]:
+    named: List[Tuple[_Path, str]] = [(("evidence", index), name) for index, name in enumerate(cause.evidence)]
+    if cause.wait is not None and cause.wait.until is not None:
+        named.append((("wait", "until"), cause.wait.until))
+    for path, name in named:
+        try:
+            kind = fact_type(name).kind
+        except KeyError:
+            yield source.problem(path, f"unknown fact {name}")
+            continue
+        reason = opened.refuses(name)
+        if reason:
+            yield source.problem(path, reason)
+        if path[0] == "wait" and kind != "moment":
+            yield source.problem(path, f"until is a moment, {name} is a {kind}")
+
+
+def _texts(cause: Cause) -> Iterator[Tuple[_Path, str, str]]:
+    yield ("title",), "title", cause.title
+    yield ("summary",), "summary", cause.summary
+    for index, line in enumerate(cause.explanation):
+        yield ("explanation", index), "explanation", line
+    for index, step in enumerate(cause.steps):
+        yield ("steps", index, "text"), "steps.text", step.text
+        yield ("steps", index, "hint"), "steps.hint", step.hint
+        if step.path is not None:
+            yield ("steps", index, "path"), "steps.path", step.path
+    if cause.still is not None:
+        yield ("still",), "still", cause.still
+    if cause.cannot_fix is not None:
+        yield ("cannot_fix",), "cannot_fix", cause.cannot_fix
+    if cause.wait is not None:
+        yield ("wait", "text"), "wait.text", cause.wait.text
+
+
+def _of_texts(source: Source, cause: Cause, opened: Opened, forbidden: Forbidden) -> Iterator[Problem]:
+    for path, field, text in _texts(cause):
+        reasons = [*bad_braces(text), *bad_placeholders(text, opened.scopes), *literal_numbers(text), *forbidden.found_in(text)]
+        reasons.extend(f"must never be said here: {wording}" for wording in cause.never if wording in text)
+        length = too_long(text, LIMITS[field])
+        if not text.strip():
+            reasons.append("must not be empty")
+        if length:
+            reasons.append(length)
+        for reason in reasons:
+            yield source.problem(path, f"{field}: {reason}")

@@ -1,0 +1,99 @@
+"""Sentences the assistant must never say, read from ``forbidden.yml``.
+
+A file holds ``warnings`` (words such as 不要 that turn a sentence into a warning) and ``sentences``: each a plain ``text`` or a regular
+expression ``pattern``, with ``why`` and optionally ``unless`` (wordings around it that make it harmless) and ``warning: true`` (harmless
+after a warning word in the same sentence).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Iterator, List, Optional, Pattern, Tuple
+
+from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, root_validator, validator
+
+from actions.knowledge.refusals import model_problems
+from actions.yaml_source import Problem, Source
+
+_SENTENCE = re.compile(r"[^。！？!?;；\n]+")
+_SPACES = re.compile(r"[ \t\u3000]+")
+
+
+class _Entry(BaseModel):
+    text: Optional[StrictStr] = None
+    pattern: Optional[StrictStr] = None
+    why: StrictStr
+    unless: Tuple[StrictStr, ...] = ()
+    warning: StrictBool = False
+
+    class Config:
+        extra = Extra.forbid
+
+    @validator("pattern")
+    def _compiles(cls, value: Optional[str]) -> Optional[str]:
+        try:
+            re.compile(value or "")
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from None
+        return value
+
+    @root_validator(skip_on_failure=True)
+    def _one_form(cls, values: Any) -> Any:
+        if bool(values["text"]) == bool(values["pattern"]):
+            raise ValueError("needs either text or pattern")
+        return values
+
+
+class _File(BaseModel):
+    warnings: Tuple[StrictStr, ...]
+    sentences: Tuple[_Entry, ...]
+
+    class Config:
+        extra = Extra.forbid
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One forbidden wording."""
+
+    pattern: Pattern[str]
+    why: str
+    unless: Tuple[str, ...]
+    warning: bool
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """Every forbidden wording."""
+
+    rules: Tuple[Rule, ...] = ()
+    warnings: Tuple[str, ...] = ()
+
+    def found_in(self, text: str) -> Iterator[str]:
+        """Why a text must not be said; empty if it may."""
+        for sentence in _SENTENCE.findall(_SPACES.sub("", text)):
+            for rule in self.rules:
+                for match in rule.pattern.finditer(sentence):
+                    if not self._harmless(rule, sentence, match.start(), match.end()):
+                        yield f"must never be said: {match.group()} ({rule.why})"
+
+    def _harmless(self, rule: Rule, sentence: str, start: int, end: int) -> bool:
+        if rule.warning and any(word in sentence[:end] for word in self.warnings):
+            return True
+        return any(
+            found.start() <= start and end <= found.end() for harmless in rule.unless for found in re.finditer(re.escape(harmless), sentence)
+        )
+
+
+def read_forbidden(source: Source, problems: List[Problem]) -> Forbidden:
+    """Reads the file; what is wrong with it is added to ``problems``."""
+    try:
+        data = _File.parse_obj(source.data)
+    except ValidationError as error:
+        problems.extend(model_problems(source, error))
+        return Forbidden()
+    rules = tuple(
+        Rule(re.compile(entry.pattern or re.escape(entry.text or "")), entry.why, entry.unless, entry.warning) for entry in data.sentences
+    )
+    return Forbidden(rules, data.warnings)

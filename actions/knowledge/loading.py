@@ -1,0 +1,99 @@
+"""Loads a knowledge folder: all of it is right, or it is refused with everything that is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Dict, Iterator, List, Optional, Tuple
+
+from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.knowledge.answer_files import read_answers, read_phrases
+from actions.knowledge.cause_files import read_cause
+from actions.knowledge.forbidden import Forbidden, read_forbidden
+from actions.knowledge.model import Answers, Glossary, Knowledge, frozen
+from actions.yaml_source import Problem, Source, SourceError
+
+DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "knowledge"
+"""The folder ``knowledge`` of the project."""
+
+_Stamp = Tuple[Tuple[str, int, int], ...]
+_loaded: Dict[Path, Tuple[_Stamp, Knowledge]] = {}
+
+
+def load(root: Optional[Path] = None) -> Knowledge:
+    """Reads and checks a knowledge folder.
+
+    Args:
+        root: the folder; the project's own by default.
+
+    Raises:
+        SourceError: every problem of every file, with file, line and reason.
+    """
+    root = Path(root) if root is not None else DEFAULT_ROOT
+    problems: List[Problem] = []
+    if not root.is_dir():
+        raise SourceError([Problem(str(root), 1, "is not a folder")])
+    forbidden = Forbidden()
+    for source in _sources(root, "forbidden.yml", problems):
+        forbidden = read_forbidden(source, problems)
+    answers = read_answers(list(_sources(root, "answers/*.yml", problems)), forbidden, problems)
+    phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), forbidden, problems)
+    causes = _causes(root, answers, forbidden, problems)
+    glossary = Glossary(frozen(_glossary(root, problems)))
+    if problems:
+        raise SourceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
+    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden)
+
+
+def knowledge_for(root: Optional[Path] = None) -> Knowledge:
+    """The knowledge of a folder, read again only if a file has changed since.
+
+    Raises:
+        SourceError: as ``load``.
+    """
+    root = Path(root) if root is not None else DEFAULT_ROOT
+    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(root.rglob("*.yml")))
+    known = _loaded.get(root)
+    if known is None or known[0] != stamp:
+        known = _loaded[root] = (stamp, load(root))
+    return known[1]
+
+
+def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Source]:
+    for path in sorted(root.glob(pattern)):
+        try:
+            yield Source.read(path, shown_as=path.relative_to(root.parent).as_posix())
+        except SourceError as error:
+            problems.extend(error.problems)
+
+
+def _causes(root: Path, answers: Answers, forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Cause]:
+    read: List[Tuple[Source, Cause]] = []
+    positions: Dict[int, str] = {}
+    for source in _sources(root, "causes/*.yml", problems):
+        cause = read_cause(source, forbidden, problems)
+        if cause is None:
+            continue
+        read.append((source, cause))
+        if cause.position in positions:
+            problems.append(source.problem(("position",), f"position {cause.position} is taken by {positions[cause.position]}"))
+        positions.setdefault(cause.position, cause.id)
+        problems.extend(
+            source.problem(("alternatives", index), f"unknown topic {topic}")
+            for index, topic in enumerate(cause.alternatives)
+            if answers.topics and topic not in answers.topics
+        )
+    causes = {cause.id: cause for _, cause in sorted(read, key=lambda pair: pair[1].position)}
+    if not (root / "causes" / f"{NO_CAUSE_FOUND}.yml").is_file():
+        problems.append(Problem(f"{root.name}/causes", 1, f"{NO_CAUSE_FOUND}.yml is missing"))
+    elif causes and NO_CAUSE_FOUND in causes and list(causes)[-1] != NO_CAUSE_FOUND:
+        source = next(source for source, cause in read if cause.id == NO_CAUSE_FOUND)
+        problems.append(source.problem(("position",), f"{NO_CAUSE_FOUND} comes last, after {list(causes)[-1]}"))
+    return causes
+
+
+def _glossary(root: Path, problems: List[Problem]) -> Dict[str, object]:
+    for source in _sources(root, "glossary.yml", problems):
+        if isinstance(source.data, dict):
+            return source.data
+        problems.append(source.problem((), "the glossary is a map of sections"))
+    return {}

@@ -1,0 +1,107 @@
+"""The knowledge as the program sees it: immutable, typed, and already checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Mapping, Optional, Tuple
+
+from actions.core.causes import Cause
+from actions.knowledge.forbidden import Forbidden
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One subject the assistant can answer.
+
+    Attributes:
+        title: short enough for a button.
+        about: words; each one that stands in the customer's text speaks for this topic.
+        text: variants of the answer, so that it need not be said twice in the same words.
+        path: where in the app, levels joined by ``→``.
+        follow_up: topics to offer afterwards.
+    """
+
+    id: str
+    title: str
+    about: Tuple[str, ...]
+    text: Tuple[str, ...]
+    path: Optional[str] = None
+    follow_up: Tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Every topic, by id and by the intent it answers; topics without an intent are only reached by id."""
+
+    topics: Mapping[str, Topic]
+    by_intent: Mapping[str, Tuple[Topic, ...]]
+
+    def topic(self, topic_id: str) -> Topic:
+        """The topic of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self.topics[topic_id]
+
+    def choose(self, intent: str, text: str) -> Topic:
+        """The topic of an intent that a text is about: most words hit, then the longest hits, then file order; the first if none hits.
+
+        Raises:
+            KeyError: the intent has no topics.
+        """
+        lowered = text.lower()
+
+        def hits(topic: Topic) -> Tuple[int, int]:
+            found = {word.lower() for word in topic.about if word.lower() in lowered}
+            return len(found), sum(map(len, found))
+
+        return max(self.by_intent[intent], key=hits)
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The assistant's own sentences: id → variants, which may hold ``{placeholders}`` of the code that says them."""
+
+    variants: Mapping[str, Tuple[str, ...]]
+
+    def get(self, phrase_id: str) -> Tuple[str, ...]:
+        """The variants of a sentence.
+
+        Raises:
+            KeyError: there is no such sentence.
+        """
+        return self.variants[phrase_id]
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """The glossary's sections as they stand in the file; the language pipeline gives them meaning."""
+
+    sections: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything of one knowledge folder.
+
+    Attributes:
+        causes: by id, in the order of diagnosis, ``no_cause_found`` last.
+        forbidden: what may never be said; every text above was held against it.
+    """
+
+    causes: Mapping[str, Cause]
+    answers: Answers
+    phrases: Phrases
+    glossary: Glossary
+    forbidden: Forbidden
+
+
+def frozen(value: Any) -> Any:
+    """Plain data with read-only maps and tuples instead of dicts and lists, all the way down."""
+    if isinstance(value, dict):
+        return MappingProxyType({key: frozen(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return tuple(frozen(item) for item in value)
+    return value

@@ -1,0 +1,147 @@
+"""Fills the placeholders of a text with facts, written as people write them. Pure: the same facts give the same text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any, Iterable, Iterator, Mapping, Optional, Protocol, Sequence, Tuple, Union
+
+from actions.core.conditions import Match
+from actions.core.facts import Facts
+from actions.core.moments import SHANGHAI, Moment
+from actions.core.money import Fen, yuan_text
+from actions.core.names import FactType, View, fact_type, scope_of, value_of
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+_LABEL_LISTS = frozenset({"policy.types", "policy.allowed", "order.lines", "baitiao.exclusive_limit.skus"})
+"""Lists whose entries are labels for machines."""
+
+
+def sayable(name: str) -> bool:
+    """Whether a known fact has a form for people: flags, choices, maps and lists of machine labels have none."""
+    known: FactType = fact_type(name)
+    return known.kind not in ("flag", "choice", "map") and name not in _LABEL_LISTS
+
+
+class Lookup(Protocol):
+    """Where the values of placeholders come from."""
+
+    def get(self, name: str) -> Tuple[str, ...]:
+        """The distinct values as people write them; empty if there is none."""
+        ...
+
+
+class Values:
+    """The facts of a snapshot, seen from the rows for which a condition held.
+
+    Args:
+        facts: the snapshot.
+        matches: rows by scope; a name of a scope has the distinct values over its rows.
+    """
+
+    def __init__(self, facts: Facts, matches: Sequence[Match] = ()) -> None:
+        self._facts = facts
+        self._matches = tuple(matches)
+
+    def get(self, name: str) -> Tuple[str, ...]:
+        """The distinct values as people write them.
+
+        Raises:
+            KeyError: no such fact.
+            ValueError: the fact has no form for people.
+        """
+        if not sayable(name):
+            raise ValueError(f"{name} has no form for people")
+        money = fact_type(name).kind == "money"
+        values = (value_of(name, view) for view in self._views(name))
+        return _distinct(written(_whole_fen(value) if money else value, self._facts.now) for value in values)
+
+    def _views(self, name: str) -> Iterator[View]:
+        view = View(self._facts)
+        scope = scope_of(name)
+        if scope is None:
+            yield view
+        for matched, row in self._matches:
+            if matched == scope:
+                yield view.at(scope, row)
+
+
+class Given:
+    """Values handed over by the caller.
+
+    Args:
+        values: by placeholder; money as ``Fen``, moments as ``date`` or ``datetime``, the rest as text, number or sequence.
+        now: decides whether a moment needs its year; without it every year is written.
+    """
+
+    def __init__(self, values: Mapping[str, Any], now: Optional[datetime] = None) -> None:
+        self._values = values
+        self._now = now
+
+    def get(self, name: str) -> Tuple[str, ...]:
+        """The value as people write it; empty if it was not given."""
+        return _distinct([written(self._values.get(name), self._now)])
+
+
+def fill(text: str, values: Union[Lookup, Mapping[str, Any]]) -> str:
+    """Fills a text line by line; a line with a placeholder that has no value is left out.
+
+    Args:
+        text: may hold ``{name}``.
+        values: a lookup, or a plain map (see ``Given``).
+    """
+    return "\n".join(fill_lines(text.split("\n"), values))
+
+
+def fill_lines(lines: Sequence[str], values: Union[Lookup, Mapping[str, Any]]) -> Tuple[str, ...]:
+    """Fills each line; those with a placeholder that has no value are left out."""
+    lookup: Lookup = Given(values) if isinstance(values, Mapping) else values
+    filled = (_fill_line(line, lookup) for line in lines)
+    return tuple(line for line in filled if line is not None)
+
+
+def _fill_line(line: str, lookup: Lookup) -> Optional[str]:
+    found = {name: lookup.get(name) for name in PLACEHOLDER.findall(line)}
+    if not all(found.values()):
+        return None
+    return PLACEHOLDER.sub(lambda match: "、".join(found[match.group(1)]), line)
+
+
+def _whole_fen(value: Any) -> Any:
+    # An exact amount between two fen is shown as the lower one: nobody is told of more than there is.
+    return Fen(value.to_integral_value(rounding=ROUND_FLOOR)) if isinstance(value, Decimal) else value
+
+
+def _distinct(texts: Iterable[str]) -> Tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def written(value: Any, now: Optional[datetime] = None) -> str:
+    """A typed value as people write it; the empty text if there is nothing to say.
+
+    Args:
+        value: money as ``Fen``, a moment, a ratio as ``Decimal`` (written in per cent), a number, a text or a sequence of these.
+        now: the year of a moment is left out if it is this instant's.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool) or isinstance(value, dict):
+        raise ValueError("a flag or a map has no form for people")
+    if isinstance(value, Fen):
+        return yuan_text(value)
+    if isinstance(value, (date, datetime)):
+        return _moment(value, now)
+    if isinstance(value, Decimal):
+        return f"{(value * 100).normalize():f}%"
+    if isinstance(value, (tuple, list)):
+        return "、".join(_distinct(written(item, now) for item in value))
+    return str(value)
+
+
+def _moment(moment: Moment, now: Optional[datetime]) -> str:
+    local = moment.astimezone(SHANGHAI) if isinstance(moment, datetime) else moment
+    year = "" if now is not None and local.year == now.astimezone(SHANGHAI).year else f"{local.year}年"
+    clock = f" {local:%H:%M}" if isinstance(local, datetime) else ""
+    return f"{year}{local.month}月{local.day}日{clock}"

@@ -1,0 +1,60 @@
+"""The rules every text is held to: its length, its placeholders, and no number that belongs in the data."""
+
+from __future__ import annotations
+
+import re
+from typing import Collection, Iterator, Optional
+
+from actions.core.names import fact_type, scope_of
+from actions.knowledge.rendering import PLACEHOLDER, sayable
+
+_PLACEHOLDER_LENGTH = 8
+"""What a filled placeholder counts for: the length of an everyday amount or date."""
+
+_HOTLINES = re.compile(r"(?<!\d)(110|96110|12378|12363|12315)(?!\d)")
+"""Public numbers that do not change with the product: police, anti-fraud, financial regulator, central bank, consumer association."""
+
+_DIGITS = re.compile(r"\d+(\.\d+)?%?")
+
+
+def length_of(text: str) -> int:
+    """Characters a customer will see, with a placeholder counted as an everyday value."""
+    return len(PLACEHOLDER.sub("?" * _PLACEHOLDER_LENGTH, text))
+
+
+def too_long(text: str, limit: int) -> Optional[str]:
+    """Why a text is refused for its length, or None."""
+    length = length_of(text)
+    return f"{length} characters, at most {limit} are allowed" if length > limit else None
+
+
+def literal_numbers(text: str) -> Iterator[str]:
+    """Why numbers that stand in the text itself are refused: they change with the product, so they come from the data."""
+    for match in _DIGITS.finditer(_HOTLINES.sub("", PLACEHOLDER.sub("", text))):
+        yield f"the number {match.group()} stands in the text; numbers come from the data by placeholder"
+
+
+def bad_braces(text: str) -> Iterator[str]:
+    """Why braces are refused that are not a placeholder, ``{name}``."""
+    if "{" in PLACEHOLDER.sub("", text) or "}" in PLACEHOLDER.sub("", text):
+        yield "a brace that belongs to no placeholder"
+
+
+def bad_placeholders(text: str, open_scopes: Collection[str]) -> Iterator[str]:
+    """Why placeholders are refused that cannot be filled from the facts.
+
+    Args:
+        text: may hold ``{fact}``.
+        open_scopes: the scopes whose rows are known where the text is said.
+    """
+    for name in PLACEHOLDER.findall(text):
+        try:
+            fact_type(name)
+        except KeyError:
+            yield f"unknown fact {{{name}}}"
+            continue
+        scope = scope_of(name)
+        if scope is not None and scope not in open_scopes:
+            yield f"{{{name}}} needs a condition with 'some: {scope}'"
+        elif not sayable(name):
+            yield f"{{{name}}} has no form for people"
