@@ -7,7 +7,7 @@ from typing import Any, FrozenSet, Literal, Optional, Tuple
 from pydantic import BaseModel, Extra, validator
 
 from actions.core.conditions import Condition, parse_condition
-from actions.core.names import subject_of
+from actions.core.names import View, subject_of
 
 FixedBy = Literal["user", "time", "merchant", "platform", "nobody"]
 Queue = Literal["general", "risk", "credit", "merchant", "complaint", "hardship", "technical"]
@@ -53,6 +53,19 @@ class Wait(_Knowledge):
     until: Optional[str] = None
 
 
+class Wording(_Knowledge):
+    """Texts that take the place of the usual ones while a condition holds as well; what is left out stays as it is."""
+
+    when: Any
+    summary: Optional[str] = None
+    explanation: Optional[Tuple[str, ...]] = None
+    cannot_fix: Optional[str] = None
+
+    @validator("when", pre=True)
+    def _parse(cls, value: Any) -> Any:
+        return parse_condition(value)
+
+
 class HandoffRule(_Knowledge):
     """When this cause is handed to a person without being asked.
 
@@ -84,6 +97,7 @@ class Cause(_Knowledge):
         still: what to say when a check fails.
         cannot_fix: who can fix it and what is possible, for causes without steps of the customer's.
         alternatives: answer topics offered instead, a non-credit payment first.
+        wordings: other texts for special cases of the same cause; the first whose condition holds is used.
         never: wordings that no text of this file may contain.
     """
 
@@ -103,6 +117,7 @@ class Cause(_Knowledge):
     wait: Optional[Wait] = None
     cannot_fix: Optional[str] = None
     alternatives: Tuple[str, ...] = ()
+    wordings: Tuple[Wording, ...] = ()
     never: Tuple[str, ...] = ()
     handoff: HandoffRule = HandoffRule()
 
@@ -116,6 +131,13 @@ class Cause(_Knowledge):
         if self.when is None:
             raise ValueError(f"{self.id} has no condition")
         return self.when  # type: ignore[no-any-return]
+
+    def worded_for(self, view: View) -> Cause:
+        """The same cause with the texts that fit a snapshot."""
+        for wording in self.wordings:
+            if wording.when.holds(view)[0]:
+                return self.copy(update={name: text for name, text in wording.dict(exclude={"when"}).items() if text is not None})
+        return self
 
     @property
     def subjects(self) -> FrozenSet[str]:

@@ -17,6 +17,9 @@ from actions.yaml_source import Problem, Source
 
 _Path = Tuple[Union[str, int], ...]
 
+INTERNAL = frozenset({"baitiao.risk_block"})
+"""Facts whose values never leave the core: a condition may ask for them, evidence may not show them."""
+
 EXPLANATION_LINES = 3
 LIMITS: Dict[str, int] = {
     "title": 16,
@@ -66,6 +69,10 @@ def _conditions_on_the_side(data: Dict[str, Any]) -> Iterator[_Path]:
     for index, step in enumerate(steps if isinstance(steps, list) else ()):
         if isinstance(step, dict) and step.get("check") is not None:
             yield ("steps", index, "check")
+    wordings = data.get("wordings")
+    for index, wording in enumerate(wordings if isinstance(wordings, list) else ()):
+        if isinstance(wording, dict) and wording.get("when") is not None:
+            yield ("wordings", index, "when")
     handoff = data.get("handoff")
     if isinstance(handoff, dict) and handoff.get("when") is not None:
         yield ("handoff", "when")
@@ -83,8 +90,11 @@ def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
         yield source.problem(("id",), f"the id is {cause.id} but the file is {name}.yml")
     if (cause.when is None) != (cause.id == NO_CAUSE_FOUND):
         yield source.problem(("when",), f"every cause has a condition, only {NO_CAUSE_FOUND} has none")
-    if not 1 <= len(cause.explanation) <= EXPLANATION_LINES:
-        yield source.problem(("explanation",), f"one to {EXPLANATION_LINES} lines, not {len(cause.explanation)}")
+    explanations: List[Tuple[_Path, Tuple[str, ...]]] = [(("explanation",), cause.explanation)]
+    explanations += [(("wordings", at, "explanation"), each.explanation) for at, each in enumerate(cause.wordings) if each.explanation is not None]
+    for path, lines in explanations:
+        if not 1 <= len(lines) <= EXPLANATION_LINES:
+            yield source.problem(path, f"one to {EXPLANATION_LINES} lines, not {len(lines)}")
     if cause.steps and cause.fixed_by != "user":
         yield source.problem(("steps",), f"steps are the customer's, but fixed_by is {cause.fixed_by}")
     if cause.steps and cause.still is None:
@@ -106,6 +116,8 @@ def _of_facts(source: Source, cause: Cause, opened: Opened) -> Iterator[Problem]
         reason = opened.refuses(name)
         if reason:
             yield source.problem(path, reason)
+        if name in INTERNAL:
+            yield source.problem(path, f"{name} is internal and never shown")
         if path[0] == "wait" and kind != "moment":
             yield source.problem(path, f"until is a moment, {name} is a {kind}")
 
@@ -115,6 +127,13 @@ def _texts(cause: Cause) -> Iterator[Tuple[_Path, str, str]]:
     yield ("summary",), "summary", cause.summary
     for index, line in enumerate(cause.explanation):
         yield ("explanation", index), "explanation", line
+    for index, wording in enumerate(cause.wordings):
+        if wording.summary is not None:
+            yield ("wordings", index, "summary"), "summary", wording.summary
+        for at, line in enumerate(wording.explanation or ()):
+            yield ("wordings", index, "explanation", at), "explanation", line
+        if wording.cannot_fix is not None:
+            yield ("wordings", index, "cannot_fix"), "cannot_fix", wording.cannot_fix
     for index, step in enumerate(cause.steps):
         yield ("steps", index, "text"), "steps.text", step.text
         yield ("steps", index, "hint"), "steps.hint", step.hint

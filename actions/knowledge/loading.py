@@ -9,7 +9,8 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_files import read_answers, read_phrases
 from actions.knowledge.cause_files import read_cause
 from actions.knowledge.forbidden import Forbidden, read_forbidden
-from actions.knowledge.model import Answers, Glossary, Knowledge, frozen
+from actions.knowledge.glossary import Glossary, Numerals, load_glossary
+from actions.knowledge.model import Answers, Knowledge, frozen
 from actions.yaml_source import Problem, Source, SourceError
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "knowledge"
@@ -38,7 +39,7 @@ def load(root: Optional[Path] = None) -> Knowledge:
     answers = read_answers(list(_sources(root, "answers/*.yml", problems)), forbidden, problems)
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), forbidden, problems)
     causes = _causes(root, answers, forbidden, problems)
-    glossary = Glossary(frozen(_glossary(root, problems)))
+    glossary = _glossary(root, problems)
     if problems:
         raise SourceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     return Knowledge(frozen(causes), answers, phrases, glossary, forbidden)
@@ -91,9 +92,12 @@ def _causes(root: Path, answers: Answers, forbidden: Forbidden, problems: List[P
     return causes
 
 
-def _glossary(root: Path, problems: List[Problem]) -> Dict[str, object]:
-    for source in _sources(root, "glossary.yml", problems):
-        if isinstance(source.data, dict):
-            return source.data
-        problems.append(source.problem((), "the glossary is a map of sections"))
-    return {}
+def _glossary(root: Path, problems: List[Problem]) -> Glossary:
+    path = root / "glossary.yml"
+    if path.is_file():
+        try:
+            return load_glossary(path)
+        except SourceError as error:
+            shown_as = path.relative_to(root.parent).as_posix()
+            problems.extend(Problem(shown_as, problem.line, problem.reason) for problem in error.problems)
+    return Glossary(numerals=Numerals(digits={}, units={}))

@@ -8,6 +8,7 @@ from typing import Any, Mapping, Optional, Tuple
 
 from actions.core.causes import Cause
 from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.glossary import Glossary
 
 
 @dataclass(frozen=True)
@@ -73,13 +74,6 @@ class Phrases:
             KeyError: there is no such sentence.
         """
         return self.variants[phrase_id]
-
-
-@dataclass(frozen=True)
-class Glossary:
-    """The glossary's sections as they stand in the file; the language pipeline gives them meaning."""
-
-    sections: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
