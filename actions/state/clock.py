@@ -27,7 +27,8 @@ def facts_now(session: Session) -> datetime:
 
 def stored_now(session: Session) -> Optional[datetime]:
     """The instant at which the loaded world stands still, None if its time runs."""
-    return session.execute(_STORED).scalar()
+    now: Optional[datetime] = session.execute(_STORED).scalar()
+    return now
 
 
 def store_now(session: Session, now: Optional[datetime]) -> None:

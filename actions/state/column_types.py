@@ -14,7 +14,7 @@ from actions.core.money import Fen
 from actions.core.records import Version
 
 
-class MomentText(TypeDecorator):  # type: ignore[type-arg]
+class MomentText(TypeDecorator):  # type: ignore[misc]
     """A day or an instant as ISO text; an instant keeps the offset it was written with."""
 
     impl = Text
@@ -29,7 +29,7 @@ class MomentText(TypeDecorator):  # type: ignore[type-arg]
         return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
 
 
-class DecimalText(TypeDecorator):  # type: ignore[type-arg]
+class DecimalText(TypeDecorator):  # type: ignore[misc]
     """An exact decimal number as text, because SQLite would make a float of it."""
 
     impl = Text
@@ -42,7 +42,7 @@ class DecimalText(TypeDecorator):  # type: ignore[type-arg]
         return None if value is None else Decimal(value)
 
 
-class VersionText(TypeDecorator):  # type: ignore[type-arg]
+class VersionText(TypeDecorator):  # type: ignore[misc]
     """A dotted version number."""
 
     impl = Text
@@ -55,7 +55,7 @@ class VersionText(TypeDecorator):  # type: ignore[type-arg]
         return None if value is None else Version(value)
 
 
-class FenInteger(TypeDecorator):  # type: ignore[type-arg]
+class FenInteger(TypeDecorator):  # type: ignore[misc]
     """Money in fen."""
 
     impl = BigInteger
@@ -68,7 +68,7 @@ class FenInteger(TypeDecorator):  # type: ignore[type-arg]
         return None if value is None else Fen(value)
 
 
-class TupleJson(TypeDecorator):  # type: ignore[type-arg]
+class TupleJson(TypeDecorator):  # type: ignore[misc]
     """A tuple of texts or whole numbers as a JSON list."""
 
     impl = JSON(none_as_null=True)
@@ -81,7 +81,7 @@ class TupleJson(TypeDecorator):  # type: ignore[type-arg]
         return None if value is None else tuple(value)
 
 
-class FenMapJson(TypeDecorator):  # type: ignore[type-arg]
+class FenMapJson(TypeDecorator):  # type: ignore[misc]
     """Amounts in fen by label, as a JSON map."""
 
     impl = JSON(none_as_null=True)

@@ -208,7 +208,8 @@ def offered_payloads(session: Session, conversation_id: str) -> Dict[str, str]:
 
 def load_tracker(session: Session, conversation_id: str) -> Optional[str]:
     """The dialogue engine's working state as it was saved, None for a conversation without any."""
-    return session.execute(select(CONVERSATIONS.c.tracker).where(CONVERSATIONS.c.id == conversation_id)).scalar()
+    tracker: Optional[str] = session.execute(select(CONVERSATIONS.c.tracker).where(CONVERSATIONS.c.id == conversation_id)).scalar()
+    return tracker
 
 
 def save_tracker(session: Session, conversation_id: str, text: str) -> None:

@@ -102,7 +102,8 @@ class Database:
         """The stored version of the schema, None for an empty database."""
         try:
             with self.engine.connect() as connection:
-                return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                stored: Optional[str] = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                return stored
         except DBAPIError as error:
             if "alembic_version" in str(error.orig):
                 return None
@@ -148,27 +149,28 @@ def _teach_sqlite(engine: Engine) -> None:
     write because ending the transaction below it would lose it.
     """
 
-    @event.listens_for(engine, "connect")
-    def _connect(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-        _write_ahead(connection)
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
+    event.listen(engine, "connect", _prepare_connection)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "do_execute", _before_execute)
+    event.listen(engine, "do_executemany", _before_execute)
+    event.listen(engine, "do_execute_no_params", lambda cursor, statement, context: _start_writing(cursor, statement, context))
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-        connection.info["writing"] = False
 
-    @event.listens_for(engine, "do_execute")
-    @event.listens_for(engine, "do_executemany")
-    def _execute(cursor: sqlite3.Cursor, statement: str, _parameters: Any, context: Any) -> None:
-        _start_writing(cursor, statement, context)
+def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    _write_ahead(connection)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
 
-    @event.listens_for(engine, "do_execute_no_params")
-    def _execute_plain(cursor: sqlite3.Cursor, statement: str, context: Any) -> None:
-        _start_writing(cursor, statement, context)
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+    connection.info["writing"] = False
+
+
+def _before_execute(cursor: sqlite3.Cursor, statement: str, _parameters: Any, context: Any) -> None:
+    _start_writing(cursor, statement, context)
 
 
 def _start_writing(cursor: sqlite3.Cursor, statement: str, context: Any) -> None:

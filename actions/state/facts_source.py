@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Dict, List, Optional, Tuple
 
 from sqlalchemy import bindparam, select
@@ -138,4 +137,5 @@ def _line(row: Any) -> Line:
 
 
 def _age(order: Order) -> Tuple[bool, float, str]:
-    return (True, 0.0, order.id) if order.created_at is None else (False, -start_of(order.created_at).timestamp(), order.id)
+    created: Any = order.created_at
+    return (True, 0.0, order.id) if created is None else (False, -start_of(created).timestamp(), order.id)

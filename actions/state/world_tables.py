@@ -48,6 +48,8 @@ _PLAIN: Dict[Any, Any] = {
     Count: BigInteger,
 }
 
+_LEAST: Dict[Any, int] = {Fen: 0, Count: 1}
+
 Leaf = Tuple[Tuple[str, ...], Any]
 """The path of a field inside its record, and its annotation."""
 
@@ -74,7 +76,7 @@ def _is_record_list(hint: Any) -> bool:
 
 def _without_none(hint: Any) -> Tuple[Any, bool]:
     if get_origin(hint) is Union:
-        return next(arg for arg in get_args(hint) if arg is not type(None)), True
+        return next(arg for arg in get_args(hint) if arg not in (type(None),)), True
     return hint, False
 
 
@@ -83,7 +85,7 @@ def _column_type(hint: Any) -> TypeEngine[Any]:
         return TupleJson()
     if get_origin(hint) is dict:
         return FenMapJson()
-    return _PLAIN.get(hint, Text)()  # type: ignore[no-any-return]
+    return _PLAIN.get(hint, Text)()
 
 
 def _columns(section: str, record: Type[Record], key: str) -> Iterator[Any]:
@@ -96,8 +98,8 @@ def _columns(section: str, record: Type[Record], key: str) -> Iterator[Any]:
         choices = get_args(hint) if get_origin(hint) is Literal else _CHOICES.get((section, name))
         if choices:
             yield CheckConstraint(column(name).in_(choices), name=f"{name}_choice")
-        elif hint in (Fen, Count):
-            yield CheckConstraint(column(name) >= (1 if hint is Count else 0), name=f"{name}_range")
+        elif hint in _LEAST:
+            yield CheckConstraint(column(name) >= _LEAST[hint], name=f"{name}_range")
 
 
 TABLES: Dict[str, Table] = {

@@ -1,0 +1,165 @@
+"""Loading worlds, all or nothing, and writing them out again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple, Union
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from actions.core.records import SECTIONS, Record, to_file
+from actions.state.clock import store_now, stored_now
+from actions.state.database import Database, lock_writers
+from actions.state.storable import Path_
+from actions.state.world_patches import GivenData, Patch, World, WorldSource, explain, locate, merge, read_sources
+from actions.state.world_rows import existing_keys, read_rows, remove_rows, write_rows
+from actions.state.world_tables import REFERENCES
+from actions.yaml_source import Problem, Source, SourceError
+
+
+@dataclass(frozen=True)
+class LoadSummary:
+    """What a load did.
+
+    Attributes:
+        added, patched: rows by section, sections without any left out.
+        replaced: whether the world was emptied first.
+        now: the clock of the facts afterwards, None if it runs with real time.
+    """
+
+    added: Mapping[str, int]
+    patched: Mapping[str, int]
+    replaced: bool
+    now: Optional[datetime]
+
+    def __str__(self) -> str:
+        counts = [f"{self.added.get(name, 0) + self.patched.get(name, 0)} {name}" for name in SECTIONS]
+        loaded = [count for count in counts if not count.startswith("0 ")]
+        return ", ".join(loaded) or "nothing"
+
+
+def load_world(database: Database, paths: Sequence[Union[str, Path]], replace: bool = False) -> LoadSummary:
+    """Loads world files as one load; later files patch what earlier ones say.
+
+    Args:
+        replace: empty the world's tables first; the clock stays unless a file sets it.
+
+    Raises:
+        SourceError: with every problem of every file; nothing was loaded.
+    """
+    sources: List[WorldSource] = []
+    unreadable: List[Problem] = []
+    for path in paths:
+        try:
+            sources.append(Source.read(Path(path)))
+        except SourceError as error:
+            unreadable.extend(error.problems)
+    if unreadable:
+        raise SourceError([*unreadable, *read_sources(sources).problems])
+    return _load(database, sources, replace)
+
+
+def load_world_data(database: Database, data: Mapping[str, Any], replace: bool = False) -> LoadSummary:
+    """Loads rows in file form that the program itself has made, with the same checks as a file.
+
+    Raises:
+        SourceError: with every problem; nothing was loaded.
+    """
+    return _load(database, [GivenData(data)], replace)
+
+
+def dump_world(session: Session) -> Dict[str, Any]:
+    """Every row in file form, and ``now`` if the clock stands; loading it elsewhere gives the same rows."""
+    now = stored_now(session)
+    dumped: Dict[str, Any] = {} if now is None else {"now": to_file(now)}
+    for section in SECTIONS:
+        dumped[section] = [to_file(record) for record in read_rows(session, section).values()]
+    return dumped
+
+
+def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> LoadSummary:
+    world = read_sources(sources)
+    added: Dict[str, int] = {}
+    patched: Dict[str, int] = {}
+    with database.session() as session:
+        lock_writers(session)
+        records: Dict[str, List[Record]] = {}
+        for section, patches in world.patches.items():
+            old = {} if replace or not patches else read_rows(session, section, patches)
+            records[section] = _merged_rows(world, section, old)
+            added[section], patched[section] = len(patches) - len(old), len(old)
+        world.problems.extend(_dangling(session, world, replace))
+        if world.problems:
+            raise SourceError(sorted(world.problems, key=_place(sources)))
+        if replace:
+            remove_rows(session)
+        for section, rows in records.items():
+            write_rows(session, section, rows)
+        if world.sets_clock:
+            store_now(session, world.now)
+        now = stored_now(session)
+    return LoadSummary(_counted(added), _counted(patched), replace, now)
+
+
+def _counted(counts: Mapping[str, int]) -> Dict[str, int]:
+    return {section: count for section, count in counts.items() if count}
+
+
+def _place(sources: Sequence[WorldSource]) -> Any:
+    order = {source.file: number for number, source in reversed(list(enumerate(sources)))}
+    return lambda problem: (order[problem.file], problem.line)
+
+
+def _merged_rows(world: World, section: str, old: Mapping[Any, Record]) -> List[Record]:
+    rows: List[Record] = []
+    for key, patches in world.patches[section].items():
+        wrong = world.wrong[section][key]
+        merged = merge(section, to_file(old[key]) if key in old else {}, patches)
+        try:
+            row = SECTIONS[section][0](**{name: value for name, value in merged.items() if (name,) not in wrong or name == "kind"})
+        except ValidationError as error:
+            found = [(path, reason) for path, reason in explain(error, merged) if not _known(path, reason, wrong)]
+        except ArithmeticError:
+            continue
+        else:
+            found = []
+            rows.append(row)
+        world.problems.extend(locate(patches, path, reason) for path, reason in found)
+    return rows
+
+
+def _known(path: Path_, reason: str, wrong: Set[Path_]) -> bool:
+    """Whether a field's problem has been told; a whole-row problem of a policy names the field in its first word."""
+    return any(path[: len(told)] == told for told in wrong if told) or (not path and (reason.partition(" ")[0],) in wrong)
+
+
+def _dangling(session: Session, world: World, replace: bool) -> Iterator[Problem]:
+    """Rows of this load that name a row which is neither in it nor, unless that is being removed, in the database."""
+    named: Dict[str, List[Tuple[str, Patch, Path_]]] = {}
+    for (section, name), target in REFERENCES.items():
+        for row, patches in world.patches[section].items():
+            for patch, path, key in _references(patches, name):
+                if key not in world.patches[target] and path not in world.wrong[section][row]:
+                    named.setdefault(target, []).append((key, patch, path))
+    for target, references in named.items():
+        there = set() if replace else existing_keys(session, target, {key for key, _, _ in references})
+        for key, patch, path in references:
+            if key not in there:
+                yield patch.problem(path, f"there is no {key} in {target}")
+
+
+def _references(patches: Sequence[Patch], name: str) -> Iterator[Tuple[Patch, Path_, str]]:
+    """What the latest patch that sets a reference names; what a row in the database names is there."""
+    field, _, inner = name.partition(".")
+    patch = next((patch for patch in reversed(patches) if field in patch.values), None)
+    if patch is None:
+        return
+    value = patch.values[field]
+    if isinstance(value, str):
+        yield patch, (field,), value
+    for index, part in enumerate(value if isinstance(value, (list, tuple)) else ()):
+        if inner and isinstance(part, Mapping) and isinstance(part.get(inner), str):
+            yield patch, (field, index, inner), part[inner]

@@ -1,0 +1,69 @@
+"""Reading and writing whole rows of worlds."""
+
+from __future__ import annotations
+
+from typing import Any, Collection, Dict, Iterable, List, Optional, Set
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from actions.core.records import SECTIONS, OrderLine, Record
+from actions.state.rows import builder, row_of
+from actions.state.sql import chunks, upsert
+from actions.state.world_tables import ORDER_LINES, TABLES
+
+
+def read_rows(session: Session, section: str, keys: Optional[Collection[Any]] = None) -> Dict[Any, Any]:
+    """A section's records by key in the order of their keys: all of them, or those asked for."""
+    table, key = TABLES[section], SECTIONS[section][1]
+    build = builder(section)
+    rows: List[Any] = []
+    for condition in _conditions(table.c[key], keys):
+        rows.extend(session.execute(select(table).where(*condition).order_by(table.c[key])).all())
+    if section != "orders":
+        return {row[0]: build(row) for row in rows}
+    lines = _lines(session, keys)
+    return {row[0]: build(row, lines=tuple(lines.get(row[0], ()))) for row in rows}
+
+
+def _lines(session: Session, orders: Optional[Collection[Any]]) -> Dict[str, List[OrderLine]]:
+    found: Dict[str, List[OrderLine]] = {}
+    wanted = select(ORDER_LINES).order_by(ORDER_LINES.c.order_id, ORDER_LINES.c.position)
+    for condition in _conditions(ORDER_LINES.c.order_id, orders):
+        for row in session.execute(wanted.where(*condition)).all():
+            found.setdefault(row.order_id, []).append(OrderLine.construct(sku=row.sku, quantity=row.quantity))
+    return found
+
+
+def _conditions(column: Any, keys: Optional[Collection[Any]]) -> Iterable[List[Any]]:
+    return [[]] if keys is None else [[column.in_(chunk)] for chunk in chunks(keys)]
+
+
+def existing_keys(session: Session, section: str, keys: Collection[Any]) -> Set[Any]:
+    """Those of the keys that the section has a row for."""
+    column = TABLES[section].c[SECTIONS[section][1]]
+    return {key for chunk in chunks(keys) for key in session.execute(select(column).where(column.in_(chunk))).scalars().all()}
+
+
+def write_rows(session: Session, section: str, records: Collection[Record]) -> None:
+    """Adds records, or puts them in the place of those with the same key."""
+    upsert(session, TABLES[section], SECTIONS[section][1], [row_of(section, record) for record in records])
+    if section != "orders":
+        return
+    orders: List[Any] = list(records)
+    for chunk in chunks(order.id for order in orders):
+        session.execute(delete(ORDER_LINES).where(ORDER_LINES.c.order_id.in_(chunk)))
+    lines = [
+        {"order_id": order.id, "position": position, "sku": line.sku, "quantity": line.quantity}
+        for order in orders
+        for position, line in enumerate(order.lines)
+    ]
+    if lines:
+        session.execute(insert(ORDER_LINES), lines)
+
+
+def remove_rows(session: Session) -> None:
+    """Empties every section; conversations and what belongs to them stay."""
+    session.execute(delete(ORDER_LINES))
+    for table in reversed(list(TABLES.values())):
+        session.execute(delete(table))
