@@ -8,7 +8,9 @@ from typing import Sequence
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10x98765432"
-_PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split())
+_PROVINCES = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
+)
 _LUHN_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
@@ -65,7 +67,7 @@ def card_groups(groups: Sequence[str]) -> bool:
     sizes = [len(group) for group in groups]
     if len(sizes) == 1 or sizes in ([4, 6, 5], [4, 6, 4]) or (len(sizes) == 2 and sizes[0] == 6 and sizes[1] >= 10):
         return True
-    return len(set(sizes[:-1])) == 1 and sizes[0] <= 6 and sizes[-1] <= max(sizes[0], 7) and not is_date_groups(groups)
+    return len(set(sizes[:-1])) == 1 and sizes[0] in (1, 2, 3, 4, 6) and sizes[-1] <= max(sizes[0], 7) and not is_date_groups(groups)
 
 
 def is_date_groups(groups: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import List, Optional, Sequence
 
 from actions.masking.matching import Mark
@@ -10,6 +11,7 @@ from actions.masking.rules import Rules
 
 _NEAR_BEFORE = 12
 _NEAR_AFTER = 8
+_CENTS = re.compile(r"^-\d\d(?!\d)")
 
 
 class Context:
@@ -54,5 +56,5 @@ class Context:
     def is_amount(self, start: int, end: int) -> bool:
         """Whether money is spoken of directly before or after."""
         before = self.reading.text[max(0, start - 6) : start].rstrip(self.rules.amount_filler)
-        after = self.reading.text[end : end + 6].lstrip()
+        after = _CENTS.sub("", self.reading.text[end : end + 6], count=1).lstrip()
         return before.endswith(self.rules.amount_before) or after.startswith(self.rules.amount_after)

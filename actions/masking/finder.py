@@ -44,7 +44,7 @@ class Finder:
         return tuple(self._found(reading, value) for value in chosen)
 
     def _found(self, reading: Reading, value: Value) -> Found:
-        plain = reading.text[value.start : value.end].replace("-", "")
+        plain = reading.text[value.start : value.end].replace("-", "").upper()
         replacement = self._rules.masks[value.kind].replace(plain)
         return Found(value.kind, reading.starts[value.start], reading.ends[value.end - 1], replacement)
 

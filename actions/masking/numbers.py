@@ -11,6 +11,8 @@ from actions.masking.reading import SEPARATOR, Reading
 from actions.masking.values import Value
 
 _PHONE_DIGITS = 11
+_LIKELY_CARD_DIGITS = 15
+"""From this length on a number announced as a card is one even if its check digit is mistyped."""
 
 
 def numbers(reading: Reading, shapes: Sequence[Mark], context: Context) -> Iterator[Value]:
@@ -19,6 +21,8 @@ def numbers(reading: Reading, shapes: Sequence[Mark], context: Context) -> Itera
         if reading.starts_a_number(shape.start) and reading.ends_a_number(shape.end):
             written = reading.text[shape.start : shape.end]
             if shape.kind == "id" and _is_id(written, shape, context):
+                yield Value("id", shape.start, shape.end)
+            elif shape.kind == "card" and context.announced_as("id", shape.start):
                 yield Value("id", shape.start, shape.end)
             elif shape.kind == "card" and _is_card(written, shape, context):
                 yield Value("card", shape.start, shape.end)
@@ -53,7 +57,7 @@ def _is_id(written: str, shape: Mark, context: Context) -> bool:
 
 def _is_card(written: str, shape: Mark, context: Context) -> bool:
     number = _plain(written)
-    if context.announced_as("card", shape.start):
+    if context.announced_as("card", shape.start) and (luhn(number) or len(number) >= _LIKELY_CARD_DIGITS):
         return True
     if not luhn(number) or not card_groups(_groups(written)):
         return False
@@ -75,8 +79,6 @@ def _national_start(written: str, start: int) -> int:
 
 
 def _is_phone(written: str, start: int, end: int, context: Context) -> bool:
-    if context.announced_as("phone", start):
-        return True
-    if SEPARATOR in written and (not phone_groups(_groups(written)) or context.is_amount(start, end)):
+    if context.is_called_order(start) or (SEPARATOR in written and context.is_amount(start, end)):
         return False
-    return not context.is_called_order(start)
+    return SEPARATOR not in written or phone_groups(_groups(written)) or context.announced_as("phone", start)

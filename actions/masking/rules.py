@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Mapping, Optional, Pattern, Tuple
+from typing import Any, Dict, FrozenSet, Mapping, Optional, Pattern, Tuple, cast
 
 from actions.yaml_source import Source
 
@@ -69,7 +69,7 @@ def rules() -> Rules:
     Raises:
         SourceError: the file is not valid YAML.
     """
-    data: Dict[str, Any] = Source.read(RULES_FILE).data
+    data = cast(Dict[str, Any], Source.read(RULES_FILE).data)
     reading = data["reading"]
     values = data["values"]
     patterns = ("reversed", "code", "cvv", "password", "not_a_secret", "email", "plate", "address_stop", "landline")

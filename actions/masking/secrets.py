@@ -42,7 +42,7 @@ def _after(cue: Mark, context: Context) -> Iterator[Value]:
 
 
 def _without_unit(start: int, end: int, kind: str, context: Context) -> int:
-    """Gives back the last group when a unit follows it (``123456 5299元``), or everything when there is only one."""
+    """Gives back the last group when a unit follows it (a code, then a price), or everything when there is only one."""
     text = context.reading.text
     rest = text[end:].lstrip(" ")
     if not rest or rest[0] not in context.rules.values["units"] or not text[start:end].replace("-", "").isdigit():
