@@ -1,0 +1,1 @@
+"""The widget channel: who is speaking, what they may send, and one atomic turn per message."""

@@ -1,0 +1,106 @@
+"""Who is listening to which conversation, and waking them when it has something new."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import contextmanager
+from typing import Dict, Iterator, Optional, Set
+
+from bot.channel.store import ChannelStore
+
+logger = logging.getLogger(__name__)
+
+
+class Listener:
+    """One open stream."""
+
+    def __init__(self) -> None:
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Says that there may be something new."""
+        self._news.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Waits for news; False if none came in time."""
+        try:
+            await asyncio.wait_for(self._news.wait(), seconds)
+        except asyncio.TimeoutError:
+            return False
+        self._news.clear()
+        return True
+
+
+class Feed:
+    """Wakes listeners at once for what this process writes, and within a poll for what others write.
+
+    All listeners share one query per poll, so a thousand open streams cost the database as much as one.
+
+    Args:
+        store: where conversations are read.
+        poll: seconds between two looks into the database.
+    """
+
+    def __init__(self, store: ChannelStore, poll: float = 0.5) -> None:
+        self._store = store
+        self._poll = poll
+        self._listeners: Dict[str, Set[Listener]] = {}
+        self._seen: Dict[str, int] = {}
+        self._task: Optional[asyncio.Task[None]] = None
+        self.ended = False
+
+    def listening(self, conversation: str) -> int:
+        """How many streams of a conversation are open."""
+        return len(self._listeners.get(conversation, ()))
+
+    @property
+    def streams(self) -> int:
+        """How many streams are open in all."""
+        return sum(map(len, self._listeners.values()))
+
+    @contextmanager
+    def listen(self, conversation: str) -> Iterator[Listener]:
+        """Opens a listener for as long as the context lasts."""
+        listener = Listener()
+        self._listeners.setdefault(conversation, set()).add(listener)
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._watch())
+        try:
+            yield listener
+        finally:
+            listeners = self._listeners[conversation]
+            listeners.discard(listener)
+            if not listeners:
+                del self._listeners[conversation]
+                self._seen.pop(conversation, None)
+
+    def wake(self, conversation: str) -> None:
+        """Says that a conversation has something new."""
+        for listener in self._listeners.get(conversation, ()):
+            listener.wake()
+
+    def end(self) -> None:
+        """Asks every stream to end, so that the server can stop at once."""
+        self.ended = True
+        for conversation in list(self._listeners):
+            self.wake(conversation)
+
+    async def close(self) -> None:
+        """Stops watching."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        while self._listeners:
+            await asyncio.sleep(self._poll)
+            try:
+                latest = await asyncio.to_thread(self._store.latest, list(self._listeners))
+            except Exception as error:  # noqa: BLE001 - streams outlive a database that is away for a while
+                logger.warning("cannot look for new messages: %s", type(error).__name__)
+                continue
+            for conversation, seq in latest.items():
+                if conversation in self._listeners and self._seen.get(conversation) != seq:
+                    self._seen[conversation] = seq
+                    self.wake(conversation)

@@ -1,0 +1,28 @@
+"""Numbers for operators, in Prometheus' text format."""
+
+from __future__ import annotations
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+_SECONDS = (0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
+
+
+class Metrics:
+    """The counters of one server; no label ever holds a customer, a text or a token."""
+
+    content_type = CONTENT_TYPE_LATEST
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.turns = Counter("baitiao_turns", "Customers' messages by outcome", ["outcome"], registry=self.registry)
+        self.turn_seconds = Histogram("baitiao_turn_seconds", "Time of a turn, waiting included", registry=self.registry, buckets=_SECONDS)
+        self.requests = Counter("baitiao_requests", "HTTP requests", ["route", "method", "status"], registry=self.registry)
+        self.request_seconds = Histogram(
+            "baitiao_request_seconds", "Time of an HTTP request", ["route"], registry=self.registry, buckets=_SECONDS
+        )
+        self.actions = Histogram("baitiao_action_seconds", "Time of a call to the action server", registry=self.registry, buckets=_SECONDS)
+        self.streams = Gauge("baitiao_streams", "Open event streams", registry=self.registry)
+
+    def text(self) -> bytes:
+        """Everything counted so far."""
+        return generate_latest(self.registry)

@@ -1,0 +1,118 @@
+"""What the channel reads and writes, each function one transaction and blocking: call it in a thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Callable, Collection, Dict, Mapping, Optional, Sequence, Tuple
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from actions.core.facts import FactsSource
+from actions.state.conversations import (
+    CONVERSATIONS,
+    Message,
+    MessageDraft,
+    append,
+    history,
+    load_tracker,
+    offered_payloads,
+    replies_to,
+    save_tracker,
+)
+from actions.state.database import Database
+from actions.state.handoffs import open_handoff
+from bot.channel.tokens import Claims
+from bot.channel.unit import Turn
+
+TAKEN = "taken"
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a turn has to know before it begins.
+
+    Attributes:
+        replies: the stored replies, if the message was taken before; else None.
+        offered: payload → title of the buttons the customer may press now.
+        taken: whether a person has taken the case, so that the assistant is silent.
+        tracker: Rasa's working state.
+    """
+
+    replies: Optional[Tuple[Message, ...]]
+    offered: Mapping[str, str]
+    taken: bool
+    tracker: Optional[str]
+
+
+def sql_facts(session: Session) -> FactsSource:
+    """The facts source that ships; imported late because it reads the whole schema."""
+    from actions.state.facts_source import SqlFacts
+
+    return SqlFacts(session)
+
+
+class ChannelStore:
+    """The channel's view of the database.
+
+    Args:
+        database: where conversations are kept.
+        facts: builds the source that knows customers and orders, for one session.
+    """
+
+    def __init__(self, database: Database, facts: Callable[[Session], FactsSource] = sql_facts) -> None:
+        self._database = database
+        self._facts = facts
+
+    def knows(self, claims: Claims) -> bool:
+        """Whether the token's customer exists and its order, if it names one, is that customer's."""
+        with self._database.session() as session:
+            facts = self._facts(session)
+            if not facts.customer_exists(claims.user):
+                return False
+            return claims.order is None or facts.owns_order(claims.user, claims.order)
+
+    def start(self, conversation: str, message_id: str) -> Start:
+        """Reads what a turn begins with."""
+        with self._database.session() as session:
+            replies = replies_to(session, conversation, message_id)
+            if replies is not None:
+                return Start(replies, {}, False, None)
+            handoff = open_handoff(session, conversation)
+            return Start(
+                replies=None,
+                offered=offered_payloads(session, conversation),
+                taken=handoff is not None and handoff.status == TAKEN,
+                tracker=load_tracker(session, conversation),
+            )
+
+    def finish(self, turn: Turn, said: MessageDraft, replies: Sequence[MessageDraft]) -> Tuple[Message, ...]:
+        """Writes a turn: the customer's message, the replies to it and Rasa's state, all or nothing.
+
+        Returns:
+            The replies as stored.
+
+        Raises:
+            DuplicateMessage: another process took the same message meanwhile.
+        """
+        with self._database.session() as session:
+            stored = append(session, turn.conversation, [said, *replies], reply_to=said.id)
+            if turn.tracker_changed and turn.tracker is not None:
+                save_tracker(session, turn.conversation, turn.tracker)
+            return stored[1:]
+
+    def history(self, conversation: str, after: int, limit: Optional[int] = None) -> Tuple[Message, ...]:
+        """Messages after a seq, of all roles."""
+        with self._database.session() as session:
+            return history(session, conversation, after, limit)
+
+    def latest(self, conversations: Collection[str]) -> Dict[str, int]:
+        """The last seq of each conversation that exists."""
+        wanted = select(CONVERSATIONS.c.id, CONVERSATIONS.c.last_seq).where(CONVERSATIONS.c.id.in_(list(conversations)))
+        with self._database.session() as session:
+            return {row.id: int(row.last_seq) for row in session.execute(wanted)}
+
+    def ping(self) -> None:
+        """Raises whatever the database raises if it cannot be read."""
+        with self._database.session() as session:
+            session.execute(text("SELECT 1"))

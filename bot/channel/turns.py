@@ -1,0 +1,144 @@
+"""One atomic turn per customer's message: everything of it is stored, or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import Any, Awaitable, Callable, Dict, Optional, Set, Tuple
+
+from rasa.core.channels.channel import UserMessage
+
+from actions.masking import mask
+from actions.state.conversations import Message, MessageDraft
+from bot.channel.feed import Feed
+from bot.channel.incoming import Content, Envelope, content
+from bot.channel.locks import Locks
+from bot.channel.metrics import Metrics
+from bot.channel.output import Replies
+from bot.channel.payloads import always_accepted, parsed
+from bot.channel.problems import ProblemError
+from bot.channel.store import ChannelStore, Start
+from bot.channel.texts import spoken, trimmed
+from bot.channel.tokens import Claims
+from bot.channel.unit import Turn, open_turn
+
+logger = logging.getLogger(__name__)
+
+Handle = Callable[[UserMessage], Awaitable[Any]]
+RETRY_SECONDS = 3
+LONGEST_TURN = 25.0
+"""Seconds until the assistant gives up; the action server has 10 for each action."""
+MOST_TURNS = 512
+"""Turns that run or wait at once; more would only wait until their senders have given up."""
+
+
+class NoAnswer(Exception):
+    """The assistant said nothing, which no customer may ever see as an answer."""
+
+
+class Turns:
+    """Takes customers' messages.
+
+    Args:
+        handle: lets the assistant answer into the message's output channel.
+        store: the database.
+        locks: one turn at a time per conversation.
+        feed: tells open streams about new messages.
+        metrics: counts.
+    """
+
+    def __init__(self, handle: Handle, store: ChannelStore, locks: Locks, feed: Feed, metrics: Metrics) -> None:
+        self._handle = handle
+        self._store = store
+        self._locks = locks
+        self._feed = feed
+        self._metrics = metrics
+        self._running: Set[asyncio.Task[Any]] = set()
+
+    async def take(self, claims: Claims, message: Envelope) -> Tuple[Message, ...]:
+        """Answers a message, or returns the stored replies if it was answered before.
+
+        A client that hangs up does not stop the turn: it may ask again with the same id and gets the replies.
+
+        Raises:
+            ProblemError: refused, or failed with nothing stored.
+        """
+        if len(self._running) >= MOST_TURNS:
+            self._metrics.turns.labels("busy").inc()
+            raise ProblemError("busy", retry_after=RETRY_SECONDS, kept=False)
+        task = asyncio.get_running_loop().create_task(self._counted(claims, message))
+        self._running.add(task)
+        task.add_done_callback(self._finished)
+        return await asyncio.shield(task)
+
+    async def close(self, seconds: float = 5.0) -> None:
+        """Waits for turns in progress."""
+        if self._running:
+            await asyncio.wait(list(self._running), timeout=seconds)
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            # Asking for the exception keeps asyncio from reporting it as never retrieved when the client has hung up.
+            task.exception()
+
+    async def _counted(self, claims: Claims, message: Envelope) -> Tuple[Message, ...]:
+        begun = time.perf_counter()
+        outcome = "failed"
+        try:
+            replies, outcome = await self._locked(claims, message)
+            return replies
+        except ProblemError as problem:
+            outcome = problem.name
+            raise
+        except Exception as error:
+            logger.error("a turn failed and nothing of it was stored: %s", type(error).__name__, exc_info=error)
+            raise ProblemError("turn_failed", retry_after=RETRY_SECONDS, kept=False) from None
+        finally:
+            self._metrics.turns.labels(outcome).inc()
+            self._metrics.turn_seconds.observe(time.perf_counter() - begun)
+
+    async def _locked(self, claims: Claims, message: Envelope) -> Tuple[Tuple[Message, ...], str]:
+        async with self._locks.hold(claims.user) as still_held:
+            start = await asyncio.to_thread(self._store.start, claims.user, message.id)
+            if start.replies is not None:
+                return start.replies, "repeated"
+            said, heard = self._understand(claims, message, start)
+            turn = Turn(claims.user, start.tracker)
+            output = Replies()
+            if not start.taken:
+                await asyncio.wait_for(self._run(turn, output, heard), LONGEST_TURN)
+                if not output.drafts:
+                    raise NoAnswer
+            if not await still_held():
+                raise TimeoutError("the conversation's lock expired during the turn")
+            draft = MessageDraft(
+                role="user", text=said, id=message.id, intent=turn.intent, confidence=turn.confidence, action=turn.first_action
+            )
+            replies = await asyncio.to_thread(self._store.finish, turn, draft, output.drafts)
+        self._feed.wake(claims.user)
+        return replies, "taken" if start.taken else "answered"
+
+    async def _run(self, turn: Turn, output: Replies, heard: Dict[str, Any]) -> None:
+        with open_turn(turn):
+            await self._handle(UserMessage(output_channel=output, sender_id=turn.conversation, input_channel=output.name(), **heard))
+
+    def _understand(self, claims: Claims, message: Envelope, start: Start) -> Tuple[str, Dict[str, Any]]:
+        """What the customer said as the history shows it, and as Rasa gets it."""
+        sent: Content = content(message.fields)
+        metadata: Dict[str, Any] = {"order": claims.order, "masked": [], "message_id": message.id}
+        heard: Dict[str, Any] = {"message_id": message.id, "metadata": metadata}
+        if sent.payload is not None:
+            title = _title(sent.payload, start)
+            return title, {**heard, "text": title, "parse_data": parsed(sent.payload, title)}
+        masked = mask(trimmed(sent.text or ""))
+        metadata["masked"] = list(masked.kinds)
+        return masked.text, {**heard, "text": spoken(masked.text)}
+
+
+def _title(payload: str, start: Start) -> str:
+    title: Optional[str] = start.offered.get(payload) or always_accepted().get(payload)
+    if title is None:
+        raise ProblemError("stale_payload")
+    return title

@@ -1,0 +1,209 @@
+"""The Rasa input channel `widget`: the HTTP API that chat clients use."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import logging
+import os
+import time
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Tuple
+
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, raw
+
+from actions.state.conversations import Message
+from actions.state.database import Database
+from bot.channel.feed import Feed, Listener
+from bot.channel.incoming import envelope, position
+from bot.channel.limits import DEFAULT_RATE, RateLimiter
+from bot.channel.locks import Locks, make_locks
+from bot.channel.metrics import Metrics
+from bot.channel.problems import CONTENT_TYPE, ProblemError
+from bot.channel.store import ChannelStore
+from bot.channel.tokens import ROLE_AGENT, Claims, InvalidToken, TokenVerifier
+from bot.channel.turns import RETRY_SECONDS, Turns
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 15.0
+"""Proxies drop silent connections after 30 to 60 seconds."""
+RECONNECT_MILLISECONDS = 1000
+MOST_STREAMS = 8
+"""Open streams per customer: tabs and devices."""
+PAGE = 200
+CLIENT_GONE = 499
+"""Not in any standard, but what web servers log when the client hung up."""
+
+Route = Callable[[Request], Awaitable[Optional[HTTPResponse]]]
+
+
+class WidgetInput(InputChannel):
+    """Rasa's input channel for the chat widget.
+
+    Args:
+        store: the database, and the source of customers and orders.
+        verifier: checks tokens.
+        limiter: how fast one customer may write.
+        locks: one turn at a time per conversation.
+        metrics: counts.
+        heartbeat: seconds of silence after which a stream gets a comment.
+    """
+
+    def __init__(
+        self,
+        store: ChannelStore,
+        verifier: TokenVerifier,
+        limiter: Optional[RateLimiter] = None,
+        locks: Optional[Locks] = None,
+        metrics: Optional[Metrics] = None,
+        heartbeat: float = HEARTBEAT_SECONDS,
+    ) -> None:
+        self.store = store
+        self.feed = Feed(store)
+        self.metrics = metrics or Metrics()
+        self.metrics.streams.set_function(lambda: self.feed.streams)
+        self._verifier = verifier
+        self._limiter = limiter or RateLimiter()
+        self._locks = locks or make_locks(None)
+        self._heartbeat = heartbeat
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name and the last part of its address."""
+        return "widget"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> WidgetInput:
+        """Builds the channel from credentials.yml and the environment, as Rasa does.
+
+        Args:
+            credentials: optional `rate`, such as `120/minute`.
+        """
+        redis_url = os.environ.get("BAITIAO_REDIS_URL") or None
+        rate = (credentials or {}).get("rate", DEFAULT_RATE)
+        return cls(ChannelStore(Database()), TokenVerifier.from_environment(), RateLimiter(rate, redis_url), make_locks(redis_url))
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The channel's routes."""
+        turns = Turns(on_new_message, self.store, self._locks, self.feed, self.metrics)
+        routes = Blueprint("widget_channel")
+
+        @routes.post("/messages")
+        @self._answering("post")
+        async def post(request: Request) -> HTTPResponse:
+            claims = await self._authenticate(request)
+            await self._limiter.count(claims.user)
+            return _messages(await turns.take(claims, envelope(request.body)))
+
+        @routes.get("/messages")
+        @self._answering("history")
+        async def history(request: Request) -> HTTPResponse:
+            claims = await self._authenticate(request)
+            after = position(request.get_args(keep_blank_values=True).getlist("after", []))
+            return _messages(await asyncio.to_thread(self.store.history, claims.user, after))
+
+        @routes.get("/events")
+        @self._answering("events")
+        async def events(request: Request) -> None:
+            claims = await self._authenticate(request)
+            after = position(request.get_args(keep_blank_values=True).getlist("after", []), request.headers.get("last-event-id"))
+            if self.feed.listening(claims.user) >= MOST_STREAMS:
+                raise ProblemError("too_many_streams", retry_after=RETRY_SECONDS)
+            # Listening begins before the first reading, so that nothing written between the two is missed.
+            with self.feed.listen(claims.user) as listener:
+                first = await asyncio.to_thread(self.store.history, claims.user, after, PAGE)
+                await self._stream(request, claims, listener, after, first)
+
+        @routes.listener("before_server_stop")
+        async def end_streams(_app: Any, _loop: Any) -> None:
+            self.feed.end()
+
+        @routes.listener("after_server_stop")
+        async def stop(_app: Any, _loop: Any) -> None:
+            await turns.close()
+            await self.feed.close()
+            await self._locks.close()
+
+        return routes
+
+    async def _authenticate(self, request: Request) -> Claims:
+        try:
+            claims = self._verifier.verify_header(request.headers.get("authorization"))
+        except InvalidToken:
+            raise ProblemError("unauthorized") from None
+        # A desk token names an employee, who must not be taken for a customer of the same id.
+        if claims.role == ROLE_AGENT or not await asyncio.to_thread(self.store.knows, claims):
+            raise ProblemError("unauthorized")
+        return claims
+
+    async def _stream(self, request: Request, claims: Claims, listener: Listener, after: int, news: Tuple[Message, ...]) -> None:
+        response = await request.respond(
+            content_type="text/event-stream; charset=utf-8",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+        await response.send(f"retry: {RECONNECT_MILLISECONDS}\n\n")
+        while not self.feed.ended and time.time() < claims.expires_at:
+            for message in news:
+                after = message.seq
+                await response.send(_event(message))
+            if len(news) < PAGE:
+                patience = min(self._heartbeat, max(0.0, claims.expires_at - time.time()))
+                if not await listener.wait(patience):
+                    await response.send(": still here\n\n")
+            news = await self._news(claims.user, after)
+        await response.eof()
+
+    async def _news(self, conversation: str, after: int) -> Tuple[Message, ...]:
+        try:
+            return await asyncio.to_thread(self.store.history, conversation, after, PAGE)
+        except Exception as error:  # noqa: BLE001 - the stream goes on when the database is back
+            logger.warning("an event stream cannot read its conversation: %s", type(error).__name__)
+            return ()
+
+    def _answering(self, route: str) -> Callable[[Route], Route]:
+        """Turns refusals into problem documents and counts the request."""
+
+        def decorate(handler: Route) -> Route:
+            @functools.wraps(handler)
+            async def answer(request: Request) -> Optional[HTTPResponse]:
+                begun, status = time.perf_counter(), 200
+                try:
+                    return await handler(request)
+                except ProblemError as problem:
+                    status = problem.status
+                    return problem_response(problem)
+                except asyncio.CancelledError:
+                    status = CLIENT_GONE
+                    raise
+                except Exception as error:
+                    logger.error("%s failed: %s", route, type(error).__name__, exc_info=error)
+                    status = 503
+                    kept = False if request.method == "POST" else None
+                    return problem_response(ProblemError("turn_failed" if kept is False else "unavailable", RETRY_SECONDS, kept))
+                finally:
+                    self.metrics.requests.labels(route, request.method, str(status)).inc()
+                    if route != "events":
+                        self.metrics.request_seconds.labels(route).observe(time.perf_counter() - begun)
+
+            return answer
+
+        return decorate
+
+
+def problem_response(problem: ProblemError) -> HTTPResponse:
+    """The refusal as an HTTP response."""
+    return raw(problem.body(), status=problem.status, headers=problem.headers(), content_type=CONTENT_TYPE)
+
+
+def _messages(messages: Tuple[Message, ...]) -> HTTPResponse:
+    body: Dict[str, List[Dict[str, Any]]] = {"messages": [message.to_json() for message in messages]}
+    return raw(json.dumps(body, ensure_ascii=False).encode(), headers={"Cache-Control": "no-store"}, content_type="application/json")
+
+
+def _event(message: Message) -> str:
+    # JSON never holds a raw line break, so one data line is enough.
+    return f"id: {message.seq}\nevent: message\ndata: {json.dumps(message.to_json(), ensure_ascii=False)}\n\n"

@@ -1,0 +1,130 @@
+"""The web server: Rasa's application with the widget channel, without Rasa's own HTTP API, and the pages beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from pathlib import Path
+from typing import Any, Optional, Union
+
+from actions.state.database import Database
+
+logger = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+DEFAULT_PORT = 5005
+
+# Before any import of Rasa: no telemetry, and no chatter of libraries that the customer's operator can do nothing about.
+_QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "LOG_LEVEL": "INFO",
+}
+
+
+class ServerFailed(RuntimeError):
+    """The server ended because it could not do its work."""
+
+
+def default_port() -> int:
+    """BAITIAO_PORT, else 5005."""
+    return int(os.environ.get("BAITIAO_PORT") or DEFAULT_PORT)
+
+
+def serve(
+    model_path: Union[str, Path], port: Optional[int] = None, demo: bool = False, database: Optional[Database] = None, host: str = HOST
+) -> None:
+    """Serves until stopped by a signal.
+
+    The port answers at once; `/health/ready` and the first turn wait until the model is loaded.
+
+    Args:
+        model_path: a model archive, or a folder of which the newest model is served. Load it from the project's root.
+        port: default: BAITIAO_PORT.
+        demo: serve the demo shop, and accept tokens signed with this installation's demo secret.
+        database: default: BAITIAO_DATABASE_URL. Its schema must be up to date.
+        host: the address to listen on.
+
+    Raises:
+        TokenSettingsError: no usable key outside demo mode.
+        ServerFailed: the model cannot be loaded.
+    """
+    app = make_app(model_path, demo, database, default_port() if port is None else port)
+    app.run(host=host, port=default_port() if port is None else port, workers=1, access_log=False, motd=False, debug=False)
+    if app.ctx.failure is not None:
+        raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
+
+
+def make_app(model_path: Union[str, Path], demo: bool = False, database: Optional[Database] = None, port: int = DEFAULT_PORT) -> Any:
+    """The application, ready to run; see serve."""
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+    # Scans every loaded module when it is first imported, which takes seconds once TensorFlow is among them.
+    import skops.io  # noqa: F401
+    from rasa.core.run import configure_app
+    from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_level
+    from rasa.utils.log_utils import configure_structlog
+
+    from bot.action_client import HttpActions
+    from bot.channel.limits import RateLimiter
+    from bot.channel.locks import make_locks
+    from bot.channel.store import ChannelStore
+    from bot.channel.tokens import TokenVerifier, demo_secret
+    from bot.channel.widget import WidgetInput
+    from bot.processor import TurnAgent
+    from bot.site import furnish
+    from bot.tracker_store import ConversationTrackerStore
+
+    configure_structlog()
+    configure_logging_and_warnings()
+    update_sanic_log_level()
+
+    database = database or Database()
+    redis_url = os.environ.get("BAITIAO_REDIS_URL") or None
+    verifier = TokenVerifier.from_environment(fallback_secret=demo_secret() if demo else None)
+    store = ChannelStore(database)
+    channel = WidgetInput(store, verifier, RateLimiter(redis_url=redis_url), make_locks(redis_url))
+    actions = HttpActions()
+    agent = TurnAgent(actions, ConversationTrackerStore(database=database))
+
+    app = configure_app([channel], enable_api=False, port=port)
+    app.ctx.agent = agent
+    app.ctx.failure = None
+
+    async def loaded() -> bool:
+        return agent.is_ready()
+
+    async def database_answers() -> bool:
+        await asyncio.wait_for(asyncio.to_thread(store.ping), 3)
+        return True
+
+    furnish(app, channel.metrics, {"agent": loaded, "database": database_answers, "actions": actions.healthy}, "/shop" if demo else None)
+    if demo:
+        from bot.demo import register
+
+        register(app, database)
+
+    @app.listener("after_server_start")
+    async def load(running: Any, loop: Any) -> None:
+        running.ctx.loading = loop.create_task(_load(running, agent, model_path))
+
+    @app.listener("after_server_stop")
+    async def release(_app: Any, _loop: Any) -> None:
+        await actions.close()
+
+    return app
+
+
+async def _load(app: Any, agent: Any, model_path: Union[str, Path]) -> None:
+    from actions.masking import warm_up
+
+    try:
+        await asyncio.to_thread(agent.load_model, model_path)
+        await asyncio.to_thread(warm_up)
+        logger.info("the assistant is ready")
+    except Exception as error:  # noqa: BLE001 - a server that can never answer must end and say why
+        logger.error("the model could not be loaded: %s", type(error).__name__, exc_info=error)
+        app.ctx.failure = error
+        app.stop()

@@ -1,0 +1,177 @@
+"""The channel served over real HTTP, with a fake assistant behind it and a database of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import uuid
+from typing import Any, Awaitable, Callable, Dict, Iterator, List, Optional
+
+import pytest
+import requests
+from rasa.core.channels.channel import UserMessage, register
+from sanic import Sanic
+
+from actions.state.database import Database
+from bot.channel.limits import RateLimiter
+from bot.channel.locks import Locks
+from bot.channel.store import ChannelStore
+from bot.channel.tokens import TokenVerifier, issue
+from bot.channel.unit import current_turn
+from bot.channel.widget import WidgetInput
+from bot.site import furnish
+
+SECRET = "a secret of the tests, longer than 32 characters"
+ORDERS = {"u-1": ("o-1",), "u-2": ("o-2",)}
+
+
+class KnownPeople:
+    """A facts source that knows two customers and an order of each."""
+
+    def __init__(self, _session: Any) -> None:
+        pass
+
+    def customer_exists(self, user_id: str) -> bool:
+        return user_id in ORDERS
+
+    def owns_order(self, user_id: str, order_id: str) -> bool:
+        return order_id in ORDERS.get(user_id, ())
+
+
+class FakeAssistant:
+    """Answers every message as its script says and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.heard: List[UserMessage] = []
+        self.script: Callable[[UserMessage], Awaitable[None]] = self.greet
+
+    async def greet(self, message: UserMessage) -> None:
+        buttons = [{"title": "done", "payload": "/step_done"}, {"title": "pick", "payload": '/inform{"order": "o-1"}'}]
+        await self.say(message, f"you said {message.text}", buttons=buttons)
+
+    @staticmethod
+    async def say(message: UserMessage, text: str, **fields: Any) -> None:
+        await message.output_channel.send_response(message.sender_id, {"text": text, **fields})
+
+    async def handle(self, message: UserMessage) -> None:
+        self.heard.append(message)
+        turn = current_turn()
+        assert turn is not None and turn.conversation == message.sender_id
+        turn.intent, turn.confidence = "greet", 0.9
+        turn.run_action("action_fake")
+        await self.script(message)
+        turn.save_tracker(f"state after {len(self.heard)}")
+
+
+class Client:
+    """One customer's view of the API."""
+
+    def __init__(self, address: str, token: str) -> None:
+        self.address = f"{address}/webhooks/widget"
+        self.headers = {"Authorization": f"Bearer {token}"}
+
+    def post(self, text: Optional[str] = None, **fields: Any) -> requests.Response:
+        body: Dict[str, Any] = {"id": str(uuid.uuid4()), **fields}
+        if text is not None:
+            body["text"] = text
+        return requests.post(f"{self.address}/messages", json=body, headers=self.headers, timeout=20)
+
+    def post_raw(self, body: bytes) -> requests.Response:
+        return requests.post(f"{self.address}/messages", data=body, headers=self.headers, timeout=20)
+
+    def history(self, after: Any = 0) -> List[Dict[str, Any]]:
+        response = requests.get(f"{self.address}/messages", params={"after": after}, headers=self.headers, timeout=20)
+        assert response.status_code == 200, response.text
+        messages: List[Dict[str, Any]] = response.json()["messages"]
+        return messages
+
+
+class Served:
+    """A running server.
+
+    Attributes:
+        address: without a slash at the end.
+        assistant: the fake one behind the channel.
+        database: the server's.
+    """
+
+    def __init__(self, database: Database, locks: Optional[Locks] = None, rate: str = "10000/minute") -> None:
+        self.assistant = FakeAssistant()
+        self.database = database
+        self.store = ChannelStore(database, facts=KnownPeople)  # type: ignore[arg-type]
+        self.channel = WidgetInput(
+            self.store, TokenVerifier({"HS256": SECRET}), limiter=RateLimiter(rate), locks=locks, heartbeat=0.3
+        )
+        self.ready = {"agent": True}
+        self._started = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        assert self._started.wait(20)
+
+    def client(self, user: str = "u-1", **claims: Any) -> Client:
+        return Client(self.address, issue(SECRET, user, **claims))
+
+    def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(20)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(20)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._start())
+        self._started.set()
+        self._loop.run_forever()
+
+    async def _start(self) -> None:
+        Sanic.test_mode = True
+        app = Sanic(f"test-{uuid.uuid4().hex}", configure_logging=False)
+        app.ctx.agent = type("Agent", (), {"handle_message": staticmethod(self.assistant.handle)})
+        register([self.channel], app, "/webhooks/")
+
+        async def agent_ready() -> bool:
+            return self.ready["agent"]
+
+        furnish(app, self.channel.metrics, {"agent": agent_ready}, home="/shop")
+        self._server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
+        await self._server.startup()
+        await self._server.before_start()
+        await self._server.after_start()
+        port = self._server.server.sockets[0].getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+
+    async def _stop(self) -> None:
+        await self._server.before_stop()
+        self._server.close()
+        for connection in list(self._server.connections):
+            connection.close()
+        await self._server.after_stop()
+
+
+@pytest.fixture
+def database(tmp_path: Any) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path}/channel.db")
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def served(database: Database) -> Iterator[Served]:
+    served = Served(database)
+    yield served
+    served.close()
+
+
+@pytest.fixture
+def serve(database: Database) -> Iterator[Callable[..., Served]]:
+    """Starts servers with settings of the test's own."""
+    running: List[Served] = []
+
+    def start(**settings: Any) -> Served:
+        running.append(Served(settings.pop("database", database), **settings))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.close()
