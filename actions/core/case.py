@@ -43,6 +43,7 @@ class Case:
         step: index of the current step, from 0.
         failures: failed checks of this cause; ``lost``: times the current step was not found.
         misses: misunderstandings in a row; ``upsets``: angry messages in a row.
+        started: the customer chose to work on what they can although some block is not theirs to fix.
         paused: the customer put the step off.
         causes: ids of the last diagnosis.
         tried: everything tried so far.
@@ -60,6 +61,7 @@ class Case:
     lost: int = 0
     misses: int = 0
     upsets: int = 0
+    started: bool = False
     paused: bool = False
     causes: Tuple[str, ...] = ()
     tried: Tuple[Tried, ...] = ()

@@ -105,7 +105,7 @@ def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
             continue
         held, matches = cause.condition.holds(view)
         if held:
-            found.append(Found(cause, tuple(matches), _evidence(cause, view, matches)))
+            found.append(Found(cause.worded_for(view), tuple(matches), _evidence(cause, view, matches)))
     return Diagnosis(facts, tuple(found))
 
 

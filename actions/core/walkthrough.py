@@ -104,11 +104,11 @@ class Walkthrough:
 
     def begin(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """What to do about a diagnosis: start, explain, wait, refresh, resolve or hand over."""
-        case = case.but(causes=diagnosis.cause_ids)
+        case = case.but(causes=diagnosis.cause_ids, started=False)
         if not diagnosis.found:
-            return self._show(case.on_cause(NO_CAUSE_FOUND), self._causes[NO_CAUSE_FOUND], ())
+            return self.refresh(case)
         if not diagnosis.blocks:
-            return self._to(case, "resolved", Resolve())
+            return self._to(case.on_cause(None), "resolved", Resolve())
         return self._go_on(case, diagnosis)
 
     def start(self, case: Case, diagnosis: Diagnosis) -> Transition:
@@ -116,7 +116,8 @@ class Walkthrough:
         walkable = self._walkable(diagnosis)
         if not walkable:
             return self.begin(case, diagnosis)
-        return self._show(case.but(causes=diagnosis.cause_ids).on_cause(walkable[0].cause.id), walkable[0].cause, walkable[0].matches)
+        case = case.but(causes=diagnosis.cause_ids, started=True).on_cause(walkable[0].cause.id)
+        return self._show(case, walkable[0].cause, walkable[0].matches)
 
     def check(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer says the current step is done, or asks to look again."""
@@ -128,7 +129,7 @@ class Walkthrough:
         found = diagnosis.get(cause.id)
         if found is None:
             return self._passed(case, cause, diagnosis)
-        if case.phase not in ("doing", "handoff_offered") or not self._is_walkable(found, diagnosis):
+        if not self._is_walkable(found, diagnosis):
             case, moves = self._go_on(case, diagnosis)
             return case, (CheckFailed(found), *moves)
         if case.step + 1 < len(cause.steps) and self._step_done(case, cause, diagnosis):
@@ -160,9 +161,9 @@ class Walkthrough:
             return self._go_on(case, diagnosis)
         return self._show(case, cause, found.matches, again=True)
 
-    def is_walkable(self, found: Found, diagnosis: Diagnosis) -> bool:
-        """Whether the customer can remove this cause now by its steps."""
-        return self._is_walkable(found, diagnosis)
+    def refresh(self, case: Case) -> Transition:
+        """The state shows no block but the customer does not see the option: one round of refresh steps."""
+        return self._show(case.on_cause(NO_CAUSE_FOUND), self._causes[NO_CAUSE_FOUND], ())
 
     # --- inner transitions -------------------------------------------------------------------------------------------------------------
 
@@ -173,7 +174,7 @@ class Walkthrough:
             return self._to(case.on_cause(urgent.cause.id), "handed_over", *explain, HandOver("cause", urgent))
         walkable = self._walkable(diagnosis)
         others = [found for found in diagnosis.blocks if found not in walkable]
-        if not others:
+        if walkable and (case.started or not others):
             return self._show(case.on_cause(walkable[0].cause.id), walkable[0].cause, walkable[0].matches)
         hard = next((found for found in others if found.cause.wait is None), None)
         first = hard or others[0]
@@ -185,7 +186,7 @@ class Walkthrough:
         case = self._noted(case, "passed", diagnosis).but(causes=diagnosis.cause_ids)
         passed = CheckPassed(cause, len(diagnosis.blocks))
         if not diagnosis.blocks:
-            case, moves = self._to(case, "resolved", Resolve())
+            case, moves = self._to(case.on_cause(None), "resolved", Resolve())
         else:
             case, moves = self._go_on(case, diagnosis)
         return case, (passed, *moves)
@@ -193,7 +194,7 @@ class Walkthrough:
     def _failed(self, case: Case, found: Found, diagnosis: Diagnosis) -> Transition:
         case = self._noted(case, "failed", diagnosis).but(failures=case.failures + 1)
         if case.failures > FAILURES_BEFORE_OFFER:
-            return self._to(case, "handed_over", CheckFailed(found), HandOver("failed_checks", found))
+            return self._to(case.but(failures=0), "handed_over", CheckFailed(found), HandOver("failed_checks", found))
         if case.failures == FAILURES_BEFORE_OFFER:
             return self._to(case, "handoff_offered", CheckFailed(found), OfferHandoff("failed_checks"))
         case, moves = self._show(case, found.cause, found.matches, again=True, checked=True)

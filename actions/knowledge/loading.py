@@ -11,6 +11,7 @@ from actions.knowledge.cause_files import read_cause
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Glossary, Numerals, load_glossary
 from actions.knowledge.model import Answers, Knowledge, frozen
+from actions.knowledge.routing_files import read_handoffs, read_intents
 from actions.yaml_source import Problem, Source, SourceError
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "knowledge"
@@ -39,10 +40,12 @@ def load(root: Optional[Path] = None) -> Knowledge:
     answers = read_answers(list(_sources(root, "answers/*.yml", problems)), forbidden, problems)
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), forbidden, problems)
     causes = _causes(root, answers, forbidden, problems)
+    intents = read_intents(list(_sources(root, "intents.yml", problems)), causes, forbidden, problems)
+    handoffs = read_handoffs(list(_sources(root, "handoffs.yml", problems)), phrases.variants, problems)
     glossary = _glossary(root, problems)
     if problems:
         raise SourceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
-    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden)
+    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs))
 
 
 def knowledge_for(root: Optional[Path] = None) -> Knowledge:

@@ -8,6 +8,7 @@ from typing import Any, Mapping, Optional, Tuple
 
 from actions.core.causes import Cause
 from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.meanings import HandoffMeaning, IntentMeaning
 from actions.knowledge.glossary import Glossary
 
 
@@ -46,6 +47,10 @@ class Answers:
         """
         return self.topics[topic_id]
 
+    def intent_of(self, topic_id: str) -> Optional[str]:
+        """The intent a topic answers, None if it is only reached by id."""
+        return next((intent for intent, topics in self.by_intent.items() if any(topic.id == topic_id for topic in topics)), None)
+
     def choose(self, intent: str, text: str) -> Topic:
         """The topic of an intent that a text is about: most words hit, then the longest hits, then file order; the first if none hits.
 
@@ -83,6 +88,8 @@ class Knowledge:
     Attributes:
         causes: by id, in the order of diagnosis, ``no_cause_found`` last.
         forbidden: what may never be said; every text above was held against it.
+        intents: what each intent means for the dialogue.
+        handoffs: where handoffs go, by reason.
     """
 
     causes: Mapping[str, Cause]
@@ -90,6 +97,13 @@ class Knowledge:
     phrases: Phrases
     glossary: Glossary
     forbidden: Forbidden
+    intents: Mapping[str, IntentMeaning]
+    handoffs: Mapping[str, HandoffMeaning]
+
+    @property
+    def menu(self) -> Tuple[str, ...]:
+        """The intents on the opening menu."""
+        return tuple(name for name, meaning in self.intents.items() if meaning.menu)
 
 
 def frozen(value: Any) -> Any:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, Type, TypeVar
+from typing import Any, Dict, List, Mapping, Sequence, Type, TypeVar
 
-from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from actions.core.causes import Queue
 from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.meanings import HandoffMeaning, IntentMeaning
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
 
@@ -18,39 +18,6 @@ HANDOFF_REASONS = (
     "minor", "money_taken", "fraud",
 )  # fmt: skip
 """Why the dialogue hands over; each needs a queue, a priority and a sentence."""
-
-
-class IntentMeaning(BaseModel):
-    """What an intent means for the dialogue.
-
-    Attributes:
-        title: its button when the assistant asks back; without one it is not offered.
-        complaint: it leads to a diagnosis.
-        menu: it stands on the opening menu.
-        claim: what the customer says is wrong, in words.
-        causes: the causes that would prove the claim.
-    """
-
-    title: Optional[StrictStr] = None
-    complaint: StrictBool = False
-    menu: StrictBool = False
-    claim: Optional[StrictStr] = None
-    causes: Tuple[StrictStr, ...] = ()
-
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
-
-
-class HandoffMeaning(BaseModel):
-    """Where handoffs of one reason go."""
-
-    queue: Queue
-    priority: Literal["urgent", "high", "normal", "low"]
-
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -70,7 +37,7 @@ def read_intents(sources: Sequence[Source], causes: Mapping[str, Any], forbidden
                 if causes and cause not in causes:
                     problems.append(source.problem((name, "causes", index), f"unknown cause {cause}"))
             for text in filter(None, (meaning.title, meaning.claim)):
-                problems.extend(source.problem((name,), reason) for reason in forbidden.reasons(text))
+                problems.extend(source.problem((name,), reason) for reason in forbidden.found_in(text))
     return intents
 
 

@@ -1,0 +1,1 @@
+"""What the assistant says and does in one turn; knows neither Rasa nor SQL, only the ports it is given."""

@@ -1,0 +1,105 @@
+"""The buttons of every kind of message (design §9: a button for every expected answer, a person always among them)."""
+
+from __future__ import annotations
+
+import json
+from typing import List, Optional, Sequence, Tuple
+
+from actions.core.causes import Cause
+from actions.dialogue.subject import NO_ORDER, OwnOrder
+from actions.dialogue.turn import Button
+from actions.knowledge.model import Knowledge
+
+NOTICE_TOPIC = "wait_for_notice"
+_TITLE_LENGTH = 20
+
+
+def payload(intent: str, **entities: str) -> str:
+    """What a button sends: an intent, with entities as JSON."""
+    return f"/{intent}" + (json.dumps(entities, ensure_ascii=False) if entities else "")
+
+
+class Buttons:
+    """Makes the buttons; titles come from the phrases."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def person(self) -> Button:
+        """转人工."""
+        return self._of("button.person", payload("request_human"))
+
+    def step(self, checked: bool = False) -> Tuple[Button, ...]:
+        """For a step; after a failed check, looking again comes first."""
+        look = (self._of("button.check_again", payload("step_done")),) if checked else ()
+        return (
+            *look,
+            self._of("button.done", payload("step_done")),
+            self._of("button.not_found", payload("cannot_find")),
+            self._of("button.not_possible", payload("step_failed")),
+            self.person(),
+        )
+
+    def offered(self) -> Tuple[Button, ...]:
+        """For a walkthrough that must be started."""
+        return (self._of("button.start", payload("affirm")), self.person())
+
+    def explained(self, cause: Cause, startable: bool) -> Tuple[Button, ...]:
+        """For a cause the customer cannot fix: start with the others if there are any, then the alternatives."""
+        start = (self._of("button.start", payload("affirm")),) if startable else ()
+        return (*start, *self._alternatives(cause), self.person())
+
+    def waiting(self, cause: Cause, subscribed: bool, startable: bool) -> Tuple[Button, ...]:
+        """For a cause that only time removes."""
+        start = (self._of("button.start", payload("affirm")),) if startable else ()
+        notice = () if subscribed else (self._of("button.notify", payload("affirm", topic=NOTICE_TOPIC)),)
+        return (*start, *notice, self._of("button.check_again", payload("step_done")), *self._alternatives(cause), self.person())
+
+    def confirm(self) -> Tuple[Button, ...]:
+        """Is the option there now?"""
+        return (
+            self._of("button.visible", payload("affirm")),
+            self._of("button.still_missing", payload("step_failed")),
+            self.person(),
+        )
+
+    def resolved(self) -> Tuple[Button, ...]:
+        """After the end of a case."""
+        return (self._of("button.still_missing", payload("step_failed")), self.person())
+
+    def handoff_offer(self) -> Tuple[Button, ...]:
+        """Shall a person take over?"""
+        return (
+            self.person(),
+            self._of("button.check_again", payload("step_done")),
+            self._of("button.not_now", payload("deny")),
+        )
+
+    def orders(self, intent: str, orders: Sequence[OwnOrder]) -> Tuple[Button, ...]:
+        """One button per order, and one for no order at all."""
+        named: List[Button] = []
+        for order, lines in orders[:5]:
+            title = f"{lines[0].item.title if lines else ''} {order.id}".strip()
+            if len(title) > _TITLE_LENGTH and lines:
+                title = f"{lines[0].item.title[: _TITLE_LENGTH - len(order.id) - 2]}… {order.id}"
+            named.append(Button(title, payload(intent, order=order.id)))
+        return (*named, self._of("button.no_order", payload(intent, order=NO_ORDER)), self.person())
+
+    def intents(self, intents: Sequence[str]) -> Tuple[Button, ...]:
+        """What did you mean?"""
+        return (*(Button(self._knowledge.intents[name].title, payload(name)) for name in intents), self.person())
+
+    def topics(self, topics: Sequence[str]) -> Tuple[Button, ...]:
+        """Further answers."""
+        found = [self._knowledge.answers.topic(topic) for topic in topics]
+        return tuple(self._topic(topic.id, topic.title) for topic in found)
+
+    def _alternatives(self, cause: Cause) -> Tuple[Button, ...]:
+        return self.topics([topic for topic in cause.alternatives if topic != NOTICE_TOPIC])
+
+    def _topic(self, topic_id: str, title: str) -> Button:
+        intent: Optional[str] = self._knowledge.answers.intent_of(topic_id)
+        return Button(title, payload(intent or "faq_how_to", topic=topic_id))
+
+    def _of(self, phrase_id: str, sends: str) -> Button:
+        return Button(self._knowledge.phrases.get(phrase_id)[0], sends)

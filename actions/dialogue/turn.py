@@ -1,0 +1,76 @@
+"""One turn: what came in, what goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Dict, FrozenSet, Mapping, Optional, Tuple
+
+from actions.core.case import Case
+
+
+@dataclass(frozen=True)
+class Button:
+    """A suggested reply: what the customer reads and what it sends."""
+
+    title: str
+    payload: str
+
+    def to_json(self) -> Dict[str, str]:
+        """The button in the widget contract's words."""
+        return {"title": self.title, "payload": self.payload}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One bot message; ``data`` says in machine words what ``text`` says to people."""
+
+    text: str
+    buttons: Tuple[Button, ...] = ()
+    data: Optional[Dict[str, Any]] = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A customer's message as understood, with what is remembered of the conversation.
+
+    Attributes:
+        user_id: the customer, from the token.
+        intent: the understood intent, a hint; the state decides.
+        text: the masked text.
+        entities: values by entity name, in order of appearance.
+        token_order: the order the token names.
+        ranking: intents by falling confidence.
+        second_intent: a second request in the same message.
+        said: the texts of the bot's latest turn, not to be said again.
+        masked: kinds of personal numbers that were masked in the text.
+        first: whether the assistant speaks for the first time.
+    """
+
+    user_id: str
+    intent: str
+    text: str = ""
+    entities: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)
+    token_order: Optional[str] = None
+    ranking: Tuple[str, ...] = ()
+    second_intent: Optional[str] = None
+    case: Case = Case()
+    said: FrozenSet[str] = frozenset()
+    masked: Tuple[str, ...] = ()
+    first: bool = False
+
+    def entity(self, name: str) -> Optional[str]:
+        """The first value of an entity."""
+        values = self.entities.get(name, ())
+        return values[0] if values else None
+
+    def has(self, name: str) -> bool:
+        """Whether an entity was seen."""
+        return bool(self.entities.get(name))
+
+
+@dataclass(frozen=True)
+class Response:
+    """What the assistant says, and the case to remember."""
+
+    replies: Tuple[Reply, ...]
+    case: Case

@@ -1,0 +1,24 @@
+"""The dialogue's port to subscriptions, over SQL."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from sqlalchemy.orm import Session
+
+from actions.state import subscriptions
+
+
+class SqlNotices:
+    """Notes who wants to be told, in the caller's transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def subscribe(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> None:
+        """Notes a wish; noting it twice is noting it once."""
+        subscriptions.subscribe(self._session, user_id, user_id, order, bill, cause)
+
+    def is_subscribed(self, user_id: str, cause: str) -> bool:
+        """Whether the wish is noted."""
+        return subscriptions.is_subscribed(self._session, user_id, cause)

@@ -1,0 +1,94 @@
+"""Watches what subscribed customers wait for and tells each of them once when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from actions.core.diagnosis import diagnose
+from actions.core.facts import UnknownCustomer, UnknownSubject
+from actions.core.moments import is_over
+from actions.core.names import View, value_of
+from actions.dialogue.buttons import payload
+from actions.knowledge.model import Knowledge
+from actions.knowledge.rendering import fill
+from actions.services import Services
+from actions.state import conversations, subscriptions
+from actions.state.facts_source import SqlFacts
+
+INTERVAL_SECONDS = 5.0
+
+log = structlog.get_logger()
+
+
+def interval() -> float:
+    """Seconds between two looks: ``BAITIAO_RECOVERY_INTERVAL``, else 5.
+
+    Raises:
+        ValueError: the setting is not a positive number.
+    """
+    text = os.environ.get("BAITIAO_RECOVERY_INTERVAL", "")
+    try:
+        seconds = float(text) if text else INTERVAL_SECONDS
+    except ValueError:
+        seconds = 0.0
+    if seconds <= 0:
+        raise ValueError(f"BAITIAO_RECOVERY_INTERVAL must be a positive number of seconds, not {text!r}")
+    return seconds
+
+
+def look(services: Services) -> int:
+    """Looks once; returns how many customers were told.
+
+    Each subscription is claimed and its message written in one transaction, so that of any number of watchers exactly one tells.
+    """
+    with services.database.session() as session:
+        waiting = subscriptions.open_subscriptions(session)
+    return sum(_tell_if_over(services, subscription) for subscription in waiting)
+
+
+async def watch(services: Services, seconds: float) -> None:
+    """Looks again and again until cancelled; a database that is away is tried again."""
+    while True:
+        try:
+            await asyncio.to_thread(look, services)
+        except SQLAlchemyError as error:
+            log.warning("recovery.database_away", error=type(error).__name__)
+        await asyncio.sleep(seconds)
+
+
+def _tell_if_over(services: Services, subscription: subscriptions.Subscription) -> bool:
+    knowledge = services.knowledge
+    with services.database.session() as session:
+        if not _is_over(session, knowledge, subscription) or not subscriptions.claim(session, subscription.id):
+            return False
+        cause = knowledge.causes.get(subscription.cause)
+        phrases = knowledge.phrases
+        text = fill(phrases.get("recovered")[0], {"title": cause.title if cause else subscription.cause})
+        buttons = [
+            {"title": phrases.get("button.continue")[0], "payload": payload("step_done")},
+            {"title": phrases.get("button.person")[0], "payload": payload("request_human")},
+        ]
+        data = {"type": "check", "cause": subscription.cause, "passed": True}
+        draft = conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action="recovery_notice")
+        conversations.append(session, subscription.conversation_id, [draft])
+        return True
+
+
+def _is_over(session: Session, knowledge: Knowledge, subscription: subscriptions.Subscription) -> bool:
+    try:
+        facts = SqlFacts(session).snapshot(subscription.user, subscription.order, subscription.bill)
+    except (UnknownCustomer, UnknownSubject):
+        # Nobody is left to wait for this; claiming it without the customer's state would tell them something unproven.
+        return False
+    cause = knowledge.causes.get(subscription.cause)
+    found = diagnose(facts, [cause]).get(cause.id) if cause is not None else None
+    if found is None:
+        return True
+    until = found.cause.wait.until if found.cause.wait else None
+    moment = value_of(until, View(facts)) if until else None
+    return bool(found.cause.steps) and moment is not None and is_over(moment, facts.now)

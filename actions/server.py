@@ -1,0 +1,58 @@
+"""The action server: Rasa SDK's web application, with the recovery watcher running beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any, Optional
+
+from rasa_sdk.endpoint import create_app
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from actions.recovery.watcher import interval, watch
+from actions.services import services
+
+DEFAULT_PORT = 5055
+
+
+def port() -> int:
+    """``BAITIAO_ACTIONS_PORT``, else 5055."""
+    return int(os.environ.get("BAITIAO_ACTIONS_PORT") or DEFAULT_PORT)
+
+
+def make_app() -> Sanic:
+    """The application. It refuses to start with unusable knowledge or an unreachable database, because every turn would fail."""
+    here = services()
+    here.database.migrate()
+    _ = here.knowledge
+    seconds = interval()
+    app = create_app("actions.handlers", cors_origins="")
+    task: Optional["asyncio.Task[None]"] = None
+
+    @app.listener("after_server_start")
+    async def start_watching(_app: Any, _loop: Any) -> None:
+        nonlocal task
+        task = asyncio.create_task(watch(here, seconds))
+
+    @app.listener("before_server_stop")
+    async def stop_watching(_app: Any, _loop: Any) -> None:
+        if task is not None:
+            task.cancel()
+
+    @app.exception(Exception)
+    async def failed(_request: Request, error: Exception) -> HTTPResponse:
+        # The SDK's own handler returns the whole request: a tracker has no place in an error message.
+        return json({"error": type(error).__name__}, status=500)
+
+    return app
+
+
+def main() -> None:
+    """Serves on 127.0.0.1 until stopped."""
+    make_app().run("127.0.0.1", port(), access_log=False, motd=False)
+
+
+if __name__ == "__main__":
+    main()

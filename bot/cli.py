@@ -1,0 +1,173 @@
+"""The ``baitiao`` command. Everything heavy is imported where it is needed, so that a diagnosis never waits for Rasa."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import List, Optional
+
+import typer
+
+from actions.yaml_source import SourceError
+
+app = typer.Typer(help="The help assistant for customers whose installment option is missing.", no_args_is_help=True, add_completion=False)
+world = typer.Typer(help="Simulated state.", no_args_is_help=True)
+handoff = typer.Typer(help="Cases handed to people.", no_args_is_help=True)
+knowledge = typer.Typer(help="What the assistant knows.", no_args_is_help=True)
+app.add_typer(world, name="world")
+app.add_typer(handoff, name="handoff")
+app.add_typer(knowledge, name="knowledge")
+
+
+def main() -> None:
+    """Runs the command line; an expected failure is a sentence on standard error and exit code 1."""
+    try:
+        app()
+    except SourceError as error:
+        _fail("\n".join(str(problem) for problem in error.problems))
+    except Refusal as error:
+        _fail(str(error))
+
+
+class Refusal(RuntimeError):
+    """The command cannot do what was asked; the message says why and what to do."""
+
+
+def _fail(message: str) -> None:
+    print(message, file=sys.stderr)
+    raise SystemExit(1)
+
+
+@app.command()
+def up(
+    port: Optional[int] = typer.Option(None, help="Port of the pages and the widget API; default BAITIAO_PORT or 5005."),
+    no_demo: bool = typer.Option(False, "--no-demo", help="No demo world, no demo shop, no secret of its own."),
+) -> None:
+    """Migrates, loads the demo world into an empty database, trains if the model is stale, and starts everything."""
+    from bot.commands.up import UpError, run
+
+    try:
+        run(port, demo=not no_demo)
+    except UpError as error:
+        raise Refusal(str(error)) from None
+
+
+@app.command()
+def train() -> None:
+    """Trains a model from data/, bot/config.yml, bot/domain and knowledge/glossary.yml."""
+    from bot.training import TrainingFailed
+    from bot.training import train as run_training
+
+    try:
+        print(f"trained {run_training()}")
+    except TrainingFailed as error:
+        raise Refusal(str(error)) from None
+
+
+@app.command()
+def token(
+    user: str = typer.Argument(..., help="The customer's id."),
+    order: Optional[str] = typer.Option(None, help="The order on the page."),
+    role: Optional[str] = typer.Option(None, help="'agent' for the support desk."),
+) -> None:
+    """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
+    from bot.channel.tokens import MINIMUM_SECRET, demo_secret, issue
+    from os import environ
+
+    secret = environ.get("BAITIAO_TOKEN_SECRET")
+    if secret is not None and len(secret) < MINIMUM_SECRET:
+        raise Refusal(f"BAITIAO_TOKEN_SECRET is shorter than {MINIMUM_SECRET} characters")
+    if secret is None and environ.get("BAITIAO_TOKEN_PUBLIC_KEY"):
+        raise Refusal("with BAITIAO_TOKEN_PUBLIC_KEY, tokens are issued by whoever holds the private key")
+    print(issue(secret or demo_secret(), user, order, role))
+
+
+@app.command()
+def diagnose(
+    user: Optional[str] = typer.Argument(None, help="The customer's id."),
+    order: Optional[str] = typer.Option(None, help="Diagnose this order."),
+    bill: Optional[str] = typer.Option(None, help="Diagnose this bill."),
+    all_: bool = typer.Option(False, "--all", help="Every order and every bill of the database, a line each."),
+) -> None:
+    """Prints diagnoses, one JSON line each: user, order, bill, causes with evidence."""
+    from bot.commands.diagnose import diagnose_all, diagnose_one
+
+    if all_ == (user is not None) or (order and bill):
+        raise Refusal("give a customer, with --order or --bill if wanted, or --all alone")
+    if all_ and (order or bill):
+        raise Refusal("--all already covers every order and every bill")
+    try:
+        lines = diagnose_all() if user is None else [diagnose_one(user, order, bill)]
+        for line in lines:
+            print(json.dumps(line, ensure_ascii=False))
+    except LookupError as error:
+        raise Refusal(str(error.args[0])) from None
+
+
+@app.command()
+def evaluate(
+    file: Path = typer.Argument(..., help="Tab-separated: text, label, alternatives."),
+    as_json: bool = typer.Option(False, "--json", help="Machine-readable."),
+) -> None:
+    """Measures the newest model on labelled sentences: accuracy, per intent, confusions, latency."""
+    from bot.evaluation.run import run
+
+    raise SystemExit(run(file, as_json))
+
+
+@app.command()
+def mask() -> None:
+    """Masks personal numbers: lines on standard input, masked lines on standard output."""
+    from actions.masking.__main__ import main as mask_lines
+
+    mask_lines()
+
+
+@world.command("load")
+def world_load(
+    files: List[Path] = typer.Argument(..., help="World files; later ones patch earlier ones."),
+    replace: bool = typer.Option(False, "--replace", help="Empty the world first; conversations and handoffs stay."),
+) -> None:
+    """Loads world files, all or nothing."""
+    from actions.state.database import Database
+    from actions.state.world import load_world
+
+    database = Database()
+    database.migrate()
+    print(load_world(database, files, replace=replace))
+
+
+@handoff.command("list")
+def handoff_list(status: Optional[str] = typer.Option(None, help="queued, taken or closed.")) -> None:
+    """Lists handoffs, the most urgent and longest waiting first."""
+    from bot.commands.handoffs import lines
+
+    for line in lines(status):
+        print(line)
+
+
+@handoff.command("show")
+def handoff_show(
+    handoff_id: str = typer.Argument(..., help="The number the customer was given."),
+    as_json: bool = typer.Option(False, "--json", help="The stored payload."),
+) -> None:
+    """Shows one case: why, what was found and tried, and the masked transcript."""
+    from bot.commands.handoffs import show
+
+    try:
+        print(show(handoff_id, as_json))
+    except LookupError as error:
+        raise Refusal(str(error.args[0])) from None
+
+
+@knowledge.command("check")
+def knowledge_check() -> None:
+    """Checks every knowledge file: facts, types, placeholders, lengths, forbidden sentences, and a conversation test per cause."""
+    from bot.commands.check_knowledge import check
+
+    print(check())
+
+
+if __name__ == "__main__":
+    main()

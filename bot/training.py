@@ -1,0 +1,63 @@
+"""The trained model: whether it is stale, and training it."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import Iterator, Optional
+
+MODELS = Path("models")
+_NAME = "baitiao"
+_INPUTS = ("data/nlu/**/*.yml", "data/rules/**/*.yml", "data/stories/**/*.yml", "bot/domain/**/*.yml", "bot/config.yml",
+           "knowledge/glossary.yml", "bot/language/**/*.py", "actions/knowledge/glossary.py")  # fmt: skip
+"""Everything a model depends on, from the project root: data, domain, configuration and the language pipeline."""
+
+
+class TrainingFailed(RuntimeError):
+    """Rasa refused to train; its own output says why."""
+
+
+def fingerprint() -> str:
+    """A short hash of everything a model is trained from, and of the Rasa that trains it."""
+    from importlib.metadata import version
+
+    digest = hashlib.sha256(version("rasa").encode())
+    for path in _inputs():
+        digest.update(f"{path.as_posix()}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def newest_model() -> Optional[Path]:
+    """The model that is served: the newest archive in ``models/``."""
+    return max(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
+
+
+def is_stale() -> bool:
+    """Whether the newest model was trained from anything else than what is there now."""
+    model = newest_model()
+    return model is None or fingerprint() not in model.name
+
+
+def train() -> Path:
+    """Trains a model and returns its archive.
+
+    Raises:
+        TrainingFailed: Rasa could not train.
+    """
+    name = f"{_NAME}-{fingerprint()}"
+    command = [sys.executable, "-m", "rasa", "train", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
+    command += ["--out", str(MODELS), "--fixed-model-name", name]
+    if subprocess.run(command, check=False).returncode != 0:
+        raise TrainingFailed("training failed; the lines above say why")
+    model = MODELS / f"{name}.tar.gz"
+    # An unchanged model is taken from Rasa's cache with its old date; the newest one is the one that is served.
+    model.touch()
+    return model
+
+
+def _inputs() -> Iterator[Path]:
+    for pattern in _INPUTS:
+        yield from sorted(Path().glob(pattern))
