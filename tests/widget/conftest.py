@@ -143,6 +143,11 @@ class Served:
     async def _stop(self) -> None:
         await self._server.before_stop()
         self._server.close()
+        # As Sanic does when it stops: connections have a while to end by themselves.
+        for _ in range(100):
+            if not self.channel.feed.streams:
+                break
+            await asyncio.sleep(0.02)
         for connection in list(self._server.connections):
             connection.close()
         await self._server.after_stop()

@@ -1,0 +1,91 @@
+"""Which keys tokens are checked with."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from bot.channel.tokens import AUDIENCE, InvalidToken, TokenSettingsError, TokenVerifier, demo_secret, issue
+
+SECRET = "s" * 32
+
+
+def pem(key: Any) -> str:
+    return str(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
+
+
+def private(key: Any) -> bytes:
+    return bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def claims() -> dict[str, Any]:
+    return {"aud": AUDIENCE, "sub": "u-1", "exp": time.time() + 60}
+
+
+def test_there_is_no_secret_by_default_and_none_too_short() -> None:
+    for settings in ({}, {"BAITIAO_TOKEN_SECRET": ""}, {"BAITIAO_TOKEN_SECRET": "s" * 31}):
+        with pytest.raises(TokenSettingsError):
+            TokenVerifier.from_environment(settings)
+    with pytest.raises(TokenSettingsError):
+        TokenVerifier.from_environment({"BAITIAO_TOKEN_SECRET": "short"}, fallback_secret=SECRET)
+
+
+def test_a_set_secret_replaces_the_demo_secret() -> None:
+    verifier = TokenVerifier.from_environment({"BAITIAO_TOKEN_SECRET": SECRET}, fallback_secret="d" * 32)
+    assert verifier.verify(issue(SECRET, "u-1", "o-1", "customer")).order == "o-1"
+    with pytest.raises(InvalidToken):
+        verifier.verify(issue("d" * 32, "u-1"))
+
+
+@pytest.mark.parametrize(("algorithm", "key"), [("RS256", rsa.generate_private_key(65537, 2048)), ("ES256", ec.generate_private_key(ec.SECP256R1()))])
+def test_a_public_key_checks_its_own_algorithm_only(algorithm: str, key: Any, tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+    file.write_text(pem(key))
+    for setting in (pem(key), pem(key).replace("\n", "\\n"), str(file)):
+        verifier = TokenVerifier.from_environment({"BAITIAO_TOKEN_PUBLIC_KEY": setting}, fallback_secret=SECRET)
+        assert verifier.verify(jwt.encode(claims(), private(key), algorithm=algorithm)).user == "u-1"
+        with pytest.raises(InvalidToken):
+            verifier.verify(issue(SECRET, "u-1"))
+
+
+def test_a_public_key_is_no_secret() -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    both = TokenVerifier.from_environment({"BAITIAO_TOKEN_PUBLIC_KEY": pem(key), "BAITIAO_TOKEN_SECRET": SECRET})
+    import base64
+    import hashlib
+    import hmac
+    import json
+
+    def part(value: Any) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    signed = f"{part({'alg': 'HS256'})}.{part(claims())}"
+    for secret in (pem(key).encode(), pem(key).strip().encode()):
+        mac = base64.urlsafe_b64encode(hmac.new(secret, signed.encode(), hashlib.sha256).digest()).rstrip(b"=").decode()
+        with pytest.raises(InvalidToken):
+            both.verify(f"{signed}.{mac}")
+    assert both.verify(issue(SECRET, "u-1")).user == "u-1"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["no key", "/nowhere/key.pem", "-----BEGIN PUBLIC KEY-----\nrubbish\n-----END PUBLIC KEY-----",
+     pem(rsa.generate_private_key(65537, 1024)), pem(ec.generate_private_key(ec.SECP384R1())), pem(ed25519.Ed25519PrivateKey.generate())],
+)  # fmt: skip
+def test_keys_of_other_kinds_are_refused(value: str) -> None:
+    with pytest.raises(TokenSettingsError):
+        TokenVerifier.from_environment({"BAITIAO_TOKEN_PUBLIC_KEY": value})
+
+
+def test_the_demo_secret_is_this_installations_own(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "secret"
+    secret = demo_secret(path)
+    assert len(secret) >= 32 and demo_secret(path) == secret and path.stat().st_mode & 0o077 == 0
+    assert demo_secret(tmp_path / "other") != secret
+    assert [file.name for file in path.parent.iterdir()] == ["secret"]

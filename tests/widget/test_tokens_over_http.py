@@ -1,0 +1,94 @@
+"""Who may use the API: tokens genuine and forged, customers known and unknown."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import time
+from typing import Any, Dict, Optional
+
+import jwt
+import pytest
+import requests
+
+from bot.channel.tokens import AUDIENCE, issue
+from tests.widget.conftest import SECRET
+
+
+def claims(**changes: Any) -> Dict[str, Any]:
+    payload = {"aud": AUDIENCE, "sub": "u-1", "exp": int(time.time()) + 60, **changes}
+    return {name: value for name, value in payload.items() if value is not None}
+
+
+def signed(payload: Dict[str, Any], key: str = SECRET, algorithm: str = "HS256") -> str:
+    return jwt.encode(payload, key, algorithm=algorithm)
+
+
+def unsigned(header: Dict[str, Any], payload: Dict[str, Any], signature: bytes = b"") -> str:
+    parts = [json.dumps(header).encode(), json.dumps(payload).encode(), signature]
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+
+
+def forged() -> Dict[str, Optional[str]]:
+    good = signed(claims())
+    head, body, signature = good.split(".")
+    other = base64.urlsafe_b64encode(json.dumps(claims(sub="u-2")).encode()).rstrip(b"=").decode()
+    empty_key = hmac.new(b"", f"{head}.{body}".encode(), hashlib.sha256).digest()
+    return {
+        "none at all": None,
+        "an empty one": "Bearer ",
+        "another scheme": f"Basic {good}",
+        "no scheme": good,
+        "garbage": "Bearer garbage",
+        "two parts": f"Bearer {head}.{body}",
+        "another key": "Bearer " + signed(claims(), "another secret that is longer than 32 characters"),
+        "an empty key": f"Bearer {head}.{body}." + base64.urlsafe_b64encode(empty_key).rstrip(b"=").decode(),
+        "another payload": f"Bearer {head}.{other}.{signature}",
+        "no signature": f"Bearer {head}.{body}.",
+        "alg none": "Bearer " + unsigned({"alg": "none", "typ": "JWT"}, claims()),
+        "alg None with a signature": "Bearer " + unsigned({"alg": "None"}, claims(), b"x" * 32),
+        "an algorithm not allowed": "Bearer " + signed(claims(), SECRET, "HS512"),
+        "an algorithm without a key": "Bearer " + unsigned({"alg": "RS256"}, claims(), b"x" * 256),
+        "an algorithm that is no text": "Bearer " + unsigned({"alg": ["HS256"]}, claims(), b"x"),
+        "expired": "Bearer " + signed(claims(exp=int(time.time()) - 1)),
+        "no expiry": "Bearer " + signed(claims(exp=None)),
+        "not yet valid": "Bearer " + signed(claims(nbf=int(time.time()) + 60)),
+        "another audience": "Bearer " + signed(claims(aud="another-service")),
+        "no audience": "Bearer " + signed(claims(aud=None)),
+        "no subject": "Bearer " + signed(claims(sub=None)),
+        "an empty subject": "Bearer " + signed(claims(sub="")),
+        "an unknown customer": "Bearer " + signed(claims(sub="u-9")),
+        "a subject with a zero byte": "Bearer " + signed(claims(sub="u-1\x00")),
+        "another customer's order": "Bearer " + signed(claims(order="o-2")),
+        "an unknown order": "Bearer " + signed(claims(order="o-9")),
+        "an order that is no text": "Bearer " + signed(claims(order=["o-1"])),
+        "an employee's": "Bearer " + signed(claims(role="agent")),
+        "a huge expiry": "Bearer " + unsigned({"alg": "HS256"}, claims(exp=1e400), b"x"),
+    }
+
+
+@pytest.mark.parametrize("kind", list(forged()))
+def test_nobody_gets_in_with(served: Any, kind: str) -> None:
+    header = forged()[kind]
+    address = f"{served.address}/webhooks/widget"
+    headers = {} if header is None else {"Authorization": header}
+    for response in (
+        requests.post(f"{address}/messages", data=b"not even json", headers=headers, timeout=20),
+        requests.get(f"{address}/messages?after=x", headers=headers, timeout=20),
+        requests.get(f"{address}/events", headers=headers, timeout=20),
+    ):
+        assert response.status_code == 401 and response.json()["status"] == 401
+        assert response.headers["Content-Type"] == "application/problem+json" and response.headers["WWW-Authenticate"] == "Bearer"
+    assert served.assistant.heard == []
+
+
+def test_a_token_in_the_address_is_not_looked_at(served: Any) -> None:
+    token = issue(SECRET, "u-1")
+    assert requests.get(f"{served.address}/webhooks/widget/messages?token={token}", timeout=20).status_code == 401
+
+
+def test_the_scheme_may_be_written_in_any_case_and_other_roles_may_talk(served: Any) -> None:
+    headers = {"Authorization": "bearer " + signed(claims(role="customer", order="o-1"))}
+    assert requests.get(f"{served.address}/webhooks/widget/messages", headers=headers, timeout=20).status_code == 200
