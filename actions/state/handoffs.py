@@ -88,7 +88,13 @@ def create(
     bill: Optional[str] = None,
     priority: str = "normal",
 ) -> Handoff:
-    """Hands a conversation to people, unless it already is: then that handoff is returned unchanged."""
+    """Hands a conversation to people, unless it already is: then that handoff is returned unchanged.
+
+    Raises:
+        ValueError: an unknown priority.
+    """
+    if priority not in PRIORITIES:
+        raise ValueError(f"priority must be one of {', '.join(PRIORITIES)}")
     row = {
         "conversation_id": conversation_id,
         "user": user,

@@ -16,11 +16,11 @@ Build = Callable[..., Any]
 def _builder(record: Type[Record], positions: Iterator[int]) -> Build:
     hints = get_type_hints(record)
     wanted = {path[0] for path, _ in leaves(record)}
-    parts: List[Tuple[str, Callable[[Any], Any]]] = []
-    for name in record.__fields__:
-        if name in wanted:
-            part: Callable[[Any], Any] = _builder(hints[name], positions) if is_record(hints[name]) else itemgetter(next(positions))
-            parts.append((name, part))
+    parts: List[Tuple[str, Any]] = [
+        (name, _builder(hints[name], positions) if is_record(hints[name]) else itemgetter(next(positions)))
+        for name in record.__fields__
+        if name in wanted
+    ]
 
     def build(row: Sequence[Any], **extra: Any) -> Any:
         return record.construct(**{name: part(row) for name, part in parts}, **extra)

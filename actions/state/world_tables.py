@@ -76,8 +76,13 @@ def _is_record_list(hint: Any) -> bool:
 
 def _without_none(hint: Any) -> Tuple[Any, bool]:
     if get_origin(hint) is Union:
-        return next(arg for arg in get_args(hint) if arg not in (type(None),)), True
+        return next(arg for arg in get_args(hint) if arg is not type(None)), True
     return hint, False
+
+
+def _choices(hint: Any) -> Tuple[Any, ...]:
+    origin: Any = get_origin(hint)
+    return get_args(hint) if origin is Literal else ()
 
 
 def _column_type(hint: Any) -> TypeEngine[Any]:
@@ -95,7 +100,7 @@ def _columns(section: str, record: Type[Record], key: str) -> Iterator[Any]:
         target = REFERENCES.get((section, name))
         parts: List[Any] = [] if target is None else [ForeignKey(f"{target}.{SECTIONS[target][1]}")]
         yield Column(name, _column_type(hint), *parts, primary_key=name == key, nullable=optional, autoincrement=False, index=bool(target))
-        choices = get_args(hint) if get_origin(hint) is Literal else _CHOICES.get((section, name))
+        choices = _choices(hint) or _CHOICES.get((section, name))
         if choices:
             yield CheckConstraint(column(name).in_(choices), name=f"{name}_choice")
         elif hint in _LEAST:

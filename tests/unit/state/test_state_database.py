@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from actions.state import database as module
+from actions.state.conversations import CONVERSATIONS, save_tracker
+from actions.state.database import Database, database_url, head_revision
+from actions.state.tables import metadata
+
+MIGRATIONS = Path(module.__file__).parent / "migrations"
+ROOT = Path(module.__file__).parents[2]
+
+
+def run_python(code: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def test_migrating_gives_exactly_the_tables_of_the_code(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_head_is_what_alembic_takes_for_it() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [head_revision()]
+
+
+def test_migrations_can_be_undone_for_developers(database: Database) -> None:
+    config = Config(str(MIGRATIONS / "alembic.ini"))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert inspect(database.engine).get_table_names() == ["alembic_version"]
+    assert database.revision() is None
+    database.migrate()
+    assert database.revision() == head_revision()
+
+
+def test_migrating_makes_the_directory_and_may_run_again(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "100% ours" / "state.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    database.migrate()
+    assert database.revision() == head_revision()
+    database.close()
+
+
+def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
+    code = "from actions.state.database import Database; Database().migrate()"
+    url = f"sqlite:///{tmp_path / 'together.db'}"
+    processes = [run_python(code, BAITIAO_DATABASE_URL=url) for _ in range(4)]
+    for process in processes:
+        _, errors = process.communicate(timeout=60)
+        assert (process.returncode, errors) == (0, "")
+    assert Database(url).revision() == head_revision()
+
+
+def test_nothing_heavy_is_imported_when_the_schema_is_up_to_date(database: Database) -> None:
+    code = """
+import sys, time
+from actions.state import audit, conversations, database, facts_source, handoffs, subscriptions, world
+started = time.perf_counter()
+database.Database().migrate()
+assert time.perf_counter() - started < 0.15
+print([name for name in ("alembic", "rasa", "rasa_sdk", "spacy", "numpy", "psycopg2") if name in sys.modules])
+"""
+    output, errors = run_python(code, BAITIAO_DATABASE_URL=str(database.engine.url)).communicate(timeout=60)
+    assert (output.strip(), errors) == ("[]", "")
+
+
+def test_the_address_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BAITIAO_DATABASE_URL", raising=False)
+    assert database_url() == "sqlite:///var/baitiao.db"
+    monkeypatch.setenv("BAITIAO_DATABASE_URL", "sqlite:///elsewhere.db")
+    assert database_url() == "sqlite:///elsewhere.db"
+
+
+@pytest.mark.parametrize(
+    "address, reason",
+    [
+        ("nonsense", "BAITIAO_DATABASE_URL is not a database address such as sqlite:///var/baitiao.db"),
+        ("mysql://u:secret@h/d", "BAITIAO_DATABASE_URL must name a SQLite or PostgreSQL database, not mysql"),
+    ],
+)
+def test_a_wrong_address_is_refused_without_showing_it(address: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{reason}$"):
+        Database(address)
+
+
+def test_a_postgres_address_may_be_written_the_old_way() -> None:
+    assert Database("postgres://u@127.0.0.1/d").engine.dialect.name == "postgresql"
+
+
+def test_making_a_database_object_touches_nothing(tmp_path: Path) -> None:
+    Database(f"sqlite:///{tmp_path / 'untouched.db'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_has_vanished_is_an_error_and_not_an_empty_one(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'gone.db'}")
+    with pytest.raises(OperationalError), database.session() as session:
+        session.execute(select(CONVERSATIONS))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_error_rolls_everything_back(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.session() as session:
+        save_tracker(session, "u-1", "state")
+        raise RuntimeError
+    with database.session() as session:
+        assert session.execute(select(CONVERSATIONS)).all() == []
+
+
+def test_references_are_enforced(database: Database) -> None:
+    with pytest.raises(IntegrityError), database.session() as session:
+        session.execute(text("INSERT INTO order_lines VALUES ('o-1', 0, 'nowhere', 1)"))
+
+
+def test_whoever_has_read_can_still_write_after_another_has_written(database: Database) -> None:
+    with database.session() as session:
+        save_tracker(session, "u-1", "first")
+    with database.session() as slow:
+        assert slow.execute(select(CONVERSATIONS.c.tracker)).scalars().all() == ["first"]
+        with database.session() as quick:
+            save_tracker(quick, "u-1", "second")
+        assert slow.execute(select(CONVERSATIONS.c.tracker)).scalars().all() == ["first"]
+        slow.execute(update(CONVERSATIONS).values(last_seq=7))
+    with database.session() as session:
+        assert session.execute(select(CONVERSATIONS.c.tracker, CONVERSATIONS.c.last_seq)).all() == [("second", 7)]
+
+
+def test_a_savepoint_before_the_first_write_holds(database: Database) -> None:
+    with database.session() as session:
+        with session.begin_nested() as inner:
+            save_tracker(session, "u-1", "lost")
+            inner.rollback()
+        save_tracker(session, "u-2", "kept")
+    with database.session() as session:
+        assert session.execute(select(CONVERSATIONS.c.id)).scalars().all() == ["u-2"]
+
+
+def test_many_threads_read_and_then_write(database: Database) -> None:
+    with database.session() as session:
+        save_tracker(session, "u-1", "")
+    failures = []
+
+    def work() -> None:
+        try:
+            for _ in range(10):
+                with database.session() as session:
+                    session.execute(select(CONVERSATIONS)).all()
+                    session.execute(update(CONVERSATIONS).values(last_seq=CONVERSATIONS.c.last_seq + 1))
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with database.session() as session:
+        assert session.execute(select(CONVERSATIONS.c.last_seq)).scalar_one() == 80
