@@ -1,0 +1,82 @@
+"""What ``baitiao knowledge check`` says: everything wrong with a knowledge folder, or what it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Iterator, List, Mapping, Optional, Set, Tuple
+
+from actions.knowledge.loading import DEFAULT_ROOT, load
+from actions.yaml_source import Problem, Source, SourceError
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check.
+
+    Attributes:
+        problems: what is wrong; empty if all is well.
+        counts: how much of each kind there is; empty if the folder could not be loaded.
+    """
+
+    problems: Tuple[Problem, ...]
+    counts: Mapping[str, int]
+
+    @property
+    def lines(self) -> Tuple[str, ...]:
+        """The report as people read it."""
+        counted = ", ".join(f"{count} {what}" for what, count in self.counts.items())
+        return (*map(str, self.problems), *([counted] if counted else []))
+
+
+def check(root: Optional[Path] = None, conversations: Optional[Path] = None) -> Report:
+    """Checks a knowledge folder.
+
+    Args:
+        root: the folder; the project's own by default.
+        conversations: the folder of conversation tests; with it, a cause that none of them names is a problem.
+    """
+    root = root or DEFAULT_ROOT
+    try:
+        knowledge = load(root)
+    except SourceError as error:
+        return Report(error.problems, {})
+    problems: List[Problem] = []
+    if conversations is not None:
+        tested, problems = _named_in(conversations)
+        problems.extend(
+            Problem(f"{root.name}/causes/{cause}.yml", 1, f"no conversation test in {conversations} names {cause}")
+            for cause in knowledge.causes
+            if cause not in tested
+        )
+    counts = {
+        "causes": len(knowledge.causes),
+        "topics": len(knowledge.answers.topics),
+        "phrases": len(knowledge.phrases.variants),
+        "terms": len(knowledge.glossary.terms),
+        "forbidden wordings": len(knowledge.forbidden.rules),
+    }
+    return Report(tuple(problems), counts)
+
+
+def _named_in(folder: Path) -> Tuple[Set[str], List[Problem]]:
+    names: Set[str] = set()
+    problems: List[Problem] = []
+    for path in sorted(folder.rglob("*.yml")):
+        try:
+            names.update(_texts(Source.read(path).data))
+        except SourceError as error:
+            problems.extend(error.problems)
+    return names, problems
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        yield from data
+        for value in data.values():
+            yield from _texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
