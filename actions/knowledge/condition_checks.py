@@ -64,10 +64,11 @@ def _check(
         problems.extend(source.problem(path, reason) for reason in _bad_names(condition, scopes, kinds))
     if "some" in parts and isinstance(parts["some"], str):
         opened.scopes.add(parts["some"])
-        if isinstance(parts.get("kind"), str):
-            opened.policy_kinds.add(parts["kind"])
+        kind = parts.get("kind")
+        if kind in POLICY_FIELDS:
+            opened.policy_kinds.add(kind)
         if where is not None:
-            inner_kinds = frozenset({parts["kind"]}) if isinstance(parts.get("kind"), str) else kinds
+            inner_kinds = frozenset({kind}) if kind in POLICY_FIELDS else kinds
             _check(source, (*path, "where"), where, scopes | {parts["some"]}, inner_kinds, opened, problems)
 
 

@@ -127,7 +127,7 @@ def written(value: Any, now: Optional[datetime] = None) -> str:
     """
     if value is None:
         return ""
-    if isinstance(value, bool) or isinstance(value, dict):
+    if isinstance(value, (bool, dict)):
         raise ValueError("a flag or a map has no form for people")
     if isinstance(value, Fen):
         return yuan_text(value)

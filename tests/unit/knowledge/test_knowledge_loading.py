@@ -1,0 +1,312 @@
+"""The loader: all of a folder is right, or it is refused with file, line and reason."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Dict, List
+
+import pytest
+
+from actions.knowledge import DEFAULT_ROOT, knowledge_for, load
+from actions.knowledge.checking import check
+from actions.yaml_source import SourceError
+
+CAUSE = """\
+id: low_amount
+position: 10
+title: 金额不够
+level: item
+kind: block
+brief: [C22]
+fixed_by: user
+when:
+  all:
+    - {fact: baitiao.overdue, equals: 0}
+    - some: policy
+      kind: min_amount
+      where: {fact: order.amount, less_than: {fact: policy.amount}}
+evidence: [order.amount, policy.amount]
+summary: 低于 {policy.amount} 元
+explanation:
+  - 订单 {order.amount} 元。
+  - 起点 {policy.amount} 元。
+steps:
+  - text: 看一看订单。
+    path: 我的 → 待付款
+    hint: 搜索“待付款”。
+still: 还是不够。
+alternatives: [pay_by_card]
+never: [凑一凑]
+"""
+
+LAST = """\
+id: no_cause_found
+position: 990
+title: 没有查到
+level: system
+kind: block
+brief: [C47]
+fixed_by: user
+explanation: [没有查到。]
+summary: 没有查到
+cannot_fix: 转人工看看。
+"""
+
+ANSWERS = """\
+intent: faq_fee
+topics:
+  - id: pay_by_card
+    title: 用银行卡付
+    about: [银行卡, 付款]
+    text: [收银台里选银行卡。]
+  - id: fee
+    title: 分期费用
+    about: [费用, 手续费, 付款方式]
+    text: [支付页会写明, 以页面为准]
+    follow_up: [pay_by_card]
+"""
+
+FORBIDDEN = """\
+warnings: [不要]
+sentences:
+  - {text: 包过, why: promises}
+  - {pattern: "把?(验证码|密码)(发给|告诉)", why: secret, warning: true}
+  - {text: 上征信, why: untrue, unless: [上不上征信]}
+"""
+
+PHRASES = "hello: [您好。, 又见面了。]\n"
+
+FILES = {
+    "causes/low_amount.yml": CAUSE,
+    "causes/no_cause_found.yml": LAST,
+    "answers/fee.yml": ANSWERS,
+    "forbidden.yml": FORBIDDEN,
+    "phrases/all.yml": PHRASES,
+}
+
+
+def write(folder: Path, files: Dict[str, str]) -> Path:
+    root = folder / "knowledge"
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+def refusals(root: Path) -> List[str]:
+    with pytest.raises(SourceError) as error:
+        load(root)
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_a_folder_that_is_right_loads(tmp_path: Path) -> None:
+    knowledge = load(write(tmp_path, FILES))
+    assert list(knowledge.causes) == ["low_amount", "no_cause_found"]
+    assert knowledge.answers.topic("fee").follow_up == ("pay_by_card",)
+    assert knowledge.phrases.get("hello") == ("您好。", "又见面了。")
+
+
+CAUSE_REFUSALS = [
+    ("id: low_amount", "id: other", ["1: the id is other but the file is low_amount.yml"]),
+    ("position: 10", "position: ten", ["2: position must be a whole number"]),
+    ("position: 10", "position: 1000", ["FILE:causes/no_cause_found.yml:2: no_cause_found comes last, after low_amount"]),
+    ("position: 10", "position: 990", ["FILE:causes/no_cause_found.yml:2: position 990 is taken by low_amount"]),
+    ("title: 金额不够\n", "", ["1: title is missing"]),
+    ("title: 金额不够", "titel: 金额不够", ["1: title is missing", "3: titel is not a field here"]),
+    ("title: 金额不够", "title: 这个标题写得实在是太长太长太长了啊", ["3: title: 17 characters, at most 16 are allowed"]),
+    ("kind: block", "kind: wall", ["5: kind must be one of block, limit"]),
+    ("baitiao.overdue, equals: 0", "baitiao.overdoo, equals: 0", ["10: unknown fact baitiao.overdoo"]),
+    ("equals: 0}", "equals: none}", ["10: must be an amount in yuan with at most two decimals"]),
+    ("equals: 0}", "is_over: true}", ["10: baitiao.overdue is a money, which is_over cannot compare"]),
+    (
+        "equals: 0}",
+        "equals: 0, differs_from: 1}",
+        [
+            "10: a comparison needs exactly one of equals, differs_from, one_of, none_of, less_than, at_most, greater_than, at_least, contains, "
+            "is_empty, is_over, has_begun, is_set; found equals, differs_from"
+        ],
+    ),
+    ("{fact: baitiao.overdue, equals: 0}", "{fact: item.price, equals: 0}", ["10: item.price stands outside a 'some: line'"]),
+    ("{fact: baitiao.overdue, equals: 0}", "{fact: policy.amount, equals: 0}", ["10: policy.amount stands outside a 'some: policy'"]),
+    ("{fact: baitiao.overdue, equals: 0}", "overdue", ["10: a condition is a map with one of all, any, some, fact"]),
+    ("kind: min_amount", "kind: minimum", ["11: unknown policy kind minimum"]),
+    ("kind: min_amount", "kind: age", ["13: policy.amount is no field of a age policy", "14: policy.amount is no field of a age policy"]),
+    ("less_than: {fact: policy.amount}", "less_than: {fact: policy.notice}", ["13: order.amount is a money but policy.notice is a text"]),
+    ("less_than: {fact: policy.amount}", "less_than: {fact: policy.amout}", ["13: unknown fact policy.amout"]),
+    ("evidence: [order.amount,", "evidence: [order.amonut,", ["14: unknown fact order.amonut"]),
+    ("evidence: [order.amount,", "evidence: [item.price,", ["14: item.price needs a condition with 'some: line'"]),
+    ("evidence: [order.amount,", "evidence: [baitiao.risk_block,", ["14: baitiao.risk_block is internal and never shown"]),
+    ("summary: 低于 {policy.amount}", "summary: 低于 {policy.amonut}", ["15: summary: unknown fact {policy.amonut}"]),
+    ("  - 订单 {order.amount} 元。", "  - 订单 {item.price} 元。", ["17: explanation: {item.price} needs a condition with 'some: line'"]),
+    ("  - 订单 {order.amount} 元。", "  - 渠道 {order.channel}。", ["17: explanation: {order.channel} has no form for people"]),
+    ("  - 订单 {order.amount} 元。", "  - 订单 order.amount} 元。", ["17: explanation: a brace that belongs to no placeholder"]),
+    ("  - 订单 {order.amount} 元。", "  - 起点 100 元。", ["17: explanation: the number 100 stands in the text; numbers come from the data by placeholder"]),
+    ("  - 订单 {order.amount} 元。", "  - 您这单包 过。", ["17: explanation: must never be said: 包过 (promises)"]),
+    ("  - 订单 {order.amount} 元。", "  - 凑一凑就好。", ["17: explanation: must never be said here: 凑一凑"]),
+    ("  - 订单 {order.amount} 元。", "  - 一\n  - 二\n  - 三", ["16: one to 3 lines, not 4"]),
+    ("  - text: 看一看订单。\n    path:", "  - path:", ["20: steps.text is missing"]),
+    ("    hint: 搜索“待付款”。", "    hint: 把验证码发给我。", ["22: steps.hint: must never be said: 把验证码发给 (secret)"]),
+    ("still: 还是不够。\n", "", ["19: steps need a text for a failed check: still"]),
+    ("fixed_by: user", "fixed_by: nobody", ["19: steps are the customer's, but fixed_by is nobody"]),
+    ("alternatives: [pay_by_card]", "alternatives: [pay_by_card, pay_by_cart]", ["24: unknown topic pay_by_cart"]),
+    ("alternatives:", "wait: {text: 等等看。, until: order.amount}\nalternatives:", ["24: until is a moment, order.amount is a money"]),
+    ("alternatives:", "wait: {text: 等等看。, until: item.presale_balance_from}\nalternatives:",
+     ["24: item.presale_balance_from needs a condition with 'some: line'"]),
+    ("alternatives:", "handoff: {when: {fact: restoration.dew, is_over: true}}\nalternatives:", ["24: unknown fact restoration.dew"]),
+    ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: 1}, summary: 好}]\nalternatives:",
+     ["24: phone_bound is true or false, 1 is neither"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("old, new, expected", CAUSE_REFUSALS, ids=[f"{n}-{row[1][:30]}" for n, row in enumerate(CAUSE_REFUSALS)])
+def test_a_wrong_cause_file_is_refused(tmp_path: Path, old: str, new: str, expected: List[str]) -> None:
+    assert CAUSE.count(old) == 1
+    root = write(tmp_path, {**FILES, "causes/low_amount.yml": CAUSE.replace(old, new)})
+    shown = [
+        f"knowledge/{reason[5:]}" if reason.startswith("FILE:") else f"knowledge/causes/low_amount.yml:{reason}" for reason in expected
+    ]
+    assert refusals(root) == shown
+
+
+def test_a_cause_needs_a_way_out(tmp_path: Path) -> None:
+    steps = CAUSE[CAUSE.index("steps:") : CAUSE.index("alternatives:")]
+    root = write(tmp_path, {**FILES, "causes/low_amount.yml": CAUSE.replace(steps, "")})
+    assert refusals(root) == ["knowledge/causes/low_amount.yml:1: without steps it needs cannot_fix or wait"]
+
+
+def test_only_no_cause_found_has_no_condition(tmp_path: Path) -> None:
+    when = CAUSE[CAUSE.index("when:") : CAUSE.index("evidence:")]
+    root = write(
+        tmp_path,
+        {
+            **FILES,
+            "causes/low_amount.yml": CAUSE.replace(when, "").replace("{policy.amount}", "x").replace(", policy.amount]", "]"),
+            "causes/no_cause_found.yml": LAST + "when: {fact: phone_bound, equals: true}\n",
+        },
+    )
+    assert refusals(root) == [
+        "knowledge/causes/low_amount.yml:1: every cause has a condition, only no_cause_found has none",
+        "knowledge/causes/no_cause_found.yml:11: every cause has a condition, only no_cause_found has none",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name, text, expected",
+    [
+        ("answers/fee.yml", ANSWERS.replace("faq_fee", "faq_fees"), "1: intent must be one of faq_how_to, faq_fee, faq_early_repayment, "
+         "faq_refund, faq_repayment, faq_limit_increase, faq_cancel_or_change, faq_credit_impact, plan_quote, out_of_scope"),
+        ("answers/fee.yml", ANSWERS.replace("id: fee", "id: pay_by_card"), "7: topic pay_by_card exists already"),
+        ("answers/fee.yml", ANSWERS.replace("follow_up: [pay_by_card]", "follow_up: [pay]"), "11: unknown topic pay"),
+        ("answers/fee.yml", ANSWERS.replace("[支付页会写明, 以页面为准]", "[]"), "10: topics.text needs at least one"),
+        ("answers/fee.yml", ANSWERS.replace("分期费用", "分期要多少费用这个按钮太长"), "8: title: 13 characters, at most 12 are allowed"),
+        ("answers/fee.yml", ANSWERS.replace("支付页会写明", "每期百分之0.5"),
+         "10: text: the number 0.5 stands in the text; numbers come from the data by placeholder"),
+        ("answers/fee.yml", ANSWERS.replace("支付页会写明", '"起点 {policy.amount} 元"'), "10: text: {policy.amount} needs a condition with 'some: policy'"),
+        ("answers/fee.yml", ANSWERS.replace("支付页会写明", "分期包过"), "10: text: must never be said: 包过 (promises)"),
+        ("phrases/all.yml", "hello: 您好\n", "1: hello takes a list of texts with at least one"),
+        ("phrases/all.yml", PHRASES + "bye: [再见。, 审核包过。]\n", "2: bye: must never be said: 包过 (promises)"),
+        ("phrases/more.yml", PHRASES, "1: hello exists already"),
+        ("phrases/all.yml", "- 您好\n", "1: a phrase file is a map of ids to lists of texts"),
+        ("forbidden.yml", FORBIDDEN.replace("text: 包过", 'pattern: "(包过"'),
+         "3: sentences.pattern not a regular expression: missing ), unterminated subpattern at position 0"),
+        ("forbidden.yml", FORBIDDEN.replace("text: 包过,", ""), "3: sentences needs either text or pattern"),
+    ],
+)  # fmt: skip
+def test_other_wrong_files_are_refused(tmp_path: Path, name: str, text: str, expected: str) -> None:
+    assert refusals(write(tmp_path, {**FILES, name: text})) == [f"knowledge/{name}:{expected}"]
+
+
+def test_every_problem_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+    wrong = {
+        "causes/low_amount.yml": CAUSE.replace("kind: block", "kind: wall").replace("baitiao.overdue", "baitiao.over"),
+        "phrases/all.yml": "hello: []\n",
+    }
+    assert refusals(write(tmp_path, {**FILES, **wrong})) == [
+        "knowledge/causes/low_amount.yml:5: kind must be one of block, limit",
+        "knowledge/causes/low_amount.yml:10: unknown fact baitiao.over",
+        "knowledge/phrases/all.yml:1: hello takes a list of texts with at least one",
+    ]
+
+
+def test_the_end_of_the_line_of_causes_must_be_there(tmp_path: Path) -> None:
+    files = {name: text for name, text in FILES.items() if "no_cause" not in name}
+    assert refusals(write(tmp_path, files)) == ["knowledge/causes:1: no_cause_found.yml is missing"]
+
+
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    assert refusals(tmp_path / "nowhere") == [f"{tmp_path / 'nowhere'}:1: is not a folder"]
+
+
+def test_a_file_that_is_not_yaml_is_refused_where_it_breaks(tmp_path: Path) -> None:
+    root = write(tmp_path, {**FILES, "causes/low_amount.yml": CAUSE.replace("brief: [C22]", "brief: [C22")})
+    assert [reason.partition(" YAML")[0] for reason in refusals(root)] == ["knowledge/causes/low_amount.yml:7: not valid"]
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    (root / "causes" / "low_amount.yml").write_bytes(b"\xff\xfe\x00")
+    assert "knowledge/causes/low_amount.yml:1: is not UTF-8 text" in refusals(root)
+
+
+@pytest.mark.parametrize(
+    "text, topic",
+    [
+        ("可以用银行卡吗", "pay_by_card"),
+        ("手续费多少", "fee"),
+        ("分期费用和手续费", "fee"),
+        ("有哪些付款方式", "fee"),
+        ("随便问问", "pay_by_card"),
+        ("银行卡和费用", "pay_by_card"),
+    ],
+)
+def test_the_topic_with_most_and_longest_hits_answers(tmp_path: Path, text: str, topic: str) -> None:
+    assert load(write(tmp_path, FILES)).answers.choose("faq_fee", text).id == topic
+
+
+def test_forbidden_wordings_know_warnings_and_harmless_neighbours(tmp_path: Path) -> None:
+    forbidden = load(write(tmp_path, FILES)).forbidden
+    assert list(forbidden.found_in("不要把验证码告诉任何人。")) == []
+    assert list(forbidden.found_in("不要急。把验证码告诉我。")) == ["must never be said: 把验证码告诉 (secret)"]
+    assert list(forbidden.found_in("用了上不上征信？")) == []
+    assert list(forbidden.found_in("会上征信。")) == ["must never be said: 上征信 (untrue)"]
+
+
+def test_a_new_file_is_seen_and_an_unchanged_folder_is_not_read_again(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    first = knowledge_for(root)
+    assert knowledge_for(root) is first
+    path = root / "phrases" / "all.yml"
+    path.write_text(PHRASES + "bye: [再见。]\n", encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert knowledge_for(root).phrases.get("bye") == ("再见。",)
+
+
+def test_knowledge_cannot_be_changed(tmp_path: Path) -> None:
+    knowledge = load(write(tmp_path, FILES))
+    with pytest.raises(TypeError):
+        knowledge.causes["low_amount"] = None  # type: ignore[index]
+    with pytest.raises(TypeError):
+        knowledge.causes["low_amount"].title = "x"
+
+
+def test_a_cause_without_a_conversation_test_is_reported(tmp_path: Path) -> None:
+    root = write(tmp_path, FILES)
+    conversations = tmp_path / "conversations"
+    conversations.mkdir()
+    (conversations / "one.yml").write_text("expect: {causes: [low_amount]}\n", encoding="utf-8")
+    report = check(root, conversations)
+    assert [str(problem) for problem in report.problems] == [
+        f"knowledge/causes/no_cause_found.yml:1: no conversation test in {conversations} names no_cause_found"
+    ]
+    assert check(root).lines == ("2 causes, 2 topics, 1 phrases, 0 terms, 3 forbidden wordings",)
+
+
+def test_the_check_tells_what_the_loader_refuses(tmp_path: Path) -> None:
+    report = check(write(tmp_path, {**FILES, "phrases/all.yml": "hello: []\n"}))
+    assert report.lines == ("knowledge/phrases/all.yml:1: hello takes a list of texts with at least one",)
+
+
+def test_every_shipped_file_loads() -> None:
+    assert check(DEFAULT_ROOT).problems == ()
