@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import warnings
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -61,6 +62,9 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
     """The application, ready to run; see serve."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
+    # Rasa's pinned libraries warn on import about each other, by the page.
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    warnings.filterwarnings("ignore", module="rasa.core.tracker_store")
     # Scans every loaded module when it is first imported, which takes seconds once TensorFlow is among them.
     import skops.io  # noqa: F401
     from rasa.core.run import configure_app
@@ -92,9 +96,10 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
     app = configure_app([channel], enable_api=False, port=port)
     app.ctx.agent = agent
     app.ctx.failure = None
+    app.ctx.loaded = False
 
     async def loaded() -> bool:
-        return agent.is_ready()
+        return bool(app.ctx.loaded)
 
     async def database_answers() -> bool:
         await asyncio.wait_for(asyncio.to_thread(store.ping), 3)
@@ -123,8 +128,9 @@ async def _load(app: Any, agent: Any, model_path: Union[str, Path]) -> None:
     try:
         await asyncio.to_thread(agent.load_model, model_path)
         await asyncio.to_thread(warm_up)
+        app.ctx.loaded = True
         logger.info("the assistant is ready")
-    except Exception as error:  # noqa: BLE001 - a server that can never answer must end and say why
+    except Exception as error:
         logger.error("the model could not be loaded: %s", type(error).__name__, exc_info=error)
         app.ctx.failure = error
         app.stop()

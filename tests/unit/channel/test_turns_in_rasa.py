@@ -16,8 +16,8 @@ from rasa.shared.core.events import (
     ActionExecuted,
     ConversationPaused,
     SlotSet,
-    UserUttered,
     UserUtteranceReverted,
+    UserUttered,
 )
 from rasa.shared.core.trackers import DialogueStateTracker
 
