@@ -27,10 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from actions.core.moments import SHANGHAI
+from actions.state.column_types import MomentText
 from actions.state.metadata import metadata
 from actions.state.real_time import real_now
 from actions.state.sql import insert_if_new
-from actions.state.column_types import MomentText
 
 ROLES = ("user", "bot", "agent", "system")
 

@@ -10,10 +10,10 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, column, select, update
 from sqlalchemy.orm import Session
 
+from actions.state.column_types import MomentText
 from actions.state.metadata import metadata
 from actions.state.real_time import real_now
 from actions.state.sql import insert_if_new
-from actions.state.column_types import MomentText
 
 PRIORITIES = ("urgent", "high", "normal", "low")
 STATUSES = ("queued", "taken", "closed")

@@ -9,10 +9,10 @@ from typing import Any, Optional, Tuple
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text, column, select, update
 from sqlalchemy.orm import Session
 
+from actions.state.column_types import MomentText
 from actions.state.metadata import RowNumber, metadata
 from actions.state.real_time import real_now
 from actions.state.sql import insert_if_new
-from actions.state.column_types import MomentText
 
 SUBSCRIPTIONS = Table(
     "subscriptions",

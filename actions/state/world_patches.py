@@ -181,6 +181,7 @@ _REASONS = {
     "type_error.none.not_allowed": "must not be empty",
     "value_error.strictbool": "must be true or false",
     "type_error.integer": "must be a whole number",
+    "type_error": "must be text",
     "type_error.tuple": "must be a list",
     "type_error.dict": "must be a map",
     "value_error.number.not_ge": "must be at least 1",

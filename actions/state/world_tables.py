@@ -24,8 +24,8 @@ from sqlalchemy.types import TypeEngine
 
 from actions.core.money import Fen
 from actions.core.records import POLICY_FIELDS, SECTIONS, Count, Day, OrderLine, Ratio, Record, Version, When
-from actions.state.metadata import metadata
 from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, TupleJson, VersionText
+from actions.state.metadata import metadata
 
 REFERENCES: Dict[Tuple[str, str], str] = {
     ("items", "category"): "categories",

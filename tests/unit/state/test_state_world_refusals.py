@@ -1,0 +1,236 @@
+"""Each refused file, and the exact line and reason people get."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List
+
+import pytest
+
+from actions.state.database import Database
+from actions.state.world import dump_world, load_world, load_world_data
+from actions.yaml_source import SourceError
+
+SECTION_NAMES = "now, users, merchants, categories, items, orders, bills, plans, policies, incidents, maintenance"
+KINDS = (
+    "min_amount, max_amount, monthly_cap, region, student, age, id_document, channel, app_version, agreement, adjustment, "
+    "bill_min_amount, bill_max_ratio, restoration_wait"
+)
+MOMENT = "must be a date (2026-11-22) or an instant (2026-11-22T10:00:00+08:00)"
+ITEM = "items: [{sku: a, category: phones, merchant: m-1, price: 1.00%s}]"
+
+REFUSED = {
+    "not a map": ("- users", ["1: a world file is a map of sections: " + SECTION_NAMES]),
+    "plain text": ("users", ["1: a world file is a map of sections: " + SECTION_NAMES]),
+    "unknown section": ("\nusrs: []", ["2: unknown section usrs; there are " + SECTION_NAMES]),
+    "a section that is a map": ("users: {id: u-1}", ["1: users must be a list of rows"]),
+    "a row that is no map": ("users:\n  - u-1", ["2: users[0]: a row must be a map of fields"]),
+    "no id": ("users:\n  - name: A", ["2: users[0]: id is missing"]),
+    "a null id": ("users: [{id: null}]", ["1: users[0].id: must not be empty"]),
+    "an empty id": ("users: [{id: ''}]", ["1: users[0].id: must not be empty"]),
+    "a number for an id": ("users: [{id: 1001}]", ["1: users[0].id: must be text; put 1001 in quotes"]),
+    "a number for a sku": ("items:\n  - {sku: 100001}", ["2: items[0].sku: must be text; put 100001 in quotes"]),
+    "a text for a tenor": ("plans: [{tenor: '3'}]", ["1: plans[0].tenor: must be a whole number"]),
+    "no periods": ("plans: [{tenor: 0}]", ["1: plans[0].tenor: must be at least 1"]),
+    "an id given twice": ("users:\n  - id: a\n  - id: b\n  - id: a", ["4: users[a]: is given twice in this file, first in line 2"]),
+    "a key given twice": ("users: []\nusers: []", ["2: users is given twice"]),
+    "not YAML": ("users: [", ["1: not valid YAML: expected the node content, but found '<stream end>'"]),
+    "unknown field": ("users:\n  - id: a\n    colour: red", ["3: users[a].colour: unknown field colour"]),
+    "unknown nested field": (
+        "users:\n  - id: a\n    baitiao:\n      temporary_limit:\n        size: 1",
+        ["5: users[a].baitiao.temporary_limit.size: unknown field size"],
+    ),
+    "a list for a map": ("users: [{id: a, baitiao: []}]", ["1: users[a].baitiao: must be a map"]),
+    "null for a map": ("users: [{id: a, baitiao: null}]", ["1: users[a].baitiao: must be a map"]),
+    "a list for amounts": ("users: [{id: a, baitiao: {monthly_spent: []}}]", ["1: users[a].baitiao.monthly_spent: must be a map"]),
+    "a wrong amount among amounts": (
+        "users:\n  - id: a\n    baitiao:\n      monthly_spent:\n        x: 1.00\n        y: 1.001",
+        ["6: users[a].baitiao.monthly_spent.y: has more than two decimals"],
+    ),
+    "bad enum": (
+        "merchants:\n  - id: m\n    contract: ended",
+        ["3: merchants[m].contract: must be one of active, expired"],
+    ),
+    "a list for an enum": ("merchants: [{id: m, contract: [active]}]", ["1: merchants[m].contract: must be text"]),
+    "true in words": ("users: [{id: a, is_student: 'true'}]", ["1: users[a].is_student: must be true or false"]),
+    "a number for a text": ("users: [{id: a, name: 12}]", ["1: users[a].name: must be text; put 12 in quotes"]),
+    "a flag for a text": ("users: [{id: a, name: true}]", ["1: users[a].name: must be text; put true in quotes"]),
+    "a list for a text": ("users: [{id: a, name: [b]}]", ["1: users[a].name: must be text"]),
+    "null for a text": ("users: [{id: a, name: null}]", ["1: users[a].name: must not be empty"]),
+    "three decimals": (ITEM % "" + "\nusers: [{id: a, baitiao: {used: 1.005}}]", ["2: users[a].baitiao.used: has more than two decimals"]),
+    "a negative amount": ("users: [{id: a, baitiao: {used: -1}}]", ["1: users[a].baitiao.used: must not be negative"]),
+    "an amount in words": (
+        "users: [{id: a, baitiao: {used: lots}}]",
+        ["1: users[a].baitiao.used: must be an amount in yuan with at most two decimals"],
+    ),
+    "an infinite amount": (
+        "users: [{id: a, baitiao: {used: .inf}}]",
+        ["1: users[a].baitiao.used: must be an amount in yuan with at most two decimals"],
+    ),
+    "an enormous amount": ("users: [{id: a, baitiao: {used: 100000000000000000}}]", ["1: users[a].baitiao.used: is too large"]),
+    "an amount beyond numbers": ("users: [{id: a, baitiao: {used: 1e999999}}]", ["1: users[a].baitiao.used: is too large"]),
+    "an enormous whole number": ("plans: [{tenor: 9223372036854775808}]", ["1: plans[0].tenor: is too large"]),
+    "a ratio above one": (ITEM % ", min_down_payment: 1.5", ["1: items[a].min_down_payment: must be a number from 0 to 1"]),
+    "a text in a list of numbers": (ITEM % ", tenors: [3, x]", ["1: items[a].tenors[1]: must be a whole number"]),
+    "a text for a list": (ITEM % ", tenors: '3'", ["1: items[a].tenors: must be a list"]),
+    "a wrong version": ("users: [{id: a, app_version: v13}]", ["1: users[a].app_version: must be a version such as 13.2.0"]),
+    "a day that does not exist": ("users: [{id: a, birth_date: 1995-02-30}]", ["1: users[a].birth_date: " + MOMENT]),
+    "a time for a day": (
+        "users: [{id: a, birth_date: 1995-02-03T10:00:00+08:00}]",
+        ["1: users[a].birth_date: must be a date without a time"],
+    ),
+    "a wrong month": (
+        "bills: [{id: b, user: u-1, month: 2026-13, amount: 1, status: open}]",
+        ["1: bills[b].month: must be a month such as 2026-11"],
+    ),
+    "no price": (
+        "items:\n  - sku: a\n    category: phones\n    merchant: m-1",
+        ["2: items[a].price: is missing"],
+    ),
+    "everything missing": (
+        "bills: [{id: b}]\nincidents: [{id: i}]\nmaintenance: [{id: w}]\norders: [{id: o}]",
+        [
+            "1: bills[b].user: is missing",
+            "1: bills[b].month: is missing",
+            "1: bills[b].amount: is missing",
+            "1: bills[b].status: is missing",
+            "2: incidents[i].component: is missing",
+            "2: incidents[i].severity: is missing",
+            "2: incidents[i].started_at: is missing",
+            "3: maintenance[w].starts_at: is missing",
+            "3: maintenance[w].ends_at: is missing",
+            "4: orders[o].user: is missing",
+            "4: orders[o].lines: is missing",
+        ],
+    ),
+    "a line that is no map": ("orders: [{id: o, user: u-1, lines: ['100001']}]", ["1: orders[o].lines[0]: must be a map"]),
+    "a line without a sku": ("orders: [{id: o, user: u-1, lines: [{quantity: 1}]}]", ["1: orders[o].lines[0].sku: is missing"]),
+    "unknown field in a line": (
+        "orders: [{id: o, user: u-1, lines: [{sku: '100001', price: 1}]}]",
+        ["1: orders[o].lines[0].price: unknown field price"],
+    ),
+    "none of it": (
+        "orders: [{id: o, user: u-1, lines: [{sku: '100001', quantity: 0}]}]",
+        ["1: orders[o].lines[0].quantity: must be at least 1"],
+    ),
+    "unknown policy": (
+        "policies:\n  - id: p\n    effective_from: 2026-01-01\n    kind: odd",
+        ["4: policies[p].kind: must be one of " + KINDS],
+    ),
+    "a policy without a kind": ("policies: [{id: p, effective_from: 2026-01-01}]", ["1: policies[p].kind: is missing"]),
+    "a policy without its amount": (
+        "policies: [{id: p, kind: min_amount, effective_from: 2026-01-01}]",
+        ["1: policies[p]: a min_amount policy needs amount"],
+    ),
+    "a policy with another's field": (
+        "policies:\n  - id: p\n    kind: student\n    effective_from: 2026-01-01\n    regions: []",
+        ["5: policies[p]: a student policy has no field regions"],
+    ),
+    "a policy with an empty field": (
+        "policies:\n  - id: p\n    kind: region\n    effective_from: 2026-01-01\n    regions: null",
+        ["5: policies[p]: regions must not be empty"],
+    ),
+    "two faults of one policy": (
+        "policies:\n  - id: p\n    kind: min_amount\n    colour: red\n    effective_from: 2026-01-01",
+        ["2: policies[p]: a min_amount policy needs amount", "4: policies[p].colour: unknown field colour"],
+    ),
+    "a clock without an hour": ("now: 2026-11-22", ["1: now: must be an instant such as 2026-11-22T10:00:00+08:00"]),
+    "a clock in words": ("now: soon", ["1: now: must be an instant such as 2026-11-22T10:00:00+08:00"]),
+    "an unknown customer": ("orders: [{id: o, user: u-9, lines: []}]", ["1: orders[o].user: there is no u-9 in users"]),
+    "an unknown customer of a bill": (
+        "bills: [{id: b, user: u-9, month: 2026-11, amount: 1, status: open}]",
+        ["1: bills[b].user: there is no u-9 in users"],
+    ),
+    "unknown goods": (
+        "orders:\n  - id: o\n    user: u-1\n    lines:\n      - {sku: '100001'}\n      - {sku: x}",
+        ["6: orders[o].lines[1].sku: there is no x in items"],
+    ),
+    "an unknown category and merchant": (
+        "items:\n  - sku: a\n    category: x\n    merchant: y\n    price: 1.00",
+        ["3: items[a].category: there is no x in categories", "4: items[a].merchant: there is no y in merchants"],
+    ),
+    "a patch that leads nowhere": ("items: [{sku: '100001', merchant: y}]", ["1: items[100001].merchant: there is no y in merchants"]),
+    "a sign that is not text": ('users: [{id: "a\\0b"}]', ["1: users[0].id: holds a sign that is not text"]),
+    "several faults": (
+        "users:\n  - {id: a, colour: red}\n  - {id: b, bank_card: lost}\nitems:\n  - {sku: a, category: phones, merchant: y}\nodd: 1",
+        [
+            "2: users[a].colour: unknown field colour",
+            "3: users[b].bank_card: must be one of none, ok, expired, name_mismatch",
+            "5: items[a].price: is missing",
+            "5: items[a].merchant: there is no y in merchants",
+            "6: unknown section odd; there are " + SECTION_NAMES,
+        ],
+    ),
+}
+
+
+def refusal(database: Database, *files: Path, replace: bool = False) -> List[str]:
+    with database.session() as session:
+        before = dump_world(session)
+    with pytest.raises(SourceError) as refused:
+        load_world(database, files, replace)
+    with database.session() as session:
+        assert dump_world(session) == before, "a refused load changes nothing"
+    return [str(problem) for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize("text, expected", REFUSED.values(), ids=REFUSED)
+def test_a_wrong_file_is_refused_with_line_and_reason(loaded: Database, tmp_path: Path, text: str, expected: List[str]) -> None:
+    file = tmp_path / "world.yml"
+    file.write_text(text, encoding="utf-8")
+    assert refusal(loaded, file) == [f"{file}:{each}" for each in expected]
+
+
+def test_every_file_is_reported_in_its_own_name(loaded: Database, tmp_path: Path) -> None:
+    first, second, third = (tmp_path / name for name in ("b.yml", "a.yml", "none.yml"))
+    first.write_text("users:\n  - {id: a, bank_card: lost}", encoding="utf-8")
+    second.write_text("users:\n  - {id: a, bank_card: ok}\n  - {id: b, region: 1}", encoding="utf-8")
+    choices = "must be one of none, ok, expired, name_mismatch"
+    expected = [f"{first}:2: users[a].bank_card: {choices}", f"{second}:3: users[b].region: must be text; put 1 in quotes"]
+    assert refusal(loaded, first, second) == expected
+    assert refusal(loaded, first, third, second) == [f"{third}:1: cannot be read: No such file or directory", *expected]
+
+
+def test_a_merged_row_is_faulted_where_it_was_last_touched(loaded: Database, tmp_path: Path) -> None:
+    first, second = tmp_path / "1.yml", tmp_path / "2.yml"
+    first.write_text("policies: [{id: p, kind: min_amount, amount: 1, effective_from: 2026-01-01}]", encoding="utf-8")
+    load_world(loaded, [first])
+    second.write_text("policies:\n\n  - id: p\n    kind: student", encoding="utf-8")
+    assert refusal(loaded, second) == [f"{second}:3: policies[p]: a student policy has no field amount"]
+
+
+def test_replacing_does_not_refer_to_rows_that_are_going(loaded: Database, tmp_path: Path) -> None:
+    file = tmp_path / "world.yml"
+    file.write_text("orders: [{id: o-2, user: u-1, lines: []}]", encoding="utf-8")
+    assert refusal(loaded, file, replace=True) == [f"{file}:1: orders[o-2].user: there is no u-1 in users"]
+    load_world(loaded, [file])
+
+
+def test_an_existing_row_that_is_replaced_must_be_whole_again(loaded: Database, tmp_path: Path) -> None:
+    file = tmp_path / "world.yml"
+    file.write_text("merchants: [{id: m-1}]\ncategories: [{id: phones}]\nitems:\n  - sku: '100001'", encoding="utf-8")
+    assert [each.partition(": ")[2] for each in refusal(loaded, file, replace=True)] == [
+        "items[100001].category: is missing",
+        "items[100001].merchant: is missing",
+        "items[100001].price: is missing",
+    ]
+    load_world(loaded, [file])
+
+
+def test_free_labels_are_not_references(loaded: Database) -> None:
+    load_world_data(
+        loaded,
+        {
+            "users": [{"id": "u-1", "baitiao": {"exclusive_limit": {"skus": ["nowhere"]}, "monthly_spent": {"nothing": "1.00"}}}],
+            "policies": [{"id": "p", "kind": "monthly_cap", "category": "nothing", "amount": "1.00", "effective_from": "2026-01-01"}],
+        },
+    )
+
+
+def test_data_given_by_the_program_is_checked_like_a_file(loaded: Database) -> None:
+    with pytest.raises(SourceError) as refused:
+        load_world_data(loaded, {"users": [{"id": "u-1", "baitiao": {"used": 1.5, "status": "odd"}}]})
+    assert [problem.reason.partition(":")[0] for problem in refused.value.problems] == [
+        "users[u-1].baitiao.used",
+        "users[u-1].baitiao.status",
+    ]
