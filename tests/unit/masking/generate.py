@@ -43,7 +43,7 @@ def generate(count: int = 6000, seed: int = 20261122) -> Iterator[Sample]:
 
 
 class _Writer:
-    def __init__(self, chance: random.Random, templates: Dict[str, Any]) -> None:
+    def __init__(self, chance: random.Random, templates: Any) -> None:
         self._chance = chance
         self._templates = templates
         self._values: Dict[str, Callable[[], str]] = {
