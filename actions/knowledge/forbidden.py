@@ -2,7 +2,7 @@
 
 A file holds ``warnings`` (words such as 不要 that turn a sentence into a warning) and ``sentences``: each a plain ``text`` or a regular
 expression ``pattern``, with ``why`` and optionally ``unless`` (wordings around it that make it harmless) and ``warning: true`` (harmless
-after a warning word in the same sentence).
+after a warning word in the same clause).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
 
 _SENTENCE = re.compile(r"[^。！？!?;；\n]+")
+_COMMAS = re.compile(r"[，,：:]")
 _SPACES = re.compile(r"[ \t\u3000]+")
 
 
@@ -79,7 +80,8 @@ class Forbidden:
                         yield f"must never be said: {match.group()} ({rule.why})"
 
     def _harmless(self, rule: Rule, sentence: str, start: int, end: int) -> bool:
-        if rule.warning and any(word in sentence[:end] for word in self.warnings):
+        clause = _COMMAS.split(sentence[:start])[-1] + sentence[start:end]
+        if rule.warning and any(word in clause for word in self.warnings):
             return True
         return any(
             found.start() <= start and end <= found.end() for harmless in rule.unless for found in re.finditer(re.escape(harmless), sentence)

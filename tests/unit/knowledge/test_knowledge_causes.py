@@ -181,7 +181,7 @@ def said(cause: Cause, facts: Facts) -> Iterator[str]:
     for step in cause.steps:
         yield fill(step.text, values)
         yield fill(step.hint, values)
-    for text in (cause.still, cause.cannot_fix, cause.wait and cause.wait.text):
+    for text in (cause.still, cause.cannot_fix, cause.wait.text if cause.wait else None):
         if text is not None:
             yield fill(text, values)
 

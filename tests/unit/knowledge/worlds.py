@@ -7,7 +7,7 @@ from typing import Any, Dict, Optional, Sequence
 
 from actions.core.facts import Facts, Line
 from actions.core.moments import SHANGHAI
-from actions.core.records import Bill, Category, Incident, Item, Maintenance, Merchant, Order, Plan, Policy, User
+from actions.core.records import Bill, Category, Count, Incident, Item, Maintenance, Merchant, Order, Plan, Policy, User
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
 
@@ -50,7 +50,7 @@ def snapshot(
         bill=Bill(**{"id": "b-1", "user": "u-1", "month": "2026-11", "amount": "1200.00", "status": "issued", **(bill or {})})
         if subject == "bill"
         else None,
-        plans=tuple(Plan(tenor=tenor) for tenor in (3, 6, 12, 24)),
+        plans=tuple(Plan(tenor=Count(tenor)) for tenor in (3, 6, 12, 24)),
         policies=tuple(Policy(**{"id": f"p-{n}", "effective_from": "2026-01-01", **row}) for n, row in enumerate(policies)),
         incidents=tuple(Incident(**{"id": f"i-{n}", "started_at": "2026-11-22T09:30:00+08:00", **row}) for n, row in enumerate(incidents)),
         maintenance=tuple(Maintenance(**{"id": f"w-{n}", **row}) for n, row in enumerate(maintenance)),
