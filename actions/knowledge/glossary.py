@@ -151,7 +151,12 @@ def _fill_macros(data: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _patterns(data: Dict[str, Any]) -> Iterator[Tuple[Tuple[Union[str, int], ...], str]]:
-    for section, fields in (("corrections", ("wrong",)), ("numbers", ("pattern",)), ("cues", ("patterns", "unless")), ("flags", ("patterns",))):
+    for section, fields in (
+        ("corrections", ("wrong",)),
+        ("numbers", ("pattern",)),
+        ("cues", ("patterns", "unless")),
+        ("flags", ("patterns",)),
+    ):
         for index, entry in enumerate(data.get(section) or ()):
             for field in fields:
                 value = entry.get(field, ())

@@ -1,0 +1,142 @@
+"""What a measurement says: accuracy, per intent figures, confusions and latency."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any, Callable, Dict, List, Sequence, Tuple
+
+from bot.evaluation.rows import COMPLAINTS, Row
+
+OUT_OF_SCOPE = "out_of_scope"
+Parse = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A row, the intent that was found, and how long that took in milliseconds."""
+
+    row: Row
+    intent: str
+    milliseconds: float = 0.0
+
+    @property
+    def strict(self) -> bool:
+        """The intent is the label."""
+        return self.intent == self.row.label
+
+    @property
+    def accepted(self) -> bool:
+        """The intent is the label or one of the alternatives."""
+        return self.strict or self.intent in self.row.alternatives
+
+
+@dataclass(frozen=True)
+class IntentFigures:
+    """Precision, recall and F1 of one intent, each 0–1, strictly by label; ``rows`` carry the label."""
+
+    rows: int
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """A measurement. Shares are 0–1, latencies milliseconds; ``confusions`` are (label, found, times), most frequent first."""
+
+    rows: int
+    strict: float
+    with_alternatives: float
+    macro_f1: float
+    out_of_scope_recall: float
+    out_of_scope_precision: float
+    complaint_or_not: float
+    latency_median: float
+    latency_p95: float
+    intents: Dict[str, IntentFigures]
+    confusions: Tuple[Tuple[str, str, int], ...]
+
+    def to_json(self) -> Dict[str, Any]:
+        """The report as plain JSON."""
+        return {**asdict(self), "confusions": [{"label": a, "found": b, "times": n} for a, b, n in self.confusions]}
+
+
+def evaluate(rows: Sequence[Row], parse: Parse) -> Report:
+    """Parses every row once, in order, and reports.
+
+    Args:
+        rows: at least one.
+        parse: gives the name of the intent of a text.
+    """
+    answers = []
+    for row in rows:
+        begin = time.perf_counter()
+        intent = parse(row.text)
+        answers.append(Answer(row, intent, (time.perf_counter() - begin) * 1000))
+    return report_of(answers)
+
+
+def report_of(answers: Sequence[Answer]) -> Report:
+    """The figures of answers that are already there."""
+    labels = sorted({a.row.label for a in answers})
+    found = Counter(a.intent for a in answers)
+    intents = {label: _figures(label, answers, found[label]) for label in labels}
+    out = intents.get(OUT_OF_SCOPE, IntentFigures(0, 0.0, 0.0, 0.0))
+    times = sorted(a.milliseconds for a in answers)
+    wrong = Counter((a.row.label, a.intent) for a in answers if not a.accepted)
+    return Report(
+        rows=len(answers),
+        strict=_share(a.strict for a in answers),
+        with_alternatives=_share(a.accepted for a in answers),
+        macro_f1=sum(figures.f1 for figures in intents.values()) / len(intents),
+        out_of_scope_recall=out.recall,
+        out_of_scope_precision=out.precision,
+        complaint_or_not=_share(_same_side(a) for a in answers),
+        latency_median=median(times),
+        latency_p95=times[min(len(times) - 1, int(len(times) * 0.95))],
+        intents=intents,
+        confusions=tuple(
+            (label, intent, times_) for (label, intent), times_ in sorted(wrong.items(), key=lambda item: (-item[1], item[0]))
+        ),
+    )
+
+
+def _same_side(answer: Answer) -> bool:
+    """Whether a complaint was taken for one and anything else for none; an accepted alternative is never wrong."""
+    return answer.accepted or (answer.intent in COMPLAINTS) == (answer.row.label in COMPLAINTS)
+
+
+def _figures(label: str, answers: Sequence[Answer], found: int) -> IntentFigures:
+    rows = sum(a.row.label == label for a in answers)
+    right = sum(a.row.label == label and a.strict for a in answers)
+    precision = right / found if found else 0.0
+    recall = right / rows if rows else 0.0
+    return IntentFigures(rows, precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0)
+
+
+def _share(values: Any) -> float:
+    listed: List[bool] = list(values)
+    return sum(listed) / len(listed)
+
+
+def as_text(report: Report) -> str:
+    """The report for people."""
+    lines = [
+        f"utterances               {report.rows}",
+        f"accuracy, strict         {report.strict:7.1%}",
+        f"accuracy, alternatives   {report.with_alternatives:7.1%}",
+        f"macro F1                 {report.macro_f1:7.1%}",
+        f"out of scope, recall     {report.out_of_scope_recall:7.1%}",
+        f"out of scope, precision  {report.out_of_scope_precision:7.1%}",
+        f"complaint or not         {report.complaint_or_not:7.1%}",
+        f"latency                  median {report.latency_median:.1f} ms, 95 % below {report.latency_p95:.1f} ms",
+        "",
+        f"{'intent':<26}{'rows':>6}{'precision':>11}{'recall':>9}{'F1':>9}",
+    ]
+    lines += [f"{name:<26}{f.rows:>6}{f.precision:>11.1%}{f.recall:>9.1%}{f.f1:>9.1%}" for name, f in report.intents.items()]
+    lines += ["", "confusions (label → found, alternatives not counted)"]
+    lines += [f"{times:>4}  {label} → {intent}" for label, intent, times in report.confusions[:30]]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""How a customer's text is understood: normaliser, spaCy pipeline, features, classifier, and their Rasa graph components."""

@@ -1,0 +1,1 @@
+"""Rasa graph components; ``bot/config.yml`` names them in the order in which they run."""

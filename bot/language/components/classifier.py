@@ -1,0 +1,117 @@
+"""Rasa component: the intent classifier, a few small neural nets whose opinions are averaged."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, List, Optional, Sequence, Type
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
+
+from bot.language.network import Ensemble, NetworkSettings, softmax
+from bot.language.pipeline import source_fingerprint
+
+_WEIGHTS, _CLASSES = "networks.npz", "classes.json"
+_SETTINGS = ("hidden", "epochs", "batch", "learning_rate", "input_dropout", "hidden_dropout", "smoothing", "weight_decay")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class NetworkClassifier(GraphComponent, IntentClassifier):
+    """Reads all sparse sentence features; the ranking holds the intents of the training data only."""
+
+    def __init__(
+        self,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        classes: Sequence[str] = (),
+        ensemble: Optional[Ensemble] = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._classes = tuple(classes)
+        self._ensemble = ensemble
+
+    @classmethod
+    def required_components(cls) -> List[Type[GraphComponent]]:
+        """Components that should be included in the pipeline before this component."""
+        return [Featurizer]
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """The settings of ``NetworkSettings``; ``temperature`` divides the scores before they become probabilities; ``ranking_length``."""
+        defaults = NetworkSettings()
+        return {name: getattr(defaults, name) for name in _SETTINGS} | {
+            "seeds": list(defaults.seeds),
+            "temperature": 1.0,
+            "ranking_length": 10,
+        }
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> NetworkClassifier:
+        """Creates component (see parent class for full docstring)."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> NetworkClassifier:
+        """Loads component (see parent class for full docstring)."""
+        with model_storage.read_from(resource) as directory:
+            classes = json.loads((directory / _CLASSES).read_text("utf-8"))
+            with np.load(directory / _WEIGHTS, allow_pickle=False) as arrays:
+                return cls(config, model_storage, resource, classes, Ensemble.from_arrays({name: arrays[name] for name in arrays.files}))
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Retrains when the code of the nets has changed."""
+        return source_fingerprint("network.py")
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Trains the nets."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT) and example.get(INTENT)]
+        classes = sorted({example.get(INTENT) for example in examples})
+        targets = np.array([classes.index(example.get(INTENT)) for example in examples])
+        settings = NetworkSettings(**{name: self._config[name] for name in _SETTINGS}, seeds=tuple(self._config["seeds"]))
+        ensemble = Ensemble.train(_features(examples), targets, len(classes), settings)
+        with self._model_storage.write_to(self._resource) as directory:
+            (directory / _CLASSES).write_text(json.dumps(classes), "utf-8")
+            np.savez(directory / _WEIGHTS, **ensemble.arrays())
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Sets the intent and the ranking; a text without features has no intent."""
+        readable = []
+        for message in messages:
+            if message.get_sparse_features(TEXT)[1] is not None:
+                readable.append(message)
+                continue
+            message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
+            message.set(INTENT_RANKING_KEY, [], add_to_output=True)
+        if readable and self._ensemble is not None:
+            probabilities = softmax(self._ensemble.logits(_features(readable)) / self._config["temperature"])
+            for message, row in zip(readable, probabilities):
+                self._set(message, row)
+        return messages
+
+    def _set(self, message: Message, probabilities: np.ndarray) -> None:
+        best = np.argsort(-probabilities)[: self._config["ranking_length"]]
+        ranking = [{INTENT_NAME_KEY: self._classes[i], PREDICTED_CONFIDENCE_KEY: float(probabilities[i])} for i in best]
+        message.set(INTENT, dict(ranking[0]), add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+
+def _features(messages: Sequence[Message]) -> sparse.csr_matrix:
+    return sparse.vstack([message.get_sparse_features(TEXT)[1].features for message in messages]).tocsr()

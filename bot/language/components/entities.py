@@ -1,0 +1,51 @@
+"""Rasa component: the entities and cues of the spaCy doc, with their normalised values."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import SPACY_DOCS
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from spacy.tokens import Doc, Span
+
+from bot.language.pipeline import CUES
+
+_NOT_ENTITIES = frozenset({"term", "page"})
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class GlossaryEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Reads the doc that is already there instead of running spaCy again, as Rasa's extractor would.
+
+    Places are those in the normalised text. Cues may overlap each other and other entities.
+    """
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> GlossaryEntityExtractor:
+        """Creates component (see parent class for full docstring)."""
+        return cls()
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Sets the entities of messages."""
+        for message in messages:
+            doc = message.get(SPACY_DOCS[TEXT])
+            found = self.add_extractor_name(entities_of(doc)) if doc is not None else []
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+
+def entities_of(doc: Doc) -> List[Dict[str, Any]]:
+    """Entities and cues of a doc of the glossary's pipeline, in Rasa's form."""
+    spans: List[Span] = [span for span in doc.ents if span.label_ not in _NOT_ENTITIES]
+    return [
+        {"entity": span.label_, "value": span.kb_id_ or span.text, "start": span.start_char, "end": span.end_char}
+        for span in [*spans, *doc.spans[CUES]]
+    ]

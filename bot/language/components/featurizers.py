@@ -1,0 +1,137 @@
+"""Rasa components: character n-grams and glossary flags as sparse sentence features."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import SPACY_DOCS
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
+
+from bot.language.features import NgramVocabulary, flag_rows
+from bot.language.pipeline import FLAGS, GLOSSARY, glossary_at, source_fingerprint
+
+_VOCABULARY = "ngrams.json"
+
+
+def _add(messages: List[Message], rows: sparse.csr_matrix, origin: str) -> None:
+    for index, message in enumerate(messages):
+        message.add_features(Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, origin))
+
+
+def _with_text(messages: List[Message]) -> List[Message]:
+    return [message for message in messages if message.get(TEXT)]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class CharacterNgramFeaturizer(GraphComponent, Featurizer):
+    """TF-IDF of runs of one to ``longest`` characters, over the whole text; one row, no features per token."""
+
+    def __init__(
+        self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, vocabulary: Optional[NgramVocabulary] = None
+    ) -> None:
+        super().__init__(resource.name, config)
+        self._model_storage = model_storage
+        self._resource = resource
+        self._vocabulary = vocabulary
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """``longest``: characters of the longest run; ``at_least``: texts in which a run must stand."""
+        return {**Featurizer.get_default_config(), "longest": 2, "at_least": 1}
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> CharacterNgramFeaturizer:
+        """Creates component (see parent class for full docstring)."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> CharacterNgramFeaturizer:
+        """Loads component (see parent class for full docstring)."""
+        with model_storage.read_from(resource) as directory:
+            return cls(config, model_storage, resource, NgramVocabulary.load(directory / _VOCABULARY))
+
+    @classmethod
+    def validate_config(cls, config: Dict[str, Any]) -> None:
+        """Any values will do; wrong ones fail where they are used."""
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Retrains when the code of the features has changed."""
+        return source_fingerprint("features.py")
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learns the vocabulary."""
+        texts = [message.get(TEXT) for message in _with_text(training_data.training_examples)]
+        vocabulary = NgramVocabulary.learn(texts, self._config["longest"], self._config["at_least"])
+        with self._model_storage.write_to(self._resource) as directory:
+            vocabulary.save(directory / _VOCABULARY)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Adds the features to messages."""
+        assert self._vocabulary is not None
+        with_text = _with_text(messages)
+        _add(with_text, self._vocabulary.rows(message.get(TEXT) for message in with_text), self._identifier)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Adds the features to the training examples."""
+        self.process(training_data.training_examples)
+        return training_data
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class GlossaryFlagFeaturizer(GraphComponent, Featurizer):
+    """The glossary's flags that hold for a text, and their pairs."""
+
+    def __init__(self, name: str, config: Dict[str, Any], count: int) -> None:
+        super().__init__(name, config)
+        self._weight = float(config["weight"])
+        self._count = count
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """``weight``: value of a flag against n-gram rows of unit length; ``glossary``: its path."""
+        return {**Featurizer.get_default_config(), "weight": 0.3, "glossary": str(GLOSSARY)}
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> GlossaryFlagFeaturizer:
+        """Creates component (see parent class for full docstring)."""
+        return cls(resource.name, config, len(glossary_at(Path(config["glossary"])).flags))
+
+    @classmethod
+    def validate_config(cls, config: Dict[str, Any]) -> None:
+        """Any values will do; wrong ones fail where they are used."""
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Retrains when the code of the features has changed; the glossary is part of the docs' fingerprint."""
+        return source_fingerprint("features.py")
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Adds the features to messages."""
+        with_text = _with_text(messages)
+        flags = [message.get(SPACY_DOCS[TEXT]).user_data[FLAGS] for message in with_text]
+        _add(with_text, flag_rows(flags, self._count, self._weight), self._identifier)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Adds the features to the training examples."""
+        self.process(training_data.training_examples)
+        return training_data

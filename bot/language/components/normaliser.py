@@ -1,0 +1,70 @@
+"""Rasa component: the normaliser, before anything else looks at a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.language.normaliser import Normaliser
+from bot.language.pipeline import GLOSSARY, glossary_at, pipeline_fingerprint
+
+ORIGINAL_TEXT = "original_text"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class TextNormaliser(GraphComponent):
+    """Replaces a message's text by its normalised form and keeps the original in ``original_text``.
+
+    A text that begins with a slash is left as it is: Rasa obeys it after the pipeline, which ``rasa shell`` and its buttons need. The
+    widget channel lets no such text pass, and none comes into being here.
+    """
+
+    def __init__(self, normaliser: Normaliser) -> None:
+        self._normaliser = normaliser
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> TextNormaliser:
+        """Creates component (see parent class for full docstring)."""
+        return cls(Normaliser(glossary_at(Path(config["glossary"])).corrections))
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """``glossary``: path below the working directory."""
+        return {"glossary": str(GLOSSARY)}
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Retrains when the glossary or the code that reads it has changed."""
+        return pipeline_fingerprint(Path(config.get("glossary", GLOSSARY)))
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Normalises texts."""
+        for message in messages:
+            self._normalise(message, add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Normalises the texts of the training examples."""
+        for message in training_data.training_examples:
+            self._normalise(message, add_to_output=False)
+        return training_data
+
+    def _normalise(self, message: Message, add_to_output: bool) -> None:
+        text = message.get(TEXT)
+        if not isinstance(text, str) or text.strip().startswith(INTENT_MESSAGE_PREFIX):
+            return
+        message.set(ORIGINAL_TEXT, text, add_to_output=add_to_output)
+        normalised = self._normaliser(text)
+        if normalised:
+            message.set(TEXT, normalised, add_to_output=True)

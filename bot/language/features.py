@@ -1,0 +1,98 @@
+"""Texts as sparse features: character n-grams, and the glossary's flags with their pairs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Dict, Iterable, List, Sequence, Tuple
+
+import numpy as np
+from scipy import sparse
+
+_NOT_WRITTEN = re.compile(r"[\W_]+")
+_LONG_NUMBER = re.compile(r"\d{3,}")
+_START, _END = "^", "$"
+
+
+def characters(text: str) -> str:
+    """A text as the n-grams see it: lower case, no signs or spaces, long numbers alike, with marks for beginning and end."""
+    return f"{_START}{_LONG_NUMBER.sub('999', _NOT_WRITTEN.sub('', text.lower()))}{_END}"
+
+
+def ngrams(text: str, longest: int = 2) -> List[str]:
+    """All runs of one to ``longest`` characters."""
+    written = characters(text)
+    return [written[i : i + size] for size in range(1, longest + 1) for i in range(len(written) - size + 1)]
+
+
+@dataclass(frozen=True)
+class NgramVocabulary:
+    """The n-grams of the training texts and how much each says (inverse document frequency)."""
+
+    index: Dict[str, int]
+    weight: np.ndarray
+    longest: int = 2
+
+    @classmethod
+    def learn(cls, texts: Sequence[str], longest: int = 2, at_least: int = 1) -> NgramVocabulary:
+        """Counts in how many texts each n-gram stands; those in fewer than ``at_least`` are left out."""
+        seen = Counter(ngram for text in texts for ngram in set(ngrams(text, longest)))
+        kept = sorted(ngram for ngram, count in seen.items() if count >= at_least)
+        weight = np.array([np.log((1 + len(texts)) / (1 + seen[n])) + 1 for n in kept], dtype=np.float32)
+        return cls({ngram: i for i, ngram in enumerate(kept)}, weight, longest)
+
+    def rows(self, texts: Iterable[str]) -> sparse.csr_matrix:
+        """One row of unit length per text."""
+        data: List[np.ndarray] = []
+        indices: List[int] = []
+        ends = [0]
+        for text in texts:
+            counts = Counter(self.index[n] for n in ngrams(text, self.longest) if n in self.index)
+            columns = list(counts)
+            values = np.fromiter(counts.values(), dtype=np.float32, count=len(columns)) * self.weight[columns]
+            length = float(np.sqrt((values * values).sum()))
+            data.append(values / length if length else values)
+            indices += columns
+            ends.append(len(indices))
+        flat = np.concatenate(data) if data else np.zeros(0, dtype=np.float32)
+        return sparse.csr_matrix((flat, indices, ends), shape=(len(ends) - 1, len(self.index)), dtype=np.float32)
+
+    def save(self, path: Path) -> None:
+        """Writes it as JSON."""
+        ordered = sorted(self.index, key=lambda n: self.index[n])
+        path.write_text(
+            json.dumps({"longest": self.longest, "ngrams": ordered, "weight": [float(w) for w in self.weight]}, ensure_ascii=False), "utf-8"
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> NgramVocabulary:
+        """Reads what ``save`` wrote."""
+        stored = json.loads(path.read_text("utf-8"))
+        return cls({n: i for i, n in enumerate(stored["ngrams"])}, np.array(stored["weight"], dtype=np.float32), stored["longest"])
+
+
+def flag_rows(flags: Sequence[Sequence[int]], count: int, weight: float = 0.3) -> sparse.csr_matrix:
+    """One row per text: every flag that holds, and every pair of flags that hold together.
+
+    Args:
+        flags: indices of the flags of each text.
+        count: how many flags there are.
+        weight: value of a feature that holds, against n-gram rows of unit length.
+    """
+    indices: List[int] = []
+    ends = [0]
+    for held in flags:
+        indices += list(held)
+        indices += [count + _pair(first, second, count) for first, second in combinations(sorted(held), 2)]
+        ends.append(len(indices))
+    shape: Tuple[int, int] = (len(flags), count + count * (count - 1) // 2)
+    return sparse.csr_matrix((np.full(len(indices), weight, dtype=np.float32), indices, ends), shape=shape)
+
+
+def _pair(first: int, second: int, count: int) -> int:
+    """Running number of an ordered pair ``first < second``."""
+    return first * count - first * (first + 1) // 2 + second - first - 1

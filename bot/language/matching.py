@@ -1,0 +1,98 @@
+"""Regular expressions of the glossary applied to a text: numbers, cues and flags."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Dict, Iterable, List, Match, Optional, Pattern, Sequence, Tuple
+
+from actions.knowledge.glossary import Cue, Flag, NumberPattern, Numerals
+from bot.language.numerals import plain, spoken_number
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something found in a text: its place in characters, its label and its normalised value."""
+
+    start: int
+    end: int
+    label: str
+    value: str
+
+
+def _compile(patterns: Iterable[str]) -> Optional[Pattern[str]]:
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return re.compile(joined, re.IGNORECASE) if joined else None
+
+
+def _touches(start: int, end: int, taken: Iterable[Tuple[int, int]]) -> bool:
+    return any(start < other_end and other_start < end for other_start, other_end in taken)
+
+
+class NumberFinder:
+    """Finds amounts, tenors, months, orders and bills; an earlier pattern wins where two overlap."""
+
+    def __init__(self, patterns: Sequence[NumberPattern], numerals: Numerals) -> None:
+        self._numerals = numerals
+        self._patterns = [(p, re.compile(p.pattern, re.IGNORECASE)) for p in patterns]
+
+    def find(self, text: str, taken: Sequence[Tuple[int, int]] = ()) -> List[Found]:
+        """What the text holds outside of the places already ``taken``, in the order of the text."""
+        found: List[Found] = []
+        covered = list(taken)
+        for pattern, regex in self._patterns:
+            for match in regex.finditer(text):
+                start = match.start("n") if "n" in regex.groupindex else match.start()
+                if _touches(start, match.end(), covered):
+                    continue
+                value = pattern.value or self._value(pattern.kind, match)
+                if value is not None:
+                    found.append(Found(start, match.end(), pattern.kind, value))
+                    covered.append((start, match.end()))
+        return sorted(found, key=lambda f: f.start)
+
+    def _value(self, kind: str, match: Match[str]) -> Optional[str]:
+        groups: Dict[str, Optional[str]] = match.groupdict()
+        text = groups["n"] or ""
+        if kind in ("order", "bill", "merchant"):
+            return text
+        number = spoken_number(f"{text}{groups.get('unit') or ''}{groups.get('tail') or ''}", self._numerals)
+        if number is None:
+            return None
+        if kind == "month":
+            year = groups.get("year")
+            return f"{year}-{int(number):02d}" if year else plain(number)
+        return plain(number)
+
+
+class CueFinder:
+    """Finds cues: what the dialogue must not overlook."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self._cues = [(cue.name, _compile(cue.patterns), _compile(cue.unless)) for cue in cues]
+
+    def find(self, text: str) -> List[Found]:
+        """The first standing match of each cue; a match that touches one of its ``unless`` patterns does not stand."""
+        found = []
+        for name, patterns, unless in self._cues:
+            assert patterns is not None
+            matches = list(patterns.finditer(text))
+            if not matches:
+                continue
+            void = [m.span() for m in unless.finditer(text)] if unless else []
+            standing = next((m for m in matches if not _touches(m.start(), m.end(), void)), None)
+            if standing:
+                found.append(Found(standing.start(), standing.end(), name, standing.group(0)))
+        return found
+
+
+class FlagFinder:
+    """Says which flags of the glossary hold for a text."""
+
+    def __init__(self, flags: Sequence[Flag]) -> None:
+        self.names = tuple(flag.name for flag in flags)
+        self._patterns = [_compile(flag.patterns) for flag in flags]
+
+    def find(self, text: str) -> Tuple[int, ...]:
+        """The indices of the flags that hold, in file order."""
+        return tuple(index for index, pattern in enumerate(self._patterns) if pattern is not None and pattern.search(text))

@@ -1,0 +1,169 @@
+"""A small neural net for sparse texts: one hidden layer, several seeds, plain numpy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Dict, List, Sequence, Tuple
+
+import numpy as np
+from scipy import sparse
+
+_BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-8
+Array = np.ndarray
+_ALL = slice(None)
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """How nets are trained.
+
+    Attributes:
+        hidden: units of the hidden layer.
+        epochs: passes over the examples.
+        batch: examples per step.
+        learning_rate: of Adam at the start; it falls to zero along a cosine.
+        input_dropout: share of a text's features hidden in each pass, so that no single n-gram decides.
+        hidden_dropout: share of hidden units switched off in each pass.
+        smoothing: share of the probability that a target gives to all other classes.
+        weight_decay: pull of the weights towards zero per step, times the learning rate.
+        seeds: one net per seed; their logits are averaged.
+    """
+
+    hidden: int = 256
+    epochs: int = 30
+    batch: int = 64
+    learning_rate: float = 0.002
+    input_dropout: float = 0.3
+    hidden_dropout: float = 0.3
+    smoothing: float = 0.05
+    weight_decay: float = 0.0
+    seeds: Tuple[int, ...] = (1, 2, 3)
+
+
+@dataclass
+class _Adam:
+    """Adam that touches only the rows a batch uses."""
+
+    weights: Array
+    first: Array = field(init=False)
+    second: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.first = np.zeros_like(self.weights)
+        self.second = np.zeros_like(self.weights)
+
+    def step(self, gradient: Array, rate: float, count: int, decay: float, rows: Array | slice = _ALL) -> None:
+        """Moves the weights of these rows against their gradient; ``count`` is the number of this step, from 1."""
+        first = self.first[rows] * _BETA_1 + (1 - _BETA_1) * gradient
+        second = self.second[rows] * _BETA_2 + (1 - _BETA_2) * gradient * gradient
+        self.first[rows], self.second[rows] = first, second
+        corrected = rate * np.sqrt(1 - _BETA_2**count) / (1 - _BETA_1**count)
+        change = corrected * first / (np.sqrt(second) + _EPSILON)
+        if decay:
+            change = change + rate * decay * self.weights[rows]
+        self.weights[rows] -= change
+
+
+@dataclass(frozen=True)
+class Network:
+    """A trained net: weights and biases of both layers."""
+
+    first: Array
+    first_bias: Array
+    second: Array
+    second_bias: Array
+
+    def logits(self, features: sparse.csr_matrix) -> Array:
+        """One row of class scores per text."""
+        return np.maximum(features @ self.first + self.first_bias, 0) @ self.second + self.second_bias
+
+
+def softmax(logits: Array) -> Array:
+    """Probabilities along the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
+def train_network(features: sparse.csr_matrix, targets: Array, classes: int, settings: NetworkSettings, seed: int) -> Network:
+    """Trains one net.
+
+    Args:
+        features: texts by features.
+        targets: class index of each text.
+        classes: number of classes.
+        settings: how.
+        seed: of all that is random here.
+    """
+    random = np.random.default_rng(seed)
+    features = sparse.csr_matrix(features, dtype=np.float32)
+    count, width = features.shape
+    first = _Adam((random.standard_normal((width, settings.hidden)) * np.sqrt(2.0 / 20)).astype(np.float32) * 0.3)
+    first_bias = _Adam(np.zeros(settings.hidden, dtype=np.float32))
+    second = _Adam((random.standard_normal((settings.hidden, classes)) * np.sqrt(1.0 / settings.hidden)).astype(np.float32))
+    second_bias = _Adam(np.zeros(classes, dtype=np.float32))
+    steps_total = settings.epochs * int(np.ceil(count / settings.batch))
+    step = 0
+    for _ in range(settings.epochs):
+        order = random.permutation(count)
+        for begin in range(0, count, settings.batch):
+            step += 1
+            rate = settings.learning_rate * 0.5 * (1 + np.cos(np.pi * step / steps_total))
+            chosen = order[begin : begin + settings.batch]
+            batch, columns = _compact(features[chosen], random, settings.input_dropout)
+            inner = batch @ first.weights[columns] + first_bias.weights
+            keep = (random.random(inner.shape) >= settings.hidden_dropout).astype(np.float32) / np.float32(1 - settings.hidden_dropout)
+            hidden = np.maximum(inner, 0) * keep
+            error = softmax(hidden @ second.weights + second_bias.weights)
+            error -= settings.smoothing / classes
+            error[np.arange(len(chosen)), targets[chosen]] -= 1 - settings.smoothing
+            error /= len(chosen)
+            back = (error @ second.weights.T) * keep * (inner > 0)
+            second.step(hidden.T @ error, rate, step, settings.weight_decay)
+            second_bias.step(error.sum(axis=0), rate, step, 0)
+            first.step(batch.T @ back, rate, step, settings.weight_decay, columns)
+            first_bias.step(back.sum(axis=0), rate, step, 0)
+    return Network(first.weights, first_bias.weights, second.weights, second_bias.weights)
+
+
+def _compact(batch: sparse.csr_matrix, random: np.random.Generator, dropout: float) -> Tuple[sparse.csr_matrix, Array]:
+    """The batch over the columns it uses only, with features dropped out."""
+    columns, local = np.unique(batch.indices, return_inverse=True)
+    data = batch.data
+    if dropout:
+        data = data * (random.random(len(data)) >= dropout) / np.float32(1 - dropout)
+    return sparse.csr_matrix((data.astype(np.float32), local, batch.indptr), shape=(batch.shape[0], len(columns))), columns
+
+
+class Ensemble:
+    """Several nets whose logits are averaged."""
+
+    def __init__(self, networks: Sequence[Network]) -> None:
+        self.networks = tuple(networks)
+        # One wide product instead of several: all first layers side by side.
+        self._first = np.concatenate([n.first for n in networks], axis=1)
+        self._first_bias = np.concatenate([n.first_bias for n in networks])
+        self._second = np.concatenate([n.second for n in networks]) / len(networks)
+        self._second_bias = np.mean([n.second_bias for n in networks], axis=0)
+
+    @classmethod
+    def train(cls, features: sparse.csr_matrix, targets: Array, classes: int, settings: NetworkSettings) -> Ensemble:
+        """One net per seed of the settings."""
+        return cls([train_network(features, targets, classes, settings, seed) for seed in settings.seeds])
+
+    def logits(self, features: sparse.csr_matrix) -> Array:
+        """Mean class scores, one row per text."""
+        return np.maximum(features @ self._first + self._first_bias, 0) @ self._second + self._second_bias
+
+    def arrays(self) -> Dict[str, Array]:
+        """Everything needed to build this again."""
+        names = ("first", "first_bias", "second", "second_bias")
+        return {f"{name}_{i}": getattr(network, name) for i, network in enumerate(self.networks) for name in names}
+
+    @classmethod
+    def from_arrays(cls, arrays: Dict[str, Array]) -> Ensemble:
+        """The opposite of ``arrays``."""
+        networks: List[Network] = []
+        while f"first_{len(networks)}" in arrays:
+            i = len(networks)
+            networks.append(Network(arrays[f"first_{i}"], arrays[f"first_bias_{i}"], arrays[f"second_{i}"], arrays[f"second_bias_{i}"]))
+        return cls(networks)
