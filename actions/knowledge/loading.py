@@ -84,7 +84,7 @@ def _causes(root: Path, answers: Answers, forbidden: Forbidden, problems: List[P
         problems.extend(
             source.problem(("alternatives", index), f"unknown topic {topic}")
             for index, topic in enumerate(cause.alternatives)
-            if answers.topics and topic not in answers.topics
+            if topic not in answers.topics
         )
     causes = {cause.id: cause for _, cause in sorted(read, key=lambda pair: pair[1].position)}
     if not (root / "causes" / f"{NO_CAUSE_FOUND}.yml").is_file():
