@@ -1,0 +1,1 @@
+"""The action server and everything it is made of."""

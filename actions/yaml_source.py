@@ -108,7 +108,7 @@ class Source:
         return _scalar(node)
 
 
-def _scalar(node: ScalarNode) -> Any:
+def _scalar(node: Node) -> Any:
     text = node.value
     if node.style in ("'", '"', "|", ">"):
         return text

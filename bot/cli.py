@@ -72,8 +72,9 @@ def token(
     role: Optional[str] = typer.Option(None, help="'agent' for the support desk."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
-    from bot.channel.tokens import MINIMUM_SECRET, demo_secret, issue
     from os import environ
+
+    from bot.channel.tokens import MINIMUM_SECRET, demo_secret, issue
 
     secret = environ.get("BAITIAO_TOKEN_SECRET")
     if secret is not None and len(secret) < MINIMUM_SECRET:
@@ -119,9 +120,9 @@ def evaluate(
 @app.command()
 def mask() -> None:
     """Masks personal numbers: lines on standard input, masked lines on standard output."""
-    from actions.masking.__main__ import main as mask_lines
+    from actions.masking.__main__ import mask_lines
 
-    mask_lines()
+    mask_lines(sys.stdin, sys.stdout)
 
 
 @world.command("load")

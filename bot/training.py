@@ -32,7 +32,8 @@ def fingerprint() -> str:
 
 def newest_model() -> Optional[Path]:
     """The model that is served: the newest archive in ``models/``."""
-    return max(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, default=None)
+    models = sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    return models[-1] if models else None
 
 
 def is_stale() -> bool:

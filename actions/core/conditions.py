@@ -13,7 +13,6 @@ A comparison with a fact that has no value is false, whichever comparison it is;
 
 from __future__ import annotations
 
-
 from decimal import Decimal
 from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Literal, Optional, Tuple, Union
 
@@ -97,9 +96,8 @@ class Comparison(BaseModel):
             known = fact_type(name)
         except KeyError:
             raise ValueError(f"unknown fact {name}") from None
-        if operator in _YES_NO:
-            if not isinstance(operand, bool):
-                raise ValueError(f"{operator} takes true or false")
+        if operator in _YES_NO and not isinstance(operand, bool):
+            raise ValueError(f"{operator} takes true or false")
         if operator == "is_set":
             return values
         kinds, _ = _COMPARISONS[operator]
@@ -176,6 +174,7 @@ class AllOf(BaseModel):
         frozen = True
 
     def holds(self, view: View) -> Tuple[bool, List[Match]]:
+        """Whether it holds in a view, and for which rows."""
         matches: List[Match] = []
         for part in self.all:
             held, found = part.holds(view)
@@ -185,6 +184,7 @@ class AllOf(BaseModel):
         return True, matches
 
     def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
+        """Every fact named, with the scopes it needs beyond those opened here."""
         for part in self.all:
             yield from part.names()
 
@@ -199,10 +199,12 @@ class AnyOf(BaseModel):
         frozen = True
 
     def holds(self, view: View) -> Tuple[bool, List[Match]]:
+        """Whether it holds in a view, and for which rows."""
         results = [part.holds(view) for part in self.any]
         return any(held for held, _ in results), [match for held, found in results if held for match in found]
 
     def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
+        """Every fact named, with the scopes it needs beyond those opened here."""
         for part in self.any:
             yield from part.names()
 
@@ -227,6 +229,7 @@ class Some(BaseModel):
         return values
 
     def holds(self, view: View) -> Tuple[bool, List[Match]]:
+        """Whether it holds in a view, and for which rows."""
         matches: List[Match] = []
         for row in SCOPES[self.some](view.facts):
             if self.kind is not None and row.kind != self.kind:
@@ -238,6 +241,7 @@ class Some(BaseModel):
         return bool(matches), matches
 
     def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
+        """Every fact named, with the scopes it needs beyond those opened here."""
         if self.where is not None:
             for name, scopes in self.where.names():
                 yield name, scopes - {self.some}

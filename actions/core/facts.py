@@ -41,6 +41,7 @@ class Facts:
 
     @property
     def policies_in_force(self) -> Tuple[Policy, ...]:
+        """The policies whose time includes now."""
         return tuple(
             policy
             for policy in self.policies
@@ -50,6 +51,7 @@ class Facts:
 
     @property
     def open_incidents(self) -> Tuple[Incident, ...]:
+        """The incidents that have begun and are not resolved."""
         return tuple(
             incident
             for incident in self.incidents
@@ -59,6 +61,7 @@ class Facts:
 
     @property
     def current_maintenance(self) -> Tuple[Maintenance, ...]:
+        """The windows that contain now."""
         return tuple(
             window for window in self.maintenance if has_begun(window.starts_at, self.now) and not is_over(window.ends_at, self.now)
         )

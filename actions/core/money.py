@@ -56,6 +56,7 @@ class Fen(int):
 
     @classmethod
     def validate(cls, value: Any) -> Fen:
+        """Reads an amount in yuan; fen pass through."""
         if isinstance(value, Fen):
             return value
         return cls(parse_yuan(value))

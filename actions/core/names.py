@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any, Callable, Dict, Iterable, List, Literal, Mapping, Optional, Tuple, Type, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, StrictBool, StrictInt
@@ -85,9 +85,9 @@ class View:
 _ROWS: Dict[str, Tuple[Type[Record], str, Callable[[View], Optional[Record]], Callable[[Any], str]]] = {
     "order": (Order, "order", lambda view: view.facts.order, lambda row: f"orders[{row.id}]"),
     "bill": (Bill, "bill", lambda view: view.facts.bill, lambda row: f"bills[{row.id}]"),
-    "item": (Item, "item", lambda view: view.line and view.line.item, lambda row: f"items[{row.sku}]"),
-    "category": (Category, "item", lambda view: view.line and view.line.category, lambda row: f"categories[{row.id}]"),
-    "merchant": (Merchant, "merchant", lambda view: view.line and view.line.merchant, lambda row: f"merchants[{row.id}]"),
+    "item": (Item, "item", lambda view: view.line.item if view.line else None, lambda row: f"items[{row.sku}]"),
+    "category": (Category, "item", lambda view: view.line.category if view.line else None, lambda row: f"categories[{row.id}]"),
+    "merchant": (Merchant, "merchant", lambda view: view.line.merchant if view.line else None, lambda row: f"merchants[{row.id}]"),
     "policy": (Policy, "policy", lambda view: view.policy, lambda row: f"policies[{row.id}]"),
     "incident": (Incident, "incident", lambda view: view.incident, lambda row: f"incidents[{row.id}]"),
     "maintenance": (Maintenance, "incident", lambda view: view.maintenance, lambda row: f"maintenance[{row.id}]"),
@@ -116,7 +116,7 @@ def _fact_type(annotation: Any) -> FactType:
     return FactType("text")
 
 
-def _fields(record: Type[Record], prefix: str = "") -> Iterable[Tuple[str, FactType]]:
+def _fields(record: Type[BaseModel], prefix: str = "") -> Iterable[Tuple[str, FactType]]:
     hints = get_type_hints(record)
     for name, annotation in hints.items():
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -125,7 +125,7 @@ def _fields(record: Type[Record], prefix: str = "") -> Iterable[Tuple[str, FactT
             yield prefix + name, _fact_type(annotation)
 
 
-@lru_cache(maxsize=None)
+@cache
 def world_names() -> Mapping[str, FactType]:
     """Every name that stands for one field of the world."""
     names = {name: kind for name, kind in _fields(User) if name not in ("id", "name")}
@@ -354,10 +354,8 @@ def world_facts(name: str, view: View) -> Tuple[WorldFact, ...]:
         return () if fact is None else (fact,)
     found: List[WorldFact] = []
     for source_name in DERIVED[name].inputs:
-        if scope_of(source_name) == "line" and view.line is None:
-            views = [view.at("line", line) for line in _lines_behind(view)]
-        else:
-            views = [view]
+        over_lines = scope_of(source_name) == "line" and view.line is None
+        views = [view.at("line", line) for line in _lines_behind(view)] if over_lines else [view]
         for each in views:
             found.extend(world_facts(source_name, each))
     return tuple(found)

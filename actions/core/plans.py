@@ -101,7 +101,7 @@ def plans_for(facts: Facts) -> Tuple[PricedPlan, ...]:
     amount = amount_to_finance(facts)
     if facts.order is None or amount <= 0:
         return ()
-    rates = {plan.tenor: plan.fee_rate_per_period for plan in facts.plans}
+    rates = {int(plan.tenor): plan.fee_rate_per_period for plan in facts.plans}
     return tuple(price_plan(amount, tenor, rates[tenor], _free_amount(facts, tenor)) for tenor in common_tenors(facts))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, Callable, Dict, Iterator, Literal, Optional, Tuple, Type
+from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Literal, Optional, Tuple, Type
 
 from pydantic import BaseModel, ConstrainedInt, StrictBool, StrictInt, StrictStr, root_validator, validator
 
@@ -26,6 +26,7 @@ class When:
 
     @classmethod
     def validate(cls, value: Any) -> Moment:
+        """Reads file form; a ValueError says what it should be."""
         if isinstance(value, datetime):
             return parse_moment(value.isoformat())
         if isinstance(value, date):
@@ -47,6 +48,7 @@ class Day:
 
     @classmethod
     def validate(cls, value: Any) -> date:
+        """Reads file form; a ValueError says what it should be."""
         moment = When.validate(value)
         if isinstance(moment, datetime):
             raise ValueError("must be a date without a time")
@@ -62,6 +64,7 @@ class Ratio(Decimal):
 
     @classmethod
     def validate(cls, value: Any) -> Decimal:
+        """Reads file form; a ValueError says what it should be."""
         if isinstance(value, (bool, float)) or not isinstance(value, (int, str, Decimal)):
             raise ValueError("must be a number from 0 to 1")
         try:
@@ -82,6 +85,7 @@ class Version(str):
 
     @classmethod
     def validate(cls, value: Any) -> Version:
+        """Reads file form; a ValueError says what it should be."""
         text = str(value) if isinstance(value, (int, str, Decimal)) and not isinstance(value, bool) else ""
         if not re.fullmatch(r"\d+(\.\d+)*", text):
             raise ValueError("must be a version such as 13.2.0")
@@ -94,6 +98,12 @@ class Version(str):
         while parts and parts[-1] == 0:
             parts.pop()
         return tuple(parts)
+
+
+if TYPE_CHECKING:
+    # What validation leaves behind; to a type checker the classes above are only the way there.
+    When = Moment  # type: ignore[misc, assignment]
+    Day = date  # type: ignore[misc, assignment]
 
 
 class Count(ConstrainedInt):
@@ -116,21 +126,29 @@ Component = Literal["checkout", "installment", "account", "credit"]
 
 
 class IdDocument(Record):
+    """The document a customer was identified with."""
+
     type: Literal["mainland", "temporary", "other"] = "mainland"
     expires_on: Optional[When] = date(2035, 1, 1)
 
 
 class TemporaryLimit(Record):
+    """Credit that ends on a day; without one it does not end."""
+
     amount: Fen = Fen(0)
     expires_on: Optional[When] = None
 
 
 class ExclusiveLimit(Record):
+    """Credit that only some goods can use."""
+
     amount: Fen = Fen(0)
     skus: Tuple[StrictStr, ...] = ()
 
 
 class Baitiao(Record):
+    """The customer's 白条 account; ``monthly_spent`` is by category id."""
+
     status: Literal[
         "not_activated", "reviewing", "rejected", "active", "self_locked", "suspended", "closed_by_user", "closed_by_system"
     ] = "active"
@@ -151,6 +169,8 @@ class Baitiao(Record):
 
 
 class User(Record):
+    """A customer; the id is the token's subject."""
+
     id: StrictStr
     name: StrictStr = "张三"
     region: StrictStr = "广东"
@@ -169,6 +189,8 @@ class User(Record):
 
 
 class Merchant(Record):
+    """A shop."""
+
     id: StrictStr
     name: StrictStr = "云帆数码专营店"
     installment: Literal["enabled", "not_enrolled", "paused"] = "enabled"
@@ -180,17 +202,23 @@ class Merchant(Record):
 
 
 class Category(Record):
+    """A category of goods."""
+
     id: StrictStr
     name: StrictStr = "手机"
     installment: Literal["allowed", "excluded"] = "allowed"
 
 
 class InterestFree(Record):
+    """An offer under which somebody else bears the fee of some tenors."""
+
     tenors: Tuple[StrictInt, ...] = ()
     until: Optional[When] = None
 
 
 class Item(Record):
+    """Something on sale; ``min_down_payment`` is a ratio of the price."""
+
     sku: StrictStr
     title: StrictStr = "星云手机 12 Pro"
     category: StrictStr
@@ -206,11 +234,15 @@ class Item(Record):
 
 
 class OrderLine(Record):
+    """So many of one item."""
+
     sku: StrictStr
     quantity: Count = Count(1)
 
 
 class Order(Record):
+    """An order; ``tenor`` is set once it was paid in installments."""
+
     id: StrictStr
     user: StrictStr
     lines: Tuple[OrderLine, ...]
@@ -311,6 +343,8 @@ class Policy(Record):
 
 
 class Incident(Record):
+    """Something is broken, wholly or partly."""
+
     id: StrictStr
     component: Component
     severity: Literal["outage", "degraded"]
@@ -321,6 +355,8 @@ class Incident(Record):
 
 
 class Maintenance(Record):
+    """A maintenance window."""
+
     id: StrictStr
     component: Component = "installment"
     starts_at: When

@@ -87,7 +87,7 @@ class Buttons:
 
     def intents(self, intents: Sequence[str]) -> Tuple[Button, ...]:
         """What did you mean?"""
-        return (*(Button(self._knowledge.intents[name].title, payload(name)) for name in intents), self.person())
+        return (*(Button(self._knowledge.intents[name].title or name, payload(name)) for name in intents), self.person())
 
     def topics(self, topics: Sequence[str]) -> Tuple[Button, ...]:
         """Further answers."""

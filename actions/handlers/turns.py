@@ -9,6 +9,7 @@ class DiagnoseAction(Handler):
     """Complaints."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_diagnose"
 
 
@@ -16,6 +17,7 @@ class AnswerAction(Handler):
     """Questions with an answer in the knowledge."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_answer"
 
 
@@ -23,6 +25,7 @@ class QuoteAction(Handler):
     """Questions for what each period would cost."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_quote"
 
 
@@ -30,6 +33,7 @@ class ContinueAction(Handler):
     """Everything said about the step, offer or question at hand."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_continue"
 
 
@@ -37,6 +41,7 @@ class HandOverAction(Handler):
     """A person, or an alarm that needs one."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_hand_over"
 
 
@@ -44,6 +49,7 @@ class CalmAction(Handler):
     """Anger."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_calm"
 
 
@@ -51,6 +57,7 @@ class RedirectAction(Handler):
     """Matters of other products."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_redirect"
 
 
@@ -58,6 +65,7 @@ class SmallTalkAction(Handler):
     """Greetings, thanks, goodbyes, and whether this is a robot."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_small_talk"
 
 
@@ -65,6 +73,7 @@ class StartOverAction(Handler):
     """From the beginning."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_start_over"
 
 
@@ -72,4 +81,5 @@ class ClarifyAction(Handler):
     """What was not understood."""
 
     def name(self) -> str:
+        """See Handler."""
         return "action_clarify"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Literal, Mapping, Optional, Tuple
+from typing import Any, Dict, FrozenSet, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple
 
 from pydantic import BaseModel, Extra, Field, StrictStr, ValidationError, validator
 
@@ -61,7 +61,14 @@ class _AnswerFile(BaseModel):
     _has_topics = validator("topics", allow_reuse=True)(_at_least_one)
 
 
-def read_answers(sources: List[Source], forbidden: Forbidden, problems: List[Problem]) -> Answers:
+def topic_ids(sources: Sequence[Source]) -> FrozenSet[str]:
+    """Every topic id that stands in the files, also in those that are refused: one mistake shall not make others of the references to it."""
+    files = [source.data for source in sources if isinstance(source.data, dict)]
+    topics = [topic for file in files if isinstance(file.get("topics"), list) for topic in file["topics"]]
+    return frozenset(topic["id"] for topic in topics if isinstance(topic, dict) and isinstance(topic.get("id"), str))
+
+
+def read_answers(sources: Sequence[Source], forbidden: Forbidden, problems: List[Problem]) -> Answers:
     """Reads every answer file; what is wrong is added to ``problems``."""
     topics: Dict[str, Topic] = {}
     by_intent: Dict[str, Tuple[Topic, ...]] = {}
@@ -81,7 +88,8 @@ def read_answers(sources: List[Source], forbidden: Forbidden, problems: List[Pro
                 by_intent[file.intent] = (*by_intent.get(file.intent, ()), topic)
             follow_ups.extend((source, ("topics", index, "follow_up", at), other) for at, other in enumerate(topic.follow_up))
             problems.extend(_of_topic(source, index, topic, forbidden))
-    problems.extend(source.problem(path, f"unknown topic {other}") for source, path, other in follow_ups if other not in topics)
+    known = topic_ids(sources)
+    problems.extend(source.problem(path, f"unknown topic {other}") for source, path, other in follow_ups if other not in known)
     return Answers(frozen(topics), frozen(by_intent))
 
 
@@ -97,7 +105,7 @@ def _of_topic(source: Source, index: int, topic: Topic, forbidden: Forbidden) ->
             yield source.problem(("topics", index, *path), f"{path[0]}: {reason}")
 
 
-def read_phrases(sources: List[Source], forbidden: Forbidden, problems: List[Problem]) -> Phrases:
+def read_phrases(sources: Sequence[Source], forbidden: Forbidden, problems: List[Problem]) -> Phrases:
     """Reads every phrase file, a map of id to variants; what is wrong is added to ``problems``."""
     phrases: Dict[str, Tuple[str, ...]] = {}
     for source in sources:

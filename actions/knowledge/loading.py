@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Dict, FrozenSet, Iterator, List, Optional, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
-from actions.knowledge.answer_files import read_answers, read_phrases
+from actions.knowledge.answer_files import read_answers, read_phrases, topic_ids
 from actions.knowledge.cause_files import read_cause
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Glossary, Numerals, load_glossary
-from actions.knowledge.model import Answers, Knowledge, frozen
+from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.routing_files import read_handoffs, read_intents
 from actions.yaml_source import Problem, Source, SourceError
 
@@ -37,9 +37,10 @@ def load(root: Optional[Path] = None) -> Knowledge:
     forbidden = Forbidden()
     for source in _sources(root, "forbidden.yml", problems):
         forbidden = read_forbidden(source, problems)
-    answers = read_answers(list(_sources(root, "answers/*.yml", problems)), forbidden, problems)
+    answer_sources = list(_sources(root, "answers/*.yml", problems))
+    answers = read_answers(answer_sources, forbidden, problems)
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), forbidden, problems)
-    causes = _causes(root, answers, forbidden, problems)
+    causes = _causes(root, topic_ids(answer_sources), forbidden, problems)
     intents = read_intents(list(_sources(root, "intents.yml", problems)), causes, forbidden, problems)
     handoffs = read_handoffs(list(_sources(root, "handoffs.yml", problems)), phrases.variants, problems)
     glossary = _glossary(root, problems)
@@ -70,7 +71,7 @@ def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Sour
             problems.extend(error.problems)
 
 
-def _causes(root: Path, answers: Answers, forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Cause]:
+def _causes(root: Path, topics: FrozenSet[str], forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Cause]:
     read: List[Tuple[Source, Cause]] = []
     positions: Dict[int, str] = {}
     for source in _sources(root, "causes/*.yml", problems):
@@ -84,7 +85,7 @@ def _causes(root: Path, answers: Answers, forbidden: Forbidden, problems: List[P
         problems.extend(
             source.problem(("alternatives", index), f"unknown topic {topic}")
             for index, topic in enumerate(cause.alternatives)
-            if topic not in answers.topics
+            if topic not in topics
         )
     causes = {cause.id: cause for _, cause in sorted(read, key=lambda pair: pair[1].position)}
     if not (root / "causes" / f"{NO_CAUSE_FOUND}.yml").is_file():

@@ -8,8 +8,8 @@ from typing import Any, Mapping, Optional, Tuple
 
 from actions.core.causes import Cause
 from actions.knowledge.forbidden import Forbidden
-from actions.knowledge.meanings import HandoffMeaning, IntentMeaning
 from actions.knowledge.glossary import Glossary
+from actions.knowledge.meanings import HandoffMeaning, IntentMeaning
 
 
 @dataclass(frozen=True)

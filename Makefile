@@ -1,0 +1,57 @@
+# `make` alone explains itself. Everything happens in .venv/ and var/; nothing is installed elsewhere.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+PYTHON ?= $(shell command -v python3.10 2>/dev/null)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help run train test test-fast check bench check-nlu bench-nlu bench-masking lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock pyproject.toml
+	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; then \
+	  echo "Python 3.10 is missing: Rasa 3.6.21 runs on no newer one. Install python3.10 (with venv) so that 'python3.10' is on the PATH,"; \
+	  echo "or name it: make run PYTHON=/path/to/python3.10"; exit 1; fi
+	@echo "installing into $(VENV) (a few minutes, only when requirements.lock or pyproject.toml changed)"
+	@"$(PYTHON)" -m venv $(VENV) || { echo "python3.10 has no venv module: install it (Debian: python3.10-venv)"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+run: $(STAMP) ## Install, migrate, load the demo world, train if needed, start everything, print the demo page's address
+	@$(BIN)/baitiao up
+
+train: $(STAMP) ## Train a model into models/
+	@$(BIN)/baitiao train
+
+test: $(STAMP) ## Install what is missing and run every test
+	@scripts/test
+
+test-fast: $(STAMP) ## Only the tests that need neither Rasa nor a browser nor a server
+	@$(BIN)/python -m pytest -q tests/unit
+
+check: $(STAMP) ## Style, types, knowledge
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/baitiao knowledge check
+
+bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
+	@$(BIN)/python -m bot.bench
+
+check-nlu: $(STAMP) ## Look for duplicates, leaks and imbalance in the training sentences
+	@$(BIN)/python -m bot.language.check_nlu
+
+bench-nlu: $(STAMP) ## Train the candidate classifiers on the same data and print one table
+	@$(BIN)/python -m bot.evaluation.bench
+
+bench-masking: $(STAMP) ## Measure masking: recall and false alarms on a generated set
+	@$(BIN)/python -m actions.masking.bench
+
+lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --extra dev --generate-hashes --no-annotate --no-header --python-version 3.10 --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
+
+clean: ## Remove the environment, models, databases and caches
+	rm -rf $(VENV) var models .rasa build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,40 @@
+"""Diagnoses of small worlds."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterator, Optional
+
+import pytest
+
+from actions.core.diagnosis import Diagnosis, diagnose
+from actions.knowledge.loading import knowledge_for
+from actions.state.database import Database
+from actions.state.facts_source import SqlFacts
+from actions.state.world import load_world_data
+from tests.worlds.healthy import Injection, healthy
+
+Diagnose = Callable[..., Diagnosis]
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Database]:
+    database = Database("sqlite://")
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def diagnosed(database: Database) -> Diagnose:
+    """Diagnoses the healthy world with patches put into it."""
+    knowledge = knowledge_for()
+
+    def run(*patches: Any, order: Optional[str] = "o", bill: Optional[str] = None) -> Diagnosis:
+        load_world_data(database, healthy(), replace=True)
+        for patch in patches:
+            load_world_data(database, patch.patch if isinstance(patch, Injection) else patch)
+        with database.session() as session:
+            facts = SqlFacts(session).snapshot("u", None if bill else order, bill)
+        return diagnose(facts, knowledge.causes.values())
+
+    return run

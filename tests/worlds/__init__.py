@@ -1,0 +1,1 @@
+"""A small healthy world, and the patches that put each cause into it."""
