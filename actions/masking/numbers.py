@@ -20,9 +20,7 @@ def numbers(reading: Reading, shapes: Sequence[Mark], context: Context) -> Itera
     for shape in shapes:
         if reading.starts_a_number(shape.start) and reading.ends_a_number(shape.end):
             written = reading.text[shape.start : shape.end]
-            if shape.kind == "id" and _is_id(written, shape, context):
-                yield Value("id", shape.start, shape.end)
-            elif shape.kind == "card" and context.announced_as("id", shape.start):
+            if shape.kind == "id" and _is_id(written, shape, context) or shape.kind == "card" and context.announced_as("id", shape.start):
                 yield Value("id", shape.start, shape.end)
             elif shape.kind == "card" and _is_card(written, shape, context):
                 yield Value("card", shape.start, shape.end)

@@ -34,8 +34,10 @@ class Reading:
         return index == 0 or not self.text[index - 1].isdigit() or self.spoken[index - 1] != self.spoken[index]
 
     def ends_a_number(self, end: int) -> bool:
-        """Whether a number may end before ``end``."""
-        return end == len(self.text) or not self.text[end].isdigit() or self.spoken[end] != self.spoken[end - 1]
+        """Whether a number may end before ``end``; after the ``x`` of an ID number it always may."""
+        return (
+            end == len(self.text) or self.text[end - 1] == "x" or not self.text[end].isdigit() or self.spoken[end] != self.spoken[end - 1]
+        )
 
 
 def read(text: str, rules: ReadingRules) -> Reading:
