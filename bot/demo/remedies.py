@@ -1,0 +1,163 @@
+"""What the demo panel can play for a cause: a patch of the world in file form, made from a template and the facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+
+from actions.core.causes import Cause
+from actions.core.conditions import Condition, Match, parse_condition
+from actions.core.facts import Facts, Line
+from actions.core.names import View
+from actions.core.records import SECTIONS
+from actions.knowledge.loading import knowledge_for
+from actions.yaml_source import Problem, Source, SourceError
+from bot.demo.values import VALUES
+
+DEMO_FILES = Path(__file__).resolve().parents[2] / "demo"
+ACTORS = ("user", "merchant", "platform", "time")
+
+Patch = Dict[str, Any]
+
+# A placeholder in the id of a row → the rows it is repeated for.
+_INVOLVED: Dict[str, Callable[[Tuple[Match, ...], Tuple[Line, ...]], List[str]]] = {
+    "skus": lambda _matches, lines: [line.item.sku for line in lines],
+    "merchants": lambda _matches, lines: [line.merchant.id for line in lines],
+    "categories": lambda _matches, lines: [line.category.id for line in lines],
+    "policies": lambda matches, _lines: [row.id for scope, row in matches if scope == "policy"],
+    "incidents": lambda matches, _lines: [row.id for scope, row in matches if scope == "incident"],
+    "windows": lambda matches, _lines: [row.id for scope, row in matches if scope == "maintenance"],
+}
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One thing that can be played.
+
+    Attributes:
+        title: what happens, for the button.
+        by: whose part it is: one of ``ACTORS``.
+        stand_in: there is no honest way for this order or account; it only lets the demo go on.
+        when: a condition that must hold as well, or None.
+        patch: the template.
+    """
+
+    title: str
+    by: str
+    stand_in: bool
+    when: Optional[Condition]
+    patch: Mapping[str, Any]
+
+
+@lru_cache(maxsize=4)
+def load_remedies(path: Path = DEMO_FILES / "remedies.yml") -> Mapping[str, Tuple[Remedy, ...]]:
+    """Reads the remedies by cause.
+
+    Raises:
+        SourceError: with every problem: unknown fields, sections or placeholders, and conditions that mean nothing.
+    """
+    source = Source.read(path, shown_as=path.name)
+    problems: List[Problem] = []
+    remedies: Dict[str, Tuple[Remedy, ...]] = {}
+    for cause, given in (source.data or {}).items():
+        variants = given if isinstance(given, list) else [given]
+        read = [_read(variant, source.problem((cause,), cause), problems) for variant in variants]
+        remedies[cause] = tuple(remedy for remedy in read if remedy is not None)
+    if problems:
+        raise SourceError(problems)
+    return remedies
+
+
+def choose(cause_id: str, facts: Facts) -> Optional[Remedy]:
+    """The remedy of a cause that fits the facts; None if there is none."""
+    view = View(facts)
+    fitting = (each for each in load_remedies().get(cause_id, ()) if each.when is None or each.when.holds(view)[0])
+    return next(fitting, None)
+
+
+def remedy(cause_id: str, facts: Facts, causes: Optional[Mapping[str, Cause]] = None) -> Patch:
+    """The world patch that plays the remedy of a cause which holds in a snapshot.
+
+    Args:
+        cause_id: what is to be removed; its condition says which lines, policies and incidents are involved.
+        facts: the snapshot, read just now.
+        causes: the known causes; the project's own by default.
+
+    Raises:
+        LookupError: the cause does not hold, or it has no remedy that fits.
+    """
+    cause = (knowledge_for().causes if causes is None else causes).get(cause_id)
+    held, matches = (False, []) if cause is None or cause.when is None else cause.condition.holds(View(facts))
+    chosen = choose(cause_id, facts)
+    if not held or chosen is None:
+        raise LookupError(cause_id)
+    lines = tuple(row for scope, row in matches if scope == "line") or facts.lines
+    return {
+        section: [filled for row in rows for filled in _rows(section, row, facts, tuple(matches), lines)]
+        for section, rows in chosen.patch.items()
+    }
+
+
+def _rows(section: str, row: Mapping[str, Any], facts: Facts, matches: Tuple[Match, ...], lines: Tuple[Line, ...]) -> List[Patch]:
+    key = SECTIONS[section][1]
+    involved = _INVOLVED.get(_name(row[key]) or "")
+    filled: Patch = {field: _fill(value, facts) for field, value in row.items() if involved is None or field != key}
+    if involved is None:
+        return [filled]
+    return [{key: each, **filled} for each in dict.fromkeys(involved(matches, lines))]
+
+
+def _name(value: Any) -> Optional[str]:
+    return value[1:-1] if isinstance(value, str) and value.startswith("{") and value.endswith("}") else None
+
+
+def _fill(value: Any, facts: Facts) -> Any:
+    name = _name(value)
+    if name is not None:
+        return VALUES[name](facts)
+    if isinstance(value, dict):
+        return {key: _fill(each, facts) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_fill(each, facts) for each in value]
+    return value
+
+
+def _read(data: Any, place: Problem, problems: List[Problem]) -> Optional[Remedy]:
+    try:
+        if not isinstance(data, dict):
+            raise TypeError("it is not a map")
+        unknown = set(data) - {"title", "by", "stand_in", "when", "patch"}
+        if unknown:
+            raise ValueError(f"unknown field {', '.join(sorted(unknown))}")
+        if data["by"] not in ACTORS:
+            raise ValueError(f"by is one of {', '.join(ACTORS)}")
+        for section, rows in data["patch"].items():
+            _check(section, rows)
+        when = parse_condition(data["when"]) if "when" in data else None
+        return Remedy(str(data["title"]), data["by"], bool(data.get("stand_in", False)), when, data["patch"])
+    except (KeyError, TypeError, AttributeError) as error:
+        problems.append(Problem(place.file, place.line, f"{place.reason}: a remedy needs title, by and patch ({error})"))
+    except ValueError as error:
+        problems.append(Problem(place.file, place.line, f"{place.reason}: {error}"))
+    return None
+
+
+def _check(section: str, rows: Any) -> None:
+    if section not in SECTIONS:
+        raise ValueError(f"unknown section {section}")
+    key = SECTIONS[section][1]
+    for row in rows:
+        for field, value in row.items():
+            for name in _names(value):
+                if name not in VALUES and not (field == key and name in _INVOLVED):
+                    raise ValueError(f"unknown placeholder {{{name}}}")
+
+
+def _names(value: Any) -> List[str]:
+    name = _name(value)
+    if name is not None:
+        return [name]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [each for part in parts for each in _names(part)]

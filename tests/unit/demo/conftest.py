@@ -1,0 +1,39 @@
+"""A demo world of its own per test."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Iterator, Mapping
+
+import pytest
+
+from actions.core.causes import Cause
+from actions.knowledge.loading import load
+from actions.state.database import Database
+from actions.state.world import load_world
+from bot.demo.remedies import DEMO_FILES
+
+
+@pytest.fixture(scope="session")
+def causes() -> Mapping[str, Cause]:
+    return {cause.id: cause for cause in load().causes.values() if cause.when is not None}
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("demo") / "loaded.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    load_world(database, [DEMO_FILES / "world.yml"])
+    database.close()
+    return file
+
+
+@pytest.fixture()
+def world(loaded: Path, tmp_path: Path) -> Iterator[Database]:
+    copy = tmp_path / "world.db"
+    shutil.copy(loaded, copy)
+    database = Database(f"sqlite:///{copy}")
+    yield database
+    database.close()
