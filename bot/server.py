@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import warnings
 from pathlib import Path
 from typing import Any, Optional, Union
 
@@ -62,9 +61,9 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
     """The application, ready to run; see serve."""
     for name, value in _QUIET.items():
         os.environ.setdefault(name, value)
-    # Rasa's pinned libraries warn on import about each other, by the page.
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
-    warnings.filterwarnings("ignore", module="rasa.core.tracker_store")
+    # Rasa's pinned libraries warn about each other by the page while they are imported, whatever the filters.
+    logging.captureWarnings(True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)
     # Scans every loaded module when it is first imported, which takes seconds once TensorFlow is among them.
     import skops.io  # noqa: F401
     from rasa.core.run import configure_app
@@ -84,6 +83,8 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
     configure_structlog()
     configure_logging_and_warnings()
     update_sanic_log_level()
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
 
     database = database or Database()
     redis_url = os.environ.get("BAITIAO_REDIS_URL") or None
@@ -134,3 +135,5 @@ async def _load(app: Any, agent: Any, model_path: Union[str, Path]) -> None:
         logger.error("the model could not be loaded: %s", type(error).__name__, exc_info=error)
         app.ctx.failure = error
         app.stop()
+    finally:
+        logging.captureWarnings(False)

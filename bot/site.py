@@ -9,7 +9,6 @@ import logging
 from pathlib import Path
 from typing import Any, Awaitable, Callable, Mapping, Optional
 
-from sanic import Sanic
 from sanic.exceptions import InvalidUsage, MethodNotSupported, NotFound, PayloadTooLarge, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
@@ -50,7 +49,7 @@ _HEADERS = {
 }
 
 
-def furnish(app: Sanic, metrics: Metrics, checks: Mapping[str, Check], home: Optional[str] = None, widget: Path = WIDGET_FILES) -> None:
+def furnish(app: Any, metrics: Metrics, checks: Mapping[str, Check], home: Optional[str] = None, widget: Path = WIDGET_FILES) -> None:
     """Adds the pages and paths beside the channel.
 
     Args:
@@ -83,7 +82,7 @@ def furnish(app: Sanic, metrics: Metrics, checks: Mapping[str, Check], home: Opt
             response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
 
 
-def _add_health(app: Sanic, metrics: Metrics, checks: Mapping[str, Check]) -> None:
+def _add_health(app: Any, metrics: Metrics, checks: Mapping[str, Check]) -> None:
     @app.get("/health/live")
     async def live(_request: Request) -> HTTPResponse:
         return _json({"status": "live"})
@@ -102,12 +101,12 @@ def _add_health(app: Sanic, metrics: Metrics, checks: Mapping[str, Check]) -> No
 async def _holds(check: Check) -> bool:
     try:
         return await check()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the answer is no
+    except Exception as error:
         logger.warning("not ready: %s", type(error).__name__)
         return False
 
 
-def _add_files(app: Sanic, prefix: str, folder: Path) -> None:
+def _add_files(app: Any, prefix: str, folder: Path) -> None:
     root = folder.resolve()
 
     @app.get(f"{prefix}/<name:path>")
@@ -132,7 +131,7 @@ def _read(root: Path, name: str) -> Optional[bytes]:
         return None
 
 
-def _add_refusals(app: Sanic) -> None:
+def _add_refusals(app: Any) -> None:
     @app.exception(NotFound)
     async def not_found(_request: Request, _error: Exception) -> HTTPResponse:
         return problem_response(ProblemError("not_found"))

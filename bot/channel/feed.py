@@ -97,7 +97,7 @@ class Feed:
             await asyncio.sleep(self._poll)
             try:
                 latest = await asyncio.to_thread(self._store.latest, list(self._listeners))
-            except Exception as error:  # noqa: BLE001 - streams outlive a database that is away for a while
+            except Exception as error:
                 logger.warning("cannot look for new messages: %s", type(error).__name__)
                 continue
             for conversation, seq in latest.items():

@@ -103,7 +103,9 @@ class RedisLocks:
 
 def make_locks(redis_url: Optional[str]) -> Locks:
     """The locks of the settings."""
-    return RedisLocks(redis_url) if redis_url else LocalLocks()
+    if redis_url:
+        return RedisLocks(redis_url)
+    return LocalLocks()
 
 
 async def _always() -> bool:

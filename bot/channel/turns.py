@@ -8,6 +8,7 @@ import time
 from typing import Any, Awaitable, Callable, Dict, Optional, Set, Tuple
 
 from rasa.core.channels.channel import UserMessage
+from rasa.shared.exceptions import RasaException
 
 from actions.masking import mask
 from actions.state.conversations import Message, MessageDraft
@@ -33,7 +34,7 @@ MOST_TURNS = 512
 """Turns that run or wait at once; more would only wait until their senders have given up."""
 
 
-class NoAnswer(Exception):
+class NoAnswer(RasaException):
     """The assistant said nothing, which no customer may ever see as an answer."""
 
 
@@ -93,7 +94,10 @@ class Turns:
             outcome = problem.name
             raise
         except Exception as error:
-            logger.error("a turn failed and nothing of it was stored: %s", type(error).__name__, exc_info=error)
+            # What is raised on purpose explains itself; anything else needs its traceback.
+            known = isinstance(error, RasaException)
+            reason = str(error) if known else type(error).__name__
+            logger.error("a turn failed and nothing of it was stored: %s", reason, exc_info=None if known else error)
             raise ProblemError("turn_failed", retry_after=RETRY_SECONDS, kept=False) from None
         finally:
             self._metrics.turns.labels(outcome).inc()
@@ -110,7 +114,7 @@ class Turns:
             if not start.taken:
                 await asyncio.wait_for(self._run(turn, output, heard), LONGEST_TURN)
                 if not output.drafts:
-                    raise NoAnswer
+                    raise NoAnswer("the assistant said nothing")
             if not await still_held():
                 raise TimeoutError("the conversation's lock expired during the turn")
             draft = MessageDraft(

@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import time
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Tuple
+from typing import Any, Awaitable, Callable, Coroutine, Dict, List, Optional, Tuple
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
@@ -38,7 +38,7 @@ PAGE = 200
 CLIENT_GONE = 499
 """Not in any standard, but what web servers log when the client hung up."""
 
-Route = Callable[[Request], Awaitable[Optional[HTTPResponse]]]
+Route = Callable[[Request], Coroutine[Any, Any, Optional[HTTPResponse]]]
 
 
 class WidgetInput(InputChannel):
@@ -103,14 +103,14 @@ class WidgetInput(InputChannel):
         @self._answering("history")
         async def history(request: Request) -> HTTPResponse:
             claims = await self._authenticate(request)
-            after = position(request.get_args(keep_blank_values=True).getlist("after", []))
+            after = position(_positions(request))
             return _messages(await asyncio.to_thread(self.store.history, claims.user, after))
 
         @routes.get("/events")
         @self._answering("events")
         async def events(request: Request) -> None:
             claims = await self._authenticate(request)
-            after = position(request.get_args(keep_blank_values=True).getlist("after", []), request.headers.get("last-event-id"))
+            after = position(_positions(request), request.headers.get("last-event-id"))
             if self.feed.listening(claims.user) >= MOST_STREAMS:
                 raise ProblemError("too_many_streams", retry_after=RETRY_SECONDS)
             # Listening begins before the first reading, so that nothing written between the two is missed.
@@ -160,7 +160,7 @@ class WidgetInput(InputChannel):
     async def _news(self, conversation: str, after: int) -> Tuple[Message, ...]:
         try:
             return await asyncio.to_thread(self.store.history, conversation, after, PAGE)
-        except Exception as error:  # noqa: BLE001 - the stream goes on when the database is back
+        except Exception as error:
             logger.warning("an event stream cannot read its conversation: %s", type(error).__name__)
             return ()
 
@@ -197,6 +197,10 @@ class WidgetInput(InputChannel):
 def problem_response(problem: ProblemError) -> HTTPResponse:
     """The refusal as an HTTP response."""
     return raw(problem.body(), status=problem.status, headers=problem.headers(), content_type=CONTENT_TYPE)
+
+
+def _positions(request: Request) -> List[str]:
+    return request.get_args(keep_blank_values=True).getlist("after", []) or []
 
 
 def _messages(messages: Tuple[Message, ...]) -> HTTPResponse:

@@ -99,10 +99,9 @@ class Served:
         self.assistant = FakeAssistant()
         self.database = database
         self.store = ChannelStore(database, facts=KnownPeople)  # type: ignore[arg-type]
-        self.channel = WidgetInput(
-            self.store, TokenVerifier({"HS256": SECRET}), limiter=RateLimiter(rate), locks=locks, heartbeat=0.3
-        )
+        self.channel = WidgetInput(self.store, TokenVerifier({"HS256": SECRET}), limiter=RateLimiter(rate), locks=locks, heartbeat=0.3)
         self.ready = {"agent": True}
+        self.secret = SECRET
         self._started = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, daemon=True)

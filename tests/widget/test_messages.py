@@ -179,7 +179,13 @@ def test_a_command_is_refused_and_nothing_stored(served: Any, text: str) -> None
 
 @pytest.mark.parametrize(
     ("text", "heard"),
-    [("/分期在哪", "分期在哪"), ("／ 没有分期", "没有分期"), ("//5000 分 12 期", "5000 分 12 期"), ("1/2 呢", "1/2 呢"), ("/restart 一下", "restart 一下")],
+    [
+        ("/分期在哪", "分期在哪"),
+        ("／ 没有分期", "没有分期"),
+        ("//5000 分 12 期", "5000 分 12 期"),
+        ("1/2 呢", "1/2 呢"),
+        ("/restart 一下", "restart 一下"),
+    ],
 )
 def test_slashes_in_front_of_a_text_never_reach_the_assistant(served: Any, text: str, heard: str) -> None:
     assert served.client().post(text).status_code == 200

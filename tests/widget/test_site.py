@@ -30,7 +30,11 @@ def test_metrics_count_turns_and_refusals_and_name_nobody(served: Any) -> None:
 
 
 def test_unknown_paths_and_methods_are_refused_as_problems(served: Any) -> None:
-    for method, path, status in (("GET", "/nowhere", 404), ("PUT", "/webhooks/widget/messages", 405), ("GET", "/webhooks/rest/webhook", 404)):
+    for method, path, status in (
+        ("GET", "/nowhere", 404),
+        ("PUT", "/webhooks/widget/messages", 405),
+        ("GET", "/webhooks/rest/webhook", 404),
+    ):
         response = requests.request(method, served.address + path, timeout=5)
         assert response.status_code == status and response.headers["Content-Type"] == "application/problem+json"
         assert response.headers["X-Content-Type-Options"] == "nosniff"

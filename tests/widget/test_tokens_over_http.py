@@ -14,7 +14,8 @@ import pytest
 import requests
 
 from bot.channel.tokens import AUDIENCE, issue
-from tests.widget.conftest import SECRET
+
+ANY = "a key that only serves to name the kinds of tokens"
 
 
 def claims(**changes: Any) -> Dict[str, Any]:
@@ -22,7 +23,7 @@ def claims(**changes: Any) -> Dict[str, Any]:
     return {name: value for name, value in payload.items() if value is not None}
 
 
-def signed(payload: Dict[str, Any], key: str = SECRET, algorithm: str = "HS256") -> str:
+def signed(payload: Dict[str, Any], key: str, algorithm: str = "HS256") -> str:
     return jwt.encode(payload, key, algorithm=algorithm)
 
 
@@ -31,8 +32,8 @@ def unsigned(header: Dict[str, Any], payload: Dict[str, Any], signature: bytes =
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
 
 
-def forged() -> Dict[str, Optional[str]]:
-    good = signed(claims())
+def forged(secret: str) -> Dict[str, Optional[str]]:
+    good = signed(claims(), secret)
     head, body, signature = good.split(".")
     other = base64.urlsafe_b64encode(json.dumps(claims(sub="u-2")).encode()).rstrip(b"=").decode()
     empty_key = hmac.new(b"", f"{head}.{body}".encode(), hashlib.sha256).digest()
@@ -49,29 +50,29 @@ def forged() -> Dict[str, Optional[str]]:
         "no signature": f"Bearer {head}.{body}.",
         "alg none": "Bearer " + unsigned({"alg": "none", "typ": "JWT"}, claims()),
         "alg None with a signature": "Bearer " + unsigned({"alg": "None"}, claims(), b"x" * 32),
-        "an algorithm not allowed": "Bearer " + signed(claims(), SECRET, "HS512"),
+        "an algorithm not allowed": "Bearer " + signed(claims(), secret, "HS512"),
         "an algorithm without a key": "Bearer " + unsigned({"alg": "RS256"}, claims(), b"x" * 256),
         "an algorithm that is no text": "Bearer " + unsigned({"alg": ["HS256"]}, claims(), b"x"),
-        "expired": "Bearer " + signed(claims(exp=int(time.time()) - 1)),
-        "no expiry": "Bearer " + signed(claims(exp=None)),
-        "not yet valid": "Bearer " + signed(claims(nbf=int(time.time()) + 60)),
-        "another audience": "Bearer " + signed(claims(aud="another-service")),
-        "no audience": "Bearer " + signed(claims(aud=None)),
-        "no subject": "Bearer " + signed(claims(sub=None)),
-        "an empty subject": "Bearer " + signed(claims(sub="")),
-        "an unknown customer": "Bearer " + signed(claims(sub="u-9")),
-        "a subject with a zero byte": "Bearer " + signed(claims(sub="u-1\x00")),
-        "another customer's order": "Bearer " + signed(claims(order="o-2")),
-        "an unknown order": "Bearer " + signed(claims(order="o-9")),
-        "an order that is no text": "Bearer " + signed(claims(order=["o-1"])),
-        "an employee's": "Bearer " + signed(claims(role="agent")),
+        "expired": "Bearer " + signed(claims(exp=int(time.time()) - 1), secret),
+        "no expiry": "Bearer " + signed(claims(exp=None), secret),
+        "not yet valid": "Bearer " + signed(claims(nbf=int(time.time()) + 60), secret),
+        "another audience": "Bearer " + signed(claims(aud="another-service"), secret),
+        "no audience": "Bearer " + signed(claims(aud=None), secret),
+        "no subject": "Bearer " + signed(claims(sub=None), secret),
+        "an empty subject": "Bearer " + signed(claims(sub=""), secret),
+        "an unknown customer": "Bearer " + signed(claims(sub="u-9"), secret),
+        "a subject with a zero byte": "Bearer " + signed(claims(sub="u-1\x00"), secret),
+        "another customer's order": "Bearer " + signed(claims(order="o-2"), secret),
+        "an unknown order": "Bearer " + signed(claims(order="o-9"), secret),
+        "an order that is no text": "Bearer " + signed(claims(order=["o-1"]), secret),
+        "an employee's": "Bearer " + signed(claims(role="agent"), secret),
         "a huge expiry": "Bearer " + unsigned({"alg": "HS256"}, claims(exp=1e400), b"x"),
     }
 
 
-@pytest.mark.parametrize("kind", list(forged()))
+@pytest.mark.parametrize("kind", list(forged(ANY)))
 def test_nobody_gets_in_with(served: Any, kind: str) -> None:
-    header = forged()[kind]
+    header = forged(served.secret)[kind]
     address = f"{served.address}/webhooks/widget"
     headers = {} if header is None else {"Authorization": header}
     for response in (
@@ -85,10 +86,10 @@ def test_nobody_gets_in_with(served: Any, kind: str) -> None:
 
 
 def test_a_token_in_the_address_is_not_looked_at(served: Any) -> None:
-    token = issue(SECRET, "u-1")
+    token = issue(served.secret, "u-1")
     assert requests.get(f"{served.address}/webhooks/widget/messages?token={token}", timeout=20).status_code == 401
 
 
 def test_the_scheme_may_be_written_in_any_case_and_other_roles_may_talk(served: Any) -> None:
-    headers = {"Authorization": "bearer " + signed(claims(role="customer", order="o-1"))}
+    headers = {"Authorization": "bearer " + signed(claims(role="customer", order="o-1"), served.secret)}
     assert requests.get(f"{served.address}/webhooks/widget/messages", headers=headers, timeout=20).status_code == 200

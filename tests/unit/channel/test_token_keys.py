@@ -43,7 +43,9 @@ def test_a_set_secret_replaces_the_demo_secret() -> None:
         verifier.verify(issue("d" * 32, "u-1"))
 
 
-@pytest.mark.parametrize(("algorithm", "key"), [("RS256", rsa.generate_private_key(65537, 2048)), ("ES256", ec.generate_private_key(ec.SECP256R1()))])
+@pytest.mark.parametrize(
+    ("algorithm", "key"), [("RS256", rsa.generate_private_key(65537, 2048)), ("ES256", ec.generate_private_key(ec.SECP256R1()))]
+)
 def test_a_public_key_checks_its_own_algorithm_only(algorithm: str, key: Any, tmp_path: Path) -> None:
     file = tmp_path / "key.pem"
     file.write_text(pem(key))

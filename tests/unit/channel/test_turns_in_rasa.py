@@ -209,7 +209,13 @@ def test_undone_turns_are_resolved_before_the_window_is_cut(agent: Any) -> None:
 
 def test_the_window_begins_with_a_customers_message(agent: Any) -> None:
     events = window(long_tracker(agent.domain, 100))
-    assert [type(event).__name__ for event in events[:5]] == ["ActionExecuted", "SessionStarted", "SlotSet", "ActionExecuted", "UserUttered"]
+    assert [type(event).__name__ for event in events[:5]] == [
+        "ActionExecuted",
+        "SessionStarted",
+        "SlotSet",
+        "ActionExecuted",
+        "UserUttered",
+    ]
 
 
 @pytest.mark.asyncio
