@@ -29,9 +29,9 @@ def numbers(reading: Reading, shapes: Sequence[Mark], context: Context) -> Itera
                 if _is_phone(reading.text[start : shape.end], start, shape.end, context):
                     yield Value("phone", start, shape.end)
     for match in context.rules.patterns["landline"].finditer(reading.text):
-        if reading.starts_a_number(match.start()) and reading.ends_a_number(match.end()):
-            if SEPARATOR in match["value"] or context.announced_as("phone", match.start()):
-                yield Value("phone", match.start(), match.end())
+        whole = reading.starts_a_number(match.start()) and reading.ends_a_number(match.end())
+        if whole and (SEPARATOR in match["value"] or context.announced_as("phone", match.start())):
+            yield Value("phone", match.start(), match.end())
 
 
 def _groups(written: str) -> List[str]:
