@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Text
 from sqlalchemy.types import TypeDecorator
@@ -14,81 +14,73 @@ from actions.core.money import Fen
 from actions.core.records import Version
 
 
-class MomentText(TypeDecorator):  # type: ignore[misc]
+class _Converted(TypeDecorator):  # type: ignore[misc]
+    """A value kept in another form; NULL stays None."""
+
+    impl = Text
+    cache_ok = True
+    store: Any
+    restore: Any
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        """The stored form."""
+        return None if value is None else self.store(value)
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        """The value it was."""
+        return None if value is None else self.restore(value)
+
+
+def _moment(text: str) -> Moment:
+    return date.fromisoformat(text) if len(text) == len("2026-11-22") else datetime.fromisoformat(text)
+
+
+class MomentText(_Converted):
     """A day or an instant as ISO text; an instant keeps the offset it was written with."""
 
-    impl = Text
     cache_ok = True
-
-    def process_bind_param(self, value: Optional[Moment], dialect: Any) -> Optional[str]:
-        return None if value is None else value.isoformat()
-
-    def process_result_value(self, value: Optional[str], dialect: Any) -> Optional[Moment]:
-        if value is None:
-            return None
-        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    store = staticmethod(lambda moment: moment.isoformat())
+    restore = staticmethod(_moment)
 
 
-class DecimalText(TypeDecorator):  # type: ignore[misc]
+class DecimalText(_Converted):
     """An exact decimal number as text, because SQLite would make a float of it."""
 
-    impl = Text
     cache_ok = True
-
-    def process_bind_param(self, value: Optional[Decimal], dialect: Any) -> Optional[str]:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: Optional[str], dialect: Any) -> Optional[Decimal]:
-        return None if value is None else Decimal(value)
+    store = staticmethod(str)
+    restore = staticmethod(Decimal)
 
 
-class VersionText(TypeDecorator):  # type: ignore[misc]
+class VersionText(_Converted):
     """A dotted version number."""
 
-    impl = Text
     cache_ok = True
-
-    def process_bind_param(self, value: Optional[Version], dialect: Any) -> Optional[str]:
-        return None if value is None else str(value)
-
-    def process_result_value(self, value: Optional[str], dialect: Any) -> Optional[Version]:
-        return None if value is None else Version(value)
+    store = staticmethod(str)
+    restore = staticmethod(Version)
 
 
-class FenInteger(TypeDecorator):  # type: ignore[misc]
+class FenInteger(_Converted):
     """Money in fen."""
 
     impl = BigInteger
     cache_ok = True
-
-    def process_bind_param(self, value: Optional[int], dialect: Any) -> Optional[int]:
-        return None if value is None else int(value)
-
-    def process_result_value(self, value: Optional[int], dialect: Any) -> Optional[Fen]:
-        return None if value is None else Fen(value)
+    store = staticmethod(int)
+    restore = staticmethod(Fen)
 
 
-class TupleJson(TypeDecorator):  # type: ignore[misc]
+class TupleJson(_Converted):
     """A tuple of texts or whole numbers as a JSON list."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True
-
-    def process_bind_param(self, value: Optional[Tuple[Any, ...]], dialect: Any) -> Any:
-        return None if value is None else list(value)
-
-    def process_result_value(self, value: Any, dialect: Any) -> Optional[Tuple[Any, ...]]:
-        return None if value is None else tuple(value)
+    store = staticmethod(list)
+    restore = staticmethod(tuple)
 
 
-class FenMapJson(TypeDecorator):  # type: ignore[misc]
+class FenMapJson(_Converted):
     """Amounts in fen by label, as a JSON map."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True
-
-    def process_bind_param(self, value: Optional[Dict[str, int]], dialect: Any) -> Any:
-        return None if value is None else {key: int(fen) for key, fen in value.items()}
-
-    def process_result_value(self, value: Any, dialect: Any) -> Optional[Dict[str, Fen]]:
-        return None if value is None else {key: Fen(fen) for key, fen in value.items()}
+    store = staticmethod(dict)
+    restore = staticmethod(lambda amounts: {label: Fen(fen) for label, fen in amounts.items()})

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterator, Optional, Union
+from typing import Any, Iterator, Optional, Set, Union
 from urllib.parse import quote
 
 from sqlalchemy import create_engine, event, func, select, text
@@ -26,6 +26,10 @@ _READING = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "RELEASE", "WITH"
 def database_url() -> str:
     """``BAITIAO_DATABASE_URL``, else a SQLite file under ``var/`` of the current directory."""
     return os.environ.get("BAITIAO_DATABASE_URL") or DEFAULT_URL
+
+
+class SchemaTooNew(RuntimeError):
+    """The database was migrated by a newer version of this program."""
 
 
 class Database:
@@ -82,12 +86,19 @@ class Database:
             session.close()
 
     def migrate(self) -> None:
-        """Brings the schema to this program's version; may run again and in several processes at once."""
+        """Brings the schema to this program's version; may run again and in several processes at once.
+
+        Raises:
+            SchemaTooNew: a newer program has already changed the schema.
+        """
         if self._file is not None and not self._file.exists():
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._file.touch()
-        if self.revision() == head_revision():
+        stored = self.revision()
+        if stored == head_revision():
             return
+        if stored is not None and stored not in _revisions():
+            raise SchemaTooNew(f"the database has schema version {stored}, this program knows versions up to {head_revision()}")
         from alembic import command
         from alembic.config import Config
 
@@ -115,8 +126,12 @@ class Database:
 
 
 def head_revision() -> str:
-    """The version of the schema this program works with: the number its last migration's file name begins with."""
-    return max(file.name for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+    """The version of the schema this program works with: the highest number that a migration's file name begins with."""
+    return max(_revisions())
+
+
+def _revisions() -> Set[str]:
+    return {file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def lock_writers(bind: Union[Session, Connection]) -> None:

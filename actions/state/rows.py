@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from itertools import count
 from operator import attrgetter, itemgetter
-from typing import Any, Callable, Dict, Iterator, List, Sequence, Tuple, Type, get_type_hints
+from typing import Any, Callable, Dict, Iterator, List, Sequence, Tuple, Type
 
 from actions.core.records import SECTIONS, Record
-from actions.state.world_tables import TABLES, is_record, leaves
+from actions.state.world_tables import TABLES, hints_of, is_record, leaves
 
 Build = Callable[..., Any]
 """Makes a record of a row whose first columns are the table's; keyword arguments add fields that have no column."""
 
 
 def _builder(record: Type[Record], positions: Iterator[int]) -> Build:
-    hints = get_type_hints(record)
+    hints = hints_of(record)
     wanted = {path[0] for path, _ in leaves(record)}
     parts: List[Tuple[str, Any]] = [
         (name, _builder(hints[name], positions) if is_record(hints[name]) else itemgetter(next(positions)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Protocol, Sequence, Set, Tuple, Type, Union, get_origin, get_type_hints
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Protocol, Sequence, Set, Tuple, Type, Union, get_origin
 
 from pydantic import ValidationError
 
 from actions.core.moments import Moment
 from actions.core.records import POLICY_FIELDS, REPLACED_WHOLE, SECTIONS, Policy, Record, When
 from actions.state.storable import Path_, unstorable
-from actions.state.world_tables import is_record
+from actions.state.world_tables import hints_of, is_record
 from actions.yaml_source import Problem
 
 _MISSING = object()
@@ -130,7 +130,7 @@ def _read_rows(world: World, source: WorldSource, section: str, rows: Sequence[A
 
 
 def _field_problems(record: Type[Record], values: Mapping[str, Any], path: Path_ = ()) -> Iterator[Tuple[Path_, str]]:
-    hints = get_type_hints(record)
+    hints = hints_of(record)
     for name, value in values.items():
         here = (*path, name)
         if name not in record.__fields__:

@@ -5,7 +5,8 @@ Order lines are the one list of records and have a table of their own, so that t
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Literal, Tuple, Type, Union, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Any, Dict, Iterator, List, Literal, Mapping, Tuple, Type, Union, get_args, get_origin, get_type_hints
 
 from pydantic import StrictBool, StrictInt
 from sqlalchemy import (
@@ -56,13 +57,19 @@ Leaf = Tuple[Tuple[str, ...], Any]
 
 def leaves(record: Type[Record], path: Tuple[str, ...] = ()) -> Iterator[Leaf]:
     """The fields of a record that are columns, nested groups opened; lists of records are left out."""
-    hints = get_type_hints(record)
+    hints = hints_of(record)
     for name in record.__fields__:
         hint = hints[name]
         if is_record(hint):
             yield from leaves(hint, (*path, name))
         elif not _is_record_list(hint):
             yield (*path, name), hint
+
+
+@cache
+def hints_of(record: Type[Record]) -> Mapping[str, Any]:
+    """The annotations of a record's fields; resolving them anew for every row would take longer than checking it."""
+    return get_type_hints(record)
 
 
 def is_record(hint: Any) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from actions.state import database as module
 from actions.state.conversations import CONVERSATIONS, save_tracker
-from actions.state.database import Database, database_url, head_revision
+from actions.state.database import Database, SchemaTooNew, database_url, head_revision
 from actions.state.tables import metadata
 
 MIGRATIONS = Path(module.__file__).parent / "migrations"
@@ -65,6 +65,14 @@ def test_migrating_makes_the_directory_and_may_run_again(tmp_path: Path) -> None
     database.migrate()
     assert database.revision() == head_revision()
     database.close()
+
+
+def test_a_database_of_a_newer_program_is_left_alone(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    reason = f"the database has schema version 9999, this program knows versions up to {head_revision()}"
+    with pytest.raises(SchemaTooNew, match=f"^{reason}$"):
+        database.migrate()
 
 
 def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:

@@ -193,7 +193,8 @@ def test_a_day_stays_inclusive_and_an_instant_exact(loaded: Database, end: str, 
         load_world_data(loaded, {"now": now})
         with loaded.session() as session:
             snapshot = SqlFacts(session).snapshot("u-1")
-        assert is_over(snapshot.user.id_document.expires_on, snapshot.now) is over
+        expires_on: Any = snapshot.user.id_document.expires_on
+        assert is_over(expires_on, snapshot.now) is over
         assert bool(snapshot.current_maintenance) is not over
         assert bool(snapshot.policies_in_force) is not over
 

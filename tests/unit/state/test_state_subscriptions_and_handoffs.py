@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from actions.state import audit, handoffs
 from actions.state.database import Database
+from actions.state.real_time import real_now
 from actions.state.subscriptions import SUBSCRIPTIONS, cancel_all, claim, is_subscribed, open_subscriptions, subscribe
 from actions.state.world import load_world_data
 
@@ -96,8 +97,8 @@ def test_subscribing_at_once_gives_one(database: Database) -> None:
 
 def test_an_unknown_state_of_a_subscription_is_refused(database: Database) -> None:
     with pytest.raises(IntegrityError), database.session() as session:
-        row = {"conversation_id": "c", "user": "u", "order": "", "bill": "", "cause": "a", "status": "odd", "created_at": None}
-        session.execute(insert(SUBSCRIPTIONS).values({**row, "created_at": audit.real_now()}))
+        row = {"conversation_id": "c", "user": "u", "order": "", "bill": "", "cause": "a", "status": "odd", "created_at": real_now()}
+        session.execute(insert(SUBSCRIPTIONS).values(row))
 
 
 def hand_over(session: Any, conversation: str = "c-1", **more: Any) -> handoffs.Handoff:

@@ -90,7 +90,7 @@ def test_lists_and_some_maps_are_replaced_whole(loaded: Database) -> None:
     assert (baitiao.monthly_spent, baitiao.exclusive_limit.skus) == ({"food": 300}, ("c",))
     interest_free = rows(loaded, "items")["100001"].interest_free
     assert (interest_free.tenors, interest_free.until) == ((12,), None)
-    assert rows(loaded, "orders")["o-1"].lines == (OrderLine(sku="100001", quantity=3),)
+    assert rows(loaded, "orders")["o-1"].lines == (OrderLine(sku="100001", quantity=Count(3)),)
 
 
 def test_a_null_in_a_patch_is_a_value(loaded: Database) -> None:
@@ -172,7 +172,7 @@ def test_a_dump_is_a_file_that_gives_the_same_world(loaded: Database, new_databa
 
 
 # Every field of every record, from its type alone: a field added tomorrow is tested from the first day.
-TEXTS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), min_size=1, max_size=8)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2999, 12, 31))
 INSTANTS = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2999, 1, 1)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))
 FIELDS: Dict[Any, st.SearchStrategy[Any]] = {
