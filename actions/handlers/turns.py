@@ -74,7 +74,7 @@ class StartOverAction(Handler):
 
     def name(self) -> str:
         """See Handler."""
-        return "action_start_over"
+        return "action_restart"
 
 
 class ClarifyAction(Handler):
