@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from actions.state.database import Database
+from actions.state.subjects import every_subject, is_empty
+from actions.state.world import load_world_data
+
+
+def test_every_order_and_bill_is_a_subject_of_its_owner(loaded: Database) -> None:
+    load_world_data(loaded, {"orders": [{"id": "a", "user": "u-2", "lines": []}]})
+    with loaded.session() as session:
+        assert every_subject(session) == (("u-2", "a", None), ("u-1", "o-1", None), ("u-1", None, "b-1"))
+
+
+def test_a_database_without_customers_is_empty(database: Database) -> None:
+    with database.session() as session:
+        assert is_empty(session)
+        assert every_subject(session) == ()
+    load_world_data(database, {"users": [{"id": "u-1"}]})
+    with database.session() as session:
+        assert not is_empty(session)
