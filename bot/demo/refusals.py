@@ -1,0 +1,102 @@
+"""The demo API's refusals as application/problem+json, and what every request must satisfy."""
+
+from __future__ import annotations
+
+import functools
+import json
+import logging
+from pathlib import Path
+from typing import Any, Callable, Coroutine, Dict, Mapping, Optional
+
+from sanic.request import Request
+from sanic.response import HTTPResponse, raw
+
+from actions.core.facts import UnknownCustomer, UnknownSubject
+from actions.yaml_source import Source
+from bot.channel.problems import CONTENT_TYPE
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 2
+
+Route = Callable[..., Coroutine[Any, Any, HTTPResponse]]
+Answer = Callable[..., Coroutine[Any, Any, Optional[HTTPResponse]]]
+
+
+class Refused(Exception):
+    """A request that is refused; ``name`` is a key of ``problems`` in texts.yml."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@functools.lru_cache(maxsize=1)
+def texts() -> Mapping[str, Any]:
+    """texts.yml."""
+    return dict(Source.read(Path(__file__).with_name("texts.yml")).data or {})
+
+
+def json_response(body: Mapping[str, Any]) -> HTTPResponse:
+    """A body that is never kept by a cache."""
+    return raw(json.dumps(body, ensure_ascii=False).encode(), content_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def answering(route: Route) -> Answer:
+    """Turns refusals and failures of a route into problem documents, and keeps other sites' pages out."""
+
+    @functools.wraps(route)
+    async def answer(request: Request, **parameters: Any) -> HTTPResponse:
+        try:
+            if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+                raise Refused("foreign")
+            return await route(request, **parameters)
+        except Refused as refused:
+            return _problem(refused.name)
+        except (UnknownCustomer, UnknownSubject):
+            return _problem("unknown")
+        except Exception as error:  # the page must get an answer it can show
+            logger.error("the demo failed: %s", type(error).__name__, exc_info=error)
+            return _problem("unavailable")
+
+    return answer
+
+
+def body_of(request: Request, **fields: bool) -> Dict[str, str]:
+    """The fields of a JSON body, all of them texts.
+
+    Args:
+        fields: every field there may be, and whether it must be there.
+
+    Raises:
+        Refused: not JSON, not a map, an unknown or missing field, or a value that is no text.
+    """
+    # A form on another site can post anything but this type without being asked first.
+    if request.content_type.partition(";")[0].strip().lower() != "application/json":
+        raise Refused("media_type")
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        raise Refused("malformed") from None
+    return checked(body, **fields)
+
+
+def checked(values: Any, **fields: bool) -> Dict[str, str]:
+    """The given texts, ``null`` left out, if they are exactly what is expected; see ``body_of``."""
+    if not isinstance(values, dict) or not set(values) <= set(fields):
+        raise Refused("malformed")
+    given = {name: value for name, value in values.items() if value is not None}
+    if any(not isinstance(value, str) or not value for value in given.values()):
+        raise Refused("malformed")
+    if any(needed and name not in given for name, needed in fields.items()):
+        raise Refused("malformed")
+    return given
+
+
+def _problem(name: str) -> HTTPResponse:
+    kind = texts()["problems"][name]
+    body = {"type": f"urn:baitiao:demo:{name.replace('_', '-')}", **kind}
+    headers = {"Cache-Control": "no-store"}
+    if kind["status"] == 503:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    return raw(json.dumps(body, ensure_ascii=False).encode(), status=kind["status"], headers=headers, content_type=CONTENT_TYPE)

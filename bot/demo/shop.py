@@ -1,0 +1,119 @@
+"""The demo over one database: its customers, the state of one order or bill, and the parts the panel plays."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Mapping, Optional
+
+from actions.core.diagnosis import Diagnosis, diagnose
+from actions.core.moments import has_begun, is_over
+from actions.core.money import yuan_number
+from actions.knowledge.loading import knowledge_for
+from actions.state.database import Database
+from actions.state.facts_source import SqlFacts, facts_now
+from actions.state.world import load_world, load_world_data
+from actions.state.world_rows import read_rows
+from actions.yaml_source import Source
+from bot.demo.checkout import shown
+from bot.demo.refusals import Refused
+from bot.demo.remedies import DEMO_FILES, remedy
+
+DISTURBANCES = ("outage", "degraded", "maintenance")
+"""What the panel can start for everybody, each from the file of that name."""
+
+MOST_CUSTOMERS = 500
+"""Customers listed; a world that somebody has loaded may hold more than a list is good for."""
+
+
+class Shop:
+    """What the demo's pages show and do. Every call reads the state anew."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def customers(self) -> List[Dict[str, Any]]:
+        """The customers with their orders, bills and a line on what they are about, in order of their ids."""
+        about: Mapping[str, Any] = Source.read(DEMO_FILES / "customers.yml").data or {}
+        with self._database.session() as session:
+            users, orders, bills, items = (read_rows(session, name) for name in ("users", "orders", "bills", "items"))
+        subjects: Dict[str, List[Dict[str, Any]]] = {}
+        for order in orders.values():
+            lines = [(items[line.sku], line.quantity) for line in order.lines]
+            amount = sum(item.price * quantity for item, quantity in lines)
+            subject = {"order": order.id, "titles": [item.title for item, _ in lines], "amount": yuan_number(amount)}
+            subjects.setdefault(order.user, []).append(subject)
+        for bill in bills.values():
+            subjects.setdefault(bill.user, []).append({"bill": bill.id, "month": bill.month, "amount": yuan_number(bill.amount)})
+        return [
+            {
+                "id": user.id,
+                "name": user.name,
+                "region": user.region,
+                "about": about.get(user.id, {}).get("about", ""),
+                "starts": about.get(user.id, {}).get("starts"),
+                "subjects": subjects.get(user.id, []),
+            }
+            for user in list(users.values())[:MOST_CUSTOMERS]
+        ]
+
+    def state(self, user: str, order: Optional[str] = None, bill: Optional[str] = None) -> Dict[str, Any]:
+        """What the checkout page and the panel show now.
+
+        Raises:
+            Refused: both an order and a bill.
+            UnknownCustomer: no such customer.
+            UnknownSubject: the order or bill is not this customer's.
+        """
+        return shown(self._diagnosis(user, order, bill))
+
+    def play(self, user: str, cause: str, order: Optional[str] = None, bill: Optional[str] = None) -> None:
+        """Plays the remedy of a cause that holds now.
+
+        Raises:
+            Refused: it does not hold; otherwise as ``state``.
+        """
+        facts = self._diagnosis(user, order, bill).facts
+        try:
+            patch = remedy(cause, facts)
+        except LookupError:
+            raise Refused("gone") from None
+        load_world_data(self._database, patch)
+
+    def change_world(self, action: str) -> None:
+        """Starts a disturbance, ends all of them (``end``) or puts the demo world back as it was (``reset``).
+
+        Raises:
+            Refused: an unknown action.
+        """
+        if action == "reset":
+            load_world(self._database, [DEMO_FILES / "world.yml"], replace=True)
+        elif action == "end":
+            self._end_disturbances()
+        elif action in DISTURBANCES:
+            load_world(self._database, [DEMO_FILES / f"{action}.yml"])
+        else:
+            raise Refused("malformed")
+
+    def _end_disturbances(self) -> None:
+        with self._database.session() as session:
+            now = facts_now(session)
+            incidents, windows = (read_rows(session, name).values() for name in ("incidents", "maintenance"))
+        patch = {
+            "incidents": [
+                {"id": row.id, "resolved_at": now.isoformat()}
+                for row in incidents
+                if row.resolved_at is None or not is_over(row.resolved_at, now)
+            ],
+            "maintenance": [
+                {"id": row.id, "ends_at": now.isoformat()}
+                for row in windows
+                if has_begun(row.starts_at, now) and not is_over(row.ends_at, now)
+            ],
+        }
+        load_world_data(self._database, patch)
+
+    def _diagnosis(self, user: str, order: Optional[str], bill: Optional[str]) -> Diagnosis:
+        if order is not None and bill is not None:
+            raise Refused("malformed")
+        with self._database.session() as session:
+            facts = SqlFacts(session).snapshot(user, order, bill)
+        return diagnose(facts, knowledge_for().causes.values())

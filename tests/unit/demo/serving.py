@@ -1,0 +1,57 @@
+"""A Sanic application served over real HTTP in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import uuid
+from typing import Callable
+
+from sanic import Sanic
+
+
+class Serving:
+    """A running server; ``address`` has no slash at its end.
+
+    Args:
+        furnish: adds the routes.
+    """
+
+    def __init__(self, furnish: Callable[[Sanic], None], port: int = 0) -> None:
+        self._furnish = furnish
+        self._port = port
+        self._started = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        assert self._started.wait(30)
+
+    def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(30)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(30)
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_until_complete(self._start())
+        self._started.set()
+        self._loop.run_forever()
+
+    async def _start(self) -> None:
+        Sanic.test_mode = True
+        app = Sanic(f"demo-{uuid.uuid4().hex}", configure_logging=False)
+        self._furnish(app)
+        self._server = await app.create_server("127.0.0.1", self._port, return_asyncio_server=True, access_log=False)
+        await self._server.startup()
+        await self._server.before_start()
+        await self._server.after_start()
+        port = self._server.server.sockets[0].getsockname()[1]
+        self.address = f"http://127.0.0.1:{port}"
+
+    async def _stop(self) -> None:
+        await self._server.before_stop()
+        self._server.close()
+        await asyncio.sleep(0.05)
+        for connection in list(self._server.connections):
+            connection.close()
+        await self._server.after_stop()
