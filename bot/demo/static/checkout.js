@@ -26,7 +26,7 @@ function orderPage({ order, installment }, on) {
           "fieldset.methods",
           {},
           el("legend", {}, "选择付款方式"),
-          method("card", "银行卡", "储蓄卡（演示）", { checked: installment.state !== "offered" }),
+          method("card", "银行卡", "储蓄卡（演示）", { checked: true }),
           method("wallet", "余额", "钱包余额（演示）", {}),
           ...baitiao(installment, order.down_payment),
         ),
@@ -50,7 +50,7 @@ function billPage({ bill, installment }, on) {
       "fieldset.methods",
       {},
       el("legend", {}, "还款方式"),
-      method("full", "一次还清", "按账单金额还款", { checked: installment.state !== "offered", disabled: bill.status !== "issued" }),
+      method("full", "一次还清", "按账单金额还款", { checked: bill.status === "issued", disabled: bill.status !== "issued" }),
       installment.state === "offered" && el("div.group", {}, el("p.group-title", {}, `账单分期 · 可分 ${money(installment.amount)}`), plans(installment)),
       installment.state === "greyed" && method("split", "账单分期", "暂不可用", { disabled: true }),
       installment.state === "failed" && method("split", "账单分期", "加载失败，请稍后再试", { disabled: true }),
@@ -75,7 +75,7 @@ function baitiao(installment, downPayment) {
 
 /** @param {any} installment */
 function plans(installment) {
-  const chosen = installment.plans.find((/** @type {any} */ plan) => plan.tenor === 12) ?? installment.plans.at(-1);
+  // Nothing on credit is chosen beforehand: that is the customer's to do, with the cost in view.
   return el(
     "div.plans",
     {},
@@ -83,8 +83,9 @@ function plans(installment) {
       el(
         "label.plan",
         {},
-        el("input", { type: "radio", name: "method", value: `plan-${plan.tenor}`, checked: plan === chosen }),
-        el("span.plan-main", {}, `${money(plan.per_period)} × ${plan.tenor} 期`),
+        el("input", { type: "radio", name: "method", value: `plan-${plan.tenor}` }),
+        el("span.plan-main", {}, `${plan.tenor} 期`),
+        el("span.plan-period", {}, `每期 ${money(plan.per_period)}`),
         el("span.plan-cost", {}, plan.fee_total > 0 ? `费用 ${money(plan.fee_total)}` : "免费用"),
         el("span.plan-cost", {}, `年化 ${(plan.apr * 100).toFixed(2)}%`),
       ),

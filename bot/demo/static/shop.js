@@ -56,6 +56,7 @@ function choose(person, first) {
   state = null;
   byId("people-now").textContent = `${person.name} · ${person.about || person.region}`;
   listPeople();
+  revealCurrent();
   listSubjects();
   refresh();
 }
@@ -80,6 +81,15 @@ function listPeople() {
       ),
     ),
   );
+}
+
+/** Scrolls the list alone: the page stays where the reader is. */
+function revealCurrent() {
+  const list = byId("people-list");
+  const current = list.querySelector("[aria-current]");
+  if (!current) return;
+  const above = current.offsetTop - list.offsetTop;
+  if (above < list.scrollTop || above + current.offsetHeight > list.scrollTop + list.clientHeight) list.scrollTop = above - 60;
 }
 
 /** @param {any} person */
