@@ -47,6 +47,6 @@ function remedy(cause, play) {
         el("span.tag.by", {}, cause.remedy.by),
         el("span", {}, cause.remedy.title),
       ),
-    cause.remedy?.stand_in && el("p.remedy-note", {}, "仅为模拟：现实中没有这一步，只让演示能继续。"),
+    cause.remedy?.stand_in && el("p.remedy-note", {}, "仅为模拟：这笔订单或这个账户其实没有解法，这一步只让演示能继续。"),
   );
 }

@@ -182,7 +182,7 @@ function openChat() {
         if (news.some((each) => each.role !== "user")) refresh();
       },
     );
-    const shown = new Chat(talk, { name, close: hideChat, panel: toPanel });
+    const shown = new Chat(talk, { name, close: leaveChat, panel: toPanel });
     conversation = talk;
     chat = shown;
     byId("chat-open").replaceChildren(shown.node);
@@ -201,12 +201,16 @@ function openAgain() {
   openChat();
 }
 
+function leaveChat() {
+  hideChat();
+  byId("ask")?.focus();
+}
+
 function hideChat() {
   byId("chat").dataset.open = "false";
   byId("chat-open").hidden = true;
   byId("chat-closed").hidden = false;
   document.body.classList.remove("chatting");
-  byId("ask")?.focus();
 }
 
 function closeChat() {
