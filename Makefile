@@ -38,7 +38,7 @@ check: $(STAMP) ## Style, types, knowledge
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/baitiao knowledge check
 
 bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
-	@$(BIN)/python -m bot.bench
+	@$(BIN)/python -m tests.load.bench
 
 check-nlu: $(STAMP) ## Look for duplicates, leaks and imbalance in the training sentences
 	@$(BIN)/python -m bot.language.check_nlu

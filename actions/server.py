@@ -11,6 +11,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from actions.masking import warm_up
 from actions.recovery.watcher import interval, watch
 from actions.services import services
 
@@ -27,6 +28,7 @@ def make_app() -> Sanic:
     here = services()
     here.database.migrate()
     _ = here.knowledge
+    warm_up()
     seconds = interval()
     app = create_app("actions.handlers", cors_origins="")
     task: Optional["asyncio.Task[None]"] = None

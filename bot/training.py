@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -50,8 +51,9 @@ def train() -> Path:
     """
     name = f"{_NAME}-{fingerprint()}"
     command = [sys.executable, "-m", "rasa", "train", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
+    environment = {**os.environ, "TQDM_DISABLE": "1", "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
     command += ["--out", str(MODELS), "--fixed-model-name", name]
-    if subprocess.run(command, check=False).returncode != 0:
+    if subprocess.run(command, check=False, env=environment).returncode != 0:
         raise TrainingFailed("training failed; the lines above say why")
     model = MODELS / f"{name}.tar.gz"
     # An unchanged model is taken from Rasa's cache with its old date; the newest one is the one that is served.

@@ -31,7 +31,8 @@ def end_of(moment: Moment) -> datetime:
     """The instant at which an end is over: midnight after a date (a date is inclusive), the instant itself otherwise."""
     if isinstance(moment, datetime):
         return moment
-    return start_of(moment) + timedelta(days=1)
+    # The last day there is stands for "never": there is no day after it.
+    return start_of(moment) + timedelta(days=1) if moment < date.max else datetime.max.replace(tzinfo=SHANGHAI)
 
 
 def has_begun(moment: Moment, now: datetime) -> bool:

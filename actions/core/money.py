@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any, Callable, Iterator
+
+LARGEST_DIGITS = 13
+"""Amounts of more digits than this before the point fit in no database integer."""
 
 
 def parse_yuan(value: Any) -> int:
@@ -23,8 +27,11 @@ def parse_yuan(value: Any) -> int:
         raise ValueError("must be an amount in yuan with at most two decimals") from None
     if not yuan.is_finite():
         raise ValueError("must be a finite amount")
-    fen = yuan * 100
-    if fen != fen.to_integral_value():
+    if yuan.adjusted() > LARGEST_DIGITS:
+        raise ValueError("is too large")
+    # Decimal would round a long number to its context's digits before anybody could see that it is too long.
+    fen = Fraction(yuan) * 100
+    if fen.denominator != 1:
         raise ValueError("has more than two decimals")
     if fen < 0:
         raise ValueError("must not be negative")

@@ -7,7 +7,7 @@ state decides, never the customer's word for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, List, Optional, Tuple
 
 from actions.core.case import Case, Phase
@@ -104,12 +104,17 @@ class Walkthrough:
 
     def begin(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """What to do about a diagnosis: start, explain, wait, refresh, resolve or hand over."""
+        shown = (case.cause, case.step) if case.phase == "doing" else None
         case = case.but(causes=diagnosis.cause_ids, started=False)
         if not diagnosis.found:
-            return self.refresh(case)
-        if not diagnosis.blocks:
-            return self._to(case.on_cause(None), "resolved", Resolve())
-        return self._go_on(case, diagnosis)
+            case, moves = self.refresh(case)
+        elif not diagnosis.blocks:
+            case, moves = self._to(case.on_cause(None), "resolved", Resolve())
+        else:
+            case, moves = self._go_on(case, diagnosis)
+        if (case.cause, case.step) == shown:
+            moves = tuple(replace(move, again=True) if isinstance(move, ShowStep) else move for move in moves)
+        return case, moves
 
     def start(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer wants to start although some block is not theirs to fix."""
@@ -144,7 +149,11 @@ class Walkthrough:
         return case.but(phase="doing"), ()
 
     def stuck(self, case: Case, diagnosis: Diagnosis) -> Transition:
-        """The customer cannot do the step."""
+        """The customer cannot do the step, or sees no option after it though nothing blocks it."""
+        if case.cause == NO_CAUSE_FOUND:
+            if diagnosis.found:
+                return self.begin(case, diagnosis)
+            return self._to(self._noted(case, "failed", diagnosis), "handed_over", HandOver("no_cause_found"))
         return self._to(self._noted(case, "not_possible", diagnosis), "handoff_offered", OfferHandoff("cannot_do"))
 
     def resume(self, case: Case, diagnosis: Diagnosis) -> Transition:
@@ -205,7 +214,7 @@ class Walkthrough:
             return self.begin(case, diagnosis)
         cause = self._causes[NO_CAUSE_FOUND]
         if case.phase == "confirming":
-            return self._to(self._noted(case, "failed", diagnosis), "handed_over", HandOver("no_cause_found"))
+            return self.stuck(case, diagnosis)
         case = self._noted(case, "done", diagnosis)
         if case.step + 1 < len(cause.steps):
             return self._show(case.but(step=case.step + 1), cause, ())

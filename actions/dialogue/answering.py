@@ -36,11 +36,22 @@ class Answering:
         topic = self._named_topic(turn) or self._knowledge.answers.choose(intent, turn.text)
         self._say(topic, {"type": "answer", "topic": topic.id})
 
-    def redirect(self, turn: Turn) -> None:
-        """Says that another product or matter is not for this assistant, and where it belongs."""
+    def redirect(self, turn: Turn) -> bool:
+        """Says where a known other product or matter belongs; False, and nothing said, if it is none that is known."""
         products = " ".join(turn.entities.get("product", ()))
         topic = self._named_topic(turn) or self._knowledge.answers.choose(OUT_OF_SCOPE, f"{turn.text} {products}")
+        if topic is self._elsewhere:
+            return False
         self._say(topic, {"type": "out_of_scope"})
+        return True
+
+    def redirect_anywhere(self) -> None:
+        """Says that a matter is not for this assistant without knowing what it is."""
+        self._say(self._elsewhere, {"type": "out_of_scope"})
+
+    @property
+    def _elsewhere(self) -> Topic:
+        return self._knowledge.answers.by_intent[OUT_OF_SCOPE][0]
 
     def _named_topic(self, turn: Turn) -> Optional[Topic]:
         named = turn.entity("topic")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable, Dict, Optional, Tuple
 
 from actions.core.case import Case
+from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import Facts, FactsSource, UnknownSubject
 from actions.core.walkthrough import HandOver, Move, Transition, Wait, Walkthrough
@@ -79,6 +80,8 @@ class _Reaction:
             self._complain(intent, urgent)
         elif urgent is not None and not (urgent != "requested" and self._handing_over.is_open(self._turn.user_id)):
             self._hand_over(urgent)
+        elif self._turn.has("cue_not_this_order") and self._case.intent is not None:
+            self._complain(self._case.intent)
         elif self._turn.has("cue_objection") and self._objectionable(self._case.causes):
             self._hand_over("objection")
         elif self._turn.has("cue_later") and self._case.phase == "doing":
@@ -147,11 +150,9 @@ class _Reaction:
             self._complain(case.intent or "installment_missing")
             return
         diagnosis = self._diagnose()
-        if case.phase == "confirming":
-            self._take(self._walkthrough.check(case, diagnosis), diagnosis)
-        elif case.phase == "resolved" and not diagnosis.blocks:
+        if case.phase == "resolved" and not diagnosis.blocks:
             self._take(self._walkthrough.refresh(case), diagnosis)
-        elif case.phase == "handoff_offered":
+        elif case.phase == "handoff_offered" and case.cause != NO_CAUSE_FOUND:
             self._hand_over("cannot_do", diagnosis)
         else:
             self._take(self._walkthrough.stuck(case, diagnosis), diagnosis)
@@ -217,8 +218,15 @@ class _Reaction:
         self._prompt(self._case)
 
     def _redirect(self) -> None:
-        self._answering.redirect(self._turn)
-        self._prompt(self._case)
+        # What belongs to nobody is a misunderstanding as much as what has no intent: a second one in a row needs a person.
+        if self._answering.redirect(self._turn):
+            self._prompt(self._case)
+        elif self._turn.case.misses:
+            self._hand_over("misunderstood")
+        else:
+            self._answering.redirect_anywhere()
+            self._case = self._case.but(misses=1)
+            self._prompt(self._case)
 
     def _greet(self) -> None:
         if self._case.phase in _STEP_PHASES:
@@ -261,9 +269,6 @@ class _Reaction:
             self._hand_over("misunderstood")
             return
         self._case = self._case.but(misses=1)
-        if self._turn.has("cue_not_this_order") and self._case.intent:
-            self._complain(self._case.intent)
-            return
         likely = [name for name in self._turn.ranking if self._knowledge.intents[name].title][:3]
         buttons = self._buttons.intents(likely)
         data = {"type": "clarify", "choices": [button.to_json() for button in buttons]}

@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import warnings
 from pathlib import Path
 from typing import Any, Optional
 
@@ -34,6 +35,8 @@ def run(port: Optional[int], demo: bool) -> None:
     Raises:
         UpError: with a sentence on what to do.
     """
+    # Deprecations inside Rasa's dependencies are nothing that whoever starts this could act on.
+    warnings.simplefilter("ignore")
     from actions.server import port as actions_port
     from bot.channel.tokens import TokenSettingsError, TokenVerifier, demo_secret
     from bot.training import TrainingFailed, is_stale, newest_model, train
@@ -101,7 +104,8 @@ def _start_actions() -> "subprocess.Popen[bytes]":
     _say(f"starting the action server (its log: {ACTIONS_LOG})")
     with ACTIONS_LOG.open("ab") as log:
         # A group of its own: Ctrl-C in the terminal must not end it before the turns under way are done.
-        return subprocess.Popen([sys.executable, "-m", "actions.server"], stdout=log, stderr=log, start_new_session=True)
+        command = [sys.executable, "-W", "ignore", "-m", "actions.server"]
+        return subprocess.Popen(command, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, stdout=log, stderr=log, start_new_session=True)
 
 
 def _announce(port: int, actions_port: int, actions: "subprocess.Popen[bytes]", demo: bool, stopping: threading.Event) -> None:

@@ -1,0 +1,1 @@
+"""Measurements anybody can repeat; nothing here is a test, because machines differ."""
