@@ -118,7 +118,7 @@ class Source:
         return _scalar(node)
 
 
-def _scalar(node: Node) -> Any:
+def _scalar(node: Any) -> Any:
     text = node.value
     if node.style in ("'", '"', "|", ">"):
         return text

@@ -1,0 +1,1 @@
+"""What Rasa loads: configuration, and the code that runs inside the Rasa server."""

@@ -51,7 +51,13 @@ def train() -> Path:
     """
     name = f"{_NAME}-{fingerprint()}"
     command = [sys.executable, "-m", "rasa", "train", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
-    environment = {**os.environ, "TQDM_DISABLE": "1", "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+    environment = {
+        **os.environ,
+        "TQDM_DISABLE": "1",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONWARNINGS": "ignore",
+    }
     command += ["--out", str(MODELS), "--fixed-model-name", name]
     if subprocess.run(command, check=False, env=environment).returncode != 0:
         raise TrainingFailed("training failed; the lines above say why")

@@ -280,5 +280,3 @@ def parse_condition(data: Any) -> Condition:
 def unopened_scopes(condition: Condition) -> FrozenSet[str]:
     """Scopes whose facts a condition names without ranging over them: an author's mistake."""
     return frozenset(scope for _, scopes in condition.names() for scope in scopes)
-
-

@@ -16,43 +16,47 @@ from pydantic import BaseModel, ConstrainedInt, StrictBool, StrictInt, StrictStr
 from actions.core.moments import Moment, parse_moment
 from actions.core.money import Fen
 
+if TYPE_CHECKING:
+    # What validation leaves behind; to a type checker the classes below are only the way there.
+    When = Moment
+    Day = date
+else:
 
-class When:
-    """A field that holds a date or an instant (see ``moments``)."""
+    class When:
+        """A field that holds a date or an instant (see ``moments``)."""
 
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[Any], Moment]]:
-        yield cls.validate
+        @classmethod
+        def __get_validators__(cls) -> Iterator[Callable[[Any], Moment]]:
+            yield cls.validate
 
-    @classmethod
-    def validate(cls, value: Any) -> Moment:
-        """Reads file form; a ValueError says what it should be."""
-        if isinstance(value, datetime):
-            return parse_moment(value.isoformat())
-        if isinstance(value, date):
-            return value
-        if isinstance(value, str):
-            try:
-                return parse_moment(value)
-            except ValueError:
-                pass
-        raise ValueError("must be a date (2026-11-22) or an instant (2026-11-22T10:00:00+08:00)")
+        @classmethod
+        def validate(cls, value: Any) -> Moment:
+            """Reads file form; a ValueError says what it should be."""
+            if isinstance(value, datetime):
+                return parse_moment(value.isoformat())
+            if isinstance(value, date):
+                return value
+            if isinstance(value, str):
+                try:
+                    return parse_moment(value)
+                except ValueError:
+                    pass
+            raise ValueError("must be a date (2026-11-22) or an instant (2026-11-22T10:00:00+08:00)")
 
+    class Day:
+        """A field that holds a calendar day."""
 
-class Day:
-    """A field that holds a calendar day."""
+        @classmethod
+        def __get_validators__(cls) -> Iterator[Callable[[Any], date]]:
+            yield cls.validate
 
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[Any], date]]:
-        yield cls.validate
-
-    @classmethod
-    def validate(cls, value: Any) -> date:
-        """Reads file form; a ValueError says what it should be."""
-        moment = When.validate(value)
-        if isinstance(moment, datetime):
-            raise ValueError("must be a date without a time")
-        return moment
+        @classmethod
+        def validate(cls, value: Any) -> date:
+            """Reads file form; a ValueError says what it should be."""
+            moment = When.validate(value)
+            if isinstance(moment, datetime):
+                raise ValueError("must be a date without a time")
+            return moment
 
 
 class Ratio(Decimal):
@@ -98,12 +102,6 @@ class Version(str):
         while parts and parts[-1] == 0:
             parts.pop()
         return tuple(parts)
-
-
-if TYPE_CHECKING:
-    # What validation leaves behind; to a type checker the classes above are only the way there.
-    When = Moment  # type: ignore[misc, assignment]
-    Day = date  # type: ignore[misc, assignment]
 
 
 class Count(ConstrainedInt):

@@ -170,9 +170,7 @@ class Teller:
         if not facts.lines:
             return self._speaker.phrase("subject.empty_order")
         phrase = "subject.order" if len(facts.lines) == 1 else "subject.order_of_several"
-        return self._speaker.phrase(
-            phrase, item=facts.lines[0].item.title, count=len(facts.lines), amount=yuan_text(order_amount(facts))
-        )
+        return self._speaker.phrase(phrase, item=facts.lines[0].item.title, count=len(facts.lines), amount=yuan_text(order_amount(facts)))
 
     def _contradicted(self, turn: Turn, diagnosis: Diagnosis) -> Optional[str]:
         known: Tuple[str, ...] = self._knowledge.intents[turn.intent].causes

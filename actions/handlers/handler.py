@@ -32,9 +32,7 @@ class Handler(Action, ABC):
         """
         response = await asyncio.to_thread(respond, turn_of(tracker))
         for reply in response.replies:
-            dispatcher.utter_message(
-                text=reply.text, buttons=[button.to_json() for button in reply.buttons], json_message=reply.data
-            )
+            dispatcher.utter_message(text=reply.text, buttons=[button.to_json() for button in reply.buttons], json_message=reply.data)
         return [SlotSet(CASE_SLOT, response.case.to_json())]
 
 

@@ -73,7 +73,13 @@ class SqlDesk:
     def _transcript(self, request: HandoffRequest) -> List[Dict[str, Any]]:
         stored = conversations.history(self._session, request.user_id)
         lines = [
-            {"seq": message.seq, "at": message.to_json()["at"], "role": message.role, "text": mask(message.text).text, "action": message.action}
+            {
+                "seq": message.seq,
+                "at": message.to_json()["at"],
+                "role": message.role,
+                "text": mask(message.text).text,
+                "action": message.action,
+            }
             for message in stored
         ]
         # The message that led here is stored only when the turn has ended well.

@@ -91,7 +91,9 @@ def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
     if (cause.when is None) != (cause.id == NO_CAUSE_FOUND):
         yield source.problem(("when",), f"every cause has a condition, only {NO_CAUSE_FOUND} has none")
     explanations: List[Tuple[_Path, Tuple[str, ...]]] = [(("explanation",), cause.explanation)]
-    explanations += [(("wordings", at, "explanation"), each.explanation) for at, each in enumerate(cause.wordings) if each.explanation is not None]
+    explanations += [
+        (("wordings", at, "explanation"), each.explanation) for at, each in enumerate(cause.wordings) if each.explanation is not None
+    ]
     for path, lines in explanations:
         if not 1 <= len(lines) <= EXPLANATION_LINES:
             yield source.problem(path, f"one to {EXPLANATION_LINES} lines, not {len(lines)}")

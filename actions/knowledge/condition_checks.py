@@ -73,9 +73,7 @@ def _check(
 
 
 def _bad_names(comparison: Comparison, scopes: FrozenSet[str], kinds: FrozenSet[str]) -> List[str]:
-    reasons = [
-        f"{name} stands outside a 'some: {missing}'" for name, needed in comparison.names() for missing in sorted(needed - scopes)
-    ]
+    reasons = [f"{name} stands outside a 'some: {missing}'" for name, needed in comparison.names() for missing in sorted(needed - scopes)]
     for name, _ in comparison.names():
         reason = _foreign_policy_field(name, kinds) if "policy" in scopes else ""
         if reason:

@@ -84,7 +84,9 @@ class Forbidden:
         if rule.warning and any(word in clause for word in self.warnings):
             return True
         return any(
-            found.start() <= start and end <= found.end() for harmless in rule.unless for found in re.finditer(re.escape(harmless), sentence)
+            found.start() <= start and end <= found.end()
+            for harmless in rule.unless
+            for found in re.finditer(re.escape(harmless), sentence)
         )
 
 

@@ -23,7 +23,9 @@ HANDOFF_REASONS = (
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def read_intents(sources: Sequence[Source], causes: Mapping[str, Any], forbidden: Forbidden, problems: List[Problem]) -> Dict[str, IntentMeaning]:
+def read_intents(
+    sources: Sequence[Source], causes: Mapping[str, Any], forbidden: Forbidden, problems: List[Problem]
+) -> Dict[str, IntentMeaning]:
     """Reads the intents; what is wrong is added to ``problems``."""
     intents: Dict[str, IntentMeaning] = {}
     for source in sources:

@@ -94,7 +94,7 @@ def read_sources(sources: Sequence[WorldSource]) -> World:
 
 def _read_now(world: World, source: WorldSource, value: Any) -> None:
     try:
-        now: Optional[Moment] = None if value is None else When.validate(value)
+        now: Optional[Moment] = None if value is None else When.validate(value)  # type: ignore[attr-defined]
     except ValueError:
         now = datetime.min.date()
     if now is not None and not isinstance(now, datetime):

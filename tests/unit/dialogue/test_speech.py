@@ -1,0 +1,46 @@
+"""Nothing is said twice in a row, and every sentence the code asks for exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from actions.core.case import Case
+from actions.dialogue.speech import Speaker
+from actions.knowledge.loading import knowledge_for
+from actions.knowledge.routing_files import HANDOFF_REASONS
+
+CODE = [path for folder in ("actions/dialogue", "actions/recovery", "actions/handlers") for path in Path(folder).glob("*.py")]
+
+
+def test_a_text_that_was_just_said_is_said_differently() -> None:
+    said = set()
+    for _ in range(3):
+        speaker = Speaker(knowledge_for(), frozenset(said))
+        speaker.say("请更新App。")
+        said = {reply.text for reply in speaker.done()} | said
+    assert len(said) == 3
+
+
+def test_a_phrase_prefers_a_variant_that_was_not_just_said() -> None:
+    first, second = knowledge_for().phrases.get("thanks")
+    assert Speaker(knowledge_for(), frozenset()).phrase("thanks") == first
+    assert Speaker(knowledge_for(), frozenset({first})).phrase("thanks") == second
+
+
+def test_every_phrase_named_in_the_code_exists_and_none_is_left_over() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in CODE)
+    names = set(knowledge_for().phrases.variants)
+    quoted = set(re.findall(r'["\']([a-z_]+(?:\.[a-z_]+)*)["\']', code))
+    built = {f"handoff.{reason}" for reason in HANDOFF_REASONS} | {f"{kind}_only" for kind in quoted if kind.startswith("step.")}
+    built |= {name for name in names if name.startswith("offer_handoff.")}
+    missing = {name for name in re.findall(r'(?:phrase|_of|button)\(\s*"([a-z_.]+)"', code)} - names
+    assert missing == set()
+    assert names - quoted - built == set()
+
+
+def test_a_case_survives_its_slot() -> None:
+    case = Case(phase="doing", order="o-1", subject_known=True, cause="overdue", step=1, causes=("overdue",)).after("failed", "2026-11-22")
+    assert Case.from_json(case.to_json()) == case
+    assert Case.from_json(None) == Case()
+    assert Case.from_json({**case.to_json(), "of_another_version": 1}) == case
