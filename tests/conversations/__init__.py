@@ -1,0 +1,1 @@
+"""Conversations as data, played against the real agent, the real actions and a real database."""

@@ -1,0 +1,108 @@
+"""What holds of every turn, whatever the conversation is about (design §7 and §9)."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, Optional, Sequence, Set
+
+from actions.knowledge.model import Knowledge
+from actions.state.conversations import Message
+
+PERSON = "/request_human"
+_SILENT_KINDS = {"check", "diagnosis", "handoff"}
+_KEYS: Dict[str, Set[str]] = {
+    "diagnosis": {"order", "bill", "causes"},
+    "step": {"cause", "step", "steps", "path"},
+    "check": {"cause", "passed"},
+    "resolved": {"order", "bill", "plans"},
+    "explained": {"cause", "fixed_by", "alternatives"},
+    "plans": {"amount", "plans"},
+    "answer": {"topic"},
+    "clarify": {"choices"},
+    "waiting": {"cause", "subscribed"},
+    "handoff": {"handoff_id", "reason", "queue"},
+    "out_of_scope": set(),
+}
+_CAUSE = {"id", "kind", "evidence"}
+_EVIDENCE = {"fact", "value", "source", "read_at"}
+_SOURCES = {"account", "order", "bill", "item", "merchant", "policy", "incident"}
+_PLAN = {"tenor", "per_period", "fee_total", "total", "apr"}
+
+
+def broken(knowledge: Knowledge, history: Sequence[Message], replies: Sequence[Message], notice: bool = False) -> Iterator[str]:
+    """The rules a turn breaks, in words.
+
+    Args:
+        history: the whole conversation, this turn included.
+        replies: the bot's messages of this turn.
+        notice: nobody asked; the assistant speaks unasked.
+    """
+    if [message.seq for message in history] != list(range(1, len(history) + 1)):
+        yield f"seq is not dense: {[message.seq for message in history]}"
+    if not replies:
+        yield "the assistant says nothing"
+        return
+    previous = _previous_texts(history, replies)
+    for message in replies:
+        if not message.text.strip():
+            yield "a message has no text"
+        if message.text in previous:
+            yield f"said twice in a row: {message.text!r}"
+        yield from (f"forbidden: {found}" for found in knowledge.forbidden.found_in(message.text))
+        yield from _shape(message.to_json())
+    if len({message.text for message in replies}) < len(replies):
+        yield "two messages of the turn are the same"
+    offered = {button["payload"] for message in replies for button in message.buttons}
+    kinds = {message.data["type"] if message.data else None for message in replies}
+    if PERSON not in offered and not kinds <= _SILENT_KINDS:
+        yield "no button leads to a person"
+    if not notice:
+        yield from _complaint(knowledge, history, replies)
+
+
+def _previous_texts(history: Sequence[Message], replies: Sequence[Message]) -> Set[str]:
+    before = [message for message in history if message.seq < replies[0].seq]
+    if before and before[-1].role == "user":
+        before.pop()
+    texts: Set[str] = set()
+    for message in reversed(before):
+        if message.role == "user":
+            break
+        texts.add(message.text)
+    return texts
+
+
+def _complaint(knowledge: Knowledge, history: Sequence[Message], replies: Sequence[Message]) -> Iterator[str]:
+    said = next(message for message in reversed(history) if message.role == "user")
+    if not knowledge.intents[said.intent or "nlu_fallback"].complaint:
+        return
+    first = replies[0].data["type"] if replies[0].data else None
+    kinds = {message.data["type"] for message in replies if message.data}
+    known = any(message.data and message.data["type"] == "diagnosis" for message in history)
+    asked = "clarify" in kinds or ("handoff" in kinds and not known)
+    if first != "diagnosis" and not asked:
+        yield f"a complaint is answered by {first}, not by a diagnosis"
+
+
+def _shape(message: Dict[str, Any]) -> Iterator[str]:
+    if set(message) != {"seq", "id", "at", "role", "text", "buttons", "data"}:
+        yield f"a message has the fields {sorted(message)}"
+    for button in message["buttons"]:
+        if set(button) != {"title", "payload"} or not button["title"] or not button["payload"].startswith("/"):
+            yield f"a malformed button: {button}"
+    data: Optional[Dict[str, Any]] = message["data"]
+    if data is None:
+        return
+    if data.get("type") not in _KEYS or set(data) != {"type", *_KEYS[data["type"]]}:
+        yield f"malformed data: {data}"
+        return
+    for plan in data.get("plans", ()):
+        if set(plan) != _PLAN:
+            yield f"malformed plan: {plan}"
+    for cause in data.get("causes", ()):
+        if set(cause) != _CAUSE or cause["kind"] not in ("block", "limit"):
+            yield f"malformed cause: {cause}"
+        for evidence in cause["evidence"]:
+            if set(evidence) != _EVIDENCE or evidence["source"] not in _SOURCES:
+                yield f"malformed evidence: {evidence}"
+    if data["type"] == "step" and not 1 <= data["step"] <= data["steps"]:
+        yield f"no such step: {data}"
