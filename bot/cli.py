@@ -112,7 +112,7 @@ def evaluate(
     as_json: bool = typer.Option(False, "--json", help="Machine-readable."),
 ) -> None:
     """Measures the newest model on labelled sentences: accuracy, per intent, confusions, latency."""
-    from bot.evaluation.run import run
+    from bot.evaluation.command import run
 
     raise SystemExit(run(file, as_json))
 
