@@ -111,7 +111,8 @@ class Comparison(BaseModel):
                 other = fact_type(reference.fact)
             except KeyError:
                 raise ValueError(f"unknown fact {reference.fact}") from None
-            expected = {"list"} if operator in ("one_of", "none_of") else {known.kind, "choice", "text"}
+            words = {"choice", "text"}
+            expected = {"list"} if operator in ("one_of", "none_of") else words if known.kind in words else {known.kind}
             if operator != "contains" and other.kind not in expected:
                 raise ValueError(f"{name} is a {known.kind} but {reference.fact} is a {other.kind}")
             values["operand"] = reference

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from typing import Dict, List, Sequence, Tuple
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,13 +43,17 @@ def interval() -> float:
 
 
 def look(services: Services) -> int:
-    """Looks once; returns how many customers were told.
+    """Looks once; returns how many messages were sent.
 
-    Each subscription is claimed and its message written in one transaction, so that of any number of watchers exactly one tells.
+    Subscriptions are claimed and their message is written in one transaction, so that of any number of watchers exactly one tells; who
+    waits for the same cause with several orders is told once.
     """
     with services.database.session() as session:
         waiting = subscriptions.open_subscriptions(session)
-    return sum(_tell_if_over(services, subscription) for subscription in waiting)
+    together: Dict[Tuple[str, str], List[subscriptions.Subscription]] = {}
+    for subscription in waiting:
+        together.setdefault((subscription.conversation_id, subscription.cause), []).append(subscription)
+    return sum(_tell_if_over(services, group) for group in together.values())
 
 
 async def watch(services: Services, seconds: float) -> None:
@@ -61,11 +66,14 @@ async def watch(services: Services, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
 
-def _tell_if_over(services: Services, subscription: subscriptions.Subscription) -> bool:
+def _tell_if_over(services: Services, group: Sequence[subscriptions.Subscription]) -> bool:
     knowledge = services.knowledge
     with services.database.session() as session:
-        if not _is_over(session, knowledge, subscription) or not subscriptions.claim(session, subscription.id):
+        over = [each for each in group if _is_over(session, knowledge, each)]
+        claimed = [each for each in over if subscriptions.claim(session, each.id)]
+        if not claimed:
             return False
+        subscription = claimed[0]
         cause = knowledge.causes.get(subscription.cause)
         phrases = knowledge.phrases
         text = fill(phrases.get("recovered")[0], {"title": cause.title if cause else subscription.cause})
