@@ -7,10 +7,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Iterator, Optional
+from typing import Iterator, List, Optional
 
 MODELS = Path("models")
 _NAME = "baitiao"
+_PROGRESS_BAR = "it/s"
 _INPUTS = ("data/nlu/**/*.yml", "data/rules/**/*.yml", "data/stories/**/*.yml", "bot/domain/**/*.yml", "bot/config.yml",
            "knowledge/glossary.yml", "bot/language/**/*.py", "actions/knowledge/glossary.py")  # fmt: skip
 """Everything a model depends on, from the project root: data, domain, configuration and the language pipeline."""
@@ -51,20 +52,23 @@ def train() -> Path:
     """
     name = f"{_NAME}-{fingerprint()}"
     command = [sys.executable, "-m", "rasa", "train", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
-    environment = {
-        **os.environ,
-        "TQDM_DISABLE": "1",
-        "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "PYTHONWARNINGS": "ignore",
-    }
     command += ["--out", str(MODELS), "--fixed-model-name", name]
-    if subprocess.run(command, check=False, env=environment).returncode != 0:
+    if _run(command) != 0:
         raise TrainingFailed("training failed; the lines above say why")
     model = MODELS / f"{name}.tar.gz"
     # An unchanged model is taken from Rasa's cache with its old date; the newest one is the one that is served.
     model.touch()
     return model
+
+
+def _run(command: List[str]) -> int:
+    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+    for line in process.stdout or ():
+        # Rasa draws progress bars also where there is no terminal: thousands of characters in one line.
+        if _PROGRESS_BAR not in line:
+            print(line, end="", flush=True)
+    return process.wait()
 
 
 def _inputs() -> Iterator[Path]:

@@ -168,7 +168,7 @@ class Walkthrough:
             return self._passed(case, cause, diagnosis)
         if not self._is_walkable(found, diagnosis):
             return self._go_on(case, diagnosis)
-        return self._show(case, cause, found.matches, again=True)
+        return self._show(case, cause, found.matches, again=True, checked=case.failures > 0)
 
     def refresh(self, case: Case) -> Transition:
         """The state shows no block but the customer does not see the option: one round of refresh steps."""

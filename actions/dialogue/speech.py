@@ -24,8 +24,12 @@ class Speaker:
 
     def phrase(self, phrase_id: str, **values: object) -> str:
         """A phrase with its placeholders filled; another variant when the first was just said."""
-        variants = [fill(variant, values) for variant in self._phrases.get(phrase_id)]
+        variants = self.variants(phrase_id, **values)
         return next((variant for variant in variants if variant not in self._said), variants[0])
+
+    def variants(self, phrase_id: str, **values: object) -> List[str]:
+        """Every variant of a phrase, for texts of which it is only a part."""
+        return [fill(variant, values) for variant in self._phrases.get(phrase_id)]
 
     def button(self, phrase_id: str, payload: str) -> Button:
         """A button whose title is a phrase."""

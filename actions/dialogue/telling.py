@@ -30,17 +30,15 @@ class Teller:
     def diagnosis(self, turn: Turn, diagnosis: Diagnosis) -> None:
         """What was found, the first cause explained, the others in a line each, with the evidence as data."""
         speaker = self._speaker
-        lines: List[str] = [speaker.phrase("opening.robot")] if turn.first else []
-        subject = self._subject(diagnosis.facts)
+        before: List[str] = [speaker.phrase("opening.robot")] if turn.first else []
         contradicted = self._contradicted(turn, diagnosis)
         if contradicted:
-            lines.append(speaker.phrase("diagnosis.contradicted", claim=contradicted))
-        if not diagnosis.found:
-            lines.append(speaker.phrase("diagnosis.nothing", subject=subject))
-        else:
+            before.append(speaker.phrase("diagnosis.contradicted", claim=contradicted))
+        kind = "diagnosis.found" if diagnosis.blocks else "diagnosis.limited" if diagnosis.found else "diagnosis.nothing"
+        openings = speaker.variants(kind, subject=self._subject(diagnosis.facts))
+        lines: List[str] = []
+        if diagnosis.found:
             first, *others = diagnosis.found
-            opening = "diagnosis.found" if diagnosis.blocks else "diagnosis.limited"
-            lines.append(speaker.phrase(opening, subject=subject, count=len(diagnosis.found)))
             lines.extend(fill("\n".join(first.cause.explanation), Values(diagnosis.facts, first.matches)).splitlines())
             if others:
                 lines.append(speaker.phrase("diagnosis.others"))
@@ -48,7 +46,8 @@ class Teller:
                     speaker.phrase("diagnosis.other", summary=fill(each.cause.summary, Values(diagnosis.facts, each.matches)))
                     for each in others
                 )
-        speaker.say("\n".join(lines), data={"type": "diagnosis", **diagnosis.to_data()})
+        text, *variants = ["\n".join([*before, opening, *lines]) for opening in openings]
+        speaker.say(text, data={"type": "diagnosis", **diagnosis.to_data()}, variants=variants)
 
     def moves(self, moves: Sequence[Move], diagnosis: Diagnosis, subscribed: bool) -> None:
         """Says every move but the handover, which needs the desk first."""
@@ -114,11 +113,11 @@ class Teller:
         kind = "step.again" if move.again and not move.checked else "step.checked" if move.checked else "step.first"
         if len(cause.steps) == 1:
             kind += "_only"
-        lines = [self._speaker.phrase(kind, number=move.step + 1, count=len(cause.steps), text=fill(step.text, values))]
-        if step.path:
-            lines.append(self._speaker.phrase("step.path", path=step.path))
+        path = [self._speaker.phrase("step.path", path=step.path)] if step.path else []
+        said = self._speaker.variants(kind, number=move.step + 1, count=len(cause.steps), text=fill(step.text, values))
+        text, *variants = ["\n".join([each, *path]) for each in said]
         data = {"type": "step", "cause": cause.id, "step": move.step + 1, "steps": len(cause.steps), "path": step.path}
-        self._speaker.say("\n".join(lines), self._buttons.step(move.checked), data)
+        self._speaker.say(text, self._buttons.step(move.checked), data, variants)
 
     def _passed(self, move: CheckPassed) -> None:
         phrase = "check.passed_more" if move.remaining else "check.passed"

@@ -10,11 +10,13 @@ A file is a list of conversations::
         - user: 白条突然不能分期了                # or  press: a button's title
           diagnosis: [overdue]                  # expectations, all optional
           data: [diagnosis, {type: step, step: 1}]
-        - when: {remedy: overdue}               # between turns: remedy, patch, order (another token), restart, notices
+        - when: {remedy: overdue}               # between turns: remedy, patch, order (another token), restart,
+                                                # notices (how many come), taken (a person takes the case)
 
 Expectations of a turn: ``diagnosis`` (cause ids in order), ``data`` (of every message in order: a type, a map of fields, or ``text`` for a
 message without data), ``says`` and ``not_says`` (parts of any of the texts), ``buttons`` (titles of the last message), ``handoff`` (its
-reason; ``same_handoff: true`` for one that was named before), ``plans`` (tenors offered) and ``nowhere`` (texts the database must not hold).
+reason; ``same_handoff: true`` for one that was named before), ``plans`` (tenors offered), ``nowhere`` (texts the database must not hold) and
+``silent: true`` (no answer at all).
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ from actions.yaml_source import Source
 HERE = Path(__file__).parent
 
 _CONVERSATION = {"name", "world", "user", "order", "turns"}
-_EXPECTED = {"diagnosis", "data", "says", "not_says", "buttons", "handoff", "same_handoff", "plans", "nowhere"}
-_EVENTS = {"remedy", "patch", "order", "restart", "notices"}
+_EXPECTED = {"diagnosis", "data", "says", "not_says", "buttons", "handoff", "same_handoff", "plans", "nowhere", "silent"}
+_EVENTS = {"remedy", "patch", "order", "restart", "notices", "taken"}
 
 
 class ScriptError(ValueError):

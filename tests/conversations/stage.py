@@ -15,6 +15,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.recovery.watcher import look
 from actions.services import Services, use_services
+from actions.state import handoffs
 from actions.state.conversations import Message
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
@@ -140,6 +141,13 @@ class Stage:
     def patch(self, data: Dict[str, Any]) -> None:
         """Changes the world."""
         load_world_data(self._database, data)
+
+    def take_over(self) -> None:
+        """Lets a person take the case that was handed over."""
+        with self._database.session() as session:
+            handoff = handoffs.open_handoff(session, self._user)
+            assert handoff is not None, "nothing was handed over"
+            assert handoffs.take(session, handoff.id, "a-1")
 
     def look(self) -> int:
         """Lets the recovery watcher look once; the number of customers told."""
