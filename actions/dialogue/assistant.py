@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
 from actions.core.case import Case
-from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import Facts, FactsSource, UnknownSubject
 from actions.core.walkthrough import HandOver, Move, Transition, Wait, Walkthrough
@@ -19,6 +19,10 @@ from actions.dialogue.telling import Teller
 from actions.dialogue.turn import Response, Turn
 from actions.knowledge.model import Knowledge
 
+_ALWAYS_SAID = ("requested", "fraud")
+"""Reasons that are answered as such even while a handoff is open: the customer asks for it, or must be warned."""
+_BARE_ANSWERS = ("nlu_fallback", "out_of_scope", "affirm", "deny", "step_done")
+"""What a few words such as the name of an item may be taken for."""
 _STEP_PHASES = ("doing", "offered", "handoff_offered", "confirming", "asking_subject")
 
 
@@ -78,12 +82,14 @@ class _Reaction:
             self._case = self._case.but(upsets=0)
         if self._knowledge.intents[intent].complaint:
             self._complain(intent, urgent)
-        elif urgent is not None and not (urgent != "requested" and self._handing_over.is_open(self._turn.user_id)):
+        elif urgent is not None and (urgent in _ALWAYS_SAID or not self._handing_over.is_open(self._turn.user_id)):
             self._hand_over(urgent)
         elif self._turn.has("cue_not_this_order") and self._case.intent is not None:
             self._complain(self._case.intent)
+        elif self._names_the_order(intent):
+            self._complain(self._case.intent or "installment_missing")
         elif self._turn.has("cue_objection") and self._objectionable(self._case.causes):
-            self._hand_over("objection")
+            self._object(self._case.causes)
         elif self._turn.has("cue_later") and self._case.phase == "doing":
             self._decline()
         else:
@@ -110,14 +116,22 @@ class _Reaction:
         self._case = self._case.but(order=found.order, bill=found.bill, subject_known=True)
         diagnosis = self._diagnose()
         self._teller.diagnosis(turn, diagnosis)
-        objection = turn.has("cue_objection") and self._objectionable(diagnosis.cause_ids)
-        if urgent is not None or objection:
-            self._case = self._case.but(causes=diagnosis.cause_ids)
-            self._hand_over(urgent or "objection", diagnosis)
+        self._case = self._case.but(causes=diagnosis.cause_ids)
+        if urgent is not None:
+            self._hand_over(urgent, diagnosis)
+            return
+        if turn.has("cue_objection") and self._objectionable(diagnosis.cause_ids):
+            self._object(diagnosis.cause_ids, diagnosis)
             return
         if turn.second_intent is not None:
             self._answering.answer(turn, turn.second_intent, self._facts())
         self._take(self._walkthrough.begin(self._case, diagnosis), diagnosis)
+
+    def _names_the_order(self, intent: str) -> bool:
+        """Whether the message answers the question for the order in words instead of by button."""
+        if self._case.phase != "asking_subject" or intent not in _BARE_ANSWERS:
+            return False
+        return subjects.described(self._turn, self._source.orders(self._turn.user_id)) is not None
 
     def _ask_subject(self, ask: subjects.Ask) -> None:
         intent = self._case.intent or "installment_missing"
@@ -302,7 +316,9 @@ class _Reaction:
         self._teller.moves(said, diagnosis, self._subscribed_to(moves))
         for move in moves:
             if isinstance(move, HandOver):
-                self._hand_over(move.reason, diagnosis, move.found.cause.handoff.queue if move.found else None)
+                # Only what a cause itself asks for goes to the cause's queue; other reasons have queues of their own.
+                own = move.found is not None and move.reason == "cause"
+                self._hand_over(move.reason, diagnosis, move.found.cause.handoff.queue if own and move.found else None)
 
     def _hand_over(self, reason: str, diagnosis: Optional[Diagnosis] = None, queue: Optional[str] = None) -> None:
         if diagnosis is None and self._case.subject_known:
@@ -310,8 +326,12 @@ class _Reaction:
         self._handing_over.hand_over(self._turn, self._case, reason, diagnosis, queue)
         self._case = self._case.but(phase="handed_over", paused=False, misses=0, upsets=0)
 
-    def _objectionable(self, cause_ids: Tuple[str, ...]) -> bool:
-        return any(self._knowledge.causes[cause_id].handoff.on_objection for cause_id in cause_ids if cause_id in self._knowledge.causes)
+    def _object(self, cause_ids: Tuple[str, ...], diagnosis: Optional[Diagnosis] = None) -> None:
+        self._hand_over("objection", diagnosis, self._objectionable(cause_ids)[0].handoff.queue)
+
+    def _objectionable(self, cause_ids: Tuple[str, ...]) -> List[Cause]:
+        known = [self._knowledge.causes[cause_id] for cause_id in cause_ids if cause_id in self._knowledge.causes]
+        return [cause for cause in known if cause.handoff.on_objection]
 
     def _subscribed(self) -> bool:
         return self._case.cause is not None and self._notices.is_subscribed(self._turn.user_id, self._case.cause)

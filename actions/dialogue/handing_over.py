@@ -24,7 +24,8 @@ _CUES = {
 
 def urgent_reason(turn: Turn) -> Optional[str]:
     """Why this message hands over at once, if it does."""
-    if turn.intent == "fraud_suspected":
+    # A child's purchase is often taken for a stranger's.
+    if turn.intent == "fraud_suspected" and not turn.has("cue_minor"):
         return "fraud"
     return next((reason for cue, reason in _CUES.items() if turn.has(cue)), None)
 
@@ -61,7 +62,8 @@ class HandingOver:
                 ruled_out=tuple(ruled_out),
             )
         )
-        phrase = f"handoff.{reason}" if handoff.fresh else "handoff.already"
+        # A warning must be heard even by customers who are queued already.
+        phrase = f"handoff.{reason}" if handoff.fresh or reason == "fraud" else "handoff.already"
         self._speaker.say(
             self._speaker.phrase(phrase, number=handoff.id),
             data={"type": "handoff", "handoff_id": handoff.id, "reason": handoff.reason, "queue": handoff.queue},

@@ -14,6 +14,8 @@ from actions.dialogue.turn import Turn
 
 BILL_COMPLAINT = "bill_installment_missing"
 NO_ORDER = "none"
+_TELLING = 3
+"""Characters of a title that suffice to recognise it: 礼品卡, 洗衣机."""
 
 OwnOrder = Tuple[Order, Tuple[Line, ...]]
 
@@ -57,15 +59,15 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     case = turn.case
     rejected = (case.order or turn.token_order) if corrected else None
     others = tuple(entry for entry in orders if entry[0].id != rejected)
-    described = _described(turn, others)
+    found = described(turn, others)
     if corrected:
-        return Subject(order=described) if described else Ask(others)
-    if case.subject_known and case.token_order == turn.token_order and case.order in own and not (described and not turn.token_order):
+        return Subject(order=found) if found else Ask(others)
+    if case.subject_known and case.token_order == turn.token_order and case.order in own and not (found and not turn.token_order):
         return Subject(order=case.order)
     if turn.token_order:
         return Subject(order=turn.token_order)
-    if described:
-        return Subject(order=described)
+    if found:
+        return Subject(order=found)
     unpaid = [order.id for order, _ in orders if order.status == "unpaid"]
     if len(unpaid) == 1:
         return Subject(order=unpaid[0])
@@ -85,7 +87,7 @@ def _bill(bills: Sequence[Bill]) -> Bill:
     return min((bill for bill in bills if rank(bill) == best and bill.month == latest), key=lambda bill: bill.id)
 
 
-def _described(turn: Turn, orders: Sequence[OwnOrder]) -> Optional[str]:
+def described(turn: Turn, orders: Sequence[OwnOrder]) -> Optional[str]:
     """The only order that fits what the message says of amount, goods, category and merchant."""
     words = [value for name in ("item", "category", "merchant") for value in turn.entities.get(name, ())]
     amounts = {amount for amount in map(_fen, turn.entities.get("amount", ())) if amount is not None}
@@ -96,7 +98,18 @@ def _described(turn: Turn, orders: Sequence[OwnOrder]) -> Optional[str]:
         and all(any(_speaks_of(word, line) for line in lines) for word in words)
         and (not amounts or _amounts_of(lines) & amounts)
     ]
+    if not words and not amounts:
+        # The glossary does not know every name, but the customer's own orders do.
+        fitting = [order.id for order, lines in orders if any(_is_named_in(turn.text, line) for line in lines)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_named_in(text: str, line: Line) -> bool:
+    if line.category.name in text or line.merchant.name in text:
+        return True
+    title = line.item.title
+    pieces = (title[start : start + _TELLING] for start in range(len(title) - _TELLING + 1))
+    return any(piece.isalpha() and piece in text for piece in pieces)
 
 
 def _speaks_of(word: str, line: Line) -> bool:

@@ -8,7 +8,7 @@ from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
 
 PERSON = "/request_human"
-_SILENT_KINDS = {"check", "diagnosis", "handoff"}
+_SILENT_KINDS = {"check", "diagnosis"}
 _KEYS: Dict[str, Set[str]] = {
     "diagnosis": {"order", "bill", "causes"},
     "step": {"cause", "step", "steps", "path"},
@@ -53,7 +53,7 @@ def broken(knowledge: Knowledge, history: Sequence[Message], replies: Sequence[M
         yield "two messages of the turn are the same"
     offered = {button["payload"] for message in replies for button in message.buttons}
     kinds = {message.data["type"] if message.data else None for message in replies}
-    if PERSON not in offered and not kinds <= _SILENT_KINDS:
+    if PERSON not in offered and "handoff" not in kinds and not kinds <= _SILENT_KINDS:
         yield "no button leads to a person"
     if not notice:
         yield from _complaint(knowledge, history, replies)
