@@ -75,6 +75,18 @@ class NumberPattern(_Part):
     value: Optional[str] = None
 
 
+class Clauses(_Part):
+    """Where a text may hold two matters.
+
+    Attributes:
+        separator: regular expression of what stands between clauses.
+        connective: regular expression of words that announce another matter.
+    """
+
+    separator: str
+    connective: str
+
+
 class Cue(_Part):
     """Something the dialogue must not overlook, whatever the intent is.
 
@@ -104,6 +116,7 @@ class Glossary(_Part):
     numerals: Numerals
     macros: Dict[str, str] = {}
     numbers: Tuple[NumberPattern, ...] = ()
+    clauses: Clauses
     cues: Tuple[Cue, ...] = ()
     flags: Tuple[Flag, ...] = ()
 
@@ -151,6 +164,7 @@ def _fill_macros(data: Dict[str, Any]) -> Dict[str, Any]:
 
 
 def _patterns(data: Dict[str, Any]) -> Iterator[Tuple[Tuple[Union[str, int], ...], str]]:
+    yield from ((("clauses", name), pattern) for name, pattern in data["clauses"].items())
     for section, fields in (
         ("corrections", ("wrong",)),
         ("numbers", ("pattern",)),

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any, Callable, Dict, List, Sequence, Tuple
 
-from bot.evaluation.rows import COMPLAINTS, Row
+from bot.evaluation.rows import Row
+from bot.language.intents import COMPLAINTS, OUT_OF_SCOPE
 
-OUT_OF_SCOPE = "out_of_scope"
 Parse = Callable[[str], str]
 
 

@@ -8,49 +8,8 @@ from pathlib import Path
 from typing import FrozenSet, List, Tuple
 
 from actions.yaml_source import Problem, SourceError
+from bot.language.intents import INTENTS
 
-COMPLAINTS: Tuple[str, ...] = (
-    "installment_missing",
-    "item_restricted",
-    "merchant_restricted",
-    "terms_missing",
-    "bill_installment_missing",
-    "limit_insufficient",
-    "baitiao_unusable",
-    "service_error",
-    "account_restricted",
-    "activation",
-    "verification",
-    "credit_declined",
-    "policy_restricted",
-)
-OTHERS: Tuple[str, ...] = (
-    "faq_how_to",
-    "faq_fee",
-    "faq_early_repayment",
-    "faq_refund",
-    "faq_repayment",
-    "faq_limit_increase",
-    "faq_cancel_or_change",
-    "faq_credit_impact",
-    "plan_quote",
-    "request_human",
-    "out_of_scope",
-    "greet",
-    "goodbye",
-    "thanks",
-    "affirm",
-    "deny",
-    "step_done",
-    "step_failed",
-    "cannot_find",
-    "repeat",
-    "restart",
-    "bot_challenge",
-    "fraud_suspected",
-    "complaint_angry",
-)
-INTENTS = COMPLAINTS + OTHERS
 _HEADER = ("text", "label")
 _SEPARATORS = re.compile(r"[,|]")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,15 +17,25 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
+from bot.language.components.normaliser import PARTS
 from bot.language.features import NgramVocabulary, flag_rows
+from bot.language.matching import FlagFinder
 from bot.language.pipeline import FLAGS, GLOSSARY, glossary_at, source_fingerprint
 
 _VOCABULARY = "ngrams.json"
+PART_FEATURES = "part_features"
+"""Key of a message: one matrix per featurizer, one row per part."""
 
 
 def _add(messages: List[Message], rows: sparse.csr_matrix, origin: str) -> None:
     for index, message in enumerate(messages):
         message.add_features(Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, origin))
+
+
+def _add_to_parts(message: Message, rows: Callable[[Sequence[str]], sparse.csr_matrix]) -> None:
+    """Adds the features of a message's parts beside those of the featurizers before."""
+    if message.get(PARTS):
+        message.set(PART_FEATURES, [*message.get(PART_FEATURES, []), rows(message.get(PARTS)[1])])
 
 
 def _with_text(messages: List[Message]) -> List[Message]:
@@ -86,6 +96,8 @@ class CharacterNgramFeaturizer(GraphComponent, Featurizer):
         assert self._vocabulary is not None
         with_text = _with_text(messages)
         _add(with_text, self._vocabulary.rows(message.get(TEXT) for message in with_text), self._identifier)
+        for message in with_text:
+            _add_to_parts(message, self._vocabulary.rows)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -98,10 +110,10 @@ class CharacterNgramFeaturizer(GraphComponent, Featurizer):
 class GlossaryFlagFeaturizer(GraphComponent, Featurizer):
     """The glossary's flags that hold for a text, and their pairs."""
 
-    def __init__(self, name: str, config: Dict[str, Any], count: int) -> None:
+    def __init__(self, name: str, config: Dict[str, Any], finder: FlagFinder) -> None:
         super().__init__(name, config)
         self._weight = float(config["weight"])
-        self._count = count
+        self._finder = finder
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
@@ -113,7 +125,7 @@ class GlossaryFlagFeaturizer(GraphComponent, Featurizer):
         cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> GlossaryFlagFeaturizer:
         """Creates component (see parent class for full docstring)."""
-        return cls(resource.name, config, len(glossary_at(Path(config["glossary"])).flags))
+        return cls(resource.name, config, FlagFinder(glossary_at(Path(config["glossary"])).flags))
 
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
@@ -128,8 +140,13 @@ class GlossaryFlagFeaturizer(GraphComponent, Featurizer):
         """Adds the features to messages."""
         with_text = _with_text(messages)
         flags = [message.get(SPACY_DOCS[TEXT]).user_data[FLAGS] for message in with_text]
-        _add(with_text, flag_rows(flags, self._count, self._weight), self._identifier)
+        _add(with_text, self._rows(flags), self._identifier)
+        for message in with_text:
+            _add_to_parts(message, lambda texts: self._rows([self._finder.find(text) for text in texts]))
         return messages
+
+    def _rows(self, flags: Sequence[Sequence[int]]) -> sparse.csr_matrix:
+        return flag_rows(flags, len(self._finder.names), self._weight)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to the training examples."""

@@ -14,10 +14,13 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.language.clauses import ClauseSplitter
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import GLOSSARY, glossary_at, pipeline_fingerprint
 
 ORIGINAL_TEXT = "original_text"
+PARTS = "parts"
+"""Key of a message: its parts if it may hold two matters, as (announced, texts)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -28,15 +31,17 @@ class TextNormaliser(GraphComponent):
     widget channel lets no such text pass, and none comes into being here.
     """
 
-    def __init__(self, normaliser: Normaliser) -> None:
+    def __init__(self, normaliser: Normaliser, splitter: ClauseSplitter) -> None:
         self._normaliser = normaliser
+        self._splitter = splitter
 
     @classmethod
     def create(
         cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> TextNormaliser:
         """Creates component (see parent class for full docstring)."""
-        return cls(Normaliser(glossary_at(Path(config["glossary"])).corrections))
+        glossary = glossary_at(Path(config["glossary"]))
+        return cls(Normaliser(glossary.corrections), ClauseSplitter(glossary.clauses))
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
@@ -52,6 +57,10 @@ class TextNormaliser(GraphComponent):
         """Normalises texts."""
         for message in messages:
             self._normalise(message, add_to_output=True)
+            announced = self._splitter.announced(message.get(TEXT) or "")
+            parts = announced or self._splitter.clauses(message.get(TEXT) or "")
+            if parts:
+                message.set(PARTS, (bool(announced), parts))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -1,0 +1,122 @@
+"""Looks at the training sentences: duplicates, near-duplicates across intents, leaks and imbalance (``make check-nlu``)."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Dict, Iterator, List, Sequence, Set, Tuple
+
+from actions.yaml_source import Problem, SourceError
+from bot.evaluation.rows import read_rows
+from bot.language.intents import COMPLAINTS, DIALOGUE_ACTS, INTENTS, OUT_OF_SCOPE, QUESTIONS, REQUEST_HUMAN
+from bot.language.normaliser import Normaliser
+from bot.language.pipeline import glossary_at
+from bot.language.training_sentences import HOLDBACK, TRAINING, Sentence, training_sentences
+
+NEAR = 0.75
+"""Share of common character pairs from which two sentences count as nearly the same."""
+_SHORTEST_NEAR = 8
+_SIGNS = re.compile(r"[\W_]+")
+_ANNOTATION = re.compile(r"\]\s?[({]|^\s*/|^- ")
+_SHOWN = 40
+
+
+def least_sentences(intent: str) -> int:
+    """How many sentences an intent needs."""
+    if intent == OUT_OF_SCOPE:
+        return 1200
+    return {REQUEST_HUMAN: 150}.get(intent, 300 if intent in COMPLAINTS + QUESTIONS else 80)
+
+
+def errors_of(sentences: Sequence[Sentence], held_back: Sequence[str], key: Normaliser) -> Iterator[Problem]:
+    """What must be put right: unknown intents, wrong files, duplicates, leaks, and intents with too few sentences."""
+    seen: Dict[str, Sentence] = {}
+    kept_apart = {_bare(key(text)) for text in held_back}
+    for sentence in sentences:
+        bare = _bare(key(sentence.text))
+        if sentence.intent not in INTENTS:
+            yield _problem(sentence, f"{sentence.intent or 'a missing label'} is no intent")
+        elif Path(sentence.file).stem != sentence.intent:
+            yield _problem(sentence, f"{sentence.intent} stands in the file of another intent")
+        if not bare:
+            yield _problem(sentence, "nothing is left of the sentence after normalising")
+        elif bare in seen:
+            other = seen[bare]
+            relation = "twice" if other.intent == sentence.intent else f"also under {other.intent}"
+            yield _problem(sentence, f"{sentence.text!r} stands {relation} ({other.file}:{other.line})")
+        if any("_" in name and name in sentence.text for name in INTENTS) or _ANNOTATION.search(sentence.text):
+            yield _problem(sentence, f"{sentence.text!r} gives its label away or holds an annotation")
+        if bare in kept_apart:
+            yield _problem(sentence, f"{sentence.text!r} is held back for measuring")
+        seen.setdefault(bare, sentence)
+    counts = Counter(s.intent for s in sentences)
+    for intent in INTENTS:
+        if counts[intent] < least_sentences(intent):
+            yield Problem(str(TRAINING / f"{intent}.yml"), 1, f"{counts[intent]} sentences, {least_sentences(intent)} are wanted")
+
+
+def near_duplicates(sentences: Sequence[Sentence], key: Normaliser) -> List[Tuple[float, Sentence, Sentence]]:
+    """Pairs of different intents that are nearly the same, nearest first: each is a contrast somebody meant, or a wrong label."""
+    pairs_of = [_pairs(_bare(key(s.text))) for s in sentences]
+    by_pair: Dict[str, List[int]] = defaultdict(list)
+    found = []
+    for index, pairs in enumerate(pairs_of):
+        if len(pairs) + 1 < _SHORTEST_NEAR:
+            continue
+        shared = Counter(other for pair in pairs for other in by_pair[pair])
+        for other, common in shared.items():
+            likeness = common / (len(pairs) + len(pairs_of[other]) - common)
+            if likeness >= NEAR and sentences[other].intent != sentences[index].intent:
+                found.append((likeness, sentences[other], sentences[index]))
+        for pair in pairs:
+            by_pair[pair].append(index)
+    return sorted(found, key=lambda item: -item[0])
+
+
+def held_back_texts(directory: Path = HOLDBACK) -> List[str]:
+    """The sentences nobody trains on."""
+    return [row.text for path in sorted(directory.glob("holdback*.tsv")) for row in read_rows(path)]
+
+
+def _problem(sentence: Sentence, reason: str) -> Problem:
+    return Problem(sentence.file, sentence.line, reason)
+
+
+def _bare(text: str) -> str:
+    return _SIGNS.sub("", text).lower()
+
+
+def _pairs(text: str) -> Set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def main() -> int:
+    """Prints what it finds; the exit code is 1 if something must be put right."""
+    try:
+        sentences = training_sentences()
+        errors = list(errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections)))
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return 1
+    near = near_duplicates(sentences, Normaliser(glossary_at().corrections))
+    counts = Counter(s.intent for s in sentences)
+    print(f"{len(sentences)} sentences, {len(counts)} intents")
+    for intent, count in counts.most_common():
+        print(f"  {intent:<26}{count:>6}  {count / len(sentences):6.1%}")
+    groups = (("complaints", COMPLAINTS), ("questions", QUESTIONS), ("dialogue acts", DIALOGUE_ACTS))
+    for name, group in groups:
+        sizes = [counts[intent] for intent in group]
+        print(f"  {name}: largest to smallest {max(sizes) / max(1, min(sizes)):.1f}")
+    print(f"\nnearly the same in two intents: {len(near)} (a contrast, or a wrong label; not an error)")
+    for likeness, first, second in near[:_SHOWN]:
+        print(f"  {likeness:.2f}  {first.intent}: {first.text}  |  {second.intent}: {second.text}")
+    print(f"\nto put right: {len(errors)}")
+    for problem in errors:
+        print(f"  {problem}")
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
