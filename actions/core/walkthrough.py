@@ -124,6 +124,10 @@ class Walkthrough:
         case = case.but(causes=diagnosis.cause_ids, started=True).on_cause(walkable[0].cause.id)
         return self._show(case, walkable[0].cause, walkable[0].matches)
 
+    def can_start(self, diagnosis: Diagnosis) -> bool:
+        """Whether there is something the customer can work on."""
+        return bool(self._walkable(diagnosis))
+
     def check(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer says the current step is done, or asks to look again."""
         if case.cause == NO_CAUSE_FOUND:

@@ -8,7 +8,7 @@ from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import Facts, FactsSource, UnknownSubject
-from actions.core.walkthrough import HandOver, Move, Transition, Wait, Walkthrough
+from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Transition, Wait, Walkthrough
 from actions.dialogue import subject as subjects
 from actions.dialogue.answering import Answering
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
@@ -115,8 +115,7 @@ class _Reaction:
             self._case = self._case.on_cause(None)
         self._case = self._case.but(order=found.order, bill=found.bill, subject_known=True)
         diagnosis = self._diagnose()
-        self._teller.diagnosis(turn, diagnosis)
-        self._case = self._case.but(causes=diagnosis.cause_ids)
+        self._tell(diagnosis)
         if urgent is not None:
             self._hand_over(urgent, diagnosis)
             return
@@ -164,8 +163,9 @@ class _Reaction:
             self._complain(case.intent or "installment_missing")
             return
         diagnosis = self._diagnose()
-        if case.phase == "resolved" and not diagnosis.blocks:
-            self._take(self._walkthrough.refresh(case), diagnosis)
+        if case.phase == "resolved":
+            blocked = bool(diagnosis.blocks)
+            self._take(self._walkthrough.begin(case, diagnosis) if blocked else self._walkthrough.refresh(case), diagnosis)
         elif case.phase == "handoff_offered" and case.cause != NO_CAUSE_FOUND:
             self._hand_over("cannot_do", diagnosis)
         else:
@@ -207,7 +207,7 @@ class _Reaction:
         if not self._prompt(self._case):
             if self._case.subject_known:
                 diagnosis = self._diagnose()
-                self._teller.diagnosis(self._turn, diagnosis)
+                self._tell(diagnosis)
                 self._take(self._walkthrough.begin(self._case, diagnosis), diagnosis)
             else:
                 self._menu("menu")
@@ -222,8 +222,9 @@ class _Reaction:
             return
         case = self._case
         self._notices.subscribe(self._turn.user_id, case.order, case.bill, found.cause.id)
-        self._case = case.on_cause(found.cause.id).but(phase="waiting")
-        self._teller.wait(found, diagnosis.facts, subscribed=True)
+        startable = self._walkthrough.can_start(diagnosis)
+        self._case = case.on_cause(found.cause.id).but(phase="offered" if startable else "waiting")
+        self._teller.wait(found, diagnosis.facts, subscribed=True, startable=startable)
 
     # --- everything that is not about the case -----------------------------------------------------------------------------------------
 
@@ -310,9 +311,19 @@ class _Reaction:
     def _facts(self) -> Facts:
         return self._source.snapshot(self._turn.user_id, self._case.order or self._turn.token_order, None)
 
+    def _tell(self, diagnosis: Diagnosis) -> None:
+        self._teller.diagnosis(self._turn, diagnosis)
+        self._case = self._case.but(causes=diagnosis.cause_ids)
+
     def _take(self, transition: Transition, diagnosis: Diagnosis) -> None:
+        told = set(self._case.causes)
         self._case, moves = transition
-        said = tuple(move for move in moves if not isinstance(move, HandOver))
+        checks = tuple(move for move in moves if isinstance(move, (CheckPassed, CheckFailed)))
+        said = tuple(move for move in moves if move not in checks and not isinstance(move, HandOver))
+        self._teller.moves(checks, diagnosis, subscribed=False)
+        if not told.issuperset(diagnosis.cause_ids):
+            # What has come up since the last diagnosis is explained before anything is asked for.
+            self._tell(diagnosis)
         self._teller.moves(said, diagnosis, self._subscribed_to(moves))
         for move in moves:
             if isinstance(move, HandOver):
