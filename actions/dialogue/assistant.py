@@ -74,7 +74,7 @@ class _Reaction:
         self._handing_over = HandingOver(knowledge, desk, self._speaker)
 
     def run(self) -> Response:
-        intent = self._turn.intent
+        intent = self._turn.intent if self._turn.has_words else "nlu_fallback"
         urgent = urgent_reason(self._turn)
         if intent != "nlu_fallback":
             self._case = self._case.but(misses=0)
@@ -284,7 +284,8 @@ class _Reaction:
             self._hand_over("misunderstood")
             return
         self._case = self._case.but(misses=1)
-        likely = [name for name in self._turn.ranking if self._knowledge.intents[name].title][:3]
+        ranked = [name for name in self._turn.ranking if self._knowledge.intents[name].title][:3]
+        likely = ranked if self._turn.has_words else self._knowledge.menu
         buttons = self._buttons.intents(likely)
         data = {"type": "clarify", "choices": [button.to_json() for button in buttons]}
         self._speaker.say(self._speaker.phrase("clarify"), buttons, data)

@@ -58,6 +58,11 @@ class Turn:
     masked: Tuple[str, ...] = ()
     first: bool = False
 
+    @property
+    def has_words(self) -> bool:
+        """Whether there is anything to understand: question marks or a face alone are taken for any intent."""
+        return not self.text or any(character.isalnum() for character in self.text)
+
     def entity(self, name: str) -> Optional[str]:
         """The first value of an entity."""
         values = self.entities.get(name, ())
