@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Dict, Iterable, List, Match, Optional, Pattern, Sequence, Tuple
 
 from actions.knowledge.glossary import Cue, Flag, NumberPattern, Numerals
@@ -29,6 +30,10 @@ def _touches(start: int, end: int, taken: Iterable[Tuple[int, int]]) -> bool:
     return any(start < other_end and other_start < end for other_start, other_end in taken)
 
 
+_STRONGER_THAN_TERMS = frozenset({"merchant"})
+"""A shop's name may hold terms; the longer one wins later."""
+
+
 class NumberFinder:
     """Finds amounts, tenors, months, orders and bills; an earlier pattern wins where two overlap."""
 
@@ -43,7 +48,7 @@ class NumberFinder:
         for pattern, regex in self._patterns:
             for match in regex.finditer(text):
                 start = match.start("n") if "n" in regex.groupindex else match.start()
-                if _touches(start, match.end(), covered):
+                if pattern.kind not in _STRONGER_THAN_TERMS and _touches(start, match.end(), covered):
                     continue
                 value = pattern.value or self._value(pattern.kind, match)
                 if value is not None:
@@ -59,6 +64,8 @@ class NumberFinder:
         number = spoken_number(f"{text}{groups.get('unit') or ''}{groups.get('tail') or ''}", self._numerals)
         if number is None:
             return None
+        if groups.get("tenth"):
+            number += (spoken_number(str(groups["tenth"]), self._numerals) or 0) / Decimal(10)
         if kind == "month":
             year = groups.get("year")
             return f"{year}-{int(number):02d}" if year else plain(number)

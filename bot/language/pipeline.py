@@ -45,9 +45,10 @@ def build_pipeline(path: Path = GLOSSARY) -> Language:
     patterns: List[Dict[str, Any]] = [{"label": t.kind, "pattern": form, "id": t.form} for t in glossary_at(path).terms for form in t.forms]
     ruler.add_patterns(patterns)
     nlp.add_pipe("glossary_numbers", config={"path": str(path)})
+    # Words are merged before the cues are laid on: merging tokens would move spans that are already there.
+    nlp.add_pipe("glossary_words")
     nlp.add_pipe("glossary_cues", config={"path": str(path)})
     nlp.add_pipe("glossary_flags", config={"path": str(path)})
-    nlp.add_pipe("glossary_words")
     return nlp
 
 
