@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Any, Optional
 
+import structlog
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 from sanic.request import Request
@@ -14,13 +14,9 @@ from sanic.response import HTTPResponse, json
 from actions.masking import warm_up
 from actions.recovery.watcher import interval, watch
 from actions.services import services
+from actions.settings import actions_port
 
-DEFAULT_PORT = 5055
-
-
-def port() -> int:
-    """``BAITIAO_ACTIONS_PORT``, else 5055."""
-    return int(os.environ.get("BAITIAO_ACTIONS_PORT") or DEFAULT_PORT)
+log = structlog.get_logger()
 
 
 def make_app() -> Sanic:
@@ -46,6 +42,7 @@ def make_app() -> Sanic:
     @app.exception(Exception)
     async def failed(_request: Request, error: Exception) -> HTTPResponse:
         # The SDK's own handler returns the whole request: a tracker has no place in an error message.
+        log.error("action.failed", error=type(error).__name__, exc_info=error)
         return json({"error": type(error).__name__}, status=500)
 
     return app
@@ -53,7 +50,7 @@ def make_app() -> Sanic:
 
 def main() -> None:
     """Serves on 127.0.0.1 until stopped."""
-    make_app().run("127.0.0.1", port(), access_log=False, motd=False)
+    make_app().run("127.0.0.1", actions_port(), access_log=False, motd=False)
 
 
 if __name__ == "__main__":

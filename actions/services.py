@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, Optional
 
+import structlog
 from sqlalchemy.orm import Session
 
 from actions.dialogue.assistant import Assistant
@@ -15,6 +16,9 @@ from actions.knowledge.model import Knowledge
 from actions.recovery.notices import SqlNotices
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
+from actions.yaml_source import SourceError
+
+log = structlog.get_logger()
 
 
 class Services:
@@ -28,11 +32,25 @@ class Services:
     def __init__(self, database: Optional[Database] = None, knowledge_root: Optional[Path] = None) -> None:
         self.database = database or Database()
         self._root = knowledge_root
+        self._good: Optional[Knowledge] = None
+        self._complaint = ""
 
     @property
     def knowledge(self) -> Knowledge:
-        """The knowledge, read again when a file has changed."""
-        return knowledge_for(self._root)
+        """The knowledge, read again when a file has changed; a change that cannot be used is logged, and what was good stays.
+
+        Raises:
+            SourceError: it could not be used from the beginning.
+        """
+        try:
+            self._good = knowledge_for(self._root)
+        except SourceError as error:
+            if self._good is None:
+                raise
+            if str(error) != self._complaint:
+                self._complaint = str(error)
+                log.error("knowledge.not_usable", problems=[str(problem) for problem in error.problems])
+        return self._good
 
     @contextmanager
     def assistant(self) -> Iterator[Assistant]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from typing import Any, Dict, Optional, Protocol
 
 import aiohttp
@@ -15,9 +14,10 @@ from rasa.shared.exceptions import RasaException
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
+from actions.settings import actions_port
+
 ACTION_TIMEOUT = 10.0
 """Seconds for one action, connecting included."""
-DEFAULT_PORT = "5055"
 # The action server closes idle connections after 5 s; a connection it is just closing must not be taken for a new call.
 _IDLE_SECONDS = 4.0
 
@@ -53,10 +53,9 @@ class ActionCaller(Protocol):
         ...
 
 
-def action_url(environ: Optional[Dict[str, str]] = None) -> str:
-    """The action server's address: BAITIAO_ACTIONS_PORT on this machine."""
-    port = (os.environ if environ is None else environ).get("BAITIAO_ACTIONS_PORT") or DEFAULT_PORT
-    return f"http://127.0.0.1:{port}"
+def action_url() -> str:
+    """The action server's address on this machine."""
+    return f"http://127.0.0.1:{actions_port()}"
 
 
 class HttpActions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Tuple
 
 from actions.core.causes import Cause
 from actions.core.conditions import Match
@@ -13,6 +13,7 @@ from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen, yuan_number
 from actions.core.names import View, WorldFact, scope_of, world_facts
+from actions.core.records import Record
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ class Diagnosis:
         """The cause of that id, if it holds."""
         return next((found for found in self.found if found.cause.id == cause_id), None)
 
+    def ruled_out(self, cause: Cause) -> bool:
+        """Whether a cause was looked at and does not hold."""
+        return cause.when is not None and cause.subjects <= subjects_of(self.facts) and self.get(cause.id) is None
+
     def to_data(self) -> Dict[str, Any]:
         """The causes in the widget contract's words."""
         read_at = self.facts.now.astimezone(SHANGHAI).isoformat()
@@ -85,9 +90,16 @@ def to_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
+    if isinstance(value, Record):
+        return {name: to_json(getattr(value, name)) for name in value.__fields__}
     if isinstance(value, dict):
         return {key: to_json(item) for key, item in value.items()}
     return value
+
+
+def subjects_of(facts: Facts) -> FrozenSet[str]:
+    """What a snapshot is about: ``order``, ``bill`` or nothing but the account."""
+    return frozenset(kind for kind, row in (("order", facts.order), ("bill", facts.bill)) if row is not None)
 
 
 def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
@@ -97,7 +109,7 @@ def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
         facts: the snapshot; its subject decides which causes can hold at all.
         causes: the known causes, in the order of diagnosis.
     """
-    subject = {kind for kind, row in (("order", facts.order), ("bill", facts.bill)) if row is not None}
+    subject = subjects_of(facts)
     view = View(facts)
     found: List[Found] = []
     for cause in causes:

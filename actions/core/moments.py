@@ -6,13 +6,20 @@ a document that expires today is still valid today, while a pause that ends at 1
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import Union
+import re
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from typing import Optional, Union
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 Moment = Union[datetime, date]
+
+_MOMENT = re.compile(
+    r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
+    r"(?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d*))?)?"
+    r"[ \t]*(?P<zone>[Zz]|[-+]\d{1,2}(?::?\d{2})?)?)?"
+)
 
 
 def today(now: datetime) -> date:
@@ -46,20 +53,32 @@ def is_over(moment: Moment, now: datetime) -> bool:
 
 
 def parse_moment(text: str) -> Moment:
-    """Reads ``2026-11-22`` as a date and ``2026-11-22T10:00:00+08:00`` as an instant.
+    """Reads ``2026-11-22`` as a date and ``2026-11-22T10:00:00+08:00`` as an instant, in any spelling that YAML 1.1 knows.
 
     An instant without an offset is taken as Asia/Shanghai, where the shop is.
 
     Raises:
         ValueError: the text is neither.
     """
-    text = text.strip()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        pass
-    instant = datetime.fromisoformat(text.replace("Z", "+00:00").replace("z", "+00:00"))
-    return instant if instant.tzinfo else instant.replace(tzinfo=SHANGHAI)
+    found = _MOMENT.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is neither a date nor an instant")
+    parts = found.groupdict()
+    day = date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+    if parts["hour"] is None:
+        return day
+    clock = time(int(parts["hour"]), int(parts["minute"]), int(parts["second"] or 0), int((parts["fraction"] or "")[:6].ljust(6, "0")))
+    return datetime.combine(day, clock, tzinfo=_zone(parts["zone"]))
+
+
+def _zone(text: Optional[str]) -> tzinfo:
+    if not text:
+        return SHANGHAI
+    if text in "Zz":
+        return timezone.utc
+    hours, minutes = text[1:].split(":") if ":" in text else (text[1:3], text[3:])
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return timezone(-offset if text[0] == "-" else offset)
 
 
 def whole_years(birth: date, on: date) -> int:

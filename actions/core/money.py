@@ -6,8 +6,8 @@ from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any, Callable, Iterator
 
-LARGEST_DIGITS = 13
-"""Amounts of more digits than this before the point fit in no database integer."""
+LARGEST_DIGITS = 16
+"""The power of ten from which on an amount in fen fits in no database integer."""
 
 
 def parse_yuan(value: Any) -> int:

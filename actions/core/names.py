@@ -6,6 +6,7 @@ incident …) stands at. Derived facts are computed here; their evidence is the 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -256,6 +257,9 @@ def _excluded(lines: Tuple[Line, ...]) -> List[bool]:
     return [line_excluded(line) for line in lines]
 
 
+_POLICY_INPUT = re.compile(r"policies\[(\w+)\]\.(\w+)")
+"""An input of every policy in force of one kind."""
+
 _LIMIT_INPUTS = (
     "baitiao.credit_limit",
     "baitiao.used",
@@ -269,8 +273,8 @@ DERIVED: Dict[str, Derived] = {
     "now": Derived("moment", lambda view: view.facts.now, ()),
     "today": Derived("moment", lambda view: today(view.facts.now), ()),
     "age": Derived("number", lambda view: whole_years(view.facts.user.birth_date, today(view.facts.now)), ("birth_date",)),
-    "order.amount": Derived("money", _of_order(order_amount), ("item.price",)),
-    "order.amount_to_finance": Derived("money", _of_order(amount_to_finance), ("item.price", "item.min_down_payment")),
+    "order.amount": Derived("money", _of_order(order_amount), ("order.lines", "item.price")),
+    "order.amount_to_finance": Derived("money", _of_order(amount_to_finance), ("order.lines", "item.price", "item.min_down_payment")),
     "order.down_payment": Derived(
         "money",
         _of_order(lambda facts: Fen(order_amount(facts) - amount_to_finance(facts))),
@@ -291,7 +295,9 @@ DERIVED: Dict[str, Derived] = {
         "money", _of_order(lambda facts: Fen(max(0, amount_to_finance(facts) - available_limit(facts)))), _LIMIT_INPUTS
     ),
     "limit.expired_temporary_covers": Derived("flag", _of_order(expired_temporary_covers), _LIMIT_INPUTS),
-    "bill.amount_to_split": Derived("money", lambda view: bill_amount(view.facts), ("bill.amount", "bill.in_installments")),
+    "bill.amount_to_split": Derived(
+        "money", lambda view: bill_amount(view.facts), ("bill.amount", "bill.in_installments", "policies[bill_max_ratio].ratio")
+    ),
     "restoration.due": Derived("moment", lambda view: restoration_due(view.facts), ("baitiao.overdue_cleared_at",)),
     "spending.category": Derived("text", lambda view: view.spending and view.spending.category.id, ("category.id",)),
     "spending.category_name": Derived("text", lambda view: view.spending and view.spending.category.name, ("category.name",)),
@@ -354,6 +360,12 @@ def world_facts(name: str, view: View) -> Tuple[WorldFact, ...]:
         return () if fact is None else (fact,)
     found: List[WorldFact] = []
     for source_name in DERIVED[name].inputs:
+        of_policies = _POLICY_INPUT.fullmatch(source_name)
+        if of_policies is not None:
+            kind, field = of_policies.groups()
+            rows = [policy for policy in view.facts.policies_in_force if policy.kind == kind]
+            found.extend(fact for row in rows for fact in world_facts(f"policy.{field}", view.at("policy", row)))
+            continue
         over_lines = scope_of(source_name) == "line" and view.line is None
         views = [view.at("line", line) for line in _lines_behind(view)] if over_lines else [view]
         for each in views:

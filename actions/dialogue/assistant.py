@@ -11,7 +11,7 @@ from actions.core.facts import Facts, FactsSource, UnknownSubject
 from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Transition, Wait, Walkthrough
 from actions.dialogue import subject as subjects
 from actions.dialogue.answering import Answering
-from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
+from actions.dialogue.buttons import APPEAL_TOPIC, NOTICE_TOPIC, Buttons
 from actions.dialogue.handing_over import HandingOver, urgent_reason
 from actions.dialogue.ports import HandoffDesk, Notices
 from actions.dialogue.speech import Speaker
@@ -204,7 +204,7 @@ class _Reaction:
         self._speaker.say(self._speaker.phrase("declined"), (self._buttons.person(),))
 
     def _repeat(self) -> None:
-        if not self._prompt(self._case):
+        if not self._prompt(self._case, reworded=True):
             if self._case.subject_known:
                 diagnosis = self._diagnose()
                 self._tell(diagnosis)
@@ -258,6 +258,10 @@ class _Reaction:
             self._menu("robot")
 
     def _thanked(self) -> None:
+        if self._case.phase == "handoff_offered":
+            # "No, thank you" is thanks only to a classifier.
+            self._decline()
+            return
         self._speaker.say(self._speaker.phrase("thanks"), (self._buttons.person(),))
         self._prompt(self._case)
 
@@ -265,7 +269,8 @@ class _Reaction:
         if self._case.phase == "doing":
             self._decline()
         else:
-            self._speaker.say(self._speaker.phrase("goodbye"), (self._buttons.person(),))
+            unfinished = self._case.phase not in ("idle", "resolved")
+            self._speaker.say(self._speaker.phrase("goodbye.unfinished" if unfinished else "goodbye"), (self._buttons.person(),))
 
     def _start_over(self) -> None:
         self._case = Case()
@@ -277,7 +282,9 @@ class _Reaction:
             return
         self._case = self._case.but(upsets=1)
         self._speaker.say(self._speaker.phrase("calm"), (self._buttons.person(),))
-        self._prompt(self._case)
+        if not self._prompt(self._case) and self._case.phase == "idle":
+            # Anger has a reason, and here there is but one it can have.
+            self._complain("installment_missing")
 
     def _clarify(self) -> None:
         if self._case.misses:
@@ -292,7 +299,10 @@ class _Reaction:
         self._prompt(self._case)
 
     def _ask_for_person(self) -> None:
-        self._hand_over("requested")
+        if self._turn.entity("topic") == APPEAL_TOPIC and self._objectionable(self._case.causes):
+            self._object(self._case.causes)
+        else:
+            self._hand_over("requested")
 
     def _warn_of_fraud(self) -> None:
         self._hand_over("fraud")
@@ -316,7 +326,7 @@ class _Reaction:
         self._teller.diagnosis(self._turn, diagnosis)
         self._case = self._case.but(causes=diagnosis.cause_ids)
 
-    def _take(self, transition: Transition, diagnosis: Diagnosis) -> None:
+    def _take(self, transition: Transition, diagnosis: Diagnosis, reworded: bool = False) -> None:
         told = set(self._case.causes)
         self._case, moves = transition
         checks = tuple(move for move in moves if isinstance(move, (CheckPassed, CheckFailed)))
@@ -325,7 +335,7 @@ class _Reaction:
         if not told.issuperset(diagnosis.cause_ids):
             # What has come up since the last diagnosis is explained before anything is asked for.
             self._tell(diagnosis)
-        self._teller.moves(said, diagnosis, self._subscribed_to(moves))
+        self._teller.moves(said, diagnosis, self._subscribed_to(moves), reworded)
         for move in moves:
             if isinstance(move, HandOver):
                 # Only what a cause itself asks for goes to the cause's queue; other reasons have queues of their own.
@@ -352,11 +362,11 @@ class _Reaction:
         waiting = next((move for move in moves if isinstance(move, Wait)), None)
         return waiting is not None and self._notices.is_subscribed(self._turn.user_id, waiting.found.cause.id)
 
-    def _prompt(self, case: Case) -> bool:
+    def _prompt(self, case: Case, reworded: bool = False) -> bool:
         """Offers again what the case is waiting for; False if it waits for nothing."""
         if case.phase == "doing" or (case.phase == "handed_over" and case.cause and case.paused):
             diagnosis = self._diagnose()
-            self._take(self._walkthrough.resume(case, diagnosis), diagnosis)
+            self._take(self._walkthrough.resume(case, diagnosis), diagnosis, reworded)
         elif case.phase == "offered":
             self._speaker.say(self._speaker.phrase("offer_start"), self._buttons.offered())
         elif case.phase == "handoff_offered":

@@ -11,6 +11,7 @@ from actions.dialogue.turn import Button
 from actions.knowledge.model import Knowledge
 
 NOTICE_TOPIC = "wait_for_notice"
+APPEAL_TOPIC = "appeal"
 _TITLE_LENGTH = 20
 
 
@@ -98,6 +99,9 @@ class Buttons:
         return self.topics([topic for topic in cause.alternatives if topic != NOTICE_TOPIC])
 
     def _topic(self, topic_id: str, title: str) -> Button:
+        if topic_id == APPEAL_TOPIC:
+            # Whoever asks for a review by a person gets the person, not a text on how to ask.
+            return Button(title, payload("request_human", topic=topic_id))
         intent: Optional[str] = self._knowledge.answers.intent_of(topic_id)
         return Button(title, payload(intent or "faq_how_to", topic=topic_id))
 

@@ -45,11 +45,7 @@ class HandingOver:
     def hand_over(self, turn: Turn, case: Case, reason: str, diagnosis: Optional[Diagnosis], queue: Optional[str] = None) -> None:
         """Hands over, or names the handoff that is already open."""
         rule = self._knowledge.handoffs[reason]
-        ruled_out = [
-            cause.title
-            for cause in self._knowledge.causes.values()
-            if diagnosis is not None and cause.when is not None and diagnosis.get(cause.id) is None
-        ]
+        ruled_out = [cause.title for cause in self._knowledge.causes.values() if diagnosis is not None and diagnosis.ruled_out(cause)]
         handoff = self._desk.hand_over(
             HandoffRequest(
                 user_id=turn.user_id,

@@ -12,11 +12,14 @@ from actions.core.money import yuan_text
 from actions.core.names import order_amount
 from actions.core.plans import PricedPlan, plans_for
 from actions.core.walkthrough import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
-from actions.dialogue.buttons import Buttons
+from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.speech import Speaker
 from actions.dialogue.turn import Turn
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
+
+SURE = 0.8
+"""The confidence from which on the assistant speaks of what the customer claims."""
 
 
 class Teller:
@@ -34,7 +37,7 @@ class Teller:
         contradicted = self._contradicted(turn, diagnosis)
         if contradicted:
             before.append(speaker.phrase("diagnosis.contradicted", claim=contradicted))
-        kind = "diagnosis.found" if diagnosis.blocks else "diagnosis.limited" if diagnosis.found else "diagnosis.nothing"
+        kind = "diagnosis.found" if diagnosis.blocks else "diagnosis.limited" if diagnosis.found else self._nothing(diagnosis.facts)
         openings = speaker.variants(kind, subject=self._subject(diagnosis.facts))
         lines: List[str] = []
         if diagnosis.found:
@@ -49,11 +52,11 @@ class Teller:
         text, *variants = ["\n".join([*before, opening, *lines]) for opening in openings]
         speaker.say(text, data={"type": "diagnosis", **diagnosis.to_data()}, variants=variants)
 
-    def moves(self, moves: Sequence[Move], diagnosis: Diagnosis, subscribed: bool) -> None:
-        """Says every move but the handover, which needs the desk first."""
+    def moves(self, moves: Sequence[Move], diagnosis: Diagnosis, subscribed: bool, reworded: bool = False) -> None:
+        """Says every move but the handover, which needs the desk first; ``reworded`` adds to a step how to find what it speaks of."""
         for move in moves:
             if isinstance(move, ShowStep):
-                self._step(move, diagnosis.facts)
+                self._step(move, diagnosis.facts, reworded)
             elif isinstance(move, CheckPassed):
                 self._passed(move)
             elif isinstance(move, CheckFailed):
@@ -107,13 +110,14 @@ class Teller:
 
     # --- one move each -----------------------------------------------------------------------------------------------------------------
 
-    def _step(self, move: ShowStep, facts: Facts) -> None:
+    def _step(self, move: ShowStep, facts: Facts, reworded: bool) -> None:
         cause, step = move.cause, move.cause.steps[move.step]
         values = Values(facts, move.matches)
         kind = "step.again" if move.again and not move.checked else "step.checked" if move.checked else "step.first"
         if len(cause.steps) == 1:
             kind += "_only"
         path = [self._speaker.phrase("step.path", path=step.path)] if step.path else []
+        path += [fill(step.hint, values)] if reworded else []
         said = self._speaker.variants(kind, number=move.step + 1, count=len(cause.steps), text=fill(step.text, values))
         text, *variants = ["\n".join([each, *path]) for each in said]
         data = {"type": "step", "cause": cause.id, "step": move.step + 1, "steps": len(cause.steps), "path": step.path}
@@ -125,13 +129,10 @@ class Teller:
         self._speaker.say(text, data={"type": "check", "cause": move.cause.id, "passed": True})
 
     def _failed(self, found: Found, facts: Facts) -> None:
-        still = found.cause.still
-        text = fill(still, Values(facts, found.matches)) if still else self._speaker.phrase("check.failed", title=found.cause.title)
-        self._speaker.say(
-            text,
-            data={"type": "check", "cause": found.cause.id, "passed": False},
-            variants=(self._speaker.phrase("check.failed", title=found.cause.title),),
-        )
+        cause = found.cause
+        usual = self._speaker.variants("check.failed" if cause.steps else "check.unchanged", title=cause.title)
+        text, *variants = [*([fill(cause.still, Values(facts, found.matches))] if cause.still else []), *usual]
+        self._speaker.say(text, data={"type": "check", "cause": cause.id, "passed": False}, variants=variants)
 
     def _explain(self, move: Explain, facts: Facts) -> None:
         cause = move.found.cause
@@ -141,7 +142,12 @@ class Teller:
         self._speaker.say(
             text,
             self._buttons.explained(cause, move.startable),
-            {"type": "explained", "cause": cause.id, "fixed_by": cause.fixed_by, "alternatives": list(cause.alternatives)},
+            {
+                "type": "explained",
+                "cause": cause.id,
+                "fixed_by": cause.fixed_by,
+                "alternatives": [topic for topic in cause.alternatives if topic != NOTICE_TOPIC],
+            },
         )
 
     def _resolve(self, diagnosis: Diagnosis) -> None:
@@ -171,8 +177,14 @@ class Teller:
         phrase = "subject.order" if len(facts.lines) == 1 else "subject.order_of_several"
         return self._speaker.phrase(phrase, item=facts.lines[0].item.title, count=len(facts.lines), amount=yuan_text(order_amount(facts)))
 
+    def _nothing(self, facts: Facts) -> str:
+        if facts.order is not None:
+            return "diagnosis.nothing.order"
+        return "diagnosis.nothing.bill" if facts.bill is not None else "diagnosis.nothing.account"
+
     def _contradicted(self, turn: Turn, diagnosis: Diagnosis) -> Optional[str]:
         known: Tuple[str, ...] = self._knowledge.intents[turn.intent].causes
-        if not known or set(known) & set(diagnosis.cause_ids):
+        # A claim that was only guessed at must not be denied.
+        if not diagnosis.found or turn.confidence < SURE or not known or set(known) & set(diagnosis.cause_ids):
             return None
         return self._knowledge.intents[turn.intent].claim

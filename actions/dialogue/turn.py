@@ -41,6 +41,7 @@ class Turn:
         token_order: the order the token names.
         ranking: intents by falling confidence.
         second_intent: a second request in the same message.
+        confidence: how sure the intent is, from 0 to 1.
         said: the texts of the bot's latest turn, not to be said again.
         masked: kinds of personal numbers that were masked in the text.
         first: whether the assistant speaks for the first time.
@@ -53,6 +54,7 @@ class Turn:
     token_order: Optional[str] = None
     ranking: Tuple[str, ...] = ()
     second_intent: Optional[str] = None
+    confidence: float = 1.0
     case: Case = Case()
     said: FrozenSet[str] = frozenset()
     masked: Tuple[str, ...] = ()

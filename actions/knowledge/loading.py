@@ -9,7 +9,7 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_files import read_answers, read_phrases, topic_ids
 from actions.knowledge.cause_files import read_cause
 from actions.knowledge.forbidden import Forbidden, read_forbidden
-from actions.knowledge.glossary import Glossary, Numerals, load_glossary
+from actions.knowledge.glossary import Clauses, Glossary, Numerals, load_glossary
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.routing_files import read_handoffs, read_intents
 from actions.yaml_source import Problem, Source, SourceError
@@ -104,4 +104,4 @@ def _glossary(root: Path, problems: List[Problem]) -> Glossary:
         except SourceError as error:
             shown_as = path.relative_to(root.parent).as_posix()
             problems.extend(Problem(shown_as, problem.line, problem.reason) for problem in error.problems)
-    return Glossary(numerals=Numerals(digits={}, units={}))
+    return Glossary(numerals=Numerals(digits={}, units={}), clauses=Clauses(separator="(?!)", connective="(?!)"))

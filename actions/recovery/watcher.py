@@ -7,7 +7,6 @@ import os
 from typing import Dict, List, Sequence, Tuple
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
@@ -57,12 +56,12 @@ def look(services: Services) -> int:
 
 
 async def watch(services: Services, seconds: float) -> None:
-    """Looks again and again until cancelled; a database that is away is tried again."""
+    """Looks again and again until cancelled; whatever goes wrong is logged and tried again."""
     while True:
         try:
             await asyncio.to_thread(look, services)
-        except SQLAlchemyError as error:
-            log.warning("recovery.database_away", error=type(error).__name__)
+        except Exception as error:
+            log.warning("recovery.failed", error=type(error).__name__)
         await asyncio.sleep(seconds)
 
 

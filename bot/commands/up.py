@@ -37,7 +37,7 @@ def run(port: Optional[int], demo: bool) -> None:
     """
     # Deprecations inside Rasa's dependencies are nothing that whoever starts this could act on.
     warnings.simplefilter("ignore")
-    from actions.server import port as actions_port
+    from actions.settings import actions_port
     from bot.channel.tokens import TokenSettingsError, TokenVerifier, demo_secret
     from bot.training import TrainingFailed, is_stale, newest_model, train
 

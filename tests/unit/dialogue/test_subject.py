@@ -23,9 +23,9 @@ def bill(bill_id: str, month: str, status: str, tenor: Optional[int] = None) -> 
     return Bill(id=bill_id, user="u", month=month, amount=100, status=status, tenor=tenor)
 
 
-def turn(token: Optional[str] = None, case: Case = Case(), **entities: str) -> Turn:
+def turn(token: Optional[str] = None, case: Optional[Case] = None, **entities: str) -> Turn:
     found = {name: (value,) for name, value in entities.items()}
-    return Turn("u", "installment_missing", entities=found, token_order=token, case=case)
+    return Turn("u", "installment_missing", entities=found, token_order=token, case=case or Case())
 
 
 PHONE, FRIDGE, PAID = own("o-1"), own("o-2", "山岚冰箱", 3999), own("o-3", "旧耳机", 99, status="paid")

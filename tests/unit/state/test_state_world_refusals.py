@@ -34,7 +34,7 @@ REFUSED = {
     "no periods": ("plans: [{tenor: 0}]", ["1: plans[0].tenor: must be at least 1"]),
     "an id given twice": ("users:\n  - id: a\n  - id: b\n  - id: a", ["4: users[a]: is given twice in this file, first in line 2"]),
     "a key given twice": ("users: []\nusers: []", ["2: users is given twice"]),
-    "not YAML": ("users: [", ["1: not valid YAML: expected the node content, but found '<stream end>'"]),
+    "not YAML": ("users: [", ["2: not valid YAML: did not find expected node content"]),
     "unknown field": ("users:\n  - id: a\n    colour: red", ["3: users[a].colour: unknown field colour"]),
     "unknown nested field": (
         "users:\n  - id: a\n    baitiao:\n      temporary_limit:\n        size: 1",
