@@ -23,6 +23,11 @@ def characters(text: str) -> str:
     return f"{_START}{_LONG_NUMBER.sub('999', _NOT_WRITTEN.sub('', text.lower()))}{_END}"
 
 
+def is_wordless(text: str) -> bool:
+    """Whether a text holds no letter and no digit."""
+    return not _NOT_WRITTEN.sub("", text)
+
+
 def ngrams(text: str, longest: int = 2) -> List[str]:
     """All runs of one to ``longest`` characters."""
     written = characters(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Optional, Sequence, Type
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -19,9 +19,10 @@ from scipy import sparse
 
 from bot.language.components.featurizers import PART_FEATURES
 from bot.language.components.normaliser import PARTS
+from bot.language.features import is_wordless
 from bot.language.network import Ensemble, NetworkSettings, softmax
 from bot.language.pipeline import source_fingerprint
-from bot.language.second import Part, two_matters
+from bot.language.second import Part, focus, two_matters
 
 SECOND_INTENT = "second_intent"
 _WEIGHTS, _CLASSES = "networks.npz", "classes.json"
@@ -100,7 +101,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
         classes = sorted({example.get(INTENT) for example in examples})
         targets = np.array([classes.index(example.get(INTENT)) for example in examples])
         settings = NetworkSettings(**{name: self._config[name] for name in _SETTINGS}, seeds=tuple(self._config["seeds"]))
-        ensemble = Ensemble.train(_features(examples), targets, len(classes), settings)
+        ensemble = Ensemble.train(features_of(examples), targets, len(classes), settings)
         with self._model_storage.write_to(self._resource) as directory:
             (directory / _CLASSES).write_text(json.dumps(classes), "utf-8")
             # Half precision changes no decision and halves the archive.
@@ -108,29 +109,36 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
         return self._resource
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Sets the intent and the ranking; a text without features has no intent."""
-        readable = []
+        """Sets the intent and the ranking; a text without a letter or digit has no intent."""
         for message in messages:
-            if message.get_sparse_features(TEXT)[1] is not None:
-                readable.append(message)
+            if self._ensemble is None or is_wordless(message.get(TEXT) or ""):
+                message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
+                message.set(INTENT_RANKING_KEY, [], add_to_output=True)
                 continue
-            message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
-            message.set(INTENT_RANKING_KEY, [], add_to_output=True)
-        if readable and self._ensemble is not None:
-            probabilities = softmax(self._ensemble.logits(_features(readable)) / self._config["temperature"])
-            for message, row in zip(readable, probabilities):
-                self._set(message, row)
-                self._look_for_second(message)
+            whole = self._probabilities(features_of([message]))[0]
+            parts = self._parts(message)
+            matter = focus(message.get(TEXT), [part for part, _ in parts])
+            self._set(message, whole if matter is None else parts[matter][1])
+            if matter is None and parts:
+                self._look_for_second(message, [part for part, _ in parts])
         return messages
 
-    def _look_for_second(self, message: Message) -> None:
+    def _probabilities(self, features: sparse.csr_matrix) -> np.ndarray:
+        assert self._ensemble is not None
+        return softmax(self._ensemble.logits(features) / self._config["temperature"])
+
+    def _parts(self, message: Message) -> List[Tuple[Part, np.ndarray]]:
+        """The parts of a text, each with the probabilities of its intents."""
+        if not message.get(PART_FEATURES):
+            return []
+        rows = self._probabilities(sparse.hstack(message.get(PART_FEATURES)).tocsr())
+        texts = message.get(PARTS)[1]
+        return [(Part(text, self._classes[int(row.argmax())], float(row.max())), row) for text, row in zip(texts, rows)]
+
+    def _look_for_second(self, message: Message, parts: Sequence[Part]) -> None:
         """Puts the second matter into a field of its own; the first one becomes the intent if the whole text was taken for something else."""
-        if not message.get(PART_FEATURES) or self._ensemble is None:
-            return
-        announced, texts = message.get(PARTS)
-        probabilities = softmax(self._ensemble.logits(sparse.hstack(message.get(PART_FEATURES)).tocsr()) / self._config["temperature"])
-        parts = [Part(text, self._classes[int(row.argmax())], float(row.max())) for text, row in zip(texts, probabilities)]
         ranking = message.get(INTENT_RANKING_KEY)
+        announced = message.get(PARTS)[0]
         found = two_matters(parts, ranking[0][INTENT_NAME_KEY], announced, self._config["sure"], self._config["very_sure"])
         if found is None:
             return
@@ -148,5 +156,6 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
 
-def _features(messages: Sequence[Message]) -> sparse.csr_matrix:
+def features_of(messages: Sequence[Message]) -> sparse.csr_matrix:
+    """All sparse sentence features, one row per message."""
     return sparse.vstack([message.get_sparse_features(TEXT)[1].features for message in messages]).tocsr()

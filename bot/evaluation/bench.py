@@ -1,0 +1,95 @@
+"""Trains the candidate pipelines on the same data and prints one table (``make bench-nlu``)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Dict, List, Sequence
+
+from bot.evaluation.heat_map import save_heat_map
+from bot.evaluation.model import load_parser, newest_model
+from bot.evaluation.report import evaluate
+from bot.evaluation.rows import read_rows
+
+CANDIDATES = Path(__file__).parent / "candidates"
+SERVED = Path("bot/config.yml")
+RESULTS = Path("var/bench-nlu")
+HELD_BACK = Path("data/nlu_holdback/holdback.tsv")
+_COLUMNS = ("strict", "with_alternatives", "macro_f1", "out_of_scope_recall", "out_of_scope_precision", "complaint_or_not")
+_TITLES = ("strict", "altern.", "macro F1", "oos rec.", "oos prec.", "complaint")
+
+
+def train(name: str, config: Path) -> float:
+    """Trains a candidate into the results directory and returns the seconds it took, start of Rasa included."""
+    command = [sys.executable, "-m", "rasa", "train", "nlu", "--config", str(config), "--nlu", "data/nlu", "--domain", "bot/domain"]
+    command += ["--out", str(RESULTS / name), "--fixed-model-name", name]
+    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    begin = time.monotonic()
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if finished.returncode:
+        raise RuntimeError(f"{name} could not be trained:\n{finished.stderr[-2000:]}")
+    return time.monotonic() - begin
+
+
+def measure(name: str, file: Path) -> Dict[str, Any]:
+    """Measures a trained candidate in this process; memory is its largest resident size in MB."""
+    parse = load_parser(newest_model(RESULTS / name))
+    rows = read_rows(file)
+    parse(rows[0].text)
+    found: List[str] = []
+
+    def best(text: str) -> str:
+        # The ranking, not the decision: candidates are compared without a threshold.
+        ranking = [entry["name"] for entry in parse(text).get("intent_ranking", []) if entry["name"] != "nlu_fallback"]
+        found.append(ranking[0] if ranking else "nlu_fallback")
+        return found[-1]
+
+    report = evaluate(rows, best).to_json()
+    report["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    save_heat_map([(row.label, intent) for row, intent in zip(rows, found)], RESULTS / f"{name}.png")
+    return report
+
+
+def table(results: Dict[str, Dict[str, Any]]) -> str:
+    """One line per candidate, best first."""
+    lines = [f"| {'pipeline':<22} | " + " | ".join(f"{t:>9}" for t in _TITLES) + " | parse ms | training s | memory MB |"]
+    lines.append("|" + "---|" * (len(_TITLES) + 4))
+    for name, r in sorted(results.items(), key=lambda item: -float(item[1]["with_alternatives"])):
+        shares = " | ".join(f"{r[c] * 100:>9.1f}" for c in _COLUMNS)
+        lines.append(f"| {name:<22} | {shares} | {r['latency_median']:>8.1f} | {r['training']:>10.0f} | {r['memory']:>9.0f} |")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Trains and measures all candidates, or those named; what was measured before is kept in the table."""
+    parser = argparse.ArgumentParser(prog="python -m bot.evaluation.bench", description=main.__doc__)
+    parser.add_argument("--file", type=Path, default=HELD_BACK, help="labelled utterances (default: the held-back slice)")
+    parser.add_argument("--only", nargs="*", help="names of candidates; network is what is served")
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+    if options.measure:
+        print(json.dumps(measure(options.measure, options.file)))
+        return 0
+    configs = {"network": SERVED, **{path.stem: path for path in sorted(CANDIDATES.glob("*.yml"))}}
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    stored = RESULTS / f"{options.file.stem}.json"
+    results: Dict[str, Dict[str, Any]] = json.loads(stored.read_text("utf-8")) if stored.exists() and options.only else {}
+    for name in options.only or configs:
+        print(f"{name}: training", file=sys.stderr, flush=True)
+        seconds = train(name, configs[name])
+        command = [sys.executable, "-W", "ignore", "-m", "bot.evaluation.bench", "--measure", name, "--file", str(options.file)]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().splitlines()[-1]
+        results[name] = {**json.loads(answer), "training": seconds}
+        stored.write_text(json.dumps(results), "utf-8")
+    print(table(results))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
