@@ -10,9 +10,8 @@ from typing import Counter as CounterOf
 from typing import Dict, List, Sequence, Tuple
 
 from actions.yaml_source import Problem, SourceError
-from bot.language.components.entities import entities_of
 from bot.language.normaliser import Normaliser
-from bot.language.pipeline import build_pipeline, glossary_at
+from bot.language.pipeline import build_pipeline, entities_of, glossary_at
 
 SCORED = ("amount", "tenor", "order", "bill", "item", "category", "merchant", "month")
 ANNOTATED = Path("data/nlu_holdback/entities.tsv")

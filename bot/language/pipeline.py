@@ -17,6 +17,7 @@ from bot.language.matching import CueFinder, FlagFinder, Found, NumberFinder
 GLOSSARY = Path("knowledge/glossary.yml")
 CUES = "cues"
 FLAGS = "flags"
+_NOT_ENTITIES = frozenset({"term", "page"})
 _SOURCES = ("normaliser.py", "numerals.py", "matching.py", "pipeline.py")
 
 
@@ -50,6 +51,15 @@ def build_pipeline(path: Path = GLOSSARY) -> Language:
     nlp.add_pipe("glossary_cues", config={"path": str(path)})
     nlp.add_pipe("glossary_flags", config={"path": str(path)})
     return nlp
+
+
+def entities_of(doc: Doc) -> List[Dict[str, Any]]:
+    """Entities and cues of a doc of this pipeline, in Rasa's form; terms and pages of the app are none."""
+    spans: List[Span] = [span for span in doc.ents if span.label_ not in _NOT_ENTITIES]
+    return [
+        {"entity": span.label_, "value": span.kb_id_ or span.text, "start": span.start_char, "end": span.end_char}
+        for span in [*spans, *doc.spans[CUES]]
+    ]
 
 
 def _spans(doc: Doc, found: Sequence[Found]) -> List[Span]:

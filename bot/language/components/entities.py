@@ -12,11 +12,8 @@ from rasa.nlu.constants import SPACY_DOCS
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
-from spacy.tokens import Doc, Span
 
-from bot.language.pipeline import CUES
-
-_NOT_ENTITIES = frozenset({"term", "page"})
+from bot.language.pipeline import entities_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
@@ -40,12 +37,3 @@ class GlossaryEntityExtractor(GraphComponent, EntityExtractorMixin):
             found = self.add_extractor_name(entities_of(doc)) if doc is not None else []
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
         return messages
-
-
-def entities_of(doc: Doc) -> List[Dict[str, Any]]:
-    """Entities and cues of a doc of the glossary's pipeline, in Rasa's form."""
-    spans: List[Span] = [span for span in doc.ents if span.label_ not in _NOT_ENTITIES]
-    return [
-        {"entity": span.label_, "value": span.kb_id_ or span.text, "start": span.start_char, "end": span.end_char}
-        for span in [*spans, *doc.spans[CUES]]
-    ]
