@@ -23,6 +23,8 @@ _ALWAYS_SAID = ("requested", "fraud")
 """Reasons that are answered as such even while a handoff is open: the customer asks for it, or must be warned."""
 _BARE_ANSWERS = ("nlu_fallback", "out_of_scope", "affirm", "deny", "step_done")
 """What a few words such as the name of an item may be taken for."""
+MOSTLY = 0.5
+"""More than half of the confidence."""
 _STEP_PHASES = ("doing", "offered", "handoff_offered", "confirming", "asking_subject")
 
 
@@ -74,7 +76,7 @@ class _Reaction:
         self._handing_over = HandingOver(knowledge, desk, self._speaker)
 
     def run(self) -> Response:
-        intent = self._turn.intent if self._turn.has_words else "nlu_fallback"
+        intent = self._intent()
         urgent = urgent_reason(self._turn)
         if intent != "nlu_fallback":
             self._case = self._case.but(misses=0)
@@ -97,6 +99,22 @@ class _Reaction:
         if self._turn.masked:
             self._speaker.say(self._speaker.phrase("masked"), at=min(1, len(self._speaker.replies)))
         return Response(self._speaker.done(), self._case)
+
+    def _intent(self) -> str:
+        """The intent, unless only which complaint it is was unsure: every complaint leads to the same diagnosis."""
+        turn = self._turn
+        if not turn.has_words:
+            return "nlu_fallback"
+        complaints = [(name, weight) for name, weight in turn.ranking if self._knowledge.intents[name].complaint]
+        if turn.intent == "nlu_fallback" and sum(weight for _, weight in complaints) >= MOSTLY:
+            intent = complaints[0][0]
+        else:
+            intent = turn.intent
+        doubtful = intent == subjects.BILL_COMPLAINT and turn.confidence < MOSTLY and turn.token_order is not None
+        if doubtful and len(complaints) > 1 and complaints[1][1] > 0:
+            # A bill is another subject than the order on the page: for that, the customer must have spoken of one.
+            return next(name for name, _ in complaints if name != subjects.BILL_COMPLAINT)
+        return intent
 
     # --- complaints --------------------------------------------------------------------------------------------------------------------
 
@@ -159,7 +177,8 @@ class _Reaction:
 
     def _not_possible(self) -> None:
         case = self._case
-        if not case.subject_known:
+        if not case.subject_known or case.phase in ("idle", "handed_over", "explained", "waiting", "asking_subject"):
+            # No step is with the customer: what does not work is the installment itself.
             self._complain(case.intent or "installment_missing")
             return
         diagnosis = self._diagnose()
@@ -291,7 +310,7 @@ class _Reaction:
             self._hand_over("misunderstood")
             return
         self._case = self._case.but(misses=1)
-        ranked = [name for name in self._turn.ranking if self._knowledge.intents[name].title][:3]
+        ranked = [name for name, _ in self._turn.ranking if self._knowledge.intents[name].title][:3]
         likely = ranked if self._turn.has_words else self._knowledge.menu
         buttons = self._buttons.intents(likely)
         data = {"type": "clarify", "choices": [button.to_json() for button in buttons]}

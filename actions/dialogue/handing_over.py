@@ -12,6 +12,7 @@ from actions.dialogue.turn import Turn
 from actions.knowledge.model import Knowledge
 
 _CUES = {
+    "cue_distress": "distress",
     "cue_fraud": "fraud",
     "cue_money_taken": "money_taken",
     "cue_minor": "minor",

@@ -39,7 +39,7 @@ class Turn:
         text: the masked text.
         entities: values by entity name, in order of appearance.
         token_order: the order the token names.
-        ranking: intents by falling confidence.
+        ranking: intents by falling confidence, each with its confidence.
         second_intent: a second request in the same message.
         confidence: how sure the intent is, from 0 to 1.
         said: the texts of the bot's latest turn, not to be said again.
@@ -52,7 +52,7 @@ class Turn:
     text: str = ""
     entities: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)
     token_order: Optional[str] = None
-    ranking: Tuple[str, ...] = ()
+    ranking: Tuple[Tuple[str, float], ...] = ()
     second_intent: Optional[str] = None
     confidence: float = 1.0
     case: Case = Case()

@@ -57,7 +57,7 @@ def turn_of(tracker: Tracker) -> Turn:
         text=message.get("text") or "",
         entities=_entities(message.get("entities") or []),
         token_order=metadata.get("order"),
-        ranking=tuple(entry["name"] for entry in message.get("intent_ranking") or []),
+        ranking=tuple((entry["name"], float(entry["confidence"])) for entry in message.get("intent_ranking") or []),
         second_intent=second.get("name") if isinstance(second, dict) else second,
         confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
         case=Case.from_json(tracker.get_slot(CASE_SLOT)),

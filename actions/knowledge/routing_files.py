@@ -14,7 +14,7 @@ from actions.yaml_source import Problem, Source
 TITLE_LIMIT = 12
 
 HANDOFF_REASONS = (
-    "requested", "agreed", "cannot_do", "failed_checks", "misunderstood", "no_cause_found", "cause", "objection", "complaint", "hardship",
+    "requested", "agreed", "cannot_do", "failed_checks", "misunderstood", "no_cause_found", "cause", "objection", "complaint", "hardship", "distress",
     "minor", "money_taken", "fraud",
 )  # fmt: skip
 """Why the dialogue hands over; each needs a queue, a priority and a sentence."""
