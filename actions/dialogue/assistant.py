@@ -106,10 +106,8 @@ class _Reaction:
         if not turn.has_words:
             return "nlu_fallback"
         complaints = [(name, weight) for name, weight in turn.ranking if self._knowledge.intents[name].complaint]
-        if turn.intent == "nlu_fallback" and sum(weight for _, weight in complaints) >= MOSTLY:
-            intent = complaints[0][0]
-        else:
-            intent = turn.intent
+        surely_one = sum(weight for _, weight in complaints) >= MOSTLY
+        intent = complaints[0][0] if turn.intent == "nlu_fallback" and surely_one else turn.intent
         doubtful = intent == subjects.BILL_COMPLAINT and turn.confidence < MOSTLY and turn.token_order is not None
         if doubtful and len(complaints) > 1 and complaints[1][1] > 0:
             # A bill is another subject than the order on the page: for that, the customer must have spoken of one.
