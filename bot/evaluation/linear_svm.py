@@ -51,7 +51,7 @@ class LinearSvmClassifier(NetworkClassifier, IntentClassifier):
         first = np.concatenate([machine.coef_.T, -machine.coef_.T], axis=1).astype(np.float32)
         bias = np.concatenate([machine.intercept_, -machine.intercept_]).astype(np.float32)
         second = np.concatenate([np.eye(count), -np.eye(count)]).astype(np.float32)
-        ensemble = Ensemble([Network(first, bias, second, np.zeros(count, dtype=np.float32))])
+        ensemble = Ensemble(Network(first, bias, second, np.zeros(count, dtype=np.float32)))
         with self._model_storage.write_to(self._resource) as directory:
             (directory / "classes.json").write_text(json.dumps([str(name) for name in machine.classes_]), "utf-8")
             np.savez(directory / "networks.npz", **ensemble.arrays())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, Mapping, Sequence, Tuple
 
 import numpy as np
 from scipy import sparse
@@ -135,35 +135,37 @@ def _compact(batch: sparse.csr_matrix, random: np.random.Generator, dropout: flo
 
 
 class Ensemble:
-    """Several nets whose logits are averaged."""
+    """Several nets whose logits are averaged, kept as one wide net: all hidden layers side by side."""
 
-    def __init__(self, networks: Sequence[Network]) -> None:
-        self.networks = tuple(networks)
-        # One wide product instead of several: all first layers side by side.
-        self._first = np.concatenate([n.first for n in networks], axis=1)
-        self._first_bias = np.concatenate([n.first_bias for n in networks])
-        self._second = np.concatenate([n.second for n in networks]) / len(networks)
-        self._second_bias = np.mean([n.second_bias for n in networks], axis=0)
+    def __init__(self, wide: Network) -> None:
+        self._wide = wide
+
+    @classmethod
+    def of(cls, networks: Sequence[Network]) -> Ensemble:
+        """The mean of nets."""
+        return cls(
+            Network(
+                np.concatenate([n.first for n in networks], axis=1),
+                np.concatenate([n.first_bias for n in networks]),
+                np.concatenate([n.second for n in networks]) / np.float32(len(networks)),
+                np.mean([n.second_bias for n in networks], axis=0),
+            )
+        )
 
     @classmethod
     def train(cls, features: sparse.csr_matrix, targets: Array, classes: int, settings: NetworkSettings) -> Ensemble:
         """One net per seed of the settings."""
-        return cls([train_network(features, targets, classes, settings, seed) for seed in settings.seeds])
+        return cls.of([train_network(features, targets, classes, settings, seed) for seed in settings.seeds])
 
     def logits(self, features: sparse.csr_matrix) -> Array:
         """Mean class scores, one row per text."""
-        return np.maximum(features @ self._first + self._first_bias, 0) @ self._second + self._second_bias
+        return self._wide.logits(features)
 
     def arrays(self) -> Dict[str, Array]:
         """Everything needed to build this again."""
-        names = ("first", "first_bias", "second", "second_bias")
-        return {f"{name}_{i}": getattr(network, name) for i, network in enumerate(self.networks) for name in names}
+        return dict(vars(self._wide))
 
     @classmethod
-    def from_arrays(cls, arrays: Dict[str, Array]) -> Ensemble:
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> Ensemble:
         """The opposite of ``arrays``."""
-        networks: List[Network] = []
-        while f"first_{len(networks)}" in arrays:
-            i = len(networks)
-            networks.append(Network(arrays[f"first_{i}"], arrays[f"first_bias_{i}"], arrays[f"second_{i}"], arrays[f"second_bias_{i}"]))
-        return cls(networks)
+        return cls(Network(**arrays))
