@@ -108,13 +108,21 @@ def diagnose(
 
 @app.command()
 def evaluate(
-    file: Path = typer.Argument(..., help="Tab-separated: text, label, alternatives."),
+    file: Optional[Path] = typer.Argument(None, help="Tab-separated: text, label, alternatives."),
     as_json: bool = typer.Option(False, "--json", help="Machine-readable."),
+    plot: Optional[Path] = typer.Option(None, help="Also save the confusion heat map as this PNG file."),
+    explain: Optional[str] = typer.Option(None, help="Instead: show how this text is understood, and what decided."),
 ) -> None:
     """Measures the newest model on labelled sentences: accuracy, per intent, confusions, latency."""
+    if (file is None) == (explain is None):
+        raise Refusal("give a file to measure, or --explain TEXT")
+    if explain is not None:
+        from bot.evaluation.explain import run as run_explanation
+
+        raise SystemExit(run_explanation(explain))
     from bot.evaluation.command import run
 
-    raise SystemExit(run(file, as_json))
+    raise SystemExit(run(file, as_json, plot))  # type: ignore[arg-type]
 
 
 @app.command()

@@ -175,7 +175,7 @@ class _Reaction:
 
     def _not_possible(self) -> None:
         case = self._case
-        if not case.subject_known or case.phase in ("idle", "handed_over", "explained", "waiting", "asking_subject"):
+        if not case.subject_known or case.phase in ("idle", "handed_over", "asking_subject"):
             # No step is with the customer: what does not work is the installment itself.
             self._complain(case.intent or "installment_missing")
             return

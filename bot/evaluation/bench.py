@@ -20,7 +20,7 @@ from bot.evaluation.rows import read_rows
 CANDIDATES = Path(__file__).parent / "candidates"
 SERVED = Path("bot/config.yml")
 RESULTS = Path("var/bench-nlu")
-HELD_BACK = Path("data/nlu_holdback/holdback.tsv")
+HELD_BACK = Path("tests/nlu/holdback.tsv")
 _COLUMNS = ("strict", "with_alternatives", "macro_f1", "out_of_scope_recall", "out_of_scope_precision", "complaint_or_not")
 _TITLES = ("strict", "altern.", "macro F1", "oos rec.", "oos prec.", "complaint")
 

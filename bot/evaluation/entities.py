@@ -14,8 +14,8 @@ from bot.language.normaliser import Normaliser
 from bot.language.pipeline import build_pipeline, entities_of, glossary_at
 
 SCORED = ("amount", "tenor", "order", "bill", "item", "category", "merchant", "month")
-ANNOTATED = Path("data/nlu_holdback/entities.tsv")
-CUES = Path("data/nlu_holdback/cues.tsv")
+ANNOTATED = Path("tests/nlu/entities.tsv")
+CUES = Path("tests/nlu/cues.tsv")
 Pair = Tuple[str, str]
 
 

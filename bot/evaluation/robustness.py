@@ -14,8 +14,8 @@ from bot.evaluation.report import Report, evaluate
 from bot.evaluation.rows import Row, read_rows
 from bot.language.intents import COMPLAINTS, QUESTIONS
 
-HELD_BACK = Path("data/nlu_holdback/holdback.tsv")
-MATERIAL = Path("data/nlu_holdback/robustness.yml")
+HELD_BACK = Path("tests/nlu/holdback.tsv")
+MATERIAL = Path("tests/nlu/robustness.yml")
 RANT = "rant around it"
 MOST_LOST = 0.03
 """Accuracy may fall by at most this share."""

@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Sequence
 from bot.evaluation.model import MODELS, load_parser, newest_model
 from bot.evaluation.rows import Row, read_rows
 
-HELD_BACK = Path("data/nlu_holdback/holdback.tsv")
+HELD_BACK = Path("tests/nlu/holdback.tsv")
 CHOICES = 4
 """How many intents a clarification offers."""
 _STEPS = tuple(step / 20 for step in range(2, 17))

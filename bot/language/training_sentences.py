@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Iterator, List, Tuple
 
 TRAINING = Path("data/nlu")
-HOLDBACK = Path("data/nlu_holdback")
+HOLDBACK = Path("tests/nlu")
 _INTENT = re.compile(r"^\s*- intent:\s*(\S+)\s*$")
 _EXAMPLE = re.compile(r"^\s{6}- (.*\S)\s*$")
 
