@@ -79,6 +79,7 @@ def test_a_public_key_is_no_secret() -> None:
     "value",
     ["no key", "/nowhere/key.pem", "-----BEGIN PUBLIC KEY-----\nrubbish\n-----END PUBLIC KEY-----",
      pem(rsa.generate_private_key(65537, 1024)), pem(ec.generate_private_key(ec.SECP384R1())), pem(ed25519.Ed25519PrivateKey.generate())],
+    ids=["no key", "no file", "rubbish", "short RSA", "P-384", "Ed25519"],
 )  # fmt: skip
 def test_keys_of_other_kinds_are_refused(value: str) -> None:
     with pytest.raises(TokenSettingsError):
