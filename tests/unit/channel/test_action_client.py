@@ -105,8 +105,11 @@ async def test_a_slow_or_absent_server_is_a_failure_and_a_returning_one_is_used_
     await actions.close()
 
 
-def test_the_address_is_the_one_of_the_settings() -> None:
-    assert action_url({}) == "http://127.0.0.1:5055" and action_url({"BAITIAO_ACTIONS_PORT": "6000"}) == "http://127.0.0.1:6000"
+def test_the_address_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BAITIAO_ACTIONS_PORT", raising=False)
+    assert action_url() == "http://127.0.0.1:5055"
+    monkeypatch.setenv("BAITIAO_ACTIONS_PORT", "6000")
+    assert action_url() == "http://127.0.0.1:6000"
 
 
 def test_an_answer_that_breaks_the_form_is_not_quoted() -> None:
