@@ -50,7 +50,7 @@ bench-masking: $(STAMP) ## Measure masking: recall and false alarms on a generat
 	@$(BIN)/python -m actions.masking.bench
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --extra dev --generate-hashes --no-annotate --no-header --python-version 3.10 --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
+	uv pip compile --extra dev --generate-hashes --no-annotate --no-header --python-version 3.10 -o requirements.lock pyproject.toml
 
 clean: ## Remove the environment, models, databases and caches
 	rm -rf $(VENV) var models .rasa build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -27,7 +27,7 @@ class Buttons:
         self._knowledge = knowledge
 
     def person(self) -> Button:
-        """转人工."""
+        """Asks for a person."""
         return self._of("button.person", payload("request_human"))
 
     def step(self, checked: bool = False) -> Tuple[Button, ...]:

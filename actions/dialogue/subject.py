@@ -15,7 +15,7 @@ from actions.dialogue.turn import Turn
 BILL_COMPLAINT = "bill_installment_missing"
 NO_ORDER = "none"
 _TELLING = 3
-"""Characters of a title that suffice to recognise it: 礼品卡, 洗衣机."""
+"""Characters of a title that suffice to recognise it."""
 
 OwnOrder = Tuple[Order, Tuple[Line, ...]]
 
