@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable, Dict, List, Optional, Tuple
 
 from actions.core.case import Case
@@ -298,7 +299,11 @@ class _Reaction:
             self._hand_over("complaint")
             return
         self._case = self._case.but(upsets=1)
-        self._speaker.say(self._speaker.phrase("calm"), (self._buttons.person(),))
+        calm = self._speaker.phrase("calm")
+        if self._turn.first:
+            calm = f"{calm}\n{self._speaker.phrase('opening.robot')}"
+            self._turn = replace(self._turn, first=False)
+        self._speaker.say(calm, (self._buttons.person(),))
         if not self._prompt(self._case) and self._case.phase == "idle":
             # Anger has a reason, and here there is but one it can have.
             self._complain("installment_missing")
