@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Optional
 
+from actions.core.amounts import amount_to_finance
 from actions.core.facts import Facts
 from actions.core.money import parse_yuan, yuan_number
-from actions.core.names import amount_to_finance
 from actions.core.plans import plans_for, price_amount
 from actions.dialogue.buttons import Buttons
 from actions.dialogue.speech import Speaker

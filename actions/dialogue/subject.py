@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Optional, Sequence, Tuple
 
+from actions.core.amounts import line_amount
 from actions.core.facts import Line
 from actions.core.money import parse_yuan
-from actions.core.names import line_amount
 from actions.core.records import Bill, Order
 from actions.dialogue.turn import Turn
 

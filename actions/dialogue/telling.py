@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import List, Optional, Sequence, Tuple
 
+from actions.core.amounts import order_amount
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.facts import Facts
 from actions.core.money import yuan_text
-from actions.core.names import order_amount
 from actions.core.plans import PricedPlan, plans_for
 from actions.core.walkthrough import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
+from actions.core.amounts import amount_to_finance, bill_amount, line_amount, order_amount
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.facts import Facts
 from actions.core.money import yuan_number
-from actions.core.names import View, amount_to_finance, bill_amount, line_amount, order_amount
+from actions.core.names import View
 from actions.core.plans import plans_for
 from actions.core.records import to_file
 from actions.knowledge.rendering import Values, fill

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Callable, Dict, List, Mapping, Optional
 
+from actions.core.amounts import amount_to_finance, available_limit, line_excluded, order_amount
 from actions.core.facts import Facts
 from actions.core.moments import today
 from actions.core.money import Fen
-from actions.core.names import amount_to_finance, available_limit, fact_type, line_excluded, order_amount
+from actions.core.names import fact_type
 from actions.core.records import to_file
 
 _PRICE = Fen(89900)

@@ -47,10 +47,6 @@ STEP_BUTTONS = [
     {"title": "转人工", "payload": "/request_human"},
 ]
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists() and not os.environ.get("CI"), reason="needs Chromium; where CI is set its absence is a failure"
-)
-
 
 class Shop:
     """The demo shop served with a scripted assistant."""

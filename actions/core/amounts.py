@@ -1,0 +1,109 @@
+"""What a snapshot comes to: amounts, limits, tenors and dates that are computed from its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Dict, Optional, Tuple
+
+from actions.core.facts import Facts, Line
+from actions.core.moments import end_of
+from actions.core.money import Fen, share_rounded_up
+from actions.core.records import Category
+
+
+@dataclass(frozen=True)
+class Spending:
+    """A category of the order with what this month's 白条 payments in it come to, this order included."""
+
+    category: Category
+    amount: Fen
+    total: Fen
+
+
+def line_amount(line: Line) -> Fen:
+    """Price × quantity."""
+    return Fen(line.item.price * line.quantity)
+
+
+def line_financed(line: Line) -> Fen:
+    """What is left to finance of a line after its down payment, which is rounded up to the fen."""
+    amount = line_amount(line)
+    return Fen(amount - share_rounded_up(amount, line.item.min_down_payment))
+
+
+def order_amount(facts: Facts) -> Fen:
+    """Σ price × quantity."""
+    return Fen(sum(line_amount(line) for line in facts.lines))
+
+
+def amount_to_finance(facts: Facts) -> Fen:
+    """Σ line × (1 − min_down_payment)."""
+    return Fen(sum(line_financed(line) for line in facts.lines))
+
+
+def line_excluded(line: Line) -> bool:
+    """Whether the line's category, its item or its promotion excludes it."""
+    return line.category.installment == "excluded" or line.item.installment == "excluded" or line.item.promotion_excluded
+
+
+def _temporary_valid(facts: Facts) -> bool:
+    expires = facts.user.baitiao.temporary_limit.expires_on
+    return expires is None or end_of(expires) > facts.now
+
+
+def available_limit(facts: Facts) -> Fen:
+    """Credit limit − used + valid temporary limit + the exclusive limit as far as its goods need it; may be negative."""
+    baitiao = facts.user.baitiao
+    temporary = baitiao.temporary_limit.amount if _temporary_valid(facts) else 0
+    exclusive_need = sum(line_financed(line) for line in facts.lines if line.item.sku in baitiao.exclusive_limit.skus)
+    return Fen(baitiao.credit_limit - baitiao.used + temporary + min(baitiao.exclusive_limit.amount, exclusive_need))
+
+
+def expired_temporary_covers(facts: Facts) -> bool:
+    """Whether a temporary limit that has expired would have covered what is missing."""
+    if _temporary_valid(facts):
+        return False
+    return available_limit(facts) + facts.user.baitiao.temporary_limit.amount >= amount_to_finance(facts)
+
+
+def common_tenors(facts: Facts) -> Tuple[int, ...]:
+    """The tenors of the plan table that every line offers, ascending."""
+    table = sorted(plan.tenor for plan in facts.plans)
+    return tuple(tenor for tenor in table if all(tenor in line.item.tenors for line in facts.lines))
+
+
+def missing_tenors(facts: Facts) -> Tuple[int, ...]:
+    """The tenors of the plan table that some line does not offer, ascending."""
+    offered = common_tenors(facts)
+    return tuple(sorted(plan.tenor for plan in facts.plans if plan.tenor not in offered))
+
+
+def bill_amount(facts: Facts) -> Optional[Decimal]:
+    """What of the bill may be split, in fen, exact: (amount − in_installments) × the smallest bill_max_ratio in force."""
+    if facts.bill is None:
+        return None
+    ratios = [policy.ratio for policy in facts.policies_in_force if policy.kind == "bill_max_ratio" and policy.ratio is not None]
+    return Decimal(facts.bill.amount - facts.bill.in_installments) * min(ratios, default=Decimal(1))
+
+
+def restoration_due(facts: Facts) -> Optional[datetime]:
+    """When the configured wait after the last repayment is over; None without a policy or a repayment."""
+    waits = [policy.hours for policy in facts.policies_in_force if policy.kind == "restoration_wait" and policy.hours is not None]
+    cleared = facts.user.baitiao.overdue_cleared_at
+    if not waits or cleared is None:
+        return None
+    start = cleared if isinstance(cleared, datetime) else end_of(cleared)
+    return start + timedelta(hours=max(waits))
+
+
+def spendings(facts: Facts) -> Tuple[Spending, ...]:
+    """One row per category of the order, in order of appearance."""
+    amounts: Dict[str, int] = {}
+    categories: Dict[str, Category] = {}
+    for line in facts.lines:
+        categories.setdefault(line.category.id, line.category)
+        amounts[line.category.id] = amounts.get(line.category.id, 0) + line_amount(line)
+    spent = facts.user.baitiao.monthly_spent
+    return tuple(Spending(categories[key], Fen(amount), Fen(amount + spent.get(key, 0))) for key, amount in amounts.items())
