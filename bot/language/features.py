@@ -18,9 +18,14 @@ _LONG_NUMBER = re.compile(r"\d{3,}")
 _START, _END = "^", "$"
 
 
+def written(text: str) -> str:
+    """A text without what carries no meaning: lower case, no signs or spaces, long numbers alike."""
+    return _LONG_NUMBER.sub("999", _NOT_WRITTEN.sub("", text.lower()))
+
+
 def characters(text: str) -> str:
-    """A text as the n-grams see it: lower case, no signs or spaces, long numbers alike, with marks for beginning and end."""
-    return f"{_START}{_LONG_NUMBER.sub('999', _NOT_WRITTEN.sub('', text.lower()))}{_END}"
+    """A text as the n-grams see it: as written, with marks for beginning and end."""
+    return f"{_START}{written(text)}{_END}"
 
 
 def is_wordless(text: str) -> bool:

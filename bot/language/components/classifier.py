@@ -17,8 +17,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
-from bot.language.components.featurizers import PART_FEATURES
-from bot.language.components.normaliser import PARTS
+from bot.language.components.beside import PARTS, READINGS, features_beside, texts_beside
+from bot.language.components.normaliser import ANNOUNCED
+from bot.language.components.slips import WEIGHTS
 from bot.language.features import is_wordless
 from bot.language.network import Ensemble, NetworkSettings, softmax
 from bot.language.pipeline import source_fingerprint
@@ -115,7 +116,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
                 message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [], add_to_output=True)
                 continue
-            whole = self._probabilities(features_of([message]))[0]
+            whole = self._whole(message)
             parts = self._parts(message)
             matter = focus(message.get(TEXT), [part for part, _ in parts])
             self._set(message, whole if matter is None else parts[matter][1])
@@ -127,19 +128,26 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
         assert self._ensemble is not None
         return softmax(self._ensemble.logits(features) / self._config["temperature"])
 
+    def _whole(self, message: Message) -> np.ndarray:
+        """The probabilities of a text's intents: the mean over its readings, each by its share."""
+        others = features_beside(message, READINGS)
+        if others is None:
+            return np.asarray(self._probabilities(features_of([message]))[0])
+        return np.asarray(np.array(message.get(WEIGHTS)) @ self._probabilities(sparse.vstack([features_of([message]), others]).tocsr()))
+
     def _parts(self, message: Message) -> List[Tuple[Part, np.ndarray]]:
         """The parts of a text, each with the probabilities of its intents."""
-        if not message.get(PART_FEATURES):
+        features = features_beside(message, PARTS)
+        if features is None:
             return []
-        rows = self._probabilities(sparse.hstack(message.get(PART_FEATURES)).tocsr())
-        texts = message.get(PARTS)[1]
+        rows = self._probabilities(features)
+        texts = texts_beside(message, PARTS)
         return [(Part(text, self._classes[int(row.argmax())], float(row.max())), row) for text, row in zip(texts, rows)]
 
     def _look_for_second(self, message: Message, parts: Sequence[Part]) -> None:
         """Puts the second matter into a field of its own; the first one becomes the intent if the whole text was taken for something else."""
         ranking = message.get(INTENT_RANKING_KEY)
-        announced = message.get(PARTS)[0]
-        found = two_matters(parts, ranking[0][INTENT_NAME_KEY], announced, self._config["sure"], self._config["very_sure"])
+        found = two_matters(parts, ranking[0][INTENT_NAME_KEY], message.get(ANNOUNCED), self._config["sure"], self._config["very_sure"])
         if found is None:
             return
         first, second = found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,25 +17,17 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
-from bot.language.components.normaliser import PARTS
+from bot.language.components.beside import add_features_beside
 from bot.language.features import NgramVocabulary, flag_rows
 from bot.language.matching import FlagFinder
 from bot.language.pipeline import FLAGS, GLOSSARY, glossary_at, source_fingerprint
 
 _VOCABULARY = "ngrams.json"
-PART_FEATURES = "part_features"
-"""Key of a message: one matrix per featurizer, one row per part."""
 
 
 def _add(messages: List[Message], rows: sparse.csr_matrix, origin: str) -> None:
     for index, message in enumerate(messages):
         message.add_features(Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, origin))
-
-
-def _add_to_parts(message: Message, rows: Callable[[Sequence[str]], sparse.csr_matrix]) -> None:
-    """Adds the features of a message's parts beside those of the featurizers before."""
-    if message.get(PARTS):
-        message.set(PART_FEATURES, [*message.get(PART_FEATURES, []), rows(message.get(PARTS)[1])])
 
 
 def _with_text(messages: List[Message]) -> List[Message]:
@@ -97,7 +89,7 @@ class CharacterNgramFeaturizer(GraphComponent, Featurizer):
         with_text = _with_text(messages)
         _add(with_text, self._vocabulary.rows(message.get(TEXT) for message in with_text), self._identifier)
         for message in with_text:
-            _add_to_parts(message, self._vocabulary.rows)
+            add_features_beside(message, self._vocabulary.rows)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -142,7 +134,7 @@ class GlossaryFlagFeaturizer(GraphComponent, Featurizer):
         flags = [message.get(SPACY_DOCS[TEXT]).user_data[FLAGS] for message in with_text]
         _add(with_text, self._rows(flags), self._identifier)
         for message in with_text:
-            _add_to_parts(message, lambda texts: self._rows([self._finder.find(text) for text in texts]))
+            add_features_beside(message, lambda texts: self._rows([self._finder.find(text) for text in texts]))
         return messages
 
     def _rows(self, flags: Sequence[Sequence[int]]) -> sparse.csr_matrix:

@@ -15,12 +15,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.clauses import ClauseSplitter
+from bot.language.components.beside import PARTS, put_beside
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import GLOSSARY, glossary_at, pipeline_fingerprint
 
 ORIGINAL_TEXT = "original_text"
-PARTS = "parts"
-"""Key of a message: its parts if it may hold two matters, as (announced, texts)."""
+ANNOUNCED = "announced"
+"""Key of a message that has parts: whether a word between them announces another matter."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -60,7 +61,8 @@ class TextNormaliser(GraphComponent):
             announced = self._splitter.announced(message.get(TEXT) or "")
             parts = announced or self._splitter.clauses(message.get(TEXT) or "")
             if parts:
-                message.set(PARTS, (bool(announced), parts))
+                put_beside(message, PARTS, parts)
+                message.set(ANNOUNCED, bool(announced))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:

@@ -1,0 +1,82 @@
+"""Rasa component: other readings of a text in which a character may be a slip of the pen."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.language.components.beside import READINGS, put_beside
+from bot.language.pipeline import source_fingerprint
+from bot.language.slips import SlipModel, SlipSettings
+
+WEIGHTS = "reading_weights"
+"""Key of a message: the share of the text as written, then of each reading beside it; they add up to 1."""
+_COUNTS = "triples.json"
+_SETTINGS = ("reluctance", "least", "most")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class SlipReader(GraphComponent):
+    """Learns how the training sentences are written and puts likelier readings beside a text."""
+
+    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[SlipModel] = None) -> None:
+        self._settings = SlipSettings(**{name: config[name] for name in _SETTINGS})
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """The settings of ``SlipSettings``."""
+        defaults = SlipSettings()
+        return {name: getattr(defaults, name) for name in _SETTINGS}
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SlipReader:
+        """Creates component (see parent class for full docstring)."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+    ) -> SlipReader:
+        """Loads component (see parent class for full docstring)."""
+        reader = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as directory:
+            reader._model = SlipModel.load(directory / _COUNTS, reader._settings)
+        return reader
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Retrains when the code of the model has changed."""
+        return source_fingerprint("slips.py", "features.py")
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Counts what the training sentences hold."""
+        texts = [message.get(TEXT) for message in training_data.training_examples if message.get(TEXT)]
+        with self._model_storage.write_to(self._resource) as directory:
+            SlipModel.learn(texts).save(directory / _COUNTS)
+        return self._resource
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Puts readings beside texts."""
+        assert self._model is not None
+        for message in messages:
+            readings = self._model.readings(message.get(TEXT) or "")
+            if len(readings) > 1:
+                put_beside(message, READINGS, [reading.text for reading in readings[1:]])
+                message.set(WEIGHTS, tuple(reading.weight for reading in readings))
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leaves the training examples as they are: what they hold is how it is written."""
+        return training_data
