@@ -34,7 +34,7 @@ def test_every_phrase_named_in_the_code_exists_and_none_is_left_over() -> None:
     quoted = set(re.findall(r'["\']([a-z_]+(?:\.[a-z_]+)*)["\']', code))
     built = {f"handoff.{reason}" for reason in HANDOFF_REASONS} | {f"{kind}_only" for kind in quoted if kind.startswith("step.")}
     built |= {name for name in names if name.startswith("offer_handoff.")}
-    missing = {name for name in re.findall(r'(?:phrase|_of|button)\(\s*"([a-z_.]+)"', code)} - names
+    missing = {name for name in re.findall(r'(?:phrase|say|_of|button)\(\s*"([a-z_.]+)"', code)} - names
     assert missing == set()
     assert names - quoted - built == set()
 
