@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
+from typing import Iterable, List, Mapping
 
 from actions.core.case import Case
 from actions.dialogue.buttons import APPEAL_TOPIC
 from actions.dialogue.complaints import Complaints
 from actions.dialogue.exchange import Exchange
 from actions.dialogue.progress import Progress
+from actions.knowledge.meanings import IntentMeaning
 
+CHOICES = 4
+"""Intents that a clarification offers: with these the right one is among them nearly always (docs/understanding.md)."""
 _STEP_PHASES = ("doing", "offered", "handoff_offered", "confirming", "asking_subject")
+
+
+def choices(ranked: Iterable[str], intents: Mapping[str, IntentMeaning]) -> List[str]:
+    """The likeliest intents that a button can name, best first."""
+    return list(islice((name for name in ranked if intents[name].title), CHOICES))
 
 
 class Asides:
@@ -106,9 +116,8 @@ class Asides:
             exchange.hand_over("misunderstood")
             return
         exchange.remember(misses=1)
-        ranked = [name for name, _ in exchange.turn.ranking if exchange.knowledge.intents[name].title][:3]
-        likely = ranked if exchange.turn.has_words else exchange.knowledge.menu
-        buttons = exchange.buttons.intents(likely)
+        likely = choices((name for name, _ in exchange.turn.ranking), exchange.knowledge.intents)
+        buttons = exchange.buttons.intents(likely if exchange.turn.has_words else exchange.knowledge.menu)
         data = {"type": "clarify", "choices": [button.to_json() for button in buttons]}
         exchange.say("clarify", buttons, data)
         exchange.prompt(exchange.case)

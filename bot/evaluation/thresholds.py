@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any, Dict, List, Mapping, Sequence
 
+from actions.dialogue.asides import choices
+from actions.knowledge.loading import knowledge_for
+from actions.knowledge.meanings import IntentMeaning
 from bot.evaluation.model import MODELS, load_parser, newest_model
 from bot.evaluation.rows import Row, read_rows
 
 HELD_BACK = Path("tests/nlu/holdback.tsv")
-CHOICES = 4
-"""How many intents a clarification offers."""
 _STEPS = tuple(step / 20 for step in range(2, 17))
 
 
@@ -27,8 +28,14 @@ class Point:
     offered_when_asked: float
 
 
-def curve(rows: Sequence[Row], rankings: Sequence[Sequence[Dict[str, Any]]]) -> List[Point]:
-    """One point per threshold; a ranking is Rasa's, best first, without ``nlu_fallback``."""
+def curve(rows: Sequence[Row], rankings: Sequence[Sequence[Dict[str, Any]]], intents: Mapping[str, IntentMeaning]) -> List[Point]:
+    """One point per threshold.
+
+    Args:
+        rows: labelled utterances.
+        rankings: Rasa's ranking of each, best first, without ``nlu_fallback``.
+        intents: what they mean for the dialogue; a clarification offers only those that a button can name.
+    """
 
     def fits(row: Row, name: str) -> bool:
         return name == row.label or name in row.alternatives
@@ -38,7 +45,7 @@ def curve(rows: Sequence[Row], rankings: Sequence[Sequence[Dict[str, Any]]]) -> 
         answered = [(row, ranking) for row, ranking in zip(rows, rankings) if ranking and ranking[0]["confidence"] >= threshold]
         asked = [(row, ranking) for row, ranking in zip(rows, rankings) if not ranking or ranking[0]["confidence"] < threshold]
         right = sum(fits(row, ranking[0]["name"]) for row, ranking in answered)
-        offered = sum(any(fits(row, entry["name"]) for entry in ranking[:CHOICES]) for row, ranking in asked)
+        offered = sum(any(fits(row, name) for name in choices((entry["name"] for entry in ranking), intents)) for row, ranking in asked)
         points.append(
             Point(
                 threshold,
@@ -57,8 +64,8 @@ def main() -> int:
     rows = read_rows(Path(sys.argv[2]) if len(sys.argv) > 2 else HELD_BACK)
     parse = load_parser(newest_model(directory))
     rankings = [[e for e in parse(row.text).get("intent_ranking", []) if e["name"] != "nlu_fallback"] for row in rows]
-    print("| threshold | answered | right when answered | asked back | right intent among four choices |\n|---|---|---|---|---|")
-    for p in curve(rows, rankings):
+    print("| threshold | answered | right when answered | asked back | right intent among the choices |\n|---|---|---|---|---|")
+    for p in curve(rows, rankings, knowledge_for().intents):
         print(f"| {p.threshold:.2f} | {p.coverage:.1%} | {p.right_when_answered:.1%} | {p.asked} | {p.offered_when_asked:.0%} |")
     return 0
 
