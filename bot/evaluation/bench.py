@@ -37,23 +37,25 @@ def train(name: str, config: Path) -> float:
     return time.monotonic() - begin
 
 
-def measure(name: str, file: Path) -> Dict[str, Any]:
-    """Measures a trained candidate in this process; memory is its largest resident size in MB."""
+def measure(name: str, files: Sequence[Path]) -> Dict[str, Dict[str, Any]]:
+    """Measures a trained candidate in this process on each file; memory is its largest resident size in MB."""
     parse = load_parser(newest_model(RESULTS / name))
-    rows = read_rows(file)
-    parse(rows[0].text)
-    found: List[str] = []
+    reports: Dict[str, Dict[str, Any]] = {}
+    for file in files:
+        rows = read_rows(file)
+        parse(rows[0].text)
+        found: List[str] = []
 
-    def best(text: str) -> str:
-        # The ranking, not the decision: candidates are compared without a threshold.
-        ranking = [entry["name"] for entry in parse(text).get("intent_ranking", []) if entry["name"] != "nlu_fallback"]
-        found.append(ranking[0] if ranking else "nlu_fallback")
-        return found[-1]
+        def best(text: str, found: List[str] = found) -> str:
+            # The ranking, not the decision: candidates are compared without a threshold.
+            ranking = [entry["name"] for entry in parse(text).get("intent_ranking", []) if entry["name"] != "nlu_fallback"]
+            found.append(ranking[0] if ranking else "nlu_fallback")
+            return found[-1]
 
-    report = evaluate(rows, best).to_json()
-    report["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    save_heat_map([(row.label, intent) for row, intent in zip(rows, found)], RESULTS / f"{name}.png")
-    return report
+        reports[file.stem] = evaluate(rows, best).to_json()
+        save_heat_map([(row.label, intent) for row, intent in zip(rows, found)], RESULTS / f"{name}-{file.stem}.png")
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {stem: {**report, "memory": memory} for stem, report in reports.items()}
 
 
 def table(results: Dict[str, Dict[str, Any]]) -> str:
@@ -67,9 +69,9 @@ def table(results: Dict[str, Dict[str, Any]]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Trains and measures all candidates, or those named; what was measured before is kept in the table."""
+    """Trains and measures all candidates, or those named; what was measured before is kept in the tables."""
     parser = argparse.ArgumentParser(prog="python -m bot.evaluation.bench", description=main.__doc__)
-    parser.add_argument("--file", type=Path, default=HELD_BACK, help="labelled utterances (default: the held-back slice)")
+    parser.add_argument("--file", type=Path, nargs="+", default=[HELD_BACK], help="labelled utterances (default: the held-back slice)")
     parser.add_argument("--only", nargs="*", help="names of candidates; network is what is served")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -78,16 +80,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     configs = {"network": SERVED, **{path.stem: path for path in sorted(CANDIDATES.glob("*.yml"))}}
     RESULTS.mkdir(parents=True, exist_ok=True)
-    stored = RESULTS / f"{options.file.stem}.json"
-    results: Dict[str, Dict[str, Any]] = json.loads(stored.read_text("utf-8")) if stored.exists() and options.only else {}
+    stored = {file.stem: RESULTS / f"{file.stem}.json" for file in options.file}
+    kept = {stem: json.loads(path.read_text("utf-8")) if path.exists() and options.only else {} for stem, path in stored.items()}
     for name in options.only or configs:
         print(f"{name}: training", file=sys.stderr, flush=True)
         seconds = train(name, configs[name])
-        command = [sys.executable, "-W", "ignore", "-m", "bot.evaluation.bench", "--measure", name, "--file", str(options.file)]
+        command = [sys.executable, "-W", "ignore", "-m", "bot.evaluation.bench", "--measure", name, "--file", *map(str, options.file)]
         answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().splitlines()[-1]
-        results[name] = {**json.loads(answer), "training": seconds}
-        stored.write_text(json.dumps(results), "utf-8")
-    print(table(results))
+        for stem, report in json.loads(answer).items():
+            kept[stem][name] = {**report, "training": seconds}
+            stored[stem].write_text(json.dumps(kept[stem]), "utf-8")
+    for stem, results in kept.items():
+        print(f"\n{stem}\n{table(results)}")
     return 0
 
 

@@ -57,12 +57,14 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> Dict[str, Any]:
         """The settings of ``NetworkSettings``; ``temperature`` divides the scores before they become probabilities.
 
+        ``leanings``: by intent, what is added to its score: the logarithm of how much commoner it is among customers than in training.
         ``ranking_length``: intents in the ranking. ``sure``, ``very_sure``: see ``two_matters``.
         """
         defaults = NetworkSettings()
         return {name: getattr(defaults, name) for name in _SETTINGS} | {
             "seeds": list(defaults.seeds),
             "temperature": 1.0,
+            "leanings": {},
             "ranking_length": 10,
             "sure": 0.5,
             "very_sure": 0.85,
@@ -126,7 +128,8 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
 
     def _probabilities(self, features: sparse.csr_matrix) -> np.ndarray:
         assert self._ensemble is not None
-        return softmax(self._ensemble.logits(features) / self._config["temperature"])
+        leanings = np.array([self._config["leanings"].get(name, 0.0) for name in self._classes])
+        return softmax(self._ensemble.logits(features) / self._config["temperature"] + leanings)
 
     def _whole(self, message: Message) -> np.ndarray:
         """The probabilities of a text's intents: the mean over its readings, each by its share."""
