@@ -50,7 +50,7 @@ class Backstage:
     """
 
     def __init__(self, database: Database, user: str, order: Optional[str]) -> None:
-        self._database = database
+        self.database = database
         self._user, self._order = user, order
         self.subject: Tuple[Optional[str], Optional[str]] = (order, None)
 
@@ -62,17 +62,17 @@ class Backstage:
 
     def play_remedy(self, cause: str) -> None:
         """Plays what removes a cause, for the order or bill of the latest diagnosis."""
-        with self._database.session() as session:
+        with self.database.session() as session:
             facts = SqlFacts(session).snapshot(self._user, *self.subject)
-        load_world_data(self._database, remedy(cause, facts))
+        load_world_data(self.database, remedy(cause, facts))
 
     def patch(self, data: Mapping[str, Any]) -> None:
         """Changes the world."""
-        load_world_data(self._database, data)
+        load_world_data(self.database, data)
 
     def pass_time(self, **time: int) -> None:
         """Moves the clock of the facts on by hours or minutes."""
-        with self._database.session() as session:
+        with self.database.session() as session:
             now = facts_now(session)
         self.patch({"now": (now + timedelta(**time)).astimezone(SHANGHAI).isoformat()})
 
@@ -80,34 +80,34 @@ class Backstage:
         """Lets the conversation begin with values in slots."""
         events = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted(), *(SlotSet(*slot) for slot in slots.items())]
         tracker = {"name": self._user, "events": [event.as_dict() for event in (*events, ActionExecuted(ACTION_LISTEN_NAME))]}
-        with self._database.session() as session:
+        with self.database.session() as session:
             save_tracker(session, self._user, json.dumps(tracker, ensure_ascii=False))
 
     def take_over(self) -> None:
         """Lets a person take the case that was handed over."""
-        with self._database.session() as session:
+        with self.database.session() as session:
             assert handoffs.take(session, self._open().id, AGENT), "somebody else has taken it"
 
     def close(self) -> None:
         """Lets the person close the case."""
-        with self._database.session() as session:
+        with self.database.session() as session:
             assert handoffs.close(session, self._open().id), "it was closed already"
 
     # --- what is there -----------------------------------------------------------------------------------------------------------------
 
     def history(self) -> Tuple[Message, ...]:
         """Everything said so far."""
-        with self._database.session() as session:
+        with self.database.session() as session:
             return history(session, self._user)
 
     def handoff(self, handoff_id: str) -> Optional[handoffs.Handoff]:
         """A handoff."""
-        with self._database.session() as session:
+        with self.database.session() as session:
             return handoffs.get_handoff(session, handoff_id)
 
     def slot(self, name: str) -> Any:
         """The value of a slot, or of a part of one named after dots; None without one."""
-        with self._database.session() as session:
+        with self.database.session() as session:
             tracker = load_tracker(session, self._user)
         slot, *parts = name.split(".")
         events: List[Dict[str, Any]] = json.loads(tracker)["events"] if tracker else []
@@ -118,20 +118,20 @@ class Backstage:
 
     def rows(self, table: str) -> List[Dict[str, Any]]:
         """Every row of a table."""
-        rows = Table(table, MetaData(), autoload_with=self._database.engine)
-        with self._database.session() as session:
+        rows = Table(table, MetaData(), autoload_with=self.database.engine)
+        with self.database.session() as session:
             return [dict(row._mapping) for row in session.execute(select(rows)).all()]
 
     def dump(self) -> str:
         """The whole database as text."""
-        connection = self._database.engine.raw_connection()
+        connection = self.database.engine.raw_connection()
         try:
             return "\n".join(connection.iterdump())
         finally:
             connection.close()
 
     def _open(self) -> handoffs.Handoff:
-        with self._database.session() as session:
+        with self.database.session() as session:
             found = handoffs.open_handoff(session, self._user)
         assert found is not None, "nothing was handed over"
         return found

@@ -44,30 +44,39 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture
-def play(
-    agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, tmp_path: Path, pytestconfig: pytest.Config
-) -> Iterator[Callable[..., Any]]:
-    """Plays a conversation on a stage of its own; returns what was played."""
-    from actions.knowledge.loading import knowledge_for
+def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, tmp_path: Path) -> Iterator[Callable[[Any], Any]]:
+    """Makes the stage of a conversation, with a database of its own."""
     from actions.services import use_services
-    from tests.conversations.player import play
     from tests.conversations.stage import Stage
 
-    used: list[Any] = []
+    made: list[Any] = []
+
+    def make(conversation: Any) -> Any:
+        database = templates.copy(conversation.world, tmp_path / f"conversation-{len(made)}.db")
+        made.append(Stage(agent, database, loop, conversation.user, conversation.order))
+        return made[-1]
+
+    yield make
+    use_services(None)
+    for stage in made:
+        stage.end()
+        stage.database.close()
+
+
+@pytest.fixture
+def play(stages: Callable[[Any], Any], pytestconfig: pytest.Config) -> Callable[[Any], Any]:
+    """Plays a conversation on a stage of its own; returns what was played."""
+    from actions.knowledge.loading import knowledge_for
+    from tests.conversations.player import play
 
     def run(conversation: Any) -> Any:
-        database = templates.copy(conversation.world, tmp_path / "conversation.db")
-        stage = Stage(agent, database, loop, conversation.user, conversation.order)
-        used.extend((database, stage))
+        stage = stages(conversation)
         begun = time.perf_counter()
         played = play(conversation, stage, knowledge_for())
         _count(pytestconfig, played.turns, time.perf_counter() - begun)
         return played
 
-    yield run
-    use_services(None)
-    for each in reversed(used):
-        each.close() if hasattr(each, "engine") else each.end()
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -95,7 +95,7 @@ class Stage(Backstage):
     def start(self) -> None:
         """Puts everything between the customer and the database in place anew, as a restart of the servers does."""
         self.end()
-        self._served = served = Database(str(self._database.engine.url))
+        self._served = served = Database(str(self.database.engine.url))
         self._switch = Breakable(served)
         self.services = Services(served)
         use_services(self.services)
