@@ -15,9 +15,11 @@ app = typer.Typer(help="The help assistant for customers whose installment optio
 world = typer.Typer(help="Simulated state.", no_args_is_help=True)
 handoff = typer.Typer(help="Cases handed to people.", no_args_is_help=True)
 knowledge = typer.Typer(help="What the assistant knows.", no_args_is_help=True)
+story = typer.Typer(help="Conversation tests made from life.", no_args_is_help=True)
 app.add_typer(world, name="world")
 app.add_typer(handoff, name="handoff")
 app.add_typer(knowledge, name="knowledge")
+app.add_typer(story, name="story")
 
 
 def main() -> None:
@@ -176,6 +178,30 @@ def knowledge_check() -> None:
     from bot.commands.check_knowledge import check
 
     print(check())
+
+
+@story.command("from-conversation")
+def story_from_conversation(
+    conversation: str = typer.Argument(..., help="A customer's id, or a handoff's."),
+    output: Optional[Path] = typer.Option(None, help="Write the test here instead of to standard output."),
+    check: bool = typer.Option(True, help="Play it with the newest model and say whether it passes."),
+) -> None:
+    """Turns a stored conversation into a conversation test with the world it happened in; nobody is named in it."""
+    from bot.commands.story import differences, from_conversation
+
+    try:
+        test = from_conversation(conversation)
+        if output is None:
+            print(test)
+        else:
+            output.write_text(test, encoding="utf-8")
+        found = differences(test) if check else []
+    except LookupError as error:
+        raise Refusal(str(error.args[0])) from None
+    if found:
+        raise Refusal("\n\n".join(found))
+    if check:
+        print("passes", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict
+from dataclasses import replace
+from typing import Callable, Dict, Optional
 
 from actions.core.facts import FactsSource
 from actions.dialogue import subject as subjects
+from actions.dialogue.answering import OUT_OF_SCOPE
 from actions.dialogue.asides import Asides
 from actions.dialogue.complaints import Complaints
 from actions.dialogue.exchange import Exchange
@@ -69,15 +71,15 @@ class _Routing:
             "complaint_angry": asides.calm,
             "fraud_suspected": asides.warn_of_fraud,
             "request_human": asides.ask_for_person,
-            "out_of_scope": asides.redirect,
+            OUT_OF_SCOPE: asides.redirect,
             "nlu_fallback": asides.clarify,
         }
         """What each intent that is neither a complaint nor a question does; questions are answered."""
 
     def run(self) -> Response:
-        exchange, turn = self._exchange, self._exchange.turn
-        intent = self._intent(turn)
-        urgent = urgent_reason(turn)
+        exchange = self._exchange
+        intent = self._settle()
+        turn, urgent = exchange.turn, urgent_reason(exchange.turn)
         if intent != "nlu_fallback":
             exchange.case = exchange.case.but(misses=0)
         if intent != "complaint_angry":
@@ -100,6 +102,34 @@ class _Routing:
         if turn.masked:
             exchange.speaker.say(exchange.speaker.phrase("masked"), at=min(1, len(exchange.speaker.replies)))
         return Response(exchange.speaker.done(), exchange.case)
+
+    def _settle(self) -> str:
+        """The intent that is answered; what stands beside it stays in the turn."""
+        exchange, meanings = self._exchange, self._exchange.knowledge.intents
+        turn = exchange.turn
+        intent = self._intent(turn)
+        corrected = self._corrected(turn, intent)
+        if corrected is not None:
+            # The other subject is named: it need not be found out.
+            entities = {name: values for name, values in turn.entities.items() if name != "cue_not_this_order"}
+            exchange.turn = replace(turn, entities=entities)
+            return corrected
+        second = turn.second_intent
+        if second is not None and meanings[second].complaint and self._is_question(intent):
+            # What is broken comes first, whichever was said first; the question is answered with it.
+            exchange.turn = replace(turn, intent=second, second_intent=intent)
+            return second
+        return intent
+
+    def _corrected(self, turn: Turn, intent: str) -> Optional[str]:
+        """The complaint to which the customer turns the case under way, if they do."""
+        if self._exchange.case.intent is None or (self._is_question(intent) and turn.confidence >= MOSTLY):
+            return None
+        meanings = self._exchange.knowledge.intents
+        return next((name for name, meaning in meanings.items() if meaning.corrected_by(turn.text)), None)
+
+    def _is_question(self, intent: str) -> bool:
+        return intent != OUT_OF_SCOPE and intent in self._exchange.knowledge.answers.by_intent
 
     def _intent(self, turn: Turn) -> str:
         """The intent, unless only which complaint it is was unsure: every complaint leads to the same diagnosis."""

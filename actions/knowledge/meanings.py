@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Optional, Tuple
+from typing import Literal, Optional, Pattern, Tuple
 
 from pydantic import BaseModel, Extra, StrictBool, StrictStr
 
@@ -18,6 +18,7 @@ class IntentMeaning(BaseModel):
         menu: it stands on the opening menu.
         claim: what the customer says is wrong, in words.
         causes: the causes that would prove the claim.
+        corrections: patterns of words with which a customer turns a case to this complaint, whatever they are taken for otherwise.
     """
 
     title: Optional[StrictStr] = None
@@ -25,6 +26,11 @@ class IntentMeaning(BaseModel):
     menu: StrictBool = False
     claim: Optional[StrictStr] = None
     causes: Tuple[StrictStr, ...] = ()
+    corrections: Tuple[Pattern, ...] = ()
+
+    def corrected_by(self, text: str) -> bool:
+        """Whether a text turns the case to this intent."""
+        return any(pattern.search(text) for pattern in self.corrections)
 
     class Config:
         extra = Extra.forbid

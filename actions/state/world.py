@@ -14,6 +14,8 @@ from actions.core.records import SECTIONS, Record, to_file
 from actions.state.clock import store_now, stored_now
 from actions.state.database import Database, lock_writers
 from actions.state.storable import Path_
+from actions.state.subjects import is_empty
+from actions.state.world_changes import note_changes, note_new_world
 from actions.state.world_patches import GivenData, Patch, World, WorldSource, explain, locate, merge, read_sources
 from actions.state.world_rows import existing_keys, read_rows, remove_rows, write_rows
 from actions.state.world_tables import REFERENCES
@@ -86,9 +88,11 @@ def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> 
     patched: Dict[str, int] = {}
     with database.session() as session:
         lock_writers(session)
+        begins = replace or is_empty(session)
         records: Dict[str, List[Record]] = {}
+        before: Dict[str, Mapping[Any, Record]] = {}
         for section, patches in world.patches.items():
-            old = {} if replace or not patches else read_rows(session, section, patches)
+            before[section] = old = {} if replace or not patches else read_rows(session, section, patches)
             records[section] = _merged_rows(world, section, old)
             added[section], patched[section] = len(patches) - len(old), len(old)
         world.problems.extend(_dangling(session, world, replace))
@@ -98,10 +102,19 @@ def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> 
             remove_rows(session)
         for section, rows in records.items():
             write_rows(session, section, rows)
+        clock = (stored_now(session), world.now) if world.sets_clock else None
         if world.sets_clock:
             store_now(session, world.now)
         now = stored_now(session)
+        if begins:
+            note_new_world(session)
+        else:
+            note_changes(session, before, {section: _by_key(section, rows) for section, rows in records.items()}, clock)
     return LoadSummary(_counted(added), _counted(patched), replace, now)
+
+
+def _by_key(section: str, rows: Sequence[Record]) -> Dict[Any, Record]:
+    return {getattr(row, SECTIONS[section][1]): row for row in rows}
 
 
 def _counted(counts: Mapping[str, int]) -> Dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import time
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+PACE = pytest.StashKey[dict[str, float]]()
 
 
 @pytest.fixture(scope="session")
@@ -40,36 +43,87 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return Templates(tmp_path_factory.mktemp("worlds"))
 
 
-@pytest.fixture(scope="session")
-def pace() -> Iterator[dict[str, float]]:
-    """Turns played and the seconds they took, over all conversations."""
-    pace = {"turns": 0.0, "seconds": 0.0}
-    yield pace
-    if pace["seconds"]:
-        print(f"\n{pace['turns']:.0f} turns, {pace['turns'] / pace['seconds']:.1f} a second")
+@pytest.fixture
+def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, tmp_path: Path) -> Iterator[Callable[[Any], Any]]:
+    """Makes the stage of a conversation, with a database of its own."""
+    from actions.services import use_services
+    from tests.conversations.stage import Stage
+
+    made: list[Any] = []
+
+    def make(conversation: Any) -> Any:
+        database = templates.copy(conversation.world, tmp_path / f"conversation-{len(made)}.db")
+        made.append(Stage(agent, database, loop, conversation.user, conversation.order))
+        return made[-1]
+
+    yield make
+    use_services(None)
+    for stage in made:
+        stage.end()
+        stage.database.close()
 
 
 @pytest.fixture
-def play(
-    agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, pace: dict[str, float], tmp_path: Path
-) -> Iterator[Callable[..., None]]:
-    """Plays a conversation on a stage of its own."""
+def play(stages: Callable[[Any], Any], pytestconfig: pytest.Config) -> Callable[[Any], Any]:
+    """Plays a conversation on a stage of its own; returns what was played."""
     from actions.knowledge.loading import knowledge_for
-    from actions.services import use_services
     from tests.conversations.player import play
-    from tests.conversations.stage import Stage
 
-    databases = []
-
-    def run(conversation: Any) -> None:
-        database = templates.copy(conversation.world, tmp_path / "conversation.db")
-        databases.append(database)
-        stage = Stage(agent, database, loop, conversation.user, conversation.order)
+    def run(conversation: Any) -> Any:
+        stage = stages(conversation)
         begun = time.perf_counter()
-        pace["turns"] += play(conversation, stage, knowledge_for())
-        pace["seconds"] += time.perf_counter() - begun
+        played = play(conversation, stage, knowledge_for())
+        _count(pytestconfig, played.turns, time.perf_counter() - begun)
+        return played
 
-    yield run
-    use_services(None)
-    for database in databases:
-        database.close()
+    return run
+
+
+@pytest.fixture(scope="session")
+def different(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Any, str], str | None]:
+    """Remembers what each conversation is made of; the id of another one that is made of the same, if there is one.
+
+    The folder is shared by all workers of a run.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "signatures"
+    folder.mkdir(exist_ok=True)
+
+    def other(signature: Any, conversation_id: str) -> str | None:
+        file = folder / hashlib.sha256(repr(signature).encode()).hexdigest()
+        try:
+            with file.open("x", encoding="utf-8") as new:
+                new.write(conversation_id)
+            return None
+        except FileExistsError:
+            first = file.read_text(encoding="utf-8")
+            return None if first == conversation_id else first
+
+    return other
+
+
+def _count(config: pytest.Config, turns: int, seconds: float) -> None:
+    pace = config.stash.setdefault(PACE, {"turns": 0.0, "seconds": 0.0})
+    pace["turns"] += turns
+    pace["seconds"] += seconds
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["pace"] = session.config.stash.get(PACE, {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    pace = getattr(node, "workeroutput", {}).get("pace")
+    if pace:
+        _count(node.config, pace["turns"], pace["seconds"])
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    pace = config.stash.get(PACE, None)
+    if pace and pace["seconds"]:
+        terminalreporter.write_line(
+            f"{pace['turns']:.0f} turns of conversations, {pace['turns'] / pace['seconds']:.1f} a second per worker"
+        )

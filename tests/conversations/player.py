@@ -2,37 +2,198 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
+from dataclasses import dataclass, field
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
 from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
+from bot.channel.payloads import always_accepted
+from bot.channel.problems import ProblemError
+from tests.conversations.backstage import titles
+from tests.conversations.checks import Answer, Miss, in_order, missed, says_phrase, slot_found, slot_misses
+from tests.conversations.loading import Conversation
 from tests.conversations.rules import broken
-from tests.conversations.script import Conversation, Event, Turn
-from tests.conversations.stage import Stage, titles
+from tests.conversations.script import Event, OtherDevice, SlotValue, Step
+from tests.conversations.stage import Stage
+
+ENDS = ("resolved", "waiting", "explained", "handoff")
+"""What ends a conversation properly."""
+
+Problem = Union[Miss, str]
 
 
 class Mismatch(AssertionError):
     """A turn went otherwise than expected; the text holds the transcript and both sides."""
 
 
-def play(conversation: Conversation, stage: Stage, knowledge: Knowledge) -> int:
-    """Plays a conversation to its end; returns how many turns it had.
+@dataclass(frozen=True)
+class Played:
+    """A conversation that went as expected.
+
+    Attributes:
+        turns: how many messages the customer sent.
+        signature: what makes it a conversation of its own: the causes diagnosed, the path through the steps, and the intents.
+    """
+
+    turns: int
+    signature: Tuple[Any, ...]
+
+
+@dataclass
+class Playing:
+    """A conversation while it is played."""
+
+    stage: Stage
+    knowledge: Knowledge
+    replies: Tuple[Message, ...] = ()
+    unread: List[Message] = field(default_factory=list)
+    turns: int = 0
+    ended_after: Optional[int] = None
+    second: Optional[OtherDevice] = None
+
+    def step(self, step: Step) -> Iterator[Problem]:
+        """Plays one step; yields what went wrong."""
+        if step.when is not None:
+            yield from self._happen(step.when)
+        elif step.is_said:
+            yield from self._answered(step)
+        elif step.bot is not None:
+            yield from self._next_says(step.bot, lambda text: text == step.bot)
+        elif step.utter is not None:
+            yield from self._next_says(step.utter, lambda text: says_phrase(self.knowledge, str(step.utter), text))
+        for wanted in _slots(step.slot_was_set):
+            yield from slot_misses(wanted, self.stage)
+        for wanted in _slots(step.slot_was_not_set):
+            yield from slot_found(wanted, self.stage)
+
+    def _happen(self, event: Event) -> Iterator[Problem]:
+        stage, value = self.stage, event.value
+        if event.kind == "notices":
+            yield from self._notices(value)
+        elif event.kind == "second_device":
+            self.second = value
+            payload = self._payload(value.press) if value.press is not None else None
+            stage.send_meanwhile(**({"text": value.user} if payload is None else {"payload": payload}))
+        else:
+            {
+                "remedy": stage.play_remedy,
+                "patch": stage.patch,
+                "order": stage.use_order,
+                "hours": lambda hours: stage.pass_time(hours=hours),
+                "minutes": lambda minutes: stage.pass_time(minutes=minutes),
+                "restart": lambda _: stage.start(),
+                "taken": lambda _: stage.take_over(),
+                "closed": lambda _: stage.close(),
+                "faults": stage.break_down,
+            }[event.kind](value)
+
+    def _notices(self, expected: int) -> Iterator[Problem]:
+        before = len(self.stage.history())
+        told = self.stage.look()
+        history = self.stage.history()
+        self.unread = list(history[before:])
+        if told != expected or len(history) - before != expected:
+            yield Miss("notices", expected, f"{told} were told, {len(history) - before} messages came")
+        elif told:
+            yield from broken(self.knowledge, history, history[before:], notice=True)
+
+    def _answered(self, step: Step) -> Iterator[Problem]:
+        before = self.stage.history()
+        if step.press is not None and self._payload(step.press) is None:
+            yield Miss("press", f"a button {step.press}", sorted(_offered(before)))
+            return
+        self.turns += 1
+        expected_problem = next((each.refused for each in step.assertions if each.refused is not None), None)
+        try:
+            replies = self._send(step)
+        except ProblemError as problem:
+            if problem.name != expected_problem:
+                yield Miss("refused", expected_problem or "an answer", problem.name)
+            if self.stage.history() != before:
+                yield Miss("refused", "nothing is stored", [message.text for message in self.stage.history()[len(before) :]])
+            return
+        self.replies, self.unread = replies, list(replies)
+        yield from self._second_device()
+        if expected_problem is not None:
+            yield Miss("refused", expected_problem, [message.text for message in replies])
+            return
+        if any(each.silent for each in step.assertions):
+            yield from (Miss("silent", "no answer", message.text) for message in replies)
+            return
+        if step.resend and replies and replies[0].seq <= len(before):
+            yield from (Miss("resend", "nothing new is stored", message.text) for message in self.stage.history()[len(before) :])
+        else:
+            yield from self._ruled(replies)
+        answer = Answer(self.knowledge, replies, before, self.stage)
+        if step.assertion_order_enabled:
+            yield from in_order(step.assertions, answer)
+        for assertion in step.assertions:
+            yield from missed(assertion, answer)
+        if self.ended_after is None and any(message.data and message.data["type"] in ENDS for message in replies):
+            self.ended_after = self.turns
+
+    def _second_device(self) -> Iterator[Problem]:
+        if self.second is None:
+            return
+        wanted, got, self.second = self.second.refused, self.stage.meanwhile, None
+        if isinstance(got, ProblemError):
+            yield from [] if got.name == wanted else [Miss("second device", wanted or "an answer", got.name)]
+        elif wanted is not None:
+            yield Miss("second device refused", wanted, [message.text for message in got])
+        else:
+            yield from self._ruled(got)
+
+    def _ruled(self, replies: Sequence[Message]) -> Iterator[Problem]:
+        history = self.stage.history()
+        yield from broken(self.knowledge, [message for message in history if message.seq <= max(reply.seq for reply in replies)], replies)
+
+    def _send(self, step: Step) -> Tuple[Message, ...]:
+        if step.press is not None:
+            return self.stage.press(str(self._payload(step.press)))
+        return self.stage.resend() if step.resend else self.stage.say(str(step.user))
+
+    def _payload(self, title: Optional[str]) -> Optional[str]:
+        always = {name: payload for payload, name in always_accepted().items()}
+        return {**always, **_offered(self.stage.history())}.get(str(title))
+
+    def _next_says(self, expected: str, fits: Any) -> Iterator[Problem]:
+        found = next((index for index, message in enumerate(self.unread) if fits(message.text)), None)
+        if found is None:
+            yield Miss("bot", expected, [message.text for message in self.unread])
+        else:
+            del self.unread[: found + 1]
+
+
+def play(conversation: Conversation, stage: Stage, knowledge: Knowledge) -> Played:
+    """Plays a conversation to its end.
 
     Raises:
-        Mismatch: at the first turn that breaks a rule or an expectation.
+        Mismatch: at the first step that breaks a rule or an expectation.
     """
-    turns = 0
-    for each in conversation.turns:
-        if isinstance(each, Event):
-            problems = list(_happen(each, stage, knowledge))
-        else:
-            turns += 1
-            problems = list(_answered(each, stage, knowledge))
-        if problems:
-            said = each.user or each.press if isinstance(each, Turn) else f"{each.kind}: {each.value}"
-            lines = "\n".join(f"  - {problem}" for problem in problems)
-            raise Mismatch(f"{each.where} ({said})\n{transcript(stage.history())}\n{lines}")
-    return turns
+    prepare(conversation, stage)
+    playing = Playing(stage, knowledge)
+    for number, step in enumerate(conversation.case.steps):
+        _raise(conversation, stage, conversation.where(number), list(playing.step(step)))
+    _raise(conversation, stage, conversation.where(0), list(_whole(conversation, stage, playing)))
+    return Played(playing.turns, signature(stage.history()))
+
+
+def prepare(conversation: Conversation, stage: Stage) -> None:
+    """Puts a stage into the state that a conversation begins with."""
+    if conversation.now is not None:
+        stage.patch({"now": conversation.now})
+    if conversation.slots:
+        stage.set_slots(conversation.slots)
+    if conversation.faults:
+        stage.break_down(conversation.faults)
+
+
+def signature(history: Sequence[Message]) -> Tuple[Any, ...]:
+    """What makes a conversation one of its own: the causes diagnosed, the path through the steps, and the intents."""
+    data = [message.data for message in history if message.role == "bot" and message.data]
+    causes = {cause["id"] for each in data if each["type"] == "diagnosis" for cause in each["causes"]}
+    path = tuple((each["type"], *(each.get(key) for key in ("cause", "step", "passed", "subscribed", "reason", "topic"))) for each in data)
+    return tuple(sorted(causes)), path, tuple(message.intent for message in history if message.role == "user")
 
 
 def transcript(history: Sequence[Message]) -> str:
@@ -51,43 +212,19 @@ def transcript(history: Sequence[Message]) -> str:
     return "\n".join(lines)
 
 
-def _happen(event: Event, stage: Stage, knowledge: Knowledge) -> Iterator[str]:
-    if event.kind == "remedy":
-        stage.play_remedy(event.value)
-    elif event.kind == "patch":
-        stage.patch(event.value)
-    elif event.kind == "order":
-        stage.use_order(event.value)
-    elif event.kind == "restart":
-        stage.start()
-    elif event.kind == "taken":
-        stage.take_over()
-    else:
-        before = len(stage.history())
-        told = stage.look()
-        history = stage.history()
-        if told != event.value or len(history) - before != event.value:
-            yield f"notices: expected {event.value}, {told} were told, {len(history) - before} messages came"
-        elif told:
-            yield from broken(knowledge, history, history[before:], notice=True)
+def _whole(conversation: Conversation, stage: Stage, playing: Playing) -> Iterator[Problem]:
+    most = conversation.case.max_turns
+    if most is not None and (playing.ended_after is None or playing.ended_after > most):
+        yield Miss("max_turns", f"an end within {most}", playing.ended_after or f"none in {playing.turns}")
+    if conversation.case.no_repeat:
+        texts = [message.text for message in stage.history() if message.role == "bot"]
+        yield from (Miss("no_repeat", "no text twice", text) for text in sorted({each for each in texts if texts.count(each) > 1}))
 
 
-def _answered(turn: Turn, stage: Stage, knowledge: Knowledge) -> Iterator[str]:
-    before = stage.history()
-    if turn.press is not None:
-        payload = _offered(before).get(turn.press)
-        if payload is None:
-            yield f"no button {turn.press!r} is offered, only {sorted(_offered(before))}"
-            return
-        replies = stage.press(payload)
-    else:
-        replies = stage.say(str(turn.user))
-    if turn.expected.get("silent"):
-        yield from ["silent: the assistant answers"] if replies else []
-        return
-    yield from broken(knowledge, stage.history(), replies)
-    for name, expected in turn.expected.items():
-        yield from _CHECKS[name](expected, replies, before, stage)
+def _raise(conversation: Conversation, stage: Stage, where: str, problems: Sequence[Problem]) -> None:
+    if problems:
+        lines = "\n".join(f"  - {problem}" for problem in problems)
+        raise Mismatch(f"{conversation.id}\n{transcript(stage.history())}\n\n{where}\n{lines}")
 
 
 def _offered(history: Sequence[Message]) -> Dict[str, str]:
@@ -100,78 +237,8 @@ def _offered(history: Sequence[Message]) -> Dict[str, str]:
     return offered
 
 
-def _diagnosis(expected: Any, replies: Sequence[Message], *_: Any) -> Iterator[str]:
-    found = [[cause["id"] for cause in data["causes"]] for data in _data(replies, "diagnosis")]
-    if found != [list(expected)]:
-        yield f"diagnosis: expected {list(expected)}, seen {found}"
-
-
-def _types(expected: Any, replies: Sequence[Message], *_: Any) -> Iterator[str]:
-    seen = [message.data or {"type": "text"} for message in replies]
-    wanted = [each if isinstance(each, Mapping) else {"type": each} for each in expected]
-    fits = len(seen) == len(wanted) and all(
-        all(data.get(key) == value for key, value in fields.items()) for data, fields in zip(seen, wanted)
-    )
-    if not fits:
-        keys = {key for fields in wanted for key in fields}
-        yield f"data: expected {wanted}, seen {[{key: data[key] for key in data if key in keys} for data in seen]}"
-
-
-def _says(expected: Any, replies: Sequence[Message], *_: Any) -> Iterator[str]:
-    text = "\n".join(message.text for message in replies)
-    yield from (f"says: {part!r} is missing" for part in _strings(expected) if part not in text)
-
-
-def _not_says(expected: Any, replies: Sequence[Message], *_: Any) -> Iterator[str]:
-    text = "\n".join(message.text for message in replies)
-    yield from (f"not_says: {part!r} was said" for part in _strings(expected) if part in text)
-
-
-def _buttons(expected: Any, replies: Sequence[Message], *_: Any) -> Iterator[str]:
-    if titles(replies[-1]) != list(expected):
-        yield f"buttons: expected {list(expected)}, seen {titles(replies[-1])}"
-
-
-def _handoff(expected: Any, replies: Sequence[Message], *_: Any) -> Iterator[str]:
-    seen = [data["reason"] for data in _data(replies, "handoff")]
-    if seen != ([expected] if expected else []):
-        yield f"handoff: expected {expected}, seen {seen}"
-
-
-def _same_handoff(expected: Any, replies: Sequence[Message], before: Sequence[Message], _stage: Stage) -> Iterator[str]:
-    earlier = {data["handoff_id"] for data in _data(before, "handoff")}
-    now = {data["handoff_id"] for data in _data(replies, "handoff")}
-    if bool(now and now <= earlier) != bool(expected):
-        yield f"same_handoff: expected {expected}, earlier {earlier}, now {now}"
-
-
-def _plans(expected: Any, replies: Sequence[Message], *_: Any) -> Iterator[str]:
-    seen = [[plan["tenor"] for plan in message.data["plans"]] for message in replies if message.data and "plans" in message.data]
-    if seen != [list(expected)]:
-        yield f"plans: expected {list(expected)}, seen {seen}"
-
-
-def _nowhere(expected: Any, _replies: Sequence[Message], _before: Sequence[Message], stage: Stage) -> Iterator[str]:
-    dump = stage.dump()
-    yield from (f"nowhere: the database holds {part!r}" for part in _strings(expected) if part in dump)
-
-
-def _data(messages: Sequence[Message], kind: str) -> List[Dict[str, Any]]:
-    return [message.data for message in messages if message.data and message.data["type"] == kind]
-
-
-def _strings(value: Any) -> Tuple[str, ...]:
-    return tuple(map(str, value)) if isinstance(value, (list, tuple)) else (str(value),)
-
-
-_CHECKS: Dict[str, Any] = {
-    "diagnosis": _diagnosis,
-    "data": _types,
-    "says": _says,
-    "not_says": _not_says,
-    "buttons": _buttons,
-    "handoff": _handoff,
-    "same_handoff": _same_handoff,
-    "plans": _plans,
-    "nowhere": _nowhere,
-}
+def _slots(given: Optional[Sequence[Any]]) -> Iterator[SlotValue]:
+    for entry in given or ():
+        yield from (
+            [SlotValue(name=entry)] if isinstance(entry, str) else [SlotValue(name=name, value=value) for name, value in entry.items()]
+        )

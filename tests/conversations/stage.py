@@ -7,7 +7,7 @@ import json
 import logging
 import shutil
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Collection, Dict, Optional, Sequence, Tuple
 from uuid import uuid4
 
 from rasa.utils.log_utils import configure_structlog
@@ -15,30 +15,30 @@ from rasa_sdk.executor import ActionExecutor
 
 from actions.recovery.watcher import look
 from actions.services import Services, use_services
-from actions.state import handoffs
 from actions.state.conversations import Message
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world, load_world_data
 from bot.action_client import InProcessActions
 from bot.channel.feed import Feed
 from bot.channel.incoming import envelope
 from bot.channel.locks import LocalLocks
 from bot.channel.metrics import Metrics
+from bot.channel.problems import ProblemError
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
 from bot.channel.turns import Turns
-from bot.demo.remedies import DEMO_FILES, remedy
 from bot.processor import TurnAgent
 from bot.tracker_store import ConversationTrackerStore
-from tests.worlds.healthy import healthy, injections
+from tests.conversations.backstage import Backstage, build_world, titles
+from tests.conversations.faults import Breakable, FaultyActions
+
+__all__ = ["Stage", "Templates", "build_world", "in_process_actions", "load_agent", "titles"]
 
 
-def in_process_actions() -> InProcessActions:
+def in_process_actions() -> FaultyActions:
     """The project's actions, registered as the action server registers them."""
     executor = ActionExecutor()
     executor.register_package("actions.handlers")
-    return InProcessActions(executor)
+    return FaultyActions(InProcessActions(executor))
 
 
 def load_agent(model: Path) -> TurnAgent:
@@ -47,23 +47,6 @@ def load_agent(model: Path) -> TurnAgent:
     agent = TurnAgent(in_process_actions(), ConversationTrackerStore())
     agent.load_model(model)
     return agent
-
-
-def build_world(database: Database, world: Sequence[Any]) -> None:
-    """Loads the parts of a world one after the other."""
-    for part in world:
-        if part == "demo":
-            load_world(database, [DEMO_FILES / "world.yml"])
-        elif part == "healthy":
-            load_world_data(database, healthy())
-        elif isinstance(part, dict) and set(part) == {"inject"}:
-            known = injections()
-            for cause in part["inject"]:
-                load_world_data(database, known[cause].patch)
-        elif isinstance(part, dict):
-            load_world_data(database, part)
-        else:
-            raise ValueError(f"no such world: {part}")
 
 
 class Templates:
@@ -90,87 +73,113 @@ class Templates:
         return database
 
 
-class Stage:
-    """One customer's conversation.
+class Stage(Backstage):
+    """One customer's conversation, with everything in this process.
 
     Args:
         agent: with its model loaded.
-        database: of this conversation only.
+        database: of this conversation only; the assistant gets connections of its own to it.
         loop: where turns run.
     """
 
     def __init__(self, agent: TurnAgent, database: Database, loop: asyncio.AbstractEventLoop, user: str, order: Optional[str]) -> None:
-        self._agent, self._database, self._loop = agent, database, loop
-        self._user, self._order = user, order
-        self.subject: Tuple[Optional[str], Optional[str]] = (order, None)
+        super().__init__(database, user, order)
+        self._agent, self._loop = agent, loop
+        self._served: Optional[Database] = None
+        self._meanwhile: Optional[Dict[str, str]] = None
+        self._last: Dict[str, str] = {}
+        self.meanwhile: Tuple[Message, ...] | ProblemError = ()
+        """What the second device got."""
         self.start()
 
     def start(self) -> None:
         """Puts everything between the customer and the database in place anew, as a restart of the servers does."""
-        use_services(Services(self._database))
-        trackers = ConversationTrackerStore(domain=self._agent.domain, database=self._database)
+        self.end()
+        self._served = served = Database(str(self.database.engine.url))
+        self._switch = Breakable(served)
+        self.services = Services(served)
+        use_services(self.services)
+        trackers = ConversationTrackerStore(domain=self._agent.domain, database=served)
         self._agent.tracker_store = trackers
         assert self._agent.processor is not None
         self._agent.processor.tracker_store = trackers
-        self.services = Services(self._database)
-        self._store = ChannelStore(self._database)
+        self._store = ChannelStore(served)
         self._turns = Turns(self._agent.handle_message, self._store, LocalLocks(), Feed(self._store), Metrics())
 
+    def end(self) -> None:
+        """Repairs what was broken and closes connections."""
+        if self._served is not None:
+            self.break_down(())
+            self._served.close()
+
+    def break_down(self, faults: Collection[str]) -> None:
+        """Lets exactly these faults be: see ``script.Fault``."""
+        self._actions.faults = frozenset(faults)
+        self._switch.broken = "database_down" in faults
+
     def say(self, text: str) -> Tuple[Message, ...]:
-        """The replies to a typed message."""
+        """The replies to a typed message.
+
+        Raises:
+            ProblemError: refused.
+        """
         return self._take({"text": text})
 
     def press(self, payload: str) -> Tuple[Message, ...]:
-        """The replies to a button."""
+        """The replies to a button.
+
+        Raises:
+            ProblemError: refused.
+        """
         return self._take({"payload": payload})
 
-    def history(self) -> Tuple[Message, ...]:
-        """Everything said so far."""
-        return self._store.history(self._user, 0)
+    def resend(self) -> Tuple[Message, ...]:
+        """The replies to the last message, sent again with the same id.
 
-    def use_order(self, order: Optional[str]) -> None:
-        """Goes on with a token that names another order."""
-        self._order = order
+        Raises:
+            ProblemError: refused.
+        """
+        return self._take(self._last)
 
-    def play_remedy(self, cause: str) -> None:
-        """Plays what removes a cause, for the order or bill of the latest diagnosis."""
-        with self._database.session() as session:
-            facts = SqlFacts(session).snapshot(self._user, *self.subject)
-        load_world_data(self._database, remedy(cause, facts))
-
-    def patch(self, data: Dict[str, Any]) -> None:
-        """Changes the world."""
-        load_world_data(self._database, data)
-
-    def take_over(self) -> None:
-        """Lets a person take the case that was handed over."""
-        with self._database.session() as session:
-            handoff = handoffs.open_handoff(session, self._user)
-            assert handoff is not None, "nothing was handed over"
-            assert handoffs.take(session, handoff.id, "a-1")
+    def send_meanwhile(self, **fields: str) -> None:
+        """Lets a second device send a text or a payload while the next message is answered."""
+        self._meanwhile = fields
 
     def look(self) -> int:
         """Lets the recovery watcher look once; the number of customers told."""
         return look(self.services)
 
-    def dump(self) -> str:
-        """The whole database as text."""
-        connection = self._database.engine.raw_connection()
-        try:
-            return "\n".join(connection.iterdump())
-        finally:
-            connection.close()
+    @property
+    def _actions(self) -> FaultyActions:
+        assert isinstance(self._agent.caller, FaultyActions)
+        return self._agent.caller
 
-    def _take(self, fields: Dict[str, Any]) -> Tuple[Message, ...]:
-        claims = Claims(user=self._user, order=self._order, role=None, expires_at=2**40)
-        assert self._store.knows(claims), f"the token of {self._user} with order {self._order} would be refused"
-        body = json.dumps({"id": str(uuid4()), **fields}, ensure_ascii=False).encode()
-        replies = self._loop.run_until_complete(self._turns.take(claims, envelope(body)))
-        for data in (message.data for message in replies if message.data and message.data["type"] == "diagnosis"):
-            self.subject = (data["order"], data["bill"])
+    def _take(self, fields: Dict[str, str]) -> Tuple[Message, ...]:
+        self._last = {"id": str(uuid4()), **fields}
+        second, self._meanwhile = self._meanwhile, None
+        if second is None:
+            replies = self._loop.run_until_complete(self._send(self._last))
+        else:
+            replies = self._loop.run_until_complete(self._send_both(self._last, second))
+        self._note_subject(replies)
         return replies
 
+    async def _send_both(self, first: Dict[str, str], second: Dict[str, str]) -> Tuple[Message, ...]:
+        sent = asyncio.ensure_future(self._send(first))
+        # The lock of a conversation is fair: who came first is answered first.
+        await asyncio.sleep(0)
+        (other,) = await asyncio.gather(self._send({"id": str(uuid4()), **second}), return_exceptions=True)
+        if isinstance(other, BaseException) and not isinstance(other, ProblemError):
+            raise other
+        self.meanwhile = other
+        return await sent
 
-def titles(message: Message) -> List[str]:
-    """The titles of a message's buttons."""
-    return [button["title"] for button in message.buttons]
+    async def _send(self, fields: Dict[str, str]) -> Tuple[Message, ...]:
+        claims = Claims(user=self._user, order=self._order, role=None, expires_at=2**40)
+        try:
+            known = self._store.knows(claims)
+        except Exception:
+            # As the channel's route answers whatever happens outside of a turn.
+            raise ProblemError("turn_failed", retry_after=3, kept=False) from None
+        assert known, f"the token of {self._user} with order {self._order} would be refused"
+        return await self._turns.take(claims, envelope(json.dumps(fields, ensure_ascii=False).encode()))

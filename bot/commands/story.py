@@ -1,0 +1,43 @@
+"""``baitiao story from-conversation``: a conversation as it happened becomes a conversation test."""
+
+from __future__ import annotations
+
+import importlib
+from typing import List
+
+from actions.knowledge.loading import knowledge_for
+from actions.state.database import Database
+from bot.story.writing import write
+
+
+def from_conversation(conversation: str) -> str:
+    """The test of a stored conversation.
+
+    Args:
+        conversation: a customer's id, or a handoff's.
+
+    Raises:
+        LookupError: there is none.
+    """
+    database = Database()
+    database.migrate()
+    try:
+        with database.session() as session:
+            return write(session, conversation, knowledge_for())
+    finally:
+        database.close()
+
+
+def differences(test: str) -> List[str]:
+    """Plays a test with the newest model and says where it goes otherwise now; nothing if it passes.
+
+    Raises:
+        LookupError: the conversation tests are not installed here, or there is no model.
+    """
+    try:
+        # The player belongs to the project's tests, which a deployment may ship without.
+        player = importlib.import_module("tests.conversations.once")
+    except ModuleNotFoundError:
+        raise LookupError("playing needs the project's tests/ folder; use --no-check, or run this in a checkout") from None
+    found: List[str] = player.play_text(test)
+    return found

@@ -1,0 +1,58 @@
+"""What the assistant answered, as assertions of a conversation test."""
+
+from __future__ import annotations
+
+from typing import Any, Collection, Dict, List, Sequence
+
+from actions.state.conversations import Message
+
+_TOLD: Dict[str, Sequence[str]] = {
+    "diagnosis": ("order", "bill"),
+    "step": ("cause", "step", "steps"),
+    "check": ("cause", "passed"),
+    "resolved": ("order", "bill"),
+    "explained": ("cause", "fixed_by", "alternatives"),
+    "plans": ("amount",),
+    "answer": ("topic",),
+    "clarify": (),
+    "waiting": ("cause", "subscribed"),
+    "handoff": ("reason", "queue"),
+    "out_of_scope": (),
+}
+"""The fields of each kind of data that are the same whenever the conversation is played again."""
+
+
+def assertions(replies: Sequence[Message], named_before: Collection[str]) -> List[Dict[str, Any]]:
+    """What held of an answer.
+
+    Args:
+        replies: the bot's messages.
+        named_before: ids of handoffs named earlier in the conversation.
+    """
+    if not replies:
+        return [{"silent": True}]
+    found: List[Dict[str, Any]] = []
+    datas = [message.data or {"type": "text"} for message in replies]
+    for data in datas:
+        if data["type"] == "diagnosis":
+            found.append({"diagnosis": [_with_evidence(cause) for cause in data["causes"]]})
+    found.append({"data": [_told(data) for data in datas]})
+    found.extend({"plans": [plan["tenor"] for plan in data["plans"]]} for data in datas if data.get("plans"))
+    for data in datas:
+        if data["type"] == "handoff":
+            same = data["handoff_id"] in named_before
+            found.append({"handoff": {"reason": data["reason"], "queue": data["queue"], "same": same}})
+    buttons = [button["title"] for button in replies[-1].buttons]
+    if buttons:
+        found.append({"bot_uttered": {"buttons": buttons}})
+    return found
+
+
+def _with_evidence(cause: Dict[str, Any]) -> Any:
+    evidence = {each["fact"]: each["value"] for each in cause["evidence"]}
+    return {cause["id"]: evidence} if evidence else cause["id"]
+
+
+def _told(data: Dict[str, Any]) -> Any:
+    fields = {name: data[name] for name in _TOLD.get(data["type"], ()) if data.get(name) is not None}
+    return {"type": data["type"], **fields} if fields else data["type"]

@@ -1,0 +1,132 @@
+"""What happened in a stored conversation, in order, as steps of a conversation test."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
+
+from actions.knowledge.model import Knowledge
+from actions.state.conversations import Message
+from actions.state.handoffs import Handoff
+from bot.channel.payloads import always_accepted
+from bot.story.answers import assertions
+from bot.story.past import Past
+
+Step = Dict[str, Any]
+_MINUTE = 60.0
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What the database keeps of a conversation.
+
+    Attributes:
+        history: every message.
+        tracker: Rasa's working state; it knows the order of the token for the latest messages.
+        handoffs: the customer's.
+    """
+
+    history: Sequence[Message]
+    tracker: Optional[str]
+    handoffs: Sequence[Handoff]
+
+    @property
+    def begun(self) -> datetime:
+        """When the customer's first message was answered."""
+        return next(message.at for message in self.history if message.role == "user")
+
+
+def token_orders(recorded: Recorded) -> List[Optional[str]]:
+    """The order each of the customer's messages came with.
+
+    It is kept with the latest messages only; before them, the order of the first that is known, or of the first diagnosis, is taken.
+    """
+    events = json.loads(recorded.tracker)["events"] if recorded.tracker else []
+    kept: Dict[str, Optional[str]] = {
+        event["metadata"]["message_id"]: event["metadata"].get("order")
+        for event in events
+        if event["event"] == "user" and "message_id" in (event.get("metadata") or {})
+    }
+    said = [message for message in recorded.history if message.role == "user"]
+    diagnosed = (message.data["order"] for message in recorded.history if message.data and message.data["type"] == "diagnosis")
+    current = next((kept[message.id] for message in said if message.id in kept), next(diagnosed, None))
+    orders: List[Optional[str]] = []
+    for message in said:
+        current = kept.get(message.id, current)
+        orders.append(current)
+    return orders
+
+
+def steps(recorded: Recorded, past: Past, knowledge: Knowledge) -> Iterator[Step]:
+    """The steps, with everything that happened between the customer's messages."""
+    orders = token_orders(recorded)
+    happened = sorted(_happened(recorded, past), key=lambda each: each[0])
+    order, before, named = orders[0], recorded.begun, set[str]()
+    said = 0
+    for index, message in enumerate(recorded.history):
+        if message.role == "bot" and message.reply_to is None:
+            yield from _until(happened, message.at)
+            if message.action == "recovery_notice" and not _is_notice(recorded.history, index - 1):
+                yield {"when": {"notices": _notices(recorded.history, index)}}
+        if message.role != "user":
+            continue
+        yield from _until(happened, message.at)
+        minutes = int((message.at - before).total_seconds() // _MINUTE)
+        if minutes and past.now is None:
+            yield {"when": {"minutes": minutes}}
+        if orders[said] != order:
+            order = orders[said]
+            yield {"when": {"order": order}}
+        replies = [each for each in recorded.history if each.reply_to == message.id]
+        yield {**_said(message, recorded.history[:index]), "assertions": assertions(_without_masking(replies, knowledge), named)}
+        named |= _handoffs(replies)
+        said, before = said + 1, message.at
+
+
+def _happened(recorded: Recorded, past: Past) -> Iterator[Tuple[datetime, Mapping[str, Any]]]:
+    for at, patch in past.changes:
+        yield at, {"patch": patch}
+    for handoff in recorded.handoffs:
+        if handoff.taken_at is not None:
+            yield handoff.taken_at, {"taken": True}
+        if handoff.closed_at is not None:
+            yield handoff.closed_at, {"closed": True}
+
+
+def _until(happened: List[Tuple[datetime, Mapping[str, Any]]], moment: datetime) -> Iterator[Step]:
+    while happened and happened[0][0] <= moment:
+        yield {"when": dict(happened.pop(0)[1])}
+
+
+def _said(message: Message, before: Sequence[Message]) -> Step:
+    offered: Set[str] = set(always_accepted().values())
+    for earlier in reversed(before):
+        if earlier.role == "user":
+            break
+        offered |= {button["title"] for button in earlier.buttons}
+    # Only a button is understood with full confidence; words that read like one are words.
+    pressed = message.text in offered and message.confidence in (None, 1.0)
+    return {"press" if pressed else "user": message.text}
+
+
+def _without_masking(replies: Sequence[Message], knowledge: Knowledge) -> List[Message]:
+    # The customer's numbers are stored masked, so that nothing is left to be masked when the conversation is played again.
+    masked = knowledge.phrases.get("masked")
+    return [message for message in replies if message.text not in masked]
+
+
+def _handoffs(replies: Sequence[Message]) -> Set[str]:
+    return {message.data["handoff_id"] for message in replies if message.data and message.data["type"] == "handoff"}
+
+
+def _is_notice(history: Sequence[Message], index: int) -> bool:
+    return index >= 0 and history[index].action == "recovery_notice"
+
+
+def _notices(history: Sequence[Message], index: int) -> int:
+    count = 0
+    while index + count < len(history) and _is_notice(history, index + count):
+        count += 1
+    return count

@@ -1,0 +1,131 @@
+"""Conversation files, read and checked before anything is played."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from pydantic import ValidationError
+
+from actions.yaml_source import Problem, Source, SourceError
+from tests.conversations.script import Fault, File, Fixture, Step, TestCase, Way
+
+HERE = Path(__file__).parent
+KNOWN_FAILURES = HERE / "known_failures.yml"
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One test case with its fixtures resolved; ``id`` is its file and its name."""
+
+    id: str
+    case: TestCase
+    world: Tuple[Any, ...]
+    user: str
+    order: Optional[str]
+    now: Optional[str]
+    faults: Tuple[Fault, ...]
+    slots: Mapping[str, Any]
+    lines: Tuple[int, ...]
+    file: str
+
+    @property
+    def over(self) -> Sequence[Way]:
+        """How it is played."""
+        return self.case.over
+
+    def where(self, step: int) -> str:
+        """File and line of a step."""
+        return f"{self.file}:{self.lines[step]}"
+
+
+def collect(root: Path = HERE) -> List[Conversation]:
+    """Every conversation in the folders under a folder, in order of files.
+
+    Raises:
+        SourceError: there is none, or a file is malformed.
+    """
+    problems: List[Problem] = []
+    found: List[Conversation] = []
+    for path in sorted(root.glob("*/**/*.yml")):
+        try:
+            found.extend(read(path, root))
+        except SourceError as error:
+            problems.extend(error.problems)
+    if not found and not problems:
+        problems.append(Problem(f"{root.name}/", 1, "there is no conversation: an empty selection proves nothing"))
+    if problems:
+        raise SourceError(problems)
+    return found
+
+
+def read(path: Path, root: Path = HERE) -> List[Conversation]:
+    """The conversations of one file.
+
+    Raises:
+        SourceError: with every problem, its file and its line.
+    """
+    shown = path.relative_to(root).as_posix()
+    source = Source.read(path, shown_as=shown)
+    try:
+        file = File.parse_obj(source.data)
+    except ValidationError as error:
+        raise SourceError([_explained(source, problem) for problem in error.errors()]) from None
+    fixtures = {name: fixture for entry in file.fixtures for name, fixture in entry.items()}
+    notes = {name for entry in file.metadata for name in entry}
+    names: List[str] = []
+    problems: List[Problem] = []
+    found: List[Conversation] = []
+    for number, case in enumerate(file.test_cases):
+        at = ("test_cases", number)
+        unknown = sorted({*case.fixtures} - {*fixtures}) + sorted({each for each in _notes(case) if each not in notes})
+        problems.extend(source.problem(at, f"there is no fixture or metadata {name}") for name in unknown)
+        if case.test_case in names:
+            problems.append(source.problem(at, f"{case.test_case} appears twice"))
+        names.append(case.test_case)
+        if unknown:
+            continue
+        given = _merged([fixtures[name] for name in case.fixtures], case)
+        if given["user"] is None:
+            problems.append(source.problem(at, "nobody speaks: given.user is missing"))
+            continue
+        lines = tuple(source.line((*at, "steps", index)) for index in range(len(case.steps)))
+        found.append(Conversation(id=f"{shown[: -len('.yml')]}: {case.test_case}", case=case, lines=lines, file=shown, **given))
+    if problems:
+        raise SourceError(problems)
+    return found
+
+
+def known_failures(path: Path = KNOWN_FAILURES) -> Dict[str, str]:
+    """Why each conversation that is known to fail does, by id.
+
+    Raises:
+        SourceError: an entry is not an id with a reason.
+    """
+    source = Source.read(path, shown_as=path.name)
+    entries: Any = source.data or {}
+    if not isinstance(entries, dict) or not all(isinstance(reason, str) and reason for reason in entries.values()):
+        raise SourceError([source.problem((), "a map of conversation ids to reasons is expected")])
+    return entries
+
+
+def _merged(fixtures: Sequence[Fixture], case: TestCase) -> Dict[str, Any]:
+    merged: Dict[str, Any] = {"world": ["demo"], "user": None, "order": None, "now": None, "faults": ()}
+    slots: Dict[str, Any] = {}
+    for part in (*fixtures, case.given):
+        merged.update({name: value for name, value in part if name in merged and name in part.__fields_set__})
+        slots.update(part.slots if isinstance(part, Fixture) else {})
+    return {**merged, "world": tuple(merged["world"]), "faults": tuple(merged["faults"]), "slots": slots}
+
+
+def _notes(case: TestCase) -> List[str]:
+    parts: List[TestCase | Step] = [case, *case.steps]
+    return [part.metadata for part in parts if part.metadata is not None]
+
+
+def _explained(source: Source, problem: Mapping[str, Any]) -> Problem:
+    place = tuple(part for part in problem["loc"] if part != "__root__")
+    words = {"value_error.extra": "is not a field of this format", "value_error.missing": "is missing"}.get(problem["type"])
+    name = ".".join(str(part) for part in place[-1:])
+    return source.problem(place, f"{name} {words}" if words else f"{name}: {problem['msg']}" if name else problem["msg"])

@@ -1,0 +1,74 @@
+"""Plays a text or files of conversation tests without pytest: ``python -m tests.conversations.once FILE…``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import List, Sequence
+
+from actions.knowledge.loading import knowledge_for
+from actions.services import use_services
+from bot.training import newest_model
+from tests.conversations.loading import Conversation, read
+from tests.conversations.player import Mismatch, play
+from tests.conversations.stage import Stage, Templates, load_agent
+
+
+def play_text(test: str) -> List[str]:
+    """Where the conversations of a file's text go otherwise than it says.
+
+    Raises:
+        LookupError: there is no model.
+        SourceError: it is no conversation test.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "story.yml"
+        file.write_text(test, encoding="utf-8")
+        return play_all(read(file, file.parent))[0]
+
+
+def play_all(conversations: Sequence[Conversation]) -> tuple[List[str], float]:
+    """Plays conversations; their mismatches, and the turns a second.
+
+    Raises:
+        LookupError: there is no model.
+    """
+    model = newest_model()
+    if model is None:
+        raise LookupError("there is no model in models/: run `baitiao train`")
+    agent, loop = load_agent(model), asyncio.new_event_loop()
+    mismatches: List[str] = []
+    turns, seconds = 0, 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        templates = Templates(Path(folder))
+        for conversation in conversations:
+            database = templates.copy(conversation.world, Path(folder) / "conversation.db")
+            stage = Stage(agent, database, loop, conversation.user, conversation.order)
+            begun = time.perf_counter()
+            try:
+                turns += play(conversation, stage, knowledge_for()).turns
+                seconds += time.perf_counter() - begun
+            except Mismatch as mismatch:
+                mismatches.append(str(mismatch))
+            stage.end()
+            database.close()
+    use_services(None)
+    loop.close()
+    return mismatches, turns / seconds if seconds else 0.0
+
+
+def main() -> int:
+    """Plays the files named on the command line."""
+    files = [Path(name) for name in sys.argv[1:]]
+    conversations = [conversation for file in files for conversation in read(file, file.parent)]
+    mismatches, pace = play_all(conversations)
+    print("\n\n".join(mismatches), end="\n\n" if mismatches else "")
+    print(f"{len(conversations) - len(mismatches)} of {len(conversations)} conversations pass, {pace:.0f} turns a second")
+    return 1 if mismatches or not conversations else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

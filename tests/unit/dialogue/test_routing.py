@@ -1,0 +1,66 @@
+"""Which matter of a message is dealt with first, and which complaint a correction leads to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Dict, List
+
+import pytest
+
+from actions.core.case import Case
+from actions.dialogue.turn import Turn
+from actions.services import Services
+from actions.state.database import Database
+from actions.state.world import load_world_data
+from tests.worlds.healthy import healthy, injections
+
+Answer = Callable[[Turn], List[Dict[str, Any]]]
+
+
+@pytest.fixture
+def answer(tmp_path: Path) -> Any:
+    """Answers a turn in the healthy world with an overdue amount; returns the data of the replies."""
+    database = Database(f"sqlite:///{tmp_path}/routing.db")
+    database.migrate()
+    load_world_data(database, healthy())
+    load_world_data(database, injections()["overdue"].patch)
+
+    def answers(turn: Turn) -> List[Dict[str, Any]]:
+        with Services(database).assistant() as assistant:
+            return [reply.data or {"type": "text"} for reply in assistant.respond(turn).replies]
+
+    yield answers
+    database.close()
+
+
+def types(datas: List[Dict[str, Any]]) -> List[str]:
+    return [data["type"] for data in datas]
+
+
+@pytest.mark.parametrize(("first", "second"), [("faq_fee", "installment_missing"), ("installment_missing", "faq_fee")])
+def test_a_complaint_comes_before_a_question_whichever_was_said_first(answer: Answer, first: str, second: str) -> None:
+    assert types(answer(Turn("u", first, "手续费怎么收，还有为什么不能分期", second_intent=second, token_order="o"))) == [
+        "diagnosis",
+        "answer",
+        "step",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "confidence", "bill"),
+    [
+        ("我弄错了，我问的是账单", "faq_repayment", 0.3, "b"),
+        ("不是订单，我说的是账单分期", "out_of_scope", 0.9, "b"),
+        ("不是这个订单，是账单不能分期", "bill_installment_missing", 0.4, "b"),
+        ("我问的是账单什么时候还", "faq_repayment", 0.9, None),
+    ],
+)
+def test_a_correction_to_the_bill_leaves_the_order(answer: Answer, text: str, intent: str, confidence: float, bill: Any) -> None:
+    case = Case(phase="doing", order="o", subject_known=True, token_order="o", intent="installment_missing", cause="overdue")
+    entities = {"cue_not_this_order": ("不是这个订单",)} if "不是这个订单" in text else {}
+    (told, *_) = answer(Turn("u", intent, text, entities=entities, confidence=confidence, token_order="o", case=case))
+    assert (told["type"], told.get("bill")) == (("diagnosis", bill) if bill else ("answer", None))
+
+
+def test_without_a_case_there_is_nothing_to_correct(answer: Answer) -> None:
+    assert types(answer(Turn("u", "out_of_scope", "我问的是账单", confidence=0.9))) == ["out_of_scope"]
