@@ -40,7 +40,9 @@ def test_every_phrase_named_in_the_code_exists_and_none_is_left_over() -> None:
 
 
 def test_a_case_survives_its_slot() -> None:
-    case = Case(phase="doing", order="o-1", subject_known=True, cause="overdue", step=1, causes=("overdue",)).after("failed", "2026-11-22")
+    case = Case(phase="doing", order="o-1", subject_known=True, cause="overdue", step=1, causes=("overdue",)).after(
+        "failed", "2026-11-22", {"baitiao.overdue": 188.0}
+    )
     assert Case.from_json(case.to_json()) == case
     assert Case.from_json(None) == Case()
     assert Case.from_json({**case.to_json(), "of_another_version": 1}) == case
