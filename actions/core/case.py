@@ -50,6 +50,7 @@ class Case:
         causes: ids of the last diagnosis.
         tried: everything tried so far.
         seen: what the state said about the cause in hand when it was last read, by world path.
+        leaving_message: what the customer writes is for the person who will take the case.
     """
 
     phase: Phase = "idle"
@@ -69,6 +70,7 @@ class Case:
     causes: Tuple[str, ...] = ()
     tried: Tuple[Tried, ...] = ()
     seen: Mapping[str, Any] = field(default_factory=dict)
+    leaving_message: bool = False
 
     def but(self, **changes: Any) -> Case:
         """A copy with changes."""

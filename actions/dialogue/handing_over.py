@@ -21,6 +21,8 @@ _CUES = {
     "cue_person": "requested",
 }
 """Cues that hand over at once whatever the intent (design §9), the most urgent first."""
+_WARNINGS = ("fraud", "distress")
+"""What must be heard even by customers who are queued already."""
 
 
 def urgent_reason(turn: Turn) -> Optional[str]:
@@ -57,8 +59,7 @@ class HandingOver:
                 said=tuple(self._speaker.replies),
             )
         )
-        # A warning must be heard even by customers who are queued already.
-        phrase = f"handoff.{reason}" if handoff.fresh or reason == "fraud" else "handoff.already"
+        phrase = f"handoff.{reason}" if handoff.fresh or reason in _WARNINGS else "handoff.already"
         self._speaker.say(
             self._speaker.phrase(phrase, number=handoff.id),
             data={"type": "handoff", "handoff_id": handoff.id, "reason": handoff.reason, "queue": handoff.queue},

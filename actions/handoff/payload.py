@@ -7,7 +7,7 @@ meaning is a new version.
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Literal, Mapping, Optional
+from typing import Any, Dict, List, Literal, Mapping, Optional, Type
 
 from pydantic import BaseModel, Extra, Field
 
@@ -19,6 +19,14 @@ class _Block(BaseModel):
     class Config:
         extra = Extra.forbid
         allow_population_by_field_name = True
+
+        @staticmethod
+        def schema_extra(schema: Dict[str, Any], model: Type[BaseModel]) -> None:
+            """Says which fields may be null, which pydantic 1 leaves out."""
+            for field in model.__fields__.values():
+                properties = schema["properties"]
+                if field.allow_none and properties[field.alias].keys() & {"type", "$ref"}:
+                    properties[field.alias] = {"anyOf": [properties[field.alias], {"type": "null"}]}
 
 
 class Conversation(_Block):

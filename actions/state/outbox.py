@@ -115,6 +115,11 @@ def dead_letters(session: Session) -> Tuple[Delivery, ...]:
     return _deliveries(session, OUTBOX.c.status == "dead")
 
 
+def has_pending(session: Session) -> bool:
+    """Whether anything still has to be delivered, due or not."""
+    return session.execute(select(OUTBOX.c.id).where(OUTBOX.c.status == "pending").limit(1)).first() is not None
+
+
 def of(session: Session, handoff_id: str) -> Tuple[Delivery, ...]:
     """A handoff's deliveries in order."""
     return _deliveries(session, OUTBOX.c.handoff_id == handoff_id)

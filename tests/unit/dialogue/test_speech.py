@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 from actions.core.case import Case
+from actions.dialogue.buttons import HANDOFF_TOPICS
 from actions.dialogue.speech import Speaker
 from actions.knowledge.loading import knowledge_for
 from actions.knowledge.routing_files import HANDOFF_REASONS
 
-CODE = [path for folder in ("actions/dialogue", "actions/recovery", "actions/handlers") for path in Path(folder).glob("*.py")]
+CODE = [
+    path for folder in ("actions/dialogue", "actions/recovery", "actions/handlers", "actions/handoff") for path in Path(folder).glob("*.py")
+]
 
 
 def test_a_text_that_was_just_said_is_said_differently() -> None:
@@ -34,6 +37,7 @@ def test_every_phrase_named_in_the_code_exists_and_none_is_left_over() -> None:
     quoted = set(re.findall(r'["\']([a-z_]+(?:\.[a-z_]+)*)["\']', code))
     built = {f"handoff.{reason}" for reason in HANDOFF_REASONS} | {f"{kind}_only" for kind in quoted if kind.startswith("step.")}
     built |= {name for name in names if name.startswith("offer_handoff.")}
+    built |= {f"button.{topic}" for topic in HANDOFF_TOPICS}
     missing = {name for name in re.findall(r'(?:phrase|say|_of|button)\(\s*"([a-z_.]+)"', code)} - names
     assert missing == set()
     assert names - quoted - built == set()
