@@ -1,9 +1,9 @@
-"""The action server: Rasa SDK's web application, with the recovery watcher running beside it."""
+"""The action server: Rasa SDK's web application, with the watchers and the delivery of handoffs running beside it."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Optional
+from typing import Any, List
 
 import structlog
 from rasa_sdk.endpoint import create_app
@@ -11,6 +11,8 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from actions.handoff import lateness, settings
+from actions.handoff.delivery import Dispatcher, Target
 from actions.masking import warm_up
 from actions.recovery.watcher import interval, watch
 from actions.services import services
@@ -25,18 +27,21 @@ def make_app() -> Sanic:
     here.database.migrate()
     _ = here.knowledge
     warm_up()
-    seconds = interval()
+    seconds, patience, target = interval(), settings.patience(), Target.from_environment()
+    settings.retention_days()
     app = create_app("actions.handlers", cors_origins="")
-    task: Optional["asyncio.Task[None]"] = None
+    tasks: List["asyncio.Task[None]"] = []
 
     @app.listener("after_server_start")
-    async def start_watching(_app: Any, _loop: Any) -> None:
-        nonlocal task
-        task = asyncio.create_task(watch(here, seconds))
+    async def start_beside(_app: Any, _loop: Any) -> None:
+        tasks.append(asyncio.create_task(watch(here, seconds)))
+        tasks.append(asyncio.create_task(lateness.watch(here, patience)))
+        if target is not None:
+            tasks.append(asyncio.create_task(Dispatcher(here, target).run()))
 
     @app.listener("before_server_stop")
-    async def stop_watching(_app: Any, _loop: Any) -> None:
-        if task is not None:
+    async def stop_beside(_app: Any, _loop: Any) -> None:
+        for task in tasks:
             task.cancel()
 
     @app.exception(Exception)

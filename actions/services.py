@@ -61,7 +61,8 @@ class Services:
     def assistant_on(self, session: Session) -> Assistant:
         """An assistant on a session of the caller's."""
         knowledge = self.knowledge
-        return Assistant(knowledge, SqlFacts(session), SqlDesk(session, knowledge), SqlNotices(session))
+        source = SqlFacts(session)
+        return Assistant(knowledge, source, SqlDesk(session, knowledge, source), SqlNotices(session))
 
 
 _current: Optional[Services] = None

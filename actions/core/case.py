@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Dict, Literal, Mapping, Optional, Tuple
 
 Phase = Literal[
@@ -23,12 +23,14 @@ Result = Literal["done", "passed", "failed", "not_found", "not_possible"]
 
 @dataclass(frozen=True)
 class Tried:
-    """One thing that was tried, for the person who takes over."""
+    """One thing that was tried, for the person who takes over; ``before`` and ``after`` is what the state said, by world path."""
 
     cause: str
     step: int
     result: Result
     at: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Case:
         paused: the customer put the step off.
         causes: ids of the last diagnosis.
         tried: everything tried so far.
+        seen: what the state said about the cause in hand when it was last read, by world path.
+        leaving_message: what the customer writes is for the person who will take the case.
     """
 
     phase: Phase = "idle"
@@ -65,6 +69,8 @@ class Case:
     paused: bool = False
     causes: Tuple[str, ...] = ()
     tried: Tuple[Tried, ...] = ()
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    leaving_message: bool = False
 
     def but(self, **changes: Any) -> Case:
         """A copy with changes."""
@@ -74,13 +80,13 @@ class Case:
         """The case turned to a cause; counters start anew unless it is the one already in hand."""
         if cause_id == self.cause:
             return self.but(paused=False)
-        return self.but(cause=cause_id, step=0, failures=0, lost=0, paused=False)
+        return self.but(cause=cause_id, step=0, failures=0, lost=0, paused=False, seen={})
 
-    def after(self, result: Result, at: str) -> Case:
-        """The case with one more thing tried on the current step."""
+    def after(self, result: Result, at: str, seen: Mapping[str, Any]) -> Case:
+        """The case with one more thing tried on the current step; ``seen`` is what the state says now."""
         if self.cause is None:
             return self
-        return self.but(tried=(*self.tried, Tried(self.cause, self.step + 1, result, at)))
+        return self.but(tried=(*self.tried, Tried(self.cause, self.step + 1, result, at, self.seen, seen)), seen=seen)
 
     def to_json(self) -> Dict[str, Any]:
         """The slot's value."""

@@ -60,6 +60,12 @@ class Diagnosis:
         """Whether a cause was looked at and does not hold."""
         return cause.when is not None and cause.subjects <= subjects_of(self.facts) and self.get(cause.id) is None
 
+    def proofs(self, cause: Cause) -> Dict[str, Any]:
+        """What the facts a cause rests on say, by world path, whether it holds or not."""
+        found = self.get(cause.id)
+        evidence = found.evidence if found is not None else _evidence(cause, View(self.facts), [])
+        return {fact.path: to_json(fact.value) for fact in evidence}
+
     def to_data(self) -> Dict[str, Any]:
         """The causes in the widget contract's words."""
         read_at = self.facts.now.astimezone(SHANGHAI).isoformat()

@@ -121,7 +121,7 @@ class Walkthrough:
         walkable = self._walkable(diagnosis)
         if not walkable:
             return self.begin(case, diagnosis)
-        case = case.but(causes=diagnosis.cause_ids, started=True).on_cause(walkable[0].cause.id)
+        case = self._turned(case.but(causes=diagnosis.cause_ids, started=True), walkable[0], diagnosis)
         return self._show(case, walkable[0].cause, walkable[0].matches)
 
     def can_start(self, diagnosis: Diagnosis) -> bool:
@@ -188,12 +188,17 @@ class Walkthrough:
         walkable = self._walkable(diagnosis)
         others = [found for found in diagnosis.blocks if found not in walkable]
         if walkable and (case.started or not others):
-            return self._show(case.on_cause(walkable[0].cause.id), walkable[0].cause, walkable[0].matches)
+            return self._show(self._turned(case, walkable[0], diagnosis), walkable[0].cause, walkable[0].matches)
         hard = next((found for found in others if found.cause.wait is None), None)
         first = hard or others[0]
         phase: Phase = "offered" if walkable else "explained" if hard else "waiting"
         move = Explain(first, bool(walkable)) if hard else Wait(first, bool(walkable))
-        return self._to(case.on_cause(first.cause.id), phase, move)
+        return self._to(self._turned(case, first, diagnosis), phase, move)
+
+    def _turned(self, case: Case, found: Found, diagnosis: Diagnosis) -> Case:
+        """The case turned to a cause, with what the state says about it before anything is tried."""
+        turned = case.on_cause(found.cause.id)
+        return turned if turned.seen else turned.but(seen=diagnosis.proofs(found.cause))
 
     def _passed(self, case: Case, cause: Cause, diagnosis: Diagnosis) -> Transition:
         case = self._noted(case, "passed", diagnosis).but(causes=diagnosis.cause_ids)
@@ -232,7 +237,9 @@ class Walkthrough:
         return case.but(phase=phase, paused=False), moves
 
     def _noted(self, case: Case, result: str, diagnosis: Diagnosis) -> Case:
-        return case.after(result, diagnosis.facts.now.astimezone(SHANGHAI).isoformat())  # type: ignore[arg-type]
+        cause = self._causes.get(case.cause or "")
+        now = diagnosis.facts.now.astimezone(SHANGHAI).isoformat()
+        return case.after(result, now, diagnosis.proofs(cause) if cause else {})  # type: ignore[arg-type]
 
     # --- questions to a diagnosis ------------------------------------------------------------------------------------------------------
 

@@ -14,11 +14,12 @@ from actions.dialogue.exchange import Exchange
 from actions.dialogue.handing_over import urgent_reason
 from actions.dialogue.ports import HandoffDesk, Notices
 from actions.dialogue.progress import Progress
+from actions.dialogue.queueing import Queueing
 from actions.dialogue.turn import Response, Turn
 from actions.knowledge.model import Knowledge
 
-_ALWAYS_SAID = ("requested", "fraud")
-"""Reasons that are answered as such even while a handoff is open: the customer asks for it, or must be warned."""
+_ALWAYS_SAID = ("requested", "fraud", "distress", "money_taken")
+"""Reasons that are answered as such even while a handoff is open: the customer asks for it, or it makes the case more urgent."""
 MOSTLY = 0.5
 """More than half of the confidence."""
 
@@ -45,14 +46,16 @@ class Assistant:
         Raises:
             UnknownCustomer: nobody has that id.
         """
-        return _Routing(Exchange(self._knowledge, self._source, self._desk, self._notices, turn)).run()
+        exchange = Exchange(self._knowledge, self._source, self._desk, self._notices, turn)
+        return _Routing(exchange, Queueing(exchange, self._desk)).run()
 
 
 class _Routing:
     """One turn on its way to the part of the dialogue that answers it."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, queueing: Queueing) -> None:
         self._exchange = exchange
+        self._queueing = queueing
         self._complaints = Complaints(exchange)
         self._progress = progress = Progress(exchange, self._complaints)
         self._asides = asides = Asides(exchange, self._complaints, progress)
@@ -84,7 +87,14 @@ class _Routing:
             exchange.case = exchange.case.but(misses=0)
         if intent != "complaint_angry":
             exchange.case = exchange.case.but(upsets=0)
-        case = exchange.case
+        if not self._queueing.answers():
+            self._route(intent, urgent)
+        if turn.masked:
+            exchange.speaker.say(exchange.speaker.phrase("masked"), at=min(1, len(exchange.speaker.replies)))
+        return Response(exchange.speaker.done(), exchange.case)
+
+    def _route(self, intent: str, urgent: Optional[str]) -> None:
+        exchange, turn, case = self._exchange, self._exchange.turn, self._exchange.case
         if exchange.knowledge.intents[intent].complaint:
             self._complaints.complain(intent, urgent)
         elif urgent is not None and (urgent in _ALWAYS_SAID or not exchange.is_handed_over()):
@@ -99,9 +109,6 @@ class _Routing:
             self._progress.decline()
         else:
             self._acts.get(intent, self._asides.answer)()
-        if turn.masked:
-            exchange.speaker.say(exchange.speaker.phrase("masked"), at=min(1, len(exchange.speaker.replies)))
-        return Response(exchange.speaker.done(), exchange.case)
 
     def _settle(self) -> str:
         """The intent that is answered; what stands beside it stays in the turn."""

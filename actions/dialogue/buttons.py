@@ -12,6 +12,10 @@ from actions.knowledge.model import Knowledge
 
 NOTICE_TOPIC = "wait_for_notice"
 APPEAL_TOPIC = "appeal"
+HANDOFF_TOPICS = ("handoff_wait", "handoff_message", "handoff_go_on")
+"""What a customer may choose for whom no person has come in time."""
+RESUME_TOPIC = "handoff_resume"
+"""Going on with the assistant after a person."""
 _TITLE_LENGTH = 20
 
 
@@ -75,6 +79,10 @@ class Buttons:
             self._of("button.check_again", payload("step_done")),
             self._of("button.not_now", payload("deny")),
         )
+
+    def queued(self) -> Tuple[Button, ...]:
+        """For customers for whom nobody has come."""
+        return tuple(self._of(f"button.{topic}", payload("affirm", topic=topic)) for topic in HANDOFF_TOPICS)
 
     def orders(self, intent: str, orders: Sequence[OwnOrder]) -> Tuple[Button, ...]:
         """One button per order, and one for no order at all."""

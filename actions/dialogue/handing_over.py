@@ -21,6 +21,8 @@ _CUES = {
     "cue_person": "requested",
 }
 """Cues that hand over at once whatever the intent (design §9), the most urgent first."""
+_WARNINGS = ("fraud", "distress")
+"""What must be heard even by customers who are queued already."""
 
 
 def urgent_reason(turn: Turn) -> Optional[str]:
@@ -46,21 +48,18 @@ class HandingOver:
     def hand_over(self, turn: Turn, case: Case, reason: str, diagnosis: Optional[Diagnosis], queue: Optional[str] = None) -> None:
         """Hands over, or names the handoff that is already open."""
         rule = self._knowledge.handoffs[reason]
-        ruled_out = [cause.title for cause in self._knowledge.causes.values() if diagnosis is not None and diagnosis.ruled_out(cause)]
         handoff = self._desk.hand_over(
             HandoffRequest(
-                user_id=turn.user_id,
+                turn=turn,
                 reason=reason,
                 queue=queue or rule.queue,
                 priority=rule.priority,
-                words=turn.text,
                 case=case,
-                diagnosis=diagnosis.to_data() if diagnosis else None,
-                ruled_out=tuple(ruled_out),
+                diagnosis=diagnosis,
+                said=tuple(self._speaker.replies),
             )
         )
-        # A warning must be heard even by customers who are queued already.
-        phrase = f"handoff.{reason}" if handoff.fresh or reason == "fraud" else "handoff.already"
+        phrase = f"handoff.{reason}" if handoff.fresh or reason in _WARNINGS else "handoff.already"
         self._speaker.say(
             self._speaker.phrase(phrase, number=handoff.id),
             data={"type": "handoff", "handoff_id": handoff.id, "reason": handoff.reason, "queue": handoff.queue},

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, Protocol
+from typing import Optional, Protocol, Tuple
 
 from actions.core.case import Case
+from actions.core.diagnosis import Diagnosis
+from actions.core.ownership import Event, Stage
+from actions.dialogue.turn import Reply, Turn
 
 
 @dataclass(frozen=True)
@@ -13,20 +16,19 @@ class HandoffRequest:
     """A case to be handed to a person.
 
     Attributes:
+        turn: the customer's message that led here, masked.
         reason: why, a key of ``knowledge/handoffs.yml``.
-        words: what the customer wrote in this turn, masked.
-        diagnosis: the latest diagnosis in the contract's words, if the subject is known.
-        ruled_out: titles of the causes that were checked and do not hold.
+        diagnosis: the one made in this turn, if the subject is known.
+        said: what the customer was told in this turn so far.
     """
 
-    user_id: str
+    turn: Turn
     reason: str
     queue: str
     priority: str
-    words: str
     case: Case
-    diagnosis: Optional[Dict[str, Any]]
-    ruled_out: tuple[str, ...]
+    diagnosis: Optional[Diagnosis]
+    said: Tuple[Reply, ...]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Handoff:
     id: str
     reason: str
     queue: str
+    stage: Stage
     fresh: bool
 
 
@@ -47,7 +50,11 @@ class HandoffDesk(Protocol):
         ...
 
     def hand_over(self, request: HandoffRequest) -> Handoff:
-        """Hands the case over; with a handoff already open, that one is named."""
+        """Hands the case over; with a handoff already open, that one is named, and made as urgent as this request is."""
+        ...
+
+    def choose(self, user_id: str, choice: Event) -> bool:
+        """Notes what a customer chose for whom nobody has come: ``wait``, ``leave_message`` or ``go_on``; False if it means nothing now."""
         ...
 
 

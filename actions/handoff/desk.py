@@ -1,87 +1,100 @@
-"""The dialogue's port to handoffs, over SQL: one row with everything the person needs."""
+"""The dialogue's port to handoffs, over SQL: the row, what happened to it, and its delivery in one transaction."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Optional
 
 from sqlalchemy.orm import Session
 
+from actions.core.diagnosis import Diagnosis, diagnose
+from actions.core.facts import FactsSource, UnknownSubject
+from actions.core.ownership import Event
 from actions.dialogue.ports import Handoff, HandoffRequest
+from actions.handoff.building import Material, build
+from actions.handoff.ownership import note_choice
+from actions.handoff.settings import retention_days
 from actions.knowledge.model import Knowledge
-from actions.masking import mask
-from actions.state import conversations, handoffs
+from actions.masking.rules import rules
+from actions.state import conversations, handoff_events, handoffs, outbox, references
+from actions.state.real_time import real_now
 
 
 class SqlDesk:
-    """Stores handoffs in the caller's transaction."""
+    """Stores handoffs in the caller's transaction.
 
-    def __init__(self, session: Session, knowledge: Knowledge) -> None:
+    Args:
+        session: the turn's.
+        knowledge: causes, and the words agents read.
+        source: the customer's state.
+    """
+
+    def __init__(self, session: Session, knowledge: Knowledge, source: FactsSource) -> None:
         self._session = session
         self._knowledge = knowledge
+        self._source = source
 
     def open_handoff(self, user_id: str) -> Optional[Handoff]:
         """The customer's open handoff."""
         row = handoffs.open_handoff(self._session, user_id)
-        return Handoff(row.id, row.reason, row.queue, fresh=False) if row else None
+        return _named(row, fresh=False) if row else None
 
     def hand_over(self, request: HandoffRequest) -> Handoff:
-        """Stores a handoff; with one already open, that one is named."""
-        existing = self.open_handoff(request.user_id)
+        """Stores a handoff; with one already open, that one is named, and made as urgent as this request is."""
+        user = request.turn.user_id
+        existing = handoffs.open_handoff(self._session, user)
         if existing is not None:
-            return existing
+            return self._raised(existing, request)
+        handoff_id = handoffs.new_id()
+        diagnosis = request.diagnosis or self._diagnosis(request)
+        material = Material(
+            handoff_id=handoff_id,
+            at=real_now(),
+            reference=references.reference_of(self._session, user),
+            request=request,
+            diagnosis=diagnosis,
+            history=conversations.history(self._session, user),
+            masking_rules=rules().version,
+            retention_days=retention_days(),
+        )
+        facts = diagnosis.facts
         row = handoffs.create(
             self._session,
-            conversation_id=request.user_id,
-            user=request.user_id,
+            conversation_id=user,
+            user=user,
             reason=request.reason,
             queue=request.queue,
             priority=request.priority,
-            order=request.case.order,
-            bill=request.case.bill,
-            payload=self._payload(request),
+            order=facts.order.id if facts.order else None,
+            bill=facts.bill.id if facts.bill else None,
+            payload=build(material, self._knowledge).to_data(),
+            handoff_id=handoff_id,
         )
-        return Handoff(row.id, row.reason, row.queue, fresh=True)
+        if row.id != handoff_id:
+            return self._raised(row, request)
+        handoff_events.append(self._session, row.id, "hand_over", "assistant", {"reason": row.reason, "priority": row.priority})
+        outbox.put(self._session, row.id, "handoff.created")
+        return _named(row, fresh=True)
 
-    def _payload(self, request: HandoffRequest) -> Dict[str, Any]:
-        diagnosis = request.diagnosis or {"order": request.case.order, "bill": request.case.bill, "causes": []}
-        titles = {cause.id: cause.title for cause in self._knowledge.causes.values()}
-        return {
-            "version": 1,
-            "customer": request.user_id,
-            "reason": request.reason,
-            "words": mask(request.words).text,
-            "order": request.case.order,
-            "bill": request.case.bill,
-            "diagnosis": {
-                **diagnosis,
-                "causes": [{**cause, "title": titles.get(cause["id"], cause["id"])} for cause in diagnosis["causes"]],
-            },
-            "ruled_out": list(request.ruled_out),
-            "steps_tried": [
-                {
-                    "cause": tried.cause,
-                    "title": titles.get(tried.cause, tried.cause),
-                    "step": tried.step,
-                    "result": tried.result,
-                    "at": tried.at,
-                }
-                for tried in request.case.tried
-            ],
-            "transcript": self._transcript(request),
-        }
+    def choose(self, user_id: str, choice: Event) -> bool:
+        """Notes what a customer chose for whom nobody has come."""
+        return note_choice(self._session, user_id, choice)
 
-    def _transcript(self, request: HandoffRequest) -> List[Dict[str, Any]]:
-        stored = conversations.history(self._session, request.user_id)
-        lines = [
-            {
-                "seq": message.seq,
-                "at": message.to_json()["at"],
-                "role": message.role,
-                "text": mask(message.text).text,
-                "action": message.action,
-            }
-            for message in stored
-        ]
-        # The message that led here is stored only when the turn has ended well.
-        last = stored[-1].seq if stored else 0
-        return [*lines, {"seq": last + 1, "at": None, "role": "user", "text": mask(request.words).text, "action": None}]
+    def _raised(self, row: handoffs.Handoff, request: HandoffRequest) -> Handoff:
+        if handoffs.raise_priority(self._session, row.id, request.priority, request.queue):
+            detail = {"reason": request.reason, "from": row.priority, "priority": request.priority, "queue": request.queue}
+            handoff_events.append(self._session, row.id, "raise", "assistant", detail)
+            outbox.put(self._session, row.id, "handoff.raised", detail)
+        return _named(row, fresh=False)
+
+    def _diagnosis(self, request: HandoffRequest) -> Diagnosis:
+        """The state of whatever the customer is looking at, for cases handed over before any complaint."""
+        user, order = request.turn.user_id, request.case.order or request.turn.token_order
+        try:
+            facts = self._source.snapshot(user, order, None if order else request.case.bill)
+        except UnknownSubject:
+            facts = self._source.snapshot(user)
+        return diagnose(facts, self._knowledge.causes.values())
+
+
+def _named(row: handoffs.Handoff, fresh: bool) -> Handoff:
+    return Handoff(row.id, row.reason, row.queue, row.stage, fresh)

@@ -7,6 +7,7 @@ from typing import Dict, FrozenSet, Iterator, List, Optional, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_files import read_answers, read_phrases, topic_ids
+from actions.knowledge.briefing import Briefing, read_briefing
 from actions.knowledge.cause_files import read_cause
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, Numerals, load_glossary
@@ -43,10 +44,15 @@ def load(root: Optional[Path] = None) -> Knowledge:
     causes = _causes(root, topic_ids(answer_sources), forbidden, problems)
     intents = read_intents(list(_sources(root, "intents.yml", problems)), causes, forbidden, problems)
     handoffs = read_handoffs(list(_sources(root, "handoffs.yml", problems)), phrases.variants, problems)
+    briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), list(handoffs), problems)
+    if handoffs and briefing is None:
+        problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
     glossary = _glossary(root, problems)
     if problems:
         raise SourceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
-    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs))
+    # A folder without handoffs, as tests make them, briefs nobody.
+    briefed = briefing or Briefing.construct()
+    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs), briefed)
 
 
 def knowledge_for(root: Optional[Path] = None) -> Knowledge:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Mapping, Optional, Tuple
 
 from actions.core.causes import Cause
+from actions.knowledge.briefing import Briefing
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
 from actions.knowledge.meanings import HandoffMeaning, IntentMeaning
@@ -90,6 +91,7 @@ class Knowledge:
         forbidden: what may never be said; every text above was held against it.
         intents: what each intent means for the dialogue.
         handoffs: where handoffs go, by reason.
+        briefing: how cases are explained to agents.
     """
 
     causes: Mapping[str, Cause]
@@ -99,6 +101,7 @@ class Knowledge:
     forbidden: Forbidden
     intents: Mapping[str, IntentMeaning]
     handoffs: Mapping[str, HandoffMeaning]
+    briefing: Briefing
 
     @property
     def menu(self) -> Tuple[str, ...]:

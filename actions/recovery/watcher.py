@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Dict, List, Sequence, Tuple
 
 import structlog
@@ -17,6 +16,7 @@ from actions.dialogue.buttons import payload
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import fill
 from actions.services import Services
+from actions.settings import positive_number
 from actions.state import conversations, subscriptions
 from actions.state.facts_source import SqlFacts
 
@@ -31,14 +31,7 @@ def interval() -> float:
     Raises:
         ValueError: the setting is not a positive number.
     """
-    text = os.environ.get("BAITIAO_RECOVERY_INTERVAL", "")
-    try:
-        seconds = float(text) if text else INTERVAL_SECONDS
-    except ValueError:
-        seconds = 0.0
-    if seconds <= 0:
-        raise ValueError(f"BAITIAO_RECOVERY_INTERVAL must be a positive number of seconds, not {text!r}")
-    return seconds
+    return positive_number("BAITIAO_RECOVERY_INTERVAL", INTERVAL_SECONDS)
 
 
 def look(services: Services) -> int:

@@ -1,4 +1,4 @@
-"""Cases given to people. A conversation has at most one that is not closed."""
+"""Cases given to people. A conversation has at most one that is not closed; a payload, once stored, never changes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Dict, Mapping, Optional, Tuple
 from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, column, select, update
 from sqlalchemy.orm import Session
 
+from actions.core.ownership import Stage
 from actions.state.column_types import MomentText
 from actions.state.metadata import metadata
 from actions.state.real_time import real_now
@@ -36,6 +37,12 @@ HANDOFFS = Table(
     Column("taken_by", Text),
     Column("closed_at", MomentText),
     Column("payload", JSON, nullable=False),
+    Column("told_at", MomentText),
+    Column("choice", Text),
+    Column("ending", Text),
+    Column("resolved_by", Text),
+    Column("root_cause", Text),
+    Column("note", Text),
     CheckConstraint(column("priority").in_(PRIORITIES), name="priority_choice"),
     CheckConstraint(column("status").in_(STATUSES), name="status_choice"),
 )
@@ -50,9 +57,13 @@ class Handoff:
     Attributes:
         id: what the customer is told, ``h-`` and eight signs that cannot be misread.
         reason, queue: why, and whose it is, in machine words.
-        priority: ``urgent``, ``high``, ``normal`` or ``low``.
+        priority: ``urgent``, ``high``, ``normal`` or ``low``; it may have been raised since the payload was stored.
         status: ``queued`` until a person takes it, ``taken``, ``closed``.
         payload: everything the person needs, personal numbers masked.
+        told_at: when the customer was told that nobody has come yet.
+        choice: what the customer chose then, ``wait`` or ``leave_message``.
+        ending: how it was closed: ``returned`` to the assistant, ``closed`` by a person, ``withdrawn`` by the customer.
+        resolved_by, root_cause, note: the person's outcome, a label to learn from.
     """
 
     id: str
@@ -69,12 +80,34 @@ class Handoff:
     taken_by: Optional[str]
     closed_at: Optional[datetime]
     payload: Dict[str, Any]
+    told_at: Optional[datetime]
+    choice: Optional[str]
+    ending: Optional[str]
+    resolved_by: Optional[str]
+    root_cause: Optional[str]
+    note: Optional[str]
+
+    @property
+    def stage(self) -> Stage:
+        """Who owns the conversation as far as this handoff says."""
+        if self.status == "taken":
+            return "person"
+        if self.status == "closed":
+            return "closed" if self.ending == "closed" else "bot"
+        if self.choice is not None:
+            return "waiting"
+        return "queued" if self.told_at is None else "offered"
 
 
 def _handoffs(session: Session, *conditions: Any) -> Tuple[Handoff, ...]:
     rank = case({name: number for number, name in enumerate(PRIORITIES)}, value=HANDOFFS.c.priority)
     wanted = select(HANDOFFS).where(*conditions).order_by(rank, HANDOFFS.c.created_at, HANDOFFS.c.id)
     return tuple(Handoff(**row._mapping) for row in session.execute(wanted).all())
+
+
+def new_id() -> str:
+    """A number for a handoff that nobody has."""
+    return "h-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
 
 
 def create(
@@ -87,15 +120,21 @@ def create(
     order: Optional[str] = None,
     bill: Optional[str] = None,
     priority: str = "normal",
+    handoff_id: Optional[str] = None,
 ) -> Handoff:
     """Hands a conversation to people, unless it already is: then that handoff is returned unchanged.
 
+    Args:
+        handoff_id: made by ``new_id``, for payloads that name it; by default one is made here.
+
     Raises:
         ValueError: an unknown priority.
+        LookupError: the id is another handoff's.
     """
     if priority not in PRIORITIES:
         raise ValueError(f"priority must be one of {', '.join(PRIORITIES)}")
     row = {
+        "id": handoff_id or new_id(),
         "conversation_id": conversation_id,
         "user": user,
         "order": order,
@@ -108,10 +147,12 @@ def create(
         "payload": dict(payload),
     }
     while True:
-        insert_if_new(session, HANDOFFS, {**row, "id": "h-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))})
+        inserted = insert_if_new(session, HANDOFFS, row)
         found = open_handoff(session, conversation_id)
         if found is not None:
             return found
+        if not inserted and get_handoff(session, str(row["id"])) is not None:
+            raise LookupError(f"{row['id']} is taken")
 
 
 def open_handoff(session: Session, conversation_id: str) -> Optional[Handoff]:
@@ -124,9 +165,17 @@ def get_handoff(session: Session, handoff_id: str) -> Optional[Handoff]:
     return next(iter(_handoffs(session, HANDOFFS.c.id == handoff_id)), None)
 
 
-def list_handoffs(session: Session, status: Optional[str] = None) -> Tuple[Handoff, ...]:
-    """Handoffs, most urgent first and then longest waiting; all of them or those of one status."""
-    return _handoffs(session, *([] if status is None else [HANDOFFS.c.status == status]))
+def list_handoffs(session: Session, status: Optional[str] = None, since: Optional[datetime] = None) -> Tuple[Handoff, ...]:
+    """Handoffs, most urgent first and then longest waiting: all of them, or those of one status or created since an instant."""
+    found = _handoffs(session, *([] if status is None else [HANDOFFS.c.status == status]))
+    # Instants are stored with the offset they were written with, so texts cannot be compared for them.
+    return tuple(handoff for handoff in found if since is None or handoff.created_at >= since)
+
+
+def untold(session: Session, created_before: datetime) -> Tuple[Handoff, ...]:
+    """Queued handoffs of long ago whose customers do not know yet that nobody has come."""
+    found = _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None))
+    return tuple(handoff for handoff in found if handoff.created_at <= created_before)
 
 
 def take(session: Session, handoff_id: str, agent: str) -> bool:
@@ -134,11 +183,32 @@ def take(session: Session, handoff_id: str, agent: str) -> bool:
     return _change(session, handoff_id, ("queued",), status="taken", taken_at=real_now(), taken_by=agent)
 
 
-def close(session: Session, handoff_id: str) -> bool:
-    """Closes a handoff; false if it was closed already or there is none."""
-    return _change(session, handoff_id, ("queued", "taken"), status="closed", closed_at=real_now())
+def close(session: Session, handoff_id: str, ending: str = "closed", **outcome: Optional[str]) -> bool:
+    """Closes a handoff; false if it was closed already or there is none.
+
+    Args:
+        ending: ``returned``, ``closed`` or ``withdrawn``.
+        outcome: ``resolved_by``, ``root_cause``, ``note``.
+    """
+    return _change(session, handoff_id, ("queued", "taken"), status="closed", closed_at=real_now(), ending=ending, **outcome)
 
 
-def _change(session: Session, handoff_id: str, from_: Tuple[str, ...], **values: Any) -> bool:
-    changed = update(HANDOFFS).where(HANDOFFS.c.id == handoff_id, HANDOFFS.c.status.in_(from_)).values(**values)
+def tell(session: Session, handoff_id: str) -> bool:
+    """Notes that the customer is told nobody has come; true for exactly one of all who try."""
+    return _change(session, handoff_id, ("queued",), HANDOFFS.c.told_at.is_(None), told_at=real_now())
+
+
+def choose(session: Session, handoff_id: str, choice: str) -> bool:
+    """Notes what the customer chose; false if a person has come meanwhile."""
+    return _change(session, handoff_id, ("queued",), choice=choice)
+
+
+def raise_priority(session: Session, handoff_id: str, priority: str, queue: str) -> bool:
+    """Makes an open handoff more urgent and moves it to the queue for that; false if it is closed or as urgent already."""
+    lower = PRIORITIES[PRIORITIES.index(priority) + 1 :]
+    return _change(session, handoff_id, ("queued", "taken"), HANDOFFS.c.priority.in_(lower), priority=priority, queue=queue)
+
+
+def _change(session: Session, handoff_id: str, from_: Tuple[str, ...], *conditions: Any, **values: Any) -> bool:
+    changed = update(HANDOFFS).where(HANDOFFS.c.id == handoff_id, HANDOFFS.c.status.in_(from_), *conditions).values(**values)
     return bool(session.execute(changed).rowcount)

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from actions.state import audit, conversations, handoffs, subscriptions, world_changes, world_tables
+from actions.state import audit, conversations, handoff_events, handoffs, outbox, references, subscriptions, world_changes, world_tables
 from actions.state.metadata import metadata
 
-__all__ = ["audit", "conversations", "handoffs", "metadata", "subscriptions", "world_changes", "world_tables"]
+__all__ = [
+    "audit",
+    "conversations",
+    "handoff_events",
+    "handoffs",
+    "metadata",
+    "outbox",
+    "references",
+    "subscriptions",
+    "world_changes",
+    "world_tables",
+]

@@ -6,11 +6,14 @@ import re
 from pathlib import Path
 
 from actions.core.case import Case
+from actions.dialogue.buttons import HANDOFF_TOPICS
 from actions.dialogue.speech import Speaker
 from actions.knowledge.loading import knowledge_for
 from actions.knowledge.routing_files import HANDOFF_REASONS
 
-CODE = [path for folder in ("actions/dialogue", "actions/recovery", "actions/handlers") for path in Path(folder).glob("*.py")]
+CODE = [
+    path for folder in ("actions/dialogue", "actions/recovery", "actions/handlers", "actions/handoff") for path in Path(folder).glob("*.py")
+]
 
 
 def test_a_text_that_was_just_said_is_said_differently() -> None:
@@ -34,13 +37,16 @@ def test_every_phrase_named_in_the_code_exists_and_none_is_left_over() -> None:
     quoted = set(re.findall(r'["\']([a-z_]+(?:\.[a-z_]+)*)["\']', code))
     built = {f"handoff.{reason}" for reason in HANDOFF_REASONS} | {f"{kind}_only" for kind in quoted if kind.startswith("step.")}
     built |= {name for name in names if name.startswith("offer_handoff.")}
+    built |= {f"button.{topic}" for topic in HANDOFF_TOPICS}
     missing = {name for name in re.findall(r'(?:phrase|say|_of|button)\(\s*"([a-z_.]+)"', code)} - names
     assert missing == set()
     assert names - quoted - built == set()
 
 
 def test_a_case_survives_its_slot() -> None:
-    case = Case(phase="doing", order="o-1", subject_known=True, cause="overdue", step=1, causes=("overdue",)).after("failed", "2026-11-22")
+    case = Case(phase="doing", order="o-1", subject_known=True, cause="overdue", step=1, causes=("overdue",)).after(
+        "failed", "2026-11-22", {"baitiao.overdue": 188.0}
+    )
     assert Case.from_json(case.to_json()) == case
     assert Case.from_json(None) == Case()
     assert Case.from_json({**case.to_json(), "of_another_version": 1}) == case

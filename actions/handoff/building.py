@@ -1,0 +1,99 @@
+"""Builds the payload from everything that is known at the moment of handing over. Pure: it reads nothing by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
+
+from actions.core.case import Case, Tried
+from actions.core.diagnosis import Diagnosis
+from actions.core.moments import SHANGHAI
+from actions.dialogue.ports import HandoffRequest
+from actions.handoff import payload
+from actions.handoff.circumstances import bill_block, diagnosis_block, incidents_block, order_block, plans_block, ruled_out
+from actions.handoff.summary import Summariser
+from actions.handoff.transcript import transcript
+from actions.handoff.wording import masked_name
+from actions.knowledge.model import Knowledge
+from actions.masking import mask
+from actions.state.conversations import Message
+
+HANDING_OVER = "action_hand_over"
+"""The action that answers the message which leads here; what it says is not stored yet."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a payload is made of.
+
+    Attributes:
+        handoff_id: the number the customer is told.
+        at: real time.
+        reference: the customer's pseudonym.
+        history: the stored messages.
+        masking_rules: version of the masking rules.
+        retention_days: days after closing until deletion.
+    """
+
+    handoff_id: str
+    at: datetime
+    reference: str
+    request: HandoffRequest
+    diagnosis: Diagnosis
+    history: Tuple[Message, ...]
+    masking_rules: int
+    retention_days: int
+
+
+def build(material: Material, knowledge: Knowledge) -> payload.Payload:
+    """The payload of a handoff."""
+    request, diagnosis, briefing = material.request, material.diagnosis, knowledge.briefing
+    facts, reason = diagnosis.facts, briefing.reasons[request.reason]
+    words = mask(request.turn.text).text
+    lines = transcript(material.history, request.turn, request.said, HANDING_OVER)
+    words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
+    why = briefing.line("priority.why", reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
+    queue = briefing.queues[request.queue]  # type: ignore[index]
+    at = material.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return payload.Payload(
+        id=material.handoff_id,
+        created_at=at,
+        conversation=payload.Conversation(reference=material.reference, started_at=lines[0].at or at, messages=len(lines)),
+        customer=payload.Customer(reference=material.reference, display=masked_name(facts.user.name), region=facts.user.region),
+        reason=payload.Reason(code=request.reason, title=reason.title, words=words),
+        priority=payload.Priority(level=request.priority, why=why),  # type: ignore[arg-type]
+        routing=payload.Routing(queue=request.queue, title=queue.title, skills=list(queue.skills)),
+        summary=words_for.summary(words, _told(material)),
+        diagnosis=diagnosis_block(diagnosis, briefing),
+        ruled_out=ruled_out(diagnosis, knowledge.causes),
+        steps_tried=_steps(request.case, knowledge),
+        order=order_block(facts),
+        bill=bill_block(facts),
+        plans=plans_block(facts),
+        incidents=incidents_block(facts),
+        recommended=words_for.recommended(),
+        do_not_ask=words_for.do_not_ask(len(lines)),
+        transcript=lines,
+        privacy=payload.Privacy(masking_rules=material.masking_rules, retention_days=material.retention_days),
+        resume=words_for.resume(),
+    )
+
+
+def _told(material: Material) -> Sequence[Mapping[str, Any]]:
+    stored = [message.data for message in material.history if message.role == "bot"]
+    return [data for data in [*stored, *(reply.data for reply in material.request.said)] if data]
+
+
+def _steps(case: Case, knowledge: Knowledge) -> List[payload.StepTried]:
+    return [_step(tried, knowledge) for tried in case.tried]
+
+
+def _step(tried: Tried, knowledge: Knowledge) -> payload.StepTried:
+    cause = knowledge.causes.get(tried.cause)
+    step = cause.steps[tried.step - 1] if cause is not None and 0 < tried.step <= len(cause.steps) else None
+    known: Dict[str, Any] = {"before": dict(tried.before), "after": dict(tried.after)}
+    title = cause.title if cause is not None else tried.cause
+    return payload.StepTried(
+        cause=tried.cause, title=title, step=tried.step, text=step.text if step else None, result=tried.result, at=tried.at, **known
+    )

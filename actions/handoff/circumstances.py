@@ -1,0 +1,106 @@
+"""The blocks of the payload that come from the customer's state: diagnosis, subject, plans, incidents."""
+
+from __future__ import annotations
+
+from typing import Any, List, Literal, Mapping, Optional
+
+from actions.core.amounts import order_amount
+from actions.core.causes import Cause
+from actions.core.diagnosis import Diagnosis
+from actions.core.facts import Facts
+from actions.core.moments import SHANGHAI
+from actions.core.money import yuan_number
+from actions.core.plans import plans_for
+from actions.handoff import payload
+from actions.handoff.wording import label_of, shown_value
+from actions.knowledge.briefing import Briefing
+
+
+def read_at(facts: Facts) -> str:
+    """When the state was read, on the facts' clock."""
+    return facts.now.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def diagnosis_block(diagnosis: Diagnosis, briefing: Briefing) -> payload.Diagnosis:
+    """What holds, with the evidence."""
+    facts, when = diagnosis.facts, read_at(diagnosis.facts)
+    causes = [
+        payload.FoundCause(
+            id=found.cause.id,
+            title=found.cause.title,
+            kind=found.cause.kind,
+            fixed_by=found.cause.fixed_by,
+            evidence=[
+                payload.Evidence(
+                    fact=fact.path, label=label_of(fact.path, briefing), value=shown_value(fact), source=fact.source, read_at=when
+                )
+                for fact in found.evidence
+            ],
+        )
+        for found in diagnosis.found
+    ]
+    subject: Literal["order", "bill", "account"] = "order" if facts.order is not None else "bill" if facts.bill is not None else "account"
+    return payload.Diagnosis(subject=subject, read_at=when, causes=causes)
+
+
+def ruled_out(diagnosis: Diagnosis, causes: Mapping[str, Cause]) -> List[payload.RuledOut]:
+    """What was looked at and does not hold."""
+    return [payload.RuledOut(id=cause.id, title=cause.title) for cause in causes.values() if diagnosis.ruled_out(cause)]
+
+
+def order_block(facts: Facts) -> Optional[payload.Order]:
+    """The order the case is about."""
+    if facts.order is None:
+        return None
+    lines = [
+        payload.OrderLine(
+            title=line.item.title,
+            category=line.category.name,
+            merchant=line.merchant.name,
+            quantity=line.quantity,
+            price=yuan_number(line.item.price),
+        )
+        for line in facts.lines
+    ]
+    order = facts.order
+    return payload.Order(id=order.id, status=order.status, channel=order.channel, amount=yuan_number(order_amount(facts)), lines=lines)
+
+
+def bill_block(facts: Facts) -> Optional[payload.Bill]:
+    """The bill the case is about."""
+    if facts.bill is None:
+        return None
+    bill = facts.bill
+    amounts = {"amount": yuan_number(bill.amount), "in_installments": yuan_number(bill.in_installments)}
+    return payload.Bill(id=bill.id, month=bill.month, status=bill.status, **amounts)
+
+
+def plans_block(facts: Facts) -> List[payload.Plan]:
+    """What the tenors would cost, each with its annual rate."""
+    return [payload.Plan(**plan.to_data()) for plan in plans_for(facts)]
+
+
+def incidents_block(facts: Facts) -> List[payload.Incident]:
+    """Incidents and maintenance windows that are open."""
+    incidents = [
+        payload.Incident(
+            id=each.id,
+            kind="incident",
+            component=each.component,
+            severity=each.severity,
+            since=_text(each.started_at),
+            until=_text(each.eta),
+        )
+        for each in facts.open_incidents
+    ]
+    windows = [
+        payload.Incident(
+            id=each.id, kind="maintenance", component=each.component, severity=None, since=_text(each.starts_at), until=_text(each.ends_at)
+        )
+        for each in facts.current_maintenance
+    ]
+    return [*incidents, *windows]
+
+
+def _text(moment: Any) -> Any:
+    return None if moment is None else moment.isoformat()

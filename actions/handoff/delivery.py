@@ -1,0 +1,194 @@
+"""Delivers what lies in the outbox to the webhook, as often as it takes, and gives up visibly.
+
+A delivery is claimed, sent and marked. Whoever dies between two of these leaves it to be sent again, with the same idempotency key: a receiver
+that knows the keys it has seen gets each handoff exactly once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, Optional
+
+import aiohttp
+import structlog
+
+from actions.handoff import settings
+from actions.handoff.payload import OldPayload, Payload, read_payload
+from actions.handoff.signing import signed_headers
+from actions.handoff.tickets import as_chatwoot, as_zendesk
+from actions.knowledge.briefing import Briefing
+from actions.services import Services
+from actions.state import handoffs, outbox
+
+log = structlog.get_logger()
+
+Render = Callable[[Payload, Dict[str, str], Briefing], Dict[str, Any]]
+RENDERERS: Dict[str, Render] = {
+    "handoff": lambda payload, state, briefing: {"handoff": payload.to_data(), "state": state},
+    "chatwoot": as_chatwoot,
+    "zendesk": as_zendesk,
+}
+KEY_HEADER = "Idempotency-Key"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long and how often.
+
+    Attributes:
+        timeout: seconds an attempt may take; a receiver that hangs is a receiver that failed.
+        first, longest: seconds before the second attempt, and at most between two; each pause is twice the one before.
+        attempts: after so many a delivery is a dead letter.
+        idle: seconds between two looks into an empty outbox.
+    """
+
+    timeout: float = 10.0
+    first: float = 2.0
+    longest: float = 600.0
+    attempts: int = 20
+    idle: float = 0.5
+
+    def pause(self, attempts: int) -> Optional[float]:
+        """Seconds until the next attempt, None after the last; scattered, so that receivers are not overrun when they come back."""
+        if attempts >= self.attempts:
+            return None
+        return float(min(self.longest, self.first * 2 ** (attempts - 1)) * random.uniform(0.5, 1.0))
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where deliveries go.
+
+    Attributes:
+        url: of the webhook.
+        secret: shared with it.
+        format: one of ``settings.FORMATS``.
+    """
+
+    url: str
+    secret: bytes = field(repr=False)
+    format: str = "handoff"
+
+    @classmethod
+    def from_environment(cls) -> Optional[Target]:
+        """The webhook of the settings, None if there is none.
+
+        Raises:
+            ValueError: a webhook without a usable secret or with an unknown format.
+        """
+        url = settings.webhook()
+        return None if url is None else cls(url, settings.webhook_secret(), settings.webhook_format())
+
+
+class Dispatcher:
+    """Delivers; any number of them may run at once.
+
+    Args:
+        services: database and knowledge.
+        target: the receiver.
+        patience: how long and how often.
+        at_once: deliveries under way at the same time.
+    """
+
+    def __init__(self, services: Services, target: Target, patience: Optional[Patience] = None, at_once: int = 8) -> None:
+        self._services = services
+        self._target = target
+        self._patience = patience or Patience()
+        self._at_once = at_once
+
+    async def run(self) -> None:
+        """Delivers until cancelled; whatever goes wrong is logged and tried again."""
+        async with self._client() as client:
+            while True:
+                try:
+                    busy = await self._round(client)
+                except Exception as error:
+                    log.warning("handoff.outbox_unreadable", error=type(error).__name__)
+                    busy = 0
+                if not busy:
+                    await asyncio.sleep(self._patience.idle)
+
+    async def drain(self) -> None:
+        """Delivers until nothing is pending any more."""
+        async with self._client() as client:
+            while await asyncio.to_thread(self._pending):
+                if not await self._round(client):
+                    await asyncio.sleep(min(self._patience.idle, self._patience.first))
+
+    def _client(self) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._patience.timeout), trust_env=False)
+
+    async def _round(self, client: aiohttp.ClientSession) -> int:
+        due = await asyncio.to_thread(self._claim)
+        await asyncio.gather(*(self._deliver(client, each) for each in due))
+        return len(due)
+
+    async def _deliver(self, client: aiohttp.ClientSession, delivery: outbox.Delivery) -> None:
+        try:
+            body = await asyncio.to_thread(self.body_of, delivery)
+            error = await self._send(client, delivery, body)
+        except (LookupError, OldPayload) as gone:
+            # Erased or stored by another version: no attempt will ever succeed.
+            await asyncio.to_thread(self._failed, delivery, str(gone), None)
+            return
+        if error is None:
+            await asyncio.to_thread(self._delivered, delivery)
+        else:
+            await asyncio.to_thread(self._failed, delivery, error, self._patience.pause(delivery.attempts))
+
+    async def _send(self, client: aiohttp.ClientSession, delivery: outbox.Delivery, body: bytes) -> Optional[str]:
+        headers = {
+            "Content-Type": "application/json",
+            KEY_HEADER: delivery.key,
+            **signed_headers(self._target.secret, body, int(time.time())),
+        }
+        try:
+            async with client.post(self._target.url, data=body, headers=headers, allow_redirects=False) as response:
+                return None if 200 <= response.status < 300 else f"HTTP {response.status}"
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+            return type(error).__name__
+
+    def body_of(self, delivery: outbox.Delivery) -> bytes:
+        """What is sent: the same at every attempt.
+
+        Raises:
+            LookupError: the handoff was erased.
+            OldPayload: it was stored before ``handoff/1``.
+        """
+        with self._services.database.session() as session:
+            row = handoffs.get_handoff(session, delivery.handoff_id)
+        if row is None:
+            raise LookupError(f"no handoff {delivery.handoff_id}")
+        payload = read_payload(row.payload)
+        raised = delivery.detail
+        state = {
+            "status": "queued",
+            "priority": raised.get("priority", payload.priority.level),
+            "queue": raised.get("queue", payload.routing.queue),
+        }
+        rendered = RENDERERS[self._target.format](payload, state, self._services.knowledge.briefing)
+        message = {"event": delivery.event, "key": delivery.key, "detail": raised, **rendered}
+        return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def _claim(self) -> Any:
+        # The lease outlasts the attempt, so that a slow one is not made twice at the same time.
+        with self._services.database.session() as session:
+            return outbox.claim_due(session, self._patience.timeout * 2, self._at_once)
+
+    def _pending(self) -> bool:
+        with self._services.database.session() as session:
+            return outbox.has_pending(session)
+
+    def _delivered(self, delivery: outbox.Delivery) -> None:
+        with self._services.database.session() as session:
+            outbox.delivered(session, delivery.id)
+
+    def _failed(self, delivery: outbox.Delivery, error: str, retry_after: Optional[float]) -> None:
+        with self._services.database.session() as session:
+            outbox.failed(session, delivery.id, error, retry_after)
+        if retry_after is None:
+            log.error("handoff.dead_letter", delivery=delivery.id, handoff=delivery.handoff_id, error=error)

@@ -1,0 +1,176 @@
+"""Who owns a conversation, changed in the database: the table of ``core.ownership``, with the texts the customer gets.
+
+Every function is one step of the caller's transaction. Of all who try the same step at once, exactly one succeeds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Optional
+
+from sqlalchemy.orm import Session
+
+from actions.core.diagnosis import diagnose
+from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
+from actions.core.ownership import Event, NotPossible, after
+from actions.dialogue.buttons import HANDOFF_TOPICS, RESUME_TOPIC, payload
+from actions.knowledge.model import Knowledge
+from actions.knowledge.rendering import fill
+from actions.masking import mask
+from actions.state import conversations, handoff_events, handoffs
+
+ASSISTANT, CUSTOMER = "assistant", "customer"
+DESK_ACTION = "desk"
+"""What stands behind messages that are not an answer of the assistant's."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a person says became of a case.
+
+    Attributes:
+        resolved_by: a key of ``resolved_by`` in ``knowledge/briefing.yml``.
+        root_cause: a cause's id, or ``other``.
+        note: in the person's words.
+    """
+
+    resolved_by: str
+    root_cause: str
+    note: str
+
+    def to_data(self) -> Dict[str, Optional[str]]:
+        """As it is stored: the note masked, like everything else that somebody typed."""
+        return {"resolved_by": self.resolved_by, "root_cause": self.root_cause, "note": mask(self.note).text or None}
+
+
+def find(session: Session, handoff_id: str) -> handoffs.Handoff:
+    """A handoff.
+
+    Raises:
+        LookupError: there is none of that id.
+    """
+    row = handoffs.get_handoff(session, handoff_id)
+    if row is None:
+        raise LookupError(f"no handoff {handoff_id}")
+    return row
+
+
+def take(session: Session, knowledge: Knowledge, handoff_id: str, agent: str) -> None:
+    """A person takes the case; from now on the assistant is silent.
+
+    Raises:
+        LookupError: there is no such handoff.
+        NotPossible: it is not waiting, or somebody else was faster.
+    """
+    row = find(session, handoff_id)
+    after(row.stage, "take")
+    if not handoffs.take(session, handoff_id, agent):
+        raise NotPossible("person", "take")
+    handoff_events.append(session, handoff_id, "take", agent)
+    _say(session, row, knowledge, "desk.joined", "system")
+
+
+def reply(session: Session, handoff_id: str, agent: str, text: str) -> None:
+    """What the person says, masked.
+
+    Raises:
+        LookupError: there is no such handoff.
+        NotPossible: the case is not this person's.
+    """
+    row = _own(session, handoff_id, agent, "close")
+    draft = conversations.MessageDraft(role="agent", text=mask(text).text, action=DESK_ACTION)
+    conversations.append(session, row.conversation_id, [draft])
+
+
+def give_back(session: Session, knowledge: Knowledge, source: FactsSource, handoff_id: str, agent: str, outcome: Outcome) -> None:
+    """The person gives the case back to the assistant, which re-reads the state and offers to go on.
+
+    Raises:
+        LookupError: there is no such handoff.
+        NotPossible: the case is not this person's.
+    """
+    row = _own(session, handoff_id, agent, "give_back")
+    _end(session, row, "give_back", "returned", agent, outcome)
+    title = _still_there(knowledge, source, row)
+    phrase = "desk.returned.still" if title else "desk.returned"
+    _say(session, row, knowledge, phrase, "bot", [("button.continue", RESUME_TOPIC)], title=title)
+
+
+def close(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, outcome: Outcome) -> None:
+    """The person ends the case.
+
+    Raises:
+        LookupError: there is no such handoff.
+        NotPossible: the case is not this person's.
+    """
+    row = _own(session, handoff_id, agent, "close")
+    _end(session, row, "close", "closed", agent, outcome)
+    _say(session, row, knowledge, "desk.closed", "bot", [("button.more", RESUME_TOPIC)])
+
+
+def tell_late(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> bool:
+    """Tells a customer that nobody has come in time, once, with the choice of what to do; whether it was told now."""
+    if not handoffs.tell(session, row.id):
+        return False
+    handoff_events.append(session, row.id, "late", ASSISTANT)
+    choices = [(f"button.{topic}", topic) for topic in HANDOFF_TOPICS]
+    _say(session, row, knowledge, "desk.late", "bot", choices, number=row.id)
+    return True
+
+
+def note_choice(session: Session, user: str, choice: Event) -> bool:
+    """Notes what a customer chose for whom nobody has come; False if no such choice is open."""
+    row = handoffs.open_handoff(session, user)
+    if row is None:
+        return False
+    try:
+        after(row.stage, choice)
+    except NotPossible:
+        return False
+    withdrawn = choice == "go_on"
+    done = handoffs.close(session, row.id, "withdrawn") if withdrawn else handoffs.choose(session, row.id, choice)
+    if done:
+        handoff_events.append(session, row.id, choice, CUSTOMER)
+    return done
+
+
+def _own(session: Session, handoff_id: str, agent: str, event: Event) -> handoffs.Handoff:
+    row = find(session, handoff_id)
+    after(row.stage, event)
+    if row.taken_by != agent:
+        raise NotPossible(row.stage, event)
+    return row
+
+
+def _end(session: Session, row: handoffs.Handoff, event: Event, ending: str, agent: str, outcome: Outcome) -> None:
+    label = outcome.to_data()
+    if not handoffs.close(session, row.id, ending, **label):
+        raise NotPossible("closed", event)
+    handoff_events.append(session, row.id, event, agent, label)
+
+
+def _still_there(knowledge: Knowledge, source: FactsSource, row: handoffs.Handoff) -> Optional[str]:
+    """The title of the first thing that still blocks the option, by the state as it is now."""
+    try:
+        facts = source.snapshot(row.user, row.order, row.bill)
+    except (UnknownCustomer, UnknownSubject):
+        return None
+    blocks = diagnose(facts, knowledge.causes.values()).blocks
+    return blocks[0].cause.title if blocks else None
+
+
+def _say(
+    session: Session,
+    row: handoffs.Handoff,
+    knowledge: Knowledge,
+    phrase: str,
+    role: str,
+    buttons: Any = (),
+    **values: Optional[str],
+) -> None:
+    phrases = knowledge.phrases
+    made: List[Dict[str, str]] = [{"title": phrases.get(title)[0], "payload": payload("affirm", topic=topic)} for title, topic in buttons]
+    if made:
+        made.append({"title": phrases.get("button.person")[0], "payload": payload("request_human")})
+    text = fill(phrases.get(phrase)[0], values)
+    conversations.append(session, row.conversation_id, [conversations.MessageDraft(role=role, text=text, buttons=made, action=DESK_ACTION)])

@@ -1,0 +1,276 @@
+"""The payload ``handoff/1``: everything a person needs to take a case over, and nothing they must not see.
+
+Published as JSON Schema in ``docs/schemas/handoff-1.json``; ``python -m actions.handoff.payload`` prints it. Fields may be added; a change of
+meaning is a new version.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict, List, Literal, Mapping, Optional, Type
+
+from pydantic import BaseModel, Extra, Field
+
+SCHEMA = "handoff/1"
+PriorityLevel = Literal["urgent", "high", "normal", "low"]
+
+
+class _Block(BaseModel):
+    class Config:
+        extra = Extra.forbid
+        allow_population_by_field_name = True
+
+        @staticmethod
+        def schema_extra(schema: Dict[str, Any], model: Type[BaseModel]) -> None:
+            """Says which fields may be null, which pydantic 1 leaves out."""
+            for field in model.__fields__.values():
+                properties = schema["properties"]
+                if field.allow_none and properties[field.alias].keys() & {"type", "$ref"}:
+                    properties[field.alias] = {"anyOf": [properties[field.alias], {"type": "null"}]}
+
+
+class Conversation(_Block):
+    """The conversation that is handed over."""
+
+    reference: str = Field(..., description="Pseudonymous; the same for the customer's whole history.")
+    channel: Literal["widget"] = "widget"
+    started_at: str
+    messages: int = Field(..., description="Lines of the transcript.")
+
+
+class Customer(_Block):
+    """Who it is, as far as an agent may know."""
+
+    reference: str = Field(..., description="Pseudonymous and random; it leads back to the customer only inside the assistant.")
+    display: str = Field(..., description="The name with all but its first character masked.")
+    region: str
+    authenticated_by: Literal["token"] = Field(default="token", description="A token signed by the shop's login service.")
+
+
+class Reason(_Block):
+    """Why a person is needed."""
+
+    code: str
+    title: str
+    words: str = Field(..., description="The customer's own words in the message that led here, masked.")
+
+
+class Priority(_Block):
+    """How urgent it was when it was handed over."""
+
+    level: PriorityLevel
+    why: str
+
+
+class Routing(_Block):
+    """Whose it is."""
+
+    queue: str
+    title: str
+    skills: List[str]
+
+
+class Summary(_Block):
+    """The case in words, made from templates."""
+
+    headline: str
+    situation: List[str]
+    asked_for: List[str]
+    already_told: List[str]
+    open_questions: List[str]
+
+
+class Evidence(_Block):
+    """A fact that proves a cause."""
+
+    fact: str = Field(..., description="Dotted world path.")
+    label: str
+    value: Any
+    source: str
+    read_at: str
+
+
+class FoundCause(_Block):
+    """A cause that holds."""
+
+    id: str
+    title: str
+    kind: Literal["block", "limit"]
+    fixed_by: str
+    evidence: List[Evidence]
+
+
+class Diagnosis(_Block):
+    """The state read at the moment of handing over."""
+
+    subject: Literal["order", "bill", "account"]
+    read_at: str
+    causes: List[FoundCause]
+
+
+class RuledOut(_Block):
+    """A cause that was looked at and does not hold."""
+
+    id: str
+    title: str
+
+
+class StepTried(_Block):
+    """One thing the customer tried, with what the state said before and after."""
+
+    cause: str
+    title: str
+    step: int
+    text: Optional[str]
+    result: Literal["done", "passed", "failed", "not_found", "not_possible"]
+    at: str
+    before: Dict[str, Any]
+    after: Dict[str, Any]
+
+
+class OrderLine(_Block):
+    """An order line."""
+
+    title: str
+    category: str
+    merchant: str
+    quantity: int
+    price: float
+
+
+class Order(_Block):
+    """The order on which installments are missing."""
+
+    id: str
+    status: str
+    channel: str
+    amount: float
+    lines: List[OrderLine]
+
+
+class Bill(_Block):
+    """The bill that cannot be split."""
+
+    id: str
+    month: str
+    status: str
+    amount: float
+    in_installments: float
+
+
+class Plan(_Block):
+    """A tenor with its cost, were nothing in the way."""
+
+    tenor: int
+    per_period: float
+    fee_total: float
+    total: float
+    apr: float
+
+
+class Incident(_Block):
+    """An incident or maintenance window that is open now."""
+
+    id: str
+    kind: Literal["incident", "maintenance"]
+    component: str
+    severity: Optional[str]
+    since: str
+    until: Optional[str]
+
+
+class Recommended(_Block):
+    """The next action, and what it rests on."""
+
+    action: str
+    cause: Optional[str]
+    knowledge: List[str] = Field(..., description="Files of the knowledge base.")
+    brief: List[str] = Field(..., description="Sections of the product brief.")
+
+
+class Line(_Block):
+    """One message of the masked transcript."""
+
+    number: int
+    at: Optional[str] = Field(..., description="None for messages of the turn that hands over.")
+    role: Literal["user", "bot", "agent", "system"]
+    text: str
+    intent: Optional[str]
+    confidence: Optional[float]
+    buttons: List[str]
+    action: Optional[str] = Field(..., description="The action behind the bot's message.")
+
+
+class Privacy(_Block):
+    """What was done to protect the customer."""
+
+    masking_rules: int = Field(..., description="Version of the masking rules.")
+    retention_days: int = Field(..., description="Days after closing until this is deleted.")
+
+
+class Resume(_Block):
+    """Where the assistant can go on when it gets the case back."""
+
+    phase: str
+    cause: Optional[str]
+    step: Optional[int]
+    order: Optional[str]
+    bill: Optional[str]
+    text: str
+
+
+class Payload(_Block):
+    """A handoff, version 1."""
+
+    schema_: Literal["handoff/1"] = Field(default=SCHEMA, alias="schema")
+    id: str
+    created_at: str
+    conversation: Conversation
+    customer: Customer
+    reason: Reason
+    priority: Priority
+    routing: Routing
+    summary: Summary
+    diagnosis: Diagnosis
+    ruled_out: List[RuledOut]
+    steps_tried: List[StepTried]
+    order: Optional[Order]
+    bill: Optional[Bill]
+    plans: List[Plan]
+    incidents: List[Incident]
+    recommended: Recommended
+    do_not_ask: List[str]
+    transcript: List[Line]
+    privacy: Privacy
+    resume: Resume
+
+    class Config(_Block.Config):
+        title = SCHEMA
+
+    def to_data(self) -> Dict[str, Any]:
+        """Plain JSON, as it is stored and delivered."""
+        return self.dict(by_alias=True)
+
+
+class OldPayload(ValueError):
+    """A payload stored before ``handoff/1``; only its JSON can be shown."""
+
+
+def read_payload(data: Mapping[str, Any]) -> Payload:
+    """A stored payload.
+
+    Raises:
+        OldPayload: it was stored by an earlier version.
+    """
+    if data.get("schema") != SCHEMA:
+        raise OldPayload("this handoff was stored before handoff/1; --format json shows what there is")
+    return Payload.parse_obj(data)
+
+
+def schema_text() -> str:
+    """The published JSON Schema."""
+    return json.dumps(Payload.schema(by_alias=True), ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    print(schema_text(), end="")

@@ -1,0 +1,168 @@
+"""The case in an agent's words, made from the templates of ``knowledge/briefing.yml``; the same case always gives the same words."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
+
+from actions.core.amounts import order_amount
+from actions.core.case import Case
+from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.diagnosis import Diagnosis, Found
+from actions.core.facts import Facts
+from actions.core.moments import SHANGHAI
+from actions.handoff import payload
+from actions.handoff.wording import amount
+from actions.knowledge.model import Knowledge
+from actions.knowledge.rendering import Values, fill
+
+
+class Summariser:
+    """Words for one case.
+
+    Args:
+        knowledge: templates, causes, intents.
+        reason: why it is handed over.
+        case: as it stands.
+        diagnosis: made just now.
+    """
+
+    def __init__(self, knowledge: Knowledge, reason: str, case: Case, diagnosis: Diagnosis) -> None:
+        self._knowledge = knowledge
+        self._briefing = knowledge.briefing
+        self._reason = self._briefing.reasons[reason]
+        self._case = case
+        self._diagnosis = diagnosis
+        self._line = self._briefing.line
+
+    def summary(self, words: str, told: Sequence[Mapping[str, Any]]) -> payload.Summary:
+        """The summary block.
+
+        Args:
+            words: the customer's own, masked.
+            told: the machine words of every bot message so far.
+        """
+        return payload.Summary(
+            headline=self._headline(),
+            situation=list(self._situation()),
+            asked_for=list(filter(None, self._asked_for(words))),
+            already_told=list(dict.fromkeys(self._already_told(told))),
+            open_questions=list(filter(None, self._open_questions())),
+        )
+
+    def recommended(self) -> payload.Recommended:
+        """The next action: the reason's own, else what the first cause needs."""
+        found = next(iter(self._diagnosis.blocks or self._diagnosis.found), None)
+        if found is None:
+            cause = self._knowledge.causes[NO_CAUSE_FOUND]
+            kind = "account" if self._diagnosis.facts.order is None and self._diagnosis.facts.bill is None else "nothing"
+            action = self._reason.action or self._briefing.actions[kind]
+            return payload.Recommended(action=action, cause=None, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
+        cause = found.cause
+        step = min(self._case.step, len(cause.steps) - 1) if cause.id == self._case.cause else 0
+        merchants = list(dict.fromkeys(line.merchant.name for line in self._diagnosis.facts.lines))
+        text = fill(cause.steps[step].text, self._values(found)) if cause.steps else cause.cannot_fix or cause.summary
+        own = fill(
+            self._briefing.actions[cause.fixed_by],
+            {"title": cause.title, "step": fill(text, self._values(found)), "merchant": "、".join(merchants)},
+        )
+        action = self._reason.action or own
+        return payload.Recommended(action=action, cause=cause.id, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
+
+    def do_not_ask(self, messages: int) -> List[str]:
+        """What must never be asked, and what is known already."""
+        facts, tried = self._diagnosis.facts, len(self._case.tried)
+        known = [
+            self._line("known.order", order=facts.order.id) if facts.order else "",
+            self._line("known.bill", month=facts.bill.month) if facts.bill else "",
+            self._line("known.story", count=messages),
+            self._line("known.steps", count=tried) if tried else "",
+        ]
+        return [*self._briefing.do_not_ask, *filter(None, known)]
+
+    def resume(self) -> payload.Resume:
+        """Where the assistant can go on."""
+        case = self._case
+        cause = self._knowledge.causes.get(case.cause or "")
+        step = case.step + 1 if cause is not None and cause.steps else None
+        text = self._line("resume.step", title=cause.title, step=step) if cause is not None and step else self._line("resume.begin")
+        return payload.Resume(phase=case.phase, cause=case.cause, step=step, order=case.order, bill=case.bill, text=text)
+
+    # --- parts -------------------------------------------------------------------------------------------------------------------------
+
+    def _subject(self) -> str:
+        facts = self._diagnosis.facts
+        if facts.bill is not None:
+            return self._line("subject.bill", month=facts.bill.month, amount=amount(facts.bill.amount))
+        if facts.order is None:
+            return self._line("subject.account")
+        item = facts.lines[0].item.title if facts.lines else "-"
+        return self._line("subject.order", order=facts.order.id, item=item, amount=amount(order_amount(facts)))
+
+    def _headline(self) -> str:
+        found = self._diagnosis.found
+        values: Dict[str, Any] = {"reason": self._reason.title, "subject": self._subject(), "count": len(found)}
+        if not found:
+            return self._line("headline.nothing", **values)
+        return self._line("headline.more" if len(found) > 1 else "headline.cause", title=found[0].cause.title, **values)
+
+    def _situation(self) -> Iterator[str]:
+        facts = self._diagnosis.facts
+        yield self._line("situation.subject", subject=self._subject(), read_at=_clock(facts))
+        for found in self._diagnosis.found:
+            summary = fill(found.cause.summary, self._values(found))
+            kind, fixed_by = self._briefing.kinds[found.cause.kind], self._briefing.fixed_by[found.cause.fixed_by]
+            yield self._line("situation.cause", kind=kind, summary=summary, fixed_by=fixed_by)
+        if not self._diagnosis.found:
+            checked = [cause for cause in self._knowledge.causes.values() if self._diagnosis.ruled_out(cause)]
+            yield self._line("situation.nothing", count=len(checked))
+        for each in facts.open_incidents:
+            yield self._line("situation.incident", component=each.component, severity=each.severity, started_at=each.started_at)
+
+    def _asked_for(self, words: str) -> Iterator[str]:
+        yield self._line("asked.reason", asked=self._reason.asked_for)
+        meaning = self._knowledge.intents.get(self._case.intent or "")
+        yield self._line("asked.intent", intent=meaning.title if meaning else None)
+        yield self._line("asked.words", words=words)
+
+    def _already_told(self, told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+        for data in told:
+            text = self._told(data)
+            if text:
+                yield text
+
+    def _told(self, data: Mapping[str, Any]) -> Optional[str]:
+        kind, title = data.get("type"), self._title(data.get("cause"))
+        if kind == "diagnosis":
+            titles = "、".join(self._title(cause["id"]) for cause in data["causes"])
+            return self._line("told.diagnosis", titles=titles) if titles else self._line("told.nothing")
+        if kind == "step":
+            return self._line("told.step", title=title, step=data["step"])
+        if kind == "check":
+            return self._line("told.check", title=title, result=self._briefing.results["passed" if data["passed"] else "failed"])
+        if kind == "answer":
+            topic = self._knowledge.answers.topics.get(str(data["topic"]))
+            return self._line("told.answer", topic=topic.title if topic else data["topic"])
+        if kind in ("explained", "waiting"):
+            return self._line(f"told.{kind}", title=title)
+        return self._line(f"told.{kind}") if kind in ("resolved", "plans") else None
+
+    def _open_questions(self) -> Iterator[str]:
+        yield from self._reason.questions
+        if self._case.phase == "asking_subject":
+            yield self._line("open.subject")
+        for found in self._diagnosis.blocks:
+            yield self._line("open.cause", title=found.cause.title)
+        passed = sum(tried.result == "passed" for tried in self._case.tried)
+        if passed:
+            yield self._line("open.more", count=passed)
+
+    def _title(self, cause_id: Any) -> str:
+        cause = self._knowledge.causes.get(str(cause_id))
+        return cause.title if cause is not None else str(cause_id)
+
+    def _values(self, found: Found) -> Values:
+        return Values(self._diagnosis.facts, found.matches)
+
+
+def _clock(facts: Facts) -> str:
+    return facts.now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,136 @@
+"""What a support agent is told about a case: templates and words, read from ``briefing.yml``."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple
+
+from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
+
+from actions.core.causes import FixedBy, Queue
+from actions.knowledge.refusals import model_problems
+from actions.knowledge.rendering import PLACEHOLDER, fill
+from actions.yaml_source import Problem, Source
+
+LINES: Dict[str, Tuple[str, ...]] = {
+    "subject.order": ("order", "item", "amount"),
+    "subject.bill": ("month", "amount"),
+    "subject.account": (),
+    "headline.cause": ("reason", "subject", "title"),
+    "headline.more": ("reason", "subject", "title", "count"),
+    "headline.nothing": ("reason", "subject"),
+    "situation.subject": ("subject", "read_at"),
+    "situation.cause": ("kind", "summary", "fixed_by"),
+    "situation.nothing": ("count",),
+    "situation.incident": ("component", "severity", "started_at"),
+    "asked.reason": ("asked",),
+    "asked.intent": ("intent",),
+    "asked.words": ("words",),
+    "told.diagnosis": ("titles",),
+    "told.nothing": (),
+    "told.step": ("title", "step"),
+    "told.check": ("title", "result"),
+    "told.explained": ("title",),
+    "told.waiting": ("title",),
+    "told.resolved": (),
+    "told.answer": ("topic",),
+    "told.plans": (),
+    "open.subject": (),
+    "open.cause": ("title",),
+    "open.more": ("count",),
+    "known.order": ("order",),
+    "known.bill": ("month",),
+    "known.story": ("count",),
+    "known.steps": ("count",),
+    "resume.step": ("title", "step"),
+    "resume.begin": (),
+    "priority.why": ("reason", "priority"),
+}
+"""Every line of the file with the placeholders it may hold."""
+
+ACTIONS: Dict[str, Tuple[str, ...]] = {
+    **{fixed_by: ("title", "step", "merchant") for fixed_by in ("user", "time", "merchant", "platform", "nobody")},
+    "nothing": (),
+    "account": (),
+}
+"""What may be recommended, by what the first cause needs."""
+
+
+class _Part(BaseModel):
+    class Config:
+        extra = Extra.forbid
+        allow_mutation = False
+
+
+class ReasonBriefing(_Part):
+    """What a reason for handing over means to the agent.
+
+    Attributes:
+        asked_for: what the customer wants, to follow the word customer.
+        questions: what is still to be found out.
+        action: what to do next; without one the first cause decides.
+    """
+
+    title: StrictStr
+    asked_for: StrictStr
+    questions: Tuple[StrictStr, ...] = ()
+    action: Optional[StrictStr] = None
+
+
+class QueueBriefing(_Part):
+    """A queue and what its people can do."""
+
+    title: StrictStr
+    skills: Tuple[StrictStr, ...]
+
+
+def _placeholders(known: Mapping[str, Tuple[str, ...]], texts: Mapping[str, str]) -> Dict[str, str]:
+    missing, unknown = set(known) - set(texts), set(texts) - set(known)
+    if missing or unknown:
+        raise ValueError(f"missing: {', '.join(sorted(missing)) or '-'}; unknown: {', '.join(sorted(unknown)) or '-'}")
+    for name, text in texts.items():
+        odd = set(PLACEHOLDER.findall(text)) - set(known[name])
+        if odd:
+            raise ValueError(f"{name} knows no placeholder {', '.join(sorted(odd))}")
+    return dict(texts)
+
+
+class Briefing(_Part):
+    """The whole file."""
+
+    reasons: Dict[StrictStr, ReasonBriefing]
+    queues: Dict[Queue, QueueBriefing]
+    priorities: Dict[Literal["urgent", "high", "normal", "low"], StrictStr]
+    fixed_by: Dict[FixedBy, StrictStr]
+    kinds: Dict[Literal["block", "limit"], StrictStr]
+    results: Dict[Literal["done", "passed", "failed", "not_found", "not_possible"], StrictStr]
+    actions: Dict[StrictStr, StrictStr]
+    do_not_ask: Tuple[StrictStr, ...]
+    lines: Dict[StrictStr, StrictStr]
+    facts: Dict[StrictStr, StrictStr]
+    resolved_by: Dict[Literal["person", "customer", "platform", "merchant", "unresolved"], StrictStr]
+
+    @validator("lines")
+    def _known_lines(cls, lines: Dict[str, str]) -> Dict[str, str]:
+        return _placeholders(LINES, lines)
+
+    @validator("actions")
+    def _known_actions(cls, actions: Dict[str, str]) -> Dict[str, str]:
+        return _placeholders(ACTIONS, actions)
+
+    def line(self, name: str, **values: Any) -> str:
+        """A line with its placeholders filled; empty if one of them has no value."""
+        return fill(self.lines[name], values)
+
+
+def read_briefing(sources: Sequence[Source], reasons: Sequence[str], problems: List[Problem]) -> Optional[Briefing]:
+    """Reads the file; what is wrong, or missing for one of the reasons, is added to ``problems``."""
+    found: Optional[Briefing] = None
+    for source in sources:
+        try:
+            found = Briefing.parse_obj(source.data)
+        except ValidationError as error:
+            problems.extend(model_problems(source, error))
+            continue
+        missing = [reason for reason in reasons if reason not in found.reasons]
+        problems.extend(source.problem(("reasons",), f"{reason} is missing") for reason in missing)
+    return found

@@ -1,0 +1,135 @@
+"""What must leave the house: written in the transaction that caused it, sent later, as often as it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Dict, Mapping, Optional, Tuple
+from uuid import uuid4
+
+from sqlalchemy import JSON, CheckConstraint, Column, Float, Index, Integer, Table, Text, column, insert, select, update
+from sqlalchemy.orm import Session
+
+from actions.state.column_types import MomentText
+from actions.state.metadata import RowNumber, metadata
+from actions.state.real_time import real_now
+
+STATUSES = ("pending", "delivered", "dead")
+
+OUTBOX = Table(
+    "outbox",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("handoff_id", Text, nullable=False, index=True),
+    Column("event", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due", Float, nullable=False),
+    Column("error", Text),
+    Column("created_at", MomentText, nullable=False),
+    Column("delivered_at", MomentText),
+    CheckConstraint(column("status").in_(STATUSES), name="status_choice"),
+)
+Index("ix_outbox_status_due", OUTBOX.c.status, OUTBOX.c.due)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One thing to be delivered.
+
+    Attributes:
+        key: the same at every attempt, so that the receiver can tell a repetition.
+        event: what happened, such as ``handoff.created``.
+        attempts: how often it was tried, the attempt under way included.
+        due: when it may be tried next, in epoch seconds; for an attempt under way, when another may take over.
+        error: why the last attempt failed.
+    """
+
+    id: int
+    key: str
+    handoff_id: str
+    event: str
+    detail: Dict[str, Any]
+    status: str
+    attempts: int
+    due: float
+    error: Optional[str]
+    created_at: datetime
+    delivered_at: Optional[datetime]
+
+
+def put(session: Session, handoff_id: str, event: str, detail: Optional[Mapping[str, Any]] = None) -> None:
+    """Notes a delivery in the caller's transaction."""
+    now = real_now()
+    row = {
+        "key": uuid4().hex,
+        "handoff_id": handoff_id,
+        "event": event,
+        "detail": dict(detail or {}),
+        "status": "pending",
+        "attempts": 0,
+        "due": now.timestamp(),
+        "created_at": now,
+    }
+    session.execute(insert(OUTBOX).values(row))
+
+
+def claim_due(session: Session, lease: float, limit: int) -> Tuple[Delivery, ...]:
+    """Takes deliveries that are due, oldest first; nobody else gets them for ``lease`` seconds.
+
+    Whoever dies with a claim leaves it to be taken again when the lease is over.
+    """
+    now = real_now().timestamp()
+    due = select(OUTBOX.c.id).where(OUTBOX.c.status == "pending", OUTBOX.c.due <= now).order_by(OUTBOX.c.id).limit(limit)
+    claimed = []
+    for number in session.execute(due).scalars().all():
+        mine = update(OUTBOX).where(OUTBOX.c.id == number, OUTBOX.c.status == "pending", OUTBOX.c.due <= now)
+        if session.execute(mine.values(due=now + lease, attempts=OUTBOX.c.attempts + 1)).rowcount:
+            claimed.append(number)
+    return _deliveries(session, OUTBOX.c.id.in_(claimed)) if claimed else ()
+
+
+def delivered(session: Session, delivery_id: int) -> None:
+    """Notes that the receiver has it."""
+    _set(session, delivery_id, status="delivered", delivered_at=real_now(), error=None)
+
+
+def failed(session: Session, delivery_id: int, error: str, retry_after: Optional[float]) -> None:
+    """Notes a failure: try again in ``retry_after`` seconds, or never by itself if that is None."""
+    if retry_after is None:
+        _set(session, delivery_id, status="dead", error=error)
+    else:
+        _set(session, delivery_id, due=real_now().timestamp() + retry_after, error=error)
+
+
+def resend(session: Session, delivery_id: int) -> bool:
+    """Makes a dead letter due at once, with its attempts counted anew; false if there is no such dead letter."""
+    alive = {"status": "pending", "attempts": 0, "due": real_now().timestamp()}
+    return bool(session.execute(update(OUTBOX).where(OUTBOX.c.id == delivery_id, OUTBOX.c.status == "dead").values(alive)).rowcount)
+
+
+def dead_letters(session: Session) -> Tuple[Delivery, ...]:
+    """What was given up, oldest first."""
+    return _deliveries(session, OUTBOX.c.status == "dead")
+
+
+def has_pending(session: Session) -> bool:
+    """Whether anything still has to be delivered, due or not."""
+    return session.execute(select(OUTBOX.c.id).where(OUTBOX.c.status == "pending").limit(1)).first() is not None
+
+
+def of(session: Session, handoff_id: str) -> Tuple[Delivery, ...]:
+    """A handoff's deliveries in order."""
+    return _deliveries(session, OUTBOX.c.handoff_id == handoff_id)
+
+
+def _deliveries(session: Session, *conditions: Any) -> Tuple[Delivery, ...]:
+    wanted = select(OUTBOX).where(*conditions).order_by(OUTBOX.c.id)
+    return tuple(Delivery(**row._mapping) for row in session.execute(wanted).all())
+
+
+def _set(session: Session, delivery_id: int, **values: Any) -> None:
+    # A repetition that was under way when the first attempt's success was noted must not undo it.
+    session.execute(update(OUTBOX).where(OUTBOX.c.id == delivery_id, OUTBOX.c.status != "delivered").values(**values))

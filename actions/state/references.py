@@ -1,0 +1,34 @@
+"""What customers are called outside their own conversation: a random reference that leads back only through this table."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Optional
+
+from sqlalchemy import Column, Table, Text, select
+from sqlalchemy.orm import Session
+
+from actions.state.metadata import metadata
+from actions.state.sql import insert_if_new
+
+CUSTOMER_REFERENCES = Table(
+    "customer_references",
+    metadata,
+    Column("user", Text, primary_key=True),
+    Column("reference", Text, nullable=False, unique=True),
+)
+
+
+def reference_of(session: Session, user: str) -> str:
+    """The customer's reference, made at its first use."""
+    known = find(session, user)
+    while known is None:
+        insert_if_new(session, CUSTOMER_REFERENCES, {"user": user, "reference": f"c-{secrets.token_hex(6)}"})
+        known = find(session, user)
+    return known
+
+
+def find(session: Session, user: str) -> Optional[str]:
+    """The customer's reference, if there is one."""
+    found: Optional[str] = session.execute(select(CUSTOMER_REFERENCES.c.reference).where(CUSTOMER_REFERENCES.c.user == user)).scalar()
+    return found

@@ -1,0 +1,81 @@
+"""A demo world in a database of its own, and customers who are handed over the way the dialogue does it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any, Iterator, Optional
+
+import pytest
+
+from actions.core.case import Case
+from actions.dialogue.turn import Response, Turn
+from actions.services import Services
+from actions.state import conversations, handoffs
+from actions.state.conversations import MessageDraft
+from actions.state.database import Database
+from actions.state.world import load_world
+
+WORLD = Path(__file__).parents[3] / "demo" / "world.yml"
+
+
+class House:
+    """The assistant without Rasa: turns go straight to the dialogue, and are stored as the channel stores them."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.database = services.database
+
+    def turn(
+        self, user: str, intent: str, text: str = "", case: Optional[Case] = None, order: Optional[str] = None, **more: Any
+    ) -> Response:
+        """One turn, stored."""
+        entities = more.pop("entities", {})
+        turn = Turn(user, intent, text or intent, entities=entities, token_order=order, case=case or Case(), **more)
+        with self.services.assistant() as assistant:
+            response = assistant.respond(turn)
+        said = [
+            MessageDraft(
+                role="bot", text=reply.text, data=reply.data, buttons=[each.to_json() for each in reply.buttons], action="action_test"
+            )
+            for reply in response.replies
+        ]
+        with self.database.session() as session:
+            conversations.append(session, user, [MessageDraft(role="user", text=turn.text, intent=intent, confidence=1.0), *said])
+        return response
+
+    def handed_over(self, user: str = "u-1013", order: Optional[str] = "o-1013") -> handoffs.Handoff:
+        """A customer with an overdue amount who has tried a step and then asked for a person."""
+        case = self.turn(user, "installment_missing", "怎么不能分期了，我手机 13800138000", order=order).case
+        case = self.turn(user, "step_done", "弄好了", case, order).case
+        self.turn(user, "request_human", "转人工", case, order)
+        return self.open(user)
+
+    def open(self, user: str = "u-1013") -> handoffs.Handoff:
+        with self.database.session() as session:
+            found = handoffs.open_handoff(session, user)
+        assert found is not None
+        return found
+
+    def history(self, user: str = "u-1013") -> Any:
+        with self.database.session() as session:
+            return conversations.history(session, user)
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "demo.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    load_world(database, [WORLD])
+    database.close()
+    return file
+
+
+@pytest.fixture
+def house(demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    monkeypatch.delenv("BAITIAO_NOW", raising=False)
+    shutil.copy(demo_file, tmp_path / "house.db")
+    database = Database(f"sqlite:///{tmp_path / 'house.db'}")
+    yield House(Services(database))
+    database.close()

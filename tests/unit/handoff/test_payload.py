@@ -1,0 +1,213 @@
+"""What a person who takes a case over gets to read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from actions.core.case import Case
+from actions.handoff.payload import OldPayload, Payload, read_payload, schema_text
+from actions.handoff.rendering import as_html, as_markdown
+from actions.handoff.tickets import as_chatwoot, as_zendesk
+from actions.knowledge.briefing import read_briefing
+from actions.knowledge.loading import knowledge_for
+from actions.knowledge.routing_files import HANDOFF_REASONS
+from actions.state import handoff_events, outbox, references
+from actions.yaml_source import Problem, Source
+from tests.unit.handoff.conftest import House
+
+ROOT = Path(__file__).parents[3]
+PUBLISHED = ROOT / "docs" / "schemas" / "handoff-1.json"
+
+
+def payload_of(house: House) -> Payload:
+    return read_payload(house.handed_over().payload)
+
+
+def state(payload: Payload) -> dict:
+    return {"status": "queued", "priority": payload.priority.level, "queue": payload.routing.queue}
+
+
+def test_the_published_schema_is_that_of_the_program() -> None:
+    assert PUBLISHED.read_text(encoding="utf-8") == schema_text(), "run: python -m actions.handoff.payload > docs/schemas/handoff-1.json"
+
+
+def test_a_payload_fits_the_published_schema(house: House) -> None:
+    schema = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    jsonschema.validate(json.loads(json.dumps(house.handed_over().payload)), schema)
+
+
+def test_the_agent_reads_why_what_was_found_and_what_was_tried(house: House) -> None:
+    case = payload_of(house)
+    assert (case.reason.code, case.reason.words) == ("requested", "转人工")
+    assert case.summary.headline == "客户要求人工：订单 o-1013（山岚对开门冰箱，3999.00 元），有逾期待还"
+    assert [cause.id for cause in case.diagnosis.causes] == ["overdue"]
+    (evidence,) = case.diagnosis.causes[0].evidence
+    assert (evidence.fact, evidence.label, evidence.value) == ("baitiao.overdue", "逾期金额", 326.8)
+    (step,) = case.steps_tried
+    assert (step.cause, step.step, step.result) == ("overdue", 1, "done")
+    assert step.before == step.after == {"baitiao.overdue": 326.8}
+    assert "overdue" not in {each.id for each in case.ruled_out} and len(case.ruled_out) > 30
+    assert case.order is not None and case.order.id == "o-1013" and case.plans
+    assert case.recommended.cause == "overdue" and case.recommended.knowledge == ["knowledge/causes/overdue.yml"]
+    assert case.resume.cause == "overdue" and case.resume.step is not None
+    assert "订单号（o-1013）" in case.do_not_ask and "短信验证码" in case.do_not_ask
+
+
+def test_the_transcript_is_numbered_masked_and_complete(house: House) -> None:
+    lines = payload_of(house).transcript
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    assert lines[0].text == "怎么不能分期了，我手机 138****8000"
+    assert (lines[0].intent, lines[0].confidence) == ("installment_missing", 1.0)
+    assert lines[-1].text == "转人工" and lines[-1].intent == "request_human"
+    steps = [line for line in lines if line.role == "bot" and line.buttons]
+    assert steps and all(line.action == "action_test" for line in steps)
+
+
+def test_no_name_and_no_id_of_the_customer_leaves(house: House) -> None:
+    row = house.handed_over()
+    text = json.dumps(row.payload, ensure_ascii=False)
+    with house.database.session() as session:
+        reference = references.find(session, "u-1013")
+    assert reference is not None and reference in text
+    assert "u-1013" not in text and "13800138000" not in text
+    assert read_payload(row.payload).customer.display.endswith("*")
+
+
+def test_a_birth_date_is_shown_by_its_year_only(house: House) -> None:
+    from actions.state.world import load_world_data
+
+    load_world_data(house.database, {"users": [{"id": "u-1013", "birth_date": "2010-05-06"}]})
+    text = json.dumps(house.handed_over().payload)
+    assert "2010-**-**" in text and "2010-05-06" not in text
+
+
+def test_asked_for_at_once_the_order_on_the_page_is_diagnosed_all_the_same(house: House) -> None:
+    house.turn("u-1013", "request_human", "转人工", order="o-1013")
+    case = read_payload(house.open().payload)
+    assert [cause.id for cause in case.diagnosis.causes] == ["overdue"] and case.diagnosis.subject == "order"
+
+
+def test_without_any_order_the_account_is_diagnosed(house: House) -> None:
+    house.turn("u-1013", "request_human", "转人工")
+    case = read_payload(house.open().payload)
+    assert case.diagnosis.subject == "account" and case.order is None and case.plans == []
+
+
+def test_what_was_said_in_the_turn_that_hands_over_is_in_the_transcript(house: House) -> None:
+    house.turn("u-1013", "installment_missing", "分不了期，我要投诉到银保监", order="o-1013", entities={"cue_regulator": ("x",)})
+    case = read_payload(house.open().payload)
+    assert [line.role for line in case.transcript] == ["user", "bot"]
+    assert case.reason.code == "complaint" and case.priority.level == "high"
+
+
+def test_the_row_the_event_and_the_delivery_are_one_transaction(house: House) -> None:
+    row = house.handed_over()
+    with house.database.session() as session:
+        assert [event.kind for event in handoff_events.of(session, row.id)] == ["hand_over"]
+        assert [each.event for each in outbox.of(session, row.id)] == ["handoff.created"]
+    with pytest.raises(RuntimeError), house.database.session() as session:
+        house.services.assistant_on(session).respond(_asks("u-1014"))
+        raise RuntimeError
+    with house.database.session() as session:
+        assert not outbox.has_pending(session) or len(outbox.of(session, row.id)) == 1
+        assert references.find(session, "u-1014") is None
+
+
+def _asks(user: str) -> object:
+    from actions.dialogue.turn import Turn
+
+    return Turn(user, "request_human", "转人工")
+
+
+def test_a_more_urgent_reason_raises_an_open_handoff(house: House) -> None:
+    row = house.handed_over()
+    house.turn("u-1013", "fraud_suspected", "有人让我把钱转到安全账户")
+    raised = house.open()
+    assert (raised.id, raised.priority, raised.queue) == (row.id, "urgent", "risk")
+    assert raised.payload == row.payload
+    house.turn("u-1013", "request_human", "转人工")
+    with house.database.session() as session:
+        events = handoff_events.of(session, row.id)
+        sent = outbox.of(session, row.id)
+    assert [event.kind for event in events] == ["hand_over", "raise"]
+    assert events[1].detail == {"reason": "fraud", "from": "normal", "priority": "urgent", "queue": "risk"}
+    assert [each.event for each in sent] == ["handoff.created", "handoff.raised"]
+
+
+@pytest.mark.parametrize("reason", HANDOFF_REASONS)
+def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
+    from actions.dialogue.ports import HandoffRequest
+    from actions.dialogue.turn import Turn
+    from actions.handoff.desk import SqlDesk
+    from actions.state.facts_source import SqlFacts
+
+    knowledge = house.services.knowledge
+    rule = knowledge.handoffs[reason]
+    with house.database.session() as session:
+        desk = SqlDesk(session, knowledge, SqlFacts(session))
+        turn = Turn("u-1015", "request_human", "转人工")
+        desk.hand_over(HandoffRequest(turn, reason, rule.queue, rule.priority, Case(), None, ()))
+    case = read_payload(house.open("u-1015").payload)
+    assert case.reason.title in case.summary.headline and case.recommended.action
+    said = [case.summary.headline, *case.summary.situation, *case.summary.asked_for, *case.summary.open_questions, case.recommended.action]
+    assert not [line for line in said if not line or "{" in line]
+
+
+def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) -> None:
+    house.turn("u-1013", "installment_missing", "<script>alert(1)</script> *粗体* 怎么不能分期", order="o-1013")
+    case = payload_of(house)
+    briefing = knowledge_for().briefing
+    markdown, html = as_markdown(case, state(case), briefing), as_html(case, state(case), briefing)
+    for text in (markdown, html):
+        assert case.id in text and "逾期金额" in text and "326.8" in text and case.recommended.action in text
+        assert "13800138000" not in text
+    assert "<script>alert" not in html and "&lt;script&gt;" in html
+    assert r"\*粗体\*" in markdown and r"\<script\>" in markdown
+
+
+def test_other_systems_get_the_same_case(house: House) -> None:
+    case = payload_of(house)
+    briefing = knowledge_for().briefing
+    chatwoot = as_chatwoot(case, {**state(case), "priority": "urgent"}, briefing)
+    assert len(chatwoot["messages"]) == len(case.transcript) + 1
+    assert chatwoot["messages"][-1]["private"] and not any(each["private"] for each in chatwoot["messages"][:-1])
+    assert chatwoot["conversation"]["custom_attributes"]["handoff_id"] == case.id and chatwoot["status"] == {"status": "open"}
+    assert chatwoot["labels"]["labels"] == ["baitiao", "requested", "general", "urgent", "overdue"]
+    ticket = as_zendesk(case, state(case), briefing)["ticket"]
+    assert (ticket["external_id"], ticket["priority"], ticket["comment"]["public"]) == (case.id, "normal", False)
+    assert ticket["subject"] == case.summary.headline
+
+
+def test_a_payload_of_an_earlier_version_is_refused() -> None:
+    with pytest.raises(OldPayload, match="before handoff/1"):
+        read_payload({"version": 1, "words": ""})
+
+
+def test_a_briefing_that_misses_something_is_refused_by_name() -> None:
+    text = (ROOT / "knowledge" / "briefing.yml").read_text(encoding="utf-8")
+    problems: list[Problem] = []
+    read_briefing([Source("briefing.yml", text.replace("  told.nothing:", "  told.anything:"))], HANDOFF_REASONS, problems)
+    assert [problem.reason for problem in problems] == ["lines missing: told.nothing; unknown: told.anything"]
+    problems = []
+    read_briefing([Source("briefing.yml", text.replace("“{title}”还没有解除", "“{name}”还没有解除"))], HANDOFF_REASONS, problems)
+    assert [problem.reason for problem in problems] == ["lines open.cause knows no placeholder name"]
+    problems = []
+    read_briefing([Source("briefing.yml", text.replace("  agreed: {", "  agree: {"))], HANDOFF_REASONS, problems)
+    assert [problem.reason for problem in problems] == ["agreed is missing"]
+
+
+def test_every_evidence_has_a_name_for_agents() -> None:
+    from actions.core.names import DERIVED
+
+    knowledge = knowledge_for()
+    named = {name for cause in knowledge.causes.values() for name in cause.evidence}
+    world = {each for name in named for each in (DERIVED[name].inputs if name in DERIVED else (name,))}
+    plural = {"bill": "bills", "category": "categories", "incident": "incidents", "item": "items", "merchant": "merchants"}
+    plural |= {"order": "orders", "policy": "policies", "policies[bill_max_ratio]": "policies"}
+    paths = {".".join([plural.get(name.split(".")[0], name.split(".")[0]), *name.split(".")[1:]]) for name in world}
+    assert paths - set(knowledge.briefing.facts) == set()
