@@ -9,19 +9,24 @@ import { Conversation } from "./protocol/conversation.js";
 import { calls } from "./protocol/timeline.js";
 import { claims, Tokens } from "./protocol/tokens.js";
 import { Memory } from "./memory.js";
-import { style } from "./style.js";
-import { textsFor } from "./texts.js";
+import { nearest } from "./texts.js";
+import { el } from "./view/dom.js";
 import { Format } from "./view/format.js";
 import { Launcher } from "./view/launcher.js";
 import { Panel } from "./view/panel.js";
 
 const SERVICE = new URL("../webhooks/widget", import.meta.url).href;
+const DARK = matchMedia("(prefers-color-scheme: dark)");
 const NARROW = matchMedia("(max-width: 559px), (max-height: 479px)");
 /** Looking elsewhere for longer than this ends the stream. */
 const AWAY = 60000;
+const ANOTHER_TRY = 4000;
+
+/** A file beside this one. @param {string} name */
+const file = (name) => fetch(new URL(name, import.meta.url));
 
 export class BaitiaoChat extends HTMLElement {
-  static observedAttributes = ["token", "order", "locale"];
+  static observedAttributes = ["token", "order", "locale", "theme"];
 
   /**
    * Set by the page: gives a new token when there is none, when the old one has expired, and when the order on the page has changed.
@@ -39,12 +44,14 @@ export class BaitiaoChat extends HTMLElement {
   /** @type {Launcher | null} */ #launcher = null;
   /** @type {Element | null} */ #opener = null;
   /** @type {Promise<any> | null} */ #labels = null;
+  /** @type {HTMLElement | null} */ #frame = null;
+  /** @type {(() => void)[]} what the page asked for before it could be done */ #wanted = [];
   #leaving = new AbortController();
   #away = 0;
   #unread = 0;
+  #builds = 0;
 
   connectedCallback() {
-    this.#root.adoptedStyleSheets = [style];
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     window.addEventListener("online", () => this.#conversation?.resume(), { signal });
@@ -52,6 +59,7 @@ export class BaitiaoChat extends HTMLElement {
     window.addEventListener("pageshow", () => this.#look(), { signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     NARROW.addEventListener("change", () => this.#cover(), { signal });
+    DARK.addEventListener("change", () => this.#paint(), { signal });
     for (const name of ["resize", "scroll"]) window.visualViewport?.addEventListener(name, () => this.#fitKeyboard(), { signal });
     this.#build();
   }
@@ -64,8 +72,9 @@ export class BaitiaoChat extends HTMLElement {
   /** @param {string} name @param {string | null} before @param {string | null} now */
   attributeChangedCallback(name, before, now) {
     if (!this.#launcher || before === now) return;
-    if (name === "locale") return this.#build();
-    if (name === "token") this.#take(now ?? "");
+    if (name === "locale") this.#build();
+    else if (name === "theme") this.#paint();
+    else if (name === "token") this.#take(now ?? "");
     // The token names the order: another order needs another token.
     else if (this.refreshToken && this.#conversation) this.#tokens.set("");
   }
@@ -78,6 +87,7 @@ export class BaitiaoChat extends HTMLElement {
   /** Opens the chat. */
   open() {
     const panel = this.#panel;
+    if (!panel) this.#wanted.push(() => this.open());
     if (!panel || this.isOpen) return;
     this.#opener = document.activeElement === this ? null : document.activeElement;
     this.toggleAttribute("open", true);
@@ -108,30 +118,37 @@ export class BaitiaoChat extends HTMLElement {
   /** Opens the chat and sends a text in the customer's name. @param {string} text */
   ask(text) {
     this.open();
-    this.#conversation?.say(text);
+    if (this.#panel) this.#conversation?.say(text);
+    else this.#wanted.push(() => this.#conversation?.say(text));
   }
 
-  #build() {
+  async #build() {
     const wasOpen = this.isOpen;
-    this.toggleAttribute("open", false);
+    const turn = (this.#builds += 1);
     this.#forget();
-    const { texts, locale } = textsFor(this.getAttribute("locale") ?? (document.documentElement.lang || navigator.language));
-    const api = new Api(SERVICE, this.#tokens);
-    const conversation = new Conversation(api, (news) => this.#changed(news));
-    const labels = () => (this.#labels ??= conversation.labels());
-    const panel = new Panel({ texts, labels, format: new Format(locale) }, conversation, {
-      close: () => this.close(),
-      draft: (text) => (this.#memory.draft = text),
-    });
-    this.#launcher = new Launcher(texts, () => this.open());
-    this.#panel = panel;
+    const locale = nearest(this.getAttribute("locale") ?? (document.documentElement.lang || navigator.language));
+    const files = await Promise.all([file(`texts/${locale}.json`), file("style.css")]).catch(() => null);
+    if (turn !== this.#builds || !this.isConnected) return;
+    if (!files) return void setTimeout(() => turn === this.#builds && this.#build(), ANOTHER_TRY);
+    /** @type {Texts} */ const texts = await files[0].json();
+    const sheet = await new CSSStyleSheet().replace(await files[1].text());
+    if (turn !== this.#builds || !this.isConnected) return;
+    const conversation = new Conversation(new Api(SERVICE, this.#tokens), (news) => this.#changed(news));
+    const tools = { texts, format: new Format(locale), labels: () => (this.#labels ??= conversation.labels()) };
+    this.#root.adoptedStyleSheets = [sheet];
+    this.toggleAttribute("open", false);
     this.#next = conversation;
-    this.#root.replaceChildren(this.#launcher.node, panel.node);
-    panel.node.lang = locale;
-    panel.composer.text = this.#memory.draft;
+    this.#launcher = new Launcher(texts, () => this.open());
+    this.#panel = new Panel(tools, conversation, { close: () => this.close(), draft: (text) => (this.#memory.draft = text) });
+    const frame = el("div.chat", { lang: locale }, this.#launcher.node, this.#panel.node);
+    this.#frame = frame;
+    this.#root.replaceChildren(frame);
+    this.#paint();
+    this.#panel.composer.text = this.#memory.draft;
     this.#take(this.getAttribute("token") ?? "");
     if (wasOpen) this.open();
     else if (this.#memory.seen) this.#converse();
+    for (const act of this.#wanted.splice(0)) act();
   }
 
   #converse() {
@@ -142,7 +159,13 @@ export class BaitiaoChat extends HTMLElement {
 
   #forget() {
     this.#conversation?.close();
-    this.#conversation = this.#next = null;
+    this.#conversation = this.#next = this.#panel = null;
+    this.#root.replaceChildren();
+  }
+
+  #paint() {
+    const theme = this.getAttribute("theme");
+    this.#frame?.classList.toggle("dark", theme === "dark" || (theme !== "light" && DARK.matches));
   }
 
   /** @param {string} token */

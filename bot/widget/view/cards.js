@@ -12,9 +12,6 @@ export function content(message, tools) {
 /** @param {string} text */
 const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("span", {}, line)));
 
-/** @param {string} text @param {(line: string) => boolean} shown whether a line is shown in another form already */
-const without = (text, shown) => said(text.split("\n").filter((line) => !shown(line)).join("\n"));
-
 /** @param {string} kind good, bad or wait @param {string} name of an icon @param {string} title */
 const head = (kind, name, title) => el(`p.head.${kind}`, {}, icon(name), title);
 
@@ -56,7 +53,7 @@ function fact({ fact: path, value }, names, tools) {
 /** @param {any} value @param {{unit?: string, values?: Record<string, string>}} named @param {Tools} tools @returns {string} */
 function written(value, { unit, values }, { texts, format }) {
   if (Array.isArray(value)) return value.map((each) => written(each, { unit, values }, { texts, format, labels: async () => ({}) })).join(texts.and);
-  if (unit === "yuan") return format.money(value);
+  if (unit === "yuan") return `¥${format.amount(value)}`;
   if (unit === "ratio") return format.rate(value);
   if (unit === "day") return format.day(value);
   if (unit === "moment") return format.moment(value);
@@ -69,9 +66,10 @@ function step({ text, data }, { texts }) {
   const { step: number, steps, path } = data;
   const bar = el("span.bar", { "aria-hidden": "true" }, ...Array.from({ length: steps }, (_, place) => el(place < number ? "i.on" : "i")));
   const levels = path?.split(/\s*→\s*/) ?? [];
+  const rest = text.split("\n").filter((line) => !path || !line.endsWith(path));
   return [
     el("p.step-head", {}, fill(texts.step, { step: number, steps }), bar),
-    without(text.replace(/^第 \d+ 步（共 \d+ 步）：/, ""), (line) => levels.length > 0 && line.endsWith(path)),
+    said(rest.join("\n").replace(/^.{0,4}第 \d+ 步（共 \d+ 步）：/, "")),
     ...(levels.length ? [el("ol.path", { "aria-label": texts.path }, ...levels.map((/** @type {string} */ level) => el("li", {}, level)))] : []),
   ];
 }
@@ -87,26 +85,30 @@ function resolved(message, tools) {
 
 /** @param {Message} message @param {Tools} tools */
 function plans({ text, data }, { texts, format }) {
-  if (!data.plans.length) return [said(text)];
+  const lines = text.split("\n");
+  const rows = lines.filter((line) => /^· \d+ 期/.test(line));
+  if (!data.plans.length || !rows.length) return [said(text)];
+  const [before, after] = [lines.slice(0, lines.indexOf(rows[0])), lines.slice(lines.indexOf(rows[0]) + rows.length)];
   const names = [texts.tenor, texts.perPeriod, texts.fee, texts.total, texts.apr];
   const row = (/** @type {any} */ plan) =>
     el(
       "tr",
       {},
       el("th", { scope: "row" }, fill(texts.periods, { count: plan.tenor })),
-      el("td", {}, format.money(plan.per_period)),
-      el("td", {}, plan.fee_total > 0 ? format.money(plan.fee_total) : texts.free),
-      el("td", {}, format.money(plan.total)),
+      el("td", {}, format.amount(plan.per_period)),
+      el("td", {}, plan.fee_total > 0 ? format.amount(plan.fee_total) : texts.free),
+      el("td", {}, format.amount(plan.total)),
       el("td.apr", {}, format.rate(plan.apr)),
     );
   return [
-    without(text, (line) => /^· \d+ 期/.test(line)),
+    said(before.join("\n")),
     el(
       "table.plans",
       { "aria-label": texts.plans },
       el("thead", {}, el("tr", {}, ...names.map((name) => el("th", { scope: "col" }, name)))),
       el("tbody", {}, ...data.plans.map(row)),
     ),
+    said(after.join("\n")),
   ];
 }
 

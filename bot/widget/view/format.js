@@ -19,8 +19,8 @@ export class Format {
   }
 
   /** @param {number} yuan */
-  money(yuan) {
-    return `¥${this.#money.format(yuan)}`;
+  amount(yuan) {
+    return this.#money.format(yuan);
   }
 
   /** @param {number} ratio */
