@@ -18,7 +18,7 @@ export function rating(texts, rate) {
   /** @param {string} name @param {number} place */
   function star(name, place) {
     const choose = () => give(place + 1);
-    return el("label.star", {}, el("input.unseen", { type: "radio", name: "score", value: place + 1, "aria-label": name, onchange: choose }), icon("star"));
+    return el("label.star", {}, el("input", { type: "radio", name: "score", value: place + 1, "aria-label": name, onchange: choose }), icon("star"));
   }
 
   /** @param {number} given */
