@@ -49,6 +49,7 @@ def serve(
 
     Raises:
         TokenSettingsError: no usable key outside demo mode.
+        EmbeddingSettingsError: an origin that is none.
         ServerFailed: the model cannot be loaded.
     """
     app = make_app(model_path, demo, database, default_port() if port is None else port)
@@ -76,6 +77,7 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
     from bot.channel.store import ChannelStore
     from bot.channel.tokens import TokenVerifier, demo_secret
     from bot.channel.widget import WidgetInput
+    from bot.embedding import Embedding
     from bot.processor import TurnAgent
     from bot.site import furnish
     from bot.tracker_store import ConversationTrackerStore
@@ -106,7 +108,8 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
         await asyncio.wait_for(asyncio.to_thread(store.ping), 3)
         return True
 
-    furnish(app, channel.metrics, {"agent": loaded, "database": database_answers, "actions": actions.healthy}, "/shop" if demo else None)
+    checks = {"agent": loaded, "database": database_answers, "actions": actions.healthy}
+    furnish(app, channel.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_environment())
     if demo:
         from bot.demo import register
 

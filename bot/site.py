@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import gzip
 import hashlib
 import json
 import logging
@@ -17,6 +19,7 @@ from bot.channel.metrics import Metrics
 from bot.channel.problems import ProblemError
 from bot.channel.turns import RETRY_SECONDS
 from bot.channel.widget import problem_response
+from bot.embedding import ONLY_OURSELVES, Embedding
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +40,7 @@ _TYPES = {
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
 }
-_PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
+_FOREIGN_PAGES_MAY_READ = ("/widget/", "/webhooks/widget/")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -49,7 +49,14 @@ _HEADERS = {
 }
 
 
-def furnish(app: Any, metrics: Metrics, checks: Mapping[str, Check], home: Optional[str] = None, widget: Path = WIDGET_FILES) -> None:
+def furnish(
+    app: Any,
+    metrics: Metrics,
+    checks: Mapping[str, Check],
+    home: Optional[str] = None,
+    widget: Path = WIDGET_FILES,
+    embedding: Embedding = ONLY_OURSELVES,
+) -> None:
     """Adds the pages and paths beside the channel.
 
     Args:
@@ -58,6 +65,7 @@ def furnish(app: Any, metrics: Metrics, checks: Mapping[str, Check], home: Optio
         checks: name → check; `/health/ready` is 200 only if all of them hold.
         home: where `/` leads; None: nowhere.
         widget: the folder of the widget's files.
+        embedding: who may embed the chat; by default only our own pages.
     """
     app.config.REQUEST_MAX_SIZE = LARGEST_REQUEST
     app.config.ACCESS_LOG = False
@@ -74,12 +82,20 @@ def furnish(app: Any, metrics: Metrics, checks: Mapping[str, Check], home: Optio
             return problem_response(ProblemError("not_found"))
         return raw(b"", status=302, headers={"Location": home})
 
+    @app.middleware("request")
+    async def answer_preflight(request: Request) -> Optional[HTTPResponse]:
+        asked = request.method == "OPTIONS" and request.path.startswith(_FOREIGN_PAGES_MAY_READ)
+        return raw(b"", status=204) if asked and embedding.headers_for(request.headers.get("origin")) else None
+
     @app.middleware("response")
-    async def secure(_request: Request, response: HTTPResponse) -> None:
+    async def secure(request: Request, response: HTTPResponse) -> None:
+        if request.path.startswith(_FOREIGN_PAGES_MAY_READ):
+            response.headers.update(embedding.headers_for(request.headers.get("origin")))
+            response.headers.setdefault("Vary", "Origin, Accept-Encoding")
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         if (response.content_type or "").startswith("text/html"):
-            response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
+            response.headers.setdefault("Content-Security-Policy", embedding.page_policy)
 
 
 def _add_health(app: Any, metrics: Metrics, checks: Mapping[str, Check]) -> None:
@@ -118,7 +134,14 @@ def _add_files(app: Any, prefix: str, folder: Path) -> None:
         headers = {"Cache-Control": "no-cache", "ETag": tag}
         if request.headers.get("if-none-match") == tag:
             return raw(b"", status=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            content, headers["Content-Encoding"] = _packed(content), "gzip"
         return raw(content, headers=headers, content_type=_TYPES[Path(name).suffix])
+
+
+@functools.lru_cache(maxsize=256)
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 def _read(root: Path, name: str) -> Optional[bytes]:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from actions.state import audit, conversations, handoff_events, handoffs, outbox, references, subscriptions, world_changes, world_tables
+from actions.state import (
+    audit,
+    conversations,
+    handoff_events,
+    handoffs,
+    outbox,
+    ratings,
+    references,
+    subscriptions,
+    world_changes,
+    world_tables,
+)
 from actions.state.metadata import metadata
 
 __all__ = [
@@ -12,6 +23,7 @@ __all__ = [
     "handoffs",
     "metadata",
     "outbox",
+    "ratings",
     "references",
     "subscriptions",
     "world_changes",

@@ -1,4 +1,4 @@
-"""Reading what a client sends: bodies of POST /messages and positions of GET."""
+"""Reading what a client sends: the bodies of POST and the positions of GET."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Dict, Optional, Sequence
 
+from actions.state.ratings import SCORES
 from bot.channel.problems import ProblemError
 
 LARGEST_BODY = 64 * 1024
@@ -38,20 +39,22 @@ class Content:
     payload: Optional[str] = None
 
 
+@dataclass(frozen=True)
+class Opinion:
+    """A rating as the customer sent it; ``word`` is not yet masked."""
+
+    seq: int
+    score: int
+    word: Optional[str]
+
+
 def envelope(body: bytes) -> Envelope:
     """Reads the body as far as the message's id.
 
     Raises:
         ProblemError: 413 larger than LARGEST_BODY, 400 no JSON object or no UUID as id.
     """
-    if len(body) > LARGEST_BODY:
-        raise ProblemError("too_long")
-    try:
-        fields = json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        raise ProblemError("malformed") from None
-    if not isinstance(fields, dict):
-        raise ProblemError("malformed")
+    fields = _json_object(body)
     identifier = fields.get("id")
     if not isinstance(identifier, str) or not _UUID.fullmatch(identifier):
         raise ProblemError("malformed")
@@ -74,6 +77,21 @@ def content(fields: Dict[str, Any]) -> Content:
     return Content(text=text, payload=payload)
 
 
+def opinion(body: bytes) -> Opinion:
+    """Reads the body of a rating.
+
+    Raises:
+        ProblemError: 413 larger than LARGEST_BODY, 400 no number of a message, no score from 1 to 5, or a word that is no text.
+    """
+    fields = _json_object(body)
+    seq, score, word = fields.get("seq"), fields.get("score"), fields.get("word")
+    if not isinstance(seq, int) or not isinstance(score, int) or isinstance(seq, bool) or isinstance(score, bool):
+        raise ProblemError("malformed")
+    if not 1 <= seq <= LARGEST_POSITION or score not in SCORES or not isinstance(word, (str, type(None))):
+        raise ProblemError("malformed")
+    return Opinion(seq, score, word if word and word.strip() else None)
+
+
 def position(values: Sequence[str], last_event_id: Optional[str] = None) -> int:
     """Where reading goes on: after which seq.
 
@@ -87,6 +105,18 @@ def position(values: Sequence[str], last_event_id: Optional[str] = None) -> int:
     if len(values) > 1:
         raise ProblemError("bad_position")
     return max(_whole_number(values[0]) if values else 0, _whole_number(last_event_id) if last_event_id else 0)
+
+
+def _json_object(body: bytes) -> Dict[str, Any]:
+    if len(body) > LARGEST_BODY:
+        raise ProblemError("too_long")
+    try:
+        fields = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise ProblemError("malformed") from None
+    if not isinstance(fields, dict):
+        raise ProblemError("malformed")
+    return fields
 
 
 def _whole_number(text: str) -> int:

@@ -22,6 +22,9 @@ from actions.state.conversations import (
 )
 from actions.state.database import Database
 from actions.state.handoffs import open_handoff
+from actions.state.ratings import NotAnEnd, rate
+from bot.channel.incoming import Opinion
+from bot.channel.problems import ProblemError
 from bot.channel.tokens import Claims
 from bot.channel.unit import Turn
 
@@ -105,6 +108,18 @@ class ChannelStore:
         """Messages after a seq, of all roles."""
         with self._database.session() as session:
             return history(session, conversation, after, limit)
+
+    def rate(self, conversation: str, given: Opinion, word: Optional[str]) -> None:
+        """Stores a rating with its masked word.
+
+        Raises:
+            ProblemError: 404, nothing ends at that message.
+        """
+        try:
+            with self._database.session() as session:
+                rate(session, conversation, given.seq, given.score, word)
+        except NotAnEnd:
+            raise ProblemError("no_such_end") from None
 
     def latest(self, conversations: Collection[str]) -> Dict[str, int]:
         """The last seq of each conversation that exists."""

@@ -8,22 +8,25 @@ import json
 import logging
 import os
 import time
-from typing import Any, Awaitable, Callable, Coroutine, Dict, List, Optional, Tuple
+from typing import Any, Awaitable, Callable, Coroutine, Dict, List, Mapping, Optional, Tuple
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
+from actions.masking import mask
 from actions.state.conversations import Message
 from actions.state.database import Database
 from bot.channel.feed import Feed, Listener
-from bot.channel.incoming import envelope, position
+from bot.channel.incoming import envelope, opinion, position
+from bot.channel.labels import labels
 from bot.channel.limits import DEFAULT_RATE, RateLimiter
 from bot.channel.locks import Locks, make_locks
 from bot.channel.metrics import Metrics
 from bot.channel.problems import CONTENT_TYPE, ProblemError
 from bot.channel.store import ChannelStore
+from bot.channel.texts import trimmed
 from bot.channel.tokens import ROLE_AGENT, Claims, InvalidToken, TokenVerifier
 from bot.channel.turns import RETRY_SECONDS, Turns
 
@@ -118,6 +121,23 @@ class WidgetInput(InputChannel):
                 first = await asyncio.to_thread(self.store.history, claims.user, after, PAGE)
                 await self._stream(request, claims, listener, after, first)
 
+        @routes.post("/rating")
+        @self._answering("rating")
+        async def rating(request: Request) -> HTTPResponse:
+            claims = await self._authenticate(request)
+            await self._limiter.count(claims.user)
+            given = opinion(request.body)
+            word = mask(trimmed(given.word)).text if given.word else None
+            await asyncio.to_thread(self.store.rate, claims.user, given, word)
+            self.metrics.ratings.labels(str(given.score)).inc()
+            return raw(b"", status=204, headers={"Cache-Control": "no-store"})
+
+        @routes.get("/labels")
+        @self._answering("labels")
+        async def words(request: Request) -> HTTPResponse:
+            await self._authenticate(request)
+            return _json(await asyncio.to_thread(labels))
+
         @routes.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:
             self.feed.end()
@@ -182,7 +202,7 @@ class WidgetInput(InputChannel):
                 except Exception as error:
                     logger.error("%s failed: %s", route, type(error).__name__, exc_info=error)
                     status = 503
-                    kept = False if request.method == "POST" else None
+                    kept = False if route == "post" else None
                     return problem_response(ProblemError("turn_failed" if kept is False else "unavailable", RETRY_SECONDS, kept))
                 finally:
                     self.metrics.requests.labels(route, request.method, str(status)).inc()
@@ -204,7 +224,10 @@ def _positions(request: Request) -> List[str]:
 
 
 def _messages(messages: Tuple[Message, ...]) -> HTTPResponse:
-    body: Dict[str, List[Dict[str, Any]]] = {"messages": [message.to_json() for message in messages]}
+    return _json({"messages": [message.to_json() for message in messages]})
+
+
+def _json(body: Mapping[str, Any]) -> HTTPResponse:
     return raw(json.dumps(body, ensure_ascii=False).encode(), headers={"Cache-Control": "no-store"}, content_type="application/json")
 
 

@@ -39,6 +39,7 @@ def run(port: Optional[int], demo: bool) -> None:
     warnings.simplefilter("ignore")
     from actions.settings import actions_port
     from bot.channel.tokens import TokenSettingsError, TokenVerifier, demo_secret
+    from bot.embedding import Embedding, EmbeddingSettingsError
     from bot.training import TrainingFailed, is_stale, newest_model, train
 
     if not Path("bot/config.yml").is_file():
@@ -46,7 +47,8 @@ def run(port: Optional[int], demo: bool) -> None:
     port = port or int(os.environ.get("BAITIAO_PORT") or 5005)
     try:
         TokenVerifier.from_environment(fallback_secret=demo_secret() if demo else None)
-    except TokenSettingsError as error:
+        Embedding.from_environment()
+    except (TokenSettingsError, EmbeddingSettingsError) as error:
         raise UpError(str(error)) from None
     for number, setting in ((port, "BAITIAO_PORT or --port"), (actions_port(), "BAITIAO_ACTIONS_PORT")):
         if _is_taken(number):

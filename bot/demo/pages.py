@@ -18,7 +18,6 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'self'"
 
 
 def add_pages(app: Sanic) -> None:
@@ -44,9 +43,6 @@ def _file(request: Request, name: str) -> HTTPResponse:
     headers = {
         "Cache-Control": "no-cache",
         "ETag": tag,
-        "Content-Security-Policy": _POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
     }
     if request.headers.get("if-none-match") == tag:
         return raw(b"", status=304, headers=headers)

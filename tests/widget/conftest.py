@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 import uuid
+from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, Iterator, List, Optional
 
 import pytest
 import requests
+from playwright.sync_api import Browser, Page, sync_playwright
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 
 from actions.state.database import Database
+from actions.state.world import load_world
 from bot.channel.limits import RateLimiter
 from bot.channel.locks import Locks
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.unit import current_turn
 from bot.channel.widget import WidgetInput
+from bot.demo.remedies import DEMO_FILES
 from bot.site import furnish
+from tests.widget.browsing import Watch, launch
+from tests.widget.stand import Stand
 
 SECRET = "a secret of the tests, longer than 32 characters"
 ORDERS = {"u-1": ("o-1",), "u-2": ("o-2",)}
@@ -179,3 +186,52 @@ def serve(database: Database) -> Iterator[Callable[..., Served]]:
     yield start
     for server in running:
         server.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the demo world, to be copied."""
+    file = tmp_path_factory.mktemp("world") / "demo.db"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    load_world(database, [DEMO_FILES / "world.yml"])
+    database.close()
+    return file
+
+
+@pytest.fixture
+def stands(demo_world: Path, tmp_path: Path) -> Iterator[Callable[..., Stand]]:
+    """Starts stand-ins over one database with the demo world."""
+    shutil.copy(demo_world, tmp_path / "stand.db")
+    database = Database(f"sqlite:///{tmp_path / 'stand.db'}")
+    running: List[Stand] = []
+
+    def start(**options: Any) -> Stand:
+        running.append(Stand(database, **options))
+        return running[-1]
+
+    yield start
+    for stand in running:
+        stand.close()
+    database.close()
+
+
+@pytest.fixture
+def stand(stands: Callable[..., Stand]) -> Stand:
+    return stands()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages; whatever the browser complains about in any of them fails the test."""
+    watch = Watch(browser)
+    yield watch.open
+    watch.close()

@@ -1,16 +1,16 @@
 /** The demo's own API. Every failure is an Error whose message can be shown. */
 
-export const UNREACHABLE = "连不上服务器，请检查网络后重试。";
+import texts from "./texts.js";
 
 /** @param {Response} response @returns {Promise<string>} the sentence of a problem document */
-export async function sentence(response) {
+async function sentence(response) {
   try {
     const problem = await response.json();
     if (typeof problem.detail === "string") return problem.detail;
   } catch {
     // Not every proxy in between speaks problem+json.
   }
-  return `服务器没有正常回答（${response.status}）。`;
+  return texts.noAnswer(response.status);
 }
 
 /** @param {string} path @param {RequestInit} [options] */
@@ -19,7 +19,7 @@ async function call(path, options) {
   try {
     response = await fetch(`/shop/api/${path}`, options);
   } catch {
-    throw new Error(UNREACHABLE);
+    throw new Error(texts.unreachable);
   }
   if (!response.ok) throw new Error(await sentence(response));
   return response.json();

@@ -1,9 +1,11 @@
 /** The phone: a checkout page or a bill, with the installment row offered, greyed, missing or failed to load. */
 
-import { el, money } from "./dom.js";
+import { el } from "../../widget/view/dom.js";
+import { money } from "./money.js";
+import texts from "./texts.js";
 
-const STATUS = { cart: "购物车", unpaid: "待付款", paid: "已付款", open: "未出账", issued: "已出账", settled: "已还清" };
-const CHANNEL = { app: "京东App", web: "电脑网页", wechat: "微信小程序", offline: "线下门店" };
+/** @type {Record<string, string>} */ const STATUS = texts.statuses;
+/** @type {Record<string, string>} */ const CHANNEL = texts.channels;
 
 /**
  * @param {any} state what /shop/api/state says
@@ -17,59 +19,59 @@ export function checkout(state, on) {
 function orderPage({ order, installment }, on) {
   const paid = order.status === "paid";
   return [
-    bar(paid ? "订单详情" : "收银台", `${STATUS[order.status]} · ${CHANNEL[order.channel]}`),
-    el("p.due", {}, el("span.due-label", {}, paid ? "已付" : "应付"), el("strong.due-amount", {}, money(order.amount))),
+    bar(paid ? texts.orderPage : texts.checkout, `${STATUS[order.status]} · ${CHANNEL[order.channel]}`),
+    el("p.due", {}, el("span.due-label", {}, paid ? texts.paid : texts.due), el("strong.due-amount", {}, money(order.amount))),
     el("ul.goods", {}, ...order.lines.map(good)),
     paid
-      ? el("p.paid-note", {}, "这笔订单已经付款，付款方式不能再改。")
+      ? el("p.paid-note", {}, texts.paidNote)
       : el(
           "fieldset.methods",
           {},
-          el("legend", {}, "选择付款方式"),
-          method("card", "银行卡", "储蓄卡（演示）", { checked: true }),
-          method("wallet", "余额", "钱包余额（演示）", {}),
+          el("legend", {}, texts.method),
+          method("card", texts.card, { checked: true }),
+          method("wallet", texts.wallet),
           ...baitiao(installment, order.down_payment),
         ),
     askButton(installment, on.ask),
-    !paid && el("button.pay", { type: "button", onclick: on.pay }, `立即支付 ${money(order.amount)}`),
+    !paid && el("button.pay", { type: "button", onclick: on.pay }, texts.pay(money(order.amount))),
   ];
 }
 
 /** @param {any} state @param {any} on */
 function billPage({ bill, installment }, on) {
   const rows = [
-    ["账单状态", STATUS[bill.status]],
-    ["出账日", bill.issued_on],
-    ["还款日", bill.due_on],
+    [texts.billFacts[0], STATUS[bill.status]],
+    [texts.billFacts[1], bill.issued_on],
+    [texts.billFacts[2], bill.due_on],
   ];
   return [
-    bar("白条账单", bill.month),
-    el("p.due", {}, el("span.due-label", {}, "账单金额"), el("strong.due-amount", {}, money(bill.amount))),
+    bar(texts.bill, bill.month),
+    el("p.due", {}, el("span.due-label", {}, texts.billAmount), el("strong.due-amount", {}, money(bill.amount))),
     el("dl.facts", {}, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
     el(
       "fieldset.methods",
       {},
-      el("legend", {}, "还款方式"),
-      method("full", "一次还清", "按账单金额还款", { checked: bill.status === "issued", disabled: bill.status !== "issued" }),
-      installment.state === "offered" && el("div.group", {}, el("p.group-title", {}, `账单分期 · 可分 ${money(installment.amount)}`), plans(installment)),
-      installment.state === "greyed" && method("split", "账单分期", "暂不可用", { disabled: true }),
-      installment.state === "failed" && method("split", "账单分期", "加载失败，请稍后再试", { disabled: true }),
+      el("legend", {}, texts.repayment),
+      method("full", texts.repayAll, { checked: bill.status === "issued", disabled: bill.status !== "issued" }),
+      installment.state === "offered" && el("div.group", {}, el("p.group-title", {}, texts.billPlans(money(installment.amount))), plans(installment)),
+      installment.state === "greyed" && method("split", [texts.billSplit, texts.greyed], { disabled: true }),
+      installment.state === "failed" && method("split", [texts.billSplit, texts.notLoaded], { disabled: true }),
     ),
     askButton(installment, on.ask),
-    bill.status === "issued" && el("button.pay", { type: "button", onclick: on.pay }, "去还款"),
+    bill.status === "issued" && el("button.pay", { type: "button", onclick: on.pay }, texts.repay),
   ];
 }
 
 /** @param {any} installment @param {number} downPayment */
 function baitiao(installment, downPayment) {
-  if (installment.state === "greyed") return [method("baitiao", "白条", "暂不可用", { disabled: true })];
-  if (installment.state === "failed") return [method("baitiao", "白条", "加载失败，请稍后再试", { disabled: true })];
-  const later = method("baitiao", "白条 · 下月付", "不分期", {});
+  if (installment.state === "greyed") return [method("baitiao", [texts.baitiao, texts.greyed], { disabled: true })];
+  if (installment.state === "failed") return [method("baitiao", [texts.baitiao, texts.notLoaded], { disabled: true })];
+  const later = method("baitiao", texts.later);
   if (installment.state === "missing") return [later];
-  const title = downPayment > 0 ? `白条分期 · 首付 ${money(downPayment)}，其余分期` : "白条分期";
+  const title = downPayment > 0 ? texts.downPayment(money(downPayment)) : texts.installments;
   return [
     later,
-    el("div.group", {}, el("p.group-title", {}, title, installment.slow && el("span.slow", {}, "系统繁忙，可能时有时无")), plans(installment)),
+    el("div.group", {}, el("p.group-title", {}, title, installment.slow && el("span.slow", {}, texts.slow)), plans(installment)),
   ];
 }
 
@@ -84,10 +86,10 @@ function plans(installment) {
         "label.plan",
         {},
         el("input", { type: "radio", name: "method", value: `plan-${plan.tenor}` }),
-        el("span.plan-main", {}, `${plan.tenor} 期`),
-        el("span.plan-period", {}, `每期 ${money(plan.per_period)}`),
-        el("span.plan-cost", {}, plan.fee_total > 0 ? `费用 ${money(plan.fee_total)}` : "免费用"),
-        el("span.plan-cost", {}, `年化 ${(plan.apr * 100).toFixed(2)}%`),
+        el("span.plan-main", {}, texts.periods(plan.tenor)),
+        el("span.plan-period", {}, texts.perPeriod(money(plan.per_period))),
+        el("span.plan-cost", {}, plan.fee_total > 0 ? texts.fee(money(plan.fee_total)) : texts.free),
+        el("span.plan-cost", {}, texts.apr((plan.apr * 100).toFixed(2))),
       ),
     ),
   );
@@ -100,12 +102,12 @@ function good(line) {
     {},
     el("span.thumb", { "aria-hidden": "true" }, [...line.category][0] ?? ""),
     el("span.good-text", {}, el("span.good-title", {}, line.title), el("span.good-shop", {}, line.merchant)),
-    el("span.good-price", {}, money(line.amount), line.quantity > 1 && el("span.good-shop", {}, `${line.quantity} 件`)),
+    el("span.good-price", {}, money(line.amount), line.quantity > 1 && el("span.good-shop", {}, texts.pieces(line.quantity))),
   );
 }
 
-/** @param {string} value @param {string} title @param {string} note @param {{checked?: boolean, disabled?: boolean}} options */
-function method(value, title, note, { checked = false, disabled = false }) {
+/** @param {string} value @param {string[]} words title and note @param {{checked?: boolean, disabled?: boolean}} [options] */
+function method(value, [title, note], { checked = false, disabled = false } = {}) {
   return el(
     disabled ? "label.method.off" : "label.method",
     {},
@@ -120,4 +122,4 @@ const bar = (title, note) => el("div.bar", {}, el("h2", { id: "checkout-title" }
 
 /** @param {any} installment @param {() => void} ask */
 const askButton = (installment, ask) =>
-  el("button.ask", { type: "button", id: "ask", onclick: ask }, installment.state === "offered" ? "分期有疑问？问智能助手" : "为什么不能分期？");
+  el("button.ask", { type: "button", id: "ask", onclick: ask }, installment.state === "offered" ? texts.doubt : texts.question);

@@ -1,31 +1,38 @@
 /** The demo shop: who is looked at, what their checkout shows, and the chat beside it. */
 
 import * as api from "./api.js";
-import { Chat } from "./chat.js";
 import { checkout } from "./checkout.js";
-import { Conversation } from "./conversation.js";
-import { byId, el, money } from "./dom.js";
+import { money } from "./money.js";
 import { panel } from "./panel.js";
+import texts from "./texts.js";
+import { el } from "../../widget/view/dom.js";
 
-const QUESTION = "为什么不能分期？";
-const BILL_QUESTION = "这期账单为什么不能分期？";
 const TOAST_MILLISECONDS = 5000;
 const narrow = matchMedia("(max-width: 1099px)");
-const phoneSized = matchMedia("(max-width: 759px)");
+const covered = matchMedia("(max-width: 559px), (max-height: 479px)");
+
+/** @param {string} id @returns {any} */
+const byId = (id) => document.getElementById(id);
 
 /** @type {any[]} */ let people = [];
 /** @type {any} */ let customer = null;
 /** @type {any} */ let subject = null;
 /** @type {any} */ let state = null;
-/** @type {Chat|null} */ let chat = null;
-/** @type {Conversation|null} */ let conversation = null;
+/** @type {import("../../widget/baitiao-chat.js").BaitiaoChat} */ const chat = byId("chat");
 const asked = new Set();
 let toastTimer = 0;
+/** Whether the chat was left for the panel, and will be gone back to. */
+let left = false;
 
 async function start() {
   byId("people").open = !narrow.matches;
   byId("people-search").addEventListener("input", listPeople);
   window.addEventListener("hashchange", fromAddress);
+  byId("to-panel").addEventListener("click", toPanel);
+  chat.refreshToken = () => api.token(subject.user, subject.order);
+  chat.addEventListener("baitiao-message", (event) => {
+    if (/** @type {CustomEvent} */ (event).detail.role !== "user") refresh();
+  });
   await attempt(byId("checkout"), async () => {
     people = await api.customers();
     listPeople();
@@ -37,7 +44,7 @@ async function start() {
 function fromAddress() {
   const [user, id] = decodeURIComponent(location.hash.slice(1)).split("/");
   const found = people.find((each) => each.id === user) ?? people[0];
-  if (!found) return byId("checkout").replaceChildren(el("p.empty", {}, "数据库里还没有顾客。"));
+  if (!found) return byId("checkout").replaceChildren(el("p.empty", {}, texts.noCustomers));
   choose(found, found.subjects.find((/** @type {any} */ each) => keyOf(each) === id) ?? found.subjects[0]);
 }
 
@@ -50,10 +57,14 @@ const asSubject = (each) => ({ user: customer.id, ...(each?.order && { order: ea
 /** @param {any} person @param {any} first */
 function choose(person, first) {
   if (customer === person && subject && keyOf(subject) === keyOf(first ?? {})) return;
-  closeChat();
+  const same = customer === person;
+  if (!same) chat.close();
   customer = person;
   subject = asSubject(first);
   state = null;
+  left = false;
+  chat.setAttribute("order", subject.order ?? "");
+  if (!same) introduce();
   byId("people-now").textContent = `${person.name} · ${person.about || person.region}`;
   listPeople();
   revealCurrent();
@@ -61,12 +72,21 @@ function choose(person, first) {
   refresh();
 }
 
+/** As a shop's page does it after the login: the token goes to the chat. */
+async function introduce() {
+  const wanted = subject;
+  await attempt(null, async () => {
+    const token = await api.token(wanted.user, wanted.order);
+    if (wanted === subject) chat.setAttribute("token", token);
+  });
+}
+
 function listPeople() {
   const wanted = byId("people-search").value.trim().toLowerCase();
   const words = (/** @type {any} */ each) =>
     [each.id, each.name, each.region, each.about, ...each.subjects.flatMap((/** @type {any} */ one) => [keyOf(one), ...(one.titles ?? [])])].join(" ").toLowerCase();
-  const found = people.filter((each) => wanted.split(/\s+/).every((part) => words(each).includes(part)));
-  byId("people-count").textContent = found.length ? `${found.length} 位顾客` : "没有找到，换个词试试";
+  const found = people.filter((each) => wanted.split(/\s+/).every((/** @type {string} */ part) => words(each).includes(part)));
+  byId("people-count").textContent = texts.found(found.length);
   byId("people-list").replaceChildren(
     ...found.map((each) =>
       el(
@@ -114,7 +134,7 @@ function listSubjects() {
             location.hash = `#${customer.id}/${keyOf(each)}`;
           },
         },
-        each.order ? `${each.titles[0] ?? each.order} ${money(each.amount)}` : `${each.month} 账单 ${money(each.amount)}`,
+        each.order ? `${each.titles[0] ?? each.order} ${money(each.amount)}` : texts.billOf(each.month, money(each.amount)),
       ),
     ),
   );
@@ -123,7 +143,7 @@ function listSubjects() {
 async function refresh() {
   const wanted = subject;
   await attempt(byId("checkout"), async () => {
-    if (!wanted.order && !wanted.bill) return byId("checkout").replaceChildren(el("p.empty", {}, "这位顾客没有订单，也没有账单。"));
+    if (!wanted.order && !wanted.bill) return byId("checkout").replaceChildren(el("p.empty", {}, texts.noSubject));
     const news = await api.state(wanted);
     if (wanted === subject) show(news);
   });
@@ -134,7 +154,7 @@ function show(news) {
   if (JSON.stringify(news) === JSON.stringify(state)) return;
   const focused = document.activeElement?.id;
   state = news;
-  byId("checkout").replaceChildren(...checkout(state, { ask, pay: () => toast("这里只是演示，不会真的付款。") }).filter(Boolean));
+  byId("checkout").replaceChildren(...checkout(state, { ask, pay: () => toast(texts.onlyDemo) }).filter(Boolean));
   byId("panel-body").replaceChildren(...panel(state, customer.starts, { play, world }));
   if (focused === "ask") byId("ask")?.focus({ preventScroll: true });
 }
@@ -147,7 +167,7 @@ async function play(cause) {
     if (wanted !== subject) return;
     show(news);
     byId("panel").focus({ preventScroll: true });
-    toast(`已模拟：${cause.remedy.title}`, chat && phoneSized.matches ? openAgain : null);
+    toast(texts.played(cause.remedy.title), left ? openAgain : null);
   });
   if (wanted === subject) refresh();
 }
@@ -164,64 +184,22 @@ async function world(action, said) {
 
 /** Opens the chat with the order, and asks, once for each order, what the button says. */
 function ask() {
-  openChat();
   const key = keyOf(subject);
-  if (state.installment.state === "offered" || asked.has(key)) return;
+  if (state.installment.state === "offered" || asked.has(key)) return chat.open();
   asked.add(key);
-  conversation?.say(subject.bill ? BILL_QUESTION : QUESTION);
-}
-
-function openChat() {
-  if (!chat) {
-    const { user, order } = subject;
-    const name = customer.name;
-    const talk = new Conversation(
-      () => api.token(user, order),
-      (news) => {
-        shown.update();
-        if (news.some((each) => each.role !== "user")) refresh();
-      },
-    );
-    const shown = new Chat(talk, { name, close: leaveChat, panel: toPanel });
-    conversation = talk;
-    chat = shown;
-    byId("chat-open").replaceChildren(shown.node);
-    talk.start();
-  }
-  byId("chat").dataset.open = "true";
-  byId("chat-open").hidden = false;
-  byId("chat-closed").hidden = true;
-  document.body.classList.toggle("chatting", phoneSized.matches);
-  chat.update();
-  chat.focus();
+  chat.ask(subject.bill ? texts.billQuestion : texts.question);
 }
 
 function openAgain() {
   byId("toast").hidden = true;
-  openChat();
+  left = false;
+  chat.open();
 }
 
-function leaveChat() {
-  hideChat();
-  byId("ask")?.focus();
-}
-
-function hideChat() {
-  byId("chat").dataset.open = "false";
-  byId("chat-open").hidden = true;
-  byId("chat-closed").hidden = false;
-  document.body.classList.remove("chatting");
-}
-
-function closeChat() {
-  conversation?.close();
-  conversation = chat = null;
-  byId("chat-open").replaceChildren();
-  hideChat();
-}
-
+/** Where the chat covers the page, the panel behind it is reached by leaving the chat for a moment. */
 function toPanel() {
-  if (phoneSized.matches) hideChat();
+  left = covered.matches;
+  if (left) chat.close();
   byId("panel").scrollIntoView({ block: "start" });
   byId("panel").focus({ preventScroll: true });
 }
@@ -234,7 +212,7 @@ async function attempt(place, work) {
     const text = error instanceof Error ? error.message : String(error);
     if (!place || state) return toast(text);
     place.replaceChildren(
-      el("div.empty", { role: "alert" }, el("p", {}, text), el("button.chip", { type: "button", onclick: () => location.reload() }, "重新加载")),
+      el("div.empty", { role: "alert" }, el("p", {}, text), el("button.chip", { type: "button", onclick: () => location.reload() }, texts.reload)),
     );
   }
 }
@@ -242,7 +220,7 @@ async function attempt(place, work) {
 /** @param {string} text @param {(() => void)|null} [back] */
 function toast(text, back = null) {
   const box = byId("toast");
-  box.replaceChildren(el("span", {}, text), ...(back ? [el("button.again", { type: "button", onclick: back }, "回到聊天")] : []));
+  box.replaceChildren(el("span", {}, text), ...(back ? [el("button.again", { type: "button", onclick: back }, texts.back)] : []));
   box.hidden = false;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => {

@@ -1,0 +1,74 @@
+"""How customers rated the ends of their conversations: one rating per end, the latest counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Optional, Tuple
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, column, select, update
+from sqlalchemy.orm import Session
+
+from actions.state.column_types import MomentText
+from actions.state.conversations import MESSAGES
+from actions.state.metadata import metadata
+from actions.state.real_time import real_now
+from actions.state.sql import insert_if_new
+
+SCORES = range(1, 6)
+ENDS = frozenset({"resolved", "explained", "waiting", "handoff"})
+"""What the data of a message that can be rated says (design, section 1: the ends of a case)."""
+
+RATINGS = Table(
+    "ratings",
+    metadata,
+    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
+    Column("seq", BigInteger, nullable=False, autoincrement=False),
+    Column("score", Integer, nullable=False),
+    Column("word", Text),
+    Column("at", MomentText, nullable=False),
+    PrimaryKeyConstraint("conversation_id", "seq"),
+    CheckConstraint(column("score").between(SCORES[0], SCORES[-1]), name="score_range"),
+)
+
+
+class NotAnEnd(LookupError):
+    """The conversation has no such message, or it ends nothing."""
+
+
+@dataclass(frozen=True)
+class Rating:
+    """One rating; ``seq`` is the number of the message that ended the case, ``at`` real time."""
+
+    conversation_id: str
+    seq: int
+    score: int
+    word: Optional[str]
+    at: datetime
+
+
+def rate(session: Session, conversation_id: str, seq: int, score: int, word: Optional[str] = None) -> None:
+    """Stores a rating, in place of an earlier one of the same end.
+
+    Args:
+        seq: the message that ended the case.
+        score: 1 (bad) to 5 (good).
+        word: what the customer added, already masked.
+
+    Raises:
+        NotAnEnd: there is nothing to rate there.
+    """
+    wanted = select(MESSAGES.c.data).where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq == seq, MESSAGES.c.role == "bot")
+    data = session.execute(wanted).scalar()
+    if not data or data.get("type") not in ENDS:
+        raise NotAnEnd(seq)
+    given = {"score": score, "word": word, "at": real_now()}
+    if not insert_if_new(session, RATINGS, {"conversation_id": conversation_id, "seq": seq, **given}):
+        mine = (RATINGS.c.conversation_id == conversation_id, RATINGS.c.seq == seq)
+        session.execute(update(RATINGS).where(*mine).values(**given))
+
+
+def ratings(session: Session, conversation_id: str) -> Tuple[Rating, ...]:
+    """The ratings of a conversation in the order of its ends."""
+    rows = session.execute(select(RATINGS).where(RATINGS.c.conversation_id == conversation_id).order_by(RATINGS.c.seq))
+    return tuple(Rating(**row._mapping) for row in rows)

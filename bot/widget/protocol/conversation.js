@@ -1,0 +1,162 @@
+/** One customer's conversation: what was said, what is being sent, and the line to the service. */
+
+import { Outbox } from "./outbox.js";
+import { Pause } from "./pause.js";
+import { Refusal, Unreachable } from "./api.js";
+import { read } from "./feed.js";
+import { Timeline } from "./timeline.js";
+
+const ANSWER = 40000;
+const READING = 15000;
+/** The service sends a heartbeat every 15 seconds. */
+const SILENCE = 40000;
+/** How long the stream may take to bring a message that the service has taken, before it is fetched. */
+const STREAM_LEAD = 300;
+
+/** @typedef {"connecting" | "open" | "reconnecting" | "offline" | "failed"} Line */
+
+export class Conversation {
+  timeline = new Timeline();
+  /** @type {Line} */ line = "connecting";
+  /** Why the line failed, in the service's words. */
+  reason = "";
+  /** Whether the history has been read once. */
+  loaded = false;
+  #over = false;
+  #asleep = false;
+  #pause = new Pause();
+  #stream = new AbortController();
+
+  /**
+   * @param {Api} api
+   * @param {(news: Message[]) => void} changed called after every change
+   */
+  constructor(api, changed) {
+    this.api = api;
+    this.changed = changed;
+    this.outbox = new Outbox((item) => this.#send(item), () => this.#tell([]));
+  }
+
+  /** Listens until it is closed. */
+  async start() {
+    while (!this.#over) {
+      try {
+        if (!this.#asleep) await this.#listen();
+        // A stream that the service ended in good order is taken up again at once.
+        this.#pause.reset();
+        await this.#pause.wait(this.#asleep ? 2 ** 30 : 0);
+      } catch (error) {
+        if (this.#over) return;
+        if (!this.#asleep) this.#lost(error);
+        await this.#pause.wait(error instanceof Refusal ? error.retryAfter : 0);
+      }
+    }
+  }
+
+  close() {
+    this.#over = true;
+    this.#stream.abort();
+    this.#pause.wake();
+    this.outbox.items = [];
+    this.outbox.wake();
+  }
+
+  /** Ends the stream while nobody looks: browsers allow few of them, and phones cut them anyway. */
+  sleep() {
+    this.#asleep = true;
+    this.#stream.abort();
+  }
+
+  /** Catches up: on return from the background, on a new network, with a new token, or because the customer asks for it. */
+  resume() {
+    const was = this.#asleep;
+    this.#asleep = false;
+    if (this.line === "open" && !was) this.#catchUp().catch(() => this.#stream.abort());
+    this.#pause.wake();
+    this.outbox.wake();
+  }
+
+  /** The device has lost its network. */
+  cutOff() {
+    this.#report("offline");
+    this.#stream.abort();
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.outbox.push(text, { text });
+  }
+
+  /** @param {Button} button */
+  press({ title, payload }) {
+    this.outbox.push(title, { payload });
+  }
+
+  /** @param {number} seq @param {number} score @param {string} [word] */
+  async rate(seq, score, word) {
+    await this.api.call("/rating", { body: { seq, score, ...(word && { word }) }, patience: READING });
+  }
+
+  /** @returns {Promise<any>} what machine words are called */
+  async labels() {
+    return (await this.api.call("/labels", { patience: READING })).json();
+  }
+
+  /** @param {Outgoing} item */
+  async #send(item) {
+    const response = await this.api.call("/messages", { body: { id: item.id, ...item.content }, patience: ANSWER });
+    const { messages } = await response.json().catch(() => {
+      throw new Unreachable();
+    });
+    this.#absorb(messages);
+    setTimeout(() => this.#ensure(item), this.line === "open" ? STREAM_LEAD : 0);
+  }
+
+  /** A message that was taken must come back in the history; only then is it done. @param {Outgoing} item */
+  async #ensure(item) {
+    for (const pause = new Pause(); !this.#over && (this.timeline.gap || this.outbox.items.includes(item)); await pause.wait())
+      await this.#catchUp().catch(() => {});
+  }
+
+  async #listen() {
+    await this.#catchUp();
+    this.#stream = new AbortController();
+    const response = await this.api.call(`/events?after=${this.timeline.through}`, { signal: this.#stream.signal, patience: READING });
+    this.#report("open");
+    this.#pause.reset();
+    await read(response, SILENCE, (messages) => this.#absorb(messages));
+  }
+
+  async #catchUp() {
+    const response = await this.api.call(`/messages?after=${this.timeline.through}`, { patience: READING });
+    const { messages } = await response.json();
+    const first = !this.loaded;
+    this.loaded = true;
+    this.#absorb(messages, first);
+  }
+
+  /** @param {Message[]} messages @param {boolean} [first] */
+  #absorb(messages, first) {
+    const news = this.timeline.absorb(messages);
+    for (const message of news) this.outbox.arrived(message.id);
+    if (news.length || first) this.#tell(first ? [] : news);
+  }
+
+  /** @param {unknown} error */
+  #lost(error) {
+    const refused = error instanceof Refusal && !error.passing;
+    this.#report(navigator.onLine === false ? "offline" : refused ? "failed" : "reconnecting", refused ? error.message : "");
+  }
+
+  /** @param {Line} line */
+  #report(line, reason = "") {
+    this.line = line;
+    this.reason = reason;
+    this.#tell([]);
+  }
+
+  /** @param {Message[]} news */
+  #tell(news) {
+    if (!this.#over) this.changed(news);
+  }
+}

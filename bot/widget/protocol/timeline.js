@@ -1,0 +1,60 @@
+/** The conversation as it is known here: each message once, in order, and nothing shown beyond a gap. */
+
+export class Timeline {
+  /** @type {Message[]} without a gap: the message of seq n stands at n - 1 */
+  messages = [];
+  /** The seq of the customer's latest message. */
+  latestOwn = 0;
+  /** @type {Map<number, Message>} messages that came before their predecessors */
+  #early = new Map();
+
+  /** The seq up to which everything is known. */
+  get through() {
+    return this.messages.length;
+  }
+
+  /** Whether something is known to be missing. */
+  get gap() {
+    return this.#early.size > 0;
+  }
+
+  /**
+   * @param {Message[]} received in any order, known ones among them
+   * @returns {Message[]} those that can be shown now for the first time
+   */
+  absorb(received) {
+    const known = this.through;
+    for (const message of received) if (message.seq > known) this.#early.set(message.seq, message);
+    for (let next; (next = this.#early.get(this.through + 1)); ) {
+      this.#early.delete(next.seq);
+      this.messages.push(next);
+      if (next.role === "user") this.latestOwn = next.seq;
+    }
+    return this.messages.slice(known);
+  }
+
+  /** Whether the buttons of a message can still be pressed. @param {Message} message */
+  isCurrent(message) {
+    return message.seq > this.latestOwn;
+  }
+
+  /** What the customer said next. @param {Message} message @returns {Message | undefined} */
+  answerTo(message) {
+    return this.messages.slice(message.seq).find((each) => each.role === "user");
+  }
+
+  /** How many messages of others come after a seq. @param {number} seq */
+  unread(seq) {
+    return this.messages.slice(seq).filter((each) => each.role !== "user").length;
+  }
+}
+
+/** Whether a case has come to its end with this message, so that it can be rated. @param {Message} message */
+export function ends({ role, data, buttons }) {
+  if (role !== "bot" || !data) return false;
+  const goesOn = buttons.some((button) => button.payload === "/affirm");
+  return ["resolved", "handoff"].includes(data.type) || (data.type === "waiting" && data.subscribed) || (data.type === "explained" && !goesOn);
+}
+
+/** Whether somebody who looks elsewhere should be told: a person writes, or what was waited for is over. @param {Message} message */
+export const calls = ({ role, data }) => role === "agent" || (role === "bot" && data?.type === "check" && data.passed);

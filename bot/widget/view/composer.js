@@ -1,0 +1,117 @@
+/** The input: keeps its draft, leaves input methods alone, counts, and warns before a personal number is sent. */
+
+import { personalNumbers } from "../personal.js";
+import { fill } from "../texts.js";
+import { el, icon } from "./dom.js";
+
+export const LONGEST = 500;
+const COUNT_FROM = 400;
+
+export class Composer {
+  #warned = "";
+
+  /**
+   * @param {Texts} texts
+   * @param {{send: (text: string) => void, draft: (text: string) => void}} on
+   */
+  constructor(texts, on) {
+    this.texts = texts;
+    this.on = on;
+    this.input = el("textarea.input", {
+      part: "input",
+      rows: 1,
+      placeholder: texts.input,
+      "aria-label": texts.input,
+      "aria-describedby": "help count",
+      enterkeyhint: "send",
+      autocomplete: "off",
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
+      oninput: () => this.#changed(),
+    });
+    this.count = el("p.count", { id: "count", role: "status" });
+    this.warning = el("div.warning", { role: "alert", hidden: true });
+    this.button = el("button.send", { part: "send", type: "submit", "aria-label": texts.send, disabled: true }, icon("send"));
+    const submit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.#send();
+    };
+    this.node = el(
+      "form.composer",
+      { part: "composer", onsubmit: submit },
+      this.warning,
+      this.count,
+      el("div.line", {}, this.input, this.button),
+      el("p.unseen", { id: "help" }, texts.inputHelp),
+    );
+  }
+
+  get text() {
+    return this.input.value;
+  }
+
+  set text(text) {
+    this.input.value = text;
+    this.#changed();
+  }
+
+  focus() {
+    this.input.focus({ preventScroll: true });
+  }
+
+  /** Fits the height to the text. */
+  fit() {
+    this.input.style.height = "auto";
+    if (this.input.scrollHeight) this.input.style.height = `${this.input.scrollHeight}px`;
+  }
+
+  #changed() {
+    const length = [...this.text.trim()].length;
+    const { left, over } = this.texts;
+    const count = LONGEST - length;
+    this.count.textContent = length < COUNT_FROM ? "" : fill(count < 0 ? over : left, { count: Math.abs(count) });
+    this.count.classList.toggle("over", count < 0);
+    this.button.disabled = !length || count < 0;
+    this.warning.hidden = true;
+    this.#warned = "";
+    this.fit();
+    this.on.draft(personalNumbers(this.text).length ? "" : this.text);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    // While an input method composes, Enter takes a candidate; 229 is what some browsers say instead of isComposing.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #send() {
+    const text = this.text.trim();
+    if (this.button.disabled) return;
+    const found = personalNumbers(text);
+    if (found.length && this.#warned !== text) return this.#warn(found, text);
+    this.text = "";
+    this.on.send(text);
+  }
+
+  /** @param {ReturnType<typeof personalNumbers>} found @param {string} text */
+  #warn(found, text) {
+    const { warning, kinds, and, goBack, sendAnyway } = this.texts;
+    const back = () => {
+      this.warning.hidden = true;
+      this.focus();
+    };
+    const anyway = () => {
+      this.#warned = text;
+      this.#send();
+      this.focus();
+    };
+    const stay = el("button.primary", { type: "button", onclick: back }, goBack);
+    this.warning.replaceChildren(
+      el("p", {}, icon("warn"), fill(warning, { kinds: found.map((kind) => kinds[kind]).join(and) })),
+      el("p.actions", {}, stay, el("button.link", { type: "button", onclick: anyway }, sendAnyway)),
+    );
+    this.warning.hidden = false;
+    stay.focus();
+  }
+}

@@ -1,0 +1,199 @@
+/** The messages as people see them. Only the end of a long history is built; the rest follows as the reader scrolls up. */
+
+import { content } from "./cards.js";
+import { el, icon } from "./dom.js";
+import { outgoing } from "./outgoing.js";
+
+const AT_FIRST = 40;
+const MORE = 12;
+/** Pixels above what is seen that are built before they are needed. */
+const AHEAD = 900;
+const NEAR_THE_END = 60;
+const GAP = 10;
+const TOGETHER = 3000;
+const NEW_TIME_AFTER = 5 * 60 * 1000;
+
+export class Log {
+  /** Index of the first message that is built, and of the first that is not built yet at the end. */
+  #from = 0;
+  #to = 0;
+  /** @type {Map<string, HTMLElement>} what is shown, by the message's id */
+  #turns = new Map();
+  /** @type {{message: Message, group: HTMLElement}[]} buttons that can still be pressed */
+  #live = [];
+  /** @type {HTMLElement | null} where what has come last begins */
+  #newest = null;
+  #marked = 0;
+  #followed = 0;
+
+  /**
+   * @param {Tools} tools
+   * @param {Conversation} conversation
+   * @param {{press: (button: Button) => void, edit: (text: string) => void}} on
+   */
+  constructor(tools, conversation, on) {
+    const { texts } = tools;
+    this.tools = tools;
+    this.conversation = conversation;
+    this.on = on;
+    this.first = el("p.first", {}, icon("robot"), texts.first);
+    this.list = el("div.list", {}, this.first);
+    this.typing = el("p.typing", { hidden: true }, el("span.unseen", {}, texts.typing), el("i"), el("i"), el("i"));
+    this.after = el("div.after");
+    this.node = el(
+      "div.log",
+      { part: "log", role: "log", "aria-label": texts.log, "aria-busy": "true", tabindex: "0", onscroll: () => this.#reveal() },
+      this.list,
+      this.typing,
+      this.after,
+    );
+    // A card may grow when names arrive, and the room shrinks with a keyboard.
+    let height = 0;
+    const seen = new ResizeObserver(() => {
+      if (this.node.clientHeight && (this.#follows || this.node.clientHeight !== height)) this.follow();
+      height = this.node.clientHeight;
+    });
+    for (const each of [this.node, this.list, this.after]) seen.observe(each);
+  }
+
+  /** Shows the conversation as it is now. */
+  update() {
+    const { timeline, outbox, loaded } = this.conversation;
+    const follows = this.#follows;
+    const known = this.list.lastElementChild;
+    this.node.setAttribute("aria-busy", String(!loaded));
+    const arrived = this.#add(timeline.messages);
+    const sent = this.#send(outbox.items);
+    this.#settle();
+    this.typing.hidden = !outbox.busy;
+    const own = arrived || sent;
+    if (this.list.lastElementChild !== known) this.#mark(known?.nextElementSibling ?? null, own);
+    if (follows || own) this.follow();
+  }
+
+  /** Shows the end, or the beginning of what has just come if both do not fit: people read from the top. */
+  follow() {
+    const { scrollHeight, clientHeight } = this.node;
+    const begin = this.#newest?.isConnected ? this.#newest.offsetTop - this.node.offsetTop - GAP : scrollHeight;
+    this.node.scrollTop = this.#followed = Math.max(0, Math.min(scrollHeight - clientHeight, begin));
+  }
+
+  /** Whether the reader is where new messages appear, and not further up. */
+  get #follows() {
+    const { scrollHeight, scrollTop, clientHeight } = this.node;
+    return scrollHeight - scrollTop - clientHeight < NEAR_THE_END || Math.abs(scrollTop - this.#followed) < GAP;
+  }
+
+  /** What comes in one go belongs together. @param {Element | null} turn @param {boolean} own */
+  #mark(turn, own) {
+    const now = Date.now();
+    if (own || now - this.#marked > TOGETHER) this.#newest = /** @type {HTMLElement | null} */ (turn);
+    this.#marked = now;
+  }
+
+  /** Builds new messages at the end. @param {Message[]} messages @returns {boolean} whether the customer's own is among them */
+  #add(messages) {
+    if (!this.#to) this.#from = this.#to = Math.max(0, messages.length - AT_FIRST);
+    let mine = false;
+    for (; this.#to < messages.length; this.#to += 1) {
+      const message = messages[this.#to];
+      const sent = this.#turns.get(message.id);
+      const turn = this.#turn(message, messages[this.#to - 1]);
+      mine ||= message.role === "user" && !sent;
+      if (sent) sent.replaceWith(turn);
+      else this.list.insertBefore(turn, this.#firstUnsent);
+      this.#turns.set(message.id, turn);
+    }
+    this.first.hidden = this.#from > 0;
+    return mine;
+  }
+
+  get #firstUnsent() {
+    return this.list.querySelector(".unsent");
+  }
+
+  /** @param {Outgoing[]} items @returns {boolean} whether there is a new one */
+  #send(items) {
+    for (const old of this.list.querySelectorAll(".unsent")) if (!items.some((item) => item.id === old.dataset.id)) this.#drop(old);
+    let added = false;
+    for (const item of items) {
+      const before = this.#turns.get(item.id);
+      if (before?.dataset.state === item.state) continue;
+      const turn = outgoing(item, this.tools.texts, this.conversation.outbox, this.on.edit);
+      if (before) before.replaceWith(turn);
+      else this.list.append(turn);
+      added ||= !before;
+      this.#turns.set(item.id, turn);
+    }
+    return added;
+  }
+
+  /** @param {HTMLElement} turn */
+  #drop(turn) {
+    this.#turns.delete(turn.dataset.id ?? "");
+    turn.remove();
+  }
+
+  /** Buttons can be pressed until something is said after them. */
+  #settle() {
+    const { timeline, outbox } = this.conversation;
+    this.#live = this.#live.filter(({ message, group }) => {
+      const current = timeline.isCurrent(message);
+      for (const button of group.querySelectorAll("button")) button.disabled = !current || outbox.unsettled;
+      if (!current) this.#choose(message, group);
+      return current;
+    });
+  }
+
+  /** @param {Message} message @param {HTMLElement} group */
+  #choose(message, group) {
+    group.classList.add("stale");
+    const answer = this.conversation.timeline.answerTo(message)?.text;
+    const chosen = [...group.querySelectorAll("button")].find((button) => button.textContent === answer);
+    chosen?.classList.add("chosen");
+    chosen?.prepend(el("span.unseen", {}, this.tools.texts.chosen), icon("check"));
+  }
+
+  /** Builds earlier messages above the ones that are seen, and keeps those where they are. */
+  #reveal() {
+    const { messages } = this.conversation.timeline;
+    if (this.node.scrollTop > AHEAD || !this.#from) return;
+    const { scrollHeight, scrollTop } = this.node;
+    const to = this.#from;
+    this.#from = Math.max(0, to - MORE);
+    const turns = messages.slice(this.#from, to).map((message, place) => this.#turn(message, messages[this.#from + place - 1]));
+    this.first.after(...turns);
+    this.first.hidden = this.#from > 0;
+    this.#settle();
+    this.node.scrollTop = scrollTop + this.node.scrollHeight - scrollHeight;
+  }
+
+  /** @param {Message} message @param {Message | undefined} previous */
+  #turn(message, previous) {
+    const { texts, format } = this.tools;
+    const { role, at, buttons } = message;
+    const pause = Date.parse(at) - Date.parse(previous?.at ?? "1970-01-01") > NEW_TIME_AFTER;
+    const speaker = { user: texts.you, bot: texts.robot, agent: texts.agent, system: texts.system }[role];
+    const group = buttons.length > 0 && role === "bot" && this.#choices(message);
+    return el(
+      `div.turn.${role}`,
+      { part: `message ${role}`, "data-seq": message.seq },
+      pause && el("time.time", { datetime: at }, format.moment(at)),
+      el(role === "agent" ? "p.who" : "p.unseen", {}, role === "agent" && icon("person"), speaker),
+      el("div.bubble", { part: "bubble", "data-type": message.data?.type }, ...content(message, this.tools)),
+      group,
+    );
+  }
+
+  /** @param {Message} message */
+  #choices(message) {
+    const press = this.on.press;
+    const group = el(
+      "div.choices",
+      { role: "group", "aria-label": this.tools.texts.choices },
+      ...message.buttons.map((each) => el("button.choice", { part: "choice", type: "button", onclick: () => press(each) }, each.title)),
+    );
+    this.#live.push({ message, group });
+    return group;
+  }
+}

@@ -1,0 +1,101 @@
+"""Chromium, pages whose complaints are failures, and the parts of the chat by the names people see."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from typing import Any, List
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+
+CHROMIUM = os.environ.get("BAITIAO_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE = {"width": 360, "height": 740}
+SMALL_PHONE = {"width": 320, "height": 568}
+DESKTOP = {"width": 1360, "height": 860}
+VIOLATIONS = "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
+
+
+def launch(playwright: Playwright) -> Browser:
+    """The system's Chromium."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+
+class Watch:
+    """Opens pages and remembers what the browser complained about: errors, warnings, violations of the policy, other hosts."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._contexts: List[BrowserContext] = []
+        self._complaints: List[str] = []
+
+    def open(self, address: str, tolerated: str = "", **options: Any) -> Page:
+        """A page in a context of its own; complaints that match ``tolerated`` belong to the test."""
+        settings = {"viewport": DESKTOP, "locale": "zh-CN", "timezone_id": "Asia/Shanghai", **options}
+        context = self._browser.new_context(**settings)
+        self._contexts.append(context)
+        return self.tab(context, address, tolerated)
+
+    def tab(self, context: BrowserContext, address: str, tolerated: str = "") -> Page:
+        """One more page in the same context."""
+        page = context.new_page()
+
+        def complain(text: str) -> None:
+            if not tolerated or not re.search(tolerated, text):
+                self._complaints.append(text)
+
+        def visit(url: str) -> None:
+            if not re.match(r"(http://127\.0\.0\.1:|data:|blob:)", url):
+                complain(f"a request to somebody else: {url}")
+
+        page.add_init_script(VIOLATIONS)
+        page.on(
+            "console",
+            lambda message: complain(f"{message.text} {message.location['url']}") if message.type in ("error", "warning") else None,
+        )
+        page.on("pageerror", lambda error: complain(str(error)))
+        page.on("request", lambda request: visit(request.url))
+        page.goto(address)
+        return page
+
+    def close(self) -> None:
+        """Closes everything and fails if there were complaints."""
+        for context in self._contexts:
+            context.close()
+        assert not self._complaints, self._complaints
+
+
+def open_chat(page: Page) -> None:
+    """Presses the launcher and waits until the conversation is there."""
+    page.get_by_role("button", name="打开白条助手").click()
+    expect(page.locator(".log")).to_have_attribute("aria-busy", "false")
+
+
+def entry(page: Page) -> Locator:
+    """The input."""
+    return page.get_by_role("textbox", name="输入您遇到的问题")
+
+
+def say(page: Page, text: str) -> None:
+    """Types a text and sends it."""
+    entry(page).fill(text)
+    entry(page).press("Enter")
+
+
+def turns(page: Page, role: str = "") -> Locator:
+    """What is shown of one role, or of all."""
+    return page.locator(f".turn{'.' + role if role else ''}")
+
+
+def bubbles(page: Page, role: str = "") -> List[str]:
+    """The texts shown, in order."""
+    return [text.replace("\n\n", "\n") for text in page.locator(f".turn{'.' + role if role else ''} .bubble").all_inner_texts()]

@@ -1,0 +1,112 @@
+"""A stand-in for the assistant: the real channel, database and pages, with scripted answers in place of Rasa."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Awaitable, Callable, Dict, List, Optional
+
+import yaml
+from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.channel import register as register_channel
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, html
+
+from actions.state import conversations
+from actions.state.conversations import Message, MessageDraft
+from actions.state.database import Database
+from bot.channel.limits import RateLimiter
+from bot.channel.store import ChannelStore
+from bot.channel.tokens import TokenVerifier, issue
+from bot.channel.unit import current_turn
+from bot.channel.widget import WidgetInput
+from bot.demo import register
+from bot.embedding import ONLY_OURSELVES, Embedding
+from bot.site import furnish
+from tests.unit.demo.serving import Serving
+
+SECRET = "a secret of the tests, longer than 32 characters"
+USER, ORDER = "u-1013", "o-1013"
+EXAMPLES: Dict[str, Any] = yaml.safe_load(Path(__file__).with_name("examples.yml").read_text(encoding="utf-8"))
+"""One real message of every kind, by the type of its data."""
+
+PAGE = """<!doctype html>
+<html lang="zh-CN">
+  <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>host</title>
+  <link rel="icon" href="data:,">
+  <script type="module" src="{service}/widget/baitiao-chat.js"></script></head>
+  <body><main><h1>Checkout</h1><button>elsewhere</button></main>
+  <baitiao-chat token="{token}" order="{order}" {attributes}></baitiao-chat></body>
+</html>"""
+
+
+class Stand:
+    """Everything a browser meets, with scripted answers.
+
+    Attributes:
+        heard: what the assistant was asked: texts, or the intents of payloads.
+        script: answers a message; replace it to answer otherwise.
+    """
+
+    def __init__(self, database: Database, port: int = 0, embedding: Embedding = ONLY_OURSELVES) -> None:
+        self.database = database
+        self.heard: List[str] = []
+        self.script: Callable[[UserMessage], Awaitable[None]] = self.answer
+        self._embedding = embedding
+        self.channel = WidgetInput(ChannelStore(database), TokenVerifier({"HS256": SECRET}), limiter=RateLimiter("100000/minute"))
+        self.serving = Serving(self._furnish, port)
+        self.address = self.serving.address
+
+    def close(self) -> None:
+        self.serving.close()
+
+    def token(self, user: str = USER, order: Optional[str] = ORDER, **claims: Any) -> str:
+        return issue(SECRET, user, order, **claims)
+
+    def host(self, **options: str) -> str:
+        """The address of a page that embeds the component; options become attributes of the element."""
+        query = "&".join(f"{name}={value}" for name, value in options.items())
+        return f"{self.address}/host?{query}"
+
+    def tell(self, *drafts: MessageDraft, user: str = USER) -> List[Message]:
+        """Writes messages unasked, as the recovery watcher and the desk do."""
+        with self.database.session() as session:
+            return list(conversations.append(session, user, drafts))
+
+    def history(self, user: str = USER) -> List[Message]:
+        with self.database.session() as session:
+            return list(conversations.history(session, user))
+
+    async def answer(self, message: UserMessage) -> None:
+        """A text that names an example gets it; anything else gets a step with its buttons."""
+        wanted = [name for name in str(message.text).split() if name in EXAMPLES] or ["step"]
+        for name in wanted:
+            await message.output_channel.send_response(message.sender_id, EXAMPLES[name])
+
+    def _furnish(self, app: Sanic) -> None:
+        app.ctx.agent = type("Agent", (), {"handle_message": staticmethod(self._handle)})
+        register_channel([self.channel], app, "/webhooks/")
+        furnish(app, self.channel.metrics, {}, home="/shop", embedding=self._embedding)
+        register(app, self.database, SECRET)
+
+        @app.get("/host")
+        async def page(request: Request) -> HTTPResponse:
+            options = dict(request.query_args)
+            service = options.pop("service", "")
+            token = self.token() if options.pop("token", "") != "none" else ""
+            attributes = " ".join(f'{name}="{value}"' for name, value in options.items())
+            return html(PAGE.format(service=service, token=token, order=ORDER, attributes=attributes))
+
+    async def _handle(self, message: UserMessage) -> None:
+        parsed = message.parse_data
+        self.heard.append(f"/{parsed['intent']['name']}" if parsed else str(message.text))
+        turn = current_turn()
+        assert turn is not None
+        await self.script(message)
+        turn.save_tracker("{}")
+
+
+def example(name: str, role: str = "bot") -> MessageDraft:
+    """An example as a message to be told."""
+    given = EXAMPLES[name]
+    return MessageDraft(role=role, text=given["text"], buttons=given.get("buttons", ()), data=given.get("custom"))

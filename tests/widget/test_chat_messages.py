@@ -1,0 +1,218 @@
+"""The component's messages: every kind, buttons that are inert once used or stale, people, ratings, unread messages."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from actions.state.conversations import MessageDraft
+from actions.state.ratings import ratings
+from tests.widget.browsing import PHONE, bubbles, entry, open_chat, say, turns
+from tests.widget.stand import EXAMPLES, USER, Stand, example
+
+Open = Callable[..., Page]
+SHOWN: Dict[str, Any] = {
+    "diagnosis": ["有逾期待还", "您可以处理", "逾期未还", "¥188.00", "手机号未绑定", "未绑定", "账户记录 · 11月22日 10:00 查询"],
+    "limited": ["只是受限", "首付比例", "20.00%", "可选期数", "3 期、6 期、12 期"],
+    "step": ["第 1 步，共 2 步", "打开还款页，把全部待还金额看清楚", "京东App"],
+    "passed": ["已解除"],
+    "failed": ["还没解除", "逾期金额还没有归零"],
+    "resolved": ["可以分期了", "年化", "8.08%", "4,052.99", "以付款页写明的费用为准。"],
+    "plans": ["分期金额 5000.00 元", "440.66", "288.00", "10.47%"],
+    "answer": ["分期一般会有费用"],
+    "clarify": ["没太明白"],
+    "waiting": ["需要等一等", "预计恢复时间"],
+    "subscribed": ["恢复后会在这里通知您"],
+    "explained": ["要由店铺处理", "可以问问店铺客服"],
+    "handoff": ["已转人工", "编号"],
+    "out_of_scope": ["这个问题我帮不上忙"],
+    "notice": ["已解除", "您等的那一项"],
+    "plain": ["不客气。"],
+}
+
+
+def test_the_examples_are_every_kind_there_is() -> None:
+    kinds = {each["custom"]["type"] for each in EXAMPLES.values() if "custom" in each}
+    contract = "diagnosis step check resolved explained plans answer clarify waiting handoff out_of_scope"
+    assert kinds == set(contract.split()) and set(SHOWN) == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_kind_of_message_is_shown(name: str, stand: Stand, opened: Open) -> None:
+    stand.tell(example(name))
+    page = opened(stand.host(), viewport=PHONE)
+    open_chat(page)
+    for text in SHOWN[name]:
+        expect(page.locator(".bubble").get_by_text(text).first).to_be_visible()
+    assert page.locator(".log").evaluate("log => log.scrollWidth <= log.clientWidth")
+    buttons = [button["title"] for button in EXAMPLES[name].get("buttons", [])]
+    assert page.locator(".choice").all_inner_texts() == buttons
+
+
+def test_what_the_card_says_is_not_said_twice(stand: Stand, opened: Open) -> None:
+    stand.tell(example("step"), example("plans"))
+    page = opened(stand.host())
+    open_chat(page)
+    assert bubbles(page)[0].count("第 1 步") == 1 and "位置：" not in bubbles(page)[0]
+    assert bubbles(page)[1].count("440.66") == 1
+
+
+def test_texts_are_only_text(stand: Stand, opened: Open) -> None:
+    nasty = '<img src=x onerror="console.error(1)"><b>粗</b> &amp;'
+    stand.tell(MessageDraft(role="bot", text=nasty, buttons=[{"title": nasty, "payload": "/greet"}], data={"type": "constructor"}))
+    page = opened(stand.host())
+    open_chat(page)
+    assert bubbles(page) == [nasty] and page.locator(".choice").inner_text() == nasty
+
+
+def test_the_first_line_says_that_it_is_a_robot_and_asks_for_no_codes(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    open_chat(page)
+    expect(page.locator(".first")).to_contain_text("我是机器人助手")
+    expect(page.locator(".first")).to_contain_text("不要发送密码、验证码")
+
+
+def test_a_person_is_marked_as_one_and_the_robot_is_not(stand: Stand, opened: Open) -> None:
+    stand.tell(example("plain"), MessageDraft(role="agent", text="我是专员小李。"), MessageDraft(role="system", text="专员已接入"))
+    page = opened(stand.host())
+    open_chat(page)
+    expect(turns(page, "agent").get_by_text("人工客服")).to_be_visible()
+    expect(turns(page, "bot").get_by_text("人工客服")).to_have_count(0)
+    expect(turns(page, "system").get_by_text("专员已接入")).to_be_visible()
+
+
+def test_pressing_twice_sends_once_and_a_used_button_is_inert(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    open_chat(page)
+    say(page, "step")
+    page.get_by_role("button", name="已完成").dblclick()
+    expect(turns(page, "bot")).to_have_count(2)
+    assert stand.heard == ["step", "/step_done"]
+    first, second = page.locator(".choices").all()
+    assert first.locator("button:enabled").count() == 0 and first.locator(".chosen").text_content() == "已选：已完成"
+    expect(second.locator("button:enabled")).to_have_count(4)
+
+
+def test_buttons_are_stale_once_something_is_said_after_them(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    open_chat(page)
+    say(page, "step")
+    expect(page.locator(".choice:enabled")).to_have_count(4)
+    say(page, "plain")
+    expect(turns(page, "bot")).to_have_count(2)
+    expect(page.locator(".choice:enabled")).to_have_count(0)
+    expect(page.get_by_role("button", name="转人工").first).to_be_enabled()
+
+
+def test_a_choice_that_went_stale_elsewhere_is_refused_with_its_reason(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host(), tolerated="409")
+    open_chat(page)
+    say(page, "step")
+    expect(page.locator(".choice:enabled")).to_have_count(4)
+    # The stream is held up, so that this page does not hear what happens elsewhere.
+    stand.channel.feed.wake = lambda _conversation: None  # type: ignore[method-assign]
+    stand.channel.feed._poll = 60
+    stand.tell(MessageDraft(role="user", text="在另一台设备上说的"))
+    page.locator(".choice:enabled").first.dispatch_event("click")
+    expect(page.get_by_role("alert").get_by_text("这个选项已失效")).to_be_visible()
+    page.get_by_role("button", name="删除").click()
+    expect(page.get_by_role("alert").filter(has_text="失效")).to_have_count(0)
+
+
+def test_the_assistant_is_seen_typing_while_it_thinks(stand: Stand, opened: Open) -> None:
+    import asyncio
+
+    async def slowly(message: Any) -> None:
+        await asyncio.sleep(1)
+        await stand.answer(message)
+
+    stand.script = slowly
+    page = opened(stand.host())
+    open_chat(page)
+    say(page, "plain")
+    expect(page.get_by_text("助手正在输入")).to_be_attached()
+    expect(page.locator(".typing")).to_be_visible()
+    expect(turns(page, "bot")).to_have_count(1)
+    expect(page.locator(".typing")).to_be_hidden()
+
+
+def test_a_time_stands_above_what_comes_after_a_pause(stand: Stand, opened: Open) -> None:
+    stand.tell(example("plain"), example("plain"))
+    page = opened(stand.host())
+    open_chat(page)
+    expect(page.locator("time")).to_have_count(1)
+    expect(page.locator("time")).to_have_attribute("datetime", stand.history()[0].to_json()["at"])
+
+
+@pytest.mark.parametrize("end", ["resolved", "handoff", "subscribed", "explained"])
+def test_an_end_can_be_rated_with_a_word(end: str, stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    open_chat(page)
+    say(page, end)
+    page.get_by_role("radio", name="不错").check(force=True)
+    expect(page.get_by_text("谢谢您的评价。")).to_be_visible()
+    page.get_by_role("textbox", name="还想说点什么").fill("很快，我的手机 13800138000")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("radio")).to_have_count(0)
+    with stand.database.session() as session:
+        assert [(each.seq, each.score, each.word) for each in ratings(session, USER)] == [(2, 4, "很快，我的手机 138****8000")]
+
+
+@pytest.mark.parametrize("name", ["step", "waiting", "diagnosis", "notice"])
+def test_what_is_no_end_is_not_rated(name: str, stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    open_chat(page)
+    say(page, name)
+    expect(turns(page, "bot")).to_have_count(1)
+    expect(page.get_by_role("radio")).to_have_count(0)
+
+
+def test_the_rating_goes_when_the_case_goes_on(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    open_chat(page)
+    say(page, "resolved")
+    expect(page.get_by_role("radio")).to_have_count(5)
+    say(page, "plain")
+    expect(page.get_by_role("radio")).to_have_count(0)
+
+
+def test_news_are_counted_and_called_out_while_the_chat_is_closed(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    open_chat(page)
+    say(page, "plain")
+    expect(turns(page, "bot")).to_have_count(1)
+    page.get_by_role("button", name="关闭聊天").click()
+    stand.tell(example("notice"), MessageDraft(role="agent", text="我是专员小李。"))
+    expect(page.get_by_role("button", name="打开白条助手，2 条未读消息")).to_be_visible()
+    expect(page.locator(".notice")).to_have_text("我是专员小李。")
+    page.reload()
+    page.get_by_role("button", name="打开白条助手，2 条未读消息").click()
+    expect(page.get_by_text("我是专员小李。")).to_be_visible()
+    page.get_by_role("button", name="关闭聊天").click()
+    expect(page.get_by_role("button", name="打开白条助手", exact=True)).to_be_visible()
+
+
+def test_who_never_used_the_chat_costs_no_connection(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    expect(page.get_by_role("button", name="打开白条助手")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert stand.channel.feed.streams == 0
+    open_chat(page)
+    expect(entry(page)).to_be_focused()
+    page.wait_for_timeout(300)
+    assert stand.channel.feed.streams == 1
+
+
+def test_a_long_history_is_built_from_its_end_and_complete(stand: Stand, opened: Open) -> None:
+    stand.tell(*(MessageDraft(role="bot", text=f"第{number}条") for number in range(1, 301)))
+    page = opened(stand.host())
+    open_chat(page)
+    expect(page.get_by_text("第300条")).to_be_visible()
+    assert turns(page).count() < 80
+    for _ in range(60):
+        page.locator(".log").evaluate("log => { log.scrollTop = 0; }")
+        page.wait_for_timeout(30)
+    assert bubbles(page) == [f"第{number}条" for number in range(1, 301)]
+    expect(page.locator(".first")).to_be_visible()
