@@ -27,6 +27,8 @@ def explained(text: str, parse: Callable[[str], Dict[str, Any]]) -> List[str]:
     """The explanation for people, line by line."""
     result = parse(text)
     lines = [f"read as       {Normaliser(glossary_at().corrections)(text)}"]
+    if result.get("meant"):
+        lines.append(f"meant         {result['meant']}")
     lines += [f"{entry['confidence']:>12.1%}  {entry['name']}" for entry in result.get("intent_ranking", [])[:5]]
     second = result.get("second_intent")
     if second:

@@ -18,6 +18,8 @@ from bot.language.slips import SlipModel, SlipSettings
 
 WEIGHTS = "reading_weights"
 """Key of a message: the share of the text as written, then of each reading beside it; they add up to 1."""
+MEANT = "meant"
+"""Key of a message, and of the parse result, if another reading is likelier than the text as written: that reading."""
 _COUNTS = "triples.json"
 _SETTINGS = ("reluctance", "least", "most")
 
@@ -75,6 +77,9 @@ class SlipReader(GraphComponent):
             if len(readings) > 1:
                 put_beside(message, READINGS, [reading.text for reading in readings[1:]])
                 message.set(WEIGHTS, tuple(reading.weight for reading in readings))
+            likeliest = max(readings, key=lambda reading: reading.weight)
+            if likeliest is not readings[0]:
+                message.set(MEANT, likeliest.text, add_to_output=True)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
