@@ -24,7 +24,7 @@ def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], act
             number=0,
             at=str(message.to_json()["at"]),
             role=message.role,  # type: ignore[arg-type]
-            text=mask(message.text).text,
+            text=mask(turn.mended.get(message.id, message.text)).text,
             intent=message.intent,
             confidence=_rounded(message.confidence),
             buttons=[str(button["title"]) for button in message.buttons],
