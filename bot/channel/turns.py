@@ -142,7 +142,8 @@ class Turns:
         text, mended = divided(start.previous, trimmed(sent.text or ""))
         masked = mask(text)
         metadata["masked"] = list(dict.fromkeys([*(mended.kinds if mended else ()), *masked.kinds]))
-        metadata["mended"] = {mended.message.id: mended.text} if mended else {}
+        if mended is not None:
+            metadata["mended"] = {mended.message.id: mended.text}
         return masked.text, {**heard, "text": spoken(masked.text)}, mended
 
 
