@@ -198,6 +198,12 @@ def replies_to(session: Session, conversation_id: str, client_id: str) -> Option
     return tuple(_message(row) for row in session.execute(replies).all())
 
 
+def last_seq(session: Session, conversation_id: str) -> int:
+    """The number of a conversation's last message, 0 without any."""
+    found = session.execute(select(CONVERSATIONS.c.last_seq).where(CONVERSATIONS.c.id == conversation_id)).scalar()
+    return int(found or 0)
+
+
 def latest_of_customer(session: Session, conversation_id: str) -> Optional[Message]:
     """The customer's own latest message."""
     mine = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role == "user")
