@@ -77,6 +77,7 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
     from bot.channel.store import ChannelStore
     from bot.channel.tokens import TokenVerifier, demo_secret
     from bot.channel.widget import WidgetInput
+    from bot.desk import register as register_desk
     from bot.embedding import Embedding
     from bot.processor import TurnAgent
     from bot.site import furnish
@@ -92,7 +93,8 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
     redis_url = os.environ.get("BAITIAO_REDIS_URL") or None
     verifier = TokenVerifier.from_environment(fallback_secret=demo_secret() if demo else None)
     store = ChannelStore(database)
-    channel = WidgetInput(store, verifier, RateLimiter(redis_url=redis_url), make_locks(redis_url))
+    locks = make_locks(redis_url)
+    channel = WidgetInput(store, verifier, RateLimiter(redis_url=redis_url), locks)
     actions = HttpActions()
     agent = TurnAgent(actions, ConversationTrackerStore(database=database))
 
@@ -110,6 +112,7 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
 
     checks = {"agent": loaded, "database": database_answers, "actions": actions.healthy}
     furnish(app, channel.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_environment())
+    register_desk(app, database, verifier, locks, channel.feed)
     if demo:
         from bot.demo import register
 

@@ -44,6 +44,7 @@ class Turn:
         confidence: how sure the intent is, from 0 to 1.
         said: the texts of the bot's latest turn, not to be said again.
         masked: kinds of personal numbers that were masked in the text.
+        mended: texts of stored messages, by id, that this turn takes a divided number out of.
         first: whether the assistant speaks for the first time.
     """
 
@@ -58,6 +59,7 @@ class Turn:
     case: Case = Case()
     said: FrozenSet[str] = frozenset()
     masked: Tuple[str, ...] = ()
+    mended: Mapping[str, str] = field(default_factory=dict)
     first: bool = False
 
     @property

@@ -63,6 +63,7 @@ def turn_of(tracker: Tracker) -> Turn:
         case=Case.from_json(tracker.get_slot(CASE_SLOT)),
         said=_said(tracker.events),
         masked=tuple(metadata.get("masked") or ()),
+        mended=metadata.get("mended") or {},
         first=not any(event.get("event") == "bot" for event in tracker.events),
     )
 

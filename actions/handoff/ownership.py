@@ -43,15 +43,19 @@ class Outcome:
         return {"resolved_by": self.resolved_by, "root_cause": self.root_cause, "note": mask(self.note).text or None}
 
 
+class UnknownHandoff(LookupError):
+    """There is no handoff of that id."""
+
+
 def find(session: Session, handoff_id: str) -> handoffs.Handoff:
     """A handoff.
 
     Raises:
-        LookupError: there is none of that id.
+        UnknownHandoff: there is none of that id.
     """
     row = handoffs.get_handoff(session, handoff_id)
     if row is None:
-        raise LookupError(f"no handoff {handoff_id}")
+        raise UnknownHandoff(f"no handoff {handoff_id}")
     return row
 
 
@@ -59,7 +63,7 @@ def take(session: Session, knowledge: Knowledge, handoff_id: str, agent: str) ->
     """A person takes the case; from now on the assistant is silent.
 
     Raises:
-        LookupError: there is no such handoff.
+        UnknownHandoff: there is no such handoff.
         NotPossible: it is not waiting, or somebody else was faster.
     """
     row = find(session, handoff_id)
@@ -74,7 +78,7 @@ def reply(session: Session, handoff_id: str, agent: str, text: str) -> None:
     """What the person says, masked.
 
     Raises:
-        LookupError: there is no such handoff.
+        UnknownHandoff: there is no such handoff.
         NotPossible: the case is not this person's.
     """
     row = _own(session, handoff_id, agent, "close")
@@ -86,7 +90,7 @@ def give_back(session: Session, knowledge: Knowledge, source: FactsSource, hando
     """The person gives the case back to the assistant, which re-reads the state and offers to go on.
 
     Raises:
-        LookupError: there is no such handoff.
+        UnknownHandoff: there is no such handoff.
         NotPossible: the case is not this person's.
     """
     row = _own(session, handoff_id, agent, "give_back")
@@ -100,7 +104,7 @@ def close(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, o
     """The person ends the case.
 
     Raises:
-        LookupError: there is no such handoff.
+        UnknownHandoff: there is no such handoff.
         NotPossible: the case is not this person's.
     """
     row = _own(session, handoff_id, agent, "close")

@@ -116,7 +116,9 @@ class Summariser:
             checked = [cause for cause in self._knowledge.causes.values() if self._diagnosis.ruled_out(cause)]
             yield self._line("situation.nothing", count=len(checked))
         for each in facts.open_incidents:
-            yield self._line("situation.incident", component=each.component, severity=each.severity, started_at=each.started_at)
+            words = self._briefing.words
+            component, severity = words.get(each.component, each.component), words.get(each.severity, each.severity)
+            yield self._line("situation.incident", component=component, severity=severity, started_at=each.started_at)
 
     def _asked_for(self, words: str) -> Iterator[str]:
         yield self._line("asked.reason", asked=self._reason.asked_for)

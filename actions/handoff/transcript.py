@@ -19,19 +19,7 @@ def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], act
         said: what was answered to it before the handover.
         action: what answers it.
     """
-    lines = [
-        Line(
-            number=0,
-            at=str(message.to_json()["at"]),
-            role=message.role,  # type: ignore[arg-type]
-            text=mask(message.text).text,
-            intent=message.intent,
-            confidence=_rounded(message.confidence),
-            buttons=[str(button["title"]) for button in message.buttons],
-            action=message.action,
-        )
-        for message in stored
-    ]
+    lines = [line_of(message, turn.mended.get(message.id)) for message in stored]
     confidence = _rounded(turn.confidence)
     lines.append(
         Line(
@@ -44,6 +32,24 @@ def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], act
             Line(number=0, at=None, role="bot", text=mask(reply.text).text, intent=None, confidence=None, buttons=titles, action=action)
         )
     return [line.copy(update={"number": number}) for number, line in enumerate(lines, start=1)]
+
+
+def line_of(message: Message, text: Optional[str] = None) -> Line:
+    """A stored message as agents see it, numbered as the customer sees it.
+
+    Args:
+        text: takes the place of the stored text.
+    """
+    return Line(
+        number=message.seq,
+        at=str(message.to_json()["at"]),
+        role=message.role,  # type: ignore[arg-type]
+        text=mask(message.text if text is None else text).text,
+        intent=message.intent,
+        confidence=_rounded(message.confidence),
+        buttons=[str(button["title"]) for button in message.buttons],
+        action=message.action,
+    )
 
 
 def _rounded(confidence: Optional[float]) -> Optional[float]:

@@ -107,6 +107,7 @@ class Briefing(_Part):
     do_not_ask: Tuple[StrictStr, ...]
     lines: Dict[StrictStr, StrictStr]
     facts: Dict[StrictStr, StrictStr]
+    words: Dict[StrictStr, StrictStr]
     resolved_by: Dict[Literal["person", "customer", "platform", "merchant", "unresolved"], StrictStr]
 
     @validator("lines")

@@ -1,4 +1,4 @@
-"""Measures masking on the generated set: recall, false alarms and time: ``python -m actions.masking.bench [COUNT [SEED]]``."""
+"""Measures masking on the generated sets: recall, false alarms and time: ``python -m actions.masking.bench [COUNT [SEED]]``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any, Iterable, List, NamedTuple, Tuple
 from actions.masking import mask, warm_up
 from actions.masking.reading import read
 from actions.masking.rules import rules
+from actions.masking.split import mask_pair
 
 GENERATOR = Path(__file__).parents[2] / "tests" / "unit" / "masking" / "generate.py"
 RECALL_TARGET = 0.995
@@ -21,6 +22,7 @@ FALSE_ALARM_TARGET = 0.005
 TIMED_LENGTH = 50
 TIME_TARGET = 0.001
 """Seconds for a text of ``TIMED_LENGTH`` characters, median."""
+SPLIT_RECALL_TARGET = 0.9
 _READABLE = 8
 _MEASURED = ("id", "phone", "card", "code")
 
@@ -76,6 +78,55 @@ def measure(samples: Iterable[Any]) -> Report:
     return Report(personal, missed, harmless, alarms, failures, statistics.median(times))
 
 
+class SplitReport(NamedTuple):
+    """What was measured on numbers divided between two messages.
+
+    Attributes:
+        divided: pairs per kind.
+        missed: those of which a part stayed readable, per kind.
+        harmless: pairs that had to stay.
+        alarms: those of them in which something was changed.
+        failures: the pairs that show it, with what became of them.
+    """
+
+    divided: Counter[str]
+    missed: Counter[str]
+    harmless: int
+    alarms: int
+    failures: List[Tuple[str, str, str]]
+
+    @property
+    def good(self) -> bool:
+        """Whether every target is met."""
+        recalled = all(self.missed[kind] <= (1 - SPLIT_RECALL_TARGET) * total for kind, total in self.divided.items())
+        return recalled and self.alarms <= FALSE_ALARM_TARGET * self.harmless
+
+
+def measure_pairs(pairs: Iterable[Any]) -> SplitReport:
+    """Masks pairs of messages (see ``generate_pairs``) as the channel does, and counts; both parts must be gone."""
+    warm_up()
+    divided, missed = Counter[str](), Counter[str]()
+    harmless = alarms = 0
+    failures: List[Tuple[str, str, str]] = []
+    for sample in pairs:
+        first, second = mask(sample.first).text, mask(sample.second).text
+        pair = mask_pair(first, sample.second)
+        earlier, later = pair.earlier, mask(pair.later).text
+        shown = (f"{sample.first} | {sample.second}", f"{earlier} | {later}")
+        if not sample.parts:
+            harmless += 1
+            if (earlier, later) != (first, second):
+                alarms += 1
+                failures.append(("false alarm", *shown))
+            continue
+        divided[sample.kind] += 1
+        head, tail = sample.parts
+        if head in earlier or tail in later:
+            missed[sample.kind] += 1
+            failures.append((f"missed {sample.kind}", *shown))
+    return SplitReport(divided, missed, harmless, alarms, failures)
+
+
 def survives(value: str, masked: str) -> bool:
     """Whether a personal value, or eight characters of it in a row, can still be read in a masked text, however it is written."""
     plain = _compact(value)
@@ -101,6 +152,15 @@ def render(report: Report) -> str:
     return "\n".join(lines)
 
 
+def render_pairs(report: SplitReport) -> str:
+    """The report on divided numbers as lines for people."""
+    lines = [
+        f"recall divided {kind:<6}{100 * (1 - report.missed[kind] / total):8.3f} %  of {total}" for kind, total in report.divided.items()
+    ]
+    lines.append(f"false alarms divided {100 * report.alarms / max(report.harmless, 1):8.3f} %  of {report.harmless}")
+    return "\n".join(lines)
+
+
 def main(arguments: List[str]) -> int:
     """Prints the report and the first failures; 1 if a target is missed."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -111,10 +171,11 @@ def main(arguments: List[str]) -> int:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     report = measure(module.generate(*(int(argument) for argument in arguments)))
-    print(render(report))
-    for what, text, masked in report.failures[:40]:
+    pairs = measure_pairs(module.generate_pairs())
+    print(f"{render(report)}\n{render_pairs(pairs)}")
+    for what, text, masked in [*report.failures[:40], *pairs.failures[:10]]:
         print(f"{what}: {text} -> {masked}")
-    return 0 if report.good else 1
+    return 0 if report.good and pairs.good else 1
 
 
 if __name__ == "__main__":

@@ -198,6 +198,25 @@ def replies_to(session: Session, conversation_id: str, client_id: str) -> Option
     return tuple(_message(row) for row in session.execute(replies).all())
 
 
+def last_seq(session: Session, conversation_id: str) -> int:
+    """The number of a conversation's last message, 0 without any."""
+    found = session.execute(select(CONVERSATIONS.c.last_seq).where(CONVERSATIONS.c.id == conversation_id)).scalar()
+    return int(found or 0)
+
+
+def latest_of_customer(session: Session, conversation_id: str) -> Optional[Message]:
+    """The customer's own latest message."""
+    mine = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role == "user")
+    row = session.execute(select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(1)).first()
+    return None if row is None else _message(row)
+
+
+def replace_text(session: Session, conversation_id: str, seq: int, text: str) -> None:
+    """Takes out of a stored message what must not stay there; nothing else ever changes one."""
+    one = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq == seq)
+    session.execute(update(MESSAGES).where(*one).values(text=text))
+
+
 def offered_payloads(session: Session, conversation_id: str) -> Dict[str, str]:
     """What the customer may press now: payload → title of every button sent since the customer's latest message."""
     mine = MESSAGES.c.conversation_id == conversation_id

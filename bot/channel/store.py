@@ -15,14 +15,17 @@ from actions.state.conversations import (
     MessageDraft,
     append,
     history,
+    latest_of_customer,
     load_tracker,
     offered_payloads,
+    replace_text,
     replies_to,
     save_tracker,
 )
 from actions.state.database import Database
 from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate
+from bot.channel.divided import Mended
 from bot.channel.incoming import Opinion
 from bot.channel.problems import ProblemError
 from bot.channel.tokens import Claims
@@ -40,12 +43,14 @@ class Start:
         offered: payload → title of the buttons the customer may press now.
         taken: whether a person has taken the case, so that the assistant is silent.
         tracker: Rasa's working state.
+        previous: the customer's message before.
     """
 
     replies: Optional[Tuple[Message, ...]]
     offered: Mapping[str, str]
     taken: bool
     tracker: Optional[str]
+    previous: Optional[Message] = None
 
 
 def sql_facts(session: Session) -> FactsSource:
@@ -87,10 +92,16 @@ class ChannelStore:
                 offered=offered_payloads(session, conversation),
                 taken=handoff is not None and handoff.status == TAKEN,
                 tracker=load_tracker(session, conversation),
+                previous=latest_of_customer(session, conversation),
             )
 
-    def finish(self, turn: Turn, said: MessageDraft, replies: Sequence[MessageDraft]) -> Tuple[Message, ...]:
+    def finish(
+        self, turn: Turn, said: MessageDraft, replies: Sequence[MessageDraft], mended: Optional[Mended] = None
+    ) -> Tuple[Message, ...]:
         """Writes a turn: the customer's message, the replies to it and Rasa's state, all or nothing.
+
+        Args:
+            mended: what the customer's message before becomes because a number began in it.
 
         Returns:
             The replies as stored.
@@ -99,6 +110,8 @@ class ChannelStore:
             DuplicateMessage: another process took the same message meanwhile.
         """
         with self._database.session() as session:
+            if mended is not None:
+                replace_text(session, turn.conversation, mended.message.seq, mended.text)
             stored = append(session, turn.conversation, [said, *replies], reply_to=said.id)
             if turn.tracker_changed and turn.tracker is not None:
                 save_tracker(session, turn.conversation, turn.tracker)

@@ -12,6 +12,7 @@ from rasa.shared.exceptions import RasaException
 
 from actions.masking import mask
 from actions.state.conversations import Message, MessageDraft
+from bot.channel.divided import Mended, divided, without_part
 from bot.channel.feed import Feed
 from bot.channel.incoming import Content, Envelope, content
 from bot.channel.locks import Locks
@@ -108,8 +109,10 @@ class Turns:
             start = await asyncio.to_thread(self._store.start, claims.user, message.id)
             if start.replies is not None:
                 return start.replies, "repeated"
-            said, heard = self._understand(claims, message, start)
+            said, heard, mended = self._understand(claims, message, start)
             turn = Turn(claims.user, start.tracker)
+            if mended is not None and start.tracker is not None:
+                turn.save_tracker(without_part(start.tracker, mended))
             output = Replies()
             if not start.taken:
                 await asyncio.wait_for(self._run(turn, output, heard), LONGEST_TURN)
@@ -120,7 +123,7 @@ class Turns:
             draft = MessageDraft(
                 role="user", text=said, id=message.id, intent=turn.intent, confidence=turn.confidence, action=turn.first_action
             )
-            replies = await asyncio.to_thread(self._store.finish, turn, draft, output.drafts)
+            replies = await asyncio.to_thread(self._store.finish, turn, draft, output.drafts, mended)
         self._feed.wake(claims.user)
         return replies, "taken" if start.taken else "answered"
 
@@ -128,17 +131,20 @@ class Turns:
         with open_turn(turn):
             await self._handle(UserMessage(output_channel=output, sender_id=turn.conversation, input_channel=output.name(), **heard))
 
-    def _understand(self, claims: Claims, message: Envelope, start: Start) -> Tuple[str, Dict[str, Any]]:
-        """What the customer said as the history shows it, and as Rasa gets it."""
+    def _understand(self, claims: Claims, message: Envelope, start: Start) -> Tuple[str, Dict[str, Any], Optional[Mended]]:
+        """What the customer said as the history shows it, and as Rasa gets it, and what their message before becomes."""
         sent: Content = content(message.fields)
         metadata: Dict[str, Any] = {"order": claims.order, "masked": [], "message_id": message.id}
         heard: Dict[str, Any] = {"message_id": message.id, "metadata": metadata}
         if sent.payload is not None:
             title = _title(sent.payload, start)
-            return title, {**heard, "text": title, "parse_data": parsed(sent.payload, title)}
-        masked = mask(trimmed(sent.text or ""))
-        metadata["masked"] = list(masked.kinds)
-        return masked.text, {**heard, "text": spoken(masked.text)}
+            return title, {**heard, "text": title, "parse_data": parsed(sent.payload, title)}, None
+        text, mended = divided(start.previous, trimmed(sent.text or ""))
+        masked = mask(text)
+        metadata["masked"] = list(dict.fromkeys([*(mended.kinds if mended else ()), *masked.kinds]))
+        if mended is not None:
+            metadata["mended"] = {mended.message.id: mended.text}
+        return masked.text, {**heard, "text": spoken(masked.text)}, mended
 
 
 def _title(payload: str, start: Start) -> str:

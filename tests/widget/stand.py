@@ -16,11 +16,13 @@ from actions.state import conversations
 from actions.state.conversations import Message, MessageDraft
 from actions.state.database import Database
 from bot.channel.limits import RateLimiter
+from bot.channel.locks import LocalLocks
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.unit import current_turn
 from bot.channel.widget import WidgetInput
 from bot.demo import register
+from bot.desk import register as register_desk
 from bot.embedding import ONLY_OURSELVES, Embedding
 from bot.site import furnish
 from tests.unit.demo.serving import Serving
@@ -53,7 +55,8 @@ class Stand:
         self.heard: List[str] = []
         self.script: Callable[[UserMessage], Awaitable[None]] = self.answer
         self._embedding = embedding
-        self.channel = WidgetInput(ChannelStore(database), TokenVerifier({"HS256": SECRET}), limiter=RateLimiter("100000/minute"))
+        self._verifier, self._locks = TokenVerifier({"HS256": SECRET}), LocalLocks()
+        self.channel = WidgetInput(ChannelStore(database), self._verifier, RateLimiter("100000/minute"), self._locks)
         self.serving = Serving(self._furnish, port)
         self.address = self.serving.address
 
@@ -88,6 +91,7 @@ class Stand:
         register_channel([self.channel], app, "/webhooks/")
         furnish(app, self.channel.metrics, {}, home="/shop", embedding=self._embedding)
         register(app, self.database, SECRET)
+        register_desk(app, self.database, self._verifier, self._locks, self.channel.feed)
 
         @app.get("/host")
         async def page(request: Request) -> HTTPResponse:

@@ -164,7 +164,7 @@ def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) 
     briefing = knowledge_for().briefing
     markdown, html = as_markdown(case, state(case), briefing), as_html(case, state(case), briefing)
     for text in (markdown, html):
-        assert case.id in text and "逾期金额" in text and "326.8" in text and case.recommended.action in text
+        assert case.id in text and "逾期金额" in text and "326.80" in text and case.recommended.action in text
         assert "13800138000" not in text
     assert "<script>alert" not in html and "&lt;script&gt;" in html
     assert r"\*粗体\*" in markdown and r"\<script\>" in markdown

@@ -14,6 +14,7 @@ from actions.yaml_source import Source
 
 TEMPLATES = Path(__file__).with_name("templates.yml")
 PERSONAL = ("id", "phone", "card", "code", "password", "cvv")
+SPLIT = ("id", "phone", "card")
 HARMLESS = ("amount", "order", "date", "sku", "tenor", "hotline")
 
 
@@ -40,6 +41,29 @@ def generate(count: int = 6000, seed: int = 20261122) -> Iterator[Sample]:
     kinds = (*PERSONAL, *HARMLESS)
     for index in range(count):
         yield writer.sample(kinds[index % len(kinds)])
+
+
+@dataclass(frozen=True)
+class PairSample:
+    """Two messages after each other.
+
+    Attributes:
+        kind: of the number divided between them, or ``together`` if nothing may change.
+        parts: the number's two parts as written; empty if nothing may change.
+    """
+
+    kind: str
+    first: str
+    second: str
+    parts: Tuple[str, ...]
+
+
+def generate_pairs(count: int = 2000, seed: int = 20261122) -> Iterator[PairSample]:
+    """Makes ``count`` pairs: of four, one each divides an ID number, a phone and a card, and one divides nothing."""
+    writer = _Writer(random.Random(seed), Source.read(TEMPLATES).data)
+    kinds = (*SPLIT, "together")
+    for index in range(count):
+        yield writer.pair(kinds[index % len(kinds)])
 
 
 class _Writer:
@@ -74,6 +98,21 @@ class _Writer:
                 text.append(value)
                 (personal if field in PERSONAL else harmless).append((field, value))
         return Sample(kind, "".join(text), tuple(personal), tuple(harmless))
+
+    def pair(self, kind: str) -> PairSample:
+        if kind == "together":
+            first, second = self._chance.choice(self._templates["together"])
+            return PairSample(kind, self._filled(first), self._filled(second), ())
+        written = self._values[kind]()
+        places = [index for index, char in enumerate(written) if char.isalnum()]
+        cut = places[self._chance.randint(3, len(places) - 3)]
+        head, tail = written[:cut].rstrip(" -"), written[cut:].lstrip(" -")
+        first, second = (self._chance.choice(self._templates["split"][part]) for part in ("first", "second"))
+        return PairSample(kind, first.format(head=head), second.format(tail=tail), (head, tail))
+
+    def _filled(self, template: str) -> str:
+        fields = {field for _, field, _, _ in string.Formatter().parse(template) if field}
+        return template.format(**{field: self._values[field]() for field in fields})
 
     def _digits(self, count: int) -> str:
         return "".join(self._chance.choice(string.digits) for _ in range(count))

@@ -1,0 +1,54 @@
+"""Numbers divided between two messages: the first part is taken out of what is already stored."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Dict, Optional, Tuple
+
+from actions.masking.split import mask_pair
+from actions.state.conversations import Message
+from actions.state.real_time import real_now
+
+LONGEST_PAUSE = timedelta(minutes=30)
+"""After which two messages are not one thought any more."""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The customer's message before, without its part of a number.
+
+    Attributes:
+        message: as it is stored.
+        text: as it shall be stored.
+        kinds: what was taken out.
+    """
+
+    message: Message
+    text: str
+    kinds: Tuple[str, ...]
+
+
+def divided(previous: Optional[Message], text: str) -> Tuple[str, Optional[Mended]]:
+    """The customer's text without its part of a number that began in the message before, and what that one becomes."""
+    if previous is None or real_now() - previous.at > LONGEST_PAUSE:
+        return text, None
+    pair = mask_pair(previous.text, text)
+    return pair.later, Mended(previous, pair.earlier, pair.kinds) if pair.kinds else None
+
+
+def without_part(tracker: str, mended: Mended) -> str:
+    """Rasa's working state with the earlier message as it shall be stored, and without what was understood from its numbers."""
+    state = json.loads(tracker)
+    for event in state["events"]:
+        if event.get("event") == "user" and event.get("message_id") == mended.message.id:
+            event["text"] = mended.text
+            event["parse_data"] = _heard(event.get("parse_data") or {}, mended.text)
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+
+
+def _heard(parsed: Dict[str, Any], text: str) -> Dict[str, Any]:
+    kept = {name: value for name, value in parsed.items() if name not in ("original_text", "text_tokens")}
+    entities = [entity for entity in parsed.get("entities") or [] if not any(char.isdigit() for char in str(entity.get("value")))]
+    return {**kept, "text": text, "entities": entities}

@@ -1,0 +1,211 @@
+"""The desk's routes: pages, forms, and a stream that says when a page has become old."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import time
+from pathlib import Path
+from typing import Any, Awaitable, Callable, Dict, Optional
+
+from sanic.request import Request
+from sanic.response import HTTPResponse, raw
+
+from actions.core.ownership import NotPossible
+from actions.handoff.ownership import Outcome, UnknownHandoff
+from actions.handoff.payload import OldPayload
+from actions.handoff.rendering import environment
+from bot.channel.feed import Feed
+from bot.channel.locks import Locks
+from bot.desk.sessions import Agent, Sessions, carries_token, is_ours
+from bot.desk.work import DeskWork
+
+logger = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+LONGEST_REPLY = 1000
+LOOK_SECONDS = 0.3
+"""Seconds between two looks for news; a new case must be on the screen within one."""
+HEARTBEAT_SECONDS = 15.0
+OTHER = "other"
+_STATIC = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    # With no-referrer, browsers hide even from ourselves that a form comes from one of our pages.
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+}
+
+Page = Callable[..., Awaitable[Optional[HTTPResponse]]]
+
+
+class Refused(Exception):
+    """A request that is not obeyed; ``why`` is a key of ``refusal.html``."""
+
+    def __init__(self, why: str, status: int) -> None:
+        super().__init__(why)
+        self.why = why
+        self.status = status
+
+
+class Desk:
+    """The pages.
+
+    Args:
+        work: the database.
+        sessions: who may.
+        locks: one thing at a time per conversation.
+        feed: wakes open chats.
+    """
+
+    def __init__(self, work: DeskWork, sessions: Sessions, locks: Locks, feed: Feed) -> None:
+        self._work = work
+        self._sessions = sessions
+        self._locks = locks
+        self._feed = feed
+        self._ended = False
+        self._templates = environment(HERE / "templates")
+
+    def add_to(self, app: Any) -> None:
+        """Adds the routes below ``/desk``."""
+        app.add_route(self._page(self._queue), "/desk", name="desk_queue")
+        app.add_route(self._sign_in, "/desk/sign-in", methods=["POST"], name="desk_sign_in")
+        app.add_route(self._form(self._sign_out), "/desk/sign-out", methods=["POST"], name="desk_sign_out")
+        app.add_route(self._page(self._events), "/desk/events", name="desk_events")
+        app.add_route(self._static, "/desk/static/<name:str>", name="desk_static")
+        app.add_route(self._page(self._case), "/desk/cases/<handoff_id:str>", name="desk_case")
+        for step in (self._take, self._reply, self._give_back, self._close):
+            word = step.__name__.strip("_").replace("_", "-")
+            app.add_route(self._form(step), f"/desk/cases/<handoff_id:str>/{word}", methods=["POST"], name=f"desk_{word}")
+
+        @app.listener("before_server_stop")
+        async def end_streams(_app: Any, _loop: Any) -> None:
+            self._ended = True
+
+    # --- pages -------------------------------------------------------------------------------------------------------------------------
+
+    async def _queue(self, _request: Request, agent: Agent) -> HTTPResponse:
+        return self._render("queue.html", agent, waiting=await asyncio.to_thread(self._work.queue, agent))
+
+    async def _case(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
+        view = await asyncio.to_thread(self._work.case, agent, handoff_id, "state" in request.args)
+        queue = self._work.briefing.queues[view.row.queue].title  # type: ignore[index]
+        return self._render("desk_case.html", agent, view=view, case=view.payload, queue_title=queue, longest=LONGEST_REPLY, other=OTHER)
+
+    async def _static(self, _request: Request, name: str) -> HTTPResponse:
+        if name not in _STATIC:
+            return self._refusal(Refused("not_found", 404), None)
+        content = await asyncio.to_thread((HERE / "static" / name).read_bytes)
+        return raw(content, headers={"Cache-Control": "no-cache"}, content_type=_STATIC[name])
+
+    async def _events(self, request: Request, agent: Agent) -> None:
+        response = await request.respond(
+            content_type="text/event-stream; charset=utf-8", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        )
+        case = request.args.get("case")
+        seen, spoke = await asyncio.to_thread(self._work.mark, case), time.monotonic()
+        await response.send(f"retry: 1000\nid: {seen}\ndata: {seen}\n\n")
+        while not self._ended and time.time() < agent.expires_at:
+            await asyncio.sleep(LOOK_SECONDS)
+            mark = await asyncio.to_thread(self._work.mark, case)
+            if mark != seen:
+                seen, spoke = mark, time.monotonic()
+                await response.send(f"id: {mark}\ndata: {mark}\n\n")
+            elif time.monotonic() - spoke > HEARTBEAT_SECONDS:
+                spoke = time.monotonic()
+                await response.send(": still here\n\n")
+        await response.eof()
+
+    # --- forms -------------------------------------------------------------------------------------------------------------------------
+
+    async def _sign_in(self, request: Request) -> HTTPResponse:
+        if not is_ours(request):
+            return self._refusal(Refused("foreign", 403), None)
+        response = _to("/desk")
+        agent = self._sessions.sign_in(response, request, str(request.form.get("token") or ""))
+        if agent is None:
+            return self._render("sign_in.html", None, status=401, refused=True)
+        await asyncio.to_thread(self._work.note, agent, "sign_in")
+        return response
+
+    async def _sign_out(self, request: Request, agent: Agent) -> HTTPResponse:
+        await asyncio.to_thread(self._work.note, agent, "sign_out")
+        response = _to("/desk")
+        self._sessions.sign_out(response, request)
+        return response
+
+    async def _take(self, _request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
+        return await self._change(handoff_id, self._work.take, agent)
+
+    async def _reply(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
+        text = str(request.form.get("text") or "").strip()
+        if not text or len(text) > LONGEST_REPLY:
+            raise Refused("reply", 422)
+        return await self._change(handoff_id, self._work.reply, agent, text)
+
+    async def _give_back(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
+        return await self._change(handoff_id, self._work.give_back, agent, self._outcome(request))
+
+    async def _close(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
+        return await self._change(handoff_id, self._work.close, agent, self._outcome(request))
+
+    async def _change(self, handoff_id: str, step: Callable[..., None], agent: Agent, *given: Any) -> HTTPResponse:
+        conversation = await asyncio.to_thread(self._work.conversation_of, handoff_id)
+        # A turn under way is finished first: the assistant must not speak after a person has come.
+        async with self._locks.hold(conversation):
+            await asyncio.to_thread(step, agent, handoff_id, *given)
+        self._feed.wake(conversation)
+        return _to(f"/desk/cases/{handoff_id}")
+
+    def _outcome(self, request: Request) -> Outcome:
+        form = request.form
+        resolved_by, root_cause = str(form.get("resolved_by") or ""), str(form.get("root_cause") or "")
+        if resolved_by not in self._work.briefing.resolved_by or root_cause not in (*self._work.knowledge.causes, OTHER):
+            raise Refused("outcome", 422)
+        return Outcome(resolved_by, root_cause, str(form.get("note") or "").strip()[:LONGEST_REPLY])
+
+    # --- around every route ------------------------------------------------------------------------------------------------------------
+
+    def _page(self, page: Page) -> Page:
+        @functools.wraps(page)
+        async def guarded(request: Request, **parts: Any) -> Optional[HTTPResponse]:
+            agent = self._sessions.agent_of(request)
+            if agent is None:
+                return self._render("sign_in.html", None, status=401, refused=False)
+            try:
+                return await page(request, agent, **parts)
+            except UnknownHandoff:
+                return self._refusal(Refused("not_found", 404), agent)
+            except NotPossible as error:
+                return self._refusal(Refused(f"stage.{error.stage}", 409), agent)
+            except OldPayload:
+                return self._refusal(Refused("old", 409), agent)
+            except Refused as refusal:
+                return self._refusal(refusal, agent)
+
+        return guarded
+
+    def _form(self, step: Page) -> Page:
+        @functools.wraps(step)
+        async def guarded(request: Request, agent: Agent, **parts: Any) -> Optional[HTTPResponse]:
+            if not is_ours(request) or not carries_token(request, agent):
+                raise Refused("foreign", 403)
+            return await step(request, agent, **parts)
+
+        return self._page(guarded)
+
+    def _refusal(self, refusal: Refused, agent: Optional[Agent]) -> HTTPResponse:
+        return self._render("refusal.html", agent, status=refusal.status, why=refusal.why)
+
+    def _render(self, name: str, agent: Optional[Agent], status: int = 200, **values: Any) -> HTTPResponse:
+        context: Dict[str, Any] = {"agent": agent, "briefing": self._work.briefing, **values}
+        text = self._templates.get_template(name).render(context)
+        return raw(text.encode(), status=status, headers=_HEADERS, content_type="text/html; charset=utf-8")
+
+
+def _to(address: str) -> HTTPResponse:
+    return raw(b"", status=303, headers={"Location": address, "Cache-Control": "no-store"})

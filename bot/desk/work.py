@@ -1,0 +1,168 @@
+"""What agents see and do, each function one transaction and blocking: call it in a thread. Every look and every step is audited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Optional, Tuple
+
+from sqlalchemy.orm import Session
+
+from actions.core.diagnosis import diagnose
+from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
+from actions.core.moments import SHANGHAI
+from actions.handoff import ownership
+from actions.handoff.circumstances import diagnosis_block
+from actions.handoff.ownership import Outcome
+from actions.handoff.payload import Diagnosis, Line, Payload, read_payload
+from actions.handoff.transcript import line_of
+from actions.knowledge.briefing import Briefing
+from actions.knowledge.model import Knowledge
+from actions.services import Services
+from actions.state import audit, conversations, handoff_events, handoffs
+from actions.state.facts_source import SqlFacts
+from bot.desk.sessions import Agent
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A line of the queue."""
+
+    id: str
+    headline: str
+    priority: str
+    queue: str
+    stage: str
+    since: str
+    taken_by: Optional[str]
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case on the screen.
+
+    Attributes:
+        row: the handoff as it is now.
+        payload: as it was handed over.
+        said: the conversation up to now, masked.
+        live: the state as it is now, if it was asked for.
+        causes: titles by id, those found first, for the outcome.
+        raised: the reasons for which it has become more urgent since.
+        mine: whether this agent has taken it.
+    """
+
+    row: handoffs.Handoff
+    payload: Payload
+    said: Tuple[Line, ...]
+    live: Optional[Diagnosis]
+    causes: Dict[str, str]
+    raised: Tuple[str, ...]
+    mine: bool
+
+
+class DeskWork:
+    """The desk's work on the database.
+
+    Args:
+        services: database and knowledge.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the assistant and its agents know."""
+        return self._services.knowledge
+
+    @property
+    def briefing(self) -> Briefing:
+        """Words for agents."""
+        return self.knowledge.briefing
+
+    def note(self, agent: Agent, action: str) -> None:
+        """Audits what needs nothing else."""
+        with self._services.database.session() as session:
+            audit.record(session, agent.name, f"desk.{action}")
+
+    def queue(self, agent: Agent) -> Tuple[Waiting, ...]:
+        """The open cases, most urgent and longest waiting first."""
+        with self._services.database.session() as session:
+            audit.record(session, agent.name, "desk.queue")
+            open_ = [row for row in handoffs.list_handoffs(session) if row.status != "closed"]
+        return tuple(_waiting(row) for row in open_)
+
+    def case(self, agent: Agent, handoff_id: str, live: bool = False) -> CaseView:
+        """One case; with ``live`` the state is read anew.
+
+        Raises:
+            UnknownHandoff: there is no such handoff.
+            OldPayload: it was stored before ``handoff/1``.
+        """
+        with self._services.database.session() as session:
+            row = ownership.find(session, handoff_id)
+            audit.record(session, agent.name, "desk.state" if live else "desk.case", row.id)
+            stored = read_payload(row.payload)
+            said = tuple(line_of(message) for message in conversations.history(session, row.conversation_id))
+            found = [cause.id for cause in stored.diagnosis.causes]
+            known = {cause.id: cause.title for cause in self.knowledge.causes.values()}
+            causes = {**{each: known[each] for each in found if each in known}, **known}
+            now = self._live(session, row) if live else None
+            raised = tuple(str(event.detail["reason"]) for event in handoff_events.of(session, row.id) if event.kind == "raise")
+        return CaseView(row, stored, said, now, causes, raised, row.taken_by == agent.name and row.status == "taken")
+
+    def conversation_of(self, handoff_id: str) -> str:
+        """The conversation of a handoff.
+
+        Raises:
+            UnknownHandoff: there is no such handoff.
+        """
+        with self._services.database.session() as session:
+            return ownership.find(session, handoff_id).conversation_id
+
+    def take(self, agent: Agent, handoff_id: str) -> None:
+        """Takes a case; see ``ownership.take`` for its errors."""
+        with self._services.database.session() as session:
+            ownership.take(session, self.knowledge, handoff_id, agent.name)
+            audit.record(session, agent.name, "desk.take", handoff_id)
+
+    def reply(self, agent: Agent, handoff_id: str, text: str) -> None:
+        """Says something to the customer; see ``ownership.reply`` for its errors."""
+        with self._services.database.session() as session:
+            ownership.reply(session, handoff_id, agent.name, text)
+            audit.record(session, agent.name, "desk.reply", handoff_id)
+
+    def give_back(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
+        """Gives the case back to the assistant; see ``ownership.give_back`` for its errors."""
+        with self._services.database.session() as session:
+            ownership.give_back(session, self.knowledge, self._source(session), handoff_id, agent.name, outcome)
+            audit.record(session, agent.name, "desk.give_back", handoff_id, outcome.to_data())
+
+    def close(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
+        """Ends the case; see ``ownership.close`` for its errors."""
+        with self._services.database.session() as session:
+            ownership.close(session, self.knowledge, handoff_id, agent.name, outcome)
+            audit.record(session, agent.name, "desk.close", handoff_id, outcome.to_data())
+
+    def mark(self, handoff_id: Optional[str]) -> str:
+        """Changes whenever the queue, or the case's conversation, has changed."""
+        with self._services.database.session() as session:
+            row = handoffs.get_handoff(session, handoff_id) if handoff_id else None
+            last = conversations.last_seq(session, row.conversation_id) if row else 0
+            return f"{handoff_events.latest(session)}.{last}"
+
+    @staticmethod
+    def _source(session: Session) -> FactsSource:
+        return SqlFacts(session)
+
+    def _live(self, session: Session, row: handoffs.Handoff) -> Optional[Diagnosis]:
+        try:
+            facts = self._source(session).snapshot(row.user, row.order, row.bill)
+        except (UnknownCustomer, UnknownSubject):
+            return None
+        return diagnosis_block(diagnose(facts, self.knowledge.causes.values()), self.briefing)
+
+
+def _waiting(row: handoffs.Handoff) -> Waiting:
+    summary = row.payload.get("summary") or {}
+    since = row.created_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return Waiting(row.id, str(summary.get("headline") or row.reason), row.priority, row.queue, row.stage, since, row.taken_by)
