@@ -58,7 +58,10 @@ class Watch:
                 complain(f"a request to somebody else: {url}")
 
         page.add_init_script(VIOLATIONS)
-        page.on("console", lambda message: complain(f"{message.text} {message.location['url']}") if message.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda message: complain(f"{message.text} {message.location['url']}") if message.type in ("error", "warning") else None,
+        )
         page.on("pageerror", lambda error: complain(str(error)))
         page.on("request", lambda request: visit(request.url))
         page.goto(address)

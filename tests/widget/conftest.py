@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import threading
 import uuid
 from pathlib import Path
@@ -25,7 +26,7 @@ from bot.channel.unit import current_turn
 from bot.channel.widget import WidgetInput
 from bot.demo.remedies import DEMO_FILES
 from bot.site import furnish
-from tests.widget.browsing import DESKTOP, Watch, launch
+from tests.widget.browsing import Watch, launch
 from tests.widget.stand import Stand
 
 SECRET = "a secret of the tests, longer than 32 characters"
@@ -139,12 +140,13 @@ class Served:
             return self.ready["agent"]
 
         furnish(app, self.channel.metrics, {"agent": agent_ready}, home="/shop")
-        self._server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
+        # Sanic takes port 0 for "no port" and would serve on its own default, which another test may hold.
+        bound = socket.create_server(("127.0.0.1", 0))
+        self._server = await app.create_server(sock=bound, return_asyncio_server=True, access_log=False)
         await self._server.startup()
         await self._server.before_start()
         await self._server.after_start()
-        port = self._server.server.sockets[0].getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http://127.0.0.1:{bound.getsockname()[1]}"
 
     async def _stop(self) -> None:
         await self._server.before_stop()
