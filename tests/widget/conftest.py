@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 
+from actions.masking import warm_up
 from actions.state.database import Database
 from actions.state.world import load_world
 from bot.channel.limits import RateLimiter
@@ -200,7 +201,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the demo world, to be copied."""
+    """A database file with the demo world, to be copied; masking is loaded as a server does it before it is ready."""
+    warm_up()
     file = tmp_path_factory.mktemp("world") / "demo.db"
     database = Database(f"sqlite:///{file}")
     database.migrate()
