@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import threading
 import uuid
 from pathlib import Path
@@ -15,6 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 
+from actions.masking import warm_up
 from actions.state.database import Database
 from actions.state.world import load_world
 from bot.channel.limits import RateLimiter
@@ -139,12 +141,13 @@ class Served:
             return self.ready["agent"]
 
         furnish(app, self.channel.metrics, {"agent": agent_ready}, home="/shop")
-        self._server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
+        # Sanic takes port 0 for "no port" and would serve on its own default, which another test may hold.
+        bound = socket.create_server(("127.0.0.1", 0))
+        self._server = await app.create_server(sock=bound, return_asyncio_server=True, access_log=False)
         await self._server.startup()
         await self._server.before_start()
         await self._server.after_start()
-        port = self._server.server.sockets[0].getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http://127.0.0.1:{bound.getsockname()[1]}"
 
     async def _stop(self) -> None:
         await self._server.before_stop()
@@ -198,7 +201,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the demo world, to be copied."""
+    """A database file with the demo world, to be copied; masking is loaded as a server does it before it is ready."""
+    warm_up()
     file = tmp_path_factory.mktemp("world") / "demo.db"
     database = Database(f"sqlite:///{file}")
     database.migrate()

@@ -41,6 +41,9 @@ PAGE = """<!doctype html>
   <baitiao-chat token="{token}" order="{order}" {attributes}></baitiao-chat></body>
 </html>"""
 
+FRAMING = """<!doctype html>
+<html lang="zh-CN"><head><title>framing</title><link rel="icon" href="data:,"></head><body><iframe src="{source}/shop"></iframe></body></html>"""
+
 
 class Stand:
     """Everything a browser meets, with scripted answers.
@@ -99,7 +102,15 @@ class Stand:
             service = options.pop("service", "")
             token = self.token() if options.pop("token", "") != "none" else ""
             attributes = " ".join(f'{name}="{value}"' for name, value in options.items())
-            return html(PAGE.format(service=service, token=token, order=ORDER, attributes=attributes))
+            policy = f"default-src 'none'; script-src {service}; connect-src {service}; img-src data:"
+            headers = {"Content-Security-Policy": policy} if service else {}
+            return html(PAGE.format(service=service, token=token, order=ORDER, attributes=attributes), headers=headers)
+
+        @app.get("/framing")
+        async def framing(request: Request) -> HTTPResponse:
+            source = request.args.get("src")
+            policy = {"Content-Security-Policy": f"default-src 'none'; frame-src {source}; img-src data:"}
+            return html(FRAMING.format(source=source), headers=policy)
 
     async def _handle(self, message: UserMessage) -> None:
         parsed = message.parse_data

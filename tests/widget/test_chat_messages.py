@@ -151,7 +151,7 @@ def test_an_end_can_be_rated_with_a_word(end: str, stand: Stand, opened: Open) -
     page = opened(stand.host())
     open_chat(page)
     say(page, end)
-    page.get_by_role("radio", name="不错").check(force=True)
+    page.get_by_role("radio", name="不错").check()
     expect(page.get_by_text("谢谢您的评价。")).to_be_visible()
     page.get_by_role("textbox", name="还想说点什么").fill("很快，我的手机 13800138000")
     page.get_by_role("button", name="提交").click()

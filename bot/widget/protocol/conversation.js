@@ -119,16 +119,18 @@ export class Conversation {
   }
 
   async #listen() {
-    await this.#catchUp();
     this.#stream = new AbortController();
-    const response = await this.api.call(`/events?after=${this.timeline.through}`, { signal: this.#stream.signal, patience: READING });
+    const { signal } = this.#stream;
+    await this.#catchUp(signal);
+    const response = await this.api.call(`/events?after=${this.timeline.through}`, { signal, patience: READING });
     this.#report("open");
     this.#pause.reset();
     await read(response, SILENCE, (messages) => this.#absorb(messages));
   }
 
-  async #catchUp() {
-    const response = await this.api.call(`/messages?after=${this.timeline.through}`, { patience: READING });
+  /** @param {AbortSignal} [signal] */
+  async #catchUp(signal) {
+    const response = await this.api.call(`/messages?after=${this.timeline.through}`, { signal, patience: READING });
     const { messages } = await response.json();
     const first = !this.loaded;
     this.loaded = true;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import uuid
 from typing import Callable
@@ -41,12 +42,13 @@ class Serving:
         Sanic.test_mode = True
         app = Sanic(f"demo-{uuid.uuid4().hex}", configure_logging=False)
         self._furnish(app)
-        self._server = await app.create_server("127.0.0.1", self._port, return_asyncio_server=True, access_log=False)
+        # Sanic takes port 0 for "no port" and would serve on its own default, which another test may hold.
+        bound = socket.create_server(("127.0.0.1", self._port))
+        self._server = await app.create_server(sock=bound, return_asyncio_server=True, access_log=False)
         await self._server.startup()
         await self._server.before_start()
         await self._server.after_start()
-        port = self._server.server.sockets[0].getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http://127.0.0.1:{bound.getsockname()[1]}"
 
     async def _stop(self) -> None:
         await self._server.before_stop()

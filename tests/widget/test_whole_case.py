@@ -1,0 +1,118 @@
+"""A whole case at phone size on everything that `baitiao up` starts, and a restart in the middle of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Callable, Iterator, List, Tuple
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.widget.browsing import PHONE, turns
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_SECONDS = 120
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+class Up:
+    """A running `baitiao up` with ports and a database of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._port, self._actions = free_port(), free_port()
+        self._environment = {
+            **os.environ,
+            "BAITIAO_DATABASE_URL": f"sqlite:///{folder}/up.db",
+            "BAITIAO_ACTIONS_PORT": str(self._actions),
+            "BAITIAO_TOKEN_SECRET": "a secret of the tests, longer than 32 characters",
+            "BAITIAO_RECOVERY_INTERVAL": "1",
+        }
+        self._log = folder / "up.log"
+        self.address = f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        with self._log.open("ab") as log:
+            command = [sys.executable, "-m", "bot.cli", "up", "--port", str(self._port)]
+            self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
+        deadline = time.monotonic() + READY_SECONDS
+        while not self._ready():
+            assert self._process.poll() is None and time.monotonic() < deadline, self._log.read_text()[-2000:]
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(30)
+
+    def _ready(self) -> bool:
+        try:
+            return requests.get(f"{self.address}/health/ready", timeout=2).status_code == 200
+        except requests.ConnectionError:
+            return False
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    running = Up(tmp_path_factory.mktemp("up"))
+    running.start()
+    yield running
+    running.stop()
+
+
+def kinds(page: Page) -> List[Tuple[str, ...]]:
+    return page.locator(".turn.bot .bubble").evaluate_all("all => all.map((each) => each.dataset.type)")
+
+
+def test_a_case_is_solved_at_phone_size_across_a_restart(up: Up, opened: Callable[..., Page]) -> None:
+    page = opened(f"{up.address}/shop#u-2001/o-2001", viewport=PHONE, tolerated="ERR_")
+    page.get_by_role("button", name="为什么不能分期？").click()
+    expect(page.locator(".cause-title")).to_have_text(["有逾期待还", "手机号未绑定"], timeout=15_000)
+    page.get_by_role("button", name="已完成").click()
+    expect(page.get_by_text("第 2 步，共 2 步")).to_be_visible(timeout=10_000)
+    up.stop()
+    expect(page.get_by_text("正在重新连接")).to_be_visible(timeout=15_000)
+    up.start()
+    expect(page.get_by_text("正在重新连接")).to_be_hidden(timeout=30_000)
+    for remedy in ("还清逾期", "绑定手机号"):
+        page.get_by_role("button", name="演示面板").click()
+        page.get_by_role("button", name=remedy).click()
+        page.get_by_role("button", name="回到聊天").click()
+        page.get_by_role("button", name="已完成").last.click()
+        expect(turns(page, "bot").get_by_text("已解除", exact=True).last).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("table", name="分期方案")).to_contain_text("年化", timeout=15_000)
+    assert kinds(page)[:2] == ["diagnosis", "step"] and kinds(page)[-1] == "resolved"
+    page.get_by_role("radio", name="很好").check()
+    expect(page.get_by_text("谢谢您的评价。")).to_be_visible()
+
+
+def test_an_outage_is_waited_for_and_its_end_called_out(up: Up, opened: Callable[..., Page]) -> None:
+    page = opened(f"{up.address}/shop#u-1003/o-1003", viewport=PHONE)
+    page.get_by_role("button", name="系统故障", exact=True).click()
+    expect(page.get_by_text("加载失败，请稍后再试")).to_be_visible()
+    page.get_by_role("button", name="为什么不能分期？").click()
+    page.get_by_role("button", name="恢复后通知我").click(timeout=15_000)
+    expect(page.get_by_text("恢复后会在这里通知您")).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name="关闭聊天").click()
+    page.get_by_role("button", name="结束系统故障").click()
+    expect(page.get_by_role("button", name="打开白条助手，1 条未读消息")).to_be_visible(timeout=15_000)
+    page.locator(".notice").click()
+    page.get_by_role("button", name="继续").click()
+    expect(page.get_by_role("table", name="分期方案")).to_be_visible(timeout=15_000)
+
+
+def test_a_person_is_one_press_away_and_the_number_shown(up: Up, opened: Callable[..., Any]) -> None:
+    page = opened(f"{up.address}/shop#u-1036/o-1036", viewport=PHONE)
+    page.get_by_role("button", name="打开白条助手").click()
+    page.get_by_role("button", name="转人工").click()
+    expect(page.locator(".number strong")).to_have_text(re.compile(r"h-[a-z0-9]+"), timeout=15_000)
