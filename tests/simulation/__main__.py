@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+from tests.coverage.recording import Recorder, wanted_folder
 from tests.simulation.personas import personas
 from tests.simulation.report import Report
 from tests.simulation.scenario import plan
@@ -54,13 +55,19 @@ def _replay(seed: int, persona: str) -> int:
 def _run(conversations: int, workers: int) -> int:
     jobs = plan(conversations)
     report = Report()
+    folder = wanted_folder()
+    recorder = Recorder("simulation") if folder else None
     begun = time.monotonic()
     with multiprocessing.get_context("spawn").Pool(workers, initializer=begin) as pool:
-        for outcome, _history in pool.imap_unordered(play, jobs, chunksize=5):
+        for outcome, history in pool.imap_unordered(play, jobs, chunksize=5):
             report.add(outcome)
+            if recorder is not None:
+                recorder.add(history)
             if report.count % 100 == 0:
                 print(f"{report.count} of {len(jobs)} after {time.monotonic() - begun:.0f} s", file=sys.stderr)
     report.save(OUT)
+    if recorder is not None and folder is not None:
+        recorder.save(folder)
     print(report.text(time.monotonic() - begun))
     return 0 if report.good else 1
 
