@@ -101,8 +101,8 @@ def _true_resolution(witness: Witness) -> Iterator[str]:
 def _true_cause(witness: Witness) -> Iterator[str]:
     for data in witness.data("step", "explained", "waiting"):
         refreshing = data["cause"] == NO_CAUSE_FOUND
-        if refreshing and witness.diagnosis.found:
-            yield f"said that nothing was found, but there is {', '.join(witness.diagnosis.cause_ids)}"
+        if refreshing and witness.diagnosis.blocks:
+            yield f"said that nothing blocks, but there is {', '.join(witness.diagnosis.cause_ids)}"
         if not refreshing and witness.diagnosis.get(data["cause"]) is None:
             yield f"{data['type']} is about {data['cause']}, which does not hold"
 
