@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import Iterable, List, Mapping
 
@@ -58,6 +57,7 @@ class Asides:
             exchange.prompt(exchange.case)
         else:
             exchange.menu("greeting")
+            exchange.introduced = True
 
     def challenged(self) -> None:
         """Says that this is a robot."""
@@ -67,6 +67,7 @@ class Asides:
             exchange.prompt(exchange.case)
         else:
             exchange.menu("robot")
+            exchange.introduced = True
 
     def thanked(self) -> None:
         """Answers thanks."""
@@ -100,11 +101,7 @@ class Asides:
             exchange.hand_over("complaint")
             return
         exchange.remember(upsets=1)
-        calm = exchange.speaker.phrase("calm")
-        if exchange.turn.first:
-            calm = f"{calm}\n{exchange.speaker.phrase('opening.robot')}"
-            exchange.turn = replace(exchange.turn, first=False)
-        exchange.speaker.say(calm, (exchange.buttons.person(),))
+        exchange.say("calm")
         if not exchange.prompt(exchange.case) and exchange.case.phase == "idle":
             # Anger has a reason, and here there is but one it can have.
             self._complaints.complain("installment_missing")

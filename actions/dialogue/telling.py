@@ -33,7 +33,7 @@ class Teller:
     def diagnosis(self, turn: Turn, diagnosis: Diagnosis) -> None:
         """What was found, the first cause explained, the others in a line each, with the evidence as data."""
         speaker = self._speaker
-        before: List[str] = [speaker.phrase("opening.robot")] if turn.first else []
+        before: List[str] = []
         contradicted = self._contradicted(turn, diagnosis)
         if contradicted:
             before.append(speaker.phrase("diagnosis.contradicted", claim=contradicted))
