@@ -110,4 +110,4 @@ class Progress:
         exchange.notices.subscribe(exchange.turn.user_id, case.order, case.bill, found.cause.id)
         startable = exchange.walkthrough.can_start(diagnosis)
         exchange.case = case.on_cause(found.cause.id).but(phase="offered" if startable else "waiting")
-        exchange.teller.wait(found, diagnosis.facts, subscribed=True, startable=startable)
+        exchange.teller.wait(found, diagnosis.facts, subscribed=True, startable=startable, known=True)

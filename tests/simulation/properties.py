@@ -9,10 +9,12 @@ from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
 from actions.core.money import yuan_number
 from actions.core.plans import plans_for, price_amount
+from actions.state.conversations import Message
 from actions.state.handoffs import Handoff
 from tests.conversations.rules import RULES, Exchange
 
 MOST_CLARIFICATIONS = 2
+_INTRODUCTIONS = ("opening.robot", "greeting", "robot")
 
 _REASONS: Mapping[str, FrozenSet[str]] = {
     "requested": frozenset({"person"}),
@@ -142,9 +144,25 @@ def _reason_given(witness: Witness) -> Iterator[str]:
 
 
 def _few_clarifications(witness: Witness) -> Iterator[str]:
-    asked = sum(1 for message in witness.exchange.history if message.data and message.data["type"] == "clarify")
-    if witness.data("clarify") and asked > MOST_CLARIFICATIONS:
-        yield f"asks back for the {asked}th time"
+    # Which order is meant is another question than what is meant; neither may be asked for ever.
+    for about_orders in (False, True):
+        asked = [message for message in witness.exchange.history if _asks(message, about_orders)]
+        if len(asked) > MOST_CLARIFICATIONS and asked[-1] in witness.exchange.replies:
+            yield f"asks {'for the order' if about_orders else 'what is meant'}, time number {len(asked)}"
+
+
+def _asks(message: Message, about_orders: bool) -> bool:
+    if not message.data or message.data["type"] != "clarify":
+        return False
+    return about_orders is any('"order"' in choice["payload"] for choice in message.data["choices"])
+
+
+def _introduced(witness: Witness) -> Iterator[str]:
+    history, phrases = witness.exchange.history, witness.exchange.knowledge.phrases
+    first = next((message for message in history if message.role == "bot"), None)
+    said = [text for phrase_id in _INTRODUCTIONS for text in phrases.get(phrase_id)]
+    if first in witness.exchange.replies and not any(text in first.text for text in said):
+        yield f"does not say that it is a robot: {first.text}"
 
 
 def _nobody_else(witness: Witness) -> Iterator[str]:
@@ -168,6 +186,7 @@ PROPERTIES: Dict[str, Callable[[Witness], Iterator[str]]] = {
     "true_handoff": _true_handoff,
     "reason_given": _reason_given,
     "few_clarifications": _few_clarifications,
+    "introduced": _introduced,
     "nobody_else": _nobody_else,
     "masked": _masked,
 }

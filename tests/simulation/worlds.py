@@ -31,7 +31,7 @@ class World:
         parts: the world as ``build_world`` takes it.
         manageable: the causes whose step the customer brings about; the others stay however often they say done.
         ends: whether what can only be waited for ends while they wait.
-        sees: whether the option is on the page once nothing blocks it.
+        sees: whether the option is on the page once nothing blocks it; who has just seen several causes go has no doubts.
     """
 
     causes: Tuple[str, ...]
@@ -62,7 +62,7 @@ def generate(number: int, causes: Mapping[str, Cause]) -> World:
         parts=("healthy", beside()["own"], beside()["neighbour"], {"inject": list(held)}),
         manageable=frozenset(cause for cause in causes if chance.random() < _MANAGES),
         ends=chance.random() < 0.5,
-        sees=chance.random() < 0.8,
+        sees=len(held) > 1 or chance.random() < 0.8,
     )
 
 

@@ -12,6 +12,7 @@ from actions.state.conversations import Message
 from tests.conversations.rules import Exchange
 from tests.simulation.properties import Witness, broken
 
+INTRODUCTION = knowledge_for().phrases.get("opening.robot")[0]
 PERSON = {"title": "P", "payload": "/request_human"}
 
 
@@ -35,7 +36,7 @@ def message(role: str, text: str, data: Optional[Dict[str, Any]] = None, intent:
 
 def turn(diagnosis: Diagnosis, *replies: Message, before: Sequence[Message] = (), intent: str = "thanks", **known: Any) -> Witness:
     """A turn with replies, after other messages, with whatever else is known."""
-    said: List[Message] = [*before, message("user", "said", intent=intent), *replies]
+    said: List[Message] = [message("bot", INTRODUCTION), *before, message("user", "said", intent=intent), *replies]
     history = tuple(replace(each, seq=number) for number, each in enumerate(said, start=1))
     exchange = Exchange(knowledge_for(), history, history[len(history) - len(replies) :])
     return Witness(exchange, diagnosis, **known)

@@ -146,8 +146,9 @@ def test_a_handoff_nobody_gave_a_reason_for(healthy: Diagnosis, reason: str) -> 
     assert broken_names(witness) == {"reason_given"}
 
 
-def test_a_third_clarification(healthy: Diagnosis) -> None:
-    asked = message("bot", "asked", {"type": "clarify", "choices": []})
+@pytest.mark.parametrize("payload", ["/faq_fee", '/installment_missing{"order": "o"}'], ids=["meaning", "order"])
+def test_a_third_clarification(healthy: Diagnosis, payload: str) -> None:
+    asked = message("bot", "asked", {"type": "clarify", "choices": [{"title": "T", "payload": payload}]})
     again = [replace(asked, text=f"asked {number}") for number in range(2)]
     assert broken_names(turn(healthy, asked, before=again[:1])) == set()
     assert broken_names(turn(healthy, asked, before=again)) == {"few_clarifications"}
@@ -166,8 +167,8 @@ def test_a_personal_number_in_the_database(healthy: Diagnosis) -> None:
 
 def test_a_gap_in_the_numbers(healthy: Diagnosis) -> None:
     witness = turn(healthy, message("bot", "said"))
-    first, last = witness.exchange.history
-    gap = replace(witness.exchange, history=(first, replace(last, seq=3)))
+    *others, last = witness.exchange.history
+    gap = replace(witness.exchange, history=(*others, replace(last, seq=last.seq + 1)))
     assert broken_names(replace(witness, exchange=gap)) == {"seq"}
 
 
@@ -194,6 +195,13 @@ def test_no_way_to_a_person(healthy: Diagnosis) -> None:
 
 def test_a_complaint_without_a_diagnosis(healthy: Diagnosis) -> None:
     assert broken_names(turn(healthy, message("bot", "said"), intent="installment_missing")) == {"diagnosed"}
+
+
+def test_a_first_message_that_does_not_say_who_speaks(healthy: Diagnosis) -> None:
+    witness = turn(healthy, message("bot", "said"))
+    history = tuple(replace(each, seq=number) for number, each in enumerate(witness.exchange.history[1:], start=1))
+    silent = replace(witness.exchange, history=history, replies=history[1:])
+    assert broken_names(replace(witness, exchange=silent)) == {"introduced"}
 
 
 def test_every_property_has_a_name_of_its_own() -> None:
