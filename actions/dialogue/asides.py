@@ -85,7 +85,7 @@ class Asides:
         if exchange.case.phase == "doing":
             self._progress.decline()
         else:
-            unfinished = exchange.case.phase not in ("idle", "resolved")
+            unfinished = exchange.case.phase in (*_STEP_PHASES, "waiting")
             exchange.say("goodbye.unfinished" if unfinished else "goodbye")
 
     def start_over(self) -> None:

@@ -77,3 +77,13 @@ def test_limits_do_not_lead_around_in_circles(diagnosed: Diagnose) -> None:  # n
     seen = [types(talk.say("step_done")) for _ in range(3)]
     assert seen == [["step"], ["step"], ["text"]]
     assert types(talk.say("step_failed")) == ["handoff"]
+
+
+def test_a_goodbye_promises_to_go_on_only_where_there_is_something_to_go_on_with(diagnosed: Diagnose) -> None:  # noqa: F811
+    unfinished = knowledge_for().phrases.get("goodbye.unfinished")
+    explained = Talk({"o": diagnosed(PUT["region_restricted"]).facts})
+    explained.say("installment_missing")
+    assert explained.say("goodbye")[0].text not in unfinished
+    waiting = Talk({"o": diagnosed(PUT["activation_reviewing"]).facts})
+    waiting.say("installment_missing")
+    assert waiting.say("goodbye")[0].text in unfinished
