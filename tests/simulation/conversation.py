@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
 
 from actions.core.diagnosis import Diagnosis, diagnose
-from actions.core.moments import SHANGHAI
 from actions.knowledge.model import Knowledge
 from actions.state import handoffs
 from actions.state.conversations import Message
@@ -97,6 +95,10 @@ class Play:
         )
         return outcome, self._stage.history()
 
+    def end(self) -> None:
+        """Closes what the stage holds open."""
+        self._stage.end()
+
     def _turn(self, number: int, move: Move, before: Optional[Sight]) -> Optional[Sight]:
         notices = [message for happening in move.before for message in self._happen(number, happening)]
         assert move.says is not None
@@ -124,9 +126,7 @@ class Play:
     def _happen(self, number: int, happening: Any) -> Sequence[Message]:
         self._untouched = False
         if isinstance(happening, Away):
-            with self._database.session() as session:
-                now = SqlFacts(session).snapshot(CUSTOMER).now + timedelta(hours=happening.hours)
-            self._stage.patch({"now": now.astimezone(SHANGHAI).isoformat()})
+            self._stage.pass_time(hours=happening.hours)
             self._stage.start()
         elif self._diagnosis().get(happening.cause) is not None:
             self._stage.play_remedy(happening.cause)
@@ -149,7 +149,7 @@ class Play:
             diagnosis=self._diagnosis(),
             injected=self._scenario.world.causes if self._untouched and self._stage.subject == mine else None,
             subscribed=self._subscribed(),
-            handoffs=(open_handoff,) if open_handoff else (),
+            handoffs={open_handoff.id: (open_handoff.reason, open_handoff.queue)} if open_handoff else {},
             acts=frozenset(self._acts),
             secrets=secrets(),
             numbers=numbers,
@@ -182,8 +182,8 @@ class Play:
         finally:
             connection.close()
         database = Database(f"sqlite:///{copy}")
+        stage = Stage(self._agent, database, self._loop, CUSTOMER, self._scenario.token)
         try:
-            stage = Stage(self._agent, database, self._loop, CUSTOMER, self._scenario.token)
             typed = self._lines.say("person", self._scenario.persona.name, self._chance)
             replies = stage.say(typed.text) if self._chance.random() < 0.5 else stage.press(PERSON)
             with database.session() as session:
@@ -193,6 +193,7 @@ class Play:
                 said = next(message.text for message in reversed(stage.history()) if message.role == "user")
                 self._problems.append(Problem(number, "person", f"{said!r} did not lead to a person: {[m.text for m in replies]}"))
         finally:
+            stage.end()
             database.close()
             # The agent is shared, and the copy's stores are in it.
             self._stage.start()

@@ -10,7 +10,6 @@ from actions.core.diagnosis import Diagnosis
 from actions.core.money import yuan_number
 from actions.core.plans import plans_for, price_amount
 from actions.state.conversations import Message
-from actions.state.handoffs import Handoff
 from tests.conversations.rules import RULES, Exchange
 
 MOST_CLARIFICATIONS = 2
@@ -34,7 +33,7 @@ class Witness:
         diagnosis: made by ourselves, at this moment, of the subject at hand.
         injected: the causes that were put into the world; None once it has changed, or if the subject is another.
         subscribed: the causes whose end the customer is to be told of.
-        handoffs: those of this customer that are open.
+        handoffs: reason and queue of this customer's open handoff, by its id.
         acts: what the customer has done so far.
         secrets: what may never reach the customer.
         numbers: the personal numbers typed so far.
@@ -45,7 +44,7 @@ class Witness:
     diagnosis: Diagnosis
     injected: Optional[Tuple[str, ...]] = None
     subscribed: FrozenSet[str] = frozenset()
-    handoffs: Tuple[Handoff, ...] = ()
+    handoffs: Mapping[str, Tuple[str, str]] = field(default_factory=dict)
     acts: FrozenSet[str] = frozenset()
     secrets: FrozenSet[str] = frozenset()
     numbers: Tuple[str, ...] = ()
@@ -125,13 +124,12 @@ def _true_quote(witness: Witness) -> Iterator[str]:
 
 
 def _true_handoff(witness: Witness) -> Iterator[str]:
-    stored = {handoff.id: handoff for handoff in witness.handoffs}
     for data in witness.data("handoff"):
-        row = stored.get(data["handoff_id"])
-        if row is None:
+        stored = witness.handoffs.get(data["handoff_id"])
+        if stored is None:
             yield f"no handoff {data['handoff_id']} is stored"
-        elif (row.reason, row.queue) != (data["reason"], data["queue"]):
-            yield f"said {data}, stored is {row.reason} for {row.queue}"
+        elif stored != (data["reason"], data["queue"]):
+            yield f"said {data}, stored is {stored}"
 
 
 def _reason_given(witness: Witness) -> Iterator[str]:

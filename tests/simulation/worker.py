@@ -50,10 +50,11 @@ class Worker:
 
         drawn = scenario(seed, persona, self._knowledge.causes)
         database = self._templates.copy(drawn.world.parts, self._folder / "conversation.db")
+        play = Play(drawn, self._agent, database, self._loop, self._knowledge, phrasings(), self._values(drawn))
         try:
-            play = Play(drawn, self._agent, database, self._loop, self._knowledge, phrasings(), self._values(drawn))
             return play.run(self._folder)
         finally:
+            play.end()
             use_services(None)
             database.close()
 

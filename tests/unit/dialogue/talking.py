@@ -55,12 +55,15 @@ class Talk:
         return self._snapshots[order_id]
 
     def open_handoff(self, user_id: str) -> Optional[Handoff]:
-        return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, fresh=False) if self.handoffs else None
+        return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, "waiting", fresh=False) if self.handoffs else None
 
     def hand_over(self, request: HandoffRequest) -> Handoff:
         fresh = not self.handoffs
         self.handoffs.append(request)
-        return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, fresh)
+        return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, "waiting", fresh)
+
+    def choose(self, user_id: str, choice: str) -> bool:
+        return False
 
     def subscribe(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> None:
         self.wishes.add((order, bill, cause))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timezone
 from typing import Any, Dict
 
 import pytest
 
 from actions.core.diagnosis import Diagnosis
 from actions.core.plans import plans_for
-from actions.state.handoffs import Handoff
 from tests.conversations.rules import RULES
 from tests.simulation.properties import PROPERTIES
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
@@ -33,11 +31,6 @@ def healthy(diagnosed: Diagnose) -> Diagnosis:  # noqa: F811
 def _resolved(diagnosis: Diagnosis, **changes: Any) -> Dict[str, Any]:
     plans = [plan.to_data() for plan in plans_for(diagnosis.facts)]
     return {"type": "resolved", "order": "o", "bill": None, "plans": plans, **changes}
-
-
-def _handoff(reason: str = "requested", queue: str = "general") -> Handoff:
-    at = datetime(2026, 11, 22, tzinfo=timezone.utc)
-    return Handoff("h-1", "u", "u", "o", None, reason, queue, "normal", "queued", at, None, None, None, {})
 
 
 def _handed_over(reason: str = "requested", queue: str = "general") -> Dict[str, Any]:
@@ -130,19 +123,19 @@ def test_a_quote_that_is_not_in_the_plan_table(healthy: Diagnosis) -> None:
 def test_a_handoff_that_is_not_stored(healthy: Diagnosis) -> None:
     said = message("bot", "handed over", _handed_over())
     assert broken_names(turn(healthy, said, acts=frozenset({"person"}))) == {"true_handoff"}
-    assert broken_names(turn(healthy, said, acts=frozenset({"person"}), handoffs=(_handoff(),))) == set()
+    assert broken_names(turn(healthy, said, acts=frozenset({"person"}), handoffs={"h-1": ("requested", "general")})) == set()
 
 
 def test_a_handoff_stored_for_another_queue(healthy: Diagnosis) -> None:
     said = message("bot", "handed over", _handed_over())
-    witness = turn(healthy, said, acts=frozenset({"person"}), handoffs=(_handoff(queue="risk"),))
+    witness = turn(healthy, said, acts=frozenset({"person"}), handoffs={"h-1": ("requested", "risk")})
     assert broken_names(witness) == {"true_handoff"}
 
 
 @pytest.mark.parametrize("reason", ["requested", "complaint", "fraud"])
 def test_a_handoff_nobody_gave_a_reason_for(healthy: Diagnosis, reason: str) -> None:
     said = message("bot", "handed over", _handed_over(reason))
-    witness = turn(healthy, said, acts=frozenset({"thanks"}), handoffs=(_handoff(reason),))
+    witness = turn(healthy, said, acts=frozenset({"thanks"}), handoffs={"h-1": (reason, "general")})
     assert broken_names(witness) == {"reason_given"}
 
 
