@@ -14,6 +14,7 @@ from actions.knowledge.meanings import IntentMeaning
 
 CHOICES = 4
 """Intents that a clarification offers: with these the right one is among them nearly always (docs/understanding.md)."""
+MOST_CLARIFICATIONS = 2
 _STEP_PHASES = ("doing", "offered", "handoff_offered", "confirming", "asking_subject")
 
 
@@ -107,12 +108,12 @@ class Asides:
             self._complaints.complain("installment_missing")
 
     def clarify(self) -> None:
-        """Asks back; a second misunderstanding goes to a person."""
-        exchange = self._exchange
-        if exchange.case.misses:
+        """Asks back; a second misunderstanding in a row goes to a person, and so does a third in one conversation."""
+        exchange, case = self._exchange, self._exchange.case
+        if case.misses or case.clarified >= MOST_CLARIFICATIONS:
             exchange.hand_over("misunderstood")
             return
-        exchange.remember(misses=1)
+        exchange.remember(misses=1, clarified=case.clarified + 1)
         likely = choices((name for name, _ in exchange.turn.ranking), exchange.knowledge.intents)
         buttons = exchange.buttons.intents(likely if exchange.turn.has_words else exchange.knowledge.menu)
         data = {"type": "clarify", "choices": [button.to_json() for button in buttons]}

@@ -109,7 +109,7 @@ class Exchange:
         if diagnosis is None and self.case.subject_known:
             diagnosis = self.diagnose()
         self._handing_over.hand_over(self.turn, self.case, reason, diagnosis, queue)
-        self.case = self.case.but(phase="handed_over", paused=False, misses=0, upsets=0)
+        self.case = self.case.but(phase="handed_over", paused=False, misses=0, upsets=0, clarified=0)
 
     def object_to(self, cause_ids: Tuple[str, ...], diagnosis: Optional[Diagnosis] = None) -> None:
         """Hands over the objection to a decision of the platform."""

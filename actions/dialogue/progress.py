@@ -84,6 +84,9 @@ class Progress:
             diagnosis = exchange.diagnose()
             exchange.take(exchange.walkthrough.resume(case, diagnosis), diagnosis)
             return
+        if case.phase == "offered":
+            # What was declined is not offered again unasked.
+            exchange.remember(phase="explained")
         exchange.say("declined")
 
     def repeat(self) -> None:

@@ -116,7 +116,7 @@ class Play:
             if said.payload.startswith(PERSON):
                 self._acts.add("person")
             return self._stage.press(said.payload)
-        self._acts.add(said.act)
+        self._acts.update((said.act, *said.means))
         if self._values["number"] in said.text:
             self._numbers.append(self._values["number"])
         replies = self._stage.say(said.text)

@@ -41,7 +41,8 @@ class Customer:
         self._fixed: Set[str] = set()
         self._begun: Set[str] = set()
         self._offers = 0
-        self._failed_words: Optional[Sight] = None
+        self._typed: Optional[Sight] = None
+        self._only_presses = False
         self._back = False
         self._cause: Optional[str] = None
 
@@ -51,9 +52,9 @@ class Customer:
             return self._detour(OPENING, None) or self._complain()
         if sight.kind == "handed_over":
             return Move(None, end="handed_over")
-        self._note(sight)
         if self._closing:
             return Move(None, end=self._end)
+        self._note(sight)
         if self._back:
             self._back = False
             return Move(self._line("back"), (Away(self._chance.choice((3, 20, 50))),))
@@ -87,7 +88,8 @@ class Customer:
                 asked = [intent for intent in self._knowledge.intents if intent.startswith(_QUESTIONS) or intent == "plan_quote"]
                 return Move(self._lines.hear(asked, "question", self._persona.name, self._chance))
             if name == "restart":
-                self._opened = False
+                self._opened, self._end = False, ""
+                self._begun.clear()
             return Move(self._line(detour.act))
         return None
 
@@ -198,11 +200,12 @@ class Customer:
     # --- how it is said ----------------------------------------------------------------------------------------------------------------
 
     def _answer(self, sight: Sight, act: str, intent: str, *before: Happening) -> Move:
-        """Types or presses; whoever was not understood presses."""
+        """Types or presses; whoever was not understood once presses from then on."""
         payload = sight.payload(intent)
         seen = Sight(sight.kind, sight.data, ())
-        typed = payload is None or (self._types() and self._failed_words != seen)
-        self._failed_words = seen if typed else None
+        self._only_presses = self._only_presses or self._typed == seen
+        typed = self._types()
+        self._typed = seen if typed else None
         return Move(self._line(act) if typed or payload is None else Press(payload), before)
 
     def _close(self) -> Move:
@@ -212,7 +215,7 @@ class Customer:
         return Move(None, end=self._end)
 
     def _types(self) -> bool:
-        return self._chance.random() < self._persona.types
+        return not self._only_presses and self._chance.random() < self._persona.types
 
     def _line(self, act: str) -> Line:
         return self._lines.say(act, self._persona.name, self._chance, **self._values)

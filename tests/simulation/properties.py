@@ -19,8 +19,9 @@ _REASONS: Mapping[str, FrozenSet[str]] = {
     "requested": frozenset({"person"}),
     "complaint": frozenset({"anger"}),
     "objection": frozenset({"object", "complaint", "anger"}),
+    "fraud": frozenset({"fraud_suspected"}),
 }
-"""Reasons that only the customer can give → what they must have said. The others follow from the state or from the walkthrough."""
+"""Reasons that only the customer can give → what they must have done or meant. The others follow from the state or the walkthrough."""
 _UNASKED = frozenset({"agreed", "cannot_do", "failed_checks", "misunderstood", "no_cause_found", "cause"})
 
 
@@ -34,7 +35,7 @@ class Witness:
         injected: the causes that were put into the world; None once it has changed, or if the subject is another.
         subscribed: the causes whose end the customer is to be told of.
         handoffs: reason and queue of this customer's open handoff, by its id.
-        acts: what the customer has done so far.
+        acts: what the customer has done so far, and the intents their sentences may rightly be taken for.
         secrets: what may never reach the customer.
         numbers: the personal numbers typed so far.
         dump: the database as text, if there are such numbers.

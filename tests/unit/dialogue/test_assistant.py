@@ -87,3 +87,18 @@ def test_a_goodbye_promises_to_go_on_only_where_there_is_something_to_go_on_with
     waiting = Talk({"o": diagnosed(PUT["activation_reviewing"]).facts})
     waiting.say("installment_missing")
     assert waiting.say("goodbye")[0].text in unfinished
+
+
+def test_what_was_declined_is_not_offered_again_unasked(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["region_restricted"], PUT["overdue"]).facts})
+    assert types(talk.say("installment_missing")) == ["diagnosis", "explained"]
+    assert types(talk.say("deny")) == ["text"]
+    assert types(talk.say("thanks")) == ["text"]
+
+
+def test_a_third_clarification_in_one_conversation_is_a_handoff(healthy: Talk) -> None:
+    for _ in range(2):
+        assert types(healthy.say("nlu_fallback", "text")) == ["clarify"]
+        assert types(healthy.say("faq_fee", "text")) == ["answer"]
+    assert types(healthy.say("nlu_fallback", "text")) == ["handoff"]
+    assert healthy.handoffs[0].reason == "misunderstood"
