@@ -7,10 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help run train test test-fast check bench check-nlu bench-nlu bench-masking lock clean
+.PHONY: help run train test test-fast check bench check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-23s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
 	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; then \
@@ -39,6 +39,15 @@ check: $(STAMP) ## Style, types, knowledge
 
 bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
 	@$(BIN)/python -m tests.load.bench
+
+simulate: $(STAMP) ## Play 2000 simulated customers and report success; every failure comes with the seed that replays it
+	@$(BIN)/python -m tests.simulation
+
+coverage-conversations: $(STAMP) ## What conversation tests and 300 simulated customers reach, as a table and a heat map
+	@rm -rf var/coverage
+	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m pytest -q -n 2 tests/conversations
+	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m tests.simulation --conversations 300
+	@$(BIN)/python -m tests.coverage
 
 check-nlu: $(STAMP) ## Look for duplicates, leaks and imbalance in the training sentences
 	@$(BIN)/python -m bot.language.check_nlu

@@ -45,6 +45,7 @@ class Case:
         step: index of the current step, from 0.
         failures: failed checks of this cause; ``lost``: times the current step was not found.
         misses: misunderstandings in a row; ``upsets``: angry messages in a row.
+        clarified: how often the assistant has asked back what was meant.
         started: the customer chose to work on what they can although some block is not theirs to fix.
         paused: the customer put the step off.
         causes: ids of the last diagnosis.
@@ -65,6 +66,7 @@ class Case:
     lost: int = 0
     misses: int = 0
     upsets: int = 0
+    clarified: int = 0
     started: bool = False
     paused: bool = False
     causes: Tuple[str, ...] = ()

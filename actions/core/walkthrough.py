@@ -155,7 +155,7 @@ class Walkthrough:
     def stuck(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer cannot do the step, or sees no option after it though nothing blocks it."""
         if case.cause == NO_CAUSE_FOUND:
-            if diagnosis.found:
+            if diagnosis.blocks:
                 return self.begin(case, diagnosis)
             return self._to(self._noted(case, "failed", diagnosis), "handed_over", HandOver("no_cause_found"))
         return self._to(self._noted(case, "not_possible", diagnosis), "handoff_offered", OfferHandoff("cannot_do"))
@@ -167,7 +167,7 @@ class Walkthrough:
             return self.begin(case, diagnosis)
         found = diagnosis.get(cause.id)
         if cause.id == NO_CAUSE_FOUND:
-            return self.begin(case, diagnosis) if diagnosis.found else self._show(case, cause, (), again=True)
+            return self.begin(case, diagnosis) if diagnosis.blocks else self._show(case, cause, (), again=True)
         if found is None:
             return self._passed(case, cause, diagnosis)
         if not self._is_walkable(found, diagnosis):
@@ -175,7 +175,7 @@ class Walkthrough:
         return self._show(case, cause, found.matches, again=True, checked=case.failures > 0)
 
     def refresh(self, case: Case) -> Transition:
-        """The state shows no block but the customer does not see the option: one round of refresh steps."""
+        """The state shows no block, at most limits, but the customer does not see the option: one round of refresh steps."""
         return self._show(case.on_cause(NO_CAUSE_FOUND), self._causes[NO_CAUSE_FOUND], ())
 
     # --- inner transitions -------------------------------------------------------------------------------------------------------------
@@ -219,7 +219,7 @@ class Walkthrough:
         return case, (CheckFailed(found), *moves)
 
     def _refresh(self, case: Case, diagnosis: Diagnosis) -> Transition:
-        if diagnosis.found:
+        if diagnosis.blocks:
             return self.begin(case, diagnosis)
         cause = self._causes[NO_CAUSE_FOUND]
         if case.phase == "confirming":

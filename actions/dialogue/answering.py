@@ -30,11 +30,13 @@ class Answering:
 
     def answer(self, turn: Turn, intent: str, facts: Facts) -> None:
         """Answers a question intent, from the topic a button named or the one the text is about."""
-        if intent == QUOTE:
+        named = self._named_topic(turn)
+        topic = named or self._knowledge.answers.choose(intent, turn.text)
+        figures = turn.has("amount") or turn.has("tenor")
+        if intent == QUOTE and (topic.id == QUOTE or (figures and named is None)):
             self._quote(turn, facts)
-            return
-        topic = self._named_topic(turn) or self._knowledge.answers.choose(intent, turn.text)
-        self._say(topic, {"type": "answer", "topic": topic.id})
+        else:
+            self._say(topic, {"type": "answer", "topic": topic.id})
 
     def redirect(self, turn: Turn) -> bool:
         """Says where a known other product or matter belongs; False, and nothing said, if it is none that is known."""
@@ -69,7 +71,7 @@ class Answering:
         amount = _fen(turn.entity("amount"))
         tenor = _whole(turn.entity("tenor"))
         if amount is None and facts.order is None:
-            self._speaker.say(self._speaker.phrase("quote.ask_amount"), (self._buttons.person(),))
+            self._say(self._knowledge.answers.topic(QUOTE), {"type": "answer", "topic": QUOTE})
             return
         if amount is None:
             amount = amount_to_finance(facts)

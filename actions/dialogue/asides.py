@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import Iterable, List, Mapping
 
@@ -15,6 +14,7 @@ from actions.knowledge.meanings import IntentMeaning
 
 CHOICES = 4
 """Intents that a clarification offers: with these the right one is among them nearly always (docs/understanding.md)."""
+MOST_CLARIFICATIONS = 2
 _STEP_PHASES = ("doing", "offered", "handoff_offered", "confirming", "asking_subject")
 
 
@@ -58,6 +58,7 @@ class Asides:
             exchange.prompt(exchange.case)
         else:
             exchange.menu("greeting")
+            exchange.introduced = True
 
     def challenged(self) -> None:
         """Says that this is a robot."""
@@ -67,6 +68,7 @@ class Asides:
             exchange.prompt(exchange.case)
         else:
             exchange.menu("robot")
+            exchange.introduced = True
 
     def thanked(self) -> None:
         """Answers thanks."""
@@ -84,7 +86,7 @@ class Asides:
         if exchange.case.phase == "doing":
             self._progress.decline()
         else:
-            unfinished = exchange.case.phase not in ("idle", "resolved")
+            unfinished = exchange.case.phase in (*_STEP_PHASES, "waiting")
             exchange.say("goodbye.unfinished" if unfinished else "goodbye")
 
     def start_over(self) -> None:
@@ -100,22 +102,18 @@ class Asides:
             exchange.hand_over("complaint")
             return
         exchange.remember(upsets=1)
-        calm = exchange.speaker.phrase("calm")
-        if exchange.turn.first:
-            calm = f"{calm}\n{exchange.speaker.phrase('opening.robot')}"
-            exchange.turn = replace(exchange.turn, first=False)
-        exchange.speaker.say(calm, (exchange.buttons.person(),))
+        exchange.say("calm")
         if not exchange.prompt(exchange.case) and exchange.case.phase == "idle":
             # Anger has a reason, and here there is but one it can have.
             self._complaints.complain("installment_missing")
 
     def clarify(self) -> None:
-        """Asks back; a second misunderstanding goes to a person."""
-        exchange = self._exchange
-        if exchange.case.misses:
+        """Asks back; a second misunderstanding in a row goes to a person, and so does a third in one conversation."""
+        exchange, case = self._exchange, self._exchange.case
+        if case.misses or case.clarified >= MOST_CLARIFICATIONS:
             exchange.hand_over("misunderstood")
             return
-        exchange.remember(misses=1)
+        exchange.remember(misses=1, clarified=case.clarified + 1)
         likely = choices((name for name, _ in exchange.turn.ranking), exchange.knowledge.intents)
         buttons = exchange.buttons.intents(likely if exchange.turn.has_words else exchange.knowledge.menu)
         data = {"type": "clarify", "choices": [button.to_json() for button in buttons]}

@@ -89,6 +89,8 @@ class _Routing:
             exchange.case = exchange.case.but(upsets=0)
         if not self._queueing.answers():
             self._route(intent, urgent)
+        complaint = exchange.knowledge.intents[intent].complaint
+        exchange.introduce(afterwards=not complaint and (urgent is not None or intent == "complaint_angry"))
         if turn.masked:
             exchange.speaker.say(exchange.speaker.phrase("masked"), at=min(1, len(exchange.speaker.replies)))
         return Response(exchange.speaker.done(), exchange.case)

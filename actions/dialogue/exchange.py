@@ -41,6 +41,7 @@ class Exchange:
         self.teller = Teller(knowledge, self.speaker, self.buttons)
         self.answering = Answering(knowledge, self.speaker, self.buttons, self.teller)
         self._handing_over = HandingOver(knowledge, desk, self.speaker)
+        self.introduced = not turn.first
 
     def remember(self, **changes: Any) -> None:
         """Changes the case."""
@@ -49,6 +50,12 @@ class Exchange:
     def say(self, phrase_id: str, buttons: Optional[Sequence[Button]] = None, data: Optional[Dict[str, Any]] = None) -> None:
         """Says a phrase, with a person within reach unless other buttons are given."""
         self.speaker.say(self.speaker.phrase(phrase_id), (self.buttons.person(),) if buttons is None else buttons, data)
+
+    def introduce(self, afterwards: bool) -> None:
+        """Says in the first message, unless it was said, that this is a robot; after words of comfort or warning, before all others."""
+        if not self.introduced:
+            self.speaker.extend_first(self.speaker.phrase("opening.robot"), afterwards)
+            self.introduced = True
 
     # --- looking -----------------------------------------------------------------------------------------------------------------------
 
@@ -102,7 +109,7 @@ class Exchange:
         if diagnosis is None and self.case.subject_known:
             diagnosis = self.diagnose()
         self._handing_over.hand_over(self.turn, self.case, reason, diagnosis, queue)
-        self.case = self.case.but(phase="handed_over", paused=False, misses=0, upsets=0)
+        self.case = self.case.but(phase="handed_over", paused=False, misses=0, upsets=0, clarified=0)
 
     def object_to(self, cause_ids: Tuple[str, ...], diagnosis: Optional[Diagnosis] = None) -> None:
         """Hands over the objection to a decision of the platform."""
@@ -115,11 +122,14 @@ class Exchange:
 
     def subscribed(self) -> bool:
         """Whether the customer will be told when the cause at hand is gone."""
-        return self.case.cause is not None and self.notices.is_subscribed(self.turn.user_id, self.case.cause)
+        return self.case.cause is not None and self._is_subscribed(self.case.cause)
 
     def _subscribed_to(self, moves: Tuple[Move, ...]) -> bool:
         waiting = next((move for move in moves if isinstance(move, Wait)), None)
-        return waiting is not None and self.notices.is_subscribed(self.turn.user_id, waiting.found.cause.id)
+        return waiting is not None and self._is_subscribed(waiting.found.cause.id)
+
+    def _is_subscribed(self, cause: str) -> bool:
+        return self.notices.is_subscribed(self.turn.user_id, self.case.order, self.case.bill, cause)
 
     # --- offering again ----------------------------------------------------------------------------------------------------------------
 

@@ -65,6 +65,6 @@ class Notices(Protocol):
         """Notes that the customer wants one message when the cause is gone."""
         ...
 
-    def is_subscribed(self, user_id: str, cause: str) -> bool:
-        """Whether that note exists."""
+    def is_subscribed(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> bool:
+        """Whether that note exists: the same cause may go on for another order."""
         ...

@@ -84,6 +84,9 @@ class Progress:
             diagnosis = exchange.diagnose()
             exchange.take(exchange.walkthrough.resume(case, diagnosis), diagnosis)
             return
+        if case.phase == "offered":
+            # What was declined is not offered again unasked.
+            exchange.remember(phase="explained")
         exchange.say("declined")
 
     def repeat(self) -> None:
@@ -110,4 +113,4 @@ class Progress:
         exchange.notices.subscribe(exchange.turn.user_id, case.order, case.bill, found.cause.id)
         startable = exchange.walkthrough.can_start(diagnosis)
         exchange.case = case.on_cause(found.cause.id).but(phase="offered" if startable else "waiting")
-        exchange.teller.wait(found, diagnosis.facts, subscribed=True, startable=startable)
+        exchange.teller.wait(found, diagnosis.facts, subscribed=True, startable=startable, known=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Tuple
 
 from actions.dialogue.turn import Button, Reply
@@ -52,6 +53,12 @@ class Speaker:
         self._said.add(text)
         reply = Reply(text, tuple(buttons), data)
         self.replies.insert(len(self.replies) if at is None else at, reply)
+
+    def extend_first(self, line: str, afterwards: bool) -> None:
+        """Puts a line before or after the text of the first reply."""
+        first, *others = self.replies
+        text = f"{first.text}\n{line}" if afterwards else f"{line}\n{first.text}"
+        self.replies = [replace(first, text=text), *others]
 
     def done(self) -> Tuple[Reply, ...]:
         """The replies of the turn in order."""

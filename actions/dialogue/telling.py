@@ -33,7 +33,7 @@ class Teller:
     def diagnosis(self, turn: Turn, diagnosis: Diagnosis) -> None:
         """What was found, the first cause explained, the others in a line each, with the evidence as data."""
         speaker = self._speaker
-        before: List[str] = [speaker.phrase("opening.robot")] if turn.first else []
+        before: List[str] = []
         contradicted = self._contradicted(turn, diagnosis)
         if contradicted:
             before.append(speaker.phrase("diagnosis.contradicted", claim=contradicted))
@@ -81,10 +81,10 @@ class Teller:
         data = {"type": "step", "cause": cause.id, "step": case.step + 1, "steps": len(cause.steps), "path": step.path}
         self._speaker.say(text, self._buttons.step(), data)
 
-    def wait(self, found: Found, facts: Facts, subscribed: bool, startable: bool = False) -> None:
-        """Only time helps: what is known about the end, and the offer to tell."""
+    def wait(self, found: Found, facts: Facts, subscribed: bool, startable: bool = False, known: bool = False) -> None:
+        """Only time helps: what is known about the end, unless the customer was just told, and the offer to tell when it has come."""
         wait = found.cause.wait
-        text = fill(wait.text, Values(facts, found.matches)) if wait else ""
+        text = fill(wait.text, Values(facts, found.matches)) if wait and not known else ""
         closing = "waiting.subscribed" if subscribed else "waiting.offer"
         self._speaker.say(
             "\n".join(filter(None, (text, self._speaker.phrase(closing)))),

@@ -19,6 +19,6 @@ class SqlNotices:
         """Notes a wish; noting it twice is noting it once."""
         subscriptions.subscribe(self._session, user_id, user_id, order, bill, cause)
 
-    def is_subscribed(self, user_id: str, cause: str) -> bool:
-        """Whether the wish is noted."""
-        return subscriptions.is_subscribed(self._session, user_id, cause)
+    def is_subscribed(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> bool:
+        """Whether the wish is noted for this subject."""
+        return subscriptions.is_subscribed(self._session, user_id, order, bill, cause)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 import structlog
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from actions.state import conversations, subscriptions
 from actions.state.facts_source import SqlFacts
 
 INTERVAL_SECONDS = 5.0
+_GONE, _DUE = "gone", "due"
 
 log = structlog.get_logger()
 
@@ -61,34 +62,36 @@ async def watch(services: Services, seconds: float) -> None:
 def _tell_if_over(services: Services, group: Sequence[subscriptions.Subscription]) -> bool:
     knowledge = services.knowledge
     with services.database.session() as session:
-        over = [each for each in group if _is_over(session, knowledge, each)]
-        claimed = [each for each in over if subscriptions.claim(session, each.id)]
+        ends = {each: _end(session, knowledge, each) for each in group}
+        claimed = [each for each in group if ends[each] and subscriptions.claim(session, each.id)]
         if not claimed:
             return False
         subscription = claimed[0]
+        gone = ends[subscription] == _GONE
         cause = knowledge.causes.get(subscription.cause)
         phrases = knowledge.phrases
-        text = fill(phrases.get("recovered")[0], {"title": cause.title if cause else subscription.cause})
+        text = fill(phrases.get("recovered" if gone else "recovered.due")[0], {"title": cause.title if cause else subscription.cause})
         buttons = [
             {"title": phrases.get("button.continue")[0], "payload": payload("step_done")},
             {"title": phrases.get("button.person")[0], "payload": payload("request_human")},
         ]
-        data = {"type": "check", "cause": subscription.cause, "passed": True}
+        data = {"type": "check", "cause": subscription.cause, "passed": True} if gone else None
         draft = conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action="recovery_notice")
         conversations.append(session, subscription.conversation_id, [draft])
         return True
 
 
-def _is_over(session: Session, knowledge: Knowledge, subscription: subscriptions.Subscription) -> bool:
+def _end(session: Session, knowledge: Knowledge, subscription: subscriptions.Subscription) -> Optional[str]:
+    """How the wait ended: the cause is gone, or the moment has come from which the customer can do something about it."""
     try:
         facts = SqlFacts(session).snapshot(subscription.user, subscription.order, subscription.bill)
     except (UnknownCustomer, UnknownSubject):
         # Nobody is left to wait for this; claiming it without the customer's state would tell them something unproven.
-        return False
+        return None
     cause = knowledge.causes.get(subscription.cause)
     found = diagnose(facts, [cause]).get(cause.id) if cause is not None else None
     if found is None:
-        return True
+        return _GONE
     until = found.cause.wait.until if found.cause.wait else None
     moment = value_of(until, View(facts)) if until else None
-    return bool(found.cause.steps) and moment is not None and is_over(moment, facts.now)
+    return _DUE if found.cause.steps and moment is not None and is_over(moment, facts.now) else None

@@ -84,9 +84,10 @@ def open_subscriptions(session: Session) -> Tuple[Subscription, ...]:
     return _subscriptions(session)
 
 
-def is_subscribed(session: Session, conversation_id: str, cause: str) -> bool:
-    """Whether a conversation waits for the end of a cause, on whichever subject."""
-    return bool(_subscriptions(session, SUBSCRIPTIONS.c.conversation_id == conversation_id, SUBSCRIPTIONS.c.cause == cause))
+def is_subscribed(session: Session, conversation_id: str, order: Optional[str], bill: Optional[str], cause: str) -> bool:
+    """Whether a conversation waits for the end of a cause on an order, a bill or the account."""
+    key = {"conversation_id": conversation_id, "order": order or "", "bill": bill or "", "cause": cause}
+    return bool(_subscriptions(session, *(SUBSCRIPTIONS.c[name] == value for name, value in key.items())))
 
 
 def claim(session: Session, subscription_id: int) -> bool:

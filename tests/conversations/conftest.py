@@ -43,8 +43,20 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Any:
     return Templates(tmp_path_factory.mktemp("worlds"))
 
 
+@pytest.fixture(scope="session")
+def reached() -> Iterator[Any]:
+    """What the conversations reach, recorded where CONVERSATION_COVERAGE says."""
+    from tests.coverage.recording import Recorder, wanted_folder
+
+    folder = wanted_folder()
+    recorder = Recorder("tests") if folder else None
+    yield recorder
+    if recorder is not None and folder is not None:
+        recorder.save(folder)
+
+
 @pytest.fixture
-def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, tmp_path: Path) -> Iterator[Callable[[Any], Any]]:
+def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, reached: Any, tmp_path: Path) -> Iterator[Callable[[Any], Any]]:
     """Makes the stage of a conversation, with a database of its own."""
     from actions.services import use_services
     from tests.conversations.stage import Stage
@@ -59,6 +71,8 @@ def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, tmp_path
     yield make
     use_services(None)
     for stage in made:
+        if reached is not None:
+            reached.add(stage.history())
         stage.end()
         stage.database.close()
 

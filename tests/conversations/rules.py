@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, Optional, Sequence, Set
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Set
 
 from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
@@ -28,35 +29,79 @@ _SOURCES = {"account", "order", "bill", "item", "merchant", "policy", "incident"
 _PLAN = {"tenor", "per_period", "fee_total", "total", "apr"}
 
 
-def broken(knowledge: Knowledge, history: Sequence[Message], replies: Sequence[Message], notice: bool = False) -> Iterator[str]:
-    """The rules a turn breaks, in words.
+@dataclass(frozen=True)
+class Exchange:
+    """One turn as the rules see it.
 
-    Args:
+    Attributes:
         history: the whole conversation, this turn included.
         replies: the bot's messages of this turn.
         notice: nobody asked; the assistant speaks unasked.
     """
-    if [message.seq for message in history] != list(range(1, len(history) + 1)):
-        yield f"seq is not dense: {[message.seq for message in history]}"
-    if not replies:
+
+    knowledge: Knowledge
+    history: Sequence[Message]
+    replies: Sequence[Message]
+    notice: bool = False
+
+
+def broken(knowledge: Knowledge, history: Sequence[Message], replies: Sequence[Message], notice: bool = False) -> Iterator[str]:
+    """The rules a turn breaks, in words; see ``Exchange`` for what is given."""
+    exchange = Exchange(knowledge, history, replies, notice)
+    for rule in RULES.values():
+        yield from rule(exchange)
+
+
+def _dense(turn: Exchange) -> Iterator[str]:
+    if [message.seq for message in turn.history] != list(range(1, len(turn.history) + 1)):
+        yield f"seq is not dense: {[message.seq for message in turn.history]}"
+
+
+def _answered(turn: Exchange) -> Iterator[str]:
+    if not turn.replies:
         yield "the assistant says nothing"
-        return
-    previous = _previous_texts(history, replies)
-    for message in replies:
-        if not message.text.strip():
-            yield "a message has no text"
-        if message.text in previous:
-            yield f"said twice in a row: {message.text!r}"
-        yield from (f"forbidden: {found}" for found in knowledge.forbidden.found_in(message.text))
+    yield from ("a message has no text" for message in turn.replies if not message.text.strip())
+
+
+def _shaped(turn: Exchange) -> Iterator[str]:
+    for message in turn.replies:
         yield from _shape(message.to_json())
-    if len({message.text for message in replies}) < len(replies):
+
+
+def _said_once(turn: Exchange) -> Iterator[str]:
+    previous = _previous_texts(turn.history, turn.replies) if turn.replies else set()
+    yield from (f"said twice in a row: {message.text!r}" for message in turn.replies if message.text in previous)
+    if len({message.text for message in turn.replies}) < len(turn.replies):
         yield "two messages of the turn are the same"
-    offered = {button["payload"] for message in replies for button in message.buttons}
-    kinds = {message.data["type"] if message.data else None for message in replies}
+
+
+def _allowed(turn: Exchange) -> Iterator[str]:
+    for message in turn.replies:
+        yield from (f"forbidden: {found}" for found in turn.knowledge.forbidden.found_in(message.text))
+
+
+def _person_offered(turn: Exchange) -> Iterator[str]:
+    offered = {button["payload"] for message in turn.replies for button in message.buttons}
+    kinds = {message.data["type"] if message.data else None for message in turn.replies}
     if PERSON not in offered and "handoff" not in kinds and not kinds <= _SILENT_KINDS:
         yield "no button leads to a person"
-    if not notice:
-        yield from _complaint(knowledge, history, replies)
+
+
+def _diagnosed(turn: Exchange) -> Iterator[str]:
+    if turn.replies and not turn.notice:
+        yield from _complaint(turn.knowledge, turn.history, turn.replies)
+
+
+RULES: Dict[str, Callable[[Exchange], Iterator[str]]] = {
+    "seq": _dense,
+    "answered": _answered,
+    "shape": _shaped,
+    "no_repeat": _said_once,
+    "forbidden": _allowed,
+    "person_offered": _person_offered,
+    "diagnosed": _diagnosed,
+}
+"""Every rule by name."""
 
 
 def _previous_texts(history: Sequence[Message], replies: Sequence[Message]) -> Set[str]:

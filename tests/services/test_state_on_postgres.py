@@ -202,7 +202,7 @@ def test_subscriptions_and_handoffs_happen_once(postgres: Database) -> None:
         assert handoffs.close(session, handoff)
         assert handoffs.create(session, "c-1", "u-1", "asked", "general", {}).id != handoff
         assert subscribe(session, "c-1", "u-1", None, "b-1", "a").id != subscription
-        assert is_subscribed(session, "c-1", "a")
+        assert is_subscribed(session, "c-1", None, "b-1", "a")
         assert cancel_all(session, "c-1") == 1
         audit.record(session, "agent-1", "took", handoff)
         assert [entry.action for entry in audit.entries(session)] == ["took"]

@@ -61,6 +61,18 @@ def test_a_cause_that_is_gone_leads_to_the_next_one_and_then_to_the_end(diagnose
     assert [(tried.cause, tried.result) for tried in case.tried] == [("overdue", "passed"), ("phone_unbound", "passed")]
 
 
+def test_a_limit_does_not_stop_the_refresh_round(diagnosed: Diagnose) -> None:
+    limited = diagnosed(PUT["tenors_limited"])
+    case, _ = WALK.refresh(begun(limited)[0])
+    for _ in CAUSES["no_cause_found"].steps[1:]:
+        case, moves = WALK.check(case, limited)
+        assert kinds(moves) == ["ShowStep"]
+    case, moves = WALK.check(case, limited)
+    assert kinds(moves) == ["Confirm"]
+    case, moves = WALK.stuck(case, limited)
+    assert kinds(moves) == ["HandOver"]
+
+
 def test_two_failed_checks_offer_a_person_and_the_third_calls_one(diagnosed: Diagnose) -> None:
     diagnosis = diagnosed(PUT["overdue"])
     case, _ = begun(diagnosis)

@@ -82,6 +82,8 @@ def test_a_new_application_is_announced_when_it_may_be_made(here: Services) -> N
     assert look(here) == 0
     load_world_data(here.database, {"now": "2026-11-24T00:00:00+08:00"})
     assert look(here) == 1
+    (message,) = told(here)
+    assert message.data is None, "the cause still holds: nobody may say that it is gone"
 
 
 def test_who_is_gone_is_not_told(here: Services) -> None:

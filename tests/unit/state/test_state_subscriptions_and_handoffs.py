@@ -51,15 +51,16 @@ def test_subscribing_twice_is_one_subscription_while_it_is_open(database: Databa
         assert again.id != first.id
 
 
-def test_subscriptions_are_seen_by_cause_and_cancelled_by_conversation(database: Database) -> None:
+def test_subscriptions_are_seen_by_subject_and_cause_and_cancelled_by_conversation(database: Database) -> None:
     with database.session() as session:
         subscribe(session, "c-1", "u-1", "o-1", None, "a")
         subscribe(session, "c-1", "u-1", None, None, "b")
         kept = subscribe(session, "c-2", "u-2", None, None, "a")
-        assert [is_subscribed(session, "c-1", cause) for cause in "abc"] == [True, True, False]
+        assert [is_subscribed(session, "c-1", "o-1", None, cause) for cause in "abc"] == [True, False, False]
+        assert [is_subscribed(session, "c-1", None, None, cause) for cause in "abc"] == [False, True, False]
         assert cancel_all(session, "c-1") == 2
         assert cancel_all(session, "c-1") == 0
-        assert not is_subscribed(session, "c-1", "a")
+        assert not is_subscribed(session, "c-1", "o-1", None, "a")
         assert open_subscriptions(session) == (kept,)
 
 
@@ -182,5 +183,5 @@ def test_replacing_the_world_keeps_what_belongs_to_conversations(loaded: Databas
     load_world_data(loaded, {}, replace=True)
     with loaded.session() as session:
         assert handoffs.list_handoffs(session) == (made,)
-        assert is_subscribed(session, "u-1", "a")
+        assert is_subscribed(session, "u-1", "o-1", None, "a")
         assert len(audit.entries(session)) == 1

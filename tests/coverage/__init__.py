@@ -1,0 +1,1 @@
+"""What conversation tests and simulated customers reach of everything the assistant knows and does; production code knows nothing of it."""

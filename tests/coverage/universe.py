@@ -1,0 +1,55 @@
+"""Everything that can be reached, by dimension."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Dict, FrozenSet, List, Mapping, Tuple
+
+from actions.knowledge.model import Knowledge
+from actions.yaml_source import Source
+
+ROOT = Path(__file__).resolve().parents[2]
+
+OUTCOMES = ("passed", "failed", "not_found", "handed_over")
+"""How work on a cause with steps can go: a check of either result, a step that is not found, a person who takes over."""
+
+COMPLETE = ("intents", "causes", "steps", "answers", "rules", "handoffs")
+"""The dimensions of which nothing may be missing."""
+
+Rules = Mapping[Tuple[str, str], str]
+
+
+def rules(folder: Path = ROOT / "data" / "rules") -> Rules:
+    """The name of every rule by its intent and its action."""
+    found: Dict[Tuple[str, str], str] = {}
+    for path in sorted(folder.glob("*.yml")):
+        for entry in Source.read(path, shown_as=path.name).data["rules"]:
+            said, answered = entry["steps"]
+            found[said["intent"], answered["action"]] = entry["rule"]
+    return found
+
+
+def universe(knowledge: Knowledge, known_rules: Rules) -> Dict[str, List[str]]:
+    """The names of everything, by dimension, in the order of the files."""
+    causes = knowledge.causes.values()
+    return {
+        "intents": list(knowledge.intents),
+        "causes": [cause.id for cause in causes],
+        "steps": [step_name(cause.id, number) for cause in causes for number in range(1, len(cause.steps) + 1)],
+        "outcomes": [f"{cause.id}: {outcome}" for cause in causes if cause.steps and cause.when is not None for outcome in OUTCOMES],
+        "answers": list(knowledge.answers.topics),
+        "rules": list(known_rules.values()),
+        "responses": list(knowledge.phrases.variants),
+        "handoffs": list(knowledge.handoffs),
+    }
+
+
+def step_name(cause: str, number: int) -> str:
+    """How a step is called; numbers count from 1."""
+    return f"{cause} {number}"
+
+
+def parts_of_sentences(knowledge: Knowledge) -> FrozenSet[str]:
+    """The phrases that stand within others: those whose family is the placeholder of another phrase."""
+    ids = knowledge.phrases.variants
+    return frozenset(each for each in ids if any(f"{{{each.split('.')[0]}}}" in text for texts in ids.values() for text in texts))

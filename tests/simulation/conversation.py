@@ -1,0 +1,199 @@
+"""Plays one scenario on a stage: the thin layer between the simulated customer and the real assistant."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
+
+from actions.core.diagnosis import Diagnosis, diagnose
+from actions.knowledge.model import Knowledge
+from actions.state import handoffs
+from actions.state.conversations import Message
+from actions.state.database import Database
+from actions.state.facts_source import SqlFacts
+from actions.state.subscriptions import open_subscriptions
+from bot.channel.problems import ProblemError
+from tests.conversations.rules import PERSON, Exchange
+from tests.conversations.stage import Stage
+from tests.simulation.customer import Customer
+from tests.simulation.moves import Away, Fix, Move, Press
+from tests.simulation.outcome import Misread, Outcome, Problem
+from tests.simulation.phrasings import Line, Phrasings
+from tests.simulation.properties import Witness, broken
+from tests.simulation.scenario import Scenario
+from tests.simulation.sight import Sight, look
+from tests.simulation.worlds import BILL, CUSTOMER, ORDER, secrets
+
+MOST_TURNS = 12
+_LATEST_PROBE = 6
+_REFUSED = "command"
+"""The act that the channel refuses, and the name of its refusal: a typed command, which is no message at all."""
+
+
+class Play:
+    """One conversation being played.
+
+    Args:
+        scenario: what is played.
+        agent: with its model loaded.
+        database: the conversation's own, with the scenario's world in it.
+        values: what the customer's sentences may speak of, see ``Customer``.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        agent: Any,
+        database: Database,
+        loop: asyncio.AbstractEventLoop,
+        knowledge: Knowledge,
+        lines: Phrasings,
+        values: Dict[str, str],
+    ) -> None:
+        self._scenario, self._agent, self._database, self._loop = scenario, agent, database, loop
+        self._knowledge, self._lines, self._values = knowledge, lines, values
+        self._stage = Stage(agent, database, loop, CUSTOMER, scenario.token)
+        self._chance = scenario.chance
+        self._probe_at = self._chance.randint(1, _LATEST_PROBE)
+        self._acts: Set[str] = set()
+        self._numbers: List[str] = []
+        self._untouched = True
+        self._problems: List[Problem] = []
+        self._misread: List[Misread] = []
+
+    def run(self, folder: Path) -> Tuple[Outcome, Tuple[Message, ...]]:
+        """Plays to the end; returns how it went and everything that was said.
+
+        Args:
+            folder: for the copy on which a person is asked for.
+        """
+        customer = Customer(self._scenario, self._knowledge, self._lines, self._values)
+        sight: Optional[Sight] = None
+        turns, end = 0, ""
+        while True:
+            move = customer.move(sight)
+            if move.says is None:
+                end = move.end
+                break
+            if turns == MOST_TURNS:
+                break
+            turns += 1
+            sight = self._turn(turns, move, sight)
+            if turns == self._probe_at and (sight is None or sight.kind != "handed_over"):
+                self._ask_for_person(turns, folder)
+        if not end:
+            self._problems.append(Problem(turns, "ends", f"no proper end within {MOST_TURNS} turns"))
+        outcome = Outcome(
+            seed=self._scenario.seed,
+            persona=self._scenario.persona.name,
+            causes=self._scenario.world.causes,
+            end=end or "none",
+            turns=turns,
+            problems=tuple(self._problems),
+            misread=tuple(self._misread),
+        )
+        return outcome, self._stage.history()
+
+    def end(self) -> None:
+        """Closes what the stage holds open."""
+        self._stage.end()
+
+    def _turn(self, number: int, move: Move, before: Optional[Sight]) -> Optional[Sight]:
+        notices = [message for happening in move.before for message in self._happen(number, happening)]
+        assert move.says is not None
+        try:
+            replies = self._say(move.says)
+        except ProblemError as refusal:
+            if refusal.name != _REFUSED or not isinstance(move.says, Line) or move.says.act != _REFUSED:
+                self._problems.append(Problem(number, "accepted", f"{move.says} was refused: {refusal.name}"))
+            return before
+        self._judge(number, replies)
+        return look([*notices, *replies])
+
+    def _say(self, said: Line | Press) -> Sequence[Message]:
+        if isinstance(said, Press):
+            if said.payload.startswith(PERSON):
+                self._acts.add("person")
+            return self._stage.press(said.payload)
+        self._acts.update((said.act, *said.means))
+        if self._values["number"] in said.text:
+            self._numbers.append(self._values["number"])
+        replies = self._stage.say(said.text)
+        self._note_misread(said)
+        return replies
+
+    def _happen(self, number: int, happening: Any) -> Sequence[Message]:
+        self._untouched = False
+        if isinstance(happening, Away):
+            self._stage.pass_time(hours=happening.hours)
+            self._stage.start()
+        elif self._diagnosis().get(happening.cause) is not None:
+            self._stage.play_remedy(happening.cause)
+        if isinstance(happening, Fix):
+            return ()
+        before = len(self._stage.history())
+        self._stage.look()
+        notices = self._stage.history()[before:]
+        if notices:
+            self._judge(number, notices, notice=True)
+        return notices
+
+    def _judge(self, number: int, replies: Sequence[Message], notice: bool = False) -> None:
+        numbers = tuple(self._numbers)
+        mine = (ORDER, None) if self._scenario.world.subject == "order" else (None, BILL)
+        with self._database.session() as session:
+            open_handoff = handoffs.open_handoff(session, CUSTOMER)
+        witness = Witness(
+            exchange=Exchange(self._knowledge, self._stage.history(), replies, notice),
+            diagnosis=self._diagnosis(),
+            injected=self._scenario.world.causes if self._untouched and self._stage.subject == mine else None,
+            subscribed=self._subscribed(),
+            handoffs={open_handoff.id: (open_handoff.reason, open_handoff.queue)} if open_handoff else {},
+            acts=frozenset(self._acts),
+            secrets=secrets(),
+            numbers=numbers,
+            dump=self._stage.dump() if numbers else "",
+        )
+        self._problems.extend(Problem(number, name, problem) for name, problem in broken(witness))
+
+    def _diagnosis(self) -> Diagnosis:
+        with self._database.session() as session:
+            facts = SqlFacts(session).snapshot(CUSTOMER, *self._stage.subject)
+        return diagnose(facts, self._knowledge.causes.values())
+
+    def _subscribed(self) -> FrozenSet[str]:
+        with self._database.session() as session:
+            stored = open_subscriptions(session)
+        return frozenset(each.cause for each in stored if (each.order, each.bill) == self._stage.subject)
+
+    def _note_misread(self, line: Line) -> None:
+        heard = next(message for message in reversed(self._stage.history()) if message.role == "user")
+        if line.means and heard.intent not in line.means:
+            self._misread.append(Misread(line.text, line.means, heard.intent or "", heard.confidence or 0.0))
+
+    def _ask_for_person(self, number: int, folder: Path) -> None:
+        """Asks for a person on a copy, by button or in words: that must work at any moment, in one turn."""
+        copy = folder / "probe.db"
+        copy.unlink(missing_ok=True)
+        connection = self._database.engine.raw_connection()
+        try:
+            connection.execute("VACUUM INTO ?", (str(copy),))
+        finally:
+            connection.close()
+        database = Database(f"sqlite:///{copy}")
+        stage = Stage(self._agent, database, self._loop, CUSTOMER, self._scenario.token)
+        try:
+            typed = self._lines.say("person", self._scenario.persona.name, self._chance)
+            replies = stage.say(typed.text) if self._chance.random() < 0.5 else stage.press(PERSON)
+            with database.session() as session:
+                row = handoffs.open_handoff(session, CUSTOMER)
+            named = [message.data["handoff_id"] for message in replies if message.data and message.data["type"] == "handoff"]
+            if row is None or named != [row.id]:
+                said = next(message.text for message in reversed(stage.history()) if message.role == "user")
+                self._problems.append(Problem(number, "person", f"{said!r} did not lead to a person: {[m.text for m in replies]}"))
+        finally:
+            stage.end()
+            database.close()
+            # The agent is shared, and the copy's stores are in it.
+            self._stage.start()

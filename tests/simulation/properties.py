@@ -1,0 +1,192 @@
+"""What must hold of every turn of every conversation, each under a name of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Tuple
+
+from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.diagnosis import Diagnosis
+from actions.core.money import yuan_number
+from actions.core.plans import plans_for, price_amount
+from actions.state.conversations import Message
+from tests.conversations.rules import RULES, Exchange
+
+MOST_CLARIFICATIONS = 2
+_INTRODUCTIONS = ("opening.robot", "greeting", "robot")
+
+_REASONS: Mapping[str, FrozenSet[str]] = {
+    "requested": frozenset({"person"}),
+    "complaint": frozenset({"anger"}),
+    "objection": frozenset({"object", "complaint", "anger"}),
+    "fraud": frozenset({"fraud_suspected"}),
+}
+"""Reasons that only the customer can give → what they must have done or meant. The others follow from the state or the walkthrough."""
+_UNASKED = frozenset({"agreed", "cannot_do", "failed_checks", "misunderstood", "no_cause_found", "cause"})
+
+
+@dataclass(frozen=True)
+class Witness:
+    """One turn and everything that is known to be true at its end.
+
+    Attributes:
+        exchange: what was said.
+        diagnosis: made by ourselves, at this moment, of the subject at hand.
+        injected: the causes that were put into the world; None once it has changed, or if the subject is another.
+        subscribed: the causes whose end the customer is to be told of.
+        handoffs: reason and queue of this customer's open handoff, by its id.
+        acts: what the customer has done so far, and the intents their sentences may rightly be taken for.
+        secrets: what may never reach the customer.
+        numbers: the personal numbers typed so far.
+        dump: the database as text, if there are such numbers.
+    """
+
+    exchange: Exchange
+    diagnosis: Diagnosis
+    injected: Optional[Tuple[str, ...]] = None
+    subscribed: FrozenSet[str] = frozenset()
+    handoffs: Mapping[str, Tuple[str, str]] = field(default_factory=dict)
+    acts: FrozenSet[str] = frozenset()
+    secrets: FrozenSet[str] = frozenset()
+    numbers: Tuple[str, ...] = ()
+    dump: str = field(default="", repr=False)
+
+    def data(self, *types: str) -> List[Dict[str, Any]]:
+        """The data of this turn's messages of some types."""
+        return [message.data for message in self.exchange.replies if message.data and message.data.get("type") in types]
+
+
+def broken(witness: Witness) -> Iterator[Tuple[str, str]]:
+    """The properties a turn breaks, each with what was seen."""
+    for name, rule in RULES.items():
+        yield from ((name, problem) for problem in rule(witness.exchange))
+    for name, holds in PROPERTIES.items():
+        yield from ((name, problem) for problem in holds(witness))
+
+
+def _true_diagnosis(witness: Witness) -> Iterator[str]:
+    expected = witness.diagnosis.to_data()
+    for data in witness.data("diagnosis"):
+        said = {key: value for key, value in data.items() if key != "type"}
+        if said != expected:
+            yield f"said {said}, the state shows {expected}"
+
+
+def _finds_what_is_there(witness: Witness) -> Iterator[str]:
+    for data in witness.data("diagnosis"):
+        found = tuple(cause["id"] for cause in data["causes"])
+        if witness.injected is not None and found != witness.injected:
+            yield f"found {found}, the world holds {witness.injected}"
+
+
+def _true_check(witness: Witness) -> Iterator[str]:
+    for data in witness.data("check"):
+        gone = witness.diagnosis.get(data["cause"]) is None
+        if data["passed"] is not gone:
+            yield f"{data['cause']} is {'gone' if gone else 'still there'}, but passed is {data['passed']}"
+
+
+def _true_resolution(witness: Witness) -> Iterator[str]:
+    facts = witness.diagnosis.facts
+    expected = {
+        "order": facts.order.id if facts.order else None,
+        "bill": facts.bill.id if facts.bill else None,
+        "plans": [plan.to_data() for plan in plans_for(facts)],
+    }
+    for data in witness.data("resolved"):
+        if witness.diagnosis.blocks:
+            yield f"resolved, but there is still {', '.join(found.cause.id for found in witness.diagnosis.blocks)}"
+        if {key: data[key] for key in expected} != expected:
+            yield f"resolved with {data}, the state gives {expected}"
+
+
+def _true_cause(witness: Witness) -> Iterator[str]:
+    for data in witness.data("step", "explained", "waiting"):
+        refreshing = data["cause"] == NO_CAUSE_FOUND
+        if refreshing and witness.diagnosis.blocks:
+            yield f"said that nothing blocks, but there is {', '.join(witness.diagnosis.cause_ids)}"
+        if not refreshing and witness.diagnosis.get(data["cause"]) is None:
+            yield f"{data['type']} is about {data['cause']}, which does not hold"
+
+
+def _true_subscription(witness: Witness) -> Iterator[str]:
+    for data in witness.data("waiting"):
+        if data["subscribed"] is not (data["cause"] in witness.subscribed):
+            yield f"subscribed is {data['subscribed']} for {data['cause']}, stored are {sorted(witness.subscribed)}"
+
+
+def _true_quote(witness: Witness) -> Iterator[str]:
+    facts = witness.diagnosis.facts
+    for data in witness.data("plans"):
+        amount = round(data["amount"] * 100)
+        priced = [plan.to_data() for plan in (*plans_for(facts), *price_amount(amount, facts.plans))]
+        if yuan_number(amount) != data["amount"] or not data["plans"] or any(plan not in priced for plan in data["plans"]):
+            yield f"quoted {data}, the plan table gives {priced}"
+
+
+def _true_handoff(witness: Witness) -> Iterator[str]:
+    for data in witness.data("handoff"):
+        stored = witness.handoffs.get(data["handoff_id"])
+        if stored is None:
+            yield f"no handoff {data['handoff_id']} is stored"
+        elif stored != (data["reason"], data["queue"]):
+            yield f"said {data}, stored is {stored}"
+
+
+def _reason_given(witness: Witness) -> Iterator[str]:
+    for data in witness.data("handoff"):
+        needed = _REASONS.get(data["reason"])
+        if needed is None and data["reason"] not in _UNASKED:
+            yield f"handed over for {data['reason']}, which nobody spoke of"
+        elif needed is not None and not needed & witness.acts:
+            yield f"handed over for {data['reason']}, but the customer only did {sorted(witness.acts)}"
+
+
+def _few_clarifications(witness: Witness) -> Iterator[str]:
+    # Which order is meant is another question than what is meant; neither may be asked for ever.
+    for about_orders in (False, True):
+        asked = [message for message in witness.exchange.history if _asks(message, about_orders)]
+        if len(asked) > MOST_CLARIFICATIONS and asked[-1] in witness.exchange.replies:
+            yield f"asks {'for the order' if about_orders else 'what is meant'}, time number {len(asked)}"
+
+
+def _asks(message: Message, about_orders: bool) -> bool:
+    if not message.data or message.data["type"] != "clarify":
+        return False
+    return about_orders is any('"order"' in choice["payload"] for choice in message.data["choices"])
+
+
+def _introduced(witness: Witness) -> Iterator[str]:
+    history, phrases = witness.exchange.history, witness.exchange.knowledge.phrases
+    first = next((message for message in history if message.role == "bot"), None)
+    said = [text for phrase_id in _INTRODUCTIONS for text in phrases.get(phrase_id)]
+    if first in witness.exchange.replies and not any(text in first.text for text in said):
+        yield f"does not say that it is a robot: {first.text}"
+
+
+def _nobody_else(witness: Witness) -> Iterator[str]:
+    for message in witness.exchange.replies:
+        seen = f"{message.text} {message.buttons} {message.data}"
+        yield from (f"{secret} was said: {message.text}" for secret in sorted(witness.secrets) if secret in seen)
+
+
+def _masked(witness: Witness) -> Iterator[str]:
+    yield from (f"the database holds {number}" for number in witness.numbers if number in witness.dump)
+
+
+PROPERTIES: Dict[str, Callable[[Witness], Iterator[str]]] = {
+    "true_diagnosis": _true_diagnosis,
+    "finds_what_is_there": _finds_what_is_there,
+    "true_check": _true_check,
+    "true_resolution": _true_resolution,
+    "true_cause": _true_cause,
+    "true_subscription": _true_subscription,
+    "true_quote": _true_quote,
+    "true_handoff": _true_handoff,
+    "reason_given": _reason_given,
+    "few_clarifications": _few_clarifications,
+    "introduced": _introduced,
+    "nobody_else": _nobody_else,
+    "masked": _masked,
+}
+"""Every property beside the rules of tests/conversations/rules.py."""

@@ -1,0 +1,99 @@
+"""What a run of simulated conversations comes to."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+from typing import Dict, List, Optional, Sequence
+
+from tests.simulation.outcome import Outcome
+from tests.simulation.personas import personas
+from tests.simulation.scenario import VARIANTS
+
+LEAST_SUCCESS = 0.99
+_SHOWN = 40
+
+
+class Report:
+    """Collects outcomes, in any order."""
+
+    def __init__(self) -> None:
+        self._outcomes: List[Outcome] = []
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._outcomes)
+
+    @property
+    def success(self) -> float:
+        """Which share of all conversations ended properly and broke nothing."""
+        return sum(outcome.good for outcome in self._outcomes) / self.count if self._outcomes else 0.0
+
+    @property
+    def good(self) -> bool:
+        """Whether the run keeps what was promised: enough success, and every conversation of the cooperative personas."""
+        cooperative = [self.passed_every_time(name) for name, persona in personas().items() if persona.cooperative]
+        return self.success >= LEAST_SUCCESS and all(share in (None, 1.0) for share in cooperative)
+
+    def add(self, outcome: Outcome) -> None:
+        """Adds one."""
+        self._outcomes.append(outcome)
+
+    def passed_every_time(self, persona: str) -> Optional[float]:
+        """pass^5: the share of a persona's worlds in which all variants went well; None without a world that was played in all."""
+        worlds: Dict[int, List[bool]] = {}
+        for outcome in self._outcomes:
+            if outcome.persona == persona:
+                worlds.setdefault(outcome.seed // VARIANTS, []).append(outcome.good)
+        whole = [all(variants) for variants in worlds.values() if len(variants) == VARIANTS]
+        return sum(whole) / len(whole) if whole else None
+
+    def text(self, seconds: float) -> str:
+        """The report as a person reads it."""
+        lines = [f"{'persona':14} {'conversations':>13} {'success':>8} {'pass^5':>7} {'turns':>6} {'p95':>4}  ends"]
+        for name, persona in personas().items():
+            mine = [outcome for outcome in self._outcomes if outcome.persona == name]
+            if mine:
+                lines.append(self._row(name + ("" if persona.cooperative else " *"), mine, self.passed_every_time(name)))
+        lines.append(self._row("all", self._outcomes, None))
+        lines.append("* not cooperative: pass^5 is reported, not required")
+        lines.append(f"{seconds:.0f} s, {self.count / max(seconds, 0.001):.1f} conversations a second")
+        failed = sorted((outcome for outcome in self._outcomes if not outcome.good), key=lambda outcome: (outcome.persona, outcome.seed))
+        kinds = Counter(name for outcome in failed for name in {problem.name for problem in outcome.problems})
+        lines.extend(f"broken: {name} in {count}" for name, count in kinds.most_common())
+        for outcome in failed[:_SHOWN]:
+            first = outcome.problems[0]
+            lines.append(f"  --seed {outcome.seed} --persona {outcome.persona}: turn {first.turn}: {first.name}: {first.seen[:160]}")
+        if len(failed) > _SHOWN:
+            lines.append(f"  and {len(failed) - _SHOWN} more")
+        return "\n".join(lines)
+
+    def save(self, folder: Path) -> None:
+        """Writes every outcome as JSON, and the sentences that were taken for something else as a table."""
+        folder.mkdir(parents=True, exist_ok=True)
+        ordered = sorted(self._outcomes, key=lambda outcome: (outcome.seed, outcome.persona))
+        (folder / "outcomes.json").write_text(
+            json.dumps([asdict(outcome) for outcome in ordered], ensure_ascii=False, indent=1), encoding="utf-8"
+        )
+        misread = Counter(
+            (each.text, "|".join(each.means), each.taken_for, f"{each.confidence:.2f}") for outcome in ordered for each in outcome.misread
+        )
+        with (folder / "misread.tsv").open("w", encoding="utf-8", newline="") as file:
+            table = csv.writer(file, delimiter="\t")
+            table.writerow(("text", "means", "taken for", "confidence", "times"))
+            table.writerows((*key, times) for key, times in misread.most_common())
+
+    def _row(self, name: str, outcomes: Sequence[Outcome], every_time: Optional[float]) -> str:
+        turns = sorted(outcome.turns for outcome in outcomes)
+        p95 = turns[math.ceil(0.95 * len(turns)) - 1]
+        success = sum(outcome.good for outcome in outcomes) / len(outcomes)
+        ends = Counter(outcome.end for outcome in outcomes)
+        shown = ", ".join(f"{end} {count}" for end, count in ends.most_common())
+        share = "" if every_time is None else f"{every_time:.1%}"
+        return f"{name:14} {len(outcomes):>13} {success:>8.1%} {share:>7} {median(turns):>6.0f} {p95:>4}  {shown}"

@@ -1,0 +1,84 @@
+"""What a customer makes of the assistant's answer: only what a person sees too, the last message and its buttons."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+
+from actions.state.conversations import Message
+
+Payloads = Tuple[str, ...]
+
+_BY_DATA = {
+    "step": "step",
+    "waiting": "waiting",
+    "explained": "explained",
+    "resolved": "resolved",
+    "clarify": "asked",
+    "answer": "answered",
+    "out_of_scope": "answered",
+    "plans": "answered",
+}
+# A message without data is recognised by what it lets the customer answer, the more particular first.
+_BY_PAYLOADS: Sequence[Tuple[set[str], str]] = (
+    ({"/cannot_find"}, "paused"),
+    ({"/affirm", "/step_failed"}, "confirm"),
+    ({"/deny", "/step_done"}, "handoff_offer"),
+    ({"/affirm"}, "offer"),
+    ({"/installment_missing"}, "asked"),
+)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What the customer is faced with.
+
+    Attributes:
+        kind: ``handed_over``, ``step``, ``waiting``, ``explained``, ``resolved``, ``asked``, ``answered``, ``paused``, ``confirm``,
+            ``handoff_offer``, ``offer``, or ``said`` for anything else.
+        data: of the message that counts.
+        payloads: everything that may be pressed now.
+        told: whether a diagnosis was given in this turn.
+    """
+
+    kind: str
+    data: Mapping[str, Any]
+    payloads: Payloads
+    told: bool = False
+
+    @property
+    def startable(self) -> bool:
+        """Whether there is something to start with."""
+        return "/affirm" in self.payloads
+
+    def payload(self, intent: str, **entities: str) -> Optional[str]:
+        """The button that sends an intent with entities, if there is one; without entities, the button that has none."""
+        for payload in self.payloads:
+            name, given = entities_of(payload)
+            if name == intent and given == entities:
+                return payload
+        return None
+
+
+def look(replies: Sequence[Message]) -> Sight:
+    """Reads the replies of one turn."""
+    payloads = tuple(button["payload"] for message in replies for button in message.buttons)
+    types = [message.data["type"] for message in replies if message.data]
+    speaking = [message for message in replies if message.data or message.buttons]
+    last = speaking[-1] if speaking else None
+    data: Dict[str, Any] = dict(last.data) if last is not None and last.data else {}
+    if "handoff" in types:
+        kind = "handed_over"
+    elif data:
+        kind = _BY_DATA.get(data["type"], "said")
+    else:
+        offered = {button["payload"] for button in last.buttons} if last is not None else set()
+        kind = next((kind for needed, kind in _BY_PAYLOADS if needed <= offered), "said")
+    return Sight(kind, data, payloads, "diagnosis" in types)
+
+
+def entities_of(payload: str) -> Tuple[str, Dict[str, str]]:
+    """The intent and the entities of a payload."""
+    name, brace, rest = payload[1:].partition("{")
+    return name, json.loads(brace + rest) if brace else {}

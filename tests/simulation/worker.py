@@ -1,0 +1,88 @@
+"""One process that plays simulated conversations; the agent is loaded once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import Any, Dict, Optional, Tuple
+
+from actions.knowledge.loading import knowledge_for
+from actions.services import use_services
+from actions.state.conversations import Message
+from tests.simulation.outcome import Outcome
+from tests.simulation.phrasings import phrasings
+from tests.simulation.scenario import Scenario, scenario
+from tests.simulation.worlds import beside
+from tests.unit.masking.generate import generate
+
+_PERSONAL = ("id", "phone", "card")
+_SAMPLES = 600
+
+
+class Worker:
+    """Plays conversations one after the other; ``close`` when done."""
+
+    def __init__(self) -> None:
+        os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        warnings.simplefilter("ignore")
+        # Rasa costs seconds to import; whoever only reads reports or personas shall not pay for it.
+        from bot.training import newest_model
+        from tests.conversations.stage import Templates, load_agent
+
+        model = newest_model()
+        if model is None:
+            raise SystemExit("there is no model in models/: run `make train`")
+        self._agent = load_agent(model)
+        self._loop = asyncio.new_event_loop()
+        self._folder = Path(tempfile.mkdtemp(prefix="simulation-"))
+        self._templates = Templates(self._folder)
+        self._knowledge = knowledge_for()
+        self._numbers = [value for sample in generate(_SAMPLES) for kind, value in sample.personal if kind in _PERSONAL]
+
+    def play(self, seed: int, persona: str) -> Tuple[Outcome, Tuple[Message, ...]]:
+        """The conversation of a seed and a persona, and everything that was said in it."""
+        from tests.simulation.conversation import Play
+
+        drawn = scenario(seed, persona, self._knowledge.causes)
+        database = self._templates.copy(drawn.world.parts, self._folder / "conversation.db")
+        play = Play(drawn, self._agent, database, self._loop, self._knowledge, phrasings(), self._values(drawn))
+        try:
+            return play.run(self._folder)
+        finally:
+            play.end()
+            use_services(None)
+            database.close()
+
+    def close(self) -> None:
+        """Removes what was left on disk."""
+        self._loop.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _values(self, drawn: Scenario) -> Dict[str, str]:
+        other: Dict[str, Any] = beside()["neighbour"]
+        return {
+            "order": other["orders"][0]["id"],
+            "user": other["users"][0]["id"],
+            "name": other["users"][0]["name"],
+            "number": drawn.chance.choice(self._numbers),
+        }
+
+
+_worker: Optional[Worker] = None
+
+
+def begin() -> None:
+    """Makes this process's worker."""
+    global _worker
+    _worker = Worker()
+
+
+def play(job: Tuple[int, str]) -> Tuple[Outcome, Tuple[Message, ...]]:
+    """Plays one conversation with this process's worker."""
+    assert _worker is not None
+    return _worker.play(*job)

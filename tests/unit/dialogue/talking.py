@@ -1,0 +1,72 @@
+"""An assistant without Rasa and without SQL: a world as facts, handoffs and notices kept in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Dict, List, Optional, Set, Tuple
+
+from actions.core.case import Case
+from actions.core.facts import Facts, UnknownSubject
+from actions.dialogue.assistant import Assistant
+from actions.dialogue.ports import Handoff, HandoffRequest
+from actions.dialogue.turn import Reply, Turn
+from actions.knowledge.loading import knowledge_for
+
+
+class Talk:
+    """A conversation of customer ``u``.
+
+    Args:
+        snapshots: facts by order; None stands for the account alone.
+    """
+
+    def __init__(self, snapshots: Dict[Optional[str], Facts], token: Optional[str] = "o") -> None:
+        self._snapshots, self._token = snapshots, token
+        self._case, self._said = Case(), frozenset[str]()
+        self._first = True
+        self.handoffs: List[HandoffRequest] = []
+        self.wishes: Set[Tuple[Optional[str], Optional[str], str]] = set()
+        self._assistant = Assistant(knowledge_for(), self, self, self)  # type: ignore[arg-type]
+
+    def say(self, intent: str, text: str = "", **entities: str) -> Tuple[Reply, ...]:
+        """The replies to a message that was understood so."""
+        turn = Turn("u", intent, text, {name: (value,) for name, value in entities.items()}, token_order=self._token, case=self._case)
+        response = self._assistant.respond(replace(turn, said=self._said, first=self._first))
+        self._case, self._said, self._first = response.case, frozenset(reply.text for reply in response.replies), False
+        return response.replies
+
+    # --- FactsSource, HandoffDesk and Notices ------------------------------------------------------------------------------------------
+
+    def customer_exists(self, user_id: str) -> bool:
+        return user_id == "u"
+
+    def owns_order(self, user_id: str, order_id: str) -> bool:
+        return order_id in self._snapshots
+
+    def orders(self, user_id: str) -> Tuple[Any, ...]:
+        return tuple((facts.order, facts.lines) for order, facts in self._snapshots.items() if order is not None)
+
+    def bills(self, user_id: str) -> Tuple[Any, ...]:
+        return ()
+
+    def snapshot(self, user_id: str, order_id: Optional[str] = None, bill_id: Optional[str] = None) -> Facts:
+        if order_id not in self._snapshots:
+            raise UnknownSubject(order_id)
+        return self._snapshots[order_id]
+
+    def open_handoff(self, user_id: str) -> Optional[Handoff]:
+        return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, "waiting", fresh=False) if self.handoffs else None
+
+    def hand_over(self, request: HandoffRequest) -> Handoff:
+        fresh = not self.handoffs
+        self.handoffs.append(request)
+        return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, "waiting", fresh)
+
+    def choose(self, user_id: str, choice: str) -> bool:
+        return False
+
+    def subscribe(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> None:
+        self.wishes.add((order, bill, cause))
+
+    def is_subscribed(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> bool:
+        return (order, bill, cause) in self.wishes

@@ -1,0 +1,47 @@
+"""Messages and witnesses to try the properties on: a healthy world, and replies that tell the truth until a test makes them lie."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import Any, Dict, List, Optional, Sequence
+
+from actions.core.diagnosis import Diagnosis
+from actions.knowledge.loading import knowledge_for
+from actions.state.conversations import Message
+from tests.conversations.rules import Exchange
+from tests.simulation.properties import Witness, broken
+
+INTRODUCTION = knowledge_for().phrases.get("opening.robot")[0]
+PERSON = {"title": "P", "payload": "/request_human"}
+
+
+def message(role: str, text: str, data: Optional[Dict[str, Any]] = None, intent: Optional[str] = None) -> Message:
+    """A message of the customer's or the assistant's; a number is given by ``turn``."""
+    return Message(
+        conversation_id="u",
+        seq=0,
+        id="m",
+        at=datetime(2026, 11, 22, 2, 0, tzinfo=timezone.utc),
+        role=role,
+        text=text,
+        buttons=(PERSON,) if role == "bot" else (),
+        data=data,
+        reply_to=None,
+        intent=intent,
+        confidence=None,
+        action=None,
+    )
+
+
+def turn(diagnosis: Diagnosis, *replies: Message, before: Sequence[Message] = (), intent: str = "thanks", **known: Any) -> Witness:
+    """A turn with replies, after other messages, with whatever else is known."""
+    said: List[Message] = [message("bot", INTRODUCTION), *before, message("user", "said", intent=intent), *replies]
+    history = tuple(replace(each, seq=number) for number, each in enumerate(said, start=1))
+    exchange = Exchange(knowledge_for(), history, history[len(history) - len(replies) :])
+    return Witness(exchange, diagnosis, **known)
+
+
+def broken_names(witness: Witness) -> set[str]:
+    """The names of the properties that a turn breaks."""
+    return {name for name, _ in broken(witness)}
