@@ -87,11 +87,9 @@ def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
 
 def test_nothing_heavy_is_imported_when_the_schema_is_up_to_date(database: Database) -> None:
     code = """
-import sys, time
+import sys
 from actions.state import audit, conversations, database, facts_source, handoffs, subscriptions, world
-started = time.perf_counter()
 database.Database().migrate()
-assert time.perf_counter() - started < 0.15
 print([name for name in ("alembic", "rasa", "rasa_sdk", "spacy", "numpy", "psycopg2") if name in sys.modules])
 """
     output, errors = run_python(code, BAITIAO_DATABASE_URL=str(database.engine.url)).communicate(timeout=60)

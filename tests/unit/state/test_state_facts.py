@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import statistics
-import time
 from datetime import date, datetime, timezone
 from typing import Any, Callable, Dict, Iterator, List
 
@@ -157,17 +155,6 @@ def test_reading_takes_the_same_statements_however_much_there_is(loaded: Databas
             ]
         )
     assert counts[0] == counts[1] == [8, 7, 3, 2]
-
-
-def test_a_snapshot_is_fast(loaded: Database) -> None:
-    load_world_data(loaded, shop(30, 20))
-    taken = []
-    for _ in range(21):
-        started = time.perf_counter()
-        with loaded.session() as session:
-            SqlFacts(session).snapshot("u-1", "o-big")
-        taken.append(time.perf_counter() - started)
-    assert statistics.median(taken) < 0.010
 
 
 def test_each_snapshot_reads_anew(loaded: Database) -> None:
