@@ -27,8 +27,8 @@ def make_app() -> Sanic:
     here.database.migrate()
     _ = here.knowledge
     warm_up()
+    settings.check()
     seconds, patience, target = interval(), settings.patience(), Target.from_environment()
-    settings.retention_days()
     app = create_app("actions.handlers", cors_origins="")
     tasks: List["asyncio.Task[None]"] = []
 

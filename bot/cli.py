@@ -10,14 +10,15 @@ from typing import List, Optional
 import typer
 
 from actions.yaml_source import SourceError
+from bot import handoff_cli
+from bot.commands.refusal import Refusal
 
 app = typer.Typer(help="The help assistant for customers whose installment option is missing.", no_args_is_help=True, add_completion=False)
 world = typer.Typer(help="Simulated state.", no_args_is_help=True)
-handoff = typer.Typer(help="Cases handed to people.", no_args_is_help=True)
 knowledge = typer.Typer(help="What the assistant knows.", no_args_is_help=True)
 story = typer.Typer(help="Conversation tests made from life.", no_args_is_help=True)
 app.add_typer(world, name="world")
-app.add_typer(handoff, name="handoff")
+app.add_typer(handoff_cli.app, name="handoff")
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(story, name="story")
 
@@ -30,10 +31,6 @@ def main() -> None:
         _fail("\n".join(str(problem) for problem in error.problems))
     except Refusal as error:
         _fail(str(error))
-
-
-class Refusal(RuntimeError):
-    """The command cannot do what was asked; the message says why and what to do."""
 
 
 def _fail(message: str) -> None:
@@ -147,29 +144,6 @@ def world_load(
     database = Database()
     database.migrate()
     print(load_world(database, files, replace=replace))
-
-
-@handoff.command("list")
-def handoff_list(status: Optional[str] = typer.Option(None, help="queued, taken or closed.")) -> None:
-    """Lists handoffs, the most urgent and longest waiting first."""
-    from bot.commands.handoffs import lines
-
-    for line in lines(status):
-        print(line)
-
-
-@handoff.command("show")
-def handoff_show(
-    handoff_id: str = typer.Argument(..., help="The number the customer was given."),
-    as_json: bool = typer.Option(False, "--json", help="The stored payload."),
-) -> None:
-    """Shows one case: why, what was found and tried, and the masked transcript."""
-    from bot.commands.handoffs import show
-
-    try:
-        print(show(handoff_id, as_json))
-    except LookupError as error:
-        raise Refusal(str(error.args[0])) from None
 
 
 @knowledge.command("check")

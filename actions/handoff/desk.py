@@ -11,7 +11,7 @@ from actions.core.facts import FactsSource, UnknownSubject
 from actions.core.ownership import Event
 from actions.dialogue.ports import Handoff, HandoffRequest
 from actions.handoff.building import Material, build
-from actions.handoff.ownership import note_choice
+from actions.handoff.ownership import find, note_choice
 from actions.handoff.settings import retention_days
 from actions.knowledge.model import Knowledge
 from actions.masking.rules import rules
@@ -84,6 +84,7 @@ class SqlDesk:
             detail = {"reason": request.reason, "from": row.priority, "priority": request.priority, "queue": request.queue}
             handoff_events.append(self._session, row.id, "raise", "assistant", detail)
             outbox.put(self._session, row.id, "handoff.raised", detail)
+            row = find(self._session, row.id)
         return _named(row, fresh=False)
 
     def _diagnosis(self, request: HandoffRequest) -> Diagnosis:

@@ -65,3 +65,16 @@ def webhook_format() -> str:
     if chosen not in FORMATS:
         raise ValueError(f"BAITIAO_HANDOFF_FORMAT must be one of {', '.join(FORMATS)}, not {chosen!r}")
     return chosen
+
+
+def check() -> None:
+    """Reads every setting, so that a mistake stops the start and not a turn.
+
+    Raises:
+        ValueError: one of them cannot be used; the message names it.
+    """
+    retention_days()
+    patience()
+    webhook_format()
+    if webhook() is not None:
+        webhook_secret()

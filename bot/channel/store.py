@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from actions.core.facts import FactsSource
+from actions.core.ownership import is_silent
 from actions.state.conversations import (
     CONVERSATIONS,
     Message,
@@ -30,8 +31,6 @@ from bot.channel.incoming import Opinion
 from bot.channel.problems import ProblemError
 from bot.channel.tokens import Claims
 from bot.channel.unit import Turn
-
-TAKEN = "taken"
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ class ChannelStore:
             return Start(
                 replies=None,
                 offered=offered_payloads(session, conversation),
-                taken=handoff is not None and handoff.status == TAKEN,
+                taken=handoff is not None and is_silent(handoff.stage),
                 tracker=load_tracker(session, conversation),
                 previous=latest_of_customer(session, conversation),
             )

@@ -1,65 +1,159 @@
-"""Handoffs for people at a terminal."""
+"""Handoffs for people at a terminal: looking at them, exporting, sending again, deleting."""
 
 from __future__ import annotations
 
 import json
-from typing import Iterator, List, Optional
+from datetime import date, datetime, time, timedelta
+from typing import Callable, Dict, Iterator
 
 from actions.core.moments import SHANGHAI
-from actions.state import handoffs
+from actions.handoff.ownership import find
+from actions.handoff.payload import read_payload
+from actions.handoff.rendering import as_html, as_markdown
+from actions.handoff.settings import retention_days
+from actions.handoff.tickets import as_chatwoot, as_zendesk
+from actions.knowledge.loading import knowledge_for
+from actions.state import audit, erasure, handoff_events, handoffs, outbox
 from actions.state.database import Database
+from actions.state.real_time import real_now
+
+OPERATOR = "operator"
+"""Who acts at a terminal, for the audit."""
+FORMATS = ("md", "html", "json", "chatwoot", "zendesk")
 
 
-def lines(status: Optional[str] = None) -> Iterator[str]:
+def lines(status: str | None = None) -> Iterator[str]:
     """A line per handoff: id, status, priority, queue, reason, customer, since when."""
-    database = Database()
-    database.migrate()
-    with database.session() as session:
+    with _database().session() as session:
         for row in handoffs.list_handoffs(session, status):
             since = row.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
             yield f"{row.id}  {row.status:6}  {row.priority:6}  {row.queue:9}  {row.reason:14}  {row.user:10}  {since}"
 
 
-def show(handoff_id: str, as_json: bool = False) -> str:
-    """One handoff as text, or its payload as JSON.
+def show(handoff_id: str, shape: str = "md") -> str:
+    """One handoff.
+
+    Args:
+        shape: one of ``FORMATS``.
 
     Raises:
         LookupError: there is no such handoff.
+        ValueError: an unknown format, or a handoff that was stored before ``handoff/1``.
     """
+    if shape not in FORMATS:
+        raise ValueError(f"--format must be one of {', '.join(FORMATS)}, not {shape}")
+    with _database().session() as session:
+        row = find(session, handoff_id)
+        audit.record(session, OPERATOR, "show", row.id, {"format": shape})
+    if shape == "json":
+        return json.dumps({**row.payload, "state": _now(row)}, ensure_ascii=False, indent=2)
+    payload, state, briefing = read_payload(row.payload), _now(row), knowledge_for().briefing
+    if shape in ("md", "html"):
+        return (as_markdown if shape == "md" else as_html)(payload, state, briefing)
+    return json.dumps((as_chatwoot if shape == "chatwoot" else as_zendesk)(payload, state, briefing), ensure_ascii=False, indent=2)
+
+
+def export(since: str, progress: Callable[[int, int], None]) -> Iterator[str]:
+    """Handoffs created since a day as JSON lines: the payload, what happened to it, and the outcome.
+
+    Args:
+        since: such as 2026-11-22.
+        progress: told how many of how many are done.
+
+    Raises:
+        ValueError: not a day.
+    """
+    try:
+        begin = datetime.combine(date.fromisoformat(since), time(), SHANGHAI)
+    except ValueError:
+        raise ValueError(f"--since must be a day such as 2026-11-22, not {since}") from None
+    database = _database()
+    with database.session() as session:
+        wanted = sorted(handoffs.list_handoffs(session, since=begin), key=lambda row: (row.created_at, row.id))
+        audit.record(session, OPERATOR, "export", detail={"since": since, "handoffs": len(wanted)})
+    for done, row in enumerate(wanted, start=1):
+        with database.session() as session:
+            events = [
+                {"at": event.at.isoformat(), "kind": event.kind, "actor": event.actor, "detail": event.detail}
+                for event in handoff_events.of(session, row.id)
+            ]
+        yield json.dumps({**row.payload, "state": _now(row), "events": events}, ensure_ascii=False)
+        progress(done, len(wanted))
+
+
+def dead_letters() -> Iterator[str]:
+    """A line per delivery that was given up: id, handoff, event, attempts, why, since when."""
+    with _database().session() as session:
+        for dead in outbox.dead_letters(session):
+            since = dead.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+            yield f"{dead.id}  {dead.handoff_id}  {dead.event:16}  {dead.attempts:>3} attempts  {dead.error}  {since}"
+
+
+def resend(delivery: int) -> str:
+    """Makes a dead letter due again.
+
+    Raises:
+        LookupError: there is no such dead letter.
+    """
+    with _database().session() as session:
+        if not outbox.resend(session, delivery):
+            raise LookupError(f"{delivery} is no dead letter; `baitiao handoff dead-letters` lists them")
+        audit.record(session, OPERATOR, "resend", detail={"delivery": delivery})
+    return f"{delivery} will be sent again, with the same idempotency key"
+
+
+def purge(older_than: int | None, dry_run: bool) -> str:
+    """Deletes what is older than the retention period; see ``erasure.purge``.
+
+    Args:
+        older_than: days; default ``BAITIAO_RETENTION_DAYS``.
+        dry_run: only says what would go.
+
+    Raises:
+        ValueError: not a positive number of days.
+    """
+    days = retention_days() if older_than is None else older_than
+    if days <= 0:
+        raise ValueError("--older-than must be a positive number of days")
+    before = real_now() - timedelta(days=days)
+    with _database().session() as session:
+        deleted = erasure.purge(session, before, OPERATOR)
+        if dry_run:
+            session.rollback()
+    return f"closed or silent since before {before:%Y-%m-%d}: {_said(deleted, dry_run)}"
+
+
+def erase(user: str, dry_run: bool) -> str:
+    """Deletes everything about a customer; see ``erasure.erase``."""
+    with _database().session() as session:
+        deleted = erasure.erase(session, user, OPERATOR)
+        if dry_run:
+            session.rollback()
+    return f"{user}: {_said(deleted, dry_run)}"
+
+
+def _said(deleted: erasure.Deleted, dry_run: bool) -> str:
+    if not deleted:
+        return "nothing to delete"
+    return ("would delete " if dry_run else "deleted ") + ", ".join(f"{count} {name}" for name, count in deleted.items())
+
+
+def _now(row: handoffs.Handoff) -> Dict[str, str]:
+    known = {
+        "status": row.status,
+        "stage": row.stage,
+        "priority": row.priority,
+        "queue": row.queue,
+        "taken_by": row.taken_by,
+        "ending": row.ending,
+        "resolved_by": row.resolved_by,
+        "root_cause": row.root_cause,
+        "note": row.note,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _database() -> Database:
     database = Database()
     database.migrate()
-    with database.session() as session:
-        row = handoffs.get_handoff(session, handoff_id)
-    if row is None:
-        raise LookupError(f"no handoff {handoff_id}")
-    if as_json:
-        return json.dumps({"id": row.id, "status": row.status, **row.payload}, ensure_ascii=False, indent=2)
-    return "\n".join(_text(row))
-
-
-def _text(row: handoffs.Handoff) -> List[str]:
-    payload = row.payload
-    since = row.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-    text = [
-        f"{row.id}  {row.status}  priority {row.priority}  queue {row.queue}",
-        f"customer {row.user}  order {row.order or '-'}  bill {row.bill or '-'}  since {since}",
-        f"reason   {row.reason}",
-        f"words    {payload['words']}",
-        "",
-        "diagnosis",
-    ]
-    for cause in payload["diagnosis"]["causes"]:
-        text.append(f"  {cause['kind']:5}  {cause['id']}  {cause['title']}")
-        text.extend(f"         {each['fact']} = {each['value']}  ({each['source']}, {each['read_at']})" for each in cause["evidence"])
-    if not payload["diagnosis"]["causes"]:
-        text.append("  nothing found")
-    text += ["", f"ruled out ({len(payload['ruled_out'])})", f"  {'、'.join(payload['ruled_out']) or '-'}", "", "steps tried"]
-    text.extend(f"  {each['at']}  {each['cause']} step {each['step']}: {each['result']}" for each in payload["steps_tried"])
-    if not payload["steps_tried"]:
-        text.append("  none")
-    text += ["", "transcript (masked)"]
-    for message in payload["transcript"]:
-        first, *rest = message["text"].split("\n")
-        text.append(f"  {message['seq']:>3}  {message['role']:5}  {first}")
-        text.extend(f"              {line}" for line in rest)
-    return text
+    return database

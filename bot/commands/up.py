@@ -17,6 +17,8 @@ from typing import Any, Optional
 
 DEMO_WORLD = Path("demo/world.yml")
 ACTIONS_LOG = Path("var/actions.log")
+DEMO_WEBHOOK_SECRET = Path("var/demo-webhook-secret")
+WEBHOOK, WEBHOOK_SECRET = "BAITIAO_HANDOFF_WEBHOOK", "BAITIAO_HANDOFF_WEBHOOK_SECRET"
 READY_SECONDS = 180.0
 STOP_SECONDS = 10.0
 
@@ -119,6 +121,8 @@ def _announce(port: int, actions_port: int, actions: "subprocess.Popen[bytes]", 
             return
         if _answers(f"http://127.0.0.1:{port}/health/ready"):
             _say(f"ready: http://127.0.0.1:{port}{'/shop' if demo else '/health/ready'}   (Ctrl-C stops everything)")
+            if demo:
+                _say(f"desk:  http://127.0.0.1:{port}/desk   (sign in with what `baitiao token agent-1 --role agent` prints)")
             _watch(actions, stopping)
             return
         time.sleep(0.2)

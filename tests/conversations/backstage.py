@@ -11,6 +11,9 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
 from sqlalchemy import MetaData, Table, select
 
 from actions.core.moments import SHANGHAI
+from actions.handoff import ownership
+from actions.handoff.ownership import Outcome
+from actions.knowledge.loading import knowledge_for
 from actions.state import handoffs
 from actions.state.clock import facts_now
 from actions.state.conversations import Message, history, load_tracker, save_tracker
@@ -92,6 +95,17 @@ class Backstage:
         """Lets the person close the case."""
         with self.database.session() as session:
             assert handoffs.close(session, self._open().id), "it was closed already"
+
+    def give_back(self) -> None:
+        """Lets the person give the case back to the assistant."""
+        with self.database.session() as session:
+            outcome = Outcome("person", "other", "")
+            ownership.give_back(session, knowledge_for(), SqlFacts(session), self._open().id, AGENT, outcome)
+
+    def let_wait(self) -> None:
+        """Lets the customer wait for so long that they are told nobody has come."""
+        with self.database.session() as session:
+            assert ownership.tell_late(session, knowledge_for(), self._open()), "it was told already"
 
     # --- what is there -----------------------------------------------------------------------------------------------------------------
 

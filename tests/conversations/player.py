@@ -84,6 +84,8 @@ class Playing:
                 "restart": lambda _: stage.start(),
                 "taken": lambda _: stage.take_over(),
                 "closed": lambda _: stage.close(),
+                "returned": lambda _: stage.give_back(),
+                "late": lambda _: stage.let_wait(),
                 "faults": stage.break_down,
             }[event.kind](value)
 

@@ -162,6 +162,8 @@ class Event(OneOf):
     notices: Optional[int] = Field(description="The recovery watcher looks; this many messages must come.")
     taken: Optional[Literal[True]] = Field(description="A person takes the case that was handed over.")
     closed: Optional[Literal[True]] = Field(description="A person closes it.")
+    returned: Optional[Literal[True]] = Field(description="The person gives it back to the assistant.")
+    late: Optional[Literal[True]] = Field(description="Nobody has taken the case in time, and the customer is told so.")
     faults: Optional[List[Fault]] = Field(description="What does not work from now on; an empty list: everything works.")
     second_device: Optional[OtherDevice]
 

@@ -1,0 +1,82 @@
+"""Deleting what must not be kept: one customer's data, and what is older than the retention period.
+
+Which tables hold customers' data is read from the tables themselves, so that a new one is not forgotten. The world is not ours to delete, and the audit
+keeps its entries: they name customers only by a reference that leads nowhere once the customer is erased.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Collection, Dict, Iterator, Tuple
+
+from sqlalchemy import Table, delete, func, select
+from sqlalchemy.orm import Session
+
+from actions.state import references
+from actions.state import tables as every_table
+from actions.state.audit import AUDIT, record
+from actions.state.conversations import CONVERSATIONS
+from actions.state.handoffs import HANDOFFS
+from actions.state.sql import chunks
+from actions.state.world_tables import TABLES
+
+Deleted = Dict[str, int]
+"""How many rows went, by table; tables that lost none are left out."""
+
+_ERASURE = "erase"
+
+
+def erase(session: Session, user: str, actor: str) -> Deleted:
+    """Deletes everything about a customer: conversation, messages, dialogue state, handoffs and their delivery, and whatever else is theirs.
+
+    Args:
+        actor: who asks for it, for the audit.
+    """
+    reference = references.find(session, user)
+    handoffs = list(session.execute(select(HANDOFFS.c.id).where(HANDOFFS.c.user == user)).scalars())
+    deleted = _delete(session, conversations=[user], handoffs=handoffs, users=[user])
+    record(session, actor, _ERASURE, detail={"reference": reference, "deleted": deleted})
+    return deleted
+
+
+def purge(session: Session, before: datetime, actor: str) -> Deleted:
+    """Deletes handoffs closed before an instant, and conversations in which nothing was said since and no handoff is left."""
+    closed = session.execute(select(HANDOFFS.c.id, HANDOFFS.c.closed_at).where(HANDOFFS.c.status == "closed")).all()
+    old = [row.id for row in closed if row.closed_at is not None and row.closed_at < before]
+    deleted = _delete(session, handoffs=old)
+    kept = select(HANDOFFS.c.conversation_id)
+    rows = session.execute(select(CONVERSATIONS.c.id, CONVERSATIONS.c.updated_at).where(CONVERSATIONS.c.id.not_in(kept))).all()
+    quiet = [row.id for row in rows if row.updated_at < before]
+    for name, count in _delete(session, conversations=quiet, users=quiet).items():
+        deleted[name] = deleted.get(name, 0) + count
+    record(session, actor, "purge", detail={"before": before.isoformat(), "deleted": deleted})
+    return deleted
+
+
+def _delete(session: Session, conversations: Collection[str] = (), handoffs: Collection[str] = (), users: Collection[str] = ()) -> Deleted:
+    deleted: Deleted = {}
+    for table, conditions in _customers_tables(conversations, handoffs, users):
+        count = 0
+        for column, values in conditions:
+            for some in chunks(values):
+                found = column.in_(some)
+                count += int(session.execute(select(func.count()).select_from(table).where(found)).scalar_one())
+                session.execute(delete(table).where(found))
+        if count:
+            deleted[table.name] = count
+    return deleted
+
+
+def _customers_tables(
+    conversations: Collection[str], handoffs: Collection[str], users: Collection[str]
+) -> Iterator[Tuple[Table, Tuple[Tuple[Any, Collection[str]], ...]]]:
+    """Every table with customers' data, those that refer to others first, with the columns that say whose a row is."""
+    world = {table.name for table in TABLES.values()}
+    whose = {"conversation_id": conversations, "handoff_id": handoffs, "user": users, "user_id": users}
+    for table in reversed(every_table.metadata.sorted_tables):
+        if table.name in world or table.name == AUDIT.name:
+            continue
+        own = {"id": conversations} if table is CONVERSATIONS else {"id": handoffs, "user": users} if table is HANDOFFS else whose
+        columns = tuple((table.c[name], values) for name, values in own.items() if name in table.c and values)
+        if columns:
+            yield table, columns

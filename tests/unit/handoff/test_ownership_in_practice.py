@@ -1,0 +1,166 @@
+"""Waiting for a person, choosing what to do meanwhile, and getting back to the assistant."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Dict
+
+import pytest
+
+from actions.core.case import Case
+from actions.core.ownership import NotPossible
+from actions.handoff import lateness, ownership
+from actions.handoff.ownership import Outcome
+from actions.state import handoff_events, handoffs
+from actions.state.facts_source import SqlFacts
+from actions.state.world import load_world_data
+from tests.unit.handoff.conftest import House
+
+USER = "u-1013"
+OUTCOME = Outcome("person", "overdue", "已核对，电话 13800138000")
+AT_STEP_TWO = Case(phase="handed_over", order="o-1013", subject_known=True, cause="overdue", step=1, intent="installment_missing")
+
+
+def late(house: House) -> handoffs.Handoff:
+    row = house.handed_over()
+    assert lateness.look(house.services, 3600) == 0
+    assert lateness.look(house.services, 0.0) == 1
+    return row
+
+
+def press(house: House, title: str, case: Case = AT_STEP_TWO) -> Any:
+    """Presses the button of that title in the latest message."""
+    payload = next(each["payload"] for each in house.history()[-1].buttons if each["title"] == title)
+    entities: Dict[str, str] = json.loads(payload[payload.index("{") :]) if "{" in payload else {}
+    intent = payload[1:].partition("{")[0]
+    given = {name: (value,) for name, value in entities.items()}
+    return house.turn(USER, intent, title, case, "o-1013", entities=given)
+
+
+def kinds(house: House, handoff_id: str) -> list[str]:
+    with house.database.session() as session:
+        return [event.kind for event in handoff_events.of(session, handoff_id)]
+
+
+def test_who_waits_too_long_is_told_once_and_may_choose(house: House) -> None:
+    row = late(house)
+    assert lateness.look(house.services, 0.0) == 0
+    message = house.history()[-1]
+    assert row.id in message.text and [each["title"] for each in message.buttons] == ["继续等", "留言", "先让助手继续", "转人工"]
+    assert house.open().stage == "offered" and kinds(house, row.id) == ["hand_over", "late"]
+
+
+def test_nobody_is_told_who_is_already_served(house: House) -> None:
+    row = house.handed_over()
+    with house.database.session() as session:
+        ownership.take(session, house.services.knowledge, row.id, "agent-1")
+    assert lateness.look(house.services, 0.0) == 0
+
+
+def test_waiting_on_keeps_the_place(house: House) -> None:
+    row = late(house)
+    response = press(house, "继续等")
+    assert "位置" in response.replies[0].text
+    assert house.open().stage == "waiting" and kinds(house, row.id)[-1] == "wait"
+    assert not any(reply.data for reply in house.turn(USER, "thanks", "谢谢", response.case).replies)
+
+
+@pytest.mark.parametrize("intent, stage", [("affirm", "waiting"), ("deny", "bot")])
+def test_the_choice_may_be_typed(house: House, intent: str, stage: str) -> None:
+    row = late(house)
+    house.turn(USER, intent, "好" if intent == "affirm" else "不等了", AT_STEP_TWO, "o-1013")
+    with house.database.session() as session:
+        found = handoffs.get_handoff(session, row.id)
+    assert found is not None and found.stage == stage
+
+
+def test_a_message_is_left_and_acknowledged_until_the_customer_goes_on(house: House) -> None:
+    late(house)
+    case = press(house, "留言").case
+    assert case.leaving_message
+    for words in ("我每天下午三点以后才方便接电话", "还有怎么不能分期了"):
+        response = house.turn(USER, "installment_missing", words, case, "o-1013")
+        assert "记下" in response.replies[0].text and len(response.replies) == 1
+        case = response.case
+    response = press(house, "先让助手继续", case)
+    assert not response.case.leaving_message and response.case.phase == "doing" and response.case.step == 1
+
+
+def test_alarms_and_the_wish_for_a_person_are_heard_while_a_message_is_left(house: House) -> None:
+    row = late(house)
+    case = press(house, "留言").case
+    replies = house.turn(USER, "request_human", "转人工", case).replies
+    assert [reply.data["handoff_id"] for reply in replies if reply.data] == [row.id]
+    house.turn(USER, "fraud_suspected", "有人让我转账", case)
+    assert house.open().priority == "urgent"
+
+
+def test_going_on_withdraws_and_resumes_at_the_step(house: House) -> None:
+    row = late(house)
+    response = press(house, "先让助手继续")
+    assert response.replies[-1].data == {
+        "type": "step",
+        "cause": "overdue",
+        "step": 2,
+        "steps": 2,
+        "path": response.replies[-1].data["path"],
+    }
+    with house.database.session() as session:
+        found = handoffs.get_handoff(session, row.id)
+        assert handoffs.open_handoff(session, USER) is None
+    assert found is not None and (found.status, found.ending) == ("closed", "withdrawn")
+
+
+def test_a_choice_that_comes_too_late_is_answered_by_the_state(house: House) -> None:
+    row = late(house)
+    with house.database.session() as session:
+        handoffs.close(session, row.id)
+    response = press(house, "先让助手继续")
+    assert "变了" in response.replies[0].text and response.case.phase == "doing"
+
+
+def test_given_back_the_assistant_re_reads_the_state_and_resumes_at_the_step(house: House) -> None:
+    row = house.handed_over()
+    knowledge = house.services.knowledge
+    with house.database.session() as session:
+        ownership.take(session, knowledge, row.id, "agent-1")
+        ownership.give_back(session, knowledge, SqlFacts(session), row.id, "agent-1", OUTCOME)
+    assert "“有逾期待还”还在" in house.history()[-1].text
+    response = press(house, "继续")
+    assert response.replies[-1].data["step"] == 2 and response.case.phase == "doing"
+    assert kinds(house, row.id) == ["hand_over", "take", "give_back"]
+
+
+def test_given_back_after_the_cause_is_gone_the_case_is_resolved(house: House) -> None:
+    row = house.handed_over()
+    knowledge = house.services.knowledge
+    load_world_data(house.database, {"users": [{"id": USER, "baitiao": {"overdue": "0.00"}}]})
+    with house.database.session() as session:
+        ownership.take(session, knowledge, row.id, "agent-1")
+        ownership.give_back(session, knowledge, SqlFacts(session), row.id, "agent-1", OUTCOME)
+    assert "没有查到还挡着的" in house.history()[-1].text
+    assert "resolved" in [reply.data["type"] for reply in press(house, "继续").replies if reply.data]
+
+
+def test_the_outcome_is_a_label_with_its_note_masked(house: House) -> None:
+    row = house.handed_over()
+    with house.database.session() as session:
+        ownership.take(session, house.services.knowledge, row.id, "agent-1")
+        ownership.close(session, house.services.knowledge, row.id, "agent-1", OUTCOME)
+        found = handoffs.get_handoff(session, row.id)
+    assert found is not None and found.stage == "closed"
+    assert (found.resolved_by, found.root_cause, found.note) == ("person", "overdue", "已核对，电话 138****8000")
+    assert found.payload == row.payload
+
+
+def test_only_the_one_who_took_it_may_end_it(house: House) -> None:
+    row = house.handed_over()
+    with house.database.session() as session:
+        with pytest.raises(NotPossible):
+            ownership.close(session, house.services.knowledge, row.id, "agent-1", OUTCOME)
+        ownership.take(session, house.services.knowledge, row.id, "agent-1")
+        for step in (lambda: ownership.reply(session, row.id, "agent-2", "您好"), lambda: ownership.find(session, "h-none")):
+            with pytest.raises((NotPossible, LookupError)):
+                step()
+    with pytest.raises(NotPossible), house.database.session() as session:
+        ownership.take(session, house.services.knowledge, row.id, "agent-2")
