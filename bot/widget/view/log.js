@@ -5,7 +5,7 @@ import { el, icon } from "./dom.js";
 import { outgoing } from "./outgoing.js";
 
 const AT_FIRST = 40;
-const MORE = 12;
+const MORE = 6;
 /** Pixels above what is seen that are built before they are needed. */
 const AHEAD = 900;
 const NEAR_THE_END = 60;
