@@ -5,12 +5,13 @@ Behind it stands the real channel with scripted answers, so that the widget is w
 
 from __future__ import annotations
 
+import json
 import math
 import statistics
 import sys
 import tempfile
 from pathlib import Path
-from typing import Callable, List
+from typing import Any, Callable, Dict, List
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -50,10 +51,6 @@ SCROLL = """async () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
 }"""
-WATCH = """() => {
-    globalThis.tasks = [];
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map((each) => each.duration))).observe({ type: 'longtask' });
-}"""
 
 
 def main() -> int:
@@ -69,7 +66,7 @@ def main() -> int:
         good = [
             _report("press on the launcher to usable", _openings(browser, stand, _pressed), OPEN_LIMIT),
             _report("empty cache to usable (page, modules, style, texts, history)", _openings(browser, stand, _from_nothing)),
-            _report(f"longest task while {HISTORY} messages scroll by", _scrolls(browser, stand), TASK_LIMIT),
+            _report(f"longest task while {HISTORY} messages scroll by, processor time", _scrolls(browser, stand), TASK_LIMIT),
         ]
         browser.close()
         stand.close()
@@ -113,12 +110,21 @@ def _scrolls(browser: Browser, stand: Stand) -> List[float]:
         page.get_by_role("button", name="打开白条助手").click()
         page.locator(".turn").last.wait_for()
         page.wait_for_timeout(500)
-        page.evaluate(WATCH)
+        browser.start_tracing(page=page, categories=["toplevel"])
         page.evaluate(SCROLL)
+        longest.append(_longest_task(json.loads(browser.stop_tracing())["traceEvents"]))
         assert page.locator(".turn").count() > HISTORY
-        longest.append(max(page.evaluate("tasks"), default=0.0))
         page.close()
     return longest
+
+
+def _longest_task(events: List[Dict[str, Any]]) -> float:
+    """Milliseconds of processor time: by the clock, whatever else runs on the machine would be counted."""
+    pages = {(each["pid"], each["tid"]) for each in events if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"}
+    tasks = [each.get("tdur", 0) for each in events if each["name"].endswith("RunTask") and (each["pid"], each["tid"]) in pages]
+    if not tasks:
+        raise RuntimeError("the browser's trace holds no task")
+    return float(max(tasks)) / 1000
 
 
 def _report(what: str, values: List[float], limit: float = math.inf) -> bool:

@@ -100,6 +100,7 @@ export class Log {
       const sent = this.#turns.get(message.id);
       const turn = this.#turn(message, messages[this.#to - 1]);
       mine ||= message.role === "user" && !sent;
+      if (sent && this.#newest === sent) this.#newest = turn;
       if (sent) sent.replaceWith(turn);
       else this.list.insertBefore(turn, this.#firstUnsent);
       this.#turns.set(message.id, turn);
@@ -120,6 +121,7 @@ export class Log {
       const before = this.#turns.get(item.id);
       if (before?.dataset.state === item.state) continue;
       const turn = outgoing(item, this.tools.texts, this.conversation.outbox, this.on.edit);
+      if (before && this.#newest === before) this.#newest = turn;
       if (before) before.replaceWith(turn);
       else this.list.append(turn);
       added ||= !before;
