@@ -40,16 +40,19 @@ export class Log {
     this.list = el("div.list", {}, this.first);
     this.typing = el("p.typing", { hidden: true }, el("span.unseen", {}, texts.typing), el("i"), el("i"), el("i"));
     this.after = el("div.after");
+    this.down = el("button.down", { type: "button", hidden: true, "aria-label": texts.down, onclick: () => this.#toEnd() }, icon("down"));
     this.node = el(
       "div.log",
-      { part: "log", role: "log", "aria-label": texts.log, "aria-busy": "true", tabindex: "0", onscroll: () => this.#reveal() },
+      { part: "log", role: "log", "aria-label": texts.log, "aria-busy": "true", tabindex: "0", onscroll: () => this.#scrolled() },
       this.list,
       this.typing,
       this.after,
+      el("div.below", {}, this.down),
     );
     // A card may grow when names arrive, and the room shrinks with a keyboard.
     let height = 0;
     const seen = new ResizeObserver(() => {
+      this.#scrolled();
       if (this.node.clientHeight && (this.#follows || this.node.clientHeight !== height)) this.follow();
       height = this.node.clientHeight;
     });
@@ -154,6 +157,17 @@ export class Log {
     const chosen = [...group.querySelectorAll("button")].find((button) => button.textContent === answer);
     chosen?.classList.add("chosen");
     chosen?.prepend(el("span.unseen", {}, this.tools.texts.chosen), icon("check"));
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.node;
+    this.down.hidden = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+    this.#reveal();
+  }
+
+  #toEnd() {
+    this.node.scrollTop = this.node.scrollHeight;
+    this.node.focus({ preventScroll: true });
   }
 
   /** Builds earlier messages above the ones that are seen, and keeps those where they are. */
