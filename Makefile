@@ -7,7 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help run train test test-fast check bench check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
+NODE_STAMP := node_modules/.package-lock.json
+
+.PHONY: help run train test test-fast test-widget check bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-23s %s\n", $$1, $$2}'
@@ -22,20 +24,31 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
+$(NODE_STAMP): package.json package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 18 or newer with npm is missing: it checks the chat widget's types and accessibility."; \
+	  echo "Install it (Debian: nodejs npm). Running the assistant needs neither."; exit 1; }
+	@npm ci --silent
+	@touch $(NODE_STAMP)
+
 run: $(STAMP) ## Install, migrate, load the demo world, train if needed, start everything, print the demo page's address
 	@$(BIN)/baitiao up
 
 train: $(STAMP) ## Train a model into models/
 	@$(BIN)/baitiao train
 
-test: $(STAMP) ## Install what is missing and run every test
+test: $(STAMP) $(NODE_STAMP) ## Install what is missing and run every test
 	@scripts/test
 
 test-fast: $(STAMP) ## Only the tests that need neither Rasa nor a browser nor a server
 	@$(BIN)/python -m pytest -q tests/unit
 
-check: $(STAMP) ## Style, types, knowledge
+test-widget: $(STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, then everything of it in Chromium
+	@node --test tests/widget/modules/
+	@$(BIN)/python -m pytest -q tests/widget
+
+check: $(STAMP) $(NODE_STAMP) ## Style, types, knowledge, the widget's types and size
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/baitiao knowledge check
+	@node_modules/.bin/tsc -p . && scripts/widget-size
 
 bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
 	@$(BIN)/python -m tests.load.bench
@@ -48,6 +61,12 @@ coverage-conversations: $(STAMP) ## What conversation tests and 300 simulated cu
 	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m pytest -q -n 2 tests/conversations
 	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m tests.simulation --conversations 300
 	@$(BIN)/python -m tests.coverage
+
+bench-widget: $(STAMP) ## Measure the chat widget: first open, a long history, requests; fails above its limits
+	@$(BIN)/python -m tests.load.widget
+
+screenshots: $(STAMP) ## Make the pictures in docs/screenshots anew (starts the assistant)
+	@$(BIN)/python -m tests.widget.screenshots
 
 check-nlu: $(STAMP) ## Look for duplicates, leaks and imbalance in the training sentences
 	@$(BIN)/python -m bot.language.check_nlu
@@ -62,5 +81,5 @@ lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --extra dev --generate-hashes --no-annotate --no-header --python-version 3.10 -o requirements.lock pyproject.toml
 
 clean: ## Remove the environment, models, databases and caches
-	rm -rf $(VENV) var models .rasa build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules var models .rasa build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

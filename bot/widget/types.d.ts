@@ -43,6 +43,8 @@ interface Tools {
   format: Format;
   /** What machine words are called. */
   labels: () => Promise<any>;
+  /** The same, once it is known. */
+  words?: any;
 }
 
 interface Call {

@@ -138,6 +138,18 @@ def test_the_assistant_is_seen_typing_while_it_thinks(stand: Stand, opened: Open
     expect(page.locator(".typing")).to_be_hidden()
 
 
+def test_a_long_answer_is_shown_from_its_beginning_and_its_end_is_one_press_away(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host(), viewport=PHONE)
+    open_chat(page)
+    say(page, "diagnosis limited step")
+    expect(turns(page, "bot")).to_have_count(3)
+    expect(page.locator(".cause")).to_have_count(5)
+    expect(turns(page, "user")).to_be_in_viewport()
+    page.get_by_role("button", name="看最新的消息").click()
+    expect(page.get_by_role("button", name="已完成")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="看最新的消息")).to_be_hidden()
+
+
 def test_a_time_stands_above_what_comes_after_a_pause(stand: Stand, opened: Open) -> None:
     stand.tell(example("plain"), example("plain"))
     page = opened(stand.host())

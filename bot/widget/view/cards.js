@@ -19,11 +19,13 @@ const head = (kind, name, title) => el(`p.head.${kind}`, {}, icon(name), title);
 function diagnosis({ text, data }, tools) {
   const list = el("ul.causes", { hidden: true });
   const fill = (/** @type {any} */ labels) => {
+    tools.words = labels;
     list.append(...data.causes.map((/** @type {any} */ each) => cause(each, labels, tools)));
     list.hidden = !data.causes.length;
   };
   // Without names the text alone says everything; the list only repeats it with its proof.
-  if (data.causes.length) tools.labels().then(fill, () => {});
+  if (tools.words) fill(tools.words);
+  else if (data.causes.length) tools.labels().then(fill, () => {});
   return [said(text), list];
 }
 
@@ -51,8 +53,9 @@ function fact({ fact: path, value }, names, tools) {
 }
 
 /** @param {any} value @param {{unit?: string, values?: Record<string, string>}} named @param {Tools} tools @returns {string} */
-function written(value, { unit, values }, { texts, format }) {
-  if (Array.isArray(value)) return value.map((each) => written(each, { unit, values }, { texts, format, labels: async () => ({}) })).join(texts.and);
+function written(value, { unit, values }, tools) {
+  const { texts, format } = tools;
+  if (Array.isArray(value)) return value.map((each) => written(each, { unit, values }, tools)).join(texts.and);
   if (unit === "yuan") return `¥${format.amount(value)}`;
   if (unit === "ratio") return format.rate(value);
   if (unit === "day") return format.day(value);

@@ -5,7 +5,7 @@ import { el, icon } from "./dom.js";
 import { outgoing } from "./outgoing.js";
 
 const AT_FIRST = 40;
-const MORE = 12;
+const MORE = 6;
 /** Pixels above what is seen that are built before they are needed. */
 const AHEAD = 900;
 const NEAR_THE_END = 60;
@@ -40,16 +40,19 @@ export class Log {
     this.list = el("div.list", {}, this.first);
     this.typing = el("p.typing", { hidden: true }, el("span.unseen", {}, texts.typing), el("i"), el("i"), el("i"));
     this.after = el("div.after");
+    this.down = el("button.down", { type: "button", hidden: true, "aria-label": texts.down, onclick: () => this.#toEnd() }, icon("down"));
     this.node = el(
       "div.log",
-      { part: "log", role: "log", "aria-label": texts.log, "aria-busy": "true", tabindex: "0", onscroll: () => this.#reveal() },
+      { part: "log", role: "log", "aria-label": texts.log, "aria-busy": "true", tabindex: "0", onscroll: () => this.#scrolled() },
       this.list,
       this.typing,
       this.after,
+      el("div.below", {}, this.down),
     );
     // A card may grow when names arrive, and the room shrinks with a keyboard.
     let height = 0;
     const seen = new ResizeObserver(() => {
+      this.#scrolled();
       if (this.node.clientHeight && (this.#follows || this.node.clientHeight !== height)) this.follow();
       height = this.node.clientHeight;
     });
@@ -100,6 +103,7 @@ export class Log {
       const sent = this.#turns.get(message.id);
       const turn = this.#turn(message, messages[this.#to - 1]);
       mine ||= message.role === "user" && !sent;
+      if (sent && this.#newest === sent) this.#newest = turn;
       if (sent) sent.replaceWith(turn);
       else this.list.insertBefore(turn, this.#firstUnsent);
       this.#turns.set(message.id, turn);
@@ -120,6 +124,7 @@ export class Log {
       const before = this.#turns.get(item.id);
       if (before?.dataset.state === item.state) continue;
       const turn = outgoing(item, this.tools.texts, this.conversation.outbox, this.on.edit);
+      if (before && this.#newest === before) this.#newest = turn;
       if (before) before.replaceWith(turn);
       else this.list.append(turn);
       added ||= !before;
@@ -152,6 +157,17 @@ export class Log {
     const chosen = [...group.querySelectorAll("button")].find((button) => button.textContent === answer);
     chosen?.classList.add("chosen");
     chosen?.prepend(el("span.unseen", {}, this.tools.texts.chosen), icon("check"));
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.node;
+    this.down.hidden = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+    this.#reveal();
+  }
+
+  #toEnd() {
+    this.node.scrollTop = this.node.scrollHeight;
+    this.node.focus({ preventScroll: true });
   }
 
   /** Builds earlier messages above the ones that are seen, and keeps those where they are. */

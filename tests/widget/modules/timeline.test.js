@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { calls, ends, Timeline } from "../../../bot/widget/protocol/timeline.js";
+
+const message = (seq, role = "bot", more = {}) => ({ seq, id: `m${seq}`, at: "2026-11-22T10:00:00+08:00", role, text: `${seq}`, buttons: [], data: null, ...more });
+const seqs = (messages) => messages.map(({ seq }) => seq);
+
+test("each message is shown once and in order, whatever comes when", () => {
+  const timeline = new Timeline();
+  assert.deepEqual(seqs(timeline.absorb([message(2), message(1), message(2)])), [1, 2]);
+  assert.deepEqual(seqs(timeline.absorb([message(4), message(2)])), []);
+  assert.equal(timeline.gap, true);
+  assert.deepEqual(seqs(timeline.absorb([message(3)])), [3, 4]);
+  assert.equal(timeline.gap, false);
+  assert.equal(timeline.through, 4);
+});
+
+test("any order of arrival gives the same conversation", () => {
+  for (let round = 0; round < 200; round += 1) {
+    const all = Array.from({ length: 30 }, (_, place) => message(place + 1));
+    const shuffled = [...all, ...all].sort(() => Math.random() - 0.5);
+    const timeline = new Timeline();
+    const shown = [];
+    while (shuffled.length) shown.push(...timeline.absorb(shuffled.splice(0, 1 + Math.floor(Math.random() * 5))));
+    assert.deepEqual(seqs(shown), seqs(all));
+  }
+});
+
+test("buttons are current until the customer says something", () => {
+  const timeline = new Timeline();
+  const offer = message(1);
+  timeline.absorb([offer]);
+  assert.equal(timeline.isCurrent(offer), true);
+  timeline.absorb([message(2, "user"), message(3)]);
+  assert.equal(timeline.isCurrent(offer), false);
+  assert.equal(timeline.answerTo(offer).seq, 2);
+  assert.equal(timeline.answerTo(message(3)), undefined);
+});
+
+test("what others wrote since counts as unread", () => {
+  const timeline = new Timeline();
+  timeline.absorb([message(1), message(2, "user"), message(3), message(4, "agent")]);
+  assert.equal(timeline.unread(1), 2);
+  assert.equal(timeline.unread(4), 0);
+});
+
+test("a case ends with a solution, a person, a subscription or an explanation that leaves nothing to do", () => {
+  const said = (data, buttons = []) => message(1, "bot", { data, buttons });
+  assert.equal(ends(said({ type: "resolved" })), true);
+  assert.equal(ends(said({ type: "handoff" })), true);
+  assert.equal(ends(said({ type: "waiting", subscribed: true })), true);
+  assert.equal(ends(said({ type: "waiting", subscribed: false })), false);
+  assert.equal(ends(said({ type: "explained" })), true);
+  assert.equal(ends(said({ type: "explained" }, [{ title: "", payload: "/affirm" }])), false);
+  assert.equal(ends(message(1, "agent", { data: { type: "resolved" } })), false);
+});
+
+test("a person and the end of what was waited for call; other messages do not", () => {
+  assert.equal(calls(message(1, "agent")), true);
+  assert.equal(calls(message(1, "bot", { data: { type: "check", passed: true } })), true);
+  assert.equal(calls(message(1, "bot", { data: { type: "check", passed: false } })), false);
+  assert.equal(calls(message(1, "user")), false);
+});
