@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND
@@ -143,17 +144,20 @@ def _reason_given(witness: Witness) -> Iterator[str]:
 
 
 def _few_clarifications(witness: Witness) -> Iterator[str]:
-    # Which order is meant is another question than what is meant; neither may be asked for ever.
-    for about_orders in (False, True):
-        asked = [message for message in witness.exchange.history if _asks(message, about_orders)]
-        if len(asked) > MOST_CLARIFICATIONS and asked[-1] in witness.exchange.replies:
-            yield f"asks {'for the order' if about_orders else 'what is meant'}, time number {len(asked)}"
+    asked = [message for message in witness.exchange.history if _asks(message, False)]
+    if len(asked) > MOST_CLARIFICATIONS and asked[-1] in witness.exchange.replies:
+        yield f"asks what is meant, time number {len(asked)}"
+    # Which order is meant may have to be asked anew later on, but not for ever until it is answered.
+    spoken = [message for message in witness.exchange.history if message.role == "bot" and message.data]
+    unanswered = len(list(takewhile(lambda message: _asks(message, True), reversed(spoken))))
+    if unanswered > MOST_CLARIFICATIONS and spoken[-1] in witness.exchange.replies:
+        yield f"asks for the order, time number {unanswered} in a row"
 
 
-def _asks(message: Message, about_orders: bool) -> bool:
+def _asks(message: Message, for_order: bool) -> bool:
     if not message.data or message.data["type"] != "clarify":
         return False
-    return about_orders is any('"order"' in choice["payload"] for choice in message.data["choices"])
+    return for_order is any('"order"' in choice["payload"] for choice in message.data["choices"])
 
 
 def _introduced(witness: Witness) -> Iterator[str]:
