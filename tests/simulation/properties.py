@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
@@ -13,7 +13,10 @@ from actions.core.plans import plans_for, price_amount
 from actions.state.conversations import Message
 from tests.conversations.rules import RULES, Exchange
 
+MOST_TURNS = 12
 MOST_CLARIFICATIONS = 2
+REFUSED = "command"
+"""The act that the channel refuses, and the name of its refusal: a typed command, which is no message at all."""
 _INTRODUCTIONS = ("opening.robot", "greeting", "robot")
 
 _REASONS: Mapping[str, FrozenSet[str]] = {
@@ -63,6 +66,27 @@ def broken(witness: Witness) -> Iterator[Tuple[str, str]]:
         yield from ((name, problem) for problem in rule(witness.exchange))
     for name, holds in PROPERTIES.items():
         yield from ((name, problem) for problem in holds(witness))
+
+
+def person_reached(replies: Sequence[Message], open_handoff: Optional[str]) -> Iterator[str]:
+    """Why the replies to the wish for a person are not good enough: a handoff must be stored and named in the same turn."""
+    named = [message.data["handoff_id"] for message in replies if message.data and message.data.get("type") == "handoff"]
+    if open_handoff is None:
+        yield f"nothing was handed over: {[message.text for message in replies]}"
+    elif named != [open_handoff]:
+        yield f"the handoff {open_handoff} is not named but {named}"
+
+
+def ended(end: str, turns: int) -> Iterator[str]:
+    """Why a conversation did not end properly."""
+    if not end:
+        yield f"no proper end after {turns} turns of at most {MOST_TURNS}"
+
+
+def rightly_refused(act: str, refusal: str) -> Iterator[str]:
+    """Why a message should not have been refused."""
+    if not act == refusal == REFUSED:
+        yield f"{act} was refused: {refusal}"
 
 
 def _true_diagnosis(witness: Witness) -> Iterator[str]:
