@@ -141,6 +141,9 @@ class Walkthrough:
         if not self._is_walkable(found, diagnosis):
             case, moves = self._go_on(case, diagnosis)
             return case, (CheckFailed(found), *moves)
+        if case.phase == "waiting":
+            # What was waited for has come, and no step is with the customer yet that could be done.
+            return self._go_on(case, diagnosis)
         if case.step + 1 < len(cause.steps) and self._step_done(case, cause, diagnosis):
             return self._show(self._noted(case, "done", diagnosis).but(step=case.step + 1, lost=0), cause, found.matches)
         return self._failed(case, found, diagnosis)

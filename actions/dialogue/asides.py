@@ -74,8 +74,10 @@ class Asides:
         """Answers thanks."""
         exchange = self._exchange
         if exchange.case.phase == "handoff_offered":
-            # "No, thank you" is thanks only to a classifier.
-            self._progress.decline()
+            # "No, thank you" and "yes, please" are thanks only to a classifier.
+            likely = dict(exchange.turn.ranking)
+            agrees = likely.get("affirm", 0.0) > likely.get("deny", 0.0)
+            (self._progress.agree if agrees else self._progress.decline)()
             return
         exchange.say("thanks")
         exchange.prompt(exchange.case)

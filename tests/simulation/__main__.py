@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -38,11 +39,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _replay(seed: int, persona: str) -> int:
-    worker = Worker()
-    try:
-        outcome, history = worker.play(seed, persona)
-    finally:
-        worker.close()
+    with tempfile.TemporaryDirectory() as folder:
+        outcome, history = Worker(Path(folder)).play(seed, persona)
     from tests.conversations.player import transcript
 
     print(f"{persona} {seed}: {', '.join(outcome.causes) or 'nothing wrong'}\n{transcript(history)}")
@@ -58,7 +56,11 @@ def _run(conversations: int, workers: int) -> int:
     folder = wanted_folder()
     recorder = Recorder("simulation") if folder else None
     begun = time.monotonic()
-    with multiprocessing.get_context("spawn").Pool(workers, initializer=begin) as pool:
+    # The processes are ended without a word at the end; their folder is ours, so that nothing of it stays.
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        multiprocessing.get_context("spawn").Pool(workers, initializer=begin, initargs=(Path(temporary),)) as pool,
+    ):
         for outcome, history in pool.imap_unordered(play, jobs, chunksize=5):
             report.add(outcome)
             if recorder is not None:

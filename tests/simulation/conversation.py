@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
 
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.knowledge.model import Knowledge
@@ -20,15 +20,12 @@ from tests.simulation.customer import Customer
 from tests.simulation.moves import Away, Fix, Move, Press
 from tests.simulation.outcome import Misread, Outcome, Problem
 from tests.simulation.phrasings import Line, Phrasings
-from tests.simulation.properties import Witness, broken
+from tests.simulation.properties import MOST_TURNS, Witness, broken, ended, person_reached, rightly_refused
 from tests.simulation.scenario import Scenario
 from tests.simulation.sight import Sight, look
 from tests.simulation.worlds import BILL, CUSTOMER, ORDER, secrets
 
-MOST_TURNS = 12
 _LATEST_PROBE = 6
-_REFUSED = "command"
-"""The act that the channel refuses, and the name of its refusal: a typed command, which is no message at all."""
 
 
 class Play:
@@ -82,8 +79,7 @@ class Play:
             sight = self._turn(turns, move, sight)
             if turns == self._probe_at and (sight is None or sight.kind != "handed_over"):
                 self._ask_for_person(turns, folder)
-        if not end:
-            self._problems.append(Problem(turns, "ends", f"no proper end within {MOST_TURNS} turns"))
+        self._note(turns, "ends", ended(end, turns))
         outcome = Outcome(
             seed=self._scenario.seed,
             persona=self._scenario.persona.name,
@@ -105,8 +101,8 @@ class Play:
         try:
             replies = self._say(move.says)
         except ProblemError as refusal:
-            if refusal.name != _REFUSED or not isinstance(move.says, Line) or move.says.act != _REFUSED:
-                self._problems.append(Problem(number, "accepted", f"{move.says} was refused: {refusal.name}"))
+            act = move.says.act if isinstance(move.says, Line) else move.says.payload
+            self._note(number, "accepted", rightly_refused(act, refusal.name))
             return before
         self._judge(number, replies)
         return look([*notices, *replies])
@@ -157,6 +153,9 @@ class Play:
         )
         self._problems.extend(Problem(number, name, problem) for name, problem in broken(witness))
 
+    def _note(self, number: int, name: str, problems: Iterable[str]) -> None:
+        self._problems.extend(Problem(number, name, problem) for problem in problems)
+
     def _diagnosis(self) -> Diagnosis:
         with self._database.session() as session:
             facts = SqlFacts(session).snapshot(CUSTOMER, *self._stage.subject)
@@ -188,10 +187,7 @@ class Play:
             replies = stage.say(typed.text) if self._chance.random() < 0.5 else stage.press(PERSON)
             with database.session() as session:
                 row = handoffs.open_handoff(session, CUSTOMER)
-            named = [message.data["handoff_id"] for message in replies if message.data and message.data["type"] == "handoff"]
-            if row is None or named != [row.id]:
-                said = next(message.text for message in reversed(stage.history()) if message.role == "user")
-                self._problems.append(Problem(number, "person", f"{said!r} did not lead to a person: {[m.text for m in replies]}"))
+            self._note(number, "person", person_reached(replies, row.id if row else None))
         finally:
             stage.end()
             database.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Tuple
+from itertools import takewhile
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
@@ -12,7 +13,10 @@ from actions.core.plans import plans_for, price_amount
 from actions.state.conversations import Message
 from tests.conversations.rules import RULES, Exchange
 
+MOST_TURNS = 12
 MOST_CLARIFICATIONS = 2
+REFUSED = "command"
+"""The act that the channel refuses, and the name of its refusal: a typed command, which is no message at all."""
 _INTRODUCTIONS = ("opening.robot", "greeting", "robot")
 
 _REASONS: Mapping[str, FrozenSet[str]] = {
@@ -62,6 +66,27 @@ def broken(witness: Witness) -> Iterator[Tuple[str, str]]:
         yield from ((name, problem) for problem in rule(witness.exchange))
     for name, holds in PROPERTIES.items():
         yield from ((name, problem) for problem in holds(witness))
+
+
+def person_reached(replies: Sequence[Message], open_handoff: Optional[str]) -> Iterator[str]:
+    """Why the replies to the wish for a person are not good enough: a handoff must be stored and named in the same turn."""
+    named = [message.data["handoff_id"] for message in replies if message.data and message.data.get("type") == "handoff"]
+    if open_handoff is None:
+        yield f"nothing was handed over: {[message.text for message in replies]}"
+    elif named != [open_handoff]:
+        yield f"the handoff {open_handoff} is not named but {named}"
+
+
+def ended(end: str, turns: int) -> Iterator[str]:
+    """Why a conversation did not end properly."""
+    if not end:
+        yield f"no proper end after {turns} turns of at most {MOST_TURNS}"
+
+
+def rightly_refused(act: str, refusal: str) -> Iterator[str]:
+    """Why a message should not have been refused."""
+    if not act == refusal == REFUSED:
+        yield f"{act} was refused: {refusal}"
 
 
 def _true_diagnosis(witness: Witness) -> Iterator[str]:
@@ -143,17 +168,20 @@ def _reason_given(witness: Witness) -> Iterator[str]:
 
 
 def _few_clarifications(witness: Witness) -> Iterator[str]:
-    # Which order is meant is another question than what is meant; neither may be asked for ever.
-    for about_orders in (False, True):
-        asked = [message for message in witness.exchange.history if _asks(message, about_orders)]
-        if len(asked) > MOST_CLARIFICATIONS and asked[-1] in witness.exchange.replies:
-            yield f"asks {'for the order' if about_orders else 'what is meant'}, time number {len(asked)}"
+    asked = [message for message in witness.exchange.history if _asks(message, False)]
+    if len(asked) > MOST_CLARIFICATIONS and asked[-1] in witness.exchange.replies:
+        yield f"asks what is meant, time number {len(asked)}"
+    # Which order is meant may have to be asked anew later on, but not for ever until it is answered.
+    spoken = [message for message in witness.exchange.history if message.role == "bot" and message.data]
+    unanswered = len(list(takewhile(lambda message: _asks(message, True), reversed(spoken))))
+    if unanswered > MOST_CLARIFICATIONS and spoken[-1] in witness.exchange.replies:
+        yield f"asks for the order, time number {unanswered} in a row"
 
 
-def _asks(message: Message, about_orders: bool) -> bool:
+def _asks(message: Message, for_order: bool) -> bool:
     if not message.data or message.data["type"] != "clarify":
         return False
-    return about_orders is any('"order"' in choice["payload"] for choice in message.data["choices"])
+    return for_order is any('"order"' in choice["payload"] for choice in message.data["choices"])
 
 
 def _introduced(witness: Witness) -> Iterator[str]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any, Dict, Optional, Tuple
@@ -24,9 +22,13 @@ _SAMPLES = 600
 
 
 class Worker:
-    """Plays conversations one after the other; ``close`` when done."""
+    """Plays conversations one after the other.
 
-    def __init__(self) -> None:
+    Args:
+        folder: for its databases.
+    """
+
+    def __init__(self, folder: Path) -> None:
         os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         warnings.simplefilter("ignore")
@@ -39,7 +41,8 @@ class Worker:
             raise SystemExit("there is no model in models/: run `make train`")
         self._agent = load_agent(model)
         self._loop = asyncio.new_event_loop()
-        self._folder = Path(tempfile.mkdtemp(prefix="simulation-"))
+        self._folder = folder / str(os.getpid())
+        self._folder.mkdir()
         self._templates = Templates(self._folder)
         self._knowledge = knowledge_for()
         self._numbers = [value for sample in generate(_SAMPLES) for kind, value in sample.personal if kind in _PERSONAL]
@@ -58,11 +61,6 @@ class Worker:
             use_services(None)
             database.close()
 
-    def close(self) -> None:
-        """Removes what was left on disk."""
-        self._loop.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
     def _values(self, drawn: Scenario) -> Dict[str, str]:
         other: Dict[str, Any] = beside()["neighbour"]
         return {
@@ -76,10 +74,10 @@ class Worker:
 _worker: Optional[Worker] = None
 
 
-def begin() -> None:
+def begin(folder: Path) -> None:
     """Makes this process's worker."""
     global _worker
-    _worker = Worker()
+    _worker = Worker(folder)
 
 
 def play(job: Tuple[int, str]) -> Tuple[Outcome, Tuple[Message, ...]]:

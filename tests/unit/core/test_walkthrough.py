@@ -61,6 +61,14 @@ def test_a_cause_that_is_gone_leads_to_the_next_one_and_then_to_the_end(diagnose
     assert [(tried.cause, tried.result) for tried in case.tried] == [("overdue", "passed"), ("phone_unbound", "passed")]
 
 
+def test_who_waited_for_the_day_begins_with_the_first_step(diagnosed: Diagnose) -> None:
+    rejected = {"users": [{"id": "u", "baitiao": {"status": "rejected", "retry_after": "2026-11-23"}}]}
+    case, moves = begun(diagnosed(rejected))
+    assert kinds(moves) == ["Wait"] and case.phase == "waiting"
+    case, moves = WALK.check(case, diagnosed(rejected, {"now": "2026-11-24T00:00:00+08:00"}))
+    assert kinds(moves) == ["ShowStep"] and (case.phase, case.step) == ("doing", 0)
+
+
 def test_a_limit_does_not_stop_the_refresh_round(diagnosed: Diagnose) -> None:
     limited = diagnosed(PUT["tenors_limited"])
     case, _ = WALK.refresh(begun(limited)[0])

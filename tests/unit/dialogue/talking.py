@@ -28,9 +28,10 @@ class Talk:
         self.wishes: Set[Tuple[Optional[str], Optional[str], str]] = set()
         self._assistant = Assistant(knowledge_for(), self, self, self)  # type: ignore[arg-type]
 
-    def say(self, intent: str, text: str = "", **entities: str) -> Tuple[Reply, ...]:
+    def say(self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), **entities: str) -> Tuple[Reply, ...]:
         """The replies to a message that was understood so."""
-        turn = Turn("u", intent, text, {name: (value,) for name, value in entities.items()}, token_order=self._token, case=self._case)
+        found = {name: (value,) for name, value in entities.items()}
+        turn = Turn("u", intent, text, found, token_order=self._token, ranking=ranking, case=self._case)
         response = self._assistant.respond(replace(turn, said=self._said, first=self._first))
         self._case, self._said, self._first = response.case, frozenset(reply.text for reply in response.replies), False
         return response.replies

@@ -102,3 +102,11 @@ def test_a_third_clarification_in_one_conversation_is_a_handoff(healthy: Talk) -
         assert types(healthy.say("faq_fee", "text")) == ["answer"]
     assert types(healthy.say("nlu_fallback", "text")) == ["handoff"]
     assert healthy.handoffs[0].reason == "misunderstood"
+
+
+@pytest.mark.parametrize("likelier, expected", [("affirm", ["handoff"]), ("deny", ["step"])])
+def test_thanks_for_an_offer_mean_what_is_likelier(diagnosed: Diagnose, likelier: str, expected: list[str]) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["phone_unbound"]).facts})
+    talk.say("installment_missing")
+    talk.say("step_failed")
+    assert types(talk.say("thanks", ranking=(("thanks", 0.6), (likelier, 0.3)))) == expected

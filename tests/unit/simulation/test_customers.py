@@ -144,7 +144,7 @@ def test_customers_know_what_they_are_faced_with(kind: str, data: dict[str, obje
 def test_a_customer_who_manages_a_step_does_it_and_says_so() -> None:
     person = customer()
     person.move(None)
-    cause = next(iter(scenario(0, "hurried", CAUSES).world.manageable))
+    cause = min(scenario(0, "hurried", CAUSES).world.manageable - {"no_cause_found"})
     step = seen({"type": "step", "cause": cause, "step": 1, "steps": 1}, "/step_done", "/cannot_find")
     moves = [person.move(step) for _ in range(2)]
     assert Fix(cause) in moves[0].before and moves[0].says is not None

@@ -10,7 +10,7 @@ import pytest
 from actions.core.diagnosis import Diagnosis
 from actions.core.plans import plans_for
 from tests.conversations.rules import RULES
-from tests.simulation.properties import PROPERTIES
+from tests.simulation.properties import PROPERTIES, ended, person_reached, rightly_refused
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.simulation.saying import broken_names, message, turn
 from tests.worlds.healthy import injections
@@ -199,3 +199,19 @@ def test_a_first_message_that_does_not_say_who_speaks(healthy: Diagnosis) -> Non
 
 def test_every_property_has_a_name_of_its_own() -> None:
     assert not set(RULES) & set(PROPERTIES)
+
+
+def test_a_wish_for_a_person_that_is_not_granted() -> None:
+    handed_over = message("bot", "handed over", _handed_over())
+    assert list(person_reached([handed_over], "h-1")) == []
+    assert list(person_reached([message("bot", "wait")], None)) == ["nothing was handed over: ['wait']"]
+    assert list(person_reached([message("bot", "wait")], "h-1")) == ["the handoff h-1 is not named but []"]
+
+
+def test_a_conversation_without_an_end() -> None:
+    assert list(ended("resolved", 12)) == [] and list(ended("", 12)) != []
+
+
+def test_a_message_that_should_have_been_heard() -> None:
+    assert list(rightly_refused("command", "command")) == []
+    assert list(rightly_refused("done", "command")) != [] and list(rightly_refused("command", "busy")) != []
