@@ -172,6 +172,11 @@ def list_handoffs(session: Session, status: Optional[str] = None, since: Optiona
     return tuple(handoff for handoff in found if since is None or handoff.created_at >= since)
 
 
+def open_handoffs(session: Session) -> Tuple[Handoff, ...]:
+    """The handoffs that are not closed, in the same order."""
+    return _handoffs(session, _OPEN)
+
+
 def untold(session: Session, created_before: datetime) -> Tuple[Handoff, ...]:
     """Queued handoffs of long ago whose customers do not know yet that nobody has come."""
     found = _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None))

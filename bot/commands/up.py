@@ -39,6 +39,7 @@ def run(port: Optional[int], demo: bool) -> None:
     """
     # Deprecations inside Rasa's dependencies are nothing that whoever starts this could act on.
     warnings.simplefilter("ignore")
+    from actions.handoff import settings as handoff_settings
     from actions.settings import actions_port
     from bot.channel.tokens import TokenSettingsError, TokenVerifier, demo_secret
     from bot.embedding import Embedding, EmbeddingSettingsError
@@ -50,7 +51,10 @@ def run(port: Optional[int], demo: bool) -> None:
     try:
         TokenVerifier.from_environment(fallback_secret=demo_secret() if demo else None)
         Embedding.from_environment()
-    except (TokenSettingsError, EmbeddingSettingsError) as error:
+        if demo and os.environ.get(WEBHOOK):
+            os.environ.setdefault(WEBHOOK_SECRET, demo_secret(DEMO_WEBHOOK_SECRET))
+        handoff_settings.check()
+    except (TokenSettingsError, EmbeddingSettingsError, ValueError) as error:
         raise UpError(str(error)) from None
     for number, setting in ((port, "BAITIAO_PORT or --port"), (actions_port(), "BAITIAO_ACTIONS_PORT")):
         if _is_taken(number):

@@ -88,8 +88,7 @@ class DeskWork:
         """The open cases, most urgent and longest waiting first."""
         with self._services.database.session() as session:
             audit.record(session, agent.name, "desk.queue")
-            open_ = [row for row in handoffs.list_handoffs(session) if row.status != "closed"]
-        return tuple(_waiting(row) for row in open_)
+            return tuple(_waiting(row) for row in handoffs.open_handoffs(session))
 
     def case(self, agent: Agent, handoff_id: str, live: bool = False) -> CaseView:
         """One case; with ``live`` the state is read anew.
