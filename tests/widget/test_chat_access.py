@@ -178,7 +178,7 @@ def test_dark_mode_follows_the_device_unless_the_page_decides(stand: Stand, open
     assert dark != light
     page.evaluate("document.querySelector('baitiao-chat').removeAttribute('theme')")
     page.emulate_media(color_scheme="light")
-    assert page.locator(".panel").evaluate(ground) == light
+    expect(page.locator(".panel")).to_have_css("background-color", light)
 
 
 def test_nothing_moves_for_whoever_asked_for_less_motion(stand: Stand, opened: Open) -> None:

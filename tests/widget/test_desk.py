@@ -8,7 +8,7 @@ from typing import Any, Callable, Iterator
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from actions.services import Services
 from actions.state import audit, conversations, handoffs
@@ -16,19 +16,10 @@ from actions.state.conversations import MessageDraft
 from actions.state.database import Database
 from actions.state.world import load_world, load_world_data
 from tests.unit.handoff.conftest import WORLD, House
-from tests.widget.browsing import Watch, launch
 from tests.widget.stand import ORDER, USER, Stand
 
 TOLERATED = "401|403|409"
 """The sign-in page is a refusal, which Chromium reports."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -45,13 +36,6 @@ def stand(tmp_path: Any) -> Iterator[Stand]:
 @pytest.fixture
 def house(stand: Stand) -> House:
     return House(Services(stand.database))
-
-
-@pytest.fixture
-def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
-    watch = Watch(browser)
-    yield watch.open
-    watch.close()
 
 
 def token(stand: Stand, agent: str = "agent-1") -> str:
