@@ -13,9 +13,6 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTCOMES = ("passed", "failed", "not_found", "handed_over")
 """How work on a cause with steps can go: a check of either result, a step that is not found, a person who takes over."""
 
-COMPLETE = ("intents", "causes", "steps", "answers", "rules", "handoffs")
-"""The dimensions of which nothing may be missing."""
-
 Rules = Mapping[Tuple[str, str], str]
 
 
