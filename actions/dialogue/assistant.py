@@ -117,6 +117,10 @@ class _Routing:
         exchange, meanings = self._exchange, self._exchange.knowledge.intents
         turn = exchange.turn
         intent = self._intent(turn)
+        if meanings[intent].denied_by(turn.text):
+            entities = {name: values for name, values in turn.entities.items() if name != "cue_person"}
+            exchange.turn = replace(turn, entities=entities)
+            return "deny"
         corrected = self._corrected(turn, intent)
         if corrected is not None:
             # The other subject is named: it need not be found out.
