@@ -85,7 +85,7 @@ class Answering:
             return
         self._speaker.say(
             f"{self._teller.plans(amount, plans)}\n{self._speaker.phrase('quote.not_an_offer')}",
-            (self._buttons.person(),),
+            (*self._buttons.topics(self._knowledge.answers.topic(QUOTE).follow_up), self._buttons.person()),
             {"type": "plans", "amount": yuan_number(amount), "plans": [plan.to_data() for plan in plans]},
         )
 

@@ -79,6 +79,10 @@ class Asides:
             agrees = likely.get("affirm", 0.0) > likely.get("deny", 0.0)
             (self._progress.agree if agrees else self._progress.decline)()
             return
+        if exchange.case.phase == "confirming":
+            # Nobody gives thanks for an option that is still missing.
+            self._progress.agree()
+            return
         exchange.say("thanks")
         exchange.prompt(exchange.case)
 

@@ -7,7 +7,7 @@ from typing import Callable, Dict, Optional
 
 from actions.core.facts import FactsSource
 from actions.dialogue import subject as subjects
-from actions.dialogue.answering import OUT_OF_SCOPE
+from actions.dialogue.answering import OUT_OF_SCOPE, QUOTE
 from actions.dialogue.asides import Asides
 from actions.dialogue.complaints import Complaints
 from actions.dialogue.exchange import Exchange
@@ -117,6 +117,13 @@ class _Routing:
         exchange, meanings = self._exchange, self._exchange.knowledge.intents
         turn = exchange.turn
         intent = self._intent(turn)
+        if meanings[intent].denied_by(turn.text):
+            entities = {name: values for name, values in turn.entities.items() if name != "cue_person"}
+            exchange.turn = replace(turn, entities=entities)
+            return "deny"
+        if intent in (OUT_OF_SCOPE, "nlu_fallback") and turn.has("amount") and self._asked_for_amount(turn):
+            exchange.turn = replace(turn, intent=QUOTE)
+            return QUOTE
         corrected = self._corrected(turn, intent)
         if corrected is not None:
             # The other subject is named: it need not be found out.
@@ -129,6 +136,9 @@ class _Routing:
             exchange.turn = replace(turn, intent=second, second_intent=intent)
             return second
         return intent
+
+    def _asked_for_amount(self, turn: Turn) -> bool:
+        return any(asked in said for asked in self._exchange.knowledge.answers.topic(QUOTE).text for said in turn.said)
 
     def _corrected(self, turn: Turn, intent: str) -> Optional[str]:
         """The complaint to which the customer turns the case under way, if they do."""

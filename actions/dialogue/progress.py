@@ -92,7 +92,10 @@ class Progress:
     def repeat(self) -> None:
         """Once more, in other words."""
         exchange = self._exchange
-        if not exchange.prompt(exchange.case, reworded=True):
+        if exchange.case.phase == "handed_over" and not exchange.case.paused and exchange.is_handed_over():
+            # What was said last is the number under which the case is waiting.
+            exchange.hand_over("requested")
+        elif not exchange.prompt(exchange.case, reworded=True):
             if exchange.case.subject_known:
                 diagnosis = exchange.diagnose()
                 exchange.tell(diagnosis)

@@ -57,7 +57,8 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     if intent == BILL_COMPLAINT and bills and not corrected:
         return Subject(bill=_bill(bills).id)
     case = turn.case
-    rejected = (case.order or turn.token_order) if corrected else None
+    # Who turns away from a bill has rejected no order.
+    rejected = (case.order or turn.token_order) if corrected and case.bill is None else None
     others = tuple(entry for entry in orders if entry[0].id != rejected)
     found = described(turn, others)
     if corrected:

@@ -19,6 +19,7 @@ class IntentMeaning(BaseModel):
         claim: what the customer says is wrong, in words.
         causes: the causes that would prove the claim.
         corrections: patterns of words with which a customer turns a case to this complaint, whatever they are taken for otherwise.
+        denials: patterns of words that say the opposite: the customer does not want this.
     """
 
     title: Optional[StrictStr] = None
@@ -27,10 +28,15 @@ class IntentMeaning(BaseModel):
     claim: Optional[StrictStr] = None
     causes: Tuple[StrictStr, ...] = ()
     corrections: Tuple[Pattern, ...] = ()
+    denials: Tuple[Pattern, ...] = ()
 
     def corrected_by(self, text: str) -> bool:
         """Whether a text turns the case to this intent."""
         return any(pattern.search(text) for pattern in self.corrections)
+
+    def denied_by(self, text: str) -> bool:
+        """Whether a text says that this is not wanted."""
+        return any(pattern.search(text) for pattern in self.denials)
 
     class Config:
         extra = Extra.forbid

@@ -55,16 +55,20 @@ class Answers:
     def choose(self, intent: str, text: str) -> Topic:
         """The topic of an intent that a text is about: most words hit, then the longest hits, then file order; the first if none hits.
 
+        The first topic is the general one: its words stand in most questions, so that another one wins with as many hits.
+
         Raises:
             KeyError: the intent has no topics.
         """
         lowered = text.lower()
+        general = self.by_intent[intent][0]
 
-        def hits(topic: Topic) -> Tuple[int, int]:
+        def hits(topic: Topic) -> Tuple[int, bool, int]:
             found = {word.lower() for word in topic.about if word.lower() in lowered}
-            return len(found), sum(map(len, found))
+            return len(found), topic is not general, sum(map(len, found))
 
-        return max(self.by_intent[intent], key=hits)
+        best = max(self.by_intent[intent], key=hits)
+        return best if hits(best)[0] else general
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ def _handoff(expected: Any, answer: Answer) -> Iterator[Miss]:
         return
     stored = answer.stage.handoff(named[0]["handoff_id"])
     assert stored is not None, "the handoff that was named is not stored"
-    seen = {"reason": stored.reason, "queue": stored.queue, "priority": stored.priority}
+    seen = {"reason": named[0]["reason"], "queue": named[0]["queue"], "priority": stored.priority}
     same = stored.id in {data["handoff_id"] for data in _data(answer.before, "handoff")}
     for name, value in {**seen, "same": same}.items():
         if getattr(wanted, name) not in (None, value):

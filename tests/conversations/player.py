@@ -86,7 +86,7 @@ class Playing:
                 "closed": lambda _: stage.close(),
                 "returned": lambda _: stage.give_back(),
                 "late": lambda _: stage.let_wait(),
-                "faults": stage.break_down,
+                "faults": lambda faults: stage.break_down(faults),
             }[event.kind](value)
 
     def _notices(self, expected: int) -> Iterator[Problem]:

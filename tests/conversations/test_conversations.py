@@ -14,6 +14,11 @@ CONVERSATIONS = collect()
 KNOWN_FAILURES = known_failures()
 CAUSES = Path(__file__).resolve().parents[2] / "knowledge" / "causes"
 FEWEST = 250
+GROUPS = {
+    "happy_path", "invalid_input", "correction", "cancellation", "digression", "nested_digression", "disambiguation", "negation", "repeat", "anger",
+    "several_causes", "wrong_cause", "outage", "next_day", "order_switch", "two_devices", "security", "robustness", "chit_chat",
+}  # fmt: skip
+"""What customers do that is not in any plan; a file each."""
 
 
 def played_over(way: str) -> Iterator[Any]:
@@ -52,3 +57,9 @@ def test_known_failures_name_conversations() -> None:
 def test_every_cause_has_a_conversation() -> None:
     played = {path.stem for path in (Path(__file__).parent / "causes").glob("*.yml")}
     assert played == {path.stem for path in CAUSES.glob("*.yml")}
+
+
+def test_the_suite_is_large_and_has_every_group() -> None:
+    assert len(CONVERSATIONS) >= FEWEST
+    groups = {Path(each.file).stem for each in CONVERSATIONS if each.file.startswith("dialogue/")}
+    assert groups >= GROUPS

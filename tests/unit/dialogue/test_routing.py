@@ -64,3 +64,26 @@ def test_a_correction_to_the_bill_leaves_the_order(answer: Answer, text: str, in
 
 def test_without_a_case_there_is_nothing_to_correct(answer: Answer) -> None:
     assert types(answer(Turn("u", "out_of_scope", "我问的是账单", confidence=0.9))) == ["out_of_scope"]
+
+
+@pytest.mark.parametrize(
+    ("text", "handed_over"),
+    [
+        ("我不要人工", False),
+        ("先不用转人工了", False),
+        ("不转", False),
+        ("不要机器人，转人工", True),
+        ("为什么不转人工", True),
+        ("不要人工智能，要真人", True),
+    ],
+)
+def test_a_person_is_not_forced_on_who_does_not_want_one(answer: Answer, text: str, handed_over: bool) -> None:
+    case = Case(phase="doing", order="o", subject_known=True, token_order="o", intent="installment_missing", cause="overdue")
+    datas = answer(Turn("u", "request_human", text, entities={"cue_person": ("人工",)}, token_order="o", case=case))
+    assert ("handoff" in types(datas)) == handed_over
+
+
+def test_who_turns_away_from_a_bill_has_rejected_no_order(answer: Answer) -> None:
+    case = Case(phase="doing", bill="b", subject_known=True, token_order="o", intent="bill_installment_missing")
+    (told,) = answer(Turn("u", "deny", "不是这个", entities={"cue_not_this_order": ("不是这个",)}, token_order="o", case=case))
+    assert "o" in str(told["choices"])

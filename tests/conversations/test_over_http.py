@@ -1,0 +1,38 @@
+"""A slice of the conversations over HTTP against ``baitiao up``: those that say ``over: [process, http]``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Iterator
+
+import pytest
+
+from actions.knowledge.loading import knowledge_for
+from tests.conversations.loading import Conversation, collect
+from tests.conversations.player import play
+from tests.conversations.served import ServedStage, Up
+from tests.conversations.test_conversations import outcome
+
+SLICE = [each for each in collect() if "http" in each.over]
+FEWEST = 15
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
+    served = Up(Path(tmp_path_factory.mktemp("served")))
+    yield served
+    served.close()
+
+
+def test_the_slice_is_not_empty() -> None:
+    assert len(SLICE) >= FEWEST
+
+
+# One server for all of them: with `-n` and `--dist loadgroup` they stay on one worker.
+@pytest.mark.xdist_group("over_http")
+@pytest.mark.parametrize("conversation", [pytest.param(each, id=each.id) for each in SLICE])
+def test_conversation_over_http(conversation: Conversation, up: Up) -> None:
+    def over_http(conversation: Conversation) -> Any:
+        return play(conversation, ServedStage(up, conversation.world, conversation.user, conversation.order), knowledge_for())
+
+    outcome(conversation, over_http)
