@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Sequence
 
 from actions.knowledge.model import Knowledge
@@ -229,8 +230,10 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as text, so that 188.00 in a file is 188.00 in JSON."""
-    return value if isinstance(value, (dict, list, bool)) or value is None else str(value)
+    """A value as text, so that 188.00 in a file is 188.0 in JSON."""
+    if isinstance(value, (dict, list, bool)) or value is None:
+        return value
+    return format(Decimal(str(value)).normalize(), "f") if isinstance(value, (int, float, Decimal)) else str(value)
 
 
 def _shown(wanted: Uttered) -> str:

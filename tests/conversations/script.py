@@ -153,6 +153,13 @@ class OtherDevice(Entry):
 class Event(OneOf):
     """What happens between two messages."""
 
+    class Config:
+        @staticmethod
+        def schema_extra(schema: Dict[str, Any], _: Any) -> None:
+            schema.update(OneOf.Config.schema_extra)
+            # pydantic says nothing of null, and a page of no order is one.
+            schema["properties"]["order"]["type"] = ["string", "null"]
+
     remedy: Optional[str] = Field(description="What removes this cause happens, as in the demo shop's panel.")
     patch: Optional[Dict[str, Any]] = Field(description="The world changes; the form of a world file.")
     order: Optional[str] = Field(description="The customer comes back from the page of another order; null: of none.")
