@@ -45,7 +45,7 @@ async function refresh() {
 /** @param {Document} fresh */
 function replace(fresh) {
   let changed = false;
-  for (const part of document.querySelectorAll("[data-live]")) {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-live]"))) {
     const news = fresh.getElementById(part.id);
     if (!news || news.innerHTML === part.dataset.was) continue;
     const first = part.dataset.was === undefined;
