@@ -54,12 +54,12 @@ bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
 	@$(BIN)/python -m tests.load.bench
 
 simulate: $(STAMP) ## Play 2000 simulated customers and report success; every failure comes with the seed that replays it
-	@$(BIN)/python -m tests.simulation
+	@$(BIN)/python -W ignore -m tests.simulation
 
 coverage-conversations: $(STAMP) ## What conversation tests and 300 simulated customers reach, as a table and a heat map
 	@rm -rf var/coverage
 	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m pytest -q -n 2 tests/conversations
-	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m tests.simulation --conversations 300
+	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -W ignore -m tests.simulation --conversations 300
 	@$(BIN)/python -m tests.coverage
 
 bench-widget: $(STAMP) ## Measure the chat widget: first open, a long history, requests; fails above its limits
