@@ -11,6 +11,7 @@ from typing import Iterator, List, Optional
 
 MODELS = Path("models")
 _NAME = "baitiao"
+_LOGGED = " INFO "
 _PROGRESS_BAR = "it/s"
 _INPUTS = ("data/nlu/**/*.yml", "data/rules/**/*.yml", "data/stories/**/*.yml", "bot/domain/**/*.yml", "bot/config.yml",
            "knowledge/glossary.yml", "bot/language/**/*.py", "actions/knowledge/glossary.py")  # fmt: skip
@@ -64,11 +65,16 @@ def train() -> Path:
 def _run(command: List[str]) -> int:
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+    held_back: List[str] = []
     for line in process.stdout or ():
-        # Rasa draws progress bars also where there is no terminal: thousands of characters in one line.
-        if _PROGRESS_BAR not in line:
+        # Progress bars and the warnings of libraries would hide what is going on; only a failure makes them worth reading.
+        if _LOGGED in line:
             print(line, end="", flush=True)
-    return process.wait()
+        elif _PROGRESS_BAR not in line:
+            held_back.append(line)
+    if process.wait() != 0:
+        print("".join(held_back), end="", flush=True)
+    return process.returncode
 
 
 def _inputs() -> Iterator[Path]:
