@@ -20,7 +20,6 @@ class Metrics:
         self.request_seconds = Histogram(
             "baitiao_request_seconds", "Time of an HTTP request", ["route"], registry=self.registry, buckets=_SECONDS
         )
-        self.actions = Histogram("baitiao_action_seconds", "Time of a call to the action server", registry=self.registry, buckets=_SECONDS)
         self.ratings = Counter("baitiao_ratings", "Customers' ratings by score", ["score"], registry=self.registry)
         self.streams = Gauge("baitiao_streams", "Open event streams", registry=self.registry)
 
