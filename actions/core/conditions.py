@@ -18,10 +18,11 @@ from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Literal, Opti
 
 from pydantic import BaseModel, Extra, root_validator
 
+from actions.core.fields import Version
 from actions.core.moments import has_begun, is_over
 from actions.core.money import parse_yuan
 from actions.core.names import SCOPES, View, fact_type, scope_of, value_of
-from actions.core.records import POLICY_FIELDS, Version
+from actions.core.records import POLICY_FIELDS
 
 ScopeName = Literal["line", "policy", "incident", "maintenance", "spending"]
 

@@ -28,25 +28,10 @@ from actions.core.amounts import (
     spendings,
 )
 from actions.core.facts import Facts, Line
+from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.moments import today, whole_years
 from actions.core.money import Fen
-from actions.core.records import (
-    Bill,
-    Category,
-    Count,
-    Day,
-    Incident,
-    Item,
-    Maintenance,
-    Merchant,
-    Order,
-    Policy,
-    Ratio,
-    Record,
-    User,
-    Version,
-    When,
-)
+from actions.core.records import Bill, Category, Incident, Item, Maintenance, Merchant, Order, Policy, Record, User
 
 Kind = Literal["money", "number", "text", "choice", "flag", "moment", "version", "list", "map"]
 

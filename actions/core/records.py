@@ -8,107 +8,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Literal, Optional, Tuple, Type
+from decimal import Decimal
+from typing import Any, Dict, Literal, Optional, Tuple, Type
 
-from pydantic import BaseModel, ConstrainedInt, StrictBool, StrictInt, StrictStr, root_validator, validator
+from pydantic import BaseModel, StrictBool, StrictInt, StrictStr, root_validator, validator
 
-from actions.core.moments import Moment, parse_moment
+from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-
-if TYPE_CHECKING:
-    # What validation leaves behind; to a type checker the classes below are only the way there.
-    When = Moment
-    Day = date
-else:
-
-    class When:
-        """A field that holds a date or an instant (see ``moments``)."""
-
-        @classmethod
-        def __get_validators__(cls) -> Iterator[Callable[[Any], Moment]]:
-            yield cls.validate
-
-        @classmethod
-        def validate(cls, value: Any) -> Moment:
-            """Reads file form; a ValueError says what it should be."""
-            if isinstance(value, datetime):
-                return parse_moment(value.isoformat())
-            if isinstance(value, date):
-                return value
-            if isinstance(value, str):
-                try:
-                    return parse_moment(value)
-                except ValueError:
-                    pass
-            raise ValueError("must be a date (2026-11-22) or an instant (2026-11-22T10:00:00+08:00)")
-
-    class Day:
-        """A field that holds a calendar day."""
-
-        @classmethod
-        def __get_validators__(cls) -> Iterator[Callable[[Any], date]]:
-            yield cls.validate
-
-        @classmethod
-        def validate(cls, value: Any) -> date:
-            """Reads file form; a ValueError says what it should be."""
-            moment = When.validate(value)
-            if isinstance(moment, datetime):
-                raise ValueError("must be a date without a time")
-            return moment
-
-
-class Ratio(Decimal):
-    """A ratio between 0 and 1, exact."""
-
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[Any], Decimal]]:
-        yield cls.validate
-
-    @classmethod
-    def validate(cls, value: Any) -> Decimal:
-        """Reads file form; a ValueError says what it should be."""
-        if isinstance(value, (bool, float)) or not isinstance(value, (int, str, Decimal)):
-            raise ValueError("must be a number from 0 to 1")
-        try:
-            ratio = Decimal(value)
-        except InvalidOperation:
-            raise ValueError("must be a number from 0 to 1") from None
-        if not ratio.is_finite() or not 0 <= ratio <= 1:
-            raise ValueError("must be a number from 0 to 1")
-        return ratio
-
-
-class Version(str):
-    """A dotted version number such as ``13.2.0``."""
-
-    @classmethod
-    def __get_validators__(cls) -> Iterator[Callable[[Any], Version]]:
-        yield cls.validate
-
-    @classmethod
-    def validate(cls, value: Any) -> Version:
-        """Reads file form; a ValueError says what it should be."""
-        text = str(value) if isinstance(value, (int, str, Decimal)) and not isinstance(value, bool) else ""
-        if not re.fullmatch(r"\d+(\.\d+)*", text):
-            raise ValueError("must be a version such as 13.2.0")
-        return cls(text)
-
-    @property
-    def numbers(self) -> Tuple[int, ...]:
-        """The parts as numbers, without trailing zeros, so that 13.2 equals 13.2.0."""
-        parts = [int(part) for part in self.split(".")]
-        while parts and parts[-1] == 0:
-            parts.pop()
-        return tuple(parts)
-
-
-class Count(ConstrainedInt):
-    """A whole number from 1."""
-
-    strict = True
-    ge = 1
 
 
 class Record(BaseModel):

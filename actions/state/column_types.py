@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Text
 from sqlalchemy.types import TypeDecorator
 
+from actions.core.fields import Version
 from actions.core.moments import Moment
 from actions.core.money import Fen
-from actions.core.records import Version
 
 
 class _Converted(TypeDecorator):  # type: ignore[misc]

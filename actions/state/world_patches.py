@@ -9,8 +9,9 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Protocol, Seque
 
 from pydantic import ValidationError
 
+from actions.core.fields import When
 from actions.core.moments import Moment
-from actions.core.records import POLICY_FIELDS, REPLACED_WHOLE, SECTIONS, Policy, Record, When
+from actions.core.records import POLICY_FIELDS, REPLACED_WHOLE, SECTIONS, Policy, Record
 from actions.state.storable import Path_, unstorable
 from actions.state.world_tables import hints_of, is_record
 from actions.yaml_source import Problem

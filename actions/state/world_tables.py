@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.records import POLICY_FIELDS, SECTIONS, Count, Day, OrderLine, Ratio, Record, Version, When
+from actions.core.records import POLICY_FIELDS, SECTIONS, OrderLine, Record
 from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, TupleJson, VersionText
 from actions.state.metadata import metadata
 

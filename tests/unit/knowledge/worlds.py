@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, Dict, Optional, Sequence
 
 from actions.core.facts import Facts, Line
+from actions.core.fields import Count
 from actions.core.moments import SHANGHAI
-from actions.core.records import Bill, Category, Count, Incident, Item, Maintenance, Merchant, Order, Plan, Policy, User
+from actions.core.records import Bill, Category, Incident, Item, Maintenance, Merchant, Order, Plan, Policy, User
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
 

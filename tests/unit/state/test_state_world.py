@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from pydantic import StrictBool, StrictInt, StrictStr
 from sqlalchemy import select
 
+from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen
-from actions.core.records import POLICY_FIELDS, SECTIONS, Count, Day, Order, OrderLine, Policy, Ratio, Version, When
+from actions.core.records import POLICY_FIELDS, SECTIONS, Order, OrderLine, Policy
 from actions.state.conversations import MessageDraft, append, history
 from actions.state.database import Database
 from actions.state.world import dump_world, load_world, load_world_data
