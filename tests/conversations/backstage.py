@@ -24,6 +24,7 @@ from bot.demo.remedies import DEMO_FILES, remedy
 from tests.worlds.healthy import healthy, injections
 
 AGENT = "a-1"
+OUTCOME = Outcome(resolved_by="person", root_cause="other", note="")
 
 
 def build_world(database: Database, world: Sequence[Any]) -> None:
@@ -89,18 +90,17 @@ class Backstage:
     def take_over(self) -> None:
         """Lets a person take the case that was handed over."""
         with self.database.session() as session:
-            assert handoffs.take(session, self._open().id, AGENT), "somebody else has taken it"
+            ownership.take(session, knowledge_for(), self._open().id, AGENT)
 
     def close(self) -> None:
         """Lets the person close the case."""
         with self.database.session() as session:
-            assert handoffs.close(session, self._open().id), "it was closed already"
+            ownership.close(session, knowledge_for(), self._open().id, AGENT, OUTCOME)
 
     def give_back(self) -> None:
         """Lets the person give the case back to the assistant."""
         with self.database.session() as session:
-            outcome = Outcome("person", "other", "")
-            ownership.give_back(session, knowledge_for(), SqlFacts(session), self._open().id, AGENT, outcome)
+            ownership.give_back(session, knowledge_for(), SqlFacts(session), self._open().id, AGENT, OUTCOME)
 
     def let_wait(self) -> None:
         """Lets the customer wait for so long that they are told nobody has come."""

@@ -11,6 +11,7 @@ from typing import List, Sequence
 
 from actions.knowledge.loading import knowledge_for
 from actions.services import use_services
+from actions.yaml_source import SourceError
 from bot.training import newest_model
 from tests.conversations.loading import Conversation, read
 from tests.conversations.player import Mismatch, play
@@ -63,7 +64,11 @@ def play_all(conversations: Sequence[Conversation]) -> tuple[List[str], float]:
 def main() -> int:
     """Plays the files named on the command line."""
     files = [Path(name) for name in sys.argv[1:]]
-    conversations = [conversation for file in files for conversation in read(file, file.parent)]
+    try:
+        conversations = [conversation for file in files for conversation in read(file, file.parent)]
+    except SourceError as error:
+        print(error, file=sys.stderr)
+        return 2
     mismatches, pace = play_all(conversations)
     print("\n\n".join(mismatches), end="\n\n" if mismatches else "")
     print(f"{len(conversations) - len(mismatches)} of {len(conversations)} conversations pass, {pace:.0f} turns a second")
