@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any, Dict
 
 import pytest
 from alembic import command
@@ -36,6 +35,7 @@ from actions.state.subscriptions import cancel_all, claim, is_subscribed, open_s
 from actions.state.tables import metadata
 from actions.state.world import dump_world, load_world_data
 from actions.yaml_source import SourceError
+from tests.threads import in_threads
 
 ROOT = Path(module.__file__).parents[2]
 WORLD: Dict[str, Any] = {
@@ -55,25 +55,6 @@ WORLD: Dict[str, Any] = {
     "incidents": [{"id": "i-1", "component": "credit", "severity": "outage", "started_at": "2026-11-22T09:30:00+08:00"}],
     "maintenance": [{"id": "w-1", "starts_at": "2026-11-22", "ends_at": "2026-11-23"}],
 }
-
-
-def in_threads(work: Callable[[int], Any], count: int = 8) -> List[Any]:
-    results: List[Any] = []
-    barrier = threading.Barrier(count)
-
-    def run(number: int) -> None:
-        barrier.wait()
-        try:
-            results.append(work(number))
-        except Exception as error:
-            results.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_migrating_gives_exactly_the_tables_of_the_code(postgres: Database) -> None:

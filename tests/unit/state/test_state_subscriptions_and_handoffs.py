@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import re
-import threading
-from typing import Any, Callable, Dict, List
+from typing import Any, Dict
 
 import pytest
 from sqlalchemy import insert
@@ -13,25 +12,7 @@ from actions.state.database import Database
 from actions.state.real_time import real_now
 from actions.state.subscriptions import SUBSCRIPTIONS, cancel_all, claim, is_subscribed, open_subscriptions, subscribe
 from actions.state.world import load_world_data
-
-
-def in_threads(work: Callable[[int], Any], count: int = 8) -> List[Any]:
-    results: List[Any] = []
-    barrier = threading.Barrier(count)
-
-    def run(number: int) -> None:
-        barrier.wait()
-        try:
-            results.append(work(number))
-        except Exception as error:
-            results.append(error)
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+from tests.threads import in_threads
 
 
 def test_subscribing_twice_is_one_subscription_while_it_is_open(database: Database) -> None:

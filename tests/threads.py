@@ -1,0 +1,26 @@
+"""The same work in several threads at once."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any, Callable, List
+
+
+def in_threads(work: Callable[[int], Any], count: int = 8) -> List[Any]:
+    """What each thread got, exceptions included; all begin together."""
+    results: List[Any] = []
+    barrier = threading.Barrier(count)
+
+    def run(number: int) -> None:
+        barrier.wait()
+        try:
+            results.append(work(number))
+        except Exception as error:
+            results.append(error)
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
