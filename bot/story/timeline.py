@@ -89,10 +89,13 @@ def _happened(recorded: Recorded, past: Past) -> Iterator[Tuple[datetime, Mappin
     for at, patch in past.changes:
         yield at, {"patch": patch}
     for handoff in recorded.handoffs:
+        if handoff.told_at is not None:
+            yield handoff.told_at, {"late": True}
         if handoff.taken_at is not None:
             yield handoff.taken_at, {"taken": True}
-        if handoff.closed_at is not None:
-            yield handoff.closed_at, {"closed": True}
+        # A case that the customer took back is in what they said.
+        if handoff.closed_at is not None and handoff.ending != "withdrawn":
+            yield handoff.closed_at, {"returned" if handoff.ending == "returned" else "closed": True}
 
 
 def _until(happened: List[Tuple[datetime, Mapping[str, Any]]], moment: datetime) -> Iterator[Step]:
