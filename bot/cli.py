@@ -91,6 +91,7 @@ def diagnose(
     all_: bool = typer.Option(False, "--all", help="Every order and every bill of the database, a line each."),
 ) -> None:
     """Prints diagnoses, one JSON line each: user, order, bill, causes with evidence."""
+    from actions.core.subject import Subject
     from bot.commands.diagnose import diagnose_all, diagnose_one
 
     if all_ == (user is not None) or (order and bill):
@@ -98,7 +99,7 @@ def diagnose(
     if all_ and (order or bill):
         raise Refusal("--all already covers every order and every bill")
     try:
-        lines = diagnose_all() if user is None else [diagnose_one(user, order, bill)]
+        lines = diagnose_all() if user is None else [diagnose_one(user, Subject.of(order, bill))]
         for line in lines:
             print(json.dumps(line, ensure_ascii=False))
     except LookupError as error:

@@ -84,7 +84,7 @@ def _tell_if_over(services: Services, group: Sequence[subscriptions.Subscription
 def _end(session: Session, knowledge: Knowledge, subscription: subscriptions.Subscription) -> Optional[str]:
     """How the wait ended: the cause is gone, or the moment has come from which the customer can do something about it."""
     try:
-        facts = SqlFacts(session).snapshot(subscription.user, subscription.order, subscription.bill)
+        facts = SqlFacts(session).snapshot(subscription.user, subscription.subject)
     except (UnknownCustomer, UnknownSubject):
         # Nobody is left to wait for this; claiming it without the customer's state would tell them something unproven.
         return None

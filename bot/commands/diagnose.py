@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
+from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge.loading import knowledge_for
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.subjects import every_subject
 
 
-def diagnose_one(user: str, order: Optional[str] = None, bill: Optional[str] = None) -> Dict[str, Any]:
+def diagnose_one(user: str, subject: Subject = ACCOUNT) -> Dict[str, Any]:
     """One diagnosis in the contract's words.
 
     Raises:
@@ -23,11 +24,11 @@ def diagnose_one(user: str, order: Optional[str] = None, bill: Optional[str] = N
     database.migrate()
     with database.session() as session:
         try:
-            facts = SqlFacts(session).snapshot(user, order, bill)
+            facts = SqlFacts(session).snapshot(user, subject)
         except UnknownCustomer:
             raise LookupError(f"no customer {user}") from None
         except UnknownSubject:
-            raise LookupError(f"{user} has no {'order ' + order if order else 'bill ' + str(bill)}") from None
+            raise LookupError(f"{user} has no {subject.kind} {subject.id}") from None
     return {"user": user, **diagnose(facts, causes).to_data()}
 
 
@@ -38,5 +39,5 @@ def diagnose_all() -> Iterator[Dict[str, Any]]:
     database.migrate()
     with database.session() as session:
         source = SqlFacts(session)
-        for user, order, bill in every_subject(session):
-            yield {"user": user, **diagnose(source.snapshot(user, order, bill), causes).to_data()}
+        for user, subject in every_subject(session):
+            yield {"user": user, **diagnose(source.snapshot(user, subject), causes).to_data()}

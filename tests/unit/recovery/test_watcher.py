@@ -8,6 +8,7 @@ from typing import Any, Iterator
 
 import pytest
 
+from actions.core.subject import ACCOUNT, Subject
 from actions.recovery.watcher import interval, look
 from actions.services import Services
 from actions.state import conversations, subscriptions
@@ -31,7 +32,7 @@ def here(tmp_path: Path) -> Iterator[Services]:
 
 def wait(here: Services, cause: str = "incident_outage", order: Any = "o") -> None:
     with here.database.session() as session:
-        subscriptions.subscribe(session, "u", "u", order, None, cause)
+        subscriptions.subscribe(session, "u", "u", Subject.of(order), cause)
 
 
 def told(here: Services) -> Any:
@@ -88,7 +89,7 @@ def test_a_new_application_is_announced_when_it_may_be_made(here: Services) -> N
 
 def test_who_is_gone_is_not_told(here: Services) -> None:
     with here.database.session() as session:
-        subscriptions.subscribe(session, "x", "x", None, None, "incident_outage")
+        subscriptions.subscribe(session, "x", "x", ACCOUNT, "incident_outage")
     load_world_data(here.database, OVER)
     assert look(here) == 0
 
