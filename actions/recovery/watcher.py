@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
+from actions.core.messages import CheckData
 from actions.core.moments import is_over
 from actions.core.names import View, value_of
-from actions.dialogue.buttons import payload
+from actions.dialogue.buttons import Buttons
+from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
-from actions.knowledge.rendering import fill
 from actions.services import Services
 from actions.settings import positive_number
 from actions.state import conversations, subscriptions
@@ -69,13 +70,10 @@ def _tell_if_over(services: Services, group: Sequence[subscriptions.Subscription
         subscription = claimed[0]
         gone = ends[subscription] == _GONE
         cause = knowledge.causes.get(subscription.cause)
-        phrases = knowledge.phrases
-        text = fill(phrases.get("recovered" if gone else "recovered.due")[0], {"title": cause.title if cause else subscription.cause})
-        buttons = [
-            {"title": phrases.get("button.continue")[0], "payload": payload("step_done")},
-            {"title": phrases.get("button.person")[0], "payload": payload("request_human")},
-        ]
-        data = {"type": "check", "cause": subscription.cause, "passed": True} if gone else None
+        phrase = phrases.RECOVERED if gone else phrases.RECOVERED_DUE
+        text = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
+        buttons = [button.to_json() for button in Buttons(knowledge).recovered()]
+        data = CheckData(cause=subscription.cause, passed=True).to_data() if gone else None
         draft = conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action="recovery_notice")
         conversations.append(session, subscription.conversation_id, [draft])
         return True

@@ -9,7 +9,8 @@ import pytest
 
 from actions.core.case import Case
 from actions.core.subject import Subject
-from actions.dialogue.turn import Turn
+from actions.core.turn import Turn
+from actions.knowledge.loading import knowledge_for
 from actions.services import Services
 from actions.state.database import Database
 from actions.state.world import load_world_data
@@ -28,7 +29,8 @@ def answer(tmp_path: Path) -> Any:
 
     def answers(turn: Turn) -> List[Dict[str, Any]]:
         with Services(database).assistant() as assistant:
-            return [reply.data or {"type": "text"} for reply in assistant.respond(turn).replies]
+            response = assistant.respond(turn, knowledge_for().intents[turn.intent].action)
+        return [reply.data.to_data() if reply.data else {"type": "text"} for reply in response.replies]
 
     yield answers
     database.close()

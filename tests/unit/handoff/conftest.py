@@ -9,7 +9,7 @@ from typing import Any, Iterator, Optional
 import pytest
 
 from actions.core.case import Case
-from actions.dialogue.turn import Response, Turn
+from actions.core.turn import Response, Turn
 from actions.services import Services
 from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
@@ -33,10 +33,14 @@ class House:
         entities = more.pop("entities", {})
         turn = Turn(user, intent, text or intent, entities=entities, token_order=order, case=case or Case(), **more)
         with self.services.assistant() as assistant:
-            response = assistant.respond(turn)
+            response = assistant.respond(turn, self.services.knowledge.intents[intent].action)
         said = [
             MessageDraft(
-                role="bot", text=reply.text, data=reply.data, buttons=[each.to_json() for each in reply.buttons], action="action_test"
+                role="bot",
+                text=reply.text,
+                data=reply.data.to_data() if reply.data else None,
+                buttons=[each.to_json() for each in reply.buttons],
+                action=response.action,
             )
             for reply in response.replies
         ]

@@ -12,7 +12,7 @@ from actions.state.conversations import Message
 from tests.conversations.rules import Exchange
 from tests.simulation.properties import Witness, broken
 
-INTRODUCTION = knowledge_for().phrases.get("opening.robot")[0]
+INTRODUCTION = knowledge_for().phrases.variants["opening.robot"][0]
 PERSON = {"title": "P", "payload": "/request_human"}
 
 
