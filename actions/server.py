@@ -8,6 +8,7 @@ from typing import Any, List
 import structlog
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
+from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
@@ -17,6 +18,7 @@ from actions.masking import warm_up
 from actions.recovery.watcher import interval, watch
 from actions.services import services
 from actions.settings import actions_port
+from actions.strict_http import StrictProtocol
 
 log = structlog.get_logger()
 
@@ -47,15 +49,17 @@ def make_app() -> Sanic:
     @app.exception(Exception)
     async def failed(_request: Request, error: Exception) -> HTTPResponse:
         # The SDK's own handler returns the whole request: a tracker has no place in an error message.
-        log.error("action.failed", error=type(error).__name__, exc_info=error)
-        return json({"error": type(error).__name__}, status=500)
+        status = error.status_code if isinstance(error, SanicException) else 500
+        if status >= 500:
+            log.error("action.failed", error=type(error).__name__, exc_info=error)
+        return json({"error": type(error).__name__}, status=status)
 
     return app
 
 
 def main() -> None:
     """Serves on 127.0.0.1 until stopped."""
-    make_app().run("127.0.0.1", actions_port(), access_log=False, motd=False)
+    make_app().run("127.0.0.1", actions_port(), protocol=StrictProtocol, access_log=False, motd=False)
 
 
 if __name__ == "__main__":
