@@ -12,26 +12,33 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from actions.callers import believe_only
 from actions.handoff import lateness, settings
 from actions.handoff.delivery import Dispatcher, Target
 from actions.masking import warm_up
 from actions.recovery.watcher import interval, watch
 from actions.services import services
-from actions.settings import actions_port
+from actions.settings import actions_port, actions_secret
 from actions.strict_http import StrictProtocol
 
 log = structlog.get_logger()
 
 
 def make_app() -> Sanic:
-    """The application. It refuses to start with unusable knowledge or an unreachable database, because every turn would fail."""
+    """The application. It refuses to start with unusable knowledge or an unreachable database, because every turn would fail.
+
+    Raises:
+        ValueError: a setting cannot be used; there is always a secret, so that nobody is ever believed without one.
+    """
     here = services()
     here.database.migrate()
     _ = here.knowledge
     warm_up()
     settings.check()
     seconds, patience, target = interval(), settings.patience(), Target.from_environment()
+    secret = actions_secret()
     app = create_app("actions.handlers", cors_origins="")
+    believe_only(app, secret)
     tasks: List["asyncio.Task[None]"] = []
 
     @app.listener("after_server_start")

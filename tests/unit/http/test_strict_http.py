@@ -9,11 +9,15 @@ from typing import Callable, Iterator
 
 import pytest
 
+from actions.callers import SECRET_HEADER
 from actions.strict_http import is_unambiguous
 from tests.unit.http.heads import AMBIGUOUS, BAD_CHUNKS
-from tests.unit.http.servers import Server, action_server, site
+from tests.unit.http.servers import SECRET, Server, action_server, site
 
-CHUNKED = b"POST /webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+CHUNKED = (
+    b"POST /webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
+    + f"{SECRET_HEADER}: {SECRET}\r\n\r\n".encode()
+)
 
 
 @pytest.fixture(scope="module", params=[action_server, site])
