@@ -52,8 +52,18 @@ def serve(
         EmbeddingSettingsError: an origin that is none.
         ServerFailed: the model cannot be loaded.
     """
+    from actions.strict_http import StrictProtocol
+
     app = make_app(model_path, demo, database, default_port() if port is None else port)
-    app.run(host=host, port=default_port() if port is None else port, workers=1, access_log=False, motd=False, debug=False)
+    app.run(
+        host=host,
+        port=default_port() if port is None else port,
+        protocol=StrictProtocol,
+        workers=1,
+        access_log=False,
+        motd=False,
+        debug=False,
+    )
     if app.ctx.failure is not None:
         raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
 

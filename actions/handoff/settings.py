@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from typing import Optional
 
-from actions.settings import positive_number
+from actions.settings import MINIMUM_SECRET, positive_number
 
 DEFAULT_RETENTION_DAYS = 180
 DEFAULT_PATIENCE = 300.0
-MINIMUM_SECRET = 32
 FORMATS = ("handoff", "chatwoot", "zendesk")
 
 

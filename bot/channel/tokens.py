@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from actions.own_secret import own_secret
+from actions.settings import MINIMUM_SECRET
+
 AUDIENCE = "baitiao-assistant"
 ROLE_AGENT = "agent"
-MINIMUM_SECRET = 32
 MINIMUM_RSA_BITS = 2048
 LONGEST_SUBJECT = 64
 
@@ -137,22 +138,8 @@ def issue(secret: str, user: str, order: Optional[str] = None, role: Optional[st
 
 
 def demo_secret(path: Path = Path("var/demo-token-secret")) -> str:
-    """This installation's own secret for demo mode, made on first use and readable by its owner only.
-
-    A secret written into the code would be known to everybody and would one day guard something real.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    candidate = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-    try:
-        os.link(candidate, path)
-    except FileExistsError:
-        pass
-    finally:
-        candidate.unlink()
-    return path.read_text(encoding="ascii")
+    """This installation's own secret for demo mode."""
+    return own_secret(path)
 
 
 def _claims(payload: Dict[str, Any]) -> Claims:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -40,7 +41,7 @@ def run(port: Optional[int], demo: bool) -> None:
     # Deprecations inside Rasa's dependencies are nothing that whoever starts this could act on.
     warnings.simplefilter("ignore")
     from actions.handoff import settings as handoff_settings
-    from actions.settings import actions_port
+    from actions.settings import ACTIONS_SECRET, actions_port, actions_secret
     from bot.channel.tokens import TokenSettingsError, TokenVerifier, demo_secret
     from bot.embedding import Embedding, EmbeddingSettingsError
     from bot.training import TrainingFailed, is_stale, newest_model, train
@@ -54,6 +55,9 @@ def run(port: Optional[int], demo: bool) -> None:
         if demo and os.environ.get(WEBHOOK):
             os.environ.setdefault(WEBHOOK_SECRET, demo_secret(DEMO_WEBHOOK_SECRET))
         handoff_settings.check()
+        if not os.environ.get(ACTIONS_SECRET):
+            os.environ[ACTIONS_SECRET] = secrets.token_urlsafe(32)
+        actions_secret()
     except (TokenSettingsError, EmbeddingSettingsError, ValueError) as error:
         raise UpError(str(error)) from None
     for number, setting in ((port, "BAITIAO_PORT or --port"), (actions_port(), "BAITIAO_ACTIONS_PORT")):
