@@ -53,7 +53,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
     words = mask(request.turn.text).text
     lines = transcript(material.history, request.turn, request.said, HANDING_OVER)
     words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
-    why = briefing.line("priority.why", reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
+    why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
     queue = briefing.queues[request.queue]  # type: ignore[index]
     at = material.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
     return payload.Payload(

@@ -176,5 +176,5 @@ def _say(
     made: List[Dict[str, str]] = [{"title": phrases.get(title)[0], "payload": payload("affirm", topic=topic)} for title, topic in buttons]
     if made:
         made.append({"title": phrases.get("button.person")[0], "payload": payload("request_human")})
-    text = fill(phrases.get(phrase)[0], values)
+    text = fill(phrases.get(phrase)[0], values, knowledge.locale)
     conversations.append(session, row.conversation_id, [conversations.MessageDraft(role=role, text=text, buttons=made, action=DESK_ACTION)])

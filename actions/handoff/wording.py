@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from actions.core.diagnosis import to_json
-from actions.core.money import Fen, yuan_text
 from actions.core.names import WorldFact
 from actions.knowledge.briefing import Briefing
 
@@ -29,8 +28,3 @@ def shown_value(fact: WorldFact) -> Any:
     if fact.path in _PERSONAL_DAYS:
         return f"{to_json(fact.value)[:4]}-**-**"
     return to_json(fact.value)
-
-
-def amount(fen: int) -> str:
-    """An amount in yuan."""
-    return yuan_text(Fen(fen))

@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple
 from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
 
 from actions.core.causes import FixedBy, Queue
+from actions.knowledge.locale import Locale
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import PLACEHOLDER, fill
 from actions.yaml_source import Problem, Source
@@ -118,9 +119,9 @@ class Briefing(_Part):
     def _known_actions(cls, actions: Dict[str, str]) -> Dict[str, str]:
         return _placeholders(ACTIONS, actions)
 
-    def line(self, name: str, **values: Any) -> str:
+    def line(self, name: str, locale: Locale, **values: Any) -> str:
         """A line with its placeholders filled; empty if one of them has no value."""
-        return fill(self.lines[name], values)
+        return fill(self.lines[name], values, locale)
 
 
 def read_briefing(sources: Sequence[Source], reasons: Sequence[str], problems: List[Problem]) -> Optional[Briefing]:

@@ -11,6 +11,7 @@ from actions.knowledge.briefing import Briefing, read_briefing
 from actions.knowledge.cause_files import read_cause
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, Numerals, load_glossary
+from actions.knowledge.locale import Locale, read_locale
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.routing_files import read_handoffs, read_intents
 from actions.yaml_source import Problem, Source, SourceError
@@ -35,9 +36,10 @@ def load(root: Optional[Path] = None) -> Knowledge:
     problems: List[Problem] = []
     if not root.is_dir():
         raise SourceError([Problem(str(root), 1, "is not a folder")])
-    forbidden = Forbidden()
-    for source in _sources(root, "forbidden.yml", problems):
-        forbidden = read_forbidden(source, problems)
+    locale = read_locale(list(_sources(root, "locale.yml", problems)), problems)
+    if locale is None:
+        problems.append(Problem(f"{root.name}/locale.yml", 1, "is missing or cannot be used"))
+    forbidden = _forbidden(root, locale, problems)
     answer_sources = list(_sources(root, "answers/*.yml", problems))
     answers = read_answers(answer_sources, forbidden, problems)
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), forbidden, problems)
@@ -48,11 +50,11 @@ def load(root: Optional[Path] = None) -> Knowledge:
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
     glossary = _glossary(root, problems)
-    if problems:
+    if problems or locale is None:
         raise SourceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     # A folder without handoffs, as tests make them, briefs nobody.
     briefed = briefing or Briefing.construct()
-    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs), briefed)
+    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs), briefed, locale)
 
 
 def knowledge_for(root: Optional[Path] = None) -> Knowledge:
@@ -75,6 +77,14 @@ def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Sour
             yield Source.read(path, shown_as=path.relative_to(root.parent).as_posix())
         except SourceError as error:
             problems.extend(error.problems)
+
+
+def _forbidden(root: Path, locale: Optional[Locale], problems: List[Problem]) -> Forbidden:
+    forbidden = Forbidden()
+    for source in _sources(root, "forbidden.yml", problems):
+        # Without a locale nobody knows where a sentence ends; the folder is refused anyway.
+        forbidden = read_forbidden(source, locale, problems) if locale is not None else forbidden
+    return forbidden
 
 
 def _causes(root: Path, topics: FrozenSet[str], forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Cause]:

@@ -10,6 +10,7 @@ from actions.core.causes import Cause
 from actions.knowledge.briefing import Briefing
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
+from actions.knowledge.locale import Locale
 from actions.knowledge.meanings import HandoffMeaning, IntentMeaning
 
 
@@ -96,6 +97,7 @@ class Knowledge:
         intents: what each intent means for the dialogue.
         handoffs: where handoffs go, by reason.
         briefing: how cases are explained to agents.
+        locale: how lists and dates are written.
     """
 
     causes: Mapping[str, Cause]
@@ -106,6 +108,7 @@ class Knowledge:
     intents: Mapping[str, IntentMeaning]
     handoffs: Mapping[str, HandoffMeaning]
     briefing: Briefing
+    locale: Locale
 
     @property
     def menu(self) -> Tuple[str, ...]:

@@ -70,7 +70,8 @@ def _tell_if_over(services: Services, group: Sequence[subscriptions.Subscription
         gone = ends[subscription] == _GONE
         cause = knowledge.causes.get(subscription.cause)
         phrases = knowledge.phrases
-        text = fill(phrases.get("recovered" if gone else "recovered.due")[0], {"title": cause.title if cause else subscription.cause})
+        title = cause.title if cause else subscription.cause
+        text = fill(phrases.get("recovered" if gone else "recovered.due")[0], {"title": title}, knowledge.locale)
         buttons = [
             {"title": phrases.get("button.continue")[0], "payload": payload("step_done")},
             {"title": phrases.get("button.person")[0], "payload": payload("request_human")},

@@ -47,10 +47,10 @@ def show(handoff_id: str, shape: str = "md") -> str:
         audit.record(session, OPERATOR, "show", row.id, {"format": shape})
     if shape == "json":
         return json.dumps({**row.payload, "state": _now(row)}, ensure_ascii=False, indent=2)
-    payload, state, briefing = read_payload(row.payload), _now(row), knowledge_for().briefing
+    payload, state, knowledge = read_payload(row.payload), _now(row), knowledge_for()
     if shape in ("md", "html"):
-        return (as_markdown if shape == "md" else as_html)(payload, state, briefing)
-    return json.dumps((as_chatwoot if shape == "chatwoot" else as_zendesk)(payload, state, briefing), ensure_ascii=False, indent=2)
+        return (as_markdown if shape == "md" else as_html)(payload, state, knowledge)
+    return json.dumps((as_chatwoot if shape == "chatwoot" else as_zendesk)(payload, state, knowledge), ensure_ascii=False, indent=2)
 
 
 def export(since: str, progress: Callable[[int, int], None]) -> Iterator[str]:

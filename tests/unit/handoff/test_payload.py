@@ -161,8 +161,8 @@ def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
 def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) -> None:
     house.turn("u-1013", "installment_missing", "<script>alert(1)</script> *粗体* 怎么不能分期", order="o-1013")
     case = payload_of(house)
-    briefing = knowledge_for().briefing
-    markdown, html = as_markdown(case, state(case), briefing), as_html(case, state(case), briefing)
+    knowledge = knowledge_for()
+    markdown, html = as_markdown(case, state(case), knowledge), as_html(case, state(case), knowledge)
     for text in (markdown, html):
         assert case.id in text and "逾期金额" in text and "326.80" in text and case.recommended.action in text
         assert "13800138000" not in text
@@ -172,13 +172,13 @@ def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) 
 
 def test_other_systems_get_the_same_case(house: House) -> None:
     case = payload_of(house)
-    briefing = knowledge_for().briefing
-    chatwoot = as_chatwoot(case, {**state(case), "priority": "urgent"}, briefing)
+    knowledge = knowledge_for()
+    chatwoot = as_chatwoot(case, {**state(case), "priority": "urgent"}, knowledge)
     assert len(chatwoot["messages"]) == len(case.transcript) + 1
     assert chatwoot["messages"][-1]["private"] and not any(each["private"] for each in chatwoot["messages"][:-1])
     assert chatwoot["conversation"]["custom_attributes"]["handoff_id"] == case.id and chatwoot["status"] == {"status": "open"}
     assert chatwoot["labels"]["labels"] == ["baitiao", "requested", "general", "urgent", "overdue"]
-    ticket = as_zendesk(case, state(case), briefing)["ticket"]
+    ticket = as_zendesk(case, state(case), knowledge)["ticket"]
     assert (ticket["external_id"], ticket["priority"], ticket["comment"]["public"]) == (case.id, "normal", False)
     assert ticket["subject"] == case.summary.headline
 

@@ -19,7 +19,9 @@ KNOWN: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("names_of_facts.
 def words_for_agents(path: str, value: str) -> str:
     """A choice or flag as the pages for agents show it."""
     template = environment().from_string('{% from "words.txt" import value with context %}{{ value(it) }}')
-    return template.render(briefing=knowledge_for().briefing, it={"true": True, "false": False}.get(value, value))
+    return template.render(
+        knowledge=knowledge_for(), briefing=knowledge_for().briefing, it={"true": True, "false": False}.get(value, value)
+    )
 
 
 def test_the_names_and_words_customers_know_are_the_same_and_none_is_missing() -> None:

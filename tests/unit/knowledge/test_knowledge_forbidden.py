@@ -6,12 +6,13 @@ import pytest
 
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.loading import DEFAULT_ROOT
+from actions.knowledge.locale import shipped_locale
 from actions.yaml_source import Source
 
 
 @pytest.fixture(scope="module")
 def forbidden() -> Forbidden:
-    return read_forbidden(Source.read(DEFAULT_ROOT / "forbidden.yml"), [])
+    return read_forbidden(Source.read(DEFAULT_ROOT / "forbidden.yml"), shipped_locale(), [])
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,7 @@ FILES = {
     "answers/fee.yml": ANSWERS,
     "forbidden.yml": FORBIDDEN,
     "phrases/all.yml": PHRASES,
+    "locale.yml": (DEFAULT_ROOT / "locale.yml").read_text(encoding="utf-8"),
 }
 
 
