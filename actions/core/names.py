@@ -21,6 +21,9 @@ from actions.core.money import Fen
 from actions.core.records import SECTIONS, Record, User
 from actions.core.views import View
 
+SourceName = Literal["account", "order", "bill", "item", "merchant", "policy", "incident"]
+"""The record a fact is read from, in the words of evidence."""
+
 
 @dataclass(frozen=True)
 class WorldFact:
@@ -28,7 +31,7 @@ class WorldFact:
 
     path: str
     value: Any
-    source: str
+    source: SourceName
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class _Rows:
     """Where the rows behind a prefix stand: their section of the world, their source as evidence tells it, and the row a view is at."""
 
     section: str
-    source: str
+    source: SourceName
     row: Callable[[View], Optional[Record]]
 
     @property
@@ -120,13 +123,14 @@ def path_of(name: str) -> str:
 
 
 def name_of(path: str) -> str:
-    """The name of the fact at a world path: ``item.price`` for ``items[100001].price`` and for ``items.price``."""
+    """The name of the fact at a world path: ``item.price`` for ``items[100001].price`` and ``items.price``; a name stays itself."""
     section, dot, rest = _ROW_ID.sub("", path).partition(".")
     return f"{_PREFIX_OF.get(section, section)}{dot}{rest}"
 
 
 def _world_fact(name: str, view: View) -> Optional[WorldFact]:
     prefix, _, rest = name.partition(".")
+    source: SourceName = "account"
     if prefix in _ROWS:
         rows = _ROWS[prefix]
         row: Any = rows.row(view)
@@ -134,7 +138,7 @@ def _world_fact(name: str, view: View) -> Optional[WorldFact]:
             return None
         path, source = f"{rows.path(row)}.{rest}", rows.source
     else:
-        row, rest, path, source = view.facts.user, name, name, "account"
+        row, rest, path = view.facts.user, name, name
     for part in rest.split("."):
         row = getattr(row, part)
     return WorldFact(path, row, source)

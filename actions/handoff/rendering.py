@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from actions.core.moments import parse_moment
 from actions.core.money import yuan_text
 from actions.handoff.payload import Payload
-from actions.handoff.wording import label_of
+from actions.handoff.wording import value_text
 from actions.knowledge.model import Knowledge
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -52,13 +52,19 @@ def environment(*folders: Path) -> Environment:
     made.filters["label"] = _label
     made.filters["listed"] = _listed
     made.filters["moment"] = _moment
+    made.filters["said"] = _said
     made.filters["yuan"] = lambda yuan: yuan_text(round(yuan * 100))
     return made
 
 
 @pass_context
 def _label(context: Context, path: str) -> str:
-    return label_of(path, context["knowledge"].briefing)
+    return str(context["knowledge"].facts.title_for_agents(path))
+
+
+@pass_context
+def _said(context: Context, value: object, path: str) -> str:
+    return value_text(value, path, context["knowledge"])
 
 
 @pass_context

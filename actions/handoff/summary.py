@@ -116,8 +116,8 @@ class Summariser:
             checked = [cause for cause in self._knowledge.causes.values() if self._diagnosis.ruled_out(cause)]
             yield self._line("situation.nothing", count=len(checked))
         for each in facts.open_incidents:
-            words = self._briefing.words
-            component, severity = words.get(each.component, each.component), words.get(each.severity, each.severity)
+            word = self._knowledge.facts.word_for_agents
+            component, severity = word("incident.component", each.component), word("incident.severity", each.severity)
             yield self._line("situation.incident", component=component, severity=severity, started_at=each.started_at)
 
     def _asked_for(self, words: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_files import read_answers, read_phrases, topic_ids
 from actions.knowledge.briefing import Briefing, read_briefing
 from actions.knowledge.cause_files import read_cause
+from actions.knowledge.facts import FactRegistry, read_facts
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, Numerals, load_glossary
 from actions.knowledge.locale import Locale, read_locale
@@ -40,10 +41,11 @@ def load(root: Optional[Path] = None) -> Knowledge:
     if locale is None:
         problems.append(Problem(f"{root.name}/locale.yml", 1, "is missing or cannot be used"))
     forbidden = _forbidden(root, locale, problems)
+    facts = _facts(root, forbidden, problems)
     answer_sources = list(_sources(root, "answers/*.yml", problems))
-    answers = read_answers(answer_sources, forbidden, problems)
+    answers = read_answers(answer_sources, facts, forbidden, problems)
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), forbidden, problems)
-    causes = _causes(root, topic_ids(answer_sources), forbidden, problems)
+    causes = _causes(root, topic_ids(answer_sources), facts, forbidden, problems)
     intents = read_intents(list(_sources(root, "intents.yml", problems)), causes, forbidden, problems)
     handoffs = read_handoffs(list(_sources(root, "handoffs.yml", problems)), phrases.variants, problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), list(handoffs), problems)
@@ -54,7 +56,7 @@ def load(root: Optional[Path] = None) -> Knowledge:
         raise SourceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     # A folder without handoffs, as tests make them, briefs nobody.
     briefed = briefing or Briefing.construct()
-    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs), briefed, locale)
+    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs), briefed, facts, locale)
 
 
 def knowledge_for(root: Optional[Path] = None) -> Knowledge:
@@ -87,11 +89,18 @@ def _forbidden(root: Path, locale: Optional[Locale], problems: List[Problem]) ->
     return forbidden
 
 
-def _causes(root: Path, topics: FrozenSet[str], forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Cause]:
+def _facts(root: Path, forbidden: Forbidden, problems: List[Problem]) -> FactRegistry:
+    sources = list(_sources(root, "facts.yml", problems))
+    if not (root / "facts.yml").is_file():
+        problems.append(Problem(f"{root.name}/facts.yml", 1, "is missing"))
+    return read_facts(sources, forbidden, problems)
+
+
+def _causes(root: Path, topics: FrozenSet[str], facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Cause]:
     read: List[Tuple[Source, Cause]] = []
     positions: Dict[int, str] = {}
     for source in _sources(root, "causes/*.yml", problems):
-        cause = read_cause(source, forbidden, problems)
+        cause = read_cause(source, facts, forbidden, problems)
         if cause is None:
             continue
         read.append((source, cause))

@@ -8,6 +8,7 @@ from typing import Any, Mapping, Optional, Tuple
 
 from actions.core.causes import Cause
 from actions.knowledge.briefing import Briefing
+from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
 from actions.knowledge.locale import Locale
@@ -97,6 +98,7 @@ class Knowledge:
         intents: what each intent means for the dialogue.
         handoffs: where handoffs go, by reason.
         briefing: how cases are explained to agents.
+        facts: what facts are called, and who may see them.
         locale: how lists and dates are written.
     """
 
@@ -108,6 +110,7 @@ class Knowledge:
     intents: Mapping[str, IntentMeaning]
     handoffs: Mapping[str, HandoffMeaning]
     briefing: Briefing
+    facts: FactRegistry
     locale: Locale
 
     @property

@@ -10,19 +10,15 @@ from typing import Any, Iterable, Iterator, Mapping, Optional, Protocol, Sequenc
 from actions.core.conditions import Match
 from actions.core.facts import Facts
 from actions.core.money import Fen, yuan_text
-from actions.core.names import FactType, View, fact_type, scope_of, value_of
+from actions.core.names import View, fact_type, scope_of, value_of
 from actions.knowledge.locale import Locale, shipped_locale
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
-_LABEL_LISTS = frozenset({"policy.types", "policy.allowed", "order.lines", "baitiao.exclusive_limit.skus"})
-"""Lists whose entries are labels for machines."""
-
 
 def sayable(name: str) -> bool:
-    """Whether a known fact has a form for people: flags, choices, maps and lists of machine labels have none."""
-    known: FactType = fact_type(name)
-    return known.kind not in ("flag", "choice", "map") and name not in _LABEL_LISTS
+    """Whether a known fact is of a type that can be written into a text: flags, choices and maps cannot."""
+    return fact_type(name).kind not in ("flag", "choice", "map")
 
 
 class Lookup(Protocol):

@@ -12,6 +12,7 @@ from actions.core.case import Case
 from actions.handoff.payload import OldPayload, Payload, read_payload, schema_text
 from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.tickets import as_chatwoot, as_zendesk
+from actions.handoff.wording import value_text, without_person
 from actions.knowledge.briefing import read_briefing
 from actions.knowledge.loading import knowledge_for
 from actions.knowledge.routing_files import HANDOFF_REASONS
@@ -199,15 +200,32 @@ def test_a_briefing_that_misses_something_is_refused_by_name() -> None:
     problems = []
     read_briefing([Source("briefing.yml", text.replace("  agreed: {", "  agree: {"))], HANDOFF_REASONS, problems)
     assert [problem.reason for problem in problems] == ["agreed is missing"]
+    problems = []
+    read_briefing([Source("briefing.yml", text.replace("statuses: {queued: 排队中, ", "statuses: {"))], HANDOFF_REASONS, problems)
+    assert [problem.reason for problem in problems] == ["statuses missing: queued"]
 
 
-def test_every_evidence_has_a_name_for_agents() -> None:
-    from actions.core.names import DERIVED
-
+def test_a_value_is_written_for_agents_as_its_fact_says() -> None:
     knowledge = knowledge_for()
-    named = {name for cause in knowledge.causes.values() for name in cause.evidence}
-    world = {each for name in named for each in (DERIVED[name].inputs if name in DERIVED else (name,))}
-    plural = {"bill": "bills", "category": "categories", "incident": "incidents", "item": "items", "merchant": "merchants"}
-    plural |= {"order": "orders", "policy": "policies", "policies[bill_max_ratio]": "policies"}
-    paths = {".".join([plural.get(name.split(".")[0], name.split(".")[0]), *name.split(".")[1:]]) for name in world}
-    assert paths - set(knowledge.briefing.facts) == set()
+    written = {
+        ("baitiao.overdue", 326.8): "326.80",
+        ("items[100001].min_down_payment", 0.3): "30%",
+        ("items[100001].tenors", (3, 6)): "3、6",
+        ("orders[o-1].pay_before", "2026-11-22T09:59:00+08:00"): "2026年11月22日 09:59",
+        ("bills[b-1].due_on", "2026-11-29"): "2026年11月29日",
+        ("birth_date", "1995-**-**"): "1995-**-**",
+        ("phone_bound", False): "否",
+        ("policies[p-1].types", ("mainland", "temporary")): "居民身份证、临时身份证",
+        ("baitiao.retry_after", None): "无",
+        ("a fact of an older version", "as it is"): "as it is",
+    }
+    said = {(path, value): value_text(list(value) if isinstance(value, tuple) else value, path, knowledge) for path, value in written}
+    assert said == written
+    assert value_text([{"sku": "1", "quantity": 2}], "orders[o-1].lines", knowledge) == "1 × 2"
+    assert value_text({"c-phone": 12.5, "c-food": 3.0}, "baitiao.monthly_spent", knowledge) == "c-phone 12.50，c-food 3.00"
+
+
+def test_of_what_tells_who_the_customer_is_agents_get_the_year_only() -> None:
+    facts = knowledge_for().facts
+    assert without_person("birth_date", "1995-04-01", facts) == "1995-**-**"
+    assert without_person("bills[b-1].due_on", "2026-11-29", facts) == "2026-11-29"
