@@ -1,6 +1,6 @@
 """Sentences the assistant must never say, read from ``forbidden.yml``.
 
-A file holds ``warnings`` (words such as 不要 that turn a sentence into a warning) and ``sentences``: each a plain ``text`` or a regular
+A file holds ``warnings`` (words that turn a sentence into a warning) and ``sentences``: each a plain ``text`` or a regular
 expression ``pattern``, with ``why`` and optionally ``unless`` (wordings around it that make it harmless) and ``warning: true`` (harmless
 after a warning word in the same clause).
 """
