@@ -20,15 +20,15 @@ from actions.handoff import settings
 from actions.handoff.payload import OldPayload, Payload, read_payload
 from actions.handoff.signing import signed_headers
 from actions.handoff.tickets import as_chatwoot, as_zendesk
-from actions.knowledge.briefing import Briefing
+from actions.knowledge.model import Knowledge
 from actions.services import Services
 from actions.state import handoffs, outbox
 
 log = structlog.get_logger()
 
-Render = Callable[[Payload, Dict[str, str], Briefing], Dict[str, Any]]
+Render = Callable[[Payload, Dict[str, str], Knowledge], Dict[str, Any]]
 RENDERERS: Dict[str, Render] = {
-    "handoff": lambda payload, state, briefing: {"handoff": payload.to_data(), "state": state},
+    "handoff": lambda payload, state, _knowledge: {"handoff": payload.to_data(), "state": state},
     "chatwoot": as_chatwoot,
     "zendesk": as_zendesk,
 }
@@ -170,7 +170,7 @@ class Dispatcher:
             "priority": raised.get("priority", payload.priority.level),
             "queue": raised.get("queue", payload.routing.queue),
         }
-        rendered = RENDERERS[self._target.format](payload, state, self._services.knowledge.briefing)
+        rendered = RENDERERS[self._target.format](payload, state, self._services.knowledge)
         message = {"event": delivery.event, "key": delivery.key, "detail": raised, **rendered}
         return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 

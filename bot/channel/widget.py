@@ -15,6 +15,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
+from actions.knowledge.loading import knowledge_for
 from actions.masking import mask
 from actions.state.conversations import Message
 from actions.state.database import Database
@@ -136,7 +137,7 @@ class WidgetInput(InputChannel):
         @self._answering("labels")
         async def words(request: Request) -> HTTPResponse:
             await self._authenticate(request)
-            return _json(await asyncio.to_thread(labels))
+            return _json(await asyncio.to_thread(lambda: labels(knowledge_for())))
 
         @routes.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:

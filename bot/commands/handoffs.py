@@ -26,7 +26,7 @@ def lines(status: str | None = None) -> Iterator[str]:
     """A line per handoff: id, status, priority, queue, reason, customer, since when."""
     with _database().session() as session:
         for row in handoffs.list_handoffs(session, status):
-            since = row.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+            since = _minute(row.created_at)
             yield f"{row.id}  {row.status:6}  {row.priority:6}  {row.queue:9}  {row.reason:14}  {row.user:10}  {since}"
 
 
@@ -47,10 +47,10 @@ def show(handoff_id: str, shape: str = "md") -> str:
         audit.record(session, OPERATOR, "show", row.id, {"format": shape})
     if shape == "json":
         return json.dumps({**row.payload, "state": _now(row)}, ensure_ascii=False, indent=2)
-    payload, state, briefing = read_payload(row.payload), _now(row), knowledge_for().briefing
+    payload, state, knowledge = read_payload(row.payload), _now(row), knowledge_for()
     if shape in ("md", "html"):
-        return (as_markdown if shape == "md" else as_html)(payload, state, briefing)
-    return json.dumps((as_chatwoot if shape == "chatwoot" else as_zendesk)(payload, state, briefing), ensure_ascii=False, indent=2)
+        return (as_markdown if shape == "md" else as_html)(payload, state, knowledge)
+    return json.dumps((as_chatwoot if shape == "chatwoot" else as_zendesk)(payload, state, knowledge), ensure_ascii=False, indent=2)
 
 
 def export(since: str, progress: Callable[[int, int], None]) -> Iterator[str]:
@@ -85,7 +85,7 @@ def dead_letters() -> Iterator[str]:
     """A line per delivery that was given up: id, handoff, event, attempts, why, since when."""
     with _database().session() as session:
         for dead in outbox.dead_letters(session):
-            since = dead.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+            since = _minute(dead.created_at)
             yield f"{dead.id}  {dead.handoff_id}  {dead.event:16}  {dead.attempts:>3} attempts  {dead.error}  {since}"
 
 
@@ -157,3 +157,8 @@ def _database() -> Database:
     database = Database()
     database.migrate()
     return database
+
+
+def _minute(at: datetime) -> str:
+    # A terminal is for operators, whose columns sort: ISO, not the way people are written to.
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
