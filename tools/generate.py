@@ -13,10 +13,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from actions.handoff.payload import schema_text
 from tools.facts_table import facts_table
+from tools.rasa_files import rasa_files
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -39,6 +41,7 @@ class Part:
 PARTS = (
     Part("docs/knowledge.md", facts_table, "facts"),
     Part("docs/schemas/handoff-1.json", schema_text),
+    *(Part(path, partial(rasa_files().__getitem__, path)) for path in rasa_files()),
 )
 """Everything that is generated; a new one is a line here."""
 

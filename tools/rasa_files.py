@@ -1,13 +1,15 @@
-"""What Rasa reads of the intents, made from ``knowledge/intents.yml``: the domain's intents and actions, the rules, and a story per rule."""
+"""What Rasa reads of the intents, made from ``knowledge/intents.yml``: the domain's intents and actions, and the rules."""
 
 from __future__ import annotations
 
-from typing import Dict, Mapping
+from functools import lru_cache
+from typing import Dict, Mapping, Tuple
 
-from actions.knowledge.intents import IntentMeaning
+from actions.knowledge.intents import IntentKind, IntentMeaning, load_intents
+from actions.knowledge.loading import DEFAULT_ROOT
 
 _MADE = "# Made by `make generate` from knowledge/intents.yml; change it there.\n"
-_GROUPS = {
+_GROUPS: Dict[IntentKind, Tuple[str, str]] = {
     "complaint": ("complaints", "Complaints lead to a diagnosis, whatever the customer believes the cause to be."),
     "question": ("questions", "Questions are answered from the knowledge; quotes are computed."),
     "alarm": ("alarms", "What goes to a person at once."),
@@ -46,8 +48,9 @@ def rules(intents: Mapping[str, IntentMeaning]) -> Dict[str, str]:
     return files
 
 
-def files(intents: Mapping[str, IntentMeaning]) -> Dict[str, str]:
+@lru_cache(maxsize=1)
+def rasa_files() -> Dict[str, str]:
     """Every generated file of Rasa's by its path from the project's root."""
-    made: Dict[str, str] = {"bot/domain/intents.yml": domain_intents(intents), "bot/domain/actions.yml": domain_actions(intents)}
-    made.update({f"data/rules/{name}": text for name, text in rules(intents).items()})
-    return made
+    intents = load_intents(DEFAULT_ROOT / "intents.yml")
+    made = {"bot/domain/intents.yml": domain_intents(intents), "bot/domain/actions.yml": domain_actions(intents)}
+    return {**made, **{f"data/rules/{name}": text for name, text in rules(intents).items()}}
