@@ -136,7 +136,7 @@ class Cause(_Knowledge):
     def worded_for(self, view: View) -> Cause:
         """The same cause with the texts that fit a snapshot."""
         for wording in self.wordings:
-            if wording.when.holds(view)[0]:
+            if wording.when.holds(view):
                 return self.copy(update={name: text for name, text in wording.dict(exclude={"when"}).items() if text is not None})
         return self
 

@@ -13,6 +13,7 @@ A comparison with a fact that has no value is false, whichever comparison it is;
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Literal, Optional, Tuple, Union
 
@@ -28,6 +29,18 @@ ScopeName = Literal["line", "policy", "incident", "maintenance", "spending"]
 
 Match = Tuple[str, Any]
 """A scope and the row of it for which a condition held."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Whether a condition holds, which is this object's truth, and the rows for which it does."""
+
+    held: bool
+    matches: Tuple[Match, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.held
+
 
 _Compare = Callable[[Any, Any, View], bool]
 
@@ -127,15 +140,15 @@ class Comparison(BaseModel):
             values["operand"] = _literal(name, operand)
         return values
 
-    def holds(self, view: View) -> Tuple[bool, List[Match]]:
+    def holds(self, view: View) -> Holding:
         """Whether the comparison holds, and no matches: it opens no scope."""
         value = value_of(self.fact, view)
         if self.operator == "is_set":
-            return (value is not None) is self.operand, []
+            return Holding((value is not None) is self.operand)
         other = value_of(self.operand.fact, view) if isinstance(self.operand, FactReference) else self.operand
         if value is None or other is None:
-            return False, []
-        return _COMPARISONS[self.operator][1](value, other, view), []
+            return Holding(False)
+        return Holding(_COMPARISONS[self.operator][1](value, other, view))
 
     def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""
@@ -175,15 +188,15 @@ class AllOf(BaseModel):
         extra = Extra.forbid
         frozen = True
 
-    def holds(self, view: View) -> Tuple[bool, List[Match]]:
+    def holds(self, view: View) -> Holding:
         """Whether it holds in a view, and for which rows."""
         matches: List[Match] = []
         for part in self.all:
-            held, found = part.holds(view)
-            if not held:
-                return False, []
-            matches.extend(found)
-        return True, matches
+            holding = part.holds(view)
+            if not holding:
+                return Holding(False)
+            matches.extend(holding.matches)
+        return Holding(True, tuple(matches))
 
     def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""
@@ -200,10 +213,10 @@ class AnyOf(BaseModel):
         extra = Extra.forbid
         frozen = True
 
-    def holds(self, view: View) -> Tuple[bool, List[Match]]:
+    def holds(self, view: View) -> Holding:
         """Whether it holds in a view, and for which rows."""
-        results = [part.holds(view) for part in self.any]
-        return any(held for held, _ in results), [match for held, found in results if held for match in found]
+        holding = [each for each in (part.holds(view) for part in self.any) if each]
+        return Holding(bool(holding), tuple(match for each in holding for match in each.matches))
 
     def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""
@@ -230,17 +243,17 @@ class Some(BaseModel):
             raise ValueError(f"unknown policy kind {values['kind']}")
         return values
 
-    def holds(self, view: View) -> Tuple[bool, List[Match]]:
+    def holds(self, view: View) -> Holding:
         """Whether it holds in a view, and for which rows."""
         matches: List[Match] = []
         for row in SCOPES[self.some](view.facts):
             if self.kind is not None and row.kind != self.kind:
                 continue
-            held, found = (True, []) if self.where is None else self.where.holds(view.at(self.some, row))
-            if held:
+            holding = Holding(True) if self.where is None else self.where.holds(view.at(self.some, row))
+            if holding:
                 matches.append((self.some, row))
-                matches.extend(found)
-        return bool(matches), matches
+                matches.extend(holding.matches)
+        return Holding(bool(matches), tuple(matches))
 
     def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from actions.core.causes import Cause
 from actions.core.conditions import Match
@@ -114,13 +114,13 @@ def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
     for cause in causes:
         if cause.when is None or not cause.can_hold_for(facts.subject):
             continue
-        held, matches = cause.condition.holds(view)
-        if held:
-            found.append(Found(cause.worded_for(view), tuple(matches), _evidence(cause, view, matches)))
+        holding = cause.condition.holds(view)
+        if holding:
+            found.append(Found(cause.worded_for(view), holding.matches, _evidence(cause, view, holding.matches)))
     return Diagnosis(facts, tuple(found))
 
 
-def _evidence(cause: Cause, view: View, matches: List[Match]) -> Tuple[WorldFact, ...]:
+def _evidence(cause: Cause, view: View, matches: Sequence[Match]) -> Tuple[WorldFact, ...]:
     facts: Dict[str, WorldFact] = {}
     for name in cause.evidence:
         scope = scope_of(name)

@@ -272,8 +272,8 @@ class Walkthrough:
 
     def _handed_over_unasked(self, found: Found, diagnosis: Diagnosis) -> bool:
         rule = found.cause.handoff
-        return rule.at_once or (rule.when is not None and rule.when.holds(View(diagnosis.facts))[0])
+        return rule.at_once or (rule.when is not None and bool(rule.when.holds(View(diagnosis.facts))))
 
     def _step_done(self, case: Case, cause: Cause, diagnosis: Diagnosis) -> bool:
         check = cause.steps[case.step].check
-        return check is None or bool(check.holds(View(diagnosis.facts))[0])
+        return check is None or bool(check.holds(View(diagnosis.facts)))

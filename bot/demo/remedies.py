@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 from actions.core.causes import Cause
-from actions.core.conditions import Condition, Match, parse_condition
+from actions.core.conditions import Condition, Holding, Match, parse_condition
 from actions.core.facts import Facts, Line
 from actions.core.names import View
 from actions.core.records import SECTIONS
@@ -73,7 +73,7 @@ def load_remedies(path: Path = DEMO_FILES / "remedies.yml") -> Mapping[str, Tupl
 def choose(cause_id: str, facts: Facts) -> Optional[Remedy]:
     """The remedy of a cause that fits the facts; None if there is none."""
     view = View(facts)
-    fitting = (each for each in load_remedies().get(cause_id, ()) if each.when is None or each.when.holds(view)[0])
+    fitting = (each for each in load_remedies().get(cause_id, ()) if each.when is None or each.when.holds(view))
     return next(fitting, None)
 
 
@@ -89,13 +89,13 @@ def remedy(cause_id: str, facts: Facts, causes: Optional[Mapping[str, Cause]] = 
         LookupError: the cause does not hold, or it has no remedy that fits.
     """
     cause = (knowledge_for().causes if causes is None else causes).get(cause_id)
-    held, matches = (False, []) if cause is None or cause.when is None else cause.condition.holds(View(facts))
+    holding = Holding(False) if cause is None or cause.when is None else cause.condition.holds(View(facts))
     chosen = choose(cause_id, facts)
-    if not held or chosen is None:
+    if not holding or chosen is None:
         raise LookupError(cause_id)
-    lines = tuple(row for scope, row in matches if scope == "line") or facts.lines
+    lines = tuple(row for scope, row in holding.matches if scope == "line") or facts.lines
     return {
-        section: [filled for row in rows for filled in _rows(section, row, facts, tuple(matches), lines)]
+        section: [filled for row in rows for filled in _rows(section, row, facts, holding.matches, lines)]
         for section, rows in chosen.patch.items()
     }
 

@@ -182,9 +182,9 @@ def test_the_class_of_a_risk_block_is_shown_nowhere() -> None:
 
 
 def said(cause: Cause, facts: Facts) -> Iterator[str]:
-    held, matches = cause.condition.holds(View(facts))
-    assert held
-    values = Values(facts, matches)
+    holding = cause.condition.holds(View(facts))
+    assert holding
+    values = Values(facts, holding.matches)
     cause = cause.worded_for(View(facts))
     yield from fill_lines(cause.explanation, values, LOCALE)
     yield fill(cause.summary, values, LOCALE)
@@ -232,4 +232,4 @@ def test_when_a_cause_is_handed_to_a_person(knowledge: Knowledge, cause: str, qu
 def test_a_restoration_that_is_due_is_handed_over(knowledge: Knowledge, cleared: object, due: bool) -> None:
     facts = snapshot(baitiao={"status": "suspended", "overdue_cleared_at": cleared}, policies=policy("restoration_wait", hours=2))
     rule = knowledge.causes["restoration_pending"].handoff
-    assert rule.when.holds(View(facts))[0] is due  # type: ignore[union-attr]
+    assert bool(rule.when.holds(View(facts))) is due  # type: ignore[union-attr]

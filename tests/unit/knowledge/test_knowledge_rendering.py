@@ -64,7 +64,7 @@ def test_a_scoped_name_speaks_of_the_matched_rows_once_each() -> None:
         ]
     )
     condition = parse_condition({"some": "line", "where": {"fact": "merchant.contract", "equals": "expired"}})
-    _, matches = condition.holds(View(facts))
+    matches = condition.holds(View(facts)).matches
     assert fill("“{merchant.name}”，共 {order.amount} 元", Values(facts, matches), LOCALE) == "“甲店、乙店”，共 5226.00 元"
 
 
