@@ -30,11 +30,13 @@ class Talk:
         self._knowledge = knowledge_for()
         self._assistant = Assistant(self._knowledge, self, self, self)  # type: ignore[arg-type]
 
-    def say(self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), **entities: str) -> Tuple[Reply, ...]:
-        """The replies to a message that was understood so."""
+    def say(
+        self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), action: str = "", **entities: str
+    ) -> Tuple[Reply, ...]:
+        """The replies to a message that was understood so, answered by an action; by default the one that the rules choose."""
         found = {name: (value,) for name, value in entities.items()}
         turn = Turn("u", intent, text, found, token_order=self._token, ranking=ranking, case=self._case)
-        action = self._knowledge.intents[intent].action
+        action = action or self._knowledge.intents[intent].action
         response = self._assistant.respond(replace(turn, said=self._said, first=self._first), action)
         self.action = response.action
         self._case, self._said, self._first = response.case, frozenset(reply.text for reply in response.replies), False
