@@ -11,8 +11,11 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Type
 
 from pydantic import BaseModel, Extra, Field
 
+from actions.core import handoff
+from actions.core.case import Result
+from actions.core.subject import SubjectKind
+
 SCHEMA = "handoff/1"
-PriorityLevel = Literal["urgent", "high", "normal", "low"]
 
 
 class _Block(BaseModel):
@@ -58,7 +61,7 @@ class Reason(_Block):
 class Priority(_Block):
     """How urgent it was when it was handed over."""
 
-    level: PriorityLevel
+    level: handoff.Priority
     why: str
 
 
@@ -103,7 +106,7 @@ class FoundCause(_Block):
 class Diagnosis(_Block):
     """The state read at the moment of handing over."""
 
-    subject: Literal["order", "bill", "account"]
+    subject: SubjectKind
     read_at: str
     causes: List[FoundCause]
 
@@ -122,7 +125,7 @@ class StepTried(_Block):
     title: str
     step: int
     text: Optional[str]
-    result: Literal["done", "passed", "failed", "not_found", "not_possible"]
+    result: Result
     at: str
     before: Dict[str, Any]
     after: Dict[str, Any]

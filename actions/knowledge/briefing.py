@@ -6,7 +6,9 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple,
 
 from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
 
+from actions.core.case import Result
 from actions.core.causes import FixedBy, Queue
+from actions.core.handoff import Priority
 from actions.core.names import SourceName
 from actions.knowledge.locale import Locale
 from actions.knowledge.refusals import model_problems
@@ -85,10 +87,10 @@ class Briefing(_Part):
     """The whole file."""
 
     queues: Dict[Queue, QueueBriefing]
-    priorities: Dict[Literal["urgent", "high", "normal", "low"], StrictStr]
+    priorities: Dict[Priority, StrictStr]
     fixed_by: Dict[FixedBy, StrictStr]
     kinds: Dict[Literal["block", "limit"], StrictStr]
-    results: Dict[Literal["done", "passed", "failed", "not_found", "not_possible"], StrictStr]
+    results: Dict[Result, StrictStr]
     actions: Dict[StrictStr, StrictStr]
     do_not_ask: Tuple[StrictStr, ...]
     lines: Dict[StrictStr, StrictStr]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple, get_args
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, column, select, update
 from sqlalchemy.orm import Session
 
+from actions.core.handoff import Priority
 from actions.core.ownership import Stage
 from actions.core.subject import ACCOUNT, Subject
 from actions.state.column_types import MomentText
@@ -17,7 +18,7 @@ from actions.state.metadata import metadata
 from actions.state.real_time import real_now
 from actions.state.sql import insert_if_new
 
-PRIORITIES = ("urgent", "high", "normal", "low")
+PRIORITIES = get_args(Priority)
 STATUSES = ("queued", "taken", "closed")
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 

@@ -26,7 +26,6 @@ _REASONS: Mapping[str, FrozenSet[str]] = {
     "fraud": frozenset({"fraud_suspected"}),
 }
 """Reasons that only the customer can give → what they must have done or meant. The others follow from the state or the walkthrough."""
-_UNASKED = frozenset({"agreed", "cannot_do", "failed_checks", "misunderstood", "no_cause_found", "cause"})
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ def _true_handoff(witness: Witness) -> Iterator[str]:
 def _reason_given(witness: Witness) -> Iterator[str]:
     for data in witness.data("handoff"):
         needed = _REASONS.get(data["reason"])
-        if needed is None and data["reason"] not in _UNASKED:
+        if needed is None and witness.exchange.knowledge.handoffs[data["reason"]].cue is not None:
             yield f"handed over for {data['reason']}, which nobody spoke of"
         elif needed is not None and not needed & witness.acts:
             yield f"handed over for {data['reason']}, but the customer only did {sorted(witness.acts)}"
