@@ -14,8 +14,6 @@ from rasa.shared.exceptions import RasaException
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
-from actions.settings import actions_port
-
 ACTION_TIMEOUT = 10.0
 """Seconds for one action, connecting included."""
 # The action server closes idle connections after 5 s; a connection it is just closing must not be taken for a new call.
@@ -53,11 +51,6 @@ class ActionCaller(Protocol):
         ...
 
 
-def action_url() -> str:
-    """The action server's address on this machine."""
-    return f"http://127.0.0.1:{actions_port()}"
-
-
 class HttpActions:
     """Calls an action server, keeping connections open from call to call.
 
@@ -66,8 +59,8 @@ class HttpActions:
         timeout: seconds per call.
     """
 
-    def __init__(self, url: Optional[str] = None, timeout: float = ACTION_TIMEOUT) -> None:
-        self._url = (url or action_url()).rstrip("/")
+    def __init__(self, url: str, timeout: float = ACTION_TIMEOUT) -> None:
+        self._url = url.rstrip("/")
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: Optional[aiohttp.ClientSession] = None
 

@@ -10,10 +10,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.bootstrap import application
 from actions.core.case import Case
 from actions.core.facts import UnknownCustomer
 from actions.dialogue.turn import Reply, Response, Turn
-from actions.services import services
 
 CASE_SLOT = "case"
 
@@ -39,11 +39,11 @@ class Handler(Action, ABC):
 def respond(turn: Turn) -> Response:
     """Lets the assistant answer a turn in one transaction."""
     try:
-        with services().assistant() as assistant:
+        with application().assistant() as assistant:
             return assistant.respond(turn)
     except UnknownCustomer:
         # Only rasa shell can get here: the widget's channel refuses a token of nobody.
-        return Response((Reply(services().knowledge.phrases.get("unknown_customer")[0]),), turn.case)
+        return Response((Reply(application().knowledge.current.phrases.get("unknown_customer")[0]),), turn.case)
 
 
 def turn_of(tracker: Tracker) -> Turn:

@@ -8,15 +8,15 @@ from typing import Any, Dict, Mapping
 
 import yaml
 
-from actions.knowledge.loading import knowledge_for
+from actions.knowledge.model import Knowledge
 
 
-def labels() -> Dict[str, Any]:
+def labels(knowledge: Knowledge) -> Dict[str, Any]:
     """Titles of causes with who can fix them, and names of facts with the words for their values.
 
     A fact without a name is not meant for people: clients leave it out.
     """
-    causes = {cause.id: {"title": cause.title, "fixed_by": cause.fixed_by} for cause in knowledge_for().causes.values()}
+    causes = {cause.id: {"title": cause.title, "fixed_by": cause.fixed_by} for cause in knowledge.causes.values()}
     return {"causes": causes, "facts": fact_names()}
 
 

@@ -14,7 +14,7 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
-from bot.action_client import ActionFailed, HttpActions, InProcessActions, action_url, checked
+from bot.action_client import ActionFailed, HttpActions, InProcessActions, checked
 
 CALL: Dict[str, Any] = {
     "next_action": "action_test",
@@ -103,13 +103,6 @@ async def test_a_slow_or_absent_server_is_a_failure_and_a_returning_one_is_used_
     async with action_server(answering(ANSWER), int(url.rpartition(":")[2])):
         assert await actions.call(CALL) == ANSWER and await actions.healthy()
     await actions.close()
-
-
-def test_the_address_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BAITIAO_ACTIONS_PORT", raising=False)
-    assert action_url() == "http://127.0.0.1:5055"
-    monkeypatch.setenv("BAITIAO_ACTIONS_PORT", "6000")
-    assert action_url() == "http://127.0.0.1:6000"
 
 
 def test_an_answer_that_breaks_the_form_is_not_quoted() -> None:

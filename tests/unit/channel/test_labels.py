@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from actions.core.diagnosis import diagnose
-from actions.knowledge.loading import knowledge_for
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.subjects import every_subject
 from actions.state.world import load_world
 from bot.channel.labels import labels
 from bot.demo.remedies import DEMO_FILES
+from tests.composed import project_knowledge
 
 UNITS = {"yuan", "ratio", "day", "moment", "periods"}
 NEVER_SHOWN = {"birth_date", "baitiao.risk_block", "baitiao.credit_review", "baitiao.installment_eligible", "baitiao.monthly_spent"}
@@ -26,15 +26,15 @@ def test_every_fact_of_the_demo_worlds_diagnoses_is_named_or_kept_back_on_purpos
     with database.session() as session:
         for user, order, bill in every_subject(session):
             facts = SqlFacts(session).snapshot(user, order, bill)
-            found = diagnose(facts, knowledge_for().causes.values()).to_data()["causes"]
+            found = diagnose(facts, project_knowledge().causes.values()).to_data()["causes"]
             shown |= {re.sub(r"\[.*?\]", "", fact["fact"]) for cause in found for fact in cause["evidence"]}
     database.close()
-    named = set(labels()["facts"])
+    named = set(labels(project_knowledge())["facts"])
     assert shown - named <= NEVER_SHOWN and not named & NEVER_SHOWN
 
 
 def test_units_are_known_and_causes_complete() -> None:
-    words = labels()
+    words = labels(project_knowledge())
     assert {fact.get("unit") for fact in words["facts"].values()} <= UNITS | {None}
-    assert set(words["causes"]) == set(knowledge_for().causes)
+    assert set(words["causes"]) == set(project_knowledge().causes)
     assert all(cause["title"] and cause["fixed_by"] for cause in words["causes"].values())

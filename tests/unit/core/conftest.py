@@ -7,10 +7,10 @@ from typing import Any, Callable, Iterator, Optional
 import pytest
 
 from actions.core.diagnosis import Diagnosis, diagnose
-from actions.knowledge.loading import knowledge_for
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
+from tests.composed import project_knowledge
 from tests.worlds.healthy import Injection, healthy
 
 Diagnose = Callable[..., Diagnosis]
@@ -27,7 +27,7 @@ def database() -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def diagnosed(database: Database) -> Diagnose:
     """Diagnoses the healthy world with patches put into it."""
-    knowledge = knowledge_for()
+    knowledge = project_knowledge()
 
     def run(*patches: Any, order: Optional[str] = "o", bill: Optional[str] = None) -> Diagnosis:
         load_world_data(database, healthy(), replace=True)

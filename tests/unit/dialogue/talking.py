@@ -10,7 +10,7 @@ from actions.core.facts import Facts, UnknownSubject
 from actions.dialogue.assistant import Assistant
 from actions.dialogue.ports import Handoff, HandoffRequest
 from actions.dialogue.turn import Reply, Turn
-from actions.knowledge.loading import knowledge_for
+from tests.composed import project_knowledge
 
 
 class Talk:
@@ -26,7 +26,7 @@ class Talk:
         self._first = True
         self.handoffs: List[HandoffRequest] = []
         self.wishes: Set[Tuple[Optional[str], Optional[str], str]] = set()
-        self._assistant = Assistant(knowledge_for(), self, self, self)  # type: ignore[arg-type]
+        self._assistant = Assistant(project_knowledge(), self, self, self)  # type: ignore[arg-type]
 
     def say(self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), **entities: str) -> Tuple[Reply, ...]:
         """The replies to a message that was understood so."""

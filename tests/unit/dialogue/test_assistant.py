@@ -7,13 +7,13 @@ from typing import Iterator
 import pytest
 
 from actions.dialogue.turn import Reply
-from actions.knowledge.loading import knowledge_for
+from tests.composed import project_knowledge
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
 from tests.worlds.healthy import injections
 
 PUT = injections()
-INTRODUCTION = knowledge_for().phrases.get("opening.robot")[0]
+INTRODUCTION = project_knowledge().phrases.get("opening.robot")[0]
 OTHER_ORDER = {"orders": [{"id": "o2", "user": "u", "lines": [{"sku": "1"}]}]}
 
 
@@ -80,7 +80,7 @@ def test_limits_do_not_lead_around_in_circles(diagnosed: Diagnose) -> None:  # n
 
 
 def test_a_goodbye_promises_to_go_on_only_where_there_is_something_to_go_on_with(diagnosed: Diagnose) -> None:  # noqa: F811
-    unfinished = knowledge_for().phrases.get("goodbye.unfinished")
+    unfinished = project_knowledge().phrases.get("goodbye.unfinished")
     explained = Talk({"o": diagnosed(PUT["region_restricted"]).facts})
     explained.say("installment_missing")
     assert explained.say("goodbye")[0].text not in unfinished

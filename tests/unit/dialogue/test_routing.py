@@ -9,9 +9,9 @@ import pytest
 
 from actions.core.case import Case
 from actions.dialogue.turn import Turn
-from actions.services import Services
 from actions.state.database import Database
 from actions.state.world import load_world_data
+from tests.composed import composed
 from tests.worlds.healthy import healthy, injections
 
 Answer = Callable[[Turn], List[Dict[str, Any]]]
@@ -26,7 +26,7 @@ def answer(tmp_path: Path) -> Any:
     load_world_data(database, injections()["overdue"].patch)
 
     def answers(turn: Turn) -> List[Dict[str, Any]]:
-        with Services(database).assistant() as assistant:
+        with composed(database).assistant() as assistant:
             return [reply.data or {"type": "text"} for reply in assistant.respond(turn).replies]
 
     yield answers

@@ -8,8 +8,8 @@ from pathlib import Path
 from actions.core.case import Case
 from actions.dialogue.buttons import HANDOFF_TOPICS
 from actions.dialogue.speech import Speaker
-from actions.knowledge.loading import knowledge_for
 from actions.knowledge.routing_files import HANDOFF_REASONS
+from tests.composed import project_knowledge
 
 CODE = [
     path for folder in ("actions/dialogue", "actions/recovery", "actions/handlers", "actions/handoff") for path in Path(folder).glob("*.py")
@@ -19,21 +19,21 @@ CODE = [
 def test_a_text_that_was_just_said_is_said_differently() -> None:
     said = set()
     for _ in range(3):
-        speaker = Speaker(knowledge_for(), frozenset(said))
+        speaker = Speaker(project_knowledge(), frozenset(said))
         speaker.say("请更新App。")
         said = {reply.text for reply in speaker.done()} | said
     assert len(said) == 3
 
 
 def test_a_phrase_prefers_a_variant_that_was_not_just_said() -> None:
-    first, second = knowledge_for().phrases.get("thanks")
-    assert Speaker(knowledge_for(), frozenset()).phrase("thanks") == first
-    assert Speaker(knowledge_for(), frozenset({first})).phrase("thanks") == second
+    first, second = project_knowledge().phrases.get("thanks")
+    assert Speaker(project_knowledge(), frozenset()).phrase("thanks") == first
+    assert Speaker(project_knowledge(), frozenset({first})).phrase("thanks") == second
 
 
 def test_every_phrase_named_in_the_code_exists_and_none_is_left_over() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in CODE)
-    names = set(knowledge_for().phrases.variants)
+    names = set(project_knowledge().phrases.variants)
     quoted = set(re.findall(r'["\']([a-z_]+(?:\.[a-z_]+)*)["\']', code))
     built = {f"handoff.{reason}" for reason in HANDOFF_REASONS} | {f"{kind}_only" for kind in quoted if kind.startswith("step.")}
     built |= {name for name in names if name.startswith("offer_handoff.")}

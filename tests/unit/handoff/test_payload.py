@@ -13,10 +13,10 @@ from actions.handoff.payload import OldPayload, Payload, read_payload, schema_te
 from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.tickets import as_chatwoot, as_zendesk
 from actions.knowledge.briefing import read_briefing
-from actions.knowledge.loading import knowledge_for
 from actions.knowledge.routing_files import HANDOFF_REASONS
 from actions.state import handoff_events, outbox, references
 from actions.yaml_source import Problem, Source
+from tests.composed import project_knowledge
 from tests.unit.handoff.conftest import House
 
 ROOT = Path(__file__).parents[3]
@@ -111,7 +111,7 @@ def test_the_row_the_event_and_the_delivery_are_one_transaction(house: House) ->
         assert [event.kind for event in handoff_events.of(session, row.id)] == ["hand_over"]
         assert [each.event for each in outbox.of(session, row.id)] == ["handoff.created"]
     with pytest.raises(RuntimeError), house.database.session() as session:
-        house.services.assistant_on(session).respond(_asks("u-1014"))
+        house.application.assistant_on(session).respond(_asks("u-1014"))
         raise RuntimeError
     with house.database.session() as session:
         assert not outbox.has_pending(session) or len(outbox.of(session, row.id)) == 1
@@ -146,10 +146,10 @@ def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
     from actions.handoff.desk import SqlDesk
     from actions.state.facts_source import SqlFacts
 
-    knowledge = house.services.knowledge
+    knowledge = house.application.knowledge.current
     rule = knowledge.handoffs[reason]
     with house.database.session() as session:
-        desk = SqlDesk(session, knowledge, SqlFacts(session))
+        desk = SqlDesk(session, knowledge, SqlFacts(session), retention_days=180)
         turn = Turn("u-1015", "request_human", "转人工")
         desk.hand_over(HandoffRequest(turn, reason, rule.queue, rule.priority, Case(), None, ()))
     case = read_payload(house.open("u-1015").payload)
@@ -161,7 +161,7 @@ def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
 def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) -> None:
     house.turn("u-1013", "installment_missing", "<script>alert(1)</script> *粗体* 怎么不能分期", order="o-1013")
     case = payload_of(house)
-    briefing = knowledge_for().briefing
+    briefing = project_knowledge().briefing
     markdown, html = as_markdown(case, state(case), briefing), as_html(case, state(case), briefing)
     for text in (markdown, html):
         assert case.id in text and "逾期金额" in text and "326.80" in text and case.recommended.action in text
@@ -172,7 +172,7 @@ def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) 
 
 def test_other_systems_get_the_same_case(house: House) -> None:
     case = payload_of(house)
-    briefing = knowledge_for().briefing
+    briefing = project_knowledge().briefing
     chatwoot = as_chatwoot(case, {**state(case), "priority": "urgent"}, briefing)
     assert len(chatwoot["messages"]) == len(case.transcript) + 1
     assert chatwoot["messages"][-1]["private"] and not any(each["private"] for each in chatwoot["messages"][:-1])
@@ -204,7 +204,7 @@ def test_a_briefing_that_misses_something_is_refused_by_name() -> None:
 def test_every_evidence_has_a_name_for_agents() -> None:
     from actions.core.names import DERIVED
 
-    knowledge = knowledge_for()
+    knowledge = project_knowledge()
     named = {name for cause in knowledge.causes.values() for name in cause.evidence}
     world = {each for name in named for each in (DERIVED[name].inputs if name in DERIVED else (name,))}
     plural = {"bill": "bills", "category": "categories", "incident": "incidents", "item": "items", "merchant": "merchants"}
