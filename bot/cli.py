@@ -98,6 +98,7 @@ def diagnose(
     all_: bool = typer.Option(False, "--all", help="Every order and every bill of the database, a line each."),
 ) -> None:
     """Prints diagnoses, one JSON line each: user, order, bill, causes with evidence."""
+    from actions.core.subject import Subject
     from bot.commands import opened
     from bot.commands.diagnose import diagnose_all, diagnose_one
 
@@ -107,7 +108,7 @@ def diagnose(
         raise Refusal("--all already covers every order and every bill")
     try:
         here = opened()
-        lines = diagnose_all(here) if user is None else [diagnose_one(here, user, order, bill)]
+        lines = diagnose_all(here) if user is None else [diagnose_one(here, user, Subject.of(order, bill))]
         for line in lines:
             print(json.dumps(line, ensure_ascii=False))
     except LookupError as error:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Dict, Literal, Mapping, Optional, Tuple
 
+from actions.core.subject import Subject
+
 Phase = Literal[
     "idle",  # nothing under way
     "asking_subject",  # which order or bill?
@@ -38,7 +40,7 @@ class Case:
     """The case.
 
     Attributes:
-        order, bill: the subject; both None is the account alone once ``subject_known``.
+        subject: what it is about; None until that is known.
         token_order: the order of the token under which the subject was chosen; a token with another order starts afresh.
         intent: the complaint that opened the case, to come back to after asking for the order.
         cause: the cause being walked through, explained or waited for.
@@ -55,9 +57,7 @@ class Case:
     """
 
     phase: Phase = "idle"
-    order: Optional[str] = None
-    bill: Optional[str] = None
-    subject_known: bool = False
+    subject: Optional[Subject] = None
     token_order: Optional[str] = None
     intent: Optional[str] = None
     cause: Optional[str] = None
@@ -102,6 +102,14 @@ class Case:
             return cls()
         known = {field.name for field in fields(cls)}
         values = {key: value for key, value in data.items() if key in known}
+        values["subject"] = _subject(data)
         values["causes"] = tuple(values.get("causes") or ())
         values["tried"] = tuple(Tried(**tried) for tried in values.get("tried") or ())
         return cls(**values)
+
+
+def _subject(data: Mapping[str, Any]) -> Optional[Subject]:
+    if "subject_known" in data:
+        # Written before a subject was one field: a customer in the middle of a step must not lose it.
+        return Subject.of(data.get("order"), data.get("bill")) if data["subject_known"] else None
+    return Subject(**data["subject"]) if data.get("subject") else None

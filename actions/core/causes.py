@@ -8,6 +8,7 @@ from pydantic import BaseModel, Extra, validator
 
 from actions.core.conditions import Condition, parse_condition
 from actions.core.names import View, subject_of
+from actions.core.subject import Subject
 
 FixedBy = Literal["user", "time", "merchant", "platform", "nobody"]
 Queue = Literal["general", "risk", "credit", "merchant", "complaint", "hardship", "technical"]
@@ -144,6 +145,10 @@ class Cause(_Knowledge):
         """The subject the condition needs: empty for any, else ``order`` or ``bill``."""
         found = {subject_of(name) for name, _ in self.condition.names()} | {self._scope_subject(self.condition)}
         return frozenset(subject for subject in found if subject)
+
+    def can_hold_for(self, subject: Subject) -> bool:
+        """Whether the condition means anything for a subject."""
+        return self.subjects <= {subject.kind}
 
     def _scope_subject(self, condition: Any) -> Optional[str]:
         parts = getattr(condition, "all", None) or getattr(condition, "any", None) or ()

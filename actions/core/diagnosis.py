@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from actions.core.causes import Cause
 from actions.core.conditions import Match
@@ -58,7 +58,7 @@ class Diagnosis:
 
     def ruled_out(self, cause: Cause) -> bool:
         """Whether a cause was looked at and does not hold."""
-        return cause.when is not None and cause.subjects <= subjects_of(self.facts) and self.get(cause.id) is None
+        return cause.when is not None and cause.can_hold_for(self.facts.subject) and self.get(cause.id) is None
 
     def proofs(self, cause: Cause) -> Dict[str, Any]:
         """What the facts a cause rests on say, by world path, whether it holds or not."""
@@ -70,8 +70,7 @@ class Diagnosis:
         """The causes in the widget contract's words."""
         read_at = self.facts.now.astimezone(SHANGHAI).isoformat()
         return {
-            "order": self.facts.order.id if self.facts.order else None,
-            "bill": self.facts.bill.id if self.facts.bill else None,
+            **self.facts.subject.to_data(),
             "causes": [
                 {
                     "id": found.cause.id,
@@ -103,11 +102,6 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def subjects_of(facts: Facts) -> FrozenSet[str]:
-    """What a snapshot is about: ``order``, ``bill`` or nothing but the account."""
-    return frozenset(kind for kind, row in (("order", facts.order), ("bill", facts.bill)) if row is not None)
-
-
 def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
     """Finds every cause that holds, and none that does not.
 
@@ -115,11 +109,10 @@ def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
         facts: the snapshot; its subject decides which causes can hold at all.
         causes: the known causes, in the order of diagnosis.
     """
-    subject = subjects_of(facts)
     view = View(facts)
     found: List[Found] = []
     for cause in causes:
-        if cause.when is None or not cause.subjects <= subject:
+        if cause.when is None or not cause.can_hold_for(facts.subject):
             continue
         held, matches = cause.condition.holds(view)
         if held:

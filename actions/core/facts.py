@@ -8,6 +8,7 @@ from typing import Optional, Protocol, Tuple
 
 from actions.core.moments import has_begun, is_over
 from actions.core.records import Bill, Category, Incident, Item, Maintenance, Merchant, Order, Plan, Policy, User
+from actions.core.subject import ACCOUNT, Subject
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Facts:
     policies: Tuple[Policy, ...] = ()
     incidents: Tuple[Incident, ...] = ()
     maintenance: Tuple[Maintenance, ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """What the snapshot is about."""
+        return Subject.of(self.order.id if self.order else None, self.bill.id if self.bill else None)
 
     @property
     def policies_in_force(self) -> Tuple[Policy, ...]:
@@ -102,8 +108,8 @@ class FactsSource(Protocol):
         """
         ...
 
-    def snapshot(self, user_id: str, order_id: Optional[str] = None, bill_id: Optional[str] = None) -> Facts:
-        """Reads the state anew; one order or one bill or neither may be the subject.
+    def snapshot(self, user_id: str, subject: Subject = ACCOUNT) -> Facts:
+        """Reads the state of a customer and of one subject anew.
 
         Raises:
             UnknownCustomer: no such customer.

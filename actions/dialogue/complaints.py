@@ -24,15 +24,15 @@ class Complaints:
         found = subjects.resolve(turn, intent, exchange.source.orders(turn.user_id), exchange.source.bills(turn.user_id))
         exchange.remember(intent=intent, token_order=turn.token_order)
         if isinstance(found, subjects.Ask):
-            exchange.remember(phase="asking_subject", subject_known=False, order=None, bill=None)
+            exchange.remember(phase="asking_subject", subject=None)
             if urgent is not None:
                 exchange.hand_over(urgent)
             else:
                 exchange.ask_subject(found)
             return
-        if (found.order, found.bill) != (exchange.case.order, exchange.case.bill):
+        if found != exchange.case.subject:
             exchange.case = exchange.case.on_cause(None)
-        exchange.remember(order=found.order, bill=found.bill, subject_known=True)
+        exchange.remember(subject=found)
         diagnosis = exchange.diagnose()
         exchange.tell(diagnosis)
         if urgent is not None:

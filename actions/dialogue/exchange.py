@@ -8,6 +8,7 @@ from actions.core.case import Case
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import Facts, FactsSource, UnknownSubject
+from actions.core.subject import ACCOUNT, Subject
 from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Transition, Wait, Walkthrough
 from actions.dialogue import subject as subjects
 from actions.dialogue.answering import Answering
@@ -63,16 +64,17 @@ class Exchange:
         """What blocks the subject right now."""
         case = self.case
         try:
-            facts = self.source.snapshot(self.turn.user_id, case.order, case.bill)
+            facts = self.source.snapshot(self.turn.user_id, case.subject or ACCOUNT)
         except UnknownSubject:
             # The order or bill is gone from the state: what is left to look at is the account.
-            self.case = case.on_cause(None).but(order=None, bill=None, phase="idle")
+            self.case = case.on_cause(None).but(subject=ACCOUNT, phase="idle")
             facts = self.source.snapshot(self.turn.user_id)
         return diagnose(facts, self.knowledge.causes.values())
 
     def facts(self) -> Facts:
         """The customer's state, with the order at hand."""
-        return self.source.snapshot(self.turn.user_id, self.case.order or self.turn.token_order, None)
+        held = self.case.subject.order if self.case.subject is not None else None
+        return self.source.snapshot(self.turn.user_id, Subject.of(order=held or self.turn.token_order))
 
     # --- telling -----------------------------------------------------------------------------------------------------------------------
 
@@ -106,7 +108,7 @@ class Exchange:
 
     def hand_over(self, reason: str, diagnosis: Optional[Diagnosis] = None, queue: Optional[str] = None) -> None:
         """Hands the case over and says so."""
-        if diagnosis is None and self.case.subject_known:
+        if diagnosis is None and self.case.subject is not None:
             diagnosis = self.diagnose()
         self._handing_over.hand_over(self.turn, self.case, reason, diagnosis, queue)
         self.case = self.case.but(phase="handed_over", paused=False, misses=0, upsets=0, clarified=0)
@@ -129,7 +131,7 @@ class Exchange:
         return waiting is not None and self._is_subscribed(waiting.found.cause.id)
 
     def _is_subscribed(self, cause: str) -> bool:
-        return self.notices.is_subscribed(self.turn.user_id, self.case.order, self.case.bill, cause)
+        return self.notices.is_subscribed(self.turn.user_id, self.case.subject or ACCOUNT, cause)
 
     # --- offering again ----------------------------------------------------------------------------------------------------------------
 

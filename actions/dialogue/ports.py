@@ -8,6 +8,7 @@ from typing import Optional, Protocol, Tuple
 from actions.core.case import Case
 from actions.core.diagnosis import Diagnosis
 from actions.core.ownership import Event, Stage
+from actions.core.subject import Subject
 from actions.dialogue.turn import Reply, Turn
 
 
@@ -61,10 +62,10 @@ class HandoffDesk(Protocol):
 class Notices(Protocol):
     """The recovery notices a customer asked for."""
 
-    def subscribe(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> None:
+    def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:
         """Notes that the customer wants one message when the cause is gone."""
         ...
 
-    def is_subscribed(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> bool:
-        """Whether that note exists: the same cause may go on for another order."""
+    def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
+        """Whether that note exists: the same cause may go on for another subject."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.subject import ACCOUNT
 from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.complaints import Complaints
 from actions.dialogue.exchange import Exchange
@@ -18,7 +19,7 @@ class Progress:
     def done(self) -> None:
         """The customer says the step is done, or asks to look again."""
         exchange = self._exchange
-        if exchange.case.phase == "asking_subject" or not exchange.case.subject_known:
+        if exchange.case.phase == "asking_subject" or exchange.case.subject is None:
             exchange.prompt_or_menu()
             return
         diagnosis = exchange.diagnose()
@@ -39,7 +40,7 @@ class Progress:
     def not_possible(self) -> None:
         """The customer cannot do the step, or still sees no option."""
         exchange, case = self._exchange, self._exchange.case
-        if not case.subject_known or case.phase in ("idle", "handed_over", "asking_subject"):
+        if case.subject is None or case.phase in ("idle", "handed_over", "asking_subject"):
             # No step is with the customer: what does not work is the installment itself.
             self._complaints.complain(case.intent or "installment_missing")
             return
@@ -96,7 +97,7 @@ class Progress:
             # What was said last is the number under which the case is waiting.
             exchange.hand_over("requested")
         elif not exchange.prompt(exchange.case, reworded=True):
-            if exchange.case.subject_known:
+            if exchange.case.subject is not None:
                 diagnosis = exchange.diagnose()
                 exchange.tell(diagnosis)
                 exchange.take(exchange.walkthrough.begin(exchange.case, diagnosis), diagnosis)
@@ -113,7 +114,7 @@ class Progress:
             exchange.take(exchange.walkthrough.check(exchange.case, diagnosis), diagnosis)
             return
         case = exchange.case
-        exchange.notices.subscribe(exchange.turn.user_id, case.order, case.bill, found.cause.id)
+        exchange.notices.subscribe(exchange.turn.user_id, case.subject or ACCOUNT, found.cause.id)
         startable = exchange.walkthrough.can_start(diagnosis)
         exchange.case = case.on_cause(found.cause.id).but(phase="offered" if startable else "waiting")
         exchange.teller.wait(found, diagnosis.facts, subscribed=True, startable=startable, known=True)

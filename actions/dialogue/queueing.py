@@ -70,7 +70,7 @@ class Queueing:
     def _resume(self) -> None:
         """Goes on at the step, by the state as it is now."""
         exchange, case = self._exchange, self._exchange.case
-        if not case.subject_known:
+        if case.subject is None:
             exchange.prompt_or_menu()
             return
         diagnosis = exchange.diagnose()

@@ -10,6 +10,7 @@ from actions.core.amounts import line_amount
 from actions.core.facts import Line
 from actions.core.money import parse_yuan
 from actions.core.records import Bill, Order
+from actions.core.subject import ACCOUNT, Subject
 from actions.dialogue.turn import Turn
 
 BILL_COMPLAINT = "bill_installment_missing"
@@ -18,14 +19,6 @@ _TELLING = 3
 """Characters of a title that suffice to recognise it."""
 
 OwnOrder = Tuple[Order, Tuple[Line, ...]]
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A known subject: an order, a bill, or with neither the account alone."""
-
-    order: Optional[str] = None
-    bill: Optional[str] = None
 
 
 @dataclass(frozen=True)
@@ -47,32 +40,33 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     own = {order.id for order, _ in orders}
     chosen = turn.entity("order")
     if chosen == NO_ORDER:
-        return Subject()
-    if chosen in own:
-        return Subject(order=chosen)
+        return ACCOUNT
+    if chosen is not None and chosen in own:
+        return Subject("order", chosen)
     chosen_bill = turn.entity("bill")
-    if chosen_bill in {bill.id for bill in bills}:
-        return Subject(bill=chosen_bill)
+    if chosen_bill is not None and chosen_bill in {bill.id for bill in bills}:
+        return Subject("bill", chosen_bill)
     corrected = turn.has("cue_not_this_order")
     if intent == BILL_COMPLAINT and bills and not corrected:
-        return Subject(bill=_bill(bills).id)
+        return Subject("bill", _bill(bills).id)
     case = turn.case
     # Who turns away from a bill has rejected no order.
-    rejected = (case.order or turn.token_order) if corrected and case.bill is None else None
+    held = case.subject or ACCOUNT
+    rejected = (held.order or turn.token_order) if corrected and held.bill is None else None
     others = tuple(entry for entry in orders if entry[0].id != rejected)
     found = described(turn, others)
     if corrected:
-        return Subject(order=found) if found else Ask(others)
-    if case.subject_known and case.token_order == turn.token_order and case.order in own and not (found and not turn.token_order):
-        return Subject(order=case.order)
+        return Subject("order", found) if found else Ask(others)
+    if held.order in own and case.token_order == turn.token_order and not (found and not turn.token_order):
+        return held
     if turn.token_order:
-        return Subject(order=turn.token_order)
+        return Subject("order", turn.token_order)
     if found:
-        return Subject(order=found)
+        return Subject("order", found)
     unpaid = [order.id for order, _ in orders if order.status == "unpaid"]
     if len(unpaid) == 1:
-        return Subject(order=unpaid[0])
-    return Ask(tuple(orders)) if orders else Subject()
+        return Subject("order", unpaid[0])
+    return Ask(tuple(orders)) if orders else ACCOUNT
 
 
 def _bill(bills: Sequence[Bill]) -> Bill:

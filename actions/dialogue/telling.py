@@ -153,14 +153,13 @@ class Teller:
     def _resolve(self, diagnosis: Diagnosis) -> None:
         facts = diagnosis.facts
         plans = plans_for(facts)
-        lines = [self._speaker.phrase("resolved.order" if facts.order else "resolved.bill" if facts.bill else "resolved.account")]
+        lines = [self._speaker.phrase(f"resolved.{facts.subject.kind}")]
         lines.extend(fill(found.cause.summary, Values(facts, found.matches)) for found in diagnosis.limits)
         if plans:
             lines.append(self.plans(plans[0].amount, plans))
         data = {
             "type": "resolved",
-            "order": facts.order.id if facts.order else None,
-            "bill": facts.bill.id if facts.bill else None,
+            **facts.subject.to_data(),
             "plans": [plan.to_data() for plan in plans],
         }
         self._speaker.say("\n".join(lines), self._buttons.resolved(), data)
@@ -178,9 +177,7 @@ class Teller:
         return self._speaker.phrase(phrase, item=facts.lines[0].item.title, count=len(facts.lines), amount=yuan_text(order_amount(facts)))
 
     def _nothing(self, facts: Facts) -> str:
-        if facts.order is not None:
-            return "diagnosis.nothing.order"
-        return "diagnosis.nothing.bill" if facts.bill is not None else "diagnosis.nothing.account"
+        return f"diagnosis.nothing.{facts.subject.kind}"
 
     def _contradicted(self, turn: Turn, diagnosis: Diagnosis) -> Optional[str]:
         known: Tuple[str, ...] = self._knowledge.intents[turn.intent].causes

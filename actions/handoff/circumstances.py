@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Literal, Mapping, Optional
+from typing import Any, List, Mapping, Optional
 
 from actions.core.amounts import order_amount
 from actions.core.causes import Cause
@@ -39,8 +39,7 @@ def diagnosis_block(diagnosis: Diagnosis, briefing: Briefing) -> payload.Diagnos
         )
         for found in diagnosis.found
     ]
-    subject: Literal["order", "bill", "account"] = "order" if facts.order is not None else "bill" if facts.bill is not None else "account"
-    return payload.Diagnosis(subject=subject, read_at=when, causes=causes)
+    return payload.Diagnosis(subject=facts.subject.kind, read_at=when, causes=causes)
 
 
 def ruled_out(diagnosis: Diagnosis, causes: Mapping[str, Cause]) -> List[payload.RuledOut]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import FactsSource, UnknownSubject
 from actions.core.ownership import Event
+from actions.core.subject import ACCOUNT, Subject
 from actions.dialogue.ports import Handoff, HandoffRequest
 from actions.handoff.building import Material, build
 from actions.handoff.ownership import find, note_choice
@@ -57,7 +58,6 @@ class SqlDesk:
             masking_rules=rules().version,
             retention_days=self._retention_days,
         )
-        facts = diagnosis.facts
         row = handoffs.create(
             self._session,
             conversation_id=user,
@@ -65,8 +65,7 @@ class SqlDesk:
             reason=request.reason,
             queue=request.queue,
             priority=request.priority,
-            order=facts.order.id if facts.order else None,
-            bill=facts.bill.id if facts.bill else None,
+            subject=diagnosis.facts.subject,
             payload=build(material, self._knowledge).to_data(),
             handoff_id=handoff_id,
         )
@@ -90,9 +89,11 @@ class SqlDesk:
 
     def _diagnosis(self, request: HandoffRequest) -> Diagnosis:
         """The state of whatever the customer is looking at, for cases handed over before any complaint."""
-        user, order = request.turn.user_id, request.case.order or request.turn.token_order
+        user, held = request.turn.user_id, request.case.subject or ACCOUNT
+        # A bill in hand gives way to the order on the page.
+        order = held.order or request.turn.token_order
         try:
-            facts = self._source.snapshot(user, order, None if order else request.case.bill)
+            facts = self._source.snapshot(user, Subject("order", order) if order else held)
         except UnknownSubject:
             facts = self._source.snapshot(user)
         return diagnose(facts, self._knowledge.causes.values())

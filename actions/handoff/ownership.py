@@ -156,7 +156,7 @@ def _end(session: Session, row: handoffs.Handoff, event: Event, ending: str, age
 def _still_there(knowledge: Knowledge, source: FactsSource, row: handoffs.Handoff) -> Optional[str]:
     """The title of the first thing that still blocks the option, by the state as it is now."""
     try:
-        facts = source.snapshot(row.user, row.order, row.bill)
+        facts = source.snapshot(row.user, row.subject)
     except (UnknownCustomer, UnknownSubject):
         return None
     blocks = diagnose(facts, knowledge.causes.values()).blocks

@@ -10,6 +10,7 @@ from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI
+from actions.core.subject import ACCOUNT
 from actions.handoff import payload
 from actions.handoff.wording import amount
 from actions.knowledge.model import Knowledge
@@ -54,7 +55,7 @@ class Summariser:
         found = next(iter(self._diagnosis.blocks or self._diagnosis.found), None)
         if found is None:
             cause = self._knowledge.causes[NO_CAUSE_FOUND]
-            kind = "account" if self._diagnosis.facts.order is None and self._diagnosis.facts.bill is None else "nothing"
+            kind = "account" if self._diagnosis.facts.subject.kind == "account" else "nothing"
             action = self._reason.action or self._briefing.actions[kind]
             return payload.Recommended(action=action, cause=None, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
         cause = found.cause
@@ -82,10 +83,11 @@ class Summariser:
     def resume(self) -> payload.Resume:
         """Where the assistant can go on."""
         case = self._case
+        subject = case.subject or ACCOUNT
         cause = self._knowledge.causes.get(case.cause or "")
         step = case.step + 1 if cause is not None and cause.steps else None
         text = self._line("resume.step", title=cause.title, step=step) if cause is not None and step else self._line("resume.begin")
-        return payload.Resume(phase=case.phase, cause=case.cause, step=step, order=case.order, bill=case.bill, text=text)
+        return payload.Resume(phase=case.phase, cause=case.cause, step=step, text=text, **subject.to_data())
 
     # --- parts -------------------------------------------------------------------------------------------------------------------------
 

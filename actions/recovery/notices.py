@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from sqlalchemy.orm import Session
 
+from actions.core.subject import Subject
 from actions.state import subscriptions
 
 
@@ -15,10 +14,10 @@ class SqlNotices:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def subscribe(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> None:
+    def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:
         """Notes a wish; noting it twice is noting it once."""
-        subscriptions.subscribe(self._session, user_id, user_id, order, bill, cause)
+        subscriptions.subscribe(self._session, user_id, user_id, subject, cause)
 
-    def is_subscribed(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> bool:
+    def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
         """Whether the wish is noted for this subject."""
-        return subscriptions.is_subscribed(self._session, user_id, order, bill, cause)
+        return subscriptions.is_subscribed(self._session, user_id, subject, cause)

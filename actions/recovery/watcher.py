@@ -73,7 +73,7 @@ def _notice(knowledge: Knowledge, subscription: subscriptions.Subscription, gone
 def _end(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription) -> Optional[str]:
     """How the wait ended: the cause is gone, or the moment has come from which the customer can do something about it."""
     try:
-        facts = source.snapshot(subscription.user, subscription.order, subscription.bill)
+        facts = source.snapshot(subscription.user, subscription.subject)
     except (UnknownCustomer, UnknownSubject):
         # Nobody is left to wait for this; claiming it without the customer's state would tell them something unproven.
         return None

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from actions.core.facts import Facts, FactsSource, Line, UnknownCustomer, UnknownSubject
 from actions.core.moments import start_of
 from actions.core.records import SECTIONS, Bill, Order, OrderLine, User
+from actions.core.subject import ACCOUNT, Subject
 from actions.state.clock import facts_now
 from actions.state.rows import builder, width
 from actions.state.world_tables import ORDER_LINES, TABLES
@@ -90,22 +91,19 @@ class SqlFacts:
         self._require_customer(user_id)
         return tuple(_BUILD["bills"](row) for row in self._all(_BILLS_OF_USER, user=user_id))
 
-    def snapshot(self, user_id: str, order_id: Optional[str] = None, bill_id: Optional[str] = None) -> Facts:
-        """Reads the state anew; one order or one bill or neither may be the subject.
+    def snapshot(self, user_id: str, subject: Subject = ACCOUNT) -> Facts:
+        """Reads the state of a customer and of one subject anew.
 
         Raises:
             UnknownCustomer: no such customer.
             UnknownSubject: the order or bill is not this customer's.
-            ValueError: both an order and a bill are asked for.
         """
-        if order_id is not None and bill_id is not None:
-            raise ValueError("a snapshot has an order or a bill, not both")
         row = self._first(_USER, user=user_id)
         if row is None:
             raise UnknownCustomer(user_id)
         user: User = _BUILD["users"](row)
-        order, lines = (None, ()) if order_id is None else self._order(user_id, order_id)
-        bill = None if bill_id is None else self._bill(user_id, bill_id)
+        order, lines = (None, ()) if subject.order is None else self._order(user_id, subject.order)
+        bill = None if subject.bill is None else self._bill(user_id, subject.bill)
         tables = {section: tuple(map(_BUILD[section], self._all(statement))) for section, statement in _ALL.items()}
         return Facts(now=facts_now(self._session, self._frozen), user=user, order=order, lines=lines, bill=bill, **tables)
 

@@ -11,6 +11,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, 
 from sqlalchemy.orm import Session
 
 from actions.core.ownership import Stage
+from actions.core.subject import ACCOUNT, Subject
 from actions.state.column_types import MomentText
 from actions.state.metadata import metadata
 from actions.state.real_time import real_now
@@ -88,6 +89,11 @@ class Handoff:
     note: Optional[str]
 
     @property
+    def subject(self) -> Subject:
+        """What the case is about."""
+        return Subject.of(self.order, self.bill)
+
+    @property
     def stage(self) -> Stage:
         """Who owns the conversation as far as this handoff says."""
         if self.status == "taken":
@@ -117,8 +123,7 @@ def create(
     reason: str,
     queue: str,
     payload: Mapping[str, Any],
-    order: Optional[str] = None,
-    bill: Optional[str] = None,
+    subject: Subject = ACCOUNT,
     priority: str = "normal",
     handoff_id: Optional[str] = None,
 ) -> Handoff:
@@ -137,8 +142,7 @@ def create(
         "id": handoff_id or new_id(),
         "conversation_id": conversation_id,
         "user": user,
-        "order": order,
-        "bill": bill,
+        **subject.to_data(),
         "reason": reason,
         "queue": queue,
         "priority": priority,

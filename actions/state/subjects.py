@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
+from typing import Tuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from actions.core.subject import Subject
 from actions.state.world_tables import TABLES
 
-Subject = Tuple[str, Optional[str], Optional[str]]
 
-
-def every_subject(session: Session) -> Tuple[Subject, ...]:
-    """Every (customer, order, bill) with one of the two: all orders, then all bills, each by id."""
+def every_subject(session: Session) -> Tuple[Tuple[str, Subject], ...]:
+    """Every order and every bill with its customer: all orders, then all bills, each by id."""
     orders, bills = TABLES["orders"], TABLES["bills"]
     of_orders = session.execute(select(orders.c.user, orders.c.id).order_by(orders.c.id)).all()
     of_bills = session.execute(select(bills.c.user, bills.c.id).order_by(bills.c.id)).all()
-    return (*((user, order, None) for user, order in of_orders), *((user, None, bill) for user, bill in of_bills))
+    return (*((user, Subject("order", order)) for user, order in of_orders), *((user, Subject("bill", bill)) for user, bill in of_bills))
 
 
 def is_empty(session: Session) -> bool:

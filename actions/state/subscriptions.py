@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Optional, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text, column, select, update
 from sqlalchemy.orm import Session
 
+from actions.core.subject import Subject
 from actions.state.column_types import MomentText
 from actions.state.metadata import RowNumber, metadata
 from actions.state.real_time import real_now
@@ -54,8 +55,7 @@ class Subscription:
     id: int
     conversation_id: str
     user: str
-    order: Optional[str]
-    bill: Optional[str]
+    subject: Subject
     cause: str
     status: str
     created_at: datetime
@@ -65,12 +65,21 @@ class Subscription:
 def _subscriptions(session: Session, *conditions: Any) -> Tuple[Subscription, ...]:
     wanted = select(SUBSCRIPTIONS).where(_OPEN, *conditions).order_by(SUBSCRIPTIONS.c.id)
     rows = session.execute(wanted).mappings().all()
-    return tuple(Subscription(**{**row, "order": row["order"] or None, "bill": row["bill"] or None}) for row in rows)
+    return tuple(map(_subscription, rows))
 
 
-def subscribe(session: Session, conversation_id: str, user: str, order: Optional[str], bill: Optional[str], cause: str) -> Subscription:
+def _subscription(row: Mapping[str, Any]) -> Subscription:
+    fields = {name: value for name, value in row.items() if name not in ("order", "bill")}
+    return Subscription(subject=Subject.of(row["order"] or None, row["bill"] or None), **fields)
+
+
+def _key(conversation_id: str, subject: Subject, cause: str) -> Dict[str, str]:
+    return {"conversation_id": conversation_id, "order": subject.order or "", "bill": subject.bill or "", "cause": cause}
+
+
+def subscribe(session: Session, conversation_id: str, user: str, subject: Subject, cause: str) -> Subscription:
     """Subscribes to the end of a cause; while such a subscription is open, it is the one returned."""
-    key = {"conversation_id": conversation_id, "order": order or "", "bill": bill or "", "cause": cause}
+    key = _key(conversation_id, subject, cause)
     row = {**key, "user": user, "status": "open", "created_at": real_now()}
     while True:
         insert_if_new(session, SUBSCRIPTIONS, row)
@@ -84,9 +93,9 @@ def open_subscriptions(session: Session) -> Tuple[Subscription, ...]:
     return _subscriptions(session)
 
 
-def is_subscribed(session: Session, conversation_id: str, order: Optional[str], bill: Optional[str], cause: str) -> bool:
-    """Whether a conversation waits for the end of a cause on an order, a bill or the account."""
-    key = {"conversation_id": conversation_id, "order": order or "", "bill": bill or "", "cause": cause}
+def is_subscribed(session: Session, conversation_id: str, subject: Subject, cause: str) -> bool:
+    """Whether a conversation waits for the end of a cause on a subject."""
+    key = _key(conversation_id, subject, cause)
     return bool(_subscriptions(session, *(SUBSCRIPTIONS.c[name] == value for name, value in key.items())))
 
 

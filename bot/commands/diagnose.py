@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator
 
 from actions.bootstrap import Application
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
+from actions.core.subject import ACCOUNT, Subject
 from actions.state.subjects import every_subject
 
 
-def diagnose_one(here: Application, user: str, order: Optional[str] = None, bill: Optional[str] = None) -> Dict[str, Any]:
+def diagnose_one(here: Application, user: str, subject: Subject = ACCOUNT) -> Dict[str, Any]:
     """One diagnosis in the contract's words.
 
     Raises:
@@ -19,11 +20,11 @@ def diagnose_one(here: Application, user: str, order: Optional[str] = None, bill
     causes = tuple(here.knowledge.current.causes.values())
     with here.database.session() as session:
         try:
-            facts = here.facts(session).snapshot(user, order, bill)
+            facts = here.facts(session).snapshot(user, subject)
         except UnknownCustomer:
             raise LookupError(f"no customer {user}") from None
         except UnknownSubject:
-            raise LookupError(f"{user} has no {'order ' + order if order else 'bill ' + str(bill)}") from None
+            raise LookupError(f"{user} has no {subject.kind} {subject.id}") from None
     return {"user": user, **diagnose(facts, causes).to_data()}
 
 
@@ -32,5 +33,5 @@ def diagnose_all(here: Application) -> Iterator[Dict[str, Any]]:
     causes = tuple(here.knowledge.current.causes.values())
     with here.database.session() as session:
         source = here.facts(session)
-        for user, order, bill in every_subject(session):
-            yield {"user": user, **diagnose(source.snapshot(user, order, bill), causes).to_data()}
+        for user, subject in every_subject(session):
+            yield {"user": user, **diagnose(source.snapshot(user, subject), causes).to_data()}

@@ -11,7 +11,7 @@ from sanic.response import HTTPResponse
 
 from bot.channel.tokens import issue
 from bot.demo.pages import add_pages
-from bot.demo.refusals import Refused, answering, body_of, checked, json_response
+from bot.demo.refusals import Refused, answering, body_of, checked, json_response, subject_of
 from bot.demo.shop import Shop
 
 
@@ -34,7 +34,7 @@ def register(app: Sanic, shop: Shop, token_secret: Optional[str]) -> None:
     @answering
     async def demo_state(request: Request) -> HTTPResponse:
         asked = checked(dict(request.query_args), user=True, order=False, bill=False)
-        return json_response(await asyncio.to_thread(lambda: shop.state(**asked)))
+        return json_response(await asyncio.to_thread(shop.state, asked["user"], subject_of(asked)))
 
     @app.post("/shop/api/token")
     @answering
@@ -42,16 +42,16 @@ def register(app: Sanic, shop: Shop, token_secret: Optional[str]) -> None:
         asked = body_of(request, user=True, order=False)
         if token_secret is None:
             raise Refused("no_tokens")
-        await asyncio.to_thread(lambda: shop.state(**asked))
+        await asyncio.to_thread(shop.state, asked["user"], subject_of(asked))
         return json_response({"token": issue(token_secret, asked["user"], asked.get("order"))})
 
     @app.post("/shop/api/remedy")
     @answering
     async def demo_remedy(request: Request) -> HTTPResponse:
         asked = body_of(request, user=True, order=False, bill=False, cause=True)
-        await asyncio.to_thread(lambda: shop.play(**asked))
-        asked.pop("cause")
-        return json_response(await asyncio.to_thread(lambda: shop.state(**asked)))
+        user, subject = asked["user"], subject_of(asked)
+        await asyncio.to_thread(shop.play, user, asked["cause"], subject)
+        return json_response(await asyncio.to_thread(shop.state, user, subject))
 
     @app.post("/shop/api/world")
     @answering

@@ -12,6 +12,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.core.facts import UnknownCustomer, UnknownSubject
+from actions.core.subject import Subject
 from actions.yaml_source import Source
 from bot.channel.problems import CONTENT_TYPE
 
@@ -93,6 +94,18 @@ def checked(values: Any, **fields: bool) -> Dict[str, str]:
     if any(needed and name not in given for name, needed in fields.items()):
         raise Refused("malformed")
     return given
+
+
+def subject_of(asked: Mapping[str, str]) -> Subject:
+    """The order or bill that a request names, else the account.
+
+    Raises:
+        Refused: it names both.
+    """
+    try:
+        return Subject.of(asked.get("order"), asked.get("bill"))
+    except ValueError:
+        raise Refused("malformed") from None
 
 
 def _problem(name: str) -> HTTPResponse:

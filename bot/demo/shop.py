@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any, Callable, Dict, List, Mapping
 
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.moments import has_begun, is_over
 from actions.core.money import yuan_number
+from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge.store import KnowledgeStore
 from actions.state.database import Database
 from actions.state.facts_source import FactsFactory
@@ -68,23 +69,22 @@ class Shop:
             for user in list(users.values())[:MOST_CUSTOMERS]
         ]
 
-    def state(self, user: str, order: Optional[str] = None, bill: Optional[str] = None) -> Dict[str, Any]:
+    def state(self, user: str, subject: Subject = ACCOUNT) -> Dict[str, Any]:
         """What the checkout page and the panel show now.
 
         Raises:
-            Refused: both an order and a bill.
             UnknownCustomer: no such customer.
             UnknownSubject: the order or bill is not this customer's.
         """
-        return shown(self._diagnosis(user, order, bill))
+        return shown(self._diagnosis(user, subject))
 
-    def play(self, user: str, cause: str, order: Optional[str] = None, bill: Optional[str] = None) -> None:
+    def play(self, user: str, cause: str, subject: Subject = ACCOUNT) -> None:
         """Plays the remedy of a cause that holds now.
 
         Raises:
             Refused: it does not hold; otherwise as ``state``.
         """
-        facts = self._diagnosis(user, order, bill).facts
+        facts = self._diagnosis(user, subject).facts
         try:
             patch = remedy(cause, facts, self._knowledge.current.causes)
         except LookupError:
@@ -124,9 +124,7 @@ class Shop:
         }
         load_world_data(self._database, patch)
 
-    def _diagnosis(self, user: str, order: Optional[str], bill: Optional[str]) -> Diagnosis:
-        if order is not None and bill is not None:
-            raise Refused("malformed")
+    def _diagnosis(self, user: str, subject: Subject) -> Diagnosis:
         with self._database.session() as session:
-            facts = self._facts(session).snapshot(user, order, bill)
+            facts = self._facts(session).snapshot(user, subject)
         return diagnose(facts, self._knowledge.current.causes.values())

@@ -156,7 +156,7 @@ class DeskWork:
 
     def _live(self, session: Session, row: handoffs.Handoff) -> Optional[Diagnosis]:
         try:
-            facts = self._facts(session).snapshot(row.user, row.order, row.bill)
+            facts = self._facts(session).snapshot(row.user, row.subject)
         except (UnknownCustomer, UnknownSubject):
             return None
         return diagnosis_block(diagnose(facts, self.knowledge.causes.values()), self.briefing)

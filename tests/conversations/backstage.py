@@ -11,6 +11,7 @@ from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
 from sqlalchemy import MetaData, Table, select
 
 from actions.core.moments import SHANGHAI
+from actions.core.subject import Subject
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
 from actions.state import handoffs
@@ -56,7 +57,7 @@ class Backstage:
     def __init__(self, database: Database, user: str, order: Optional[str]) -> None:
         self.database = database
         self._user, self._order = user, order
-        self.subject: Tuple[Optional[str], Optional[str]] = (order, None)
+        self.subject = Subject.of(order=order)
 
     # --- what happens ------------------------------------------------------------------------------------------------------------------
 
@@ -67,7 +68,7 @@ class Backstage:
     def play_remedy(self, cause: str) -> None:
         """Plays what removes a cause, for the order or bill of the latest diagnosis."""
         with self.database.session() as session:
-            facts = SqlFacts(session).snapshot(self._user, *self.subject)
+            facts = SqlFacts(session).snapshot(self._user, self.subject)
         load_world_data(self.database, remedy(cause, facts, project_knowledge().causes))
 
     def patch(self, data: Mapping[str, Any]) -> None:
@@ -152,7 +153,7 @@ class Backstage:
 
     def _note_subject(self, replies: Sequence[Message]) -> None:
         for data in (message.data for message in replies if message.data and message.data["type"] == "diagnosis"):
-            self.subject = (data["order"], data["bill"])
+            self.subject = Subject.of(data["order"], data["bill"])
 
 
 def titles(message: Message) -> List[str]:

@@ -101,7 +101,7 @@ def test_a_known_failure_has_a_reason(tmp_path: Path) -> None:
 
 
 def test_fixtures_set_slots_and_the_test_case_wins_over_them(tmp_path: Path, play: Callable[[Any], Any]) -> None:
-    case = "{phase: doing, cause: overdue, order: o-1013, subject_known: true, causes: [overdue]}"
+    case = "{phase: doing, cause: overdue, subject: {kind: order, id: o-1013}, causes: [overdue]}"
     before = f"fixtures:\n  - halfway: {{case: {case}}}\n  - elsewhere: {{order: o-2001}}\n"
     steps = (
         "      - user: 已经弄好了\n        assertions:\n          - data: [{type: step, step: 2}]\n      - slot_was_set: [{case.step: 1}]\n"

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List
 
 from actions.core.diagnosis import diagnose
+from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
@@ -51,7 +52,7 @@ def measure_diagnosis(folder: Path) -> None:
     for number in range(ORDERS):
         begun = time.perf_counter()
         with database.session() as session:
-            diagnose(SqlFacts(session).snapshot(f"u-{number % 200}", f"o-{number}"), causes)
+            diagnose(SqlFacts(session).snapshot(f"u-{number % 200}", Subject("order", f"o-{number}")), causes)
         times.append(time.perf_counter() - begun)
     _report(f"diagnosis of an order, queries included ({ORDERS} orders, SQLite)", times)
 

@@ -16,6 +16,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from actions.core.records import SECTIONS
+from actions.core.subject import Subject
 from actions.state import audit, handoffs
 from actions.state import database as module
 from actions.state.conversations import (
@@ -87,7 +88,7 @@ def test_a_world_survives_the_round_trip(postgres: Database) -> None:
     load_world_data(postgres, first, replace=True)
     with postgres.session() as session:
         assert dump_world(session) == first
-        snapshot = SqlFacts(session).snapshot("u-1", "o-1")
+        snapshot = SqlFacts(session).snapshot("u-1", Subject("order", "o-1"))
     assert snapshot.user.app_version == "13.2"
     assert [line.item.price for line in snapshot.lines] == [2**63 - 1] * 2
 
@@ -162,7 +163,7 @@ def test_subscriptions_and_handoffs_happen_once(postgres: Database) -> None:
     def join(_: int) -> Any:
         with postgres.session() as session:
             handed = handoffs.create(session, "c-1", "u-1", "asked", "general", {})
-            return subscribe(session, "c-1", "u-1", None, "b-1", "a").id, handed.id
+            return subscribe(session, "c-1", "u-1", Subject("bill", "b-1"), "a").id, handed.id
 
     joined = in_threads(join)
     assert len(set(joined)) == 1
@@ -178,8 +179,8 @@ def test_subscriptions_and_handoffs_happen_once(postgres: Database) -> None:
         assert open_subscriptions(session) == ()
         assert handoffs.close(session, handoff)
         assert handoffs.create(session, "c-1", "u-1", "asked", "general", {}).id != handoff
-        assert subscribe(session, "c-1", "u-1", None, "b-1", "a").id != subscription
-        assert is_subscribed(session, "c-1", None, "b-1", "a")
+        assert subscribe(session, "c-1", "u-1", Subject("bill", "b-1"), "a").id != subscription
+        assert is_subscribed(session, "c-1", Subject("bill", "b-1"), "a")
         assert cancel_all(session, "c-1") == 1
         audit.record(session, "agent-1", "took", handoff)
         assert [entry.action for entry in audit.entries(session)] == ["took"]

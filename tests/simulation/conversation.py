@@ -158,7 +158,7 @@ class Play:
 
     def _diagnosis(self) -> Diagnosis:
         with self._database.session() as session:
-            facts = SqlFacts(session).snapshot(CUSTOMER, *self._stage.subject)
+            facts = SqlFacts(session).snapshot(CUSTOMER, self._stage.subject)
         return diagnose(facts, self._knowledge.causes.values())
 
     def _subscribed(self) -> FrozenSet[str]:

@@ -24,8 +24,8 @@ def test_every_fact_of_the_demo_worlds_diagnoses_is_named_or_kept_back_on_purpos
     load_world(database, [DEMO_FILES / "world.yml", DEMO_FILES / "outage.yml", DEMO_FILES / "maintenance.yml"])
     shown = set()
     with database.session() as session:
-        for user, order, bill in every_subject(session):
-            facts = SqlFacts(session).snapshot(user, order, bill)
+        for user, subject in every_subject(session):
+            facts = SqlFacts(session).snapshot(user, subject)
             found = diagnose(facts, project_knowledge().causes.values()).to_data()["causes"]
             shown |= {re.sub(r"\[.*?\]", "", fact["fact"]) for cause in found for fact in cause["evidence"]}
     database.close()

@@ -7,6 +7,7 @@ from typing import Any, Callable, Iterator, Optional
 import pytest
 
 from actions.core.diagnosis import Diagnosis, diagnose
+from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
@@ -34,7 +35,7 @@ def diagnosed(database: Database) -> Diagnose:
         for patch in patches:
             load_world_data(database, patch.patch if isinstance(patch, Injection) else patch)
         with database.session() as session:
-            facts = SqlFacts(session).snapshot("u", None if bill else order, bill)
+            facts = SqlFacts(session).snapshot("u", Subject.of(None if bill else order, bill))
         return diagnose(facts, knowledge.causes.values())
 
     return run

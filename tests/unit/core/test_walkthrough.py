@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from actions.core.case import Case
 from actions.core.diagnosis import Diagnosis
+from actions.core.subject import Subject
 from actions.core.walkthrough import (
     CheckFailed,
     CheckPassed,
@@ -35,7 +36,7 @@ def kinds(moves: Tuple[Any, ...]) -> list[str]:
 
 
 def begun(diagnosis: Diagnosis) -> Tuple[Case, Tuple[Any, ...]]:
-    return WALK.begin(Case(order="o", subject_known=True), diagnosis)
+    return WALK.begin(Case(subject=Subject("order", "o")), diagnosis)
 
 
 def walked_to_the_end(case: Case, diagnosis: Diagnosis) -> Case:
@@ -178,7 +179,7 @@ def test_coming_back_shows_the_step_again_or_that_it_is_no_longer_needed(diagnos
 @given(st.data())
 @settings(max_examples=80, deadline=None)
 def test_whatever_happens_the_machine_has_an_answer_and_never_resolves_over_a_block(diagnosed: Diagnose, data: st.DataObject) -> None:
-    case = Case(order="o", subject_known=True)
+    case = Case(subject=Subject("order", "o"))
     for _ in range(data.draw(st.integers(1, 6))):
         chosen = data.draw(st.lists(st.sampled_from([name for name, put in PUT.items() if put.subject != "bill"]), max_size=2, unique=True))
         puts = [PUT[name] for name in chosen]

@@ -9,6 +9,7 @@ import pytest
 from actions.core.causes import Cause
 from actions.core.diagnosis import diagnose
 from actions.core.plans import plans_for
+from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.subjects import every_subject
@@ -25,8 +26,8 @@ def found(database: Database, causes: Mapping[str, Cause]) -> dict[tuple[str, st
     with database.session() as session:
         facts = SqlFacts(session)
         return {
-            (user, str(order or bill)): list(diagnose(facts.snapshot(user, order, bill), causes.values()).cause_ids)
-            for user, order, bill in every_subject(session)
+            (user, str(subject.id)): list(diagnose(facts.snapshot(user, subject), causes.values()).cause_ids)
+            for user, subject in every_subject(session)
         }
 
 
@@ -53,7 +54,7 @@ def test_a_disturbance_adds_its_one_cause_to_everybody(name: str, world: Databas
 
 def test_the_first_customer_is_healthy_and_sees_every_plan_far_below_the_ceiling(world: Database, causes: Mapping[str, Cause]) -> None:
     with world.session() as session:
-        facts = SqlFacts(session).snapshot("u-1001", "o-1")
+        facts = SqlFacts(session).snapshot("u-1001", Subject("order", "o-1"))
     assert [(line.item.title, line.item.price) for line in facts.lines] == [("星云手机 12 Pro", 529900)]
     plans = plans_for(facts)
     assert [plan.tenor for plan in plans] == [3, 6, 12, 24]

@@ -10,6 +10,7 @@ import pytest
 from actions.core.causes import Cause
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
+from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world, load_world_data
@@ -27,7 +28,7 @@ DISTURBANCES = [("u-1003", "o-1003", "outage"), ("u-1004", "o-1004", "degraded")
 def snapshot(database: Database, user: str, subject: str) -> Facts:
     order, bill = (subject, None) if subject.startswith("o-") else (None, subject)
     with database.session() as session:
-        return SqlFacts(session).snapshot(user, order, bill)
+        return SqlFacts(session).snapshot(user, Subject.of(order, bill))
 
 
 def causes_of(facts: Facts, causes: Mapping[str, Cause]) -> Tuple[str, ...]:

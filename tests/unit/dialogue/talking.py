@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Optional, Set, Tuple
 
 from actions.core.case import Case
 from actions.core.facts import Facts, UnknownSubject
+from actions.core.subject import ACCOUNT, Subject
 from actions.dialogue.assistant import Assistant
 from actions.dialogue.ports import Handoff, HandoffRequest
 from actions.dialogue.turn import Reply, Turn
@@ -25,7 +26,7 @@ class Talk:
         self._case, self._said = Case(), frozenset[str]()
         self._first = True
         self.handoffs: List[HandoffRequest] = []
-        self.wishes: Set[Tuple[Optional[str], Optional[str], str]] = set()
+        self.wishes: Set[Tuple[Subject, str]] = set()
         self._assistant = Assistant(project_knowledge(), self, self, self)  # type: ignore[arg-type]
 
     def say(self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), **entities: str) -> Tuple[Reply, ...]:
@@ -50,10 +51,10 @@ class Talk:
     def bills(self, user_id: str) -> Tuple[Any, ...]:
         return ()
 
-    def snapshot(self, user_id: str, order_id: Optional[str] = None, bill_id: Optional[str] = None) -> Facts:
-        if order_id not in self._snapshots:
-            raise UnknownSubject(order_id)
-        return self._snapshots[order_id]
+    def snapshot(self, user_id: str, subject: Subject = ACCOUNT) -> Facts:
+        if subject.order not in self._snapshots:
+            raise UnknownSubject(subject.id)
+        return self._snapshots[subject.order]
 
     def open_handoff(self, user_id: str) -> Optional[Handoff]:
         return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, "waiting", fresh=False) if self.handoffs else None
@@ -66,8 +67,8 @@ class Talk:
     def choose(self, user_id: str, choice: str) -> bool:
         return False
 
-    def subscribe(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> None:
-        self.wishes.add((order, bill, cause))
+    def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:
+        self.wishes.add((subject, cause))
 
-    def is_subscribed(self, user_id: str, order: Optional[str], bill: Optional[str], cause: str) -> bool:
-        return (order, bill, cause) in self.wishes
+    def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
+        return (subject, cause) in self.wishes

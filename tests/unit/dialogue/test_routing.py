@@ -8,6 +8,7 @@ from typing import Any, Callable, Dict, List
 import pytest
 
 from actions.core.case import Case
+from actions.core.subject import Subject
 from actions.dialogue.turn import Turn
 from actions.state.database import Database
 from actions.state.world import load_world_data
@@ -56,7 +57,7 @@ def test_a_complaint_comes_before_a_question_whichever_was_said_first(answer: An
     ],
 )
 def test_a_correction_to_the_bill_leaves_the_order(answer: Answer, text: str, intent: str, confidence: float, bill: Any) -> None:
-    case = Case(phase="doing", order="o", subject_known=True, token_order="o", intent="installment_missing", cause="overdue")
+    case = Case(phase="doing", subject=Subject("order", "o"), token_order="o", intent="installment_missing", cause="overdue")
     entities = {"cue_not_this_order": ("不是这个订单",)} if "不是这个订单" in text else {}
     (told, *_) = answer(Turn("u", intent, text, entities=entities, confidence=confidence, token_order="o", case=case))
     assert (told["type"], told.get("bill")) == (("diagnosis", bill) if bill else ("answer", None))
@@ -78,12 +79,12 @@ def test_without_a_case_there_is_nothing_to_correct(answer: Answer) -> None:
     ],
 )
 def test_a_person_is_not_forced_on_who_does_not_want_one(answer: Answer, text: str, handed_over: bool) -> None:
-    case = Case(phase="doing", order="o", subject_known=True, token_order="o", intent="installment_missing", cause="overdue")
+    case = Case(phase="doing", subject=Subject("order", "o"), token_order="o", intent="installment_missing", cause="overdue")
     datas = answer(Turn("u", "request_human", text, entities={"cue_person": ("人工",)}, token_order="o", case=case))
     assert ("handoff" in types(datas)) == handed_over
 
 
 def test_who_turns_away_from_a_bill_has_rejected_no_order(answer: Answer) -> None:
-    case = Case(phase="doing", bill="b", subject_known=True, token_order="o", intent="bill_installment_missing")
+    case = Case(phase="doing", subject=Subject("bill", "b"), token_order="o", intent="bill_installment_missing")
     (told,) = answer(Turn("u", "deny", "不是这个", entities={"cue_not_this_order": ("不是这个",)}, token_order="o", case=case))
     assert "o" in str(told["choices"])

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from actions.core.case import Case
+from actions.core.subject import ACCOUNT, Subject
 from actions.dialogue.buttons import HANDOFF_TOPICS
 from actions.dialogue.speech import Speaker
 from actions.knowledge.routing_files import HANDOFF_REASONS
@@ -36,7 +37,7 @@ def test_every_phrase_named_in_the_code_exists_and_none_is_left_over() -> None:
     names = set(project_knowledge().phrases.variants)
     quoted = set(re.findall(r'["\']([a-z_]+(?:\.[a-z_]+)*)["\']', code))
     built = {f"handoff.{reason}" for reason in HANDOFF_REASONS} | {f"{kind}_only" for kind in quoted if kind.startswith("step.")}
-    built |= {name for name in names if name.startswith("offer_handoff.")}
+    built |= {name for name in names if name.startswith(("offer_handoff.", "resolved.", "diagnosis.nothing."))}
     built |= {f"button.{topic}" for topic in HANDOFF_TOPICS}
     missing = {name for name in re.findall(r'(?:phrase|say|_of|button)\(\s*"([a-z_.]+)"', code)} - names
     assert missing == set()
@@ -44,9 +45,16 @@ def test_every_phrase_named_in_the_code_exists_and_none_is_left_over() -> None:
 
 
 def test_a_case_survives_its_slot() -> None:
-    case = Case(phase="doing", order="o-1", subject_known=True, cause="overdue", step=1, causes=("overdue",)).after(
+    case = Case(phase="doing", subject=Subject("order", "o-1"), cause="overdue", step=1, causes=("overdue",)).after(
         "failed", "2026-11-22", {"baitiao.overdue": 188.0}
     )
     assert Case.from_json(case.to_json()) == case
     assert Case.from_json(None) == Case()
     assert Case.from_json({**case.to_json(), "of_another_version": 1}) == case
+
+
+def test_a_case_stored_before_subjects_were_one_field_keeps_its_order() -> None:
+    stored = {"phase": "doing", "order": "o-1", "bill": None, "subject_known": True, "cause": "overdue", "step": 1}
+    assert Case.from_json(stored).subject == Subject("order", "o-1")
+    assert Case.from_json({**stored, "order": None}).subject == ACCOUNT
+    assert Case.from_json({**stored, "subject_known": False}).subject is None

@@ -9,7 +9,8 @@ import pytest
 from actions.core.case import Case
 from actions.core.facts import Line
 from actions.core.records import Bill, Category, Item, Merchant, Order
-from actions.dialogue.subject import Ask, Subject, resolve
+from actions.core.subject import ACCOUNT, Subject
+from actions.dialogue.subject import Ask, resolve
 from actions.dialogue.turn import Turn
 
 
@@ -29,7 +30,7 @@ def turn(token: Optional[str] = None, case: Optional[Case] = None, **entities: s
 
 
 PHONE, FRIDGE, PAID = own("o-1"), own("o-2", "山岚冰箱", 3999), own("o-3", "旧耳机", 99, status="paid")
-CHOSEN = Case(order="o-2", subject_known=True)
+CHOSEN = Case(subject=Subject("order", "o-2"))
 
 
 @pytest.mark.parametrize(
@@ -60,12 +61,12 @@ CHOSEN = Case(order="o-2", subject_known=True)
 )
 def test_orders(said: Turn, orders: Any, expected: Optional[str]) -> None:
     found = resolve(said, "installment_missing", orders, [])
-    assert found == Subject(order=expected) if expected else isinstance(found, Ask)
+    assert found == Subject("order", expected) if expected else isinstance(found, Ask)
 
 
 def test_without_orders_the_account_is_the_subject() -> None:
-    assert resolve(turn(), "installment_missing", [], []) == Subject()
-    assert resolve(turn("o-1", order="none"), "installment_missing", [PHONE], []) == Subject()
+    assert resolve(turn(), "installment_missing", [], []) == ACCOUNT
+    assert resolve(turn("o-1", order="none"), "installment_missing", [PHONE], []) == ACCOUNT
 
 
 @pytest.mark.parametrize(
@@ -80,8 +81,8 @@ def test_without_orders_the_account_is_the_subject() -> None:
     ],
 )
 def test_bills(bills: Any, expected: str) -> None:
-    assert resolve(turn("o-1"), "bill_installment_missing", [PHONE], bills) == Subject(bill=expected)
+    assert resolve(turn("o-1"), "bill_installment_missing", [PHONE], bills) == Subject("bill", expected)
 
 
 def test_a_bill_complaint_without_bills_is_about_an_order() -> None:
-    assert resolve(turn("o-1"), "bill_installment_missing", [PHONE], []) == Subject(order="o-1")
+    assert resolve(turn("o-1"), "bill_installment_missing", [PHONE], []) == Subject("order", "o-1")

@@ -9,6 +9,7 @@ import pytest
 
 from actions.core.case import Case
 from actions.core.ownership import NotPossible
+from actions.core.subject import Subject
 from actions.handoff import ownership
 from actions.handoff.lateness import LatenessWatcher
 from actions.handoff.ownership import Outcome
@@ -19,7 +20,7 @@ from tests.unit.handoff.conftest import House
 
 USER = "u-1013"
 OUTCOME = Outcome("person", "overdue", "已核对，电话 13800138000")
-AT_STEP_TWO = Case(phase="handed_over", order="o-1013", subject_known=True, cause="overdue", step=1, intent="installment_missing")
+AT_STEP_TWO = Case(phase="handed_over", subject=Subject("order", "o-1013"), cause="overdue", step=1, intent="installment_missing")
 
 
 def look(house: House, patience: float) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import text, update
 from typer.testing import CliRunner, Result
 
 from actions.core.moments import SHANGHAI
+from actions.core.subject import ACCOUNT
 from actions.state import audit, handoffs, outbox, ratings, references
 from actions.state.conversations import CONVERSATIONS
 from actions.state.handoffs import HANDOFFS
@@ -128,7 +129,7 @@ def test_erasing_a_customer_leaves_nothing_but_a_reference_in_the_audit(house: H
     row = house.handed_over()
     house.turn("u-1014", "request_human", "转人工")
     with house.database.session() as session:
-        subscribe(session, USER, USER, None, None, "incident_outage")
+        subscribe(session, USER, USER, ACCOUNT, "incident_outage")
         audit.record(session, "agent-1", "desk.case", row.id)
         reference = references.find(session, USER)
         session.execute(ratings.RATINGS.insert().values(conversation_id=USER, seq=1, score=5, at=real_now()))

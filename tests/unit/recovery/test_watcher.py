@@ -9,6 +9,7 @@ from typing import Any, Iterator
 import pytest
 
 from actions.bootstrap import Application
+from actions.core.subject import ACCOUNT, Subject
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
 from actions.state.world import load_world_data
@@ -35,7 +36,7 @@ def look(here: Application) -> int:
 
 def wait(here: Application, cause: str = "incident_outage", order: Any = "o") -> None:
     with here.database.session() as session:
-        subscriptions.subscribe(session, "u", "u", order, None, cause)
+        subscriptions.subscribe(session, "u", "u", Subject.of(order), cause)
 
 
 def told(here: Application) -> Any:
@@ -92,6 +93,6 @@ def test_a_new_application_is_announced_when_it_may_be_made(here: Application) -
 
 def test_who_is_gone_is_not_told(here: Application) -> None:
     with here.database.session() as session:
-        subscriptions.subscribe(session, "x", "x", None, None, "incident_outage")
+        subscriptions.subscribe(session, "x", "x", ACCOUNT, "incident_outage")
     load_world_data(here.database, OVER)
     assert look(here) == 0

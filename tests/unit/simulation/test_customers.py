@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from actions.core.diagnosis import diagnose
+from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
@@ -92,7 +93,7 @@ def test_a_random_world_holds_exactly_what_was_put_into_it(number: int, tmp_path
     for cause in world.causes:
         load_world_data(database, injections()[cause].patch)
     with database.session() as session:
-        facts = SqlFacts(session).snapshot(CUSTOMER, *((ORDER, None) if world.subject == "order" else (None, BILL)))
+        facts = SqlFacts(session).snapshot(CUSTOMER, Subject("order", ORDER) if world.subject == "order" else Subject("bill", BILL))
     database.close()
     assert 1 <= len(world.causes) <= 3
     assert diagnose(facts, CAUSES.values()).cause_ids == world.causes

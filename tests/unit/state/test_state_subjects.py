@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.subjects import every_subject, is_empty
 from actions.state.world import load_world_data
@@ -8,7 +9,7 @@ from actions.state.world import load_world_data
 def test_every_order_and_bill_is_a_subject_of_its_owner(loaded: Database) -> None:
     load_world_data(loaded, {"orders": [{"id": "a", "user": "u-2", "lines": []}]})
     with loaded.session() as session:
-        assert every_subject(session) == (("u-2", "a", None), ("u-1", "o-1", None), ("u-1", None, "b-1"))
+        assert every_subject(session) == (("u-2", Subject("order", "a")), ("u-1", Subject("order", "o-1")), ("u-1", Subject("bill", "b-1")))
 
 
 def test_a_database_without_customers_is_empty(database: Database) -> None:

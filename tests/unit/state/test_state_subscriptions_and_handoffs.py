@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from actions.core.subject import ACCOUNT, Subject
 from actions.state import audit, handoffs
 from actions.state.database import Database
 from actions.state.real_time import real_now
@@ -17,37 +18,37 @@ from tests.threads import in_threads
 
 def test_subscribing_twice_is_one_subscription_while_it_is_open(database: Database) -> None:
     with database.session() as session:
-        first = subscribe(session, "c-1", "u-1", "o-1", None, "incident_outage")
-        assert subscribe(session, "c-1", "u-1", "o-1", None, "incident_outage") == first
-        assert (first.order, first.bill, first.status) == ("o-1", None, "open")
+        first = subscribe(session, "c-1", "u-1", Subject("order", "o-1"), "incident_outage")
+        assert subscribe(session, "c-1", "u-1", Subject("order", "o-1"), "incident_outage") == first
+        assert (first.subject, first.status) == (Subject("order", "o-1"), "open")
         others = [
-            subscribe(session, "c-1", "u-1", "o-2", None, "incident_outage"),
-            subscribe(session, "c-1", "u-1", None, "o-1", "incident_outage"),
-            subscribe(session, "c-1", "u-1", "o-1", None, "merchant_paused"),
-            subscribe(session, "c-2", "u-2", None, None, "incident_outage"),
+            subscribe(session, "c-1", "u-1", Subject("order", "o-2"), "incident_outage"),
+            subscribe(session, "c-1", "u-1", Subject("bill", "o-1"), "incident_outage"),
+            subscribe(session, "c-1", "u-1", Subject("order", "o-1"), "merchant_paused"),
+            subscribe(session, "c-2", "u-2", ACCOUNT, "incident_outage"),
         ]
         assert open_subscriptions(session) == (first, *others)
         assert claim(session, first.id)
-        again = subscribe(session, "c-1", "u-1", "o-1", None, "incident_outage")
+        again = subscribe(session, "c-1", "u-1", Subject("order", "o-1"), "incident_outage")
         assert again.id != first.id
 
 
 def test_subscriptions_are_seen_by_subject_and_cause_and_cancelled_by_conversation(database: Database) -> None:
     with database.session() as session:
-        subscribe(session, "c-1", "u-1", "o-1", None, "a")
-        subscribe(session, "c-1", "u-1", None, None, "b")
-        kept = subscribe(session, "c-2", "u-2", None, None, "a")
-        assert [is_subscribed(session, "c-1", "o-1", None, cause) for cause in "abc"] == [True, False, False]
-        assert [is_subscribed(session, "c-1", None, None, cause) for cause in "abc"] == [False, True, False]
+        subscribe(session, "c-1", "u-1", Subject("order", "o-1"), "a")
+        subscribe(session, "c-1", "u-1", ACCOUNT, "b")
+        kept = subscribe(session, "c-2", "u-2", ACCOUNT, "a")
+        assert [is_subscribed(session, "c-1", Subject("order", "o-1"), cause) for cause in "abc"] == [True, False, False]
+        assert [is_subscribed(session, "c-1", ACCOUNT, cause) for cause in "abc"] == [False, True, False]
         assert cancel_all(session, "c-1") == 2
         assert cancel_all(session, "c-1") == 0
-        assert not is_subscribed(session, "c-1", "o-1", None, "a")
+        assert not is_subscribed(session, "c-1", Subject("order", "o-1"), "a")
         assert open_subscriptions(session) == (kept,)
 
 
 def test_a_notice_is_claimed_exactly_once(database: Database) -> None:
     with database.session() as session:
-        wanted = subscribe(session, "c-1", "u-1", None, None, "a").id
+        wanted = subscribe(session, "c-1", "u-1", ACCOUNT, "a").id
 
     def try_to_claim(_: int) -> bool:
         with database.session() as session:
@@ -61,7 +62,7 @@ def test_a_notice_is_claimed_exactly_once(database: Database) -> None:
 
 def test_a_claim_that_fails_later_is_open_again(database: Database) -> None:
     with database.session() as session:
-        wanted = subscribe(session, "c-1", "u-1", None, None, "a").id
+        wanted = subscribe(session, "c-1", "u-1", ACCOUNT, "a").id
     with pytest.raises(RuntimeError), database.session() as session:
         assert claim(session, wanted)
         raise RuntimeError
@@ -72,7 +73,7 @@ def test_a_claim_that_fails_later_is_open_again(database: Database) -> None:
 def test_subscribing_at_once_gives_one(database: Database) -> None:
     def join(_: int) -> int:
         with database.session() as session:
-            return subscribe(session, "c-1", "u-1", None, "b-1", "a").id
+            return subscribe(session, "c-1", "u-1", Subject("bill", "b-1"), "a").id
 
     assert len(set(in_threads(join))) == 1
 
@@ -89,7 +90,7 @@ def hand_over(session: Any, conversation: str = "c-1", **more: Any) -> handoffs.
 
 def test_a_handoff_keeps_everything(database: Database) -> None:
     with database.session() as session:
-        made = hand_over(session, order="o-1", priority="high")
+        made = hand_over(session, subject=Subject("order", "o-1"), priority="high")
     assert re.fullmatch("h-[2-9a-hjkmnp-z]{8}", made.id)
     assert (made.conversation_id, made.user, made.order, made.bill) == ("c-1", "u-1", "o-1", None)
     assert (made.reason, made.queue, made.priority, made.status) == ("asked", "general", "high", "queued")
@@ -158,11 +159,11 @@ def test_the_audit_trail_is_read_in_order(database: Database) -> None:
 
 def test_replacing_the_world_keeps_what_belongs_to_conversations(loaded: Database, world: Dict[str, Any]) -> None:
     with loaded.session() as session:
-        subscribe(session, "u-1", "u-1", "o-1", None, "a")
-        made = hand_over(session, "u-1", order="o-1")
+        subscribe(session, "u-1", "u-1", Subject("order", "o-1"), "a")
+        made = hand_over(session, "u-1", subject=Subject("order", "o-1"))
         audit.record(session, "agent-1", "took", made.id)
     load_world_data(loaded, {}, replace=True)
     with loaded.session() as session:
         assert handoffs.list_handoffs(session) == (made,)
-        assert is_subscribed(session, "u-1", "o-1", None, "a")
+        assert is_subscribed(session, "u-1", Subject("order", "o-1"), "a")
         assert len(audit.entries(session)) == 1
