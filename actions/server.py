@@ -9,12 +9,15 @@ from typing import Any, List
 import structlog
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
+from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from actions.bootstrap import Application, bootstrap, use
+from actions.callers import actions_secret, believe_only
 from actions.masking import warm_up
 from actions.settings import SettingsError
+from actions.strict_http import StrictProtocol
 from actions.yaml_source import SourceError
 
 log = structlog.get_logger()
@@ -25,12 +28,17 @@ def make_app(here: Application) -> Sanic:
 
     Args:
         here: what actions answer with, and what the watchers and the delivery watch and deliver.
+
+    Raises:
+        SettingsError: there is no secret and none can be made, and nobody is ever believed without one.
     """
     here.database.migrate()
     _ = here.knowledge.current
     warm_up()
     use(here)
+    secret = actions_secret(here.settings)
     app = create_app("actions.handlers", cors_origins="")
+    believe_only(app, secret)
     tasks: List["asyncio.Task[None]"] = []
 
     @app.listener("after_server_start")
@@ -45,8 +53,10 @@ def make_app(here: Application) -> Sanic:
     @app.exception(Exception)
     async def failed(_request: Request, error: Exception) -> HTTPResponse:
         # The SDK's own handler returns the whole request: a tracker has no place in an error message.
-        log.error("action.failed", error=type(error).__name__, exc_info=error)
-        return json({"error": type(error).__name__}, status=500)
+        status = error.status_code if isinstance(error, SanicException) else 500
+        if status >= 500:
+            log.error("action.failed", error=type(error).__name__, exc_info=error)
+        return json({"error": type(error).__name__}, status=status)
 
     return app
 
@@ -59,7 +69,7 @@ def main() -> None:
     except (SettingsError, SourceError) as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
-    app.run("127.0.0.1", here.settings.actions_port, access_log=False, motd=False)
+    app.run("127.0.0.1", here.settings.actions_port, protocol=StrictProtocol, access_log=False, motd=False)
 
 
 if __name__ == "__main__":

@@ -74,6 +74,13 @@ def secret(text: str) -> SecretStr:
     return SecretStr(text)
 
 
+def header_secret(text: str) -> SecretStr:
+    """The same, able to stand in a header."""
+    if len(text) < MINIMUM_SECRET or not text.isascii() or not text.isprintable() or text != text.strip():
+        raise ValueError(f"must have {MINIMUM_SECRET} characters or more, of ASCII and without blanks around them")
+    return SecretStr(text)
+
+
 def instant(text: str) -> datetime:
     """A moment with its time of day."""
     from actions.core.moments import parse_moment

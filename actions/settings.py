@@ -24,7 +24,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "now": values.instant,
     "port": values.port,
     "actions_port": values.port,
-    "actions_secret": values.secret,
+    "actions_secret": values.header_secret,
     "facts_source": values.factory,
     "message_rate": values.rate,
     "widget_origins": values.origins,
@@ -37,6 +37,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "retention_days": values.days,
 }
 """How the text of each setting is read."""
+_AS_IT_IS = (values.secret, values.header_secret)
+"""Readers of texts in which a blank at an end may be meant."""
 
 
 class SettingsError(ValueError):
@@ -67,7 +69,9 @@ class Settings(BaseSettings):
     port: int = Field(5005, description="web server")
     actions_port: int = Field(5055, description="action server")
     actions_secret: SecretStr | None = Field(
-        None, description="what the web server shows the action server, 32 characters or more; `up` makes one at each start"
+        None,
+        description="what the web server is known by to the action server, 32 characters or more. `up` makes one at each start; "
+        "else an own one in `var/actions-secret`",
     )
     facts_source: Callable[..., Any] | None = Field(
         None, description="your own account and order services, as `package.module:name`; without it the world in the database"
@@ -140,7 +144,7 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         reader = _READERS[field.name]
-        return reader(value if reader is values.secret else value.strip())
+        return reader(value if reader in _AS_IT_IS else value.strip())
 
     @root_validator(skip_on_failure=False)
     def _ports_differ(cls, given: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from rasa.shared.exceptions import RasaException
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
+from actions.callers import ACTIONS_SECRET, SECRET_HEADER
+
 ACTION_TIMEOUT = 10.0
 """Seconds for one action, connecting included."""
 # The action server closes idle connections after 5 s; a connection it is just closing must not be taken for a new call.
@@ -56,11 +58,13 @@ class HttpActions:
 
     Args:
         url: without the `/webhook` at its end.
+        secret: what the action server knows us by.
         timeout: seconds per call.
     """
 
-    def __init__(self, url: str, timeout: float = ACTION_TIMEOUT) -> None:
+    def __init__(self, url: str, secret: str, timeout: float = ACTION_TIMEOUT) -> None:
         self._url = url.rstrip("/")
+        self._secret = secret
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: Optional[aiohttp.ClientSession] = None
 
@@ -70,10 +74,12 @@ class HttpActions:
         body = json.dumps(request, ensure_ascii=False).encode()
         try:
             headers = {"Content-Type": "application/json"}
-            async with self._open().post(f"{self._url}/webhook", data=body, headers=headers) as response:
+            async with self._open().post(f"{self._url}/webhook", data=body, headers=headers, allow_redirects=False) as response:
                 content = await response.read()
                 if response.status == 400:
                     raise _rejection(content, str(name))
+                if response.status == 401:
+                    raise ActionFailed(f"action '{name}': the action server has another {ACTIONS_SECRET}")
                 if response.status != 200:
                     raise ActionFailed(f"action '{name}': the action server answered {response.status}")
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
@@ -84,7 +90,7 @@ class HttpActions:
             raise ActionFailed(f"action '{name}': the action server's answer is no JSON") from error
 
     async def healthy(self) -> bool:
-        """Whether the action server answers its health address within two seconds."""
+        """Whether the action server answers its health address within two seconds, and believes us."""
         try:
             async with self._open().get(f"{self._url}/health", timeout=aiohttp.ClientTimeout(total=2)) as response:
                 return response.status == 200
@@ -100,7 +106,8 @@ class HttpActions:
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(keepalive_timeout=_IDLE_SECONDS)
-            self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout, trust_env=False)
+            headers = {SECRET_HEADER: self._secret}
+            self._session = aiohttp.ClientSession(connector=connector, headers=headers, timeout=self._timeout, trust_env=False)
         return self._session
 
 

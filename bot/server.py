@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Union
 
 from actions.bootstrap import Application, use
+from actions.callers import actions_secret
 from actions.settings import quiet_libraries
 
 logger = logging.getLogger(__name__)
@@ -39,10 +40,13 @@ def serve(model_path: Union[str, Path], here: Application, demo: bool = False, h
 
     Raises:
         TokenSettingsError: the settings name no key to check tokens with.
+        SettingsError: there is no secret for the action server and none can be made.
         ServerFailed: the model cannot be loaded.
     """
+    from actions.strict_http import StrictProtocol
+
     app = make_app(model_path, here, demo)
-    app.run(host=host, port=here.settings.port, workers=1, access_log=False, motd=False, debug=False)
+    app.run(host=host, port=here.settings.port, protocol=StrictProtocol, workers=1, access_log=False, motd=False, debug=False)
     if app.ctx.failure is not None:
         raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
 
@@ -76,7 +80,7 @@ def make_app(model_path: Union[str, Path], here: Application, demo: bool = False
     use(here)
     settings = here.settings
     channel = widget_channel(here)
-    actions = HttpActions(f"http://127.0.0.1:{settings.actions_port}")
+    actions = HttpActions(f"http://127.0.0.1:{settings.actions_port}", actions_secret(settings))
     agent = TurnAgent(actions, ConversationTrackerStore(database=here.database))
 
     app = configure_app([channel], enable_api=False, port=settings.port)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Iterator, List, Mapping, Optional, Set, Tuple
 
+from actions.knowledge.expressions import blow_up_problems
 from actions.knowledge.loading import DEFAULT_ROOT, load
 from actions.yaml_source import Problem, Source, SourceError
 
@@ -41,9 +42,10 @@ def check(root: Optional[Path] = None, conversations: Optional[Path] = None) -> 
         knowledge = load(root)
     except SourceError as error:
         return Report(error.problems, {})
-    problems: List[Problem] = []
+    problems: List[Problem] = blow_up_problems(root)
     if conversations is not None:
-        tested, problems = _named_in(conversations)
+        tested, unreadable = _named_in(conversations)
+        problems.extend(unreadable)
         problems.extend(
             Problem(f"{root.name}/causes/{cause}.yml", 1, f"no conversation test in {conversations} names {cause}")
             for cause in knowledge.causes

@@ -12,6 +12,8 @@ from actions.yaml_source import Problem, Source, SourceError
 
 TermKind = Literal["product", "term", "category", "item", "merchant", "page"]
 NumberKind = Literal["amount", "tenor", "month", "order", "bill", "merchant"]
+LONGEST_TEXT = 1000
+"""Characters of a normalised text; no pattern ever sees more."""
 _MACRO = re.compile(r"<([A-Z]+)>")
 
 
@@ -135,7 +137,7 @@ def load_glossary(path: Path) -> Glossary:
     source = Source.read(path)
     if not isinstance(source.data, dict):
         raise SourceError([source.problem((), "a glossary is a mapping of sections")])
-    data = _fill_macros(source.data)
+    data = with_macros_filled(source.data)
     try:
         glossary = Glossary(**data)
     except ValidationError as error:
@@ -146,7 +148,8 @@ def load_glossary(path: Path) -> Glossary:
     return glossary
 
 
-def _fill_macros(data: Dict[str, Any]) -> Dict[str, Any]:
+def with_macros_filled(data: Dict[str, Any]) -> Dict[str, Any]:
+    """The sections of a glossary's file with ``<NAME>`` replaced by the macro of that name."""
     macros = data.get("macros")
     if not isinstance(macros, dict):
         return data
@@ -163,7 +166,8 @@ def _fill_macros(data: Dict[str, Any]) -> Dict[str, Any]:
     return {key: value if key == "macros" else fill(value) for key, value in data.items()}
 
 
-def _patterns(data: Dict[str, Any]) -> Iterator[Tuple[Tuple[Union[str, int], ...], str]]:
+def patterns_in(data: Dict[str, Any]) -> Iterator[Tuple[Tuple[Union[str, int], ...], str]]:
+    """Every regular expression of a glossary's file, with its place in it."""
     yield from ((("clauses", name), pattern) for name, pattern in data["clauses"].items())
     for section, fields in (
         ("corrections", ("wrong",)),
@@ -182,7 +186,7 @@ def _patterns(data: Dict[str, Any]) -> Iterator[Tuple[Tuple[Union[str, int], ...
 
 def _pattern_problems(source: Source, data: Dict[str, Any]) -> List[Problem]:
     problems = []
-    for path, pattern in _patterns(data):
+    for path, pattern in patterns_in(data):
         unknown = _MACRO.findall(pattern.replace("(?P<", "("))
         if unknown:
             problems.append(source.problem(path, f"unknown macro {unknown[0]}"))

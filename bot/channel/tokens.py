@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Dict, Mapping, Optional
 
 import jwt
@@ -120,25 +117,6 @@ def issue(secret: str, user: str, order: Optional[str] = None, role: Optional[st
     if role is not None:
         payload["role"] = role
     return jwt.encode(payload, secret, algorithm="HS256")
-
-
-def demo_secret(path: Path) -> str:
-    """A secret of this installation's own for demo mode, made on first use and readable by its owner only.
-
-    A secret written into the code would be known to everybody and would one day guard something real.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    candidate = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-    try:
-        os.link(candidate, path)
-    except FileExistsError:
-        pass
-    finally:
-        candidate.unlink()
-    return path.read_text(encoding="ascii")
 
 
 def _claims(payload: Dict[str, Any]) -> Claims:

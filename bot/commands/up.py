@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -48,7 +49,10 @@ def run(port: Optional[int], demo: bool) -> None:
 
     if not Path("bot/config.yml").is_file():
         raise UpError("run this in the project's root, where bot/ and data/ are")
-    settings = read_settings(demo, **({} if port is None else {"port": str(port)}))
+    given = {} if port is None else {"port": str(port)}
+    if "actions_secret" not in Settings.asked():
+        given["actions_secret"] = secrets.token_urlsafe(32)
+    settings = read_settings(demo, **given)
     try:
         TokenVerifier.from_settings(settings)
     except TokenSettingsError as error:
@@ -117,8 +121,10 @@ def _start_actions(settings: Settings) -> "subprocess.Popen[bytes]":
 def _handed_on(settings: Settings) -> Dict[str, str]:
     """The environment of the action server: ours, with what this command was given or has made itself."""
     handed = {"port": str(settings.port)}
-    if settings.handoff_webhook_secret is not None:
-        handed["handoff_webhook_secret"] = settings.handoff_webhook_secret.get_secret_value()
+    for name in ("actions_secret", "handoff_webhook_secret"):
+        secret = getattr(settings, name)
+        if secret is not None:
+            handed[name] = secret.get_secret_value()
     return child_environment(TF_CPP_MIN_LOG_LEVEL="3", **{Settings.variable(name): value for name, value in handed.items()})
 
 

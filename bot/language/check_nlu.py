@@ -1,4 +1,7 @@
-"""Looks at the training sentences: duplicates, near-duplicates across intents, leaks and imbalance (``make check-nlu``)."""
+"""Looks at the training sentences: duplicates, near-duplicates across intents, leaks and imbalance (``make check-nlu``).
+
+The glossary's expressions are tried, too: one that blows up is an error.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Dict, Iterator, List, Sequence, Set, Tuple
 
+from actions.knowledge.expressions import blow_up_problems
 from actions.yaml_source import Problem, SourceError
 from bot.evaluation.rows import read_rows
 from bot.language.intents import COMPLAINTS, DIALOGUE_ACTS, INTENTS, OUT_OF_SCOPE, QUESTIONS, REQUEST_HUMAN
 from bot.language.normaliser import Normaliser
-from bot.language.pipeline import glossary_at
+from bot.language.pipeline import GLOSSARY, glossary_at
 from bot.language.training_sentences import HOLDBACK, TRAINING, Sentence, training_sentences
 
 NEAR = 0.75
@@ -97,6 +101,7 @@ def main() -> int:
     try:
         sentences = training_sentences()
         errors = list(errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections)))
+        errors += blow_up_problems(GLOSSARY.parent)
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1

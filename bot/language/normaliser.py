@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Iterable, List, Pattern, Tuple
+from itertools import groupby, islice
+from typing import Iterable, List, Optional, Pattern, Tuple
 
 import opencc
 
-from actions.knowledge.glossary import Correction
+from actions.knowledge.glossary import LONGEST_TEXT, Correction
 
 _CJK = r"\u3400-\u9fff"
 _SPACES = re.compile(r"\s+")
@@ -17,7 +18,12 @@ _LEADING_COMMAND = re.compile(r"^[\s/\\]+")
 _SPACE_AROUND_SINGLE = re.compile(rf"(?<![^\s])([{_CJK}]) (?=[{_CJK}])|(?<=[{_CJK}]) (?=[{_CJK}](?:\s|$))")
 _REPEATED_SIGN = re.compile(r"([^\w\s])\1+")
 _REPEATED_CHARACTER = re.compile(r"([^\W\d])\1{2,}")
-_WHOLE_REPEATED = re.compile(r"^(.{3,}?)[\s\W]*(?:\1[\s\W]*)+$", re.DOTALL)
+# A piece of three characters or more that holds a word, said again and again. Without a word in it, the signs between the pieces could be taken
+# for pieces in more ways than a computer can count.
+_WHOLE_REPEATED = re.compile(r"^(\W{2,}\w.*?|\W\w.+?|\w.{2,}?)\W*(?:\1\W*)+$", re.DOTALL)
+_LONGEST_NUMERAL = 40
+"""Digits or numerals in a row; the longest number that anybody writes has half of that."""
+_LONGEST_SIGNS = 16
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Mn", "Me"})
 
 
@@ -31,15 +37,28 @@ def normalise(text: str) -> str:
 
     A leading slash would be a command to Rasa; nothing a customer types is one. The result may be empty.
     """
-    text = unicodedata.normalize("NFKC", text)
+    # One character may become eighteen.
+    text = unicodedata.normalize("NFKC", text)[:LONGEST_TEXT]
     text = "".join(c if c.isspace() or unicodedata.category(c) not in _DROPPED_CATEGORIES else " " for c in text)
     text = _traditional().convert(_SPACES.sub(" ", text))
     text = _LEADING_COMMAND.sub("", text).strip()
     text = _SPACE_AROUND_SINGLE.sub(lambda match: match.group(1) or "", text)
     text = _REPEATED_SIGN.sub(r"\1", text)
     text = _REPEATED_CHARACTER.sub(r"\1", text)
+    text = _with_runs_bounded(text)
     whole = _WHOLE_REPEATED.match(text)
     return whole.group(1).strip() if whole else text
+
+
+def _with_runs_bounded(text: str) -> str:
+    """The text with long runs of signs or numerals cut: the glossary's patterns look at each of their parts in each of their ways."""
+    return "".join("".join(islice(run, longest)) for longest, run in groupby(text, _longest_run))
+
+
+def _longest_run(character: str) -> Optional[int]:
+    if character.isnumeric():
+        return _LONGEST_NUMERAL
+    return None if character.isalpha() or character == "_" else _LONGEST_SIGNS
 
 
 class Normaliser:

@@ -33,7 +33,7 @@ class FaultyActions:
             await asyncio.sleep(SLOW_SECONDS)
         if "actions_down" not in self.faults:
             return await self._caller.call(request)
-        nobody = HttpActions(NOBODY)
+        nobody = HttpActions(NOBODY, secret="nobody hears it")
         try:
             return await nobody.call(request)
         finally:

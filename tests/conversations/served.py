@@ -40,12 +40,13 @@ class Up:
         self.database = Database(f"sqlite:///{folder}/served.db")
         self.database.migrate()
         self.address = f"http://127.0.0.1:{_free_port()}"
+        self.actions_address = f"http://127.0.0.1:{_free_port()}"
         self._log = folder / "up.log"
         environment = {
             **os.environ,
             "BAITIAO_DATABASE_URL": str(self.database.engine.url),
             "BAITIAO_TOKEN_SECRET": SECRET,
-            "BAITIAO_ACTIONS_PORT": str(_free_port()),
+            "BAITIAO_ACTIONS_PORT": self.actions_address.rpartition(":")[2],
             "BAITIAO_RECOVERY_INTERVAL": str(RECOVERY_SECONDS),
             "PYTHONPATH": str(ROOT),
         }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
+import requests
 
 from tests.composed import project_knowledge
 from tests.conversations.loading import Conversation, collect
@@ -26,6 +28,16 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 
 def test_the_slice_is_not_empty() -> None:
     assert len(SLICE) >= FEWEST
+
+
+@pytest.mark.xdist_group("over_http")
+def test_a_length_that_is_none_stops_neither_server(up: Up) -> None:
+    for address in (up.address, up.actions_address):
+        host, port = address.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=10) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\nA")
+            assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    assert requests.get(f"{up.address}/health/ready", timeout=10).status_code == 200
 
 
 # One server for all of them: with `-n` and `--dist loadgroup` they stay on one worker.

@@ -19,6 +19,7 @@ from sanic import Sanic
 from actions.masking import warm_up
 from actions.state.database import Database
 from actions.state.world import load_world
+from actions.strict_http import StrictProtocol
 from bot.channel.limits import RateLimiter
 from bot.channel.locks import Locks, make_locks
 from bot.channel.store import ChannelStore
@@ -146,7 +147,7 @@ class Served:
         furnish(app, self.channel.metrics, {"agent": agent_ready}, home="/shop")
         # Sanic takes port 0 for "no port" and would serve on its own default, which another test may hold.
         bound = socket.create_server(("127.0.0.1", 0))
-        self._server = await app.create_server(sock=bound, return_asyncio_server=True, access_log=False)
+        self._server = await app.create_server(sock=bound, protocol=StrictProtocol, return_asyncio_server=True, access_log=False)
         await self._server.startup()
         await self._server.before_start()
         await self._server.after_start()

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from actions.bootstrap import Application, use
 from actions.core.facts import FactsSource
+from actions.handlers.turns import DiagnoseAction, HandOverAction
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import read_payload
 from actions.state import conversations, handoffs, subscriptions
@@ -44,7 +45,9 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Applicatio
 def act(action: str, text: str, intent: str, case: Any = None) -> list[dict[str, Any]]:
     """The messages of an action, called as Rasa calls the action server."""
     executor = ActionExecutor()
-    executor.register_package("actions.handlers")
+    # Not the whole package: that registers every action of the process, those of other tests as well.
+    executor.register_action(DiagnoseAction)
+    executor.register_action(HandOverAction)
     message = {"text": text, "intent": {"name": intent, "confidence": 1.0}, "metadata": {"order": ORDER}, "entities": []}
     tracker = {"sender_id": CUSTOMER, "slots": {"case": case}, "latest_message": message, "events": [], "paused": False}
     called = {"next_action": action, "sender_id": CUSTOMER, "tracker": tracker, "domain": {}}

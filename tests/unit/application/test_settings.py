@@ -55,7 +55,7 @@ BAD = [
     *[("BAITIAO_PORT", text, f"{PORTS}, not '{text}'") for text in ("abc", "0", "-1", "5005.0", "٥٠٠٥")],
     ("BAITIAO_ACTIONS_PORT", "99999", f"{PORTS}, not '99999'"),
     ("BAITIAO_ACTIONS_PORT", "5005", "must be another port than BAITIAO_PORT, not 5005 as well"),
-    ("BAITIAO_ACTIONS_SECRET", "hush", "must have 32 characters or more"),
+    ("BAITIAO_ACTIONS_SECRET", "hush", "must have 32 characters or more, of ASCII and without blanks around them"),
     ("BAITIAO_FACTS_SOURCE", "nowhere.to_be_found:Facts",
      "must be package.module:name of something that can be imported, not 'nowhere.to_be_found:Facts' (No module named 'nowhere')"),
     ("BAITIAO_FACTS_SOURCE", "actions.settings:PREFIX",

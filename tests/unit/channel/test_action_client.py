@@ -5,15 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List
 
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
+from rasa.core.actions import action
 from rasa.core.actions.action import ActionExecutionRejection
+from rasa.core.channels.channel import CollectingOutputChannel
+from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.core.tracker_store import TrackerStore
+from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
+from actions.bootstrap import bootstrap
+from actions.callers import SECRET_HEADER
+from actions.settings import Settings
 from bot.action_client import ActionFailed, HttpActions, InProcessActions, checked
 
 CALL: Dict[str, Any] = {
@@ -22,6 +35,7 @@ CALL: Dict[str, Any] = {
     "tracker": {"sender_id": "u-1", "slots": {"case": {"count": 1}}, "latest_message": {}, "events": [], "paused": False},
     "domain": {},
 }
+SECRET = "a secret of the tests, longer than 32 characters"
 ANSWER = {"events": [{"event": "slot", "name": "case", "value": None}], "responses": [{"text": "hello"}]}
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -58,7 +72,7 @@ async def test_calls_share_a_connection() -> None:
         return web.json_response(ANSWER)
 
     async with action_server(handler) as url:
-        actions = HttpActions(url)
+        actions = HttpActions(url, SECRET)
         assert [await actions.call(CALL) for _ in range(3)] == [ANSWER] * 3
         assert len(set(ports)) == 1
         await actions.close()
@@ -72,7 +86,7 @@ async def test_calls_share_a_connection() -> None:
 )  # fmt: skip
 async def test_anything_but_an_answer_is_a_failure(body: Any, status: int) -> None:
     async with action_server(answering(body, status)) as url:
-        actions = HttpActions(url)
+        actions = HttpActions(url, SECRET)
         with pytest.raises(ActionFailed, match="action_test"):
             await actions.call(CALL)
         await actions.close()
@@ -81,7 +95,7 @@ async def test_anything_but_an_answer_is_a_failure(body: Any, status: int) -> No
 @pytest.mark.asyncio
 async def test_a_refusal_to_run_is_passed_on() -> None:
     async with action_server(answering({"action_name": "action_test", "error": "not now"}, 400)) as url:
-        actions = HttpActions(url)
+        actions = HttpActions(url, SECRET)
         with pytest.raises(ActionExecutionRejection):
             await actions.call(CALL)
         await actions.close()
@@ -94,7 +108,7 @@ async def test_a_slow_or_absent_server_is_a_failure_and_a_returning_one_is_used_
         return web.json_response(ANSWER)
 
     async with action_server(slow) as url:
-        actions = HttpActions(url, timeout=0.1)
+        actions = HttpActions(url, SECRET, timeout=0.1)
         with pytest.raises(ActionFailed, match="does not answer"):
             await actions.call(CALL)
     with pytest.raises(ActionFailed, match="does not answer"):
@@ -157,3 +171,25 @@ async def test_in_this_process_failures_are_alike(error: Exception, expected: An
         await InProcessActions(executor).call(CALL)
     with pytest.raises(ActionFailed):
         await InProcessActions(ActionExecutor()).call(CALL)
+
+
+async def test_rasa_shell_calls_actions_with_the_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    here = bootstrap(Settings.construct(actions_secret=SecretStr(SECRET), database_url=f"sqlite:///{tmp_path}/shell.db"))
+    monkeypatch.setattr("actions.bootstrap._current", here)
+    monkeypatch.setattr(action, "RemoteAction", action.RemoteAction)
+    heard: List[Any] = []
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        heard.append((request.headers.getall(SECRET_HEADER), request.content_type))
+        return web.json_response({"events": [], "responses": []})
+
+    endpoints = AvailableEndpoints.read_endpoints("bot/endpoints.yml")
+    assert endpoints.tracker_store is not None
+    TrackerStore.create(endpoints.tracker_store, Domain.empty())
+    async with action_server(handler) as url:
+        called = action.action_for_name_or_text(
+            "action_test", Domain.from_dict({"actions": ["action_test"]}), EndpointConfig(f"{url}/webhook")
+        )
+        tracker = DialogueStateTracker("u-1", [])
+        await called.run(CollectingOutputChannel(), TemplatedNaturalLanguageGenerator({}), tracker, Domain.empty())
+    assert heard == [([SECRET], "application/json")]

@@ -11,9 +11,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from actions.own_secret import own_secret
 from actions.setting_values import public_key, secret
 from actions.settings import Settings
-from bot.channel.tokens import AUDIENCE, InvalidToken, TokenSettingsError, TokenVerifier, demo_secret, issue
+from bot.channel.tokens import AUDIENCE, InvalidToken, TokenSettingsError, TokenVerifier, issue
 
 SECRET = "s" * 32
 READERS = {"token_secret": secret, "token_public_key": public_key}
@@ -90,9 +91,9 @@ def test_keys_of_other_kinds_are_refused(value: str) -> None:
         public_key(value)
 
 
-def test_the_demo_secret_is_this_installations_own(tmp_path: Path) -> None:
+def test_a_secret_of_ones_own_is_this_installations_own(tmp_path: Path) -> None:
     path = tmp_path / "var" / "secret"
-    secret = demo_secret(path)
-    assert len(secret) >= 32 and demo_secret(path) == secret and path.stat().st_mode & 0o077 == 0
-    assert demo_secret(tmp_path / "other") != secret
+    secret = own_secret(path)
+    assert len(secret) >= 32 and own_secret(path) == secret and path.stat().st_mode & 0o077 == 0
+    assert own_secret(tmp_path / "other") != secret
     assert [file.name for file in path.parent.iterdir()] == ["secret"]

@@ -10,6 +10,8 @@ from typing import Callable
 
 from sanic import Sanic
 
+from actions.strict_http import StrictProtocol
+
 
 class Serving:
     """A running server; ``address`` has no slash at its end.
@@ -44,7 +46,7 @@ class Serving:
         self._furnish(app)
         # Sanic takes port 0 for "no port" and would serve on its own default, which another test may hold.
         bound = socket.create_server(("127.0.0.1", self._port))
-        self._server = await app.create_server(sock=bound, return_asyncio_server=True, access_log=False)
+        self._server = await app.create_server(sock=bound, protocol=StrictProtocol, return_asyncio_server=True, access_log=False)
         await self._server.startup()
         await self._server.before_start()
         await self._server.after_start()

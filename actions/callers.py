@@ -1,0 +1,108 @@
+"""Whom the action server believes: the assistant's own web server, and no program or web page beside it.
+
+A tracker names the customer, so whoever may call an action reads anybody's debts and hands over in anybody's name. A browser lets every
+page call this machine; what tells such a call apart are the headers that no page can leave out or forge.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from pathlib import Path
+from typing import Any, Optional
+
+import structlog
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from actions.own_secret import own_secret
+from actions.setting_values import header_secret
+from actions.settings import Settings, SettingsError
+
+log = structlog.get_logger()
+
+ACTIONS_SECRET = Settings.variable("actions_secret")
+OWN_SECRET = Path("var/actions-secret")
+SECRET_HEADER = "X-Baitiao-Actions-Secret"
+LARGEST_CALL = 8 * 1024 * 1024
+"""Bytes that are read at all. A tracker's window has some tens of thousands."""
+_HEALTH = "/health"
+_OURS = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
+
+
+class _Refusal(Exception):
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def actions_secret(settings: Settings) -> str:
+    """What every call of an action carries: the setting, else this installation's own, so that both servers find the same.
+
+    Raises:
+        SettingsError: there is none and none can be made.
+    """
+    if settings.actions_secret is not None:
+        return settings.actions_secret.get_secret_value()
+    try:
+        return header_secret(own_secret(OWN_SECRET)).get_secret_value()
+    except (OSError, ValueError) as error:
+        raise SettingsError([f"{ACTIONS_SECRET} must be set: {OWN_SECRET} cannot be used ({type(error).__name__})"]) from None
+
+
+def believe_only(app: Sanic, secret: str) -> None:
+    """Makes an application refuse whoever does not know the secret, calls by another name, or calls for a web page.
+
+    ``/health`` needs no secret, but refuses a wrong one, so that a caller can see whether it would be believed.
+    """
+    app.config.REQUEST_MAX_SIZE = LARGEST_CALL
+    expected = secret.encode()
+
+    async def refuse(request: Request) -> Optional[HTTPResponse]:
+        # A head that could not be read is refused for that reason; Sanic then has no request to look at.
+        if not request.head:
+            return None
+        try:
+            _check_address(request)
+            _check_secret(request, expected)
+            _check_type(request)
+        except _Refusal as refusal:
+            log.warning("call.refused", status=refusal.status, reason=str(refusal))
+            return json({"error": str(refusal)}, status=refusal.status)
+        return None
+
+    app.request_middleware.appendleft(refuse)
+
+    async def come_first(running: Any, _loop: Any) -> None:
+        # The SDK's answers to preflight requests put themselves in front when the server starts.
+        running.request_middleware.remove(refuse)
+        running.request_middleware.appendleft(refuse)
+
+    app.register_listener(come_first, "before_server_start")
+
+
+def _check_address(request: Request) -> None:
+    if "origin" in request.headers:
+        raise _Refusal(403, "web pages may not call the action server")
+    hosts = request.headers.getall("host", [])
+    if len(hosts) != 1 or not _OURS.fullmatch(hosts[0]):
+        raise _Refusal(421, "the action server answers as 127.0.0.1 and localhost only")
+
+
+def _check_secret(request: Request, expected: bytes) -> None:
+    given = request.headers.getall(SECRET_HEADER, [])
+    if not given and request.path == _HEALTH:
+        return
+    if len(given) != 1 or not hmac.compare_digest(given[0].encode("utf-8", "surrogateescape"), expected):
+        raise _Refusal(
+            401, f"the call carries no valid secret: both servers need the same {ACTIONS_SECRET}, or the same folder to start in"
+        )
+
+
+def _check_type(request: Request) -> None:
+    types = request.headers.getall("content-type", [])
+    if request.method in ("GET", "HEAD") and not types:
+        return
+    if len(types) != 1 or types[0].partition(";")[0].strip().lower() != "application/json":
+        raise _Refusal(415, "an action is called with application/json")

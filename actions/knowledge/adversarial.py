@@ -1,0 +1,107 @@
+"""Texts that a regular expression may take for ever on: what its repetitions repeat, over and over, and then something that fits nothing."""
+
+from __future__ import annotations
+
+import random
+import sre_constants as op
+import sre_parse
+from typing import Any, Iterator, Sequence
+
+from actions.knowledge.glossary import LONGEST_TEXT
+
+_MISFITS = ("\u2603", "\u9f98")
+"""A sign and a letter that hardly any expression names."""
+_VARIANTS = 3
+_SHOWN = 4
+_CATEGORIES = {
+    op.CATEGORY_DIGIT: "15",
+    op.CATEGORY_NOT_DIGIT: "a\u4e00",
+    op.CATEGORY_SPACE: " \n",
+    op.CATEGORY_NOT_SPACE: "a\u4e00",
+    op.CATEGORY_WORD: "a\u4e001",
+    op.CATEGORY_NOT_WORD: "!? \uff1f",
+}
+# Signs in turn, blanks, letters, digits, numerals (ten, one, hundred), numbers with signs, addresses, braces, slashes; and both kinds mixed.
+_GENERAL = (
+    "?!", "\uff1f\uff01", " ", " !", "a", "\u4e00", "\u5341", "\u4e00\u767e", "1", "1,", "1.1", "12 ", "o-", "a.", "a@a.", "{}", "/a", "\uff01\u4e00", "ab, ",
+)  # fmt: skip
+
+
+def texts_against(expression: str) -> list[str]:
+    """The texts, each once; the same ones for the same expression."""
+    tree = sre_parse.parse(expression)
+    pieces = [("", piece) for piece in _GENERAL]
+    for before, body in _repetitions(tree, ""):
+        bodies = list(dict.fromkeys(_example(body, variant) for variant in range(_VARIANTS)))
+        pieces += [(before, piece) for piece in (*bodies, "".join(bodies)) if piece]
+    texts = [before + (piece * LONGEST_TEXT)[: LONGEST_TEXT - len(before) - 1] for before, piece in dict.fromkeys(pieces)]
+    letters = "".join(sorted(set(_letters(tree)))) or "a"
+    chance = random.Random(expression)
+    texts += ["".join(chance.choices(letters, k=LONGEST_TEXT - 1)) for _ in range(_VARIANTS)]
+    return [text + misfit for text in texts for misfit in _MISFITS]
+
+
+def can_repeat(expression: str) -> bool:
+    """Whether anything in an expression may be repeated; without that there is nothing to try in many ways."""
+    return next(_repetitions(sre_parse.parse(expression), ""), None) is not None
+
+
+def _repetitions(items: Any, before: str) -> Iterator[tuple[str, Any]]:
+    """What is repeated anywhere, with an example of what must stand before it."""
+    for kind, value in items:
+        if kind in (op.MAX_REPEAT, op.MIN_REPEAT) and value[1] > 1:
+            yield before, value[2]
+        for inner in _inside(kind, value):
+            yield from _repetitions(inner, before)
+        before += _example([(kind, value)], 0)
+
+
+def _inside(kind: Any, value: Any) -> Sequence[Any]:
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+        return [value[2]]
+    if kind is op.SUBPATTERN:
+        return [value[3]]
+    if kind is op.BRANCH:
+        return list(value[1])
+    return [value[1]] if kind in (op.ASSERT, op.ASSERT_NOT) else []
+
+
+def _example(items: Any, variant: int) -> str:
+    """Something that fits, apart from what is only looked at behind it; another variant takes other alternatives."""
+    text = ""
+    for kind, value in items:
+        if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+            text += _example(value[2], variant) * min(max(value[0], variant > 0), value[1])
+        elif kind is op.BRANCH:
+            text += _example(value[1][variant % len(value[1])], variant)
+        elif kind is op.SUBPATTERN:
+            text += _example(value[3], variant)
+        elif kind is op.ASSERT and value[0] < 0:
+            text += _example(value[1], variant)
+        elif letters := _fitting(kind, value):
+            text += letters[variant % len(letters)]
+    return text
+
+
+def _letters(items: Any) -> Iterator[str]:
+    for kind, value in items:
+        yield from _fitting(kind, value)
+        for inner in _inside(kind, value):
+            yield from _letters(inner)
+
+
+def _fitting(kind: Any, value: Any) -> str:
+    """Characters that one place takes; none for a place that takes no character."""
+    if kind is op.LITERAL:
+        return chr(value)
+    if kind is op.CATEGORY:
+        return _CATEGORIES.get(value, "a")
+    if kind is op.RANGE:
+        return "".join(map(chr, range(value[0], min(value[1], value[0] + _SHOWN) + 1)))
+    if kind in (op.ANY, op.NOT_LITERAL):
+        return "\u4e00!a1"
+    if kind is op.IN:
+        if value[0][0] is op.NEGATE:
+            return "\u4e00!a1"
+        return "".join(_fitting(*each) for each in value)
+    return ""

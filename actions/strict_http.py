@@ -1,0 +1,96 @@
+"""HTTP as both servers speak it: a request that can be read in two ways is refused before Sanic acts on it.
+
+Sanic 21.12 takes for a length whatever ``int()`` takes. ``Content-Length: -1`` then makes its loop ask for a body for ever, and a length
+that a proxy reads in another way lets one request hide in another. No later Sanic fits Rasa 3.6, so the protocol is made strict here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Optional
+
+from sanic.exceptions import InvalidUsage
+from sanic.http import HTTP_CONTINUE, Http
+from sanic.server import HttpProtocol
+
+_END = b"\r\n\r\n"
+_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} (?:/|https?://)[!-~]* HTTP/1\.[01]")
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t -~\x80-\xff]*)")
+_LENGTH = re.compile(rb"[\t ]*[0-9]{1,10}[\t ]*")
+_CODING = re.compile(rb"[\t ]*chunked")
+_CHUNK = re.compile(rb"\r\n([0-9A-Fa-f]{1,8})[\t ]*(?:;[\t -~\x80-\xff]*)?")
+_LONGEST_CHUNK_LINE = 64
+"""As in Sanic."""
+
+
+def is_unambiguous(head: bytes) -> bool:
+    """Whether everybody reads a request's head in the same way.
+
+    Names are tokens without a blank before the colon, no line is folded or holds control characters, there is at most one
+    Content-Length, of ASCII digits, and a Transfer-Encoding is ``chunked`` and stands alone.
+
+    Args:
+        head: request line and fields, without the empty line at their end.
+    """
+    line, *lines = head.split(b"\r\n")
+    fields = [_FIELD.fullmatch(each) for each in lines]
+    if not _LINE.fullmatch(line) or not all(fields):
+        return False
+    named = [(field[1].lower(), field[2]) for field in fields if field]
+    lengths = [value for name, value in named if name == b"content-length"]
+    codings = [value for name, value in named if name == b"transfer-encoding"]
+    if len(lengths) + len(codings) > 1:
+        return False
+    return all(map(_LENGTH.fullmatch, lengths)) and all(map(_CODING.fullmatch, codings))
+
+
+class _StrictHttp(Http):
+    __slots__ = ()
+
+    async def http1_request_header(self) -> None:
+        """As in Sanic, which finds the whole head in the buffer when it comes to read it."""
+        buffer = self.recv_buffer
+        while (end := buffer.find(_END)) < 0 and len(buffer) < self.HEADER_MAX_SIZE:
+            await self._receive_more()
+        if 0 <= end < self.HEADER_MAX_SIZE and not is_unambiguous(bytes(buffer[:end])):
+            raise InvalidUsage("Bad Request")
+        await super().http1_request_header()
+
+    async def read(self) -> Optional[bytes]:
+        """As in Sanic, after a look at the line before a chunk."""
+        if self.expecting_continue:
+            self.expecting_continue = False
+            await self._send(HTTP_CONTINUE)
+        if self.request_body == "chunked" and not self.request_bytes_left and not await self._chunk_is_unambiguous():
+            # Nothing more of this body can be read, or this connection.
+            self.keep_alive, self.request_body = False, None
+            raise InvalidUsage("Bad chunked encoding")
+        data: Optional[bytes] = await super().read()
+        return data
+
+    async def _chunk_is_unambiguous(self) -> bool:
+        buffer = self.recv_buffer
+        while (end := buffer.find(b"\r\n", 2)) < 0 and len(buffer) <= _LONGEST_CHUNK_LINE:
+            await self._receive_more()
+        line = _CHUNK.fullmatch(bytes(buffer[:end])) if 0 <= end <= _LONGEST_CHUNK_LINE else None
+        if line is None or int(line[1], 16):
+            return line is not None
+        # After the last chunk Sanic skips four characters, whatever they are; fields there would begin the next request.
+        while len(buffer) < end + 4:
+            await self._receive_more()
+        return buffer[end : end + 4] == _END
+
+    def create_empty_request(self) -> None:
+        """As in Sanic, without the target: it may be just what could not be read."""
+        self.url = None
+        super().create_empty_request()
+
+
+class StrictProtocol(HttpProtocol):
+    """Sanic's HTTP protocol for requests with one meaning; the others are answered with 400, and their connection is closed."""
+
+    __slots__ = ()
+
+    def _setup_connection(self) -> None:
+        super()._setup_connection()
+        self._http = _StrictHttp(self)

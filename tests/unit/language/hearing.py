@@ -1,0 +1,41 @@
+"""Hears texts as the servers do before any action runs: ``python -m tests.unit.language.hearing`` reads them from standard input as JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+
+from actions.knowledge.loading import load
+from actions.masking import mask
+from actions.masking.split import mask_pair
+from bot.channel.problems import ProblemError
+from bot.channel.texts import LONGEST_TEXT, spoken, trimmed
+from bot.language.clauses import ClauseSplitter
+from bot.language.normaliser import Normaliser
+from bot.language.pipeline import build_pipeline, glossary_at
+
+MOST_SECONDS = 100
+"""Of computing, for all texts; many times what they need. Only this limit ends a match that has blown up."""
+
+
+def hear(text: str) -> None:
+    """Masks, normalises and reads one text in every way."""
+    glossary = glossary_at()
+    try:
+        masked = mask(mask_pair(text, trimmed(text)).later).text
+        heard = Normaliser(glossary.corrections)(spoken(masked))
+    except ProblemError:
+        return
+    splitter = ClauseSplitter(glossary.clauses)
+    for part in (heard, *splitter.announced(heard), *splitter.clauses(heard)):
+        build_pipeline()(part)
+    for meaning in load().intents.values():
+        meaning.corrected_by(masked)
+        meaning.denied_by(masked)
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    for each in json.load(sys.stdin):
+        hear(each[:LONGEST_TEXT])
