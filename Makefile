@@ -9,24 +9,21 @@ STAMP := $(VENV)/.installed
 
 NODE_STAMP := node_modules/.package-lock.json
 
-.PHONY: help run train test test-fast test-widget check bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
+.PHONY: help run train doctor test test-fast test-widget check bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-23s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
-	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; then \
-	  echo "Python 3.10 is missing: Rasa 3.6.21 runs on no newer one. Install python3.10 (with venv) so that 'python3.10' is on the PATH,"; \
-	  echo "or name it: make run PYTHON=/path/to/python3.10"; exit 1; fi
+	@PYTHON="$(PYTHON)" scripts/doctor run >&2 || { echo "or name a Python 3.10 that is elsewhere: make run PYTHON=/path/to/python3.10" >&2; exit 1; }
 	@echo "installing into $(VENV) (a few minutes, only when requirements.lock or pyproject.toml changed)"
-	@"$(PYTHON)" -m venv $(VENV) || { echo "python3.10 has no venv module: install it (Debian: python3.10-venv)"; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
 $(NODE_STAMP): package.json package-lock.json
-	@command -v npm >/dev/null || { echo "Node.js 18 or newer with npm is missing: it checks the chat widget's types and accessibility."; \
-	  echo "Install it (Debian: nodejs npm). Running the assistant needs neither."; exit 1; }
+	@scripts/doctor check >&2
 	@npm ci --silent
 	@touch $(NODE_STAMP)
 
@@ -36,8 +33,13 @@ run: $(STAMP) ## Install, migrate, load the demo world, train if needed, start e
 train: $(STAMP) ## Train a model into models/
 	@$(BIN)/baitiao train
 
-test: $(STAMP) $(NODE_STAMP) ## Install what is missing and run every test
+test: ## Install what is missing, or name the command that does, and run every test
+	@PYTHON="$(PYTHON)" scripts/doctor test --install
+	@$(MAKE) --no-print-directory $(STAMP) $(NODE_STAMP)
 	@scripts/test
+
+doctor: ## Say what this machine lacks to run and to test, and the command that brings it
+	@PYTHON="$(PYTHON)" scripts/doctor test
 
 test-fast: $(STAMP) ## Only the tests that need neither Rasa nor a browser nor a server
 	@$(BIN)/python -m pytest -q tests/unit

@@ -54,6 +54,16 @@ def up(
 
 
 @app.command()
+def doctor(kind: str = typer.Argument("test", help="run, check or test; each includes the ones before it.")) -> None:
+    """Says what this machine lacks to run and to test the assistant, and the one command that brings it."""
+    from bot.commands.doctor import KINDS, examine
+
+    if kind not in KINDS:
+        raise typer.BadParameter(f"one of {', '.join(KINDS)}")
+    raise SystemExit(examine(kind))
+
+
+@app.command()
 def train() -> None:
     """Trains a model from data/, bot/config.yml, bot/domain and knowledge/glossary.yml."""
     from bot.training import TrainingFailed

@@ -13,7 +13,7 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.constants import UTTER_PREFIX
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected, Event, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
@@ -21,8 +21,6 @@ from rasa.shared.exceptions import RasaException
 
 from bot.action_client import ActionCaller
 from bot.channel.unit import current_turn
-
-_SILENT_ACTIONS = (ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME)
 
 
 class TooManyActions(RasaException):
@@ -100,9 +98,6 @@ class TurnProcessor(MessageProcessor):
         Raises:
             Exception: whatever the action raises. Nothing of the turn has been saved then.
         """
-        turn = current_turn(tracker.sender_id)
-        if turn is not None and action.name() not in _SILENT_ACTIONS:
-            turn.run_action(action.name())
         try:
             # A copy, because the prediction's own events are dropped if the action refuses to run.
             attempt = tracker.copy()

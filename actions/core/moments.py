@@ -18,7 +18,7 @@ Moment = Union[datetime, date]
 _MOMENT = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
     r"(?:(?:[Tt]|[ \t]+)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.(?P<fraction>\d*))?)?"
-    r"[ \t]*(?P<zone>[Zz]|[-+]\d{1,2}(?::?\d{2})?)?)?"
+    r"[ \t]*(?P<zone>[Zz]|[-+]\d{1,2}(?::?\d{2})?(?::\d{2})?)?)?"
 )
 
 
@@ -76,8 +76,9 @@ def _zone(text: Optional[str]) -> tzinfo:
         return SHANGHAI
     if text in "Zz":
         return timezone.utc
-    hours, minutes = text[1:].split(":") if ":" in text else (text[1:3], text[3:])
-    offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+    # Before 1901 Shanghai was 8:05:43 ahead.
+    hours, minutes, *seconds = text[1:].split(":") if ":" in text else (text[1:3], text[3:])
+    offset = timedelta(hours=int(hours), minutes=int(minutes or 0), seconds=int(seconds[0]) if seconds else 0)
     return timezone(-offset if text[0] == "-" else offset)
 
 

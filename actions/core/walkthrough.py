@@ -8,7 +8,7 @@ state decides, never the customer's word for it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Literal, NamedTuple, Optional, Tuple
 
 from actions.core.case import Case, Phase
 from actions.core.causes import NO_CAUSE_FOUND, Cause
@@ -16,6 +16,9 @@ from actions.core.conditions import Match
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.moments import SHANGHAI, is_over
 from actions.core.names import View, value_of
+
+OfferReason = Literal["failed_checks", "cannot_find", "cannot_do"]
+"""Why a person is offered."""
 
 FAILURES_BEFORE_OFFER = 2
 LOST_BEFORE_OFFER = 2
@@ -72,7 +75,7 @@ class CheckFailed(Move):
 class OfferHandoff(Move):
     """Ask whether a person shall take over."""
 
-    reason: str
+    reason: OfferReason
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,11 @@ class Resolve(Move):
     """No block is left."""
 
 
-Transition = Tuple[Case, Tuple[Move, ...]]
+class Transition(NamedTuple):
+    """The case as it is from now on, and what is said or done."""
+
+    case: Case
+    moves: Tuple[Move, ...]
 
 
 class Walkthrough:
@@ -107,14 +114,14 @@ class Walkthrough:
         shown = (case.cause, case.step) if case.phase == "doing" else None
         case = case.but(causes=diagnosis.cause_ids, started=False)
         if not diagnosis.found:
-            case, moves = self.refresh(case)
+            case, moves = self.refresh(case, diagnosis)
         elif not diagnosis.blocks:
             case, moves = self._to(case.on_cause(None), "resolved", Resolve())
         else:
             case, moves = self._go_on(case, diagnosis)
         if (case.cause, case.step) == shown:
             moves = tuple(replace(move, again=True) if isinstance(move, ShowStep) else move for move in moves)
-        return case, moves
+        return Transition(case, moves)
 
     def start(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer wants to start although some block is not theirs to fix."""
@@ -140,7 +147,7 @@ class Walkthrough:
             return self._passed(case, cause, diagnosis)
         if not self._is_walkable(found, diagnosis):
             case, moves = self._go_on(case, diagnosis)
-            return case, (CheckFailed(found), *moves)
+            return Transition(case, (CheckFailed(found), *moves))
         if case.phase == "waiting":
             # What was waited for has come, and no step is with the customer yet that could be done.
             return self._go_on(case, diagnosis)
@@ -153,7 +160,7 @@ class Walkthrough:
         case = self._noted(case, "not_found", diagnosis).but(lost=case.lost + 1)
         if case.lost >= LOST_BEFORE_OFFER:
             return self._to(case, "handoff_offered", OfferHandoff("cannot_find"))
-        return case.but(phase="doing"), ()
+        return Transition(case.but(phase="doing"), ())
 
     def stuck(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer cannot do the step, or sees no option after it though nothing blocks it."""
@@ -177,8 +184,10 @@ class Walkthrough:
             return self._go_on(case, diagnosis)
         return self._show(case, cause, found.matches, again=True, checked=case.failures > 0)
 
-    def refresh(self, case: Case) -> Transition:
-        """The state shows no block, at most limits, but the customer does not see the option: one round of refresh steps."""
+    def refresh(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """The customer does not see the option although, as the diagnosis says, at most limits are there: one round of refresh steps."""
+        if diagnosis.blocks:
+            return self.begin(case, diagnosis)
         return self._show(case.on_cause(NO_CAUSE_FOUND), self._causes[NO_CAUSE_FOUND], ())
 
     # --- inner transitions -------------------------------------------------------------------------------------------------------------
@@ -210,7 +219,7 @@ class Walkthrough:
             case, moves = self._to(case.on_cause(None), "resolved", Resolve())
         else:
             case, moves = self._go_on(case, diagnosis)
-        return case, (passed, *moves)
+        return Transition(case, (passed, *moves))
 
     def _failed(self, case: Case, found: Found, diagnosis: Diagnosis) -> Transition:
         case = self._noted(case, "failed", diagnosis).but(failures=case.failures + 1)
@@ -219,7 +228,7 @@ class Walkthrough:
         if case.failures == FAILURES_BEFORE_OFFER:
             return self._to(case, "handoff_offered", CheckFailed(found), OfferHandoff("failed_checks"))
         case, moves = self._show(case, found.cause, found.matches, again=True, checked=True)
-        return case, (CheckFailed(found), *moves)
+        return Transition(case, (CheckFailed(found), *moves))
 
     def _refresh(self, case: Case, diagnosis: Diagnosis) -> Transition:
         if diagnosis.blocks:
@@ -234,10 +243,11 @@ class Walkthrough:
 
     def _show(self, case: Case, cause: Cause, matches: Tuple[Match, ...], again: bool = False, checked: bool = False) -> Transition:
         step = min(case.step, len(cause.steps) - 1)
-        return case.but(phase="doing", step=step, paused=False), (ShowStep(cause, step, matches, again, checked),)
+        shown = ShowStep(cause, step, matches, again, checked)
+        return Transition(case.but(phase="doing", step=step, paused=False), (shown,))
 
     def _to(self, case: Case, phase: Phase, *moves: Move) -> Transition:
-        return case.but(phase=phase, paused=False), moves
+        return Transition(case.but(phase=phase, paused=False), moves)
 
     def _noted(self, case: Case, result: str, diagnosis: Diagnosis) -> Case:
         cause = self._causes.get(case.cause or "")

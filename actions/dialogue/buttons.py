@@ -1,21 +1,28 @@
-"""The buttons of every kind of message (design §9: a button for every expected answer, a person always among them)."""
+"""The buttons of every kind of message: one for every expected answer, and a person always among them."""
 
 from __future__ import annotations
 
 import json
-from typing import List, Optional, Sequence, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 from actions.core.causes import Cause
-from actions.dialogue.subject import NO_ORDER, OwnOrder
-from actions.dialogue.turn import Button
+from actions.core.ownership import Event
+from actions.core.turn import Button
+from actions.dialogue.subjects import NO_ORDER, OwnOrder
+from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
+from actions.knowledge.phrases import Phrase
 
 NOTICE_TOPIC = "wait_for_notice"
 APPEAL_TOPIC = "appeal"
-HANDOFF_TOPICS = ("handoff_wait", "handoff_message", "handoff_go_on")
-"""What a customer may choose for whom no person has come in time."""
 RESUME_TOPIC = "handoff_resume"
 """Going on with the assistant after a person."""
+QUEUE_CHOICES: Dict[str, Tuple[Event, Phrase]] = {
+    "handoff_wait": ("wait", phrases.BUTTON_HANDOFF_WAIT),
+    "handoff_message": ("leave_message", phrases.BUTTON_HANDOFF_MESSAGE),
+    "handoff_go_on": ("go_on", phrases.BUTTON_HANDOFF_GO_ON),
+}
+"""What a customer may choose for whom no person has come in time, by the topic of the button."""
 _TITLE_LENGTH = 20
 
 
@@ -32,57 +39,67 @@ class Buttons:
 
     def person(self) -> Button:
         """Asks for a person."""
-        return self._of("button.person", payload("request_human"))
+        return self._of(phrases.BUTTON_PERSON, payload("request_human"))
 
     def step(self, checked: bool = False) -> Tuple[Button, ...]:
         """For a step; after a failed check, looking again comes first."""
-        look = (self._of("button.check_again", payload("step_done")),) if checked else ()
+        look = (self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")),) if checked else ()
         return (
             *look,
-            self._of("button.done", payload("step_done")),
-            self._of("button.not_found", payload("cannot_find")),
-            self._of("button.not_possible", payload("step_failed")),
+            self._of(phrases.BUTTON_DONE, payload("step_done")),
+            self._of(phrases.BUTTON_NOT_FOUND, payload("cannot_find")),
+            self._of(phrases.BUTTON_NOT_POSSIBLE, payload("step_failed")),
             self.person(),
         )
 
     def offered(self) -> Tuple[Button, ...]:
         """For a walkthrough that must be started."""
-        return (self._of("button.start", payload("affirm")), self.person())
+        return (self._of(phrases.BUTTON_START, payload("affirm")), self.person())
 
     def explained(self, cause: Cause, startable: bool) -> Tuple[Button, ...]:
         """For a cause the customer cannot fix: start with the others if there are any, then the alternatives."""
-        start = (self._of("button.start", payload("affirm")),) if startable else ()
+        start = (self._of(phrases.BUTTON_START, payload("affirm")),) if startable else ()
         return (*start, *self._alternatives(cause), self.person())
 
     def waiting(self, cause: Cause, subscribed: bool, startable: bool) -> Tuple[Button, ...]:
         """For a cause that only time removes."""
-        start = (self._of("button.start", payload("affirm")),) if startable else ()
-        notice = () if subscribed else (self._of("button.notify", payload("affirm", topic=NOTICE_TOPIC)),)
-        return (*start, *notice, self._of("button.check_again", payload("step_done")), *self._alternatives(cause), self.person())
+        start = (self._of(phrases.BUTTON_START, payload("affirm")),) if startable else ()
+        notice = () if subscribed else (self._of(phrases.BUTTON_NOTIFY, payload("affirm", topic=NOTICE_TOPIC)),)
+        look = self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done"))
+        return (*start, *notice, look, *self._alternatives(cause), self.person())
+
+    def recovered(self) -> Tuple[Button, ...]:
+        """For the notice that what was waited for is over."""
+        return (self._of(phrases.BUTTON_CONTINUE, payload("step_done")), self.person())
 
     def confirm(self) -> Tuple[Button, ...]:
         """Is the option there now?"""
         return (
-            self._of("button.visible", payload("affirm")),
-            self._of("button.still_missing", payload("step_failed")),
+            self._of(phrases.BUTTON_VISIBLE, payload("affirm")),
+            self._of(phrases.BUTTON_STILL_MISSING, payload("step_failed")),
             self.person(),
         )
 
     def resolved(self) -> Tuple[Button, ...]:
         """After the end of a case."""
-        return (self._of("button.still_missing", payload("step_failed")), self.person())
+        return (self._of(phrases.BUTTON_STILL_MISSING, payload("step_failed")), self.person())
 
     def handoff_offer(self) -> Tuple[Button, ...]:
         """Shall a person take over?"""
         return (
             self.person(),
-            self._of("button.check_again", payload("step_done")),
-            self._of("button.not_now", payload("deny")),
+            self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")),
+            self._of(phrases.BUTTON_NOT_NOW, payload("deny")),
         )
 
     def queued(self) -> Tuple[Button, ...]:
         """For customers for whom nobody has come."""
-        return tuple(self._of(f"button.{topic}", payload("affirm", topic=topic)) for topic in HANDOFF_TOPICS)
+        choices = [self._of(title, payload("affirm", topic=topic)) for topic, (_, title) in QUEUE_CHOICES.items()]
+        return (*choices, self.person())
+
+    def resume(self, title: Phrase) -> Tuple[Button, ...]:
+        """For customers whom a person has given back."""
+        return (self._of(title, payload("affirm", topic=RESUME_TOPIC)), self.person())
 
     def orders(self, intent: str, orders: Sequence[OwnOrder]) -> Tuple[Button, ...]:
         """One button per order, and one for no order at all."""
@@ -92,7 +109,7 @@ class Buttons:
             if len(title) > _TITLE_LENGTH and lines:
                 title = f"{lines[0].item.title[: _TITLE_LENGTH - len(order.id) - 2]}… {order.id}"
             named.append(Button(title, payload(intent, order=order.id)))
-        return (*named, self._of("button.no_order", payload(intent, order=NO_ORDER)), self.person())
+        return (*named, self._of(phrases.BUTTON_NO_ORDER, payload(intent, order=NO_ORDER)), self.person())
 
     def intents(self, intents: Sequence[str]) -> Tuple[Button, ...]:
         """What did you mean?"""
@@ -110,8 +127,7 @@ class Buttons:
         if topic_id == APPEAL_TOPIC:
             # Whoever asks for a review by a person gets the person, not a text on how to ask.
             return Button(title, payload("request_human", topic=topic_id))
-        intent: Optional[str] = self._knowledge.answers.intent_of(topic_id)
-        return Button(title, payload(intent or "faq_how_to", topic=topic_id))
+        return Button(title, payload(self._knowledge.answers.intent_of(topic_id) or "faq_how_to", topic=topic_id))
 
-    def _of(self, phrase_id: str, sends: str) -> Button:
-        return Button(self._knowledge.phrases.get(phrase_id)[0], sends)
+    def _of(self, title: Phrase, sends: str) -> Button:
+        return Button(self._knowledge.phrases.title(title), sends)

@@ -8,8 +8,8 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from actions.core.case import Case, Tried
 from actions.core.diagnosis import Diagnosis
+from actions.core.handoff import HandoffRequest
 from actions.core.moments import SHANGHAI
-from actions.dialogue.ports import HandoffRequest
 from actions.handoff import payload
 from actions.handoff.circumstances import bill_block, diagnosis_block, incidents_block, order_block, plans_block, ruled_out
 from actions.handoff.summary import Summariser
@@ -18,9 +18,6 @@ from actions.handoff.wording import masked_name
 from actions.knowledge.model import Knowledge
 from actions.masking import mask
 from actions.state.conversations import Message
-
-HANDING_OVER = "action_hand_over"
-"""The action that answers the message which leads here; what it says is not stored yet."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +46,9 @@ class Material:
 def build(material: Material, knowledge: Knowledge) -> payload.Payload:
     """The payload of a handoff."""
     request, diagnosis, briefing = material.request, material.diagnosis, knowledge.briefing
-    facts, reason = diagnosis.facts, briefing.reasons[request.reason]
+    facts, reason = diagnosis.facts, knowledge.handoffs[request.reason].agents
     words = mask(request.turn.text).text
-    lines = transcript(material.history, request.turn, request.said, HANDING_OVER)
+    lines = transcript(material.history, request.turn, request.said, request.action)
     words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
     why = briefing.line("priority.why", reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
     queue = briefing.queues[request.queue]  # type: ignore[index]
@@ -82,7 +79,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
 
 def _told(material: Material) -> Sequence[Mapping[str, Any]]:
     stored = [message.data for message in material.history if message.role == "bot"]
-    return [data for data in [*stored, *(reply.data for reply in material.request.said)] if data]
+    return [data for data in [*stored, *(reply.data.to_data() for reply in material.request.said if reply.data)] if data]
 
 
 def _steps(case: Case, knowledge: Knowledge) -> List[payload.StepTried]:

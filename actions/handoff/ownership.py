@@ -6,16 +6,18 @@ Every function is one step of the caller's transaction. Of all who try the same 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional
+from typing import Dict, Optional, Sequence
 
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.ownership import Event, NotPossible, after
-from actions.dialogue.buttons import HANDOFF_TOPICS, RESUME_TOPIC, payload
+from actions.core.turn import Button
+from actions.dialogue.buttons import Buttons
+from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
-from actions.knowledge.rendering import fill
+from actions.knowledge.phrases import Phrase
 from actions.masking import mask
 from actions.state import conversations, handoff_events, handoffs
 
@@ -71,7 +73,7 @@ def take(session: Session, knowledge: Knowledge, handoff_id: str, agent: str) ->
     if not handoffs.take(session, handoff_id, agent):
         raise NotPossible("person", "take")
     handoff_events.append(session, handoff_id, "take", agent)
-    _say(session, row, knowledge, "desk.joined", "system")
+    _say(session, row, knowledge, phrases.DESK_JOINED, role="system")
 
 
 def reply(session: Session, handoff_id: str, agent: str, text: str) -> None:
@@ -96,8 +98,11 @@ def give_back(session: Session, knowledge: Knowledge, source: FactsSource, hando
     row = _own(session, handoff_id, agent, "give_back")
     _end(session, row, "give_back", "returned", agent, outcome)
     title = _still_there(knowledge, source, row)
-    phrase = "desk.returned.still" if title else "desk.returned"
-    _say(session, row, knowledge, phrase, "bot", [("button.continue", RESUME_TOPIC)], title=title)
+    buttons = Buttons(knowledge).resume(phrases.BUTTON_CONTINUE)
+    if title is None:
+        _say(session, row, knowledge, phrases.DESK_RETURNED, buttons)
+    else:
+        _say(session, row, knowledge, phrases.DESK_RETURNED_STILL, buttons, title=title)
 
 
 def close(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, outcome: Outcome) -> None:
@@ -109,7 +114,7 @@ def close(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, o
     """
     row = _own(session, handoff_id, agent, "close")
     _end(session, row, "close", "closed", agent, outcome)
-    _say(session, row, knowledge, "desk.closed", "bot", [("button.more", RESUME_TOPIC)])
+    _say(session, row, knowledge, phrases.DESK_CLOSED, Buttons(knowledge).resume(phrases.BUTTON_MORE))
 
 
 def tell_late(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> bool:
@@ -117,8 +122,7 @@ def tell_late(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> 
     if not handoffs.tell(session, row.id):
         return False
     handoff_events.append(session, row.id, "late", ASSISTANT)
-    choices = [(f"button.{topic}", topic) for topic in HANDOFF_TOPICS]
-    _say(session, row, knowledge, "desk.late", "bot", choices, number=row.id)
+    _say(session, row, knowledge, phrases.DESK_LATE, Buttons(knowledge).queued(), number=row.id)
     return True
 
 
@@ -167,14 +171,11 @@ def _say(
     session: Session,
     row: handoffs.Handoff,
     knowledge: Knowledge,
-    phrase: str,
-    role: str,
-    buttons: Any = (),
-    **values: Optional[str],
+    phrase: Phrase,
+    buttons: Sequence[Button] = (),
+    role: str = "bot",
+    **values: str,
 ) -> None:
-    phrases = knowledge.phrases
-    made: List[Dict[str, str]] = [{"title": phrases.get(title)[0], "payload": payload("affirm", topic=topic)} for title, topic in buttons]
-    if made:
-        made.append({"title": phrases.get("button.person")[0], "payload": payload("request_human")})
-    text = fill(phrases.get(phrase)[0], values)
+    text = knowledge.phrases.texts(phrase, **values)[0]
+    made = [button.to_json() for button in buttons]
     conversations.append(session, row.conversation_id, [conversations.MessageDraft(role=role, text=text, buttons=made, action=DESK_ACTION)])

@@ -30,7 +30,7 @@ class Summariser:
     def __init__(self, knowledge: Knowledge, reason: str, case: Case, diagnosis: Diagnosis) -> None:
         self._knowledge = knowledge
         self._briefing = knowledge.briefing
-        self._reason = self._briefing.reasons[reason]
+        self._reason = knowledge.handoffs[reason].agents
         self._case = case
         self._diagnosis = diagnosis
         self._line = self._briefing.line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import List, Optional, Sequence
 
-from actions.dialogue.turn import Reply, Turn
+from actions.core.turn import Reply, Turn
 from actions.handoff.payload import Line
 from actions.masking import mask
 from actions.state.conversations import Message

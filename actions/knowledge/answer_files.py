@@ -1,13 +1,14 @@
-"""Reads the answers and the assistant's own phrases."""
+"""Reads the answers to questions."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from pydantic import BaseModel, Extra, Field, StrictStr, ValidationError, validator
 
 from actions.knowledge.forbidden import Forbidden
-from actions.knowledge.model import Answers, Phrases, Topic, frozen
+from actions.knowledge.intents import IntentMeaning
+from actions.knowledge.model import Answers, Topic, frozen
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.texts import bad_braces, bad_placeholders, literal_numbers, too_long
 from actions.yaml_source import Problem, Source
@@ -15,20 +16,8 @@ from actions.yaml_source import Problem, Source
 TITLE_LIMIT = 12
 TEXT_LIMIT = 240
 PATH_LIMIT = 60
-
-Intent = Literal[
-    "faq_how_to",
-    "faq_fee",
-    "faq_early_repayment",
-    "faq_refund",
-    "faq_repayment",
-    "faq_limit_increase",
-    "faq_cancel_or_change",
-    "faq_credit_impact",
-    "plan_quote",
-    "out_of_scope",
-]
-"""The intents of the domain that answers may serve."""
+_ANSWERED = ("question", "other")
+"""The kinds of intents that answers may serve."""
 
 
 def _at_least_one(value: Tuple[Any, ...]) -> Tuple[Any, ...]:
@@ -52,7 +41,7 @@ class _TopicEntry(BaseModel):
 
 
 class _AnswerFile(BaseModel):
-    intent: Optional[Intent] = Field(...)
+    intent: Optional[StrictStr] = Field(...)
     topics: Tuple[_TopicEntry, ...]
 
     class Config:
@@ -68,8 +57,12 @@ def topic_ids(sources: Sequence[Source]) -> FrozenSet[str]:
     return frozenset(topic["id"] for topic in topics if isinstance(topic, dict) and isinstance(topic.get("id"), str))
 
 
-def read_answers(sources: Sequence[Source], forbidden: Forbidden, problems: List[Problem]) -> Answers:
-    """Reads every answer file; what is wrong is added to ``problems``."""
+def read_answers(sources: Sequence[Source], intents: Mapping[str, IntentMeaning], forbidden: Forbidden, problems: List[Problem]) -> Answers:
+    """Reads every answer file; what is wrong is added to ``problems``.
+
+    Args:
+        intents: the known ones; an answer serves a question, or what is none of the assistant's business.
+    """
     topics: Dict[str, Topic] = {}
     by_intent: Dict[str, Tuple[Topic, ...]] = {}
     follow_ups: List[Tuple[Source, Tuple[Any, ...], str]] = []
@@ -79,6 +72,8 @@ def read_answers(sources: Sequence[Source], forbidden: Forbidden, problems: List
         except ValidationError as error:
             problems.extend(model_problems(source, error))
             continue
+        if file.intent is not None and intents and (file.intent not in intents or intents[file.intent].kind not in _ANSWERED):
+            problems.append(source.problem(("intent",), f"{file.intent} is no intent of the kinds {', '.join(_ANSWERED)}"))
         for index, entry in enumerate(file.topics):
             topic = Topic(**entry.dict())
             if topic.id in topics:
@@ -103,23 +98,3 @@ def _of_topic(source: Source, index: int, topic: Topic, forbidden: Forbidden) ->
         reasons = [*bad_braces(text), *bad_placeholders(text, ()), *literal_numbers(text), *forbidden.found_in(text)]
         for reason in [*reasons, *([length] if length else [])]:
             yield source.problem(("topics", index, *path), f"{path[0]}: {reason}")
-
-
-def read_phrases(sources: Sequence[Source], forbidden: Forbidden, problems: List[Problem]) -> Phrases:
-    """Reads every phrase file, a map of id to variants; what is wrong is added to ``problems``."""
-    phrases: Dict[str, Tuple[str, ...]] = {}
-    for source in sources:
-        if not isinstance(source.data, Mapping):
-            problems.append(source.problem((), "a phrase file is a map of ids to lists of texts"))
-            continue
-        for phrase_id, variants in source.data.items():
-            if not isinstance(variants, list) or not variants or not all(isinstance(text, str) and text for text in variants):
-                problems.append(source.problem((phrase_id,), f"{phrase_id} takes a list of texts with at least one"))
-                continue
-            if phrase_id in phrases:
-                problems.append(source.problem((phrase_id,), f"{phrase_id} exists already"))
-            phrases[phrase_id] = tuple(variants)
-            for index, text in enumerate(variants):
-                for reason in [*bad_braces(text), *literal_numbers(text), *forbidden.found_in(text)]:
-                    problems.append(source.problem((phrase_id, index), f"{phrase_id}: {reason}"))
-    return Phrases(frozen(phrases))

@@ -61,21 +61,6 @@ class _Part(BaseModel):
         allow_mutation = False
 
 
-class ReasonBriefing(_Part):
-    """What a reason for handing over means to the agent.
-
-    Attributes:
-        asked_for: what the customer wants, to follow the word customer.
-        questions: what is still to be found out.
-        action: what to do next; without one the first cause decides.
-    """
-
-    title: StrictStr
-    asked_for: StrictStr
-    questions: Tuple[StrictStr, ...] = ()
-    action: Optional[StrictStr] = None
-
-
 class QueueBriefing(_Part):
     """A queue and what its people can do."""
 
@@ -97,7 +82,6 @@ def _placeholders(known: Mapping[str, Tuple[str, ...]], texts: Mapping[str, str]
 class Briefing(_Part):
     """The whole file."""
 
-    reasons: Dict[StrictStr, ReasonBriefing]
     queues: Dict[Queue, QueueBriefing]
     priorities: Dict[Literal["urgent", "high", "normal", "low"], StrictStr]
     fixed_by: Dict[FixedBy, StrictStr]
@@ -123,15 +107,12 @@ class Briefing(_Part):
         return fill(self.lines[name], values)
 
 
-def read_briefing(sources: Sequence[Source], reasons: Sequence[str], problems: List[Problem]) -> Optional[Briefing]:
-    """Reads the file; what is wrong, or missing for one of the reasons, is added to ``problems``."""
+def read_briefing(sources: Sequence[Source], problems: List[Problem]) -> Optional[Briefing]:
+    """Reads the file; what is wrong is added to ``problems``."""
     found: Optional[Briefing] = None
     for source in sources:
         try:
             found = Briefing.parse_obj(source.data)
         except ValidationError as error:
             problems.extend(model_problems(source, error))
-            continue
-        missing = [reason for reason in reasons if reason not in found.reasons]
-        problems.extend(source.problem(("reasons",), f"{reason} is missing") for reason in missing)
     return found

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Dict, FrozenSet, Iterator, List, Optional, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
-from actions.knowledge.answer_files import read_answers, read_phrases, topic_ids
+from actions.knowledge.answer_files import read_answers, topic_ids
 from actions.knowledge.briefing import Briefing, read_briefing
 from actions.knowledge.cause_files import read_cause
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, Numerals, load_glossary
+from actions.knowledge.handoffs import read_handoffs
+from actions.knowledge.intents import check_claims, read_intents
 from actions.knowledge.model import Knowledge, frozen
-from actions.knowledge.routing_files import read_handoffs, read_intents
+from actions.knowledge.phrases import read_phrases
 from actions.yaml_source import Problem, Source, SourceError
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "knowledge"
@@ -36,15 +38,18 @@ def load(root: Optional[Path] = None) -> Knowledge:
     for source in _sources(root, "forbidden.yml", problems):
         forbidden = read_forbidden(source, problems)
     answer_sources = list(_sources(root, "answers/*.yml", problems))
-    answers = read_answers(answer_sources, forbidden, problems)
+    intent_sources = list(_sources(root, "intents.yml", problems))
+    intents = read_intents(intent_sources, forbidden, problems)
+    answers = read_answers(answer_sources, intents, forbidden, problems)
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), forbidden, problems)
     causes = _causes(root, topic_ids(answer_sources), forbidden, problems)
-    intents = read_intents(list(_sources(root, "intents.yml", problems)), causes, forbidden, problems)
-    handoffs = read_handoffs(list(_sources(root, "handoffs.yml", problems)), phrases.variants, problems)
-    briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), list(handoffs), problems)
+    check_claims(intent_sources, intents, causes, problems)
+    glossary = _glossary(root, problems)
+    cues = [cue.name for cue in glossary.cues]
+    handoffs = read_handoffs(list(_sources(root, "handoffs.yml", problems)), intents, cues, forbidden, problems)
+    briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
-    glossary = _glossary(root, problems)
     if problems:
         raise SourceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     # A folder without handoffs, as tests make them, briefs nobody.

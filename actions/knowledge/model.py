@@ -10,7 +10,9 @@ from actions.core.causes import Cause
 from actions.knowledge.briefing import Briefing
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
-from actions.knowledge.meanings import HandoffMeaning, IntentMeaning
+from actions.knowledge.handoffs import HandoffReason
+from actions.knowledge.intents import IntentMeaning
+from actions.knowledge.phrases import Phrases
 
 
 @dataclass(frozen=True)
@@ -72,21 +74,6 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Phrases:
-    """The assistant's own sentences: id → variants, which may hold ``{placeholders}`` of the code that says them."""
-
-    variants: Mapping[str, Tuple[str, ...]]
-
-    def get(self, phrase_id: str) -> Tuple[str, ...]:
-        """The variants of a sentence.
-
-        Raises:
-            KeyError: there is no such sentence.
-        """
-        return self.variants[phrase_id]
-
-
-@dataclass(frozen=True)
 class Knowledge:
     """Everything of one knowledge folder.
 
@@ -94,7 +81,7 @@ class Knowledge:
         causes: by id, in the order of diagnosis, ``no_cause_found`` last.
         forbidden: what may never be said; every text above was held against it.
         intents: what each intent means for the dialogue.
-        handoffs: where handoffs go, by reason.
+        handoffs: why cases go to a person, by reason, the most urgent first.
         briefing: how cases are explained to agents.
     """
 
@@ -104,8 +91,13 @@ class Knowledge:
     glossary: Glossary
     forbidden: Forbidden
     intents: Mapping[str, IntentMeaning]
-    handoffs: Mapping[str, HandoffMeaning]
+    handoffs: Mapping[str, HandoffReason]
     briefing: Briefing
+
+    @property
+    def assumed_complaint(self) -> str:
+        """The complaint that is taken where none was named."""
+        return next(name for name, meaning in self.intents.items() if meaning.assumed)
 
     @property
     def menu(self) -> Tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Sequence, Union
+from typing import Dict, Iterator, List, Sequence, Type, TypeVar, Union
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from actions.yaml_source import Problem, Source
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 _WORDS = {
     "field required": "is missing",
@@ -42,3 +44,17 @@ def model_problems(source: Source, error: ValidationError, at: Sequence[Union[st
         names = ".".join(str(part) for part in loc if not isinstance(part, int))
         reason = in_words(each["msg"])
         yield source.problem((*at, *loc), f"{names} {reason}" if names else reason)
+
+
+def read_entries(source: Source, model: Type[_Model], problems: List[Problem]) -> Dict[str, _Model]:
+    """The entries of a file that is a map of names; what does not fit the model is added to ``problems``."""
+    if not isinstance(source.data, dict):
+        problems.append(source.problem((), "must be a map"))
+        return {}
+    found: Dict[str, _Model] = {}
+    for name, data in source.data.items():
+        try:
+            found[name] = model.parse_obj(data)
+        except ValidationError as error:
+            problems.extend(model_problems(source, error, (name,)))
+    return found

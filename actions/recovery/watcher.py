@@ -6,11 +6,12 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
+from actions.core.messages import CheckData
 from actions.core.moments import is_over
 from actions.core.names import View, value_of
-from actions.dialogue.buttons import payload
+from actions.dialogue.buttons import Buttons
+from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
-from actions.knowledge.rendering import fill
 from actions.knowledge.store import KnowledgeStore
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
@@ -60,13 +61,10 @@ class RecoveryWatcher:
 
 def _notice(knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool) -> conversations.MessageDraft:
     cause = knowledge.causes.get(subscription.cause)
-    phrases = knowledge.phrases
-    text = fill(phrases.get("recovered" if gone else "recovered.due")[0], {"title": cause.title if cause else subscription.cause})
-    buttons = [
-        {"title": phrases.get("button.continue")[0], "payload": payload("step_done")},
-        {"title": phrases.get("button.person")[0], "payload": payload("request_human")},
-    ]
-    data = {"type": "check", "cause": subscription.cause, "passed": True} if gone else None
+    phrase = phrases.RECOVERED if gone else phrases.RECOVERED_DUE
+    text = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
+    buttons = [button.to_json() for button in Buttons(knowledge).recovered()]
+    data = CheckData(cause=subscription.cause, passed=True).to_data() if gone else None
     return conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action="recovery_notice")
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from rasa.core.channels.channel import OutputChannel
 
 from actions.state.conversations import MessageDraft
-from bot.channel.unit import current_turn
 
 
 class Replies(OutputChannel):
@@ -15,6 +14,11 @@ class Replies(OutputChannel):
 
     def __init__(self) -> None:
         self.drafts: List[MessageDraft] = []
+
+    @property
+    def action(self) -> Optional[str]:
+        """The action that answered; None if nobody did."""
+        return next((draft.action for draft in self.drafts if draft.action), None)
 
     @classmethod
     def name(cls) -> str:
@@ -28,13 +32,13 @@ class Replies(OutputChannel):
         buttons = message.get("buttons") or []
         if not text and not data and not buttons:
             return
-        turn = current_turn()
         self.drafts.append(
             MessageDraft(
                 role="bot",
                 text=text,
                 buttons=[{"title": str(button["title"]), "payload": str(button["payload"])} for button in buttons],
                 data=data,
-                action=turn.action if turn else None,
+                # What the action server said names its action; Rasa names the response where the domain's own are said.
+                action=message.get("action") or message.get("utter_action"),
             )
         )

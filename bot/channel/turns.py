@@ -121,7 +121,7 @@ class Turns:
             if not await still_held():
                 raise TimeoutError("the conversation's lock expired during the turn")
             draft = MessageDraft(
-                role="user", text=said, id=message.id, intent=turn.intent, confidence=turn.confidence, action=turn.first_action
+                role="user", text=said, id=message.id, intent=turn.intent, confidence=turn.confidence, action=output.action
             )
             replies = await asyncio.to_thread(self._store.finish, turn, draft, output.drafts, mended)
         self._feed.wake(claims.user)

@@ -18,8 +18,6 @@ class Turn:
         tracker_changed: whether Rasa saved the state in this turn.
         intent: of the customer's message, once it is understood.
         confidence: of the intent, 0 to 1.
-        action: the action that is running or ran last.
-        first_action: the first action that answered the message.
     """
 
     conversation: str
@@ -27,18 +25,11 @@ class Turn:
     tracker_changed: bool = False
     intent: Optional[str] = None
     confidence: Optional[float] = None
-    action: Optional[str] = None
-    first_action: Optional[str] = None
 
     def save_tracker(self, text: str) -> None:
         """Takes the state that is to be stored when the turn succeeds."""
         self.tracker = text
         self.tracker_changed = True
-
-    def run_action(self, name: str) -> None:
-        """Notes which action speaks from now on."""
-        self.action = name
-        self.first_action = self.first_action or name
 
 
 _current: ContextVar[Optional[Turn]] = ContextVar("turn", default=None)

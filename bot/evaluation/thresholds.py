@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Sequence
 
-from actions.dialogue.asides import choices
+from actions.dialogue.small_talk import choices
+from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.loading import load
-from actions.knowledge.meanings import IntentMeaning
 from bot.evaluation.model import MODELS, load_parser, newest_model
 from bot.evaluation.rows import Row, read_rows
 

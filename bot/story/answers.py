@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Collection, Dict, List, Sequence
 
+from actions.core.messages import DATA_TYPES
 from actions.state.conversations import Message
-
-_TOLD: Dict[str, Sequence[str]] = {
-    "diagnosis": ("order", "bill"),
-    "step": ("cause", "step", "steps"),
-    "check": ("cause", "passed"),
-    "resolved": ("order", "bill"),
-    "explained": ("cause", "fixed_by", "alternatives"),
-    "plans": ("amount",),
-    "answer": ("topic",),
-    "clarify": (),
-    "waiting": ("cause", "subscribed"),
-    "handoff": ("reason", "queue"),
-    "out_of_scope": (),
-}
-"""The fields of each kind of data that are the same whenever the conversation is played again."""
 
 
 def assertions(replies: Sequence[Message], named_before: Collection[str]) -> List[Dict[str, Any]]:
@@ -54,5 +40,6 @@ def _with_evidence(cause: Dict[str, Any]) -> Any:
 
 
 def _told(data: Dict[str, Any]) -> Any:
-    fields = {name: data[name] for name in _TOLD.get(data["type"], ()) if data.get(name) is not None}
+    model = DATA_TYPES.get(data["type"])
+    fields = {name: data[name] for name in (model.stable_fields() if model else ()) if data.get(name) is not None}
     return {"type": data["type"], **fields} if fields else data["type"]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 from actions.knowledge.model import Knowledge
+from actions.knowledge.phrases import MASKED
 from actions.state.conversations import Message
 from actions.state.handoffs import Handoff
 from bot.channel.payloads import always_accepted
@@ -116,7 +117,7 @@ def _said(message: Message, before: Sequence[Message]) -> Step:
 
 def _without_masking(replies: Sequence[Message], knowledge: Knowledge) -> List[Message]:
     # The customer's numbers are stored masked, so that nothing is left to be masked when the conversation is played again.
-    masked = knowledge.phrases.get("masked")
+    masked = knowledge.phrases.texts(MASKED)
     return [message for message in replies if message.text not in masked]
 
 

@@ -1,32 +1,16 @@
-"""What holds of every turn, whatever the conversation is about (design §7 and §9)."""
+"""What holds of every turn, whatever the conversation is about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Set
 
+from actions.core.messages import StepData, read_data
 from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
 
 PERSON = "/request_human"
 _SILENT_KINDS = {"check", "diagnosis"}
-_KEYS: Dict[str, Set[str]] = {
-    "diagnosis": {"order", "bill", "causes"},
-    "step": {"cause", "step", "steps", "path"},
-    "check": {"cause", "passed"},
-    "resolved": {"order", "bill", "plans"},
-    "explained": {"cause", "fixed_by", "alternatives"},
-    "plans": {"amount", "plans"},
-    "answer": {"topic"},
-    "clarify": {"choices"},
-    "waiting": {"cause", "subscribed"},
-    "handoff": {"handoff_id", "reason", "queue"},
-    "out_of_scope": set(),
-}
-_CAUSE = {"id", "kind", "evidence"}
-_EVIDENCE = {"fact", "value", "source", "read_at"}
-_SOURCES = {"account", "order", "bill", "item", "merchant", "policy", "incident"}
-_PLAN = {"tenor", "per_period", "fee_total", "total", "apr"}
 
 
 @dataclass(frozen=True)
@@ -137,17 +121,10 @@ def _shape(message: Dict[str, Any]) -> Iterator[str]:
     data: Optional[Dict[str, Any]] = message["data"]
     if data is None:
         return
-    if data.get("type") not in _KEYS or set(data) != {"type", *_KEYS[data["type"]]}:
-        yield f"malformed data: {data}"
+    try:
+        read = read_data(data)
+    except ValueError as error:
+        yield f"malformed data: {data} ({error})"
         return
-    for plan in data.get("plans", ()):
-        if set(plan) != _PLAN:
-            yield f"malformed plan: {plan}"
-    for cause in data.get("causes", ()):
-        if set(cause) != _CAUSE or cause["kind"] not in ("block", "limit"):
-            yield f"malformed cause: {cause}"
-        for evidence in cause["evidence"]:
-            if set(evidence) != _EVIDENCE or evidence["source"] not in _SOURCES:
-                yield f"malformed evidence: {evidence}"
-    if data["type"] == "step" and not 1 <= data["step"] <= data["steps"]:
+    if isinstance(read, StepData) and read.step > read.steps:
         yield f"no such step: {data}"

@@ -187,7 +187,7 @@ def _asks(message: Message, for_order: bool) -> bool:
 def _introduced(witness: Witness) -> Iterator[str]:
     history, phrases = witness.exchange.history, witness.exchange.knowledge.phrases
     first = next((message for message in history if message.role == "bot"), None)
-    said = [text for phrase_id in _INTRODUCTIONS for text in phrases.get(phrase_id)]
+    said = [text for phrase_id in _INTRODUCTIONS for text in phrases.variants[phrase_id]]
     if first in witness.exchange.replies and not any(text in first.text for text in said):
         yield f"does not say that it is a robot: {first.text}"
 

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from actions.background import repeat
 from actions.bootstrap import application, bootstrap, use
 from actions.core.subject import Subject
-from actions.dialogue.turn import Turn
+from actions.core.turn import Turn
 from actions.knowledge import DEFAULT_ROOT, KnowledgeStore
 from actions.settings import Settings, SettingsError
 from actions.state.database import Database
@@ -135,7 +135,7 @@ def test_an_edited_file_that_is_wrong_stops_neither_turns_nor_desk_nor_labels_no
     (root / "causes" / "overdue.yml").write_text("[" * 100_000, encoding="utf-8")
     with capture_logs():
         with here.assistant() as assistant:
-            assert assistant.respond(Turn("u", "installment_missing", "怎么不能分期了", token_order="o")).replies
+            assert assistant.respond(Turn("u", "installment_missing", "怎么不能分期了", token_order="o"), "action_diagnose").replies
         assert desk_work(here).knowledge is good and labels(here.knowledge.current)["causes"]["overdue"]
         assert demo_shop(here).state("u", Subject("order", "o"))["causes"] == []
         assert here.recovery_watcher().look() == here.lateness_watcher().look() == 0

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from actions.bootstrap import Application, use
 from actions.core.facts import FactsSource
-from actions.handlers.turns import DiagnoseAction, HandOverAction
+from actions.handlers.turn_actions import TURN_ACTIONS
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import read_payload
 from actions.state import conversations, handoffs, subscriptions
@@ -46,8 +46,8 @@ def act(action: str, text: str, intent: str, case: Any = None) -> list[dict[str,
     """The messages of an action, called as Rasa calls the action server."""
     executor = ActionExecutor()
     # Not the whole package: that registers every action of the process, those of other tests as well.
-    executor.register_action(DiagnoseAction)
-    executor.register_action(HandOverAction)
+    for each in TURN_ACTIONS:
+        executor.register_action(each)
     message = {"text": text, "intent": {"name": intent, "confidence": 1.0}, "metadata": {"order": ORDER}, "entities": []}
     tracker = {"sender_id": CUSTOMER, "slots": {"case": case}, "latest_message": message, "events": [], "paused": False}
     called = {"next_action": action, "sender_id": CUSTOMER, "tracker": tracker, "domain": {}}
@@ -58,7 +58,7 @@ def act(action: str, text: str, intent: str, case: Any = None) -> list[dict[str,
 
 
 def handed_over(here: Application) -> handoffs.Handoff:
-    act("action_hand_over", "转人工", "request_human")
+    act("action_request_person", "转人工", "request_human")
     with here.database.session() as session:
         row = handoffs.open_handoff(session, CUSTOMER)
     assert row is not None

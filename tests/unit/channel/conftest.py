@@ -89,7 +89,9 @@ class Actions:
             raise ActionFailed("broken")
         case = dict(request["tracker"]["slots"].get("case") or {})
         case["count"] = case.get("count", 0) + 1
-        responses = [{"text": f"count is {case['count']}", "buttons": [], "custom": {"type": "answer", "topic": "x"}}]
+        responses = [
+            {"text": f"count is {case['count']}", "buttons": [], "custom": {"type": "answer", "topic": "x"}, "action": "action_count"}
+        ]
         return checked({"events": [{"event": "slot", "name": "case", "value": case}], "responses": responses}, "action_count")
 
     async def healthy(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from actions.core.moments import SHANGHAI, parse_moment
 from tests.unit.core.conftest import Diagnose
 
 
@@ -134,3 +136,8 @@ def test_a_cause_that_several_lines_share_is_reported_once_with_all_its_evidence
     diagnosis = diagnosed(patch)
     assert diagnosis.cause_ids == ("merchant_not_enrolled",)
     assert {each.path for each in diagnosis.found[0].evidence} == {"merchants[m].installment", "merchants[m2].installment"}
+
+
+def test_an_instant_from_before_time_zones_keeps_its_offset_of_seconds() -> None:
+    long_ago = datetime(1900, 1, 1, tzinfo=SHANGHAI)
+    assert parse_moment(long_ago.isoformat()) == long_ago

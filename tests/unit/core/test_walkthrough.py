@@ -72,7 +72,7 @@ def test_who_waited_for_the_day_begins_with_the_first_step(diagnosed: Diagnose) 
 
 def test_a_limit_does_not_stop_the_refresh_round(diagnosed: Diagnose) -> None:
     limited = diagnosed(PUT["tenors_limited"])
-    case, _ = WALK.refresh(begun(limited)[0])
+    case, _ = WALK.refresh(begun(limited)[0], limited)
     for _ in CAUSES["no_cause_found"].steps[1:]:
         case, moves = WALK.check(case, limited)
         assert kinds(moves) == ["ShowStep"]

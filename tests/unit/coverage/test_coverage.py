@@ -39,7 +39,7 @@ def test_everything_has_a_name_of_its_own() -> None:
 
 
 def test_intents_and_the_rules_that_answered_them() -> None:
-    seen = reached(said("overdue", "action_none"), said("thanks", "action_small_talk"))
+    seen = reached(said("overdue", "action_none"), said("thanks", "action_thanks"))
     assert seen == {"intents": {"overdue": 1, "thanks": 1}, "rules": {"thanks": 1}}
 
 
@@ -75,26 +75,26 @@ def test_a_topic_behind_a_button_is_reached_when_it_is_pressed() -> None:
 
 
 def test_phrases_are_recognised_by_their_words() -> None:
-    assert reached(told(text=KNOWLEDGE.phrases.get("thanks")[1]))["responses"] == {"thanks": 1}
-    row = KNOWLEDGE.phrases.get("plans.row")[0].format(tenor=3, per_period="1", fee="1", total="1", apr="1")
-    summary = KNOWLEDGE.phrases.get("diagnosis.other")[0].format(summary="s")
+    assert reached(told(text=KNOWLEDGE.phrases.variants["thanks"][1]))["responses"] == {"thanks": 1}
+    row = KNOWLEDGE.phrases.variants["plans.row"][0].format(tenor=3, per_period="1", fee="1", total="1", apr="1")
+    summary = KNOWLEDGE.phrases.variants["diagnosis.other"][0].format(summary="s")
     assert set(reached(told(text=f"{row}\n{summary}"))["responses"]) == {"plans.row", "diagnosis.other"}
 
 
 def test_a_phrase_that_stands_within_another_is_found_there() -> None:
-    subject = KNOWLEDGE.phrases.get("subject.account")[0]
-    text = KNOWLEDGE.phrases.get("diagnosis.found")[0].format(subject=subject)
+    subject = KNOWLEDGE.phrases.variants["subject.account"][0]
+    text = KNOWLEDGE.phrases.variants["diagnosis.found"][0].format(subject=subject)
     assert set(reached(told(text=text))["responses"]) == {"subject.account", "diagnosis.found"}
 
 
 def test_buttons_are_phrases() -> None:
-    title = KNOWLEDGE.phrases.get("button.done")[0]
+    title = KNOWLEDGE.phrases.variants["button.done"][0]
     assert reached(told(buttons=[{"title": title, "payload": "/step_done"}]))["responses"] == {"button.done": 1}
 
 
 def test_recordings_of_all_processes_are_merged(tmp_path: Path) -> None:
     recorder = Recorder("tests")
-    recorder.add([said("thanks", "action_small_talk")])
+    recorder.add([said("thanks", "action_thanks")])
     recorder.save(tmp_path)
     (tmp_path / "tests-other.json").write_text('{"intents": {"thanks": 2}}', encoding="utf-8")
     (tmp_path / "simulation-1.json").write_text('{"intents": {"greet": 1}}', encoding="utf-8")

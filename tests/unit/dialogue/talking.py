@@ -7,10 +7,10 @@ from typing import Any, Dict, List, Optional, Set, Tuple
 
 from actions.core.case import Case
 from actions.core.facts import Facts, UnknownSubject
+from actions.core.handoff import Handoff, HandoffRequest
 from actions.core.subject import ACCOUNT, Subject
+from actions.core.turn import Reply, Turn
 from actions.dialogue.assistant import Assistant
-from actions.dialogue.ports import Handoff, HandoffRequest
-from actions.dialogue.turn import Reply, Turn
 from tests.composed import project_knowledge
 
 
@@ -27,13 +27,16 @@ class Talk:
         self._first = True
         self.handoffs: List[HandoffRequest] = []
         self.wishes: Set[Tuple[Subject, str]] = set()
-        self._assistant = Assistant(project_knowledge(), self, self, self)  # type: ignore[arg-type]
+        self._knowledge = project_knowledge()
+        self._assistant = Assistant(self._knowledge, self, self, self)  # type: ignore[arg-type]
 
     def say(self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), **entities: str) -> Tuple[Reply, ...]:
         """The replies to a message that was understood so."""
         found = {name: (value,) for name, value in entities.items()}
         turn = Turn("u", intent, text, found, token_order=self._token, ranking=ranking, case=self._case)
-        response = self._assistant.respond(replace(turn, said=self._said, first=self._first))
+        action = self._knowledge.intents[intent].action
+        response = self._assistant.respond(replace(turn, said=self._said, first=self._first), action)
+        self.action = response.action
         self._case, self._said, self._first = response.case, frozenset(reply.text for reply in response.replies), False
         return response.replies
 

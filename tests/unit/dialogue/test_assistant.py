@@ -6,19 +6,21 @@ from typing import Iterator
 
 import pytest
 
-from actions.dialogue.turn import Reply
+from actions.core.messages import AnswerData, WaitingData
+from actions.core.turn import Reply
+from actions.knowledge import phrases
 from tests.composed import project_knowledge
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
 from tests.worlds.healthy import injections
 
 PUT = injections()
-INTRODUCTION = project_knowledge().phrases.get("opening.robot")[0]
+INTRODUCTION = project_knowledge().phrases.texts(phrases.ROBOT_OPENING)[0]
 OTHER_ORDER = {"orders": [{"id": "o2", "user": "u", "lines": [{"sku": "1"}]}]}
 
 
 def types(replies: tuple[Reply, ...]) -> list[str]:
-    return [reply.data["type"] if reply.data else "text" for reply in replies]
+    return [reply.data.type if reply.data else "text" for reply in replies]
 
 
 @pytest.fixture
@@ -55,19 +57,19 @@ def test_the_wish_to_be_told_holds_for_the_order_it_was_made_for(diagnosed: Diag
     outage = PUT["incident_outage"]
     talk = Talk({"o": diagnosed(outage).facts, "o2": diagnosed(outage, OTHER_ORDER, order="o2").facts})
     talk.say("installment_missing")
-    assert talk.say("affirm")[-1].data == {"type": "waiting", "cause": "incident_outage", "subscribed": True}
-    assert talk.say("installment_missing", order="o2")[-1].data == {"type": "waiting", "cause": "incident_outage", "subscribed": False}
+    assert talk.say("affirm")[-1].data == WaitingData(cause="incident_outage", subscribed=True, startable=False)
+    assert talk.say("installment_missing", order="o2")[-1].data == WaitingData(cause="incident_outage", subscribed=False, startable=False)
 
 
 def test_how_a_quote_is_made_is_answered_and_not_quoted(healthy: Talk) -> None:
-    assert healthy.say("plan_quote", topic="how_quoted")[0].data == {"type": "answer", "topic": "how_quoted"}
+    assert healthy.say("plan_quote", topic="how_quoted")[0].data == AnswerData(topic="how_quoted")
     assert types(healthy.say("plan_quote", "这个怎么算出来的")) == ["answer"]
     assert types(healthy.say("plan_quote", "怎么算", tenor="12")) == ["plans"]
 
 
 def test_without_an_amount_it_is_asked_for(diagnosed: Diagnose) -> None:  # noqa: F811
     talk = Talk({None: diagnosed(order=None).facts}, token=None)
-    assert talk.say("plan_quote", "每期多少")[0].data == {"type": "answer", "topic": "plan_quote"}
+    assert talk.say("plan_quote", "每期多少")[0].data == AnswerData(topic="plan_quote")
 
 
 def test_limits_do_not_lead_around_in_circles(diagnosed: Diagnose) -> None:  # noqa: F811
@@ -80,7 +82,7 @@ def test_limits_do_not_lead_around_in_circles(diagnosed: Diagnose) -> None:  # n
 
 
 def test_a_goodbye_promises_to_go_on_only_where_there_is_something_to_go_on_with(diagnosed: Diagnose) -> None:  # noqa: F811
-    unfinished = project_knowledge().phrases.get("goodbye.unfinished")
+    unfinished = project_knowledge().phrases.texts(phrases.GOODBYE_UNFINISHED)
     explained = Talk({"o": diagnosed(PUT["region_restricted"]).facts})
     explained.say("installment_missing")
     assert explained.say("goodbye")[0].text not in unfinished

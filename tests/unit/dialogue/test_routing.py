@@ -9,10 +9,10 @@ import pytest
 
 from actions.core.case import Case
 from actions.core.subject import Subject
-from actions.dialogue.turn import Turn
+from actions.core.turn import Turn
 from actions.state.database import Database
 from actions.state.world import load_world_data
-from tests.composed import composed
+from tests.composed import composed, project_knowledge
 from tests.worlds.healthy import healthy, injections
 
 Answer = Callable[[Turn], List[Dict[str, Any]]]
@@ -28,7 +28,8 @@ def answer(tmp_path: Path) -> Any:
 
     def answers(turn: Turn) -> List[Dict[str, Any]]:
         with composed(database).assistant() as assistant:
-            return [reply.data or {"type": "text"} for reply in assistant.respond(turn).replies]
+            response = assistant.respond(turn, project_knowledge().intents[turn.intent].action)
+        return [reply.data.to_data() if reply.data else {"type": "text"} for reply in response.replies]
 
     yield answers
     database.close()

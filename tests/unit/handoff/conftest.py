@@ -10,7 +10,7 @@ import pytest
 
 from actions.bootstrap import Application
 from actions.core.case import Case
-from actions.dialogue.turn import Response, Turn
+from actions.core.turn import Response, Turn
 from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
@@ -34,10 +34,14 @@ class House:
         entities = more.pop("entities", {})
         turn = Turn(user, intent, text or intent, entities=entities, token_order=order, case=case or Case(), **more)
         with self.application.assistant() as assistant:
-            response = assistant.respond(turn)
+            response = assistant.respond(turn, self.application.knowledge.current.intents[intent].action)
         said = [
             MessageDraft(
-                role="bot", text=reply.text, data=reply.data, buttons=[each.to_json() for each in reply.buttons], action="action_test"
+                role="bot",
+                text=reply.text,
+                data=reply.data.to_data() if reply.data else None,
+                buttons=[each.to_json() for each in reply.buttons],
+                action=response.action,
             )
             for reply in response.replies
         ]

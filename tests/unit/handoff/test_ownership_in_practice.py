@@ -8,6 +8,7 @@ from typing import Any, Dict
 import pytest
 
 from actions.core.case import Case
+from actions.core.messages import StepData
 from actions.core.ownership import NotPossible
 from actions.core.subject import Subject
 from actions.handoff import ownership
@@ -96,7 +97,7 @@ def test_alarms_and_the_wish_for_a_person_are_heard_while_a_message_is_left(hous
     row = late(house)
     case = press(house, "留言").case
     replies = house.turn(USER, "request_human", "转人工", case).replies
-    assert [reply.data["handoff_id"] for reply in replies if reply.data] == [row.id]
+    assert [reply.data.handoff_id for reply in replies if reply.data] == [row.id]
     house.turn(USER, "fraud_suspected", "有人让我转账", case)
     assert house.open().priority == "urgent"
 
@@ -104,13 +105,8 @@ def test_alarms_and_the_wish_for_a_person_are_heard_while_a_message_is_left(hous
 def test_going_on_withdraws_and_resumes_at_the_step(house: House) -> None:
     row = late(house)
     response = press(house, "先让助手继续")
-    assert response.replies[-1].data == {
-        "type": "step",
-        "cause": "overdue",
-        "step": 2,
-        "steps": 2,
-        "path": response.replies[-1].data["path"],
-    }
+    shown = response.replies[-1].data
+    assert isinstance(shown, StepData) and (shown.cause, shown.step, shown.steps) == ("overdue", 2, 2)
     with house.database.session() as session:
         found = handoffs.get_handoff(session, row.id)
         assert handoffs.open_handoff(session, USER) is None
@@ -133,7 +129,7 @@ def test_given_back_the_assistant_re_reads_the_state_and_resumes_at_the_step(hou
         ownership.give_back(session, knowledge, SqlFacts(session), row.id, "agent-1", OUTCOME)
     assert "“有逾期待还”还在" in house.history()[-1].text
     response = press(house, "继续")
-    assert response.replies[-1].data["step"] == 2 and response.case.phase == "doing"
+    assert response.replies[-1].data.step == 2 and response.case.phase == "doing"
     assert kinds(house, row.id) == ["hand_over", "take", "give_back"]
 
 
@@ -145,7 +141,7 @@ def test_given_back_after_the_cause_is_gone_the_case_is_resolved(house: House) -
         ownership.take(session, knowledge, row.id, "agent-1")
         ownership.give_back(session, knowledge, SqlFacts(session), row.id, "agent-1", OUTCOME)
     assert "没有查到还挡着的" in house.history()[-1].text
-    assert "resolved" in [reply.data["type"] for reply in press(house, "继续").replies if reply.data]
+    assert "resolved" in [reply.data.type for reply in press(house, "继续").replies if reply.data]
 
 
 def test_the_outcome_is_a_label_with_its_note_masked(house: House) -> None:

@@ -13,7 +13,6 @@ from actions.handoff.payload import OldPayload, Payload, read_payload, schema_te
 from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.tickets import as_chatwoot, as_zendesk
 from actions.knowledge.briefing import read_briefing
-from actions.knowledge.routing_files import HANDOFF_REASONS
 from actions.state import handoff_events, outbox, references
 from actions.yaml_source import Problem, Source
 from tests.composed import project_knowledge
@@ -65,7 +64,7 @@ def test_the_transcript_is_numbered_masked_and_complete(house: House) -> None:
     assert (lines[0].intent, lines[0].confidence) == ("installment_missing", 1.0)
     assert lines[-1].text == "转人工" and lines[-1].intent == "request_human"
     steps = [line for line in lines if line.role == "bot" and line.buttons]
-    assert steps and all(line.action == "action_test" for line in steps)
+    assert steps and [line.action for line in steps] == ["action_diagnose", "action_step_done"]
 
 
 def test_no_name_and_no_id_of_the_customer_leaves(house: House) -> None:
@@ -111,7 +110,7 @@ def test_the_row_the_event_and_the_delivery_are_one_transaction(house: House) ->
         assert [event.kind for event in handoff_events.of(session, row.id)] == ["hand_over"]
         assert [each.event for each in outbox.of(session, row.id)] == ["handoff.created"]
     with pytest.raises(RuntimeError), house.database.session() as session:
-        house.application.assistant_on(session).respond(_asks("u-1014"))
+        house.application.assistant_on(session).respond(_asks("u-1014"), "action_request_person")
         raise RuntimeError
     with house.database.session() as session:
         assert not outbox.has_pending(session) or len(outbox.of(session, row.id)) == 1
@@ -119,7 +118,7 @@ def test_the_row_the_event_and_the_delivery_are_one_transaction(house: House) ->
 
 
 def _asks(user: str) -> object:
-    from actions.dialogue.turn import Turn
+    from actions.core.turn import Turn
 
     return Turn(user, "request_human", "转人工")
 
@@ -139,10 +138,10 @@ def test_a_more_urgent_reason_raises_an_open_handoff(house: House) -> None:
     assert [each.event for each in sent] == ["handoff.created", "handoff.raised"]
 
 
-@pytest.mark.parametrize("reason", HANDOFF_REASONS)
+@pytest.mark.parametrize("reason", project_knowledge().handoffs)
 def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
-    from actions.dialogue.ports import HandoffRequest
-    from actions.dialogue.turn import Turn
+    from actions.core.handoff import HandoffRequest
+    from actions.core.turn import Turn
     from actions.handoff.desk import SqlDesk
     from actions.state.facts_source import SqlFacts
 
@@ -151,7 +150,7 @@ def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
     with house.database.session() as session:
         desk = SqlDesk(session, knowledge, SqlFacts(session), retention_days=180)
         turn = Turn("u-1015", "request_human", "转人工")
-        desk.hand_over(HandoffRequest(turn, reason, rule.queue, rule.priority, Case(), None, ()))
+        desk.hand_over(HandoffRequest(turn, "action_request_person", reason, rule.queue, rule.priority, Case(), None, ()))
     case = read_payload(house.open("u-1015").payload)
     assert case.reason.title in case.summary.headline and case.recommended.action
     said = [case.summary.headline, *case.summary.situation, *case.summary.asked_for, *case.summary.open_questions, case.recommended.action]
@@ -191,14 +190,11 @@ def test_a_payload_of_an_earlier_version_is_refused() -> None:
 def test_a_briefing_that_misses_something_is_refused_by_name() -> None:
     text = (ROOT / "knowledge" / "briefing.yml").read_text(encoding="utf-8")
     problems: list[Problem] = []
-    read_briefing([Source("briefing.yml", text.replace("  told.nothing:", "  told.anything:"))], HANDOFF_REASONS, problems)
+    read_briefing([Source("briefing.yml", text.replace("  told.nothing:", "  told.anything:"))], problems)
     assert [problem.reason for problem in problems] == ["lines missing: told.nothing; unknown: told.anything"]
     problems = []
-    read_briefing([Source("briefing.yml", text.replace("“{title}”还没有解除", "“{name}”还没有解除"))], HANDOFF_REASONS, problems)
+    read_briefing([Source("briefing.yml", text.replace("“{title}”还没有解除", "“{name}”还没有解除"))], problems)
     assert [problem.reason for problem in problems] == ["lines open.cause knows no placeholder name"]
-    problems = []
-    read_briefing([Source("briefing.yml", text.replace("  agreed: {", "  agree: {"))], HANDOFF_REASONS, problems)
-    assert [problem.reason for problem in problems] == ["agreed is missing"]
 
 
 def test_every_evidence_has_a_name_for_agents() -> None:

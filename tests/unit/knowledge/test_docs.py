@@ -10,7 +10,7 @@ from actions.core.causes import Cause, FixedBy, HandoffRule, Queue, Step, Wait, 
 from actions.core.conditions import _OPERATORS, ScopeName
 from actions.core.names import DERIVED, SCOPES, fact_type, world_names
 from actions.core.records import POLICY_FIELDS
-from actions.knowledge.answer_files import PATH_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Intent
+from actions.knowledge.answer_files import PATH_LIMIT, TEXT_LIMIT, TITLE_LIMIT
 from actions.knowledge.cause_files import LIMITS
 from tests.unit.knowledge.pages import PAGE, ROOT, shown
 
@@ -61,7 +61,7 @@ def test_every_field_of_a_cause_file_has_a_row(field: str) -> None:
     assert field == "wait" or any(cells[0] == f"`{field}`" for cells in rows())
 
 
-@pytest.mark.parametrize("name", [*HandoffRule.__fields__, *Wording.__fields__, *get_args(FixedBy), *get_args(Queue), *get_args(Intent)])
+@pytest.mark.parametrize("name", [*HandoffRule.__fields__, *Wording.__fields__, *get_args(FixedBy), *get_args(Queue)])
 def test_every_word_of_a_choice_is_named(name: str) -> None:
     assert any(form in TEXT for form in (f"`{name}`", f"`{name}:"))
 

@@ -13,10 +13,11 @@ from structlog.testing import capture_logs
 
 from actions.knowledge import Knowledge, KnowledgeStore
 from actions.knowledge import store as store_module
+from actions.knowledge.phrases import THANKS
 from actions.yaml_source import SourceError
-from tests.unit.knowledge.test_knowledge_loading import CAUSE, FILES, PHRASES, write
+from tests.unit.knowledge.test_knowledge_loading import CAUSE, FILES, HELLO, PHRASES, write
 
-NEW = PHRASES + "bye: [再见。]\n"
+NEW = PHRASES.replace("又见面了", "再见")
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 9)
 )
@@ -65,7 +66,7 @@ def test_a_change_is_taken_up_and_an_unchanged_folder_is_not_read_again(edited: 
     first = edited.store.current
     assert edited.later() is first and len(loads) == 1
     edited.write("phrases/all.yml", NEW)
-    assert edited.later().phrases.get("bye") == ("再见。",) and len(loads) == 2
+    assert edited.later().phrases.texts(THANKS)[1] == "再见。" and len(loads) == 2
 
 
 def test_the_folder_is_looked_at_once_in_a_while_and_not_in_every_turn(edited: Edited, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,10 +144,10 @@ def test_a_change_that_cannot_be_used_is_logged_once_and_what_was_right_stays(ed
 
 def test_after_mending_the_change_is_taken_up(edited: Edited) -> None:
     first = edited.store.current
-    edited.write("phrases/all.yml", "hello: []\n")
+    edited.write("phrases/all.yml", PHRASES.replace(HELLO, "thanks: []\n"))
     assert edited.later() is first
     edited.write("phrases/all.yml", NEW)
-    assert edited.later().phrases.get("bye") == ("再见。",)
+    assert edited.later().phrases.texts(THANKS)[1] == "再见。"
 
 
 def test_what_an_editor_puts_beside_an_open_file_changes_nothing(edited: Edited, loads: list[Path]) -> None:
@@ -172,7 +173,7 @@ def test_a_reading_in_which_files_change_is_not_used_and_made_again(edited: Edit
     with monkeypatch.context() as patched:
         patched.setattr(store_module, "load", edited_meanwhile)
         assert edited.later() is first
-    assert edited.later().phrases.get("bye") == ("再见。",)
+    assert edited.later().phrases.texts(THANKS)[1] == "再见。"
 
 
 def test_a_reader_that_fails_in_a_way_nobody_thought_of_stops_nobody(edited: Edited, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +187,7 @@ def test_a_reader_that_fails_in_a_way_nobody_thought_of_stops_nobody(edited: Edi
         patched.setattr(store_module, "load", fails)
         assert edited.later() is first
     assert logged[0]["problems"] == ["knowledge: cannot be read: RecursionError: maximum recursion depth exceeded"]
-    assert edited.later(30).phrases.get("bye") == ("再见。",), "a failure that passes is not waited out until the next change"
+    assert edited.later(30).phrases.texts(THANKS)[1] == "再见。", "a failure that passes is not waited out until the next change"
 
 
 def test_while_one_reads_the_others_take_what_there_is(edited: Edited, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,12 +211,12 @@ def test_while_one_reads_the_others_take_what_there_is(edited: Edited, monkeypat
     assert edited.store.current is first
     go_on.set()
     reader.join(20)
-    assert "bye" in taken[0].phrases.variants
+    assert taken[0].phrases.texts(THANKS)[1] == "再见。"
 
 
 def test_knowledge_that_was_never_right_is_refused_and_may_be_mended(edited: Edited) -> None:
-    edited.write("phrases/all.yml", "hello: []\n")
+    edited.write("phrases/all.yml", PHRASES.replace(HELLO, "thanks: []\n"))
     with pytest.raises(SourceError, match="knowledge/phrases/all.yml:1"):
         _ = edited.store.current
     edited.write("phrases/all.yml", NEW)
-    assert "bye" in edited.store.current.phrases.variants
+    assert edited.store.current.phrases.texts(THANKS)[1] == "再见。"

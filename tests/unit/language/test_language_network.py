@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from actions.knowledge.meanings import IntentMeaning
+from actions.knowledge.intents import IntentMeaning
 from actions.yaml_source import SourceError
 from bot.evaluation.report import evaluate
 from bot.evaluation.rows import Row, read_rows
@@ -127,6 +127,9 @@ def test_alternatives_may_be_separated_by_comma_or_bar(tmp_path):
 def test_the_curve_counts_who_is_asked_back():
     rows = [Row("a", "greet"), Row("b", "thanks")]
     rankings = [[{"name": "greet", "confidence": 0.9}], [{"name": "greet", "confidence": 0.3}, {"name": "thanks", "confidence": 0.2}]]
-    intents = {"greet": IntentMeaning(), "thanks": IntentMeaning(title="t")}
+    intents = {
+        "greet": IntentMeaning(kind="act", action="action_greet"),
+        "thanks": IntentMeaning(kind="act", action="action_thanks", title="t"),
+    }
     point = next(p for p in curve(rows, rankings, intents) if p.threshold == 0.5)
     assert (point.coverage, point.right_when_answered, point.asked, point.offered_when_asked) == (0.5, 1.0, 1, 1.0)

@@ -12,7 +12,7 @@ from tests.composed import project_knowledge
 from tests.conversations.rules import Exchange
 from tests.simulation.properties import Witness, broken
 
-INTRODUCTION = project_knowledge().phrases.get("opening.robot")[0]
+INTRODUCTION = project_knowledge().phrases.variants["opening.robot"][0]
 PERSON = {"title": "P", "payload": "/request_human"}
 
 

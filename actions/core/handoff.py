@@ -1,15 +1,31 @@
-"""What a turn may do besides talking."""
+"""A case for a person: why, to whom, how urgent, and the port through which the dialogue hands it over."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Optional, Protocol, Tuple
+from typing import Literal, Optional, Protocol, Tuple
 
 from actions.core.case import Case
 from actions.core.diagnosis import Diagnosis
 from actions.core.ownership import Event, Stage
-from actions.core.subject import Subject
-from actions.dialogue.turn import Reply, Turn
+from actions.core.turn import Reply, Turn
+
+Priority = Literal["urgent", "high", "normal", "low"]
+"""How soon a person should come, the most urgent first."""
+
+GivenReason = Literal[
+    "requested",
+    "agreed",
+    "cannot_do",
+    "failed_checks",
+    "misunderstood",
+    "no_cause_found",
+    "cause",
+    "objection",
+    "complaint",
+    "fraud",
+]
+"""The reasons that the dialogue gives by itself; others are given by a cue of their entry in ``knowledge/handoffs.yml``."""
 
 
 @dataclass(frozen=True)
@@ -18,12 +34,14 @@ class HandoffRequest:
 
     Attributes:
         turn: the customer's message that led here, masked.
+        action: the action that answers it.
         reason: why, a key of ``knowledge/handoffs.yml``.
         diagnosis: the one made in this turn, if the subject is known.
         said: what the customer was told in this turn so far.
     """
 
     turn: Turn
+    action: str
     reason: str
     queue: str
     priority: str
@@ -56,16 +74,4 @@ class HandoffDesk(Protocol):
 
     def choose(self, user_id: str, choice: Event) -> bool:
         """Notes what a customer chose for whom nobody has come: ``wait``, ``leave_message`` or ``go_on``; False if it means nothing now."""
-        ...
-
-
-class Notices(Protocol):
-    """The recovery notices a customer asked for."""
-
-    def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:
-        """Notes that the customer wants one message when the cause is gone."""
-        ...
-
-    def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
-        """Whether that note exists: the same cause may go on for another subject."""
         ...

@@ -11,7 +11,7 @@ from actions.core.facts import Line
 from actions.core.money import parse_yuan
 from actions.core.records import Bill, Order
 from actions.core.subject import ACCOUNT, Subject
-from actions.dialogue.turn import Turn
+from actions.core.turn import Turn
 
 BILL_COMPLAINT = "bill_installment_missing"
 NO_ORDER = "none"

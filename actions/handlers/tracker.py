@@ -1,49 +1,15 @@
-"""From Rasa's tracker to a turn, and from a response to Rasa's dispatcher."""
+"""From Rasa's tracker to a turn."""
 
 from __future__ import annotations
 
-import asyncio
-from abc import ABC, abstractmethod
 from typing import Any, Dict, FrozenSet, List, Tuple
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
-from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk import Tracker
 
-from actions.bootstrap import application
 from actions.core.case import Case
-from actions.core.facts import UnknownCustomer
-from actions.dialogue.turn import Reply, Response, Turn
+from actions.core.turn import Turn
 
 CASE_SLOT = "case"
-
-
-class Handler(Action, ABC):
-    """Answers one turn. Subclasses only give a name, so that rules read well and a test can say which one ran."""
-
-    @abstractmethod
-    def name(self) -> str:
-        """The action's name in the domain."""
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
-        """Answers the tracker's latest message and remembers the case.
-
-        The work is synchronous database access, so it runs in a thread: an action that blocks would block every customer's.
-        """
-        response = await asyncio.to_thread(respond, turn_of(tracker))
-        for reply in response.replies:
-            dispatcher.utter_message(text=reply.text, buttons=[button.to_json() for button in reply.buttons], json_message=reply.data)
-        return [SlotSet(CASE_SLOT, response.case.to_json())]
-
-
-def respond(turn: Turn) -> Response:
-    """Lets the assistant answer a turn in one transaction."""
-    try:
-        with application().assistant() as assistant:
-            return assistant.respond(turn)
-    except UnknownCustomer:
-        # Only rasa shell can get here: the widget's channel refuses a token of nobody.
-        return Response((Reply(application().knowledge.current.phrases.get("unknown_customer")[0]),), turn.case)
 
 
 def turn_of(tracker: Tracker) -> Turn:

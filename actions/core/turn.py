@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, FrozenSet, Mapping, Optional, Tuple
+from typing import Dict, FrozenSet, Mapping, Optional, Tuple
 
 from actions.core.case import Case
+from actions.core.messages import MessageData
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Reply:
 
     text: str
     buttons: Tuple[Button, ...] = ()
-    data: Optional[Dict[str, Any]] = None
+    data: Optional[MessageData] = None
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,8 @@ class Turn:
 
 @dataclass(frozen=True)
 class Response:
-    """What the assistant says, and the case to remember."""
+    """What the assistant says, the case to remember, and the name of the action that answered."""
 
     replies: Tuple[Reply, ...]
     case: Case
+    action: str

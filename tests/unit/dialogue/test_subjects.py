@@ -10,8 +10,8 @@ from actions.core.case import Case
 from actions.core.facts import Line
 from actions.core.records import Bill, Category, Item, Merchant, Order
 from actions.core.subject import ACCOUNT, Subject
-from actions.dialogue.subject import Ask, resolve
-from actions.dialogue.turn import Turn
+from actions.core.turn import Turn
+from actions.dialogue.subjects import Ask, resolve
 
 
 def own(order_id: str, title: str = "星云手机 12 Pro", price: int = 5299, status: str = "unpaid") -> Any:

@@ -1,0 +1,257 @@
+"""The case: a complaint opens it, and everything said about a step, an offer or a question moves it on. The walkthrough decides where to."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import Callable, Optional, Tuple
+
+from actions.core.case import Case
+from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.diagnosis import Diagnosis
+from actions.core.messages import ChoiceData, ClarifyData
+from actions.core.subject import ACCOUNT
+from actions.core.turn import Button
+from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Transition, Wait, Walkthrough
+from actions.dialogue import answers, handover, subjects
+from actions.dialogue.buttons import NOTICE_TOPIC
+from actions.dialogue.context import TurnContext
+from actions.knowledge import phrases
+from actions.knowledge.phrases import Phrase
+
+SURE = 0.8
+"""The confidence from which on the assistant speaks of what the customer claims."""
+
+Walk = Callable[[Walkthrough, Case, Diagnosis], Transition]
+"""A method of the walkthrough."""
+
+
+# --- what every part of the dialogue needs of a case -----------------------------------------------------------------------------------
+
+
+def advance(context: TurnContext, walk: Walk, diagnosis: Optional[Diagnosis] = None, reworded: bool = False) -> Transition:
+    """Goes one way of the walkthrough, by the state as it is now, and says what it moves."""
+    diagnosis = diagnosis or context.diagnose()
+    transition = walk(context.walkthrough, context.case, diagnosis)
+    told = set(context.case.causes)
+    context.keep(transition.case)
+    # The outcome of a check is always the first move.
+    checks = tuple(takewhile(lambda move: isinstance(move, (CheckPassed, CheckFailed)), transition.moves))
+    for move in checks:
+        context.wording.move(move, diagnosis)
+    if not told.issuperset(diagnosis.cause_ids):
+        # What has come up since the last diagnosis is explained before anything is asked for.
+        tell(context, diagnosis)
+    for move in transition.moves[len(checks) :]:
+        if isinstance(move, HandOver):
+            # Only what a cause itself asks for goes to the cause's queue; other reasons have queues of their own.
+            own = move.found is not None and move.reason == "cause"
+            handover.hand_over(context, move.reason, diagnosis, move.found.cause.handoff.queue if own and move.found else None)
+        else:
+            context.wording.move(move, diagnosis, _is_subscribed(context, move), reworded)
+    return transition
+
+
+def tell(context: TurnContext, diagnosis: Diagnosis) -> None:
+    """Tells a diagnosis."""
+    context.wording.diagnosis(diagnosis, _denied_claim(context, diagnosis))
+    context.remember(causes=diagnosis.cause_ids)
+
+
+def prompt(context: TurnContext, reworded: bool = False) -> bool:
+    """Offers again what the case is waiting for; False if it waits for nothing."""
+    case = context.case
+    if case.phase == "doing" or (case.phase == "handed_over" and case.cause and case.paused):
+        advance(context, Walkthrough.resume, reworded=reworded)
+    elif case.phase == "offered":
+        context.say(phrases.OFFER_START, context.buttons.offered())
+    elif case.phase == "handoff_offered":
+        context.say(phrases.OFFER_HANDOFF, context.buttons.handoff_offer())
+    elif case.phase == "confirming":
+        context.say(phrases.CONFIRM, context.buttons.confirm())
+    elif case.phase == "asking_subject":
+        _ask_subject(context, subjects.Ask(context.source.orders(context.turn.user_id)))
+    else:
+        return False
+    return True
+
+
+def prompt_or_menu(context: TurnContext) -> None:
+    """Offers the case again, or what the assistant can do."""
+    if not prompt(context):
+        offer_menu(context, phrases.MENU)
+
+
+def offer_menu(context: TurnContext, phrase: Phrase) -> None:
+    """Offers what the assistant can do."""
+    context.say(phrase, context.buttons.intents(context.knowledge.menu))
+
+
+def clarification(buttons: Tuple[Button, ...]) -> ClarifyData:
+    """The data of a question whose answers are buttons."""
+    return ClarifyData(choices=[ChoiceData(**button.to_json()) for button in buttons])
+
+
+# --- actions ---------------------------------------------------------------------------------------------------------------------------
+
+
+def complain(context: TurnContext) -> None:
+    """Diagnoses what a complaint is about, whatever the customer believes the cause to be; an alarm in it goes to a person with the diagnosis."""
+    if context.knowledge.intents[context.intent].complaint:
+        open_case(context, context.intent, handover.urgent_reason(context))
+    else:
+        open_case(context, context.case.intent or context.knowledge.assumed_complaint)
+
+
+def open_case(context: TurnContext, complaint: str, urgent: Optional[str] = None) -> None:
+    """Finds the subject of a complaint, or asks for it, tells what blocks it and begins with it.
+
+    Args:
+        complaint: the intent.
+        urgent: why the message hands over at once, if it does.
+    """
+    turn = context.turn
+    found = subjects.resolve(turn, complaint, context.source.orders(turn.user_id), context.source.bills(turn.user_id))
+    context.remember(intent=complaint, token_order=turn.token_order)
+    if isinstance(found, subjects.Ask):
+        context.remember(phase="asking_subject", subject=None)
+        if urgent is not None:
+            handover.hand_over(context, urgent)
+        else:
+            _ask_subject(context, found)
+        return
+    if found != context.case.subject:
+        context.keep(context.case.on_cause(None))
+    context.remember(subject=found)
+    diagnosis = context.diagnose()
+    tell(context, diagnosis)
+    if urgent is not None:
+        handover.hand_over(context, urgent, diagnosis)
+    elif turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
+        handover.object_to(context, diagnosis)
+    else:
+        answers.answer_second(context)
+        advance(context, Walkthrough.begin, diagnosis)
+
+
+def step_done(context: TurnContext) -> None:
+    """The customer says the step is done, or asks to look again."""
+    if context.case.phase == "asking_subject" or context.case.subject is None:
+        prompt_or_menu(context)
+    else:
+        advance(context, Walkthrough.check)
+
+
+def step_not_found(context: TurnContext) -> None:
+    """The customer does not find what the step speaks of."""
+    if context.case.phase != "doing":
+        complain(context)
+        return
+    diagnosis = context.diagnose()
+    if not advance(context, Walkthrough.lost, diagnosis).moves:
+        cause = context.knowledge.causes[context.case.cause or NO_CAUSE_FOUND]
+        context.wording.hint(cause, context.case.step, diagnosis)
+
+
+def step_not_possible(context: TurnContext) -> None:
+    """The customer cannot do the step, or still sees no option."""
+    case = context.case
+    if case.subject is None or case.phase in ("idle", "handed_over", "asking_subject"):
+        # No step is with the customer: what does not work is the installment itself.
+        complain(context)
+    elif case.phase == "resolved":
+        advance(context, Walkthrough.refresh)
+    elif case.phase == "handoff_offered" and case.cause != NO_CAUSE_FOUND:
+        handover.hand_over(context, "cannot_do")
+    else:
+        advance(context, Walkthrough.stuck)
+
+
+def agree(context: TurnContext) -> None:
+    """Yes, to whatever was asked."""
+    case = context.case
+    if context.turn.entity("topic") == NOTICE_TOPIC or (case.phase == "waiting" and not _waits_for(context, case.cause)):
+        _subscribe(context)
+    elif case.phase == "offered":
+        advance(context, Walkthrough.start)
+    elif case.phase == "handoff_offered":
+        handover.hand_over(context, "agreed")
+    elif case.phase == "confirming":
+        context.say(phrases.CONFIRMED)
+        context.keep(case.on_cause(None).but(phase="resolved"))
+    elif case.phase in ("waiting", "explained", "resolved"):
+        context.say(phrases.ANYTHING_ELSE)
+    else:
+        prompt_or_menu(context)
+
+
+def decline(context: TurnContext) -> None:
+    """No, or later."""
+    case = context.case
+    if case.phase == "confirming":
+        step_not_possible(context)
+    elif case.phase == "doing":
+        context.remember(paused=True)
+        context.say(phrases.PAUSED, context.buttons.step())
+    elif case.phase == "handoff_offered" and case.cause is not None:
+        advance(context, Walkthrough.resume)
+    else:
+        if case.phase == "offered":
+            # What was declined is not offered again unasked.
+            context.remember(phase="explained")
+        context.say(phrases.DECLINED)
+
+
+def repeat(context: TurnContext) -> None:
+    """Once more, in other words."""
+    case = context.case
+    if case.phase == "handed_over" and not case.paused and handover.is_handed_over(context):
+        # What was said last is the number under which the case is waiting.
+        handover.hand_over(context, "requested")
+    elif prompt(context, reworded=True):
+        return
+    elif case.subject is not None:
+        diagnosis = context.diagnose()
+        tell(context, diagnosis)
+        advance(context, Walkthrough.begin, diagnosis)
+    else:
+        offer_menu(context, phrases.MENU)
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------------------------
+
+
+def _ask_subject(context: TurnContext, ask: subjects.Ask) -> None:
+    buttons = context.buttons.orders(context.case.intent or context.knowledge.assumed_complaint, ask.orders)
+    context.say(phrases.ASK_ORDER if ask.orders else phrases.ASK_ORDER_NONE, buttons, clarification(buttons))
+
+
+def _denied_claim(context: TurnContext, diagnosis: Diagnosis) -> Optional[str]:
+    """What the customer says is wrong although something else is; a claim that was only guessed at must not be denied."""
+    meaning, found = context.knowledge.intents[context.turn.intent], diagnosis.cause_ids
+    if not found or context.turn.confidence < SURE or not meaning.causes or set(meaning.causes) & set(found):
+        return None
+    return meaning.claim
+
+
+def _waits_for(context: TurnContext, cause: Optional[str]) -> bool:
+    """Whether the customer will be told when a cause is gone."""
+    subject = context.case.subject or ACCOUNT
+    return cause is not None and context.notices.is_subscribed(context.turn.user_id, subject, cause)
+
+
+def _is_subscribed(context: TurnContext, move: Move) -> bool:
+    return isinstance(move, Wait) and _waits_for(context, move.found.cause.id)
+
+
+def _subscribe(context: TurnContext) -> None:
+    diagnosis = context.diagnose()
+    waiting = next((found for found in diagnosis.blocks if found.cause.wait is not None), None)
+    held = diagnosis.get(context.case.cause)
+    found = held if held is not None and held.cause.wait is not None else waiting
+    if found is None:
+        advance(context, Walkthrough.check, diagnosis)
+        return
+    context.notices.subscribe(context.turn.user_id, context.case.subject or ACCOUNT, found.cause.id)
+    startable = context.walkthrough.can_start(diagnosis)
+    context.keep(context.case.on_cause(found.cause.id).but(phase="offered" if startable else "waiting"))
+    context.wording.wait(found, diagnosis.facts, subscribed=True, startable=startable, known=True)

@@ -1,0 +1,94 @@
+"""When a person takes over, why, and what the customer is told about it."""
+
+from __future__ import annotations
+
+from typing import Iterable, List, Optional
+
+from actions.core.causes import Cause
+from actions.core.diagnosis import Diagnosis
+from actions.core.handoff import HandoffRequest
+from actions.core.messages import HandoffData
+from actions.dialogue.buttons import APPEAL_TOPIC
+from actions.dialogue.context import TurnContext
+from actions.knowledge import phrases
+
+
+def urgent_reason(context: TurnContext) -> Optional[str]:
+    """Why this message hands over at once whatever else it says, if it does; the first of several."""
+    turn, reasons = context.turn, context.knowledge.handoffs
+    by_intent = (name for name, each in reasons.items() if each.intent == turn.intent and not (each.unless and turn.has(each.unless)))
+    by_cue = (name for name, each in reasons.items() if each.cue is not None and turn.has(each.cue))
+    return next(by_intent, None) or next(by_cue, None)
+
+
+def alarm_reason(context: TurnContext) -> Optional[str]:
+    """The reason for which this message hands over at once, unless the handoff that is open covers it already."""
+    reason = urgent_reason(context)
+    if reason is not None and context.knowledge.handoffs[reason].when_open == "leave" and is_handed_over(context):
+        return None
+    return reason
+
+
+def is_handed_over(context: TurnContext) -> bool:
+    """Whether the customer's case is already with a person or in a queue."""
+    return context.desk.open_handoff(context.turn.user_id) is not None
+
+
+def hand_over(context: TurnContext, reason: str, diagnosis: Optional[Diagnosis] = None, queue: Optional[str] = None) -> None:
+    """Hands the case over, or names the handoff that is already open, and says so.
+
+    Args:
+        reason: a key of ``knowledge/handoffs.yml``.
+        diagnosis: the one of this turn; without it one is made if the subject is known.
+        queue: whose it is, instead of the reason's.
+    """
+    if diagnosis is None and context.case.subject is not None:
+        diagnosis = context.diagnose()
+    known = context.knowledge.handoffs[reason]
+    handoff = context.desk.hand_over(
+        HandoffRequest(
+            turn=context.turn,
+            action=context.action,
+            reason=reason,
+            queue=queue or known.queue,
+            priority=known.priority,
+            case=context.case,
+            diagnosis=diagnosis,
+            said=tuple(context.speaker.replies),
+        )
+    )
+    data = HandoffData(handoff_id=handoff.id, reason=handoff.reason, queue=handoff.queue)
+    if handoff.fresh or known.when_open == "say":
+        context.speaker.say(context.speaker.fresh(known.texts(handoff.id)), data=data)
+    else:
+        context.say(phrases.HANDOFF_ALREADY, (), data, number=handoff.id)
+    context.remember(phase="handed_over", paused=False, misses=0, upsets=0, clarified=0)
+
+
+def objectionable(context: TurnContext, cause_ids: Iterable[str]) -> List[Cause]:
+    """Those of the causes a customer can object to."""
+    known = [context.knowledge.causes[cause_id] for cause_id in cause_ids if cause_id in context.knowledge.causes]
+    return [cause for cause in known if cause.handoff.on_objection]
+
+
+def object_to(context: TurnContext, diagnosis: Optional[Diagnosis] = None) -> None:
+    """Hands over the objection to a decision of the platform."""
+    cause_ids = diagnosis.cause_ids if diagnosis is not None else context.case.causes
+    hand_over(context, "objection", diagnosis, objectionable(context, cause_ids)[0].handoff.queue)
+
+
+# --- actions ---------------------------------------------------------------------------------------------------------------------------
+
+
+def alarm(context: TurnContext) -> None:
+    """Hands over at once: for what the message sets off, or for what its intent says."""
+    by_intent = [name for name, each in context.knowledge.handoffs.items() if each.intent == context.intent]
+    hand_over(context, alarm_reason(context) or (by_intent[0] if by_intent else "requested"))
+
+
+def request_person(context: TurnContext) -> None:
+    """Hands over because the customer says so."""
+    if context.turn.entity("topic") == APPEAL_TOPIC and objectionable(context, context.case.causes):
+        object_to(context)
+    else:
+        hand_over(context, "requested")

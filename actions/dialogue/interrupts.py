@@ -1,0 +1,112 @@
+"""What comes before the action that the rules chose: an alarm, the queue, a correction, a denial, a second matter that matters more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Optional
+
+from actions.core.turn import Turn
+from actions.dialogue import handover, queue, subjects
+from actions.dialogue.answers import OUT_OF_SCOPE, QUOTE
+from actions.dialogue.context import TurnContext
+
+MOSTLY = 0.5
+"""More than half of the confidence."""
+_FALLBACK = "nlu_fallback"
+_BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done")
+"""What a few words such as the name of an item may be taken for."""
+
+
+def instead_of(chosen: str, context: TurnContext) -> str:
+    """The name of the action that answers: the one the rules chose, unless something comes first.
+
+    Settles on the way which intent is answered, and forgets the misunderstandings and outbursts that this message ends.
+    """
+    understood = context.turn.intent
+    _settle(context)
+    intent, case, turn = context.intent, context.case, context.turn
+    if intent != understood:
+        chosen = context.knowledge.intents[intent].action
+    if intent != _FALLBACK:
+        context.remember(misses=0)
+    if intent != "complaint_angry":
+        context.remember(upsets=0)
+    if queue.concerns(context):
+        return "action_queue"
+    if case.leaving_message and not queue.is_waiting(context):
+        context.remember(leaving_message=False)
+    if context.knowledge.intents[intent].complaint:
+        return chosen
+    if handover.alarm_reason(context) is not None:
+        return "action_alarm"
+    if (turn.has("cue_not_this_order") and case.intent is not None) or _names_the_order(context):
+        return "action_diagnose"
+    if turn.has("cue_objection") and handover.objectionable(context, case.causes):
+        return "action_object"
+    if turn.has("cue_later") and case.phase == "doing":
+        return "action_decline"
+    return chosen
+
+
+def _settle(context: TurnContext) -> None:
+    """Finds the intent that is answered; what stands beside it stays in the turn."""
+    turn, meanings = context.turn, context.knowledge.intents
+    intent = _understood(context)
+    if meanings[intent].denied_by(turn.text):
+        context.turn, context.intent = _without(context, "cue_person"), "deny"
+        return
+    if intent in (OUT_OF_SCOPE, _FALLBACK) and turn.has("amount") and _was_asked_for_amount(context):
+        context.turn, context.intent = replace(turn, intent=QUOTE), QUOTE
+        return
+    corrected = _corrected(context, intent)
+    if corrected is not None:
+        # The other subject is named: it need not be found out.
+        context.turn, context.intent = _without(context, "cue_not_this_order"), corrected
+        return
+    second = turn.second_intent
+    if second is not None and meanings[second].complaint and _is_question(context, intent):
+        # What is broken comes first, whichever was said first; the question is answered with it.
+        context.turn, intent = replace(turn, intent=second, second_intent=intent), second
+    context.intent = intent
+
+
+def _understood(context: TurnContext) -> str:
+    """The intent, unless only which complaint it is was unsure: every complaint leads to the same diagnosis."""
+    turn = context.turn
+    if not turn.has_words:
+        return _FALLBACK
+    complaints = [(name, weight) for name, weight in turn.ranking if context.knowledge.intents[name].complaint]
+    surely_one = sum(weight for _, weight in complaints) >= MOSTLY
+    intent = complaints[0][0] if turn.intent == _FALLBACK and surely_one else turn.intent
+    doubtful = intent == subjects.BILL_COMPLAINT and turn.confidence < MOSTLY and turn.token_order is not None
+    if doubtful and len(complaints) > 1 and complaints[1][1] > 0:
+        # A bill is another subject than the order on the page: for that, the customer must have spoken of one.
+        return next(name for name, _ in complaints if name != subjects.BILL_COMPLAINT)
+    return intent
+
+
+def _without(context: TurnContext, cue: str) -> Turn:
+    entities = {name: values for name, values in context.turn.entities.items() if name != cue}
+    return replace(context.turn, entities=entities)
+
+
+def _was_asked_for_amount(context: TurnContext) -> bool:
+    return any(asked in said for asked in context.knowledge.answers.topic(QUOTE).text for said in context.turn.said)
+
+
+def _corrected(context: TurnContext, intent: str) -> Optional[str]:
+    """The complaint to which the customer turns the case under way, if they do."""
+    if context.case.intent is None or (_is_question(context, intent) and context.turn.confidence >= MOSTLY):
+        return None
+    return next((name for name, meaning in context.knowledge.intents.items() if meaning.corrected_by(context.turn.text)), None)
+
+
+def _is_question(context: TurnContext, intent: str) -> bool:
+    return context.knowledge.intents[intent].kind == "question"
+
+
+def _names_the_order(context: TurnContext) -> bool:
+    """Whether the message answers the question for the order in words instead of by button."""
+    if context.case.phase != "asking_subject" or context.intent not in _BARE_ANSWERS:
+        return False
+    return subjects.described(context.turn, context.source.orders(context.turn.user_id)) is not None

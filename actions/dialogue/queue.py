@@ -1,0 +1,82 @@
+"""Customers for whom nobody has come yet, and customers whom a person has given back: what they choose, and going on."""
+
+from __future__ import annotations
+
+from typing import Dict, Optional
+
+from actions.core.ownership import QUEUED, Event
+from actions.core.walkthrough import Walkthrough
+from actions.dialogue.buttons import QUEUE_CHOICES, RESUME_TOPIC
+from actions.dialogue.casework import advance, prompt_or_menu
+from actions.dialogue.context import TurnContext
+from actions.dialogue.handover import urgent_reason
+from actions.knowledge import phrases
+
+_TYPED: Dict[str, Event] = {"affirm": "wait", "deny": "go_on"}
+"""What an answer in words means while the choice is open and nothing else is."""
+
+
+def concerns(context: TurnContext) -> bool:
+    """Whether a turn is about waiting for a person."""
+    return context.turn.entity("topic") == RESUME_TOPIC or _choice(context) is not None or _is_for_the_person(context)
+
+
+def is_waiting(context: TurnContext) -> bool:
+    """Whether the customer's case waits for a person."""
+    return _stage(context) in QUEUED
+
+
+def answer(context: TurnContext) -> None:
+    """Notes what the customer chose or leaves as a message, or goes on at the step."""
+    choice = _choice(context)
+    if choice is not None:
+        _choose(context, choice)
+    elif context.turn.entity("topic") == RESUME_TOPIC:
+        _resume(context)
+    else:
+        context.say(phrases.DESK_NOTED, context.buttons.queued())
+
+
+def _choice(context: TurnContext) -> Optional[Event]:
+    """What the customer chooses, by a button or, while the choice is all that is open, in words."""
+    topic = context.turn.entity("topic") or ""
+    if topic in QUEUE_CHOICES:
+        return QUEUE_CHOICES[topic][0]
+    if context.case.leaving_message or context.case.phase != "handed_over" or topic == RESUME_TOPIC:
+        return None
+    typed = _TYPED.get(context.turn.intent)
+    return typed if typed is not None and _stage(context) == "offered" else None
+
+
+def _is_for_the_person(context: TurnContext) -> bool:
+    """Whether the turn is part of a message for the person; alarms and the wish for a person are heard all the same."""
+    if not context.case.leaving_message or not is_waiting(context):
+        return False
+    return urgent_reason(context) is None and context.turn.intent != "request_human"
+
+
+def _stage(context: TurnContext) -> str:
+    handoff = context.desk.open_handoff(context.turn.user_id)
+    return handoff.stage if handoff is not None else "bot"
+
+
+def _choose(context: TurnContext, choice: Event) -> None:
+    if not context.desk.choose(context.turn.user_id, choice):
+        context.remember(leaving_message=False)
+        context.say(phrases.DESK_NO_CHOICE, ())
+        _resume(context)
+        return
+    context.remember(leaving_message=choice == "leave_message")
+    if choice == "go_on":
+        context.say(phrases.DESK_GONE_ON, ())
+        _resume(context)
+    else:
+        context.say(phrases.DESK_WAITING if choice == "wait" else phrases.DESK_WRITE, context.buttons.queued())
+
+
+def _resume(context: TurnContext) -> None:
+    """Goes on at the step, by the state as it is now."""
+    if context.case.subject is None:
+        prompt_or_menu(context)
+    else:
+        advance(context, Walkthrough.resume)

@@ -1,0 +1,68 @@
+"""Collects the replies of one turn and sees to it that no text is said twice in a row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, FrozenSet, List, Optional, Sequence, Tuple
+
+from actions.core.messages import MessageData
+from actions.core.turn import Button, Reply
+from actions.knowledge import phrases as said_by_code
+from actions.knowledge.phrases import Phrase, Phrases
+
+
+class Speaker:
+    """The assistant's voice in one turn.
+
+    Args:
+        phrases: the sentences it has.
+        said: the texts of the bot's latest turn.
+    """
+
+    def __init__(self, phrases: Phrases, said: FrozenSet[str]) -> None:
+        self._phrases = phrases
+        self._said = set(said)
+        self.replies: List[Reply] = []
+
+    def phrase(self, phrase: Phrase, **values: Any) -> str:
+        """A sentence with its placeholders filled; another variant when the first was just said."""
+        return self.fresh(self.variants(phrase, **values))
+
+    def variants(self, phrase: Phrase, **values: Any) -> Tuple[str, ...]:
+        """Every variant of a sentence, for texts of which it is only a part."""
+        return self._phrases.texts(phrase, **values)
+
+    def fresh(self, texts: Sequence[str]) -> str:
+        """The first of several texts that was not just said; the first of all if each was."""
+        return next((text for text in texts if text not in self._said), texts[0])
+
+    def say(
+        self,
+        text: str,
+        buttons: Sequence[Button] = (),
+        data: Optional[MessageData] = None,
+        variants: Sequence[str] = (),
+        at: Optional[int] = None,
+    ) -> None:
+        """Adds a reply; a text that was just said gives way to a variant, or to itself introduced differently.
+
+        Args:
+            at: its place among the replies; by default it comes last.
+        """
+        text = self.fresh((text, *variants))
+        if text in self._said:
+            introductions = self._phrases.texts(said_by_code.AGAIN)
+            introduction = next((each for each in introductions if f"{each}\n{text}" not in self._said), introductions[-1])
+            text = f"{introduction}\n{text}"
+            data = data.led_by(introduction) if data is not None else None
+        self._said.add(text)
+        self.replies.insert(len(self.replies) if at is None else at, Reply(text, tuple(buttons), data))
+
+    def extend_first(self, line: str, afterwards: bool) -> None:
+        """Puts a line before or after the text of the first reply."""
+        first, *others = self.replies
+        if afterwards:
+            extended = replace(first, text=f"{first.text}\n{line}")
+        else:
+            extended = replace(first, text=f"{line}\n{first.text}", data=first.data.led_by(line) if first.data is not None else None)
+        self.replies = [extended, *others]

@@ -1,0 +1,207 @@
+"""Diagnoses and moves of the walkthrough in words: state in, sentences with their buttons and data out."""
+
+from __future__ import annotations
+
+from typing import List, Optional, Sequence, Tuple
+
+from actions.core.amounts import order_amount
+from actions.core.causes import Cause
+from actions.core.diagnosis import Diagnosis, Found
+from actions.core.facts import Facts
+from actions.core.messages import (
+    CheckData,
+    DiagnosisData,
+    ExplainedData,
+    MessageData,
+    PlansData,
+    ResolvedData,
+    StepData,
+    WaitingData,
+    plan_data,
+)
+from actions.core.money import Fen, yuan_number
+from actions.core.plans import PricedPlan, plans_for
+from actions.core.walkthrough import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
+from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
+from actions.dialogue.speaker import Speaker
+from actions.knowledge import phrases
+from actions.knowledge.rendering import Values, fill
+
+_STEP_PHRASES = {
+    "first": (phrases.STEP_FIRST, phrases.STEP_FIRST_ONLY),
+    "again": (phrases.STEP_AGAIN, phrases.STEP_AGAIN_ONLY),
+    "checked": (phrases.STEP_CHECKED, phrases.STEP_CHECKED_ONLY),
+}
+"""How a step is introduced: one of several, and the only one."""
+
+
+class Wording:
+    """Says diagnoses and moves through a speaker."""
+
+    def __init__(self, speaker: Speaker, buttons: Buttons) -> None:
+        self._speaker = speaker
+        self._buttons = buttons
+
+    def diagnosis(self, diagnosis: Diagnosis, denied: Optional[str] = None) -> None:
+        """What was found, the first cause explained, the others in a line each, with the evidence as data.
+
+        Args:
+            denied: what the customer says is wrong although nothing of the kind was found, in words.
+        """
+        speaker, facts = self._speaker, diagnosis.facts
+        before = [speaker.phrase(phrases.DIAGNOSIS_CONTRADICTED, claim=denied)] if denied else []
+        opening = phrases.DIAGNOSIS_NOTHING[facts.subject.kind]
+        if diagnosis.found:
+            opening = phrases.DIAGNOSIS_FOUND if diagnosis.blocks else phrases.DIAGNOSIS_LIMITED
+        lines: List[str] = []
+        for number, found in enumerate(diagnosis.found):
+            values = Values(facts, found.matches)
+            if number == 0:
+                lines.extend(fill("\n".join(found.cause.explanation), values).splitlines())
+                lines.extend([speaker.phrase(phrases.DIAGNOSIS_OTHERS)] if len(diagnosis.found) > 1 else [])
+            else:
+                lines.append(speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=summary(found, facts)))
+        text, *variants = ["\n".join([*before, each, *lines]) for each in speaker.variants(opening, subject=self._subject(facts))]
+        speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
+
+    def move(self, move: Move, diagnosis: Diagnosis, subscribed: bool = False, reworded: bool = False) -> None:
+        """Says a move; a handover is not said here, it needs the desk first.
+
+        Args:
+            subscribed: whether the customer will be told of the end of what is waited for.
+            reworded: adds to a step how to find what it speaks of.
+        """
+        facts = diagnosis.facts
+        match move:
+            case ShowStep():
+                self._step(move, facts, reworded)
+            case CheckPassed(cause, remaining):
+                more = {"count": remaining} if remaining else {}
+                phrase = phrases.CHECK_PASSED_MORE if remaining else phrases.CHECK_PASSED
+                text = self._speaker.phrase(phrase, title=cause.title, **more)
+                self._speaker.say(text, data=CheckData(cause=cause.id, passed=True))
+            case CheckFailed(found):
+                self._failed(found, facts)
+            case Explain(found, startable):
+                self._explain(found, startable, facts)
+            case Wait(found, startable):
+                self.wait(found, facts, subscribed, startable)
+            case Resolve():
+                self._resolve(diagnosis)
+            case Confirm():
+                self._speaker.say(self._speaker.phrase(phrases.CONFIRM), self._buttons.confirm())
+            case OfferHandoff(reason):
+                self._speaker.say(self._speaker.phrase(phrases.OFFER_HANDOFF_FOR[reason]), self._buttons.handoff_offer())
+
+    def hint(self, cause: Cause, step: int, diagnosis: Diagnosis) -> None:
+        """More help with finding what a step speaks of; ``step`` counts from 0."""
+        found = diagnosis.get(cause.id)
+        text = fill(cause.steps[step].hint, Values(diagnosis.facts, found.matches if found else ()))
+        self._speaker.say(text, self._buttons.step(), _step_data(cause, step, text))
+
+    def wait(self, found: Found, facts: Facts, subscribed: bool, startable: bool, known: bool = False) -> None:
+        """Only time helps: what is known about the end, unless the customer was just told, and the offer to tell when it has come."""
+        wait = found.cause.wait
+        text = fill(wait.text, Values(facts, found.matches)) if wait and not known else ""
+        closing = self._speaker.phrase(phrases.WAITING_SUBSCRIBED if subscribed else phrases.WAITING_OFFER)
+        self._speaker.say(
+            "\n".join(filter(None, (text, closing))),
+            self._buttons.waiting(found.cause, subscribed, startable),
+            WaitingData(cause=found.cause.id, subscribed=subscribed, startable=startable),
+        )
+
+    def quote(self, amount: int, plans: Tuple[PricedPlan, ...], topics: Sequence[str]) -> None:
+        """What an amount would cost in each tenor, each with its annual rate.
+
+        Args:
+            amount: in fen.
+            topics: answers to offer beside it.
+        """
+        head, rows, binding = self._plans(amount, plans)
+        note = f"{binding}\n{self._speaker.phrase(phrases.QUOTE_NOT_AN_OFFER)}"
+        self._speaker.say(
+            "\n".join([head, *rows, note]),
+            (*self._buttons.topics(topics), self._buttons.person()),
+            PlansData(amount=yuan_number(amount), plans=plan_data(plans), intro=head, note=note),
+        )
+
+    def _plans(self, amount: int, plans: Sequence[PricedPlan]) -> Tuple[str, List[str], str]:
+        """What stands before a table of plans, its rows, and where the binding figures stand."""
+        head = self._speaker.phrase(phrases.PLANS_HEAD, amount=Fen(amount))
+        return head, [self._plan(plan) for plan in plans], self._speaker.phrase(phrases.PLANS_BINDING)
+
+    def _plan(self, plan: PricedPlan) -> str:
+        fee = {"fee": Fen(plan.fee_total)} if plan.fee_total else {}
+        return self._speaker.phrase(
+            phrases.PLANS_ROW if fee else phrases.PLANS_FREE_ROW,
+            tenor=plan.tenor,
+            per_period=Fen(plan.per_period),
+            total=Fen(plan.total),
+            apr=f"{plan.apr * 100:.2f}",
+            **fee,
+        )
+
+    # --- one move each -----------------------------------------------------------------------------------------------------------------
+
+    def _step(self, move: ShowStep, facts: Facts, reworded: bool) -> None:
+        cause, step = move.cause, move.cause.steps[move.step]
+        values = Values(facts, move.matches)
+        alone = len(cause.steps) == 1
+        kind = _STEP_PHRASES["checked" if move.checked else "again" if move.again else "first"]
+        text = fill(step.text, values)
+        place = {} if alone else {"number": move.step + 1, "count": len(cause.steps)}
+        said = self._speaker.variants(kind[alone], text=text, **place)
+        path = [self._speaker.phrase(phrases.STEP_PATH, path=step.path)] if step.path else []
+        hint = [fill(step.hint, values)] if reworded else []
+        instructions = {"\n".join([each, *path, *hint]): "\n".join([each if alone else text, *hint]) for each in said}
+        chosen = self._speaker.fresh(tuple(instructions))
+        self._speaker.say(chosen, self._buttons.step(move.checked), _step_data(cause, move.step, instructions[chosen]))
+
+    def _failed(self, found: Found, facts: Facts) -> None:
+        cause = found.cause
+        usual = self._speaker.variants(phrases.CHECK_FAILED if cause.steps else phrases.CHECK_UNCHANGED, title=cause.title)
+        text, *variants = [*([fill(cause.still, Values(facts, found.matches))] if cause.still else []), *usual]
+        self._speaker.say(text, data=CheckData(cause=cause.id, passed=False), variants=variants)
+
+    def _explain(self, found: Found, startable: bool, facts: Facts) -> None:
+        cause = found.cause
+        text = fill(cause.cannot_fix or cause.summary, Values(facts, found.matches))
+        if startable:
+            text = f"{text}\n{self._speaker.phrase(phrases.EXPLAINED_STARTABLE)}"
+        alternatives = [topic for topic in cause.alternatives if topic != NOTICE_TOPIC]
+        data = ExplainedData(cause=cause.id, fixed_by=cause.fixed_by, alternatives=alternatives, startable=startable)
+        self._speaker.say(text, self._buttons.explained(cause, startable), data)
+
+    def _resolve(self, diagnosis: Diagnosis) -> None:
+        facts, plans = diagnosis.facts, plans_for(diagnosis.facts)
+        lines = [self._speaker.phrase(phrases.RESOLVED[facts.subject.kind])]
+        lines.extend(summary(found, facts) for found in diagnosis.limits)
+        rows: List[str] = []
+        note: Optional[str] = None
+        if plans:
+            head, rows, note = self._plans(plans[0].amount, plans)
+            lines.append(head)
+        subject = facts.subject
+        data = ResolvedData(order=subject.order, bill=subject.bill, plans=plan_data(plans), intro="\n".join(lines), note=note)
+        self._speaker.say("\n".join(filter(None, [*lines, *rows, note])), self._buttons.resolved(), data)
+
+    def _subject(self, facts: Facts) -> str:
+        if facts.bill is not None:
+            return self._speaker.phrase(phrases.SUBJECT_BILL, month=int(facts.bill.month[-2:]))
+        if facts.order is None:
+            return self._speaker.phrase(phrases.SUBJECT_ACCOUNT)
+        if not facts.lines:
+            return self._speaker.phrase(phrases.SUBJECT_EMPTY_ORDER)
+        item, amount = facts.lines[0].item.title, order_amount(facts)
+        if len(facts.lines) == 1:
+            return self._speaker.phrase(phrases.SUBJECT_ORDER, item=item, amount=amount)
+        return self._speaker.phrase(phrases.SUBJECT_ORDER_OF_SEVERAL, item=item, count=len(facts.lines), amount=amount)
+
+
+def summary(found: Found, facts: Facts) -> str:
+    """A cause in one line; its title where the state lacks what the line speaks of."""
+    return fill(found.cause.summary, Values(facts, found.matches)) or found.cause.title
+
+
+def _step_data(cause: Cause, step: int, instruction: str) -> MessageData:
+    return StepData(cause=cause.id, step=step + 1, steps=len(cause.steps), path=cause.steps[step].path, instruction=instruction)

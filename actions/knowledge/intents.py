@@ -1,0 +1,112 @@
+"""The intents: what a message can want and which action answers it, read from ``intents.yml``, the only list of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List, Literal, Mapping, Optional, Pattern, Sequence, Tuple
+
+from pydantic import BaseModel, Extra, StrictBool, StrictStr, root_validator
+
+from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.refusals import read_entries
+from actions.yaml_source import Problem, Source, SourceError
+
+TITLE_LIMIT = 12
+
+IntentKind = Literal["complaint", "question", "act", "alarm", "other"]
+
+_USUAL_ACTIONS = {"complaint": "action_diagnose", "question": "action_answer"}
+
+
+class IntentMeaning(BaseModel):
+    """What an intent means for the dialogue.
+
+    Attributes:
+        kind: ``complaint`` leads to a diagnosis, ``question`` to an answer, ``alarm`` to a person, ``act`` is about the talk itself.
+        action: the action that answers it, which is what the rule made from this entry says.
+        title: its button when the assistant asks back; without one it is not offered.
+        menu: it stands on the opening menu.
+        assumed: the complaint that is taken where none was named.
+        trained: whether there are sentences it is learned from.
+        claim: what the customer says is wrong, in words.
+        causes: the causes that would prove the claim.
+        corrections: patterns of words with which a customer turns a case to this complaint, whatever they are taken for otherwise.
+        denials: patterns of words that say the opposite: the customer does not want this.
+    """
+
+    kind: IntentKind
+    action: StrictStr
+    title: Optional[StrictStr] = None
+    menu: StrictBool = False
+    assumed: StrictBool = False
+    trained: StrictBool = True
+    claim: Optional[StrictStr] = None
+    causes: Tuple[StrictStr, ...] = ()
+    corrections: Tuple[Pattern, ...] = ()
+    denials: Tuple[Pattern, ...] = ()
+
+    class Config:
+        extra = Extra.forbid
+        allow_mutation = False
+
+    @root_validator(pre=True)
+    def _usual_action(cls, values: Any) -> Any:
+        usual = _USUAL_ACTIONS.get(str(values.get("kind")))
+        return {"action": usual, **values} if usual else values
+
+    @property
+    def complaint(self) -> bool:
+        """Whether it leads to a diagnosis."""
+        return self.kind == "complaint"
+
+    def corrected_by(self, text: str) -> bool:
+        """Whether a text turns the case to this intent."""
+        return any(pattern.search(text) for pattern in self.corrections)
+
+    def denied_by(self, text: str) -> bool:
+        """Whether a text says that this is not wanted."""
+        return any(pattern.search(text) for pattern in self.denials)
+
+
+def read_intents(sources: Sequence[Source], forbidden: Forbidden, problems: List[Problem]) -> Dict[str, IntentMeaning]:
+    """Reads the intents; what is wrong is added to ``problems``."""
+    intents: Dict[str, IntentMeaning] = {}
+    for source in sources:
+        for name, meaning in read_entries(source, IntentMeaning, problems).items():
+            intents[name] = meaning
+            if meaning.title is not None and len(meaning.title) > TITLE_LIMIT:
+                problems.append(source.problem((name, "title"), f"title is longer than {TITLE_LIMIT} characters"))
+            if bool(meaning.causes) != (meaning.claim is not None):
+                problems.append(source.problem((name,), "claim and causes belong together"))
+            for text in filter(None, (meaning.title, meaning.claim)):
+                problems.extend(source.problem((name,), reason) for reason in forbidden.found_in(text))
+        assumed = [name for name, meaning in intents.items() if meaning.assumed]
+        if len(assumed) != 1 or not intents[assumed[0]].complaint:
+            problems.append(source.problem((), "exactly one complaint is assumed where none was named"))
+    return intents
+
+
+def check_claims(
+    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], causes: Mapping[str, Any], problems: List[Problem]
+) -> None:
+    """Adds a problem for each cause of a claim that does not exist."""
+    for source in sources:
+        for name, meaning in intents.items():
+            problems.extend(
+                source.problem((name, "causes", index), f"unknown cause {cause}")
+                for index, cause in enumerate(meaning.causes)
+                if causes and cause not in causes
+            )
+
+
+def load_intents(path: Path) -> Dict[str, IntentMeaning]:
+    """The intents of a file, for whoever needs nothing else of the knowledge.
+
+    Raises:
+        SourceError: with file, line and reason of everything that is wrong.
+    """
+    problems: List[Problem] = []
+    intents = read_intents([Source.read(path)], Forbidden(), problems)
+    if problems:
+        raise SourceError(problems)
+    return intents

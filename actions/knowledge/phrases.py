@@ -1,0 +1,222 @@
+"""The assistant's own sentences: which there are, what each may be told, and reading them from ``phrases/*.yml``.
+
+Code names a sentence by a constant of this module, so that a sentence that is missing, misspelt or left over, and a placeholder nobody
+fills, are refused when the folder is loaded and not noticed by a customer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Dict, List, Mapping, Sequence, Tuple, get_args
+
+from actions.core.subject import SubjectKind
+from actions.core.walkthrough import OfferReason
+from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.rendering import PLACEHOLDER, written
+from actions.knowledge.texts import bad_braces, literal_numbers
+from actions.yaml_source import Problem, Source
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A sentence the code says.
+
+    Attributes:
+        id: its key in the files.
+        placeholders: what is given whenever it is said; its variants may hold these and no others.
+    """
+
+    id: str
+    placeholders: Tuple[str, ...] = ()
+
+
+PHRASES: Dict[str, Phrase] = {}
+"""Every sentence by its id."""
+
+
+def _phrase(phrase_id: str, *placeholders: str) -> Phrase:
+    PHRASES[phrase_id] = Phrase(phrase_id, placeholders)
+    return PHRASES[phrase_id]
+
+
+def _family(stem: str, members: Sequence[str], *placeholders: str) -> Dict[str, Phrase]:
+    return {member: _phrase(f"{stem}.{member}", *placeholders) for member in members}
+
+
+AGAIN = _phrase("again")
+
+# --- small talk ------------------------------------------------------------------------------------------------------------------------
+
+ROBOT_OPENING = _phrase("opening.robot")
+GREETING = _phrase("greeting")
+WELCOME_BACK = _phrase("welcome_back")
+MENU = _phrase("menu")
+START_OVER = _phrase("start_over")
+ROBOT = _phrase("robot")
+THANKS = _phrase("thanks")
+GOODBYE = _phrase("goodbye")
+GOODBYE_UNFINISHED = _phrase("goodbye.unfinished")
+ANYTHING_ELSE = _phrase("anything_else")
+CALM = _phrase("calm")
+MASKED = _phrase("masked")
+CLARIFY = _phrase("clarify")
+UNKNOWN_CUSTOMER = _phrase("unknown_customer")
+
+# --- the case --------------------------------------------------------------------------------------------------------------------------
+
+DECLINED = _phrase("declined")
+PAUSED = _phrase("paused")
+ASK_ORDER = _phrase("ask_order")
+ASK_ORDER_NONE = _phrase("ask_order.none")
+SUBJECT_ORDER = _phrase("subject.order", "item", "amount")
+SUBJECT_ORDER_OF_SEVERAL = _phrase("subject.order_of_several", "item", "count", "amount")
+SUBJECT_EMPTY_ORDER = _phrase("subject.empty_order")
+SUBJECT_BILL = _phrase("subject.bill", "month")
+SUBJECT_ACCOUNT = _phrase("subject.account")
+DIAGNOSIS_FOUND = _phrase("diagnosis.found", "subject")
+DIAGNOSIS_LIMITED = _phrase("diagnosis.limited", "subject")
+DIAGNOSIS_NOTHING = _family("diagnosis.nothing", get_args(SubjectKind), "subject")
+DIAGNOSIS_CONTRADICTED = _phrase("diagnosis.contradicted", "claim")
+DIAGNOSIS_OTHERS = _phrase("diagnosis.others")
+DIAGNOSIS_OTHER = _phrase("diagnosis.other", "summary")
+OFFER_START = _phrase("offer_start")
+EXPLAINED_STARTABLE = _phrase("explained.startable")
+STEP_FIRST = _phrase("step.first", "number", "count", "text")
+STEP_FIRST_ONLY = _phrase("step.first_only", "text")
+STEP_AGAIN = _phrase("step.again", "number", "count", "text")
+STEP_AGAIN_ONLY = _phrase("step.again_only", "text")
+STEP_CHECKED = _phrase("step.checked", "number", "count", "text")
+STEP_CHECKED_ONLY = _phrase("step.checked_only", "text")
+STEP_PATH = _phrase("step.path", "path")
+CHECK_PASSED = _phrase("check.passed", "title")
+CHECK_PASSED_MORE = _phrase("check.passed_more", "title", "count")
+CHECK_UNCHANGED = _phrase("check.unchanged", "title")
+CHECK_FAILED = _phrase("check.failed", "title")
+CONFIRM = _phrase("confirm")
+CONFIRMED = _phrase("confirmed")
+RESOLVED = _family("resolved", get_args(SubjectKind))
+WAITING_OFFER = _phrase("waiting.offer")
+WAITING_SUBSCRIBED = _phrase("waiting.subscribed")
+RECOVERED = _phrase("recovered", "title")
+RECOVERED_DUE = _phrase("recovered.due", "title")
+
+# --- plans -----------------------------------------------------------------------------------------------------------------------------
+
+PLANS_HEAD = _phrase("plans.head", "amount")
+PLANS_ROW = _phrase("plans.row", "tenor", "per_period", "fee", "total", "apr")
+PLANS_FREE_ROW = _phrase("plans.free_row", "tenor", "per_period", "total", "apr")
+PLANS_BINDING = _phrase("plans.binding")
+QUOTE_NOT_AN_OFFER = _phrase("quote.not_an_offer")
+QUOTE_NO_SUCH_TENOR = _phrase("quote.no_such_tenor", "tenors")
+QUOTE_NO_PLANS = _phrase("quote.no_plans")
+
+# --- people ----------------------------------------------------------------------------------------------------------------------------
+
+OFFER_HANDOFF = _phrase("offer_handoff")
+OFFER_HANDOFF_FOR = _family("offer_handoff", get_args(OfferReason))
+HANDOFF_ALREADY = _phrase("handoff.already", "number")
+DESK_LATE = _phrase("desk.late", "number")
+DESK_JOINED = _phrase("desk.joined")
+DESK_RETURNED = _phrase("desk.returned")
+DESK_RETURNED_STILL = _phrase("desk.returned.still", "title")
+DESK_CLOSED = _phrase("desk.closed")
+DESK_WAITING = _phrase("desk.waiting")
+DESK_WRITE = _phrase("desk.write")
+DESK_NOTED = _phrase("desk.noted")
+DESK_GONE_ON = _phrase("desk.gone_on")
+DESK_NO_CHOICE = _phrase("desk.no_choice")
+
+# --- titles of buttons -----------------------------------------------------------------------------------------------------------------
+
+BUTTON_PERSON = _phrase("button.person")
+BUTTON_DONE = _phrase("button.done")
+BUTTON_NOT_FOUND = _phrase("button.not_found")
+BUTTON_NOT_POSSIBLE = _phrase("button.not_possible")
+BUTTON_CHECK_AGAIN = _phrase("button.check_again")
+BUTTON_START = _phrase("button.start")
+BUTTON_NOTIFY = _phrase("button.notify")
+BUTTON_CONTINUE = _phrase("button.continue")
+BUTTON_VISIBLE = _phrase("button.visible")
+BUTTON_STILL_MISSING = _phrase("button.still_missing")
+BUTTON_NOT_NOW = _phrase("button.not_now")
+BUTTON_NO_ORDER = _phrase("button.no_order")
+BUTTON_MORE = _phrase("button.more")
+BUTTON_HANDOFF_WAIT = _phrase("button.handoff_wait")
+BUTTON_HANDOFF_MESSAGE = _phrase("button.handoff_message")
+BUTTON_HANDOFF_GO_ON = _phrase("button.handoff_go_on")
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The sentences of a knowledge folder.
+
+    Attributes:
+        variants: the texts of each id, unfilled.
+    """
+
+    variants: Mapping[str, Tuple[str, ...]]
+
+    def texts(self, phrase: Phrase, **values: Any) -> Tuple[str, ...]:
+        """The variants of a sentence with its placeholders filled.
+
+        Args:
+            values: exactly what the phrase declares, none of them empty.
+
+        Raises:
+            TypeError: a placeholder that is not declared, or one without a value: a mistake in the program, never left to a customer.
+        """
+        return tuple(fill_all(text, phrase.placeholders, values) for text in self.variants[phrase.id])
+
+    def title(self, phrase: Phrase) -> str:
+        """The title of a button."""
+        return self.texts(phrase)[0]
+
+
+def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any]) -> str:
+    """Fills a text whose placeholders are declared; nothing is left out.
+
+    Raises:
+        TypeError: the values are not exactly those declared, or one of them has no text.
+    """
+    if set(values) != set(placeholders):
+        raise TypeError(f"{text!r} is told {', '.join(sorted(placeholders)) or 'nothing'}, not {', '.join(sorted(values)) or 'nothing'}")
+    texts = {name: written(value) for name, value in values.items()}
+    empty = [name for name, each in texts.items() if not each]
+    if empty:
+        raise TypeError(f"{text!r} is given nothing for {', '.join(empty)}")
+    return PLACEHOLDER.sub(lambda match: texts[match.group(1)], text)
+
+
+def read_phrases(sources: Sequence[Source], forbidden: Forbidden, problems: List[Problem]) -> Phrases:
+    """Reads every phrase file, a map of id to variants; what is wrong is added to ``problems``."""
+    phrases: Dict[str, Tuple[str, ...]] = {}
+    for source in sources:
+        if not isinstance(source.data, Mapping):
+            problems.append(source.problem((), "a phrase file is a map of ids to lists of texts"))
+            continue
+        for phrase_id, variants in source.data.items():
+            if phrase_id not in PHRASES:
+                problems.append(source.problem((phrase_id,), f"{phrase_id} is never said: no such phrase is declared"))
+                continue
+            if not isinstance(variants, list) or not variants or not all(isinstance(text, str) and text for text in variants):
+                problems.append(source.problem((phrase_id,), f"{phrase_id} takes a list of texts with at least one"))
+                continue
+            if phrase_id in phrases:
+                problems.append(source.problem((phrase_id,), f"{phrase_id} exists already"))
+            phrases[phrase_id] = tuple(variants)
+            for index, text in enumerate(variants):
+                reasons = [*bad_braces(text), *unknown_placeholders(text, PHRASES[phrase_id].placeholders)]
+                for reason in [*reasons, *literal_numbers(text), *forbidden.found_in(text)]:
+                    problems.append(source.problem((phrase_id, index), f"{phrase_id}: {reason}"))
+    named = {phrase_id for source in sources if isinstance(source.data, Mapping) for phrase_id in source.data}
+    for phrase_id in PHRASES:
+        if sources and phrase_id not in named:
+            problems.append(sources[0].problem((), f"{phrase_id} is missing"))
+    return Phrases(phrases)
+
+
+def unknown_placeholders(text: str, known: Sequence[str]) -> List[str]:
+    """Why the placeholders of a text are refused; empty if each is one that will be filled."""
+    odd = dict.fromkeys(name for name in PLACEHOLDER.findall(text) if name not in known)
+    told = ", ".join(f"{{{name}}}" for name in known) or "none"
+    return [f"knows no placeholder {{{name}}}; there are: {told}" for name in odd]
