@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 
 NODE_STAMP := node_modules/.package-lock.json
 
-.PHONY: help run train doctor test test-fast test-widget check bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
+.PHONY: help run train doctor test test-fast test-widget check generate bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-23s %s\n", $$1, $$2}'
@@ -48,9 +48,13 @@ test-widget: $(STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, then e
 	@node --test tests/widget/modules/
 	@$(BIN)/python -m pytest -q tests/widget
 
-check: $(STAMP) $(NODE_STAMP) ## Style, types, knowledge, the widget's types and size
+check: $(STAMP) $(NODE_STAMP) ## Style, types, knowledge, generated parts, the widget's types and size
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/baitiao knowledge check
+	@$(BIN)/python -m tools.generate --check
 	@node_modules/.bin/tsc -p . && scripts/widget-size
+
+generate: $(STAMP) ## Write the generated parts of docs anew
+	@$(BIN)/python -m tools.generate
 
 bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
 	@$(BIN)/python -m tests.load.bench

@@ -1,13 +1,17 @@
-"""What Rasa reads of the intents, made from ``knowledge/intents.yml``: the domain's intents and actions, the rules, and a story per rule."""
+"""What Rasa reads of the knowledge: the domain's intents, actions and entities, and the rules."""
 
 from __future__ import annotations
 
-from typing import Dict, Mapping
+from functools import lru_cache
+from typing import Dict, Mapping, Tuple
 
-from actions.knowledge.intents import IntentMeaning
+from actions.knowledge.glossary import NO_ENTITIES, Glossary, load_glossary
+from actions.knowledge.intents import IntentKind, IntentMeaning, load_intents
+from actions.knowledge.loading import DEFAULT_ROOT
 
 _MADE = "# Made by `make generate` from knowledge/intents.yml; change it there.\n"
-_GROUPS = {
+_MADE_FROM_GLOSSARY = "# Made by `make generate` from knowledge/glossary.yml; change it there.\n"
+_GROUPS: Dict[IntentKind, Tuple[str, str]] = {
     "complaint": ("complaints", "Complaints lead to a diagnosis, whatever the customer believes the cause to be."),
     "question": ("questions", "Questions are answered from the knowledge; quotes are computed."),
     "alarm": ("alarms", "What goes to a person at once."),
@@ -46,8 +50,24 @@ def rules(intents: Mapping[str, IntentMeaning]) -> Dict[str, str]:
     return files
 
 
-def files(intents: Mapping[str, IntentMeaning]) -> Dict[str, str]:
+def domain_entities(glossary: Glossary) -> str:
+    """``bot/domain/entities.yml``: what the language pipeline finds in a text; values are normalised (docs/understanding.md)."""
+    named = [term.kind for term in glossary.terms if term.kind not in NO_ENTITIES]
+    kinds = dict.fromkeys([*(pattern.kind for pattern in glossary.numbers), *named])
+    lines = [_MADE_FROM_GLOSSARY, 'version: "3.1"\n\n', "entities:\n", *(f"  - {kind}\n" for kind in kinds)]
+    lines += ["  # what a button is about; no text holds it\n", "  - topic\n"]
+    lines += ["  # what the dialogue must not overlook, whatever the intent is\n", *(f"  - {cue.name}\n" for cue in glossary.cues)]
+    return "".join(lines)
+
+
+@lru_cache(maxsize=1)
+def rasa_files() -> Dict[str, str]:
     """Every generated file of Rasa's by its path from the project's root."""
-    made: Dict[str, str] = {"bot/domain/intents.yml": domain_intents(intents), "bot/domain/actions.yml": domain_actions(intents)}
-    made.update({f"data/rules/{name}": text for name, text in rules(intents).items()})
-    return made
+    intents = load_intents(DEFAULT_ROOT / "intents.yml")
+    glossary = load_glossary(DEFAULT_ROOT / "glossary.yml")
+    made = {
+        "bot/domain/intents.yml": domain_intents(intents),
+        "bot/domain/actions.yml": domain_actions(intents),
+        "bot/domain/entities.yml": domain_entities(glossary),
+    }
+    return {**made, **{f"data/rules/{name}": text for name, text in rules(intents).items()}}

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Tuple
 
 from pydantic import ConstrainedInt
 
 from actions.core.moments import Moment, parse_moment
+
+Kind = Literal["money", "number", "text", "choice", "flag", "moment", "version", "list", "map"]
+"""What sort of value a named fact has."""
 
 if TYPE_CHECKING:
     # What validation leaves behind; to a type checker the classes below are only the way there.

@@ -1,39 +1,28 @@
 """Named facts: what a cause file may mention, with type, dotted world path and source.
 
 A name such as ``baitiao.overdue`` or ``item.price`` is resolved in a *view*: the snapshot plus the row that each open scope (line, policy,
-incident …) stands at. Derived facts are computed here; their evidence is the world facts they are computed from.
+incident …) stands at. The evidence of a derived fact is the world facts it is computed from.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Callable, Dict, Iterable, List, Literal, Mapping, Optional, Tuple, Type, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, StrictBool, StrictInt
 
-from actions.core.amounts import (
-    Spending,
-    amount_to_finance,
-    available_limit,
-    bill_amount,
-    common_tenors,
-    expired_temporary_covers,
-    line_amount,
-    line_excluded,
-    missing_tenors,
-    order_amount,
-    restoration_due,
-    spendings,
-)
+from actions.core.amounts import spendings
+from actions.core.derived import DERIVED, POLICY_INPUT
 from actions.core.facts import Facts, Line
-from actions.core.fields import Count, Day, Ratio, Version, When
-from actions.core.moments import today, whole_years
+from actions.core.fields import Count, Day, Kind, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.records import Bill, Category, Incident, Item, Maintenance, Merchant, Order, Policy, Record, User
+from actions.core.records import SECTIONS, Record, User
+from actions.core.views import View
 
-Kind = Literal["money", "number", "text", "choice", "flag", "moment", "version", "list", "map"]
+SourceName = Literal["account", "order", "bill", "item", "merchant", "policy", "incident"]
+"""The record a fact is read from, in the words of evidence."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +31,7 @@ class WorldFact:
 
     path: str
     value: Any
-    source: str
+    source: SourceName
 
 
 @dataclass(frozen=True)
@@ -51,36 +40,40 @@ class FactType:
 
     kind: Kind
     choices: Tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class View:
-    """The snapshot and the row each open scope stands at."""
-
-    facts: Facts
-    line: Optional[Line] = None
-    policy: Optional[Policy] = None
-    incident: Optional[Incident] = None
-    maintenance: Optional[Maintenance] = None
-    spending: Optional[Spending] = None
-
-    def at(self, scope: str, row: Any) -> View:
-        """The same view with one more scope open."""
-        return replace(self, **{scope: row})
+    """The words a choice, or each entry of a list of choices, can be."""
 
 
 # --- world facts -----------------------------------------------------------------------------------------------------------------------
 
-_ROWS: Dict[str, Tuple[Type[Record], str, Callable[[View], Optional[Record]], Callable[[Any], str]]] = {
-    "order": (Order, "order", lambda view: view.facts.order, lambda row: f"orders[{row.id}]"),
-    "bill": (Bill, "bill", lambda view: view.facts.bill, lambda row: f"bills[{row.id}]"),
-    "item": (Item, "item", lambda view: view.line.item if view.line else None, lambda row: f"items[{row.sku}]"),
-    "category": (Category, "item", lambda view: view.line.category if view.line else None, lambda row: f"categories[{row.id}]"),
-    "merchant": (Merchant, "merchant", lambda view: view.line.merchant if view.line else None, lambda row: f"merchants[{row.id}]"),
-    "policy": (Policy, "policy", lambda view: view.policy, lambda row: f"policies[{row.id}]"),
-    "incident": (Incident, "incident", lambda view: view.incident, lambda row: f"incidents[{row.id}]"),
-    "maintenance": (Maintenance, "incident", lambda view: view.maintenance, lambda row: f"maintenance[{row.id}]"),
+
+@dataclass(frozen=True)
+class _Rows:
+    """Where the rows behind a prefix stand: their section of the world, their source as evidence tells it, and the row a view is at."""
+
+    section: str
+    source: SourceName
+    row: Callable[[View], Optional[Record]]
+
+    @property
+    def record(self) -> Type[Record]:
+        return SECTIONS[self.section][0]
+
+    def path(self, row: Any) -> str:
+        return f"{self.section}[{getattr(row, SECTIONS[self.section][1])}]"
+
+
+_ROWS: Dict[str, _Rows] = {
+    "order": _Rows("orders", "order", lambda view: view.facts.order),
+    "bill": _Rows("bills", "bill", lambda view: view.facts.bill),
+    "item": _Rows("items", "item", lambda view: view.line.item if view.line else None),
+    "category": _Rows("categories", "item", lambda view: view.line.category if view.line else None),
+    "merchant": _Rows("merchants", "merchant", lambda view: view.line.merchant if view.line else None),
+    "policy": _Rows("policies", "policy", lambda view: view.policy),
+    "incident": _Rows("incidents", "incident", lambda view: view.incident),
+    "maintenance": _Rows("maintenance", "incident", lambda view: view.maintenance),
 }
+_PREFIX_OF = {rows.section: prefix for prefix, rows in _ROWS.items()}
+_ROW_ID = re.compile(r"\[[^\]]*\]")
 
 
 def _fact_type(annotation: Any) -> FactType:
@@ -89,7 +82,7 @@ def _fact_type(annotation: Any) -> FactType:
     if get_origin(annotation) is Literal:
         return FactType("choice", get_args(annotation))
     if get_origin(annotation) is tuple:
-        return FactType("list")
+        return FactType("list", _fact_type(get_args(annotation)[0]).choices)
     if get_origin(annotation) is dict:
         return FactType("map")
     if annotation is Fen:
@@ -118,93 +111,38 @@ def _fields(record: Type[BaseModel], prefix: str = "") -> Iterable[Tuple[str, Fa
 def world_names() -> Mapping[str, FactType]:
     """Every name that stands for one field of the world."""
     names = {name: kind for name, kind in _fields(User) if name not in ("id", "name")}
-    for prefix, (record, _source, _row, _path) in _ROWS.items():
-        names.update({f"{prefix}.{name}": kind for name, kind in _fields(record)})
+    for prefix, rows in _ROWS.items():
+        names.update({f"{prefix}.{name}": kind for name, kind in _fields(rows.record)})
     return names
+
+
+def path_of(name: str) -> str:
+    """The world path of a world fact without the ids of rows: ``items.price`` for ``item.price``."""
+    prefix, dot, rest = name.partition(".")
+    return f"{_ROWS[prefix].section}{dot}{rest}" if prefix in _ROWS else name
+
+
+def name_of(path: str) -> str:
+    """The name of the fact at a world path: ``item.price`` for ``items[100001].price`` and ``items.price``; a name stays itself."""
+    section, dot, rest = _ROW_ID.sub("", path).partition(".")
+    return f"{_PREFIX_OF.get(section, section)}{dot}{rest}"
 
 
 def _world_fact(name: str, view: View) -> Optional[WorldFact]:
     prefix, _, rest = name.partition(".")
+    source: SourceName = "account"
     if prefix in _ROWS:
-        _record, source, row_of, path_of = _ROWS[prefix]
-        row: Any = row_of(view)
+        rows = _ROWS[prefix]
+        row: Any = rows.row(view)
         if row is None:
             return None
-        path = f"{path_of(row)}.{rest}"
+        path, source = f"{rows.path(row)}.{rest}", rows.source
     else:
-        row, rest, path, source = view.facts.user, name, name, "account"
+        row, rest, path = view.facts.user, name, name
     for part in rest.split("."):
         row = getattr(row, part)
     return WorldFact(path, row, source)
 
-
-# --- derived facts ---------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Derived:
-    """A fact that is computed. ``inputs`` name the world facts that prove it; ``line.`` names are collected over all lines."""
-
-    kind: Kind
-    value: Callable[[View], Any]
-    inputs: Tuple[str, ...]
-
-
-def _of_order(compute: Callable[[Facts], Any]) -> Callable[[View], Any]:
-    return lambda view: compute(view.facts) if view.facts.order is not None else None
-
-
-def _excluded(lines: Tuple[Line, ...]) -> List[bool]:
-    return [line_excluded(line) for line in lines]
-
-
-_POLICY_INPUT = re.compile(r"policies\[(\w+)\]\.(\w+)")
-"""An input of every policy in force of one kind."""
-
-_LIMIT_INPUTS = (
-    "baitiao.credit_limit",
-    "baitiao.used",
-    "baitiao.temporary_limit.amount",
-    "baitiao.temporary_limit.expires_on",
-    "baitiao.exclusive_limit.amount",
-)
-_EXCLUSION_INPUTS = ("category.installment", "item.installment", "item.promotion_excluded")
-
-DERIVED: Dict[str, Derived] = {
-    "now": Derived("moment", lambda view: view.facts.now, ()),
-    "today": Derived("moment", lambda view: today(view.facts.now), ()),
-    "age": Derived("number", lambda view: whole_years(view.facts.user.birth_date, today(view.facts.now)), ("birth_date",)),
-    "order.amount": Derived("money", _of_order(order_amount), ("order.lines", "item.price")),
-    "order.amount_to_finance": Derived("money", _of_order(amount_to_finance), ("order.lines", "item.price", "item.min_down_payment")),
-    "order.down_payment": Derived(
-        "money",
-        _of_order(lambda facts: Fen(order_amount(facts) - amount_to_finance(facts))),
-        ("item.price", "item.min_down_payment"),
-    ),
-    "order.all_lines_excluded": Derived(
-        "flag", _of_order(lambda facts: bool(facts.lines) and all(_excluded(facts.lines))), _EXCLUSION_INPUTS
-    ),
-    "order.some_lines_excluded": Derived(
-        "flag", _of_order(lambda facts: any(_excluded(facts.lines)) and not all(_excluded(facts.lines))), _EXCLUSION_INPUTS
-    ),
-    "order.tenors": Derived("list", _of_order(common_tenors), ("item.tenors",)),
-    "order.missing_tenors": Derived("list", _of_order(missing_tenors), ("item.tenors",)),
-    "line.amount": Derived("money", lambda view: view.line and line_amount(view.line), ("item.price",)),
-    "line.excluded": Derived("flag", lambda view: view.line and line_excluded(view.line), _EXCLUSION_INPUTS),
-    "limit.available": Derived("money", _of_order(available_limit), _LIMIT_INPUTS),
-    "limit.missing": Derived(
-        "money", _of_order(lambda facts: Fen(max(0, amount_to_finance(facts) - available_limit(facts)))), _LIMIT_INPUTS
-    ),
-    "limit.expired_temporary_covers": Derived("flag", _of_order(expired_temporary_covers), _LIMIT_INPUTS),
-    "bill.amount_to_split": Derived(
-        "money", lambda view: bill_amount(view.facts), ("bill.amount", "bill.in_installments", "policies[bill_max_ratio].ratio")
-    ),
-    "restoration.due": Derived("moment", lambda view: restoration_due(view.facts), ("baitiao.overdue_cleared_at",)),
-    "spending.category": Derived("text", lambda view: view.spending and view.spending.category.id, ("category.id",)),
-    "spending.category_name": Derived("text", lambda view: view.spending and view.spending.category.name, ("category.name",)),
-    "spending.amount": Derived("money", lambda view: view.spending and view.spending.amount, ("item.price",)),
-    "spending.total": Derived("money", lambda view: view.spending and view.spending.total, ("baitiao.monthly_spent", "item.price")),
-}
 
 SCOPES: Dict[str, Callable[[Facts], Tuple[Any, ...]]] = {
     "line": lambda facts: facts.lines,
@@ -254,6 +192,14 @@ def value_of(name: str, view: View) -> Any:
     return None if fact is None else fact.value
 
 
+def proofs_of(name: str) -> Tuple[str, ...]:
+    """The names of the world facts that prove a named fact: itself, or what a derived fact is computed from."""
+    if name not in DERIVED:
+        return (name,)
+    inputs = (POLICY_INPUT.sub(r"policy.\2", source) for source in DERIVED[name].inputs)
+    return tuple(proof for source in inputs for proof in proofs_of(source))
+
+
 def world_facts(name: str, view: View) -> Tuple[WorldFact, ...]:
     """The world facts that prove a named fact: itself, or what a derived fact is computed from."""
     if name not in DERIVED:
@@ -261,7 +207,7 @@ def world_facts(name: str, view: View) -> Tuple[WorldFact, ...]:
         return () if fact is None else (fact,)
     found: List[WorldFact] = []
     for source_name in DERIVED[name].inputs:
-        of_policies = _POLICY_INPUT.fullmatch(source_name)
+        of_policies = POLICY_INPUT.fullmatch(source_name)
         if of_policies is not None:
             kind, field = of_policies.groups()
             rows = [policy for policy in view.facts.policies_in_force if policy.kind == kind]

@@ -44,7 +44,7 @@ class TurnContext:
         self.action = ""
         self.speaker = Speaker(knowledge.phrases, turn.said)
         self.buttons = Buttons(knowledge)
-        self.wording = Wording(self.speaker, self.buttons)
+        self.wording = Wording(self.speaker, self.buttons, knowledge.locale)
         self.introduced = not turn.first
         self._case = turn.case
 

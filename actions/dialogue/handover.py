@@ -59,7 +59,7 @@ def hand_over(context: TurnContext, reason: str, diagnosis: Optional[Diagnosis] 
     )
     data = HandoffData(handoff_id=handoff.id, reason=handoff.reason, queue=handoff.queue)
     if handoff.fresh or known.when_open == "say":
-        context.speaker.say(context.speaker.fresh(known.texts(handoff.id)), data=data)
+        context.speaker.say(context.speaker.fresh(known.texts(handoff.id, context.knowledge.locale)), data=data)
     else:
         context.say(phrases.HANDOFF_ALREADY, (), data, number=handoff.id)
     context.remember(phase="handed_over", paused=False, misses=0, upsets=0, clarified=0)

@@ -25,6 +25,7 @@ from actions.core.walkthrough import CheckFailed, CheckPassed, Confirm, Explain,
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.speaker import Speaker
 from actions.knowledge import phrases
+from actions.knowledge.locale import Locale
 from actions.knowledge.rendering import Values, fill
 
 _STEP_PHRASES = {
@@ -36,11 +37,12 @@ _STEP_PHRASES = {
 
 
 class Wording:
-    """Says diagnoses and moves through a speaker."""
+    """Says diagnoses and moves through a speaker; values are written as the locale says."""
 
-    def __init__(self, speaker: Speaker, buttons: Buttons) -> None:
+    def __init__(self, speaker: Speaker, buttons: Buttons, locale: Locale) -> None:
         self._speaker = speaker
         self._buttons = buttons
+        self._locale = locale
 
     def diagnosis(self, diagnosis: Diagnosis, denied: Optional[str] = None) -> None:
         """What was found, the first cause explained, the others in a line each, with the evidence as data.
@@ -55,12 +57,11 @@ class Wording:
             opening = phrases.DIAGNOSIS_FOUND if diagnosis.blocks else phrases.DIAGNOSIS_LIMITED
         lines: List[str] = []
         for number, found in enumerate(diagnosis.found):
-            values = Values(facts, found.matches)
             if number == 0:
-                lines.extend(fill("\n".join(found.cause.explanation), values).splitlines())
+                lines.extend(self._filled("\n".join(found.cause.explanation), facts, found).splitlines())
                 lines.extend([speaker.phrase(phrases.DIAGNOSIS_OTHERS)] if len(diagnosis.found) > 1 else [])
             else:
-                lines.append(speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=summary(found, facts)))
+                lines.append(speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self._summary(found, facts)))
         text, *variants = ["\n".join([*before, each, *lines]) for each in speaker.variants(opening, subject=self._subject(facts))]
         speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
 
@@ -96,13 +97,13 @@ class Wording:
     def hint(self, cause: Cause, step: int, diagnosis: Diagnosis) -> None:
         """More help with finding what a step speaks of; ``step`` counts from 0."""
         found = diagnosis.get(cause.id)
-        text = fill(cause.steps[step].hint, Values(diagnosis.facts, found.matches if found else ()))
+        text = self._filled(cause.steps[step].hint, diagnosis.facts, found)
         self._speaker.say(text, self._buttons.step(), _step_data(cause, step, text))
 
     def wait(self, found: Found, facts: Facts, subscribed: bool, startable: bool, known: bool = False) -> None:
         """Only time helps: what is known about the end, unless the customer was just told, and the offer to tell when it has come."""
         wait = found.cause.wait
-        text = fill(wait.text, Values(facts, found.matches)) if wait and not known else ""
+        text = self._filled(wait.text, facts, found) if wait and not known else ""
         closing = self._speaker.phrase(phrases.WAITING_SUBSCRIBED if subscribed else phrases.WAITING_OFFER)
         self._speaker.say(
             "\n".join(filter(None, (text, closing))),
@@ -145,14 +146,14 @@ class Wording:
 
     def _step(self, move: ShowStep, facts: Facts, reworded: bool) -> None:
         cause, step = move.cause, move.cause.steps[move.step]
-        values = Values(facts, move.matches)
         alone = len(cause.steps) == 1
         kind = _STEP_PHRASES["checked" if move.checked else "again" if move.again else "first"]
-        text = fill(step.text, values)
+        values = Values(facts, move.matches)
+        text = fill(step.text, values, self._locale)
         place = {} if alone else {"number": move.step + 1, "count": len(cause.steps)}
         said = self._speaker.variants(kind[alone], text=text, **place)
         path = [self._speaker.phrase(phrases.STEP_PATH, path=step.path)] if step.path else []
-        hint = [fill(step.hint, values)] if reworded else []
+        hint = [fill(step.hint, values, self._locale)] if reworded else []
         instructions = {"\n".join([each, *path, *hint]): "\n".join([each if alone else text, *hint]) for each in said}
         chosen = self._speaker.fresh(tuple(instructions))
         self._speaker.say(chosen, self._buttons.step(move.checked), _step_data(cause, move.step, instructions[chosen]))
@@ -160,12 +161,12 @@ class Wording:
     def _failed(self, found: Found, facts: Facts) -> None:
         cause = found.cause
         usual = self._speaker.variants(phrases.CHECK_FAILED if cause.steps else phrases.CHECK_UNCHANGED, title=cause.title)
-        text, *variants = [*([fill(cause.still, Values(facts, found.matches))] if cause.still else []), *usual]
+        text, *variants = [*([self._filled(cause.still, facts, found)] if cause.still else []), *usual]
         self._speaker.say(text, data=CheckData(cause=cause.id, passed=False), variants=variants)
 
     def _explain(self, found: Found, startable: bool, facts: Facts) -> None:
         cause = found.cause
-        text = fill(cause.cannot_fix or cause.summary, Values(facts, found.matches))
+        text = self._filled(cause.cannot_fix or cause.summary, facts, found)
         if startable:
             text = f"{text}\n{self._speaker.phrase(phrases.EXPLAINED_STARTABLE)}"
         alternatives = [topic for topic in cause.alternatives if topic != NOTICE_TOPIC]
@@ -175,7 +176,7 @@ class Wording:
     def _resolve(self, diagnosis: Diagnosis) -> None:
         facts, plans = diagnosis.facts, plans_for(diagnosis.facts)
         lines = [self._speaker.phrase(phrases.RESOLVED[facts.subject.kind])]
-        lines.extend(summary(found, facts) for found in diagnosis.limits)
+        lines.extend(self._summary(found, facts) for found in diagnosis.limits)
         rows: List[str] = []
         note: Optional[str] = None
         if plans:
@@ -184,6 +185,13 @@ class Wording:
         subject = facts.subject
         data = ResolvedData(order=subject.order, bill=subject.bill, plans=plan_data(plans), intro="\n".join(lines), note=note)
         self._speaker.say("\n".join(filter(None, [*lines, *rows, note])), self._buttons.resolved(), data)
+
+    def _filled(self, text: str, facts: Facts, found: Optional[Found]) -> str:
+        return fill(text, Values(facts, found.matches if found is not None else ()), self._locale)
+
+    def _summary(self, found: Found, facts: Facts) -> str:
+        """A cause in one line; its title where the state lacks what the line speaks of."""
+        return self._filled(found.cause.summary, facts, found) or found.cause.title
 
     def _subject(self, facts: Facts) -> str:
         if facts.bill is not None:
@@ -196,11 +204,6 @@ class Wording:
         if len(facts.lines) == 1:
             return self._speaker.phrase(phrases.SUBJECT_ORDER, item=item, amount=amount)
         return self._speaker.phrase(phrases.SUBJECT_ORDER_OF_SEVERAL, item=item, count=len(facts.lines), amount=amount)
-
-
-def summary(found: Found, facts: Facts) -> str:
-    """A cause in one line; its title where the state lacks what the line speaks of."""
-    return fill(found.cause.summary, Values(facts, found.matches)) or found.cause.title
 
 
 def _step_data(cause: Cause, step: int, instruction: str) -> MessageData:

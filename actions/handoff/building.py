@@ -14,7 +14,7 @@ from actions.handoff import payload
 from actions.handoff.circumstances import bill_block, diagnosis_block, incidents_block, order_block, plans_block, ruled_out
 from actions.handoff.summary import Summariser
 from actions.handoff.transcript import transcript
-from actions.handoff.wording import masked_name
+from actions.handoff.wording import masked_name, without_person
 from actions.knowledge.model import Knowledge
 from actions.masking import mask
 from actions.state.conversations import Message
@@ -50,7 +50,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
     words = mask(request.turn.text).text
     lines = transcript(material.history, request.turn, request.said, request.action)
     words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
-    why = briefing.line("priority.why", reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
+    why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
     queue = briefing.queues[request.queue]  # type: ignore[index]
     at = material.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
     return payload.Payload(
@@ -62,7 +62,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
         priority=payload.Priority(level=request.priority, why=why),  # type: ignore[arg-type]
         routing=payload.Routing(queue=request.queue, title=queue.title, skills=list(queue.skills)),
         summary=words_for.summary(words, _told(material)),
-        diagnosis=diagnosis_block(diagnosis, briefing),
+        diagnosis=diagnosis_block(diagnosis, knowledge.facts),
         ruled_out=ruled_out(diagnosis, knowledge.causes),
         steps_tried=_steps(request.case, knowledge),
         order=order_block(facts),
@@ -89,7 +89,10 @@ def _steps(case: Case, knowledge: Knowledge) -> List[payload.StepTried]:
 def _step(tried: Tried, knowledge: Knowledge) -> payload.StepTried:
     cause = knowledge.causes.get(tried.cause)
     step = cause.steps[tried.step - 1] if cause is not None and 0 < tried.step <= len(cause.steps) else None
-    known: Dict[str, Any] = {"before": dict(tried.before), "after": dict(tried.after)}
+    states = {"before": tried.before, "after": tried.after}
+    known: Dict[str, Any] = {
+        when: {path: without_person(path, value, knowledge.facts) for path, value in state.items()} for when, state in states.items()
+    }
     title = cause.title if cause is not None else tried.cause
     return payload.StepTried(
         cause=tried.cause, title=title, step=tried.step, text=step.text if step else None, result=tried.result, at=tried.at, **known

@@ -6,14 +6,14 @@ from typing import Any, List, Mapping, Optional
 
 from actions.core.amounts import order_amount
 from actions.core.causes import Cause
-from actions.core.diagnosis import Diagnosis
+from actions.core.diagnosis import Diagnosis, to_json
 from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI
 from actions.core.money import yuan_number
 from actions.core.plans import plans_for
 from actions.handoff import payload
-from actions.handoff.wording import label_of, shown_value
-from actions.knowledge.briefing import Briefing
+from actions.handoff.wording import without_person
+from actions.knowledge.facts import FactRegistry
 
 
 def read_at(facts: Facts) -> str:
@@ -21,8 +21,8 @@ def read_at(facts: Facts) -> str:
     return facts.now.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
-def diagnosis_block(diagnosis: Diagnosis, briefing: Briefing) -> payload.Diagnosis:
-    """What holds, with the evidence."""
+def diagnosis_block(diagnosis: Diagnosis, known: FactRegistry) -> payload.Diagnosis:
+    """What holds, with the evidence as agents see it."""
     facts, when = diagnosis.facts, read_at(diagnosis.facts)
     causes = [
         payload.FoundCause(
@@ -32,7 +32,11 @@ def diagnosis_block(diagnosis: Diagnosis, briefing: Briefing) -> payload.Diagnos
             fixed_by=found.cause.fixed_by,
             evidence=[
                 payload.Evidence(
-                    fact=fact.path, label=label_of(fact.path, briefing), value=shown_value(fact), source=fact.source, read_at=when
+                    fact=fact.path,
+                    label=known.title_for_agents(fact.path),
+                    value=without_person(fact.path, to_json(fact.value), known),
+                    source=fact.source,
+                    read_at=when,
                 )
                 for fact in found.evidence
             ],

@@ -72,7 +72,7 @@ class Dispatcher:
 
     Args:
         database: where handoffs and deliveries are.
-        knowledge: words for agents.
+        knowledge: what agents read facts and causes as.
         target: the receiver.
         patience: how long and how often.
         at_once: deliveries under way at the same time.
@@ -157,7 +157,7 @@ class Dispatcher:
             "priority": raised.get("priority", payload.priority.level),
             "queue": raised.get("queue", payload.routing.queue),
         }
-        rendered = RENDERERS[self._target.format](payload, state, self._knowledge.current.briefing)
+        rendered = RENDERERS[self._target.format](payload, state, self._knowledge.current)
         message = {"event": delivery.event, "key": delivery.key, "detail": raised, **rendered}
         return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 

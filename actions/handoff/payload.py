@@ -270,7 +270,3 @@ def read_payload(data: Mapping[str, Any]) -> Payload:
 def schema_text() -> str:
     """The published JSON Schema."""
     return json.dumps(Payload.schema(by_alias=True), ensure_ascii=False, indent=2) + "\n"
-
-
-if __name__ == "__main__":
-    print(schema_text(), end="")

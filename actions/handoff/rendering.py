@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict
+from typing import Dict, Iterable
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
-from actions.core.moments import SHANGHAI
+from actions.core.moments import parse_moment
+from actions.core.money import yuan_text
 from actions.handoff.payload import Payload
-from actions.handoff.wording import label_of
-from actions.knowledge.briefing import Briefing
+from actions.handoff.wording import value_text
+from actions.knowledge.model import Knowledge
 
 TEMPLATES = Path(__file__).parent / "templates"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def as_markdown(payload: Payload, state: Dict[str, str], briefing: Briefing) -> str:
+def as_markdown(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> str:
     """The case as Markdown.
 
     Args:
         payload: as it was stored.
         state: ``status``, ``priority`` and ``queue`` of now.
-        briefing: words for agents.
+        knowledge: words for agents.
     """
-    return _render("case.md", payload, state, briefing)
+    return _render("case.md", payload, state, knowledge)
 
 
-def as_html(payload: Payload, state: Dict[str, str], briefing: Briefing) -> str:
+def as_html(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> str:
     """The case as a page of its own, to print or to keep; arguments as for ``as_markdown``."""
-    return _render("case.html", payload, state, briefing)
+    return _render("case.html", payload, state, knowledge)
 
 
 def environment(*folders: Path) -> Environment:
     """Templates of these folders and of this package; HTML is escaped, and a name that does not exist is an error.
 
-    A template needs ``briefing`` in its context.
+    A template needs ``knowledge`` and its ``briefing`` in its context.
     """
     made = Environment(
         loader=FileSystemLoader([*folders, TEMPLATES]),
@@ -49,20 +49,32 @@ def environment(*folders: Path) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["md"] = lambda text: _MARKDOWN.sub(r"\\\1", str(text))
-    made.filters["moment"] = moment_text
     made.filters["label"] = _label
+    made.filters["listed"] = _listed
+    made.filters["moment"] = _moment
+    made.filters["said"] = _said
+    made.filters["yuan"] = lambda yuan: yuan_text(round(yuan * 100))
     return made
 
 
 @pass_context
 def _label(context: Context, path: str) -> str:
-    return label_of(path, context["briefing"])
+    return str(context["knowledge"].facts.title_for_agents(path))
 
 
-def moment_text(moment: str) -> str:
-    """An ISO instant as people read it."""
-    found = datetime.fromisoformat(moment)
-    return (found.astimezone(SHANGHAI) if found.tzinfo else found).strftime("%Y-%m-%d %H:%M:%S")
+@pass_context
+def _said(context: Context, value: object, path: str) -> str:
+    return value_text(value, path, context["knowledge"])
+
+
+@pass_context
+def _listed(context: Context, items: Iterable[object]) -> str:
+    return str(context["knowledge"].locale.listed(map(str, items)))
+
+
+@pass_context
+def _moment(context: Context, moment: str) -> str:
+    return str(context["knowledge"].locale.moment(parse_moment(moment)))
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +82,8 @@ def _environment() -> Environment:
     return environment()
 
 
-def _render(name: str, payload: Payload, state: Dict[str, str], briefing: Briefing) -> str:
+def _render(name: str, payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> str:
+    briefing = knowledge.briefing
     queue = briefing.queues[state["queue"]].title  # type: ignore[index]
-    return _environment().get_template(name).render(case=payload, state={**state, "queue_title": queue}, briefing=briefing)
+    shown = {**state, "queue_title": queue}
+    return _environment().get_template(name).render(case=payload, state=shown, knowledge=knowledge, briefing=briefing)

@@ -8,11 +8,8 @@ from actions.core.amounts import order_amount
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.facts import Facts
-from actions.core.moments import SHANGHAI
 from actions.core.subject import ACCOUNT
 from actions.handoff import payload
-from actions.handoff.wording import amount
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
 
@@ -30,10 +27,10 @@ class Summariser:
     def __init__(self, knowledge: Knowledge, reason: str, case: Case, diagnosis: Diagnosis) -> None:
         self._knowledge = knowledge
         self._briefing = knowledge.briefing
+        self._locale = knowledge.locale
         self._reason = knowledge.handoffs[reason].agents
         self._case = case
         self._diagnosis = diagnosis
-        self._line = self._briefing.line
 
     def summary(self, words: str, told: Sequence[Mapping[str, Any]]) -> payload.Summary:
         """The summary block.
@@ -61,10 +58,11 @@ class Summariser:
         cause = found.cause
         step = min(self._case.step, len(cause.steps) - 1) if cause.id == self._case.cause else 0
         merchants = list(dict.fromkeys(line.merchant.name for line in self._diagnosis.facts.lines))
-        text = fill(cause.steps[step].text, self._values(found)) if cause.steps else cause.cannot_fix or cause.summary
+        text = cause.steps[step].text if cause.steps else cause.cannot_fix or cause.summary
         own = fill(
             self._briefing.actions[cause.fixed_by],
-            {"title": cause.title, "step": fill(text, self._values(found)), "merchant": "、".join(merchants)},
+            {"title": cause.title, "step": self._filled(text, found), "merchant": merchants},
+            self._locale,
         )
         action = self._reason.action or own
         return payload.Recommended(action=action, cause=cause.id, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
@@ -94,11 +92,11 @@ class Summariser:
     def _subject(self) -> str:
         facts = self._diagnosis.facts
         if facts.bill is not None:
-            return self._line("subject.bill", month=facts.bill.month, amount=amount(facts.bill.amount))
+            return self._line("subject.bill", month=facts.bill.month, amount=facts.bill.amount)
         if facts.order is None:
             return self._line("subject.account")
         item = facts.lines[0].item.title if facts.lines else "-"
-        return self._line("subject.order", order=facts.order.id, item=item, amount=amount(order_amount(facts)))
+        return self._line("subject.order", order=facts.order.id, item=item, amount=order_amount(facts))
 
     def _headline(self) -> str:
         found = self._diagnosis.found
@@ -109,17 +107,17 @@ class Summariser:
 
     def _situation(self) -> Iterator[str]:
         facts = self._diagnosis.facts
-        yield self._line("situation.subject", subject=self._subject(), read_at=_clock(facts))
+        yield self._line("situation.subject", subject=self._subject(), read_at=facts.now)
         for found in self._diagnosis.found:
-            summary = fill(found.cause.summary, self._values(found))
+            summary = self._filled(found.cause.summary, found)
             kind, fixed_by = self._briefing.kinds[found.cause.kind], self._briefing.fixed_by[found.cause.fixed_by]
             yield self._line("situation.cause", kind=kind, summary=summary, fixed_by=fixed_by)
         if not self._diagnosis.found:
             checked = [cause for cause in self._knowledge.causes.values() if self._diagnosis.ruled_out(cause)]
             yield self._line("situation.nothing", count=len(checked))
         for each in facts.open_incidents:
-            words = self._briefing.words
-            component, severity = words.get(each.component, each.component), words.get(each.severity, each.severity)
+            word = self._knowledge.facts.word_for_agents
+            component, severity = word("incident.component", each.component), word("incident.severity", each.severity)
             yield self._line("situation.incident", component=component, severity=severity, started_at=each.started_at)
 
     def _asked_for(self, words: str) -> Iterator[str]:
@@ -137,7 +135,7 @@ class Summariser:
     def _told(self, data: Mapping[str, Any]) -> Optional[str]:
         kind, title = data.get("type"), self._title(data.get("cause"))
         if kind == "diagnosis":
-            titles = "、".join(self._title(cause["id"]) for cause in data["causes"])
+            titles = [self._title(cause["id"]) for cause in data["causes"]]
             return self._line("told.diagnosis", titles=titles) if titles else self._line("told.nothing")
         if kind == "step":
             return self._line("told.step", title=title, step=data["step"])
@@ -164,9 +162,8 @@ class Summariser:
         cause = self._knowledge.causes.get(str(cause_id))
         return cause.title if cause is not None else str(cause_id)
 
-    def _values(self, found: Found) -> Values:
-        return Values(self._diagnosis.facts, found.matches)
+    def _line(self, name: str, **values: Any) -> str:
+        return self._briefing.line(name, self._locale, **values)
 
-
-def _clock(facts: Facts) -> str:
-    return facts.now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    def _filled(self, text: str, found: Found) -> str:
+        return fill(text, Values(self._diagnosis.facts, found.matches), self._locale)

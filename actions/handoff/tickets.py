@@ -6,13 +6,13 @@ from typing import Any, Callable, Dict, List, Mapping
 
 from actions.handoff.payload import Payload
 from actions.handoff.rendering import as_markdown
-from actions.knowledge.briefing import Briefing
+from actions.knowledge.model import Knowledge
 
 _CHATWOOT_ROLES = {"user": "incoming", "bot": "outgoing", "agent": "outgoing", "system": "outgoing"}
 _LABEL_LENGTH = 40
 
 
-def as_chatwoot(payload: Payload, state: Dict[str, str], briefing: Briefing) -> Dict[str, Any]:
+def as_chatwoot(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> Dict[str, Any]:
     """The bodies of Chatwoot's application API, in the order in which they are posted below ``/api/v1/accounts/{account}``.
 
     The caller fills in the inbox and contact of its installation, and puts the id that the first call returns into the paths of the others.
@@ -21,7 +21,7 @@ def as_chatwoot(payload: Payload, state: Dict[str, str], briefing: Briefing) -> 
         {"content": line.text, "message_type": _CHATWOOT_ROLES[line.role], "private": False, "content_attributes": {"number": line.number}}
         for line in payload.transcript
     ]
-    note = {"content": as_markdown(payload, state, briefing), "message_type": "outgoing", "private": True}
+    note = {"content": as_markdown(payload, state, knowledge), "message_type": "outgoing", "private": True}
     conversation = {
         "source_id": payload.conversation.reference,
         "status": "open",
@@ -44,13 +44,13 @@ def as_chatwoot(payload: Payload, state: Dict[str, str], briefing: Briefing) -> 
     }
 
 
-def as_zendesk(payload: Payload, state: Dict[str, str], briefing: Briefing) -> Dict[str, Any]:
+def as_zendesk(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> Dict[str, Any]:
     """One ticket, as ``POST /api/v2/tickets.json`` takes it; ``external_id`` finds it again."""
     return {
         "ticket": {
             "external_id": payload.id,
             "subject": payload.summary.headline,
-            "comment": {"body": as_markdown(payload, state, briefing), "public": False},
+            "comment": {"body": as_markdown(payload, state, knowledge), "public": False},
             "priority": state["priority"],
             "status": "new",
             "type": "problem",
@@ -66,8 +66,8 @@ def _tags(payload: Payload, state: Dict[str, str]) -> List[str]:
     return [tag[:_LABEL_LENGTH] for tag in dict.fromkeys(["baitiao", payload.reason.code, state["queue"], state["priority"], *causes])]
 
 
-RENDERERS: Mapping[str, Callable[[Payload, Dict[str, str], Briefing], Dict[str, Any]]] = {
-    "handoff": lambda payload, state, briefing: {"handoff": payload.to_data(), "state": state},
+RENDERERS: Mapping[str, Callable[[Payload, Dict[str, str], Knowledge], Dict[str, Any]]] = {
+    "handoff": lambda payload, state, _knowledge: {"handoff": payload.to_data(), "state": state},
     "chatwoot": as_chatwoot,
     "zendesk": as_zendesk,
 }

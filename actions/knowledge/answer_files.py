@@ -6,6 +6,7 @@ from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequ
 
 from pydantic import BaseModel, Extra, Field, StrictStr, ValidationError, validator
 
+from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.model import Answers, Topic, frozen
@@ -57,11 +58,14 @@ def topic_ids(sources: Sequence[Source]) -> FrozenSet[str]:
     return frozenset(topic["id"] for topic in topics if isinstance(topic, dict) and isinstance(topic.get("id"), str))
 
 
-def read_answers(sources: Sequence[Source], intents: Mapping[str, IntentMeaning], forbidden: Forbidden, problems: List[Problem]) -> Answers:
+def read_answers(
+    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]
+) -> Answers:
     """Reads every answer file; what is wrong is added to ``problems``.
 
     Args:
         intents: the known ones; an answer serves a question, or what is none of the assistant's business.
+        facts: who may see which.
     """
     topics: Dict[str, Topic] = {}
     by_intent: Dict[str, Tuple[Topic, ...]] = {}
@@ -82,19 +86,19 @@ def read_answers(sources: Sequence[Source], intents: Mapping[str, IntentMeaning]
             if file.intent is not None:
                 by_intent[file.intent] = (*by_intent.get(file.intent, ()), topic)
             follow_ups.extend((source, ("topics", index, "follow_up", at), other) for at, other in enumerate(topic.follow_up))
-            problems.extend(_of_topic(source, index, topic, forbidden))
+            problems.extend(_of_topic(source, index, topic, facts, forbidden))
     known = topic_ids(sources)
     problems.extend(source.problem(path, f"unknown topic {other}") for source, path, other in follow_ups if other not in known)
     return Answers(frozen(topics), frozen(by_intent))
 
 
-def _of_topic(source: Source, index: int, topic: Topic, forbidden: Forbidden) -> Iterator[Problem]:
+def _of_topic(source: Source, index: int, topic: Topic, facts: FactRegistry, forbidden: Forbidden) -> Iterator[Problem]:
     texts: List[Tuple[Tuple[Any, ...], str, int]] = [(("title",), topic.title, TITLE_LIMIT)]
     texts.extend((("text", at), text, TEXT_LIMIT) for at, text in enumerate(topic.text))
     if topic.path is not None:
         texts.append((("path",), topic.path, PATH_LIMIT))
     for path, text, limit in texts:
         length = too_long(text, limit)
-        reasons = [*bad_braces(text), *bad_placeholders(text, ()), *literal_numbers(text), *forbidden.found_in(text)]
+        reasons = [*bad_braces(text), *bad_placeholders(text, (), facts), *literal_numbers(text), *forbidden.found_in(text)]
         for reason in [*reasons, *([length] if length else [])]:
             yield source.problem(("topics", index, *path), f"{path[0]}: {reason}")

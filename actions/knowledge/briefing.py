@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, get_args
 
 from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
 
 from actions.core.causes import FixedBy, Queue
+from actions.core.names import SourceName
+from actions.knowledge.locale import Locale
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import PLACEHOLDER, fill
 from actions.yaml_source import Problem, Source
@@ -90,9 +92,16 @@ class Briefing(_Part):
     actions: Dict[StrictStr, StrictStr]
     do_not_ask: Tuple[StrictStr, ...]
     lines: Dict[StrictStr, StrictStr]
-    facts: Dict[StrictStr, StrictStr]
-    words: Dict[StrictStr, StrictStr]
+    sources: Dict[SourceName, StrictStr]
+    statuses: Dict[Literal["queued", "taken", "closed"], StrictStr]
     resolved_by: Dict[Literal["person", "customer", "platform", "merchant", "unresolved"], StrictStr]
+
+    @validator("queues", "priorities", "fixed_by", "kinds", "results", "sources", "statuses", "resolved_by")
+    def _complete(cls, words: Dict[str, Any], field: Any) -> Dict[str, Any]:
+        missing = [word for word in get_args(field.key_field.outer_type_) if word not in words]
+        if missing:
+            raise ValueError(f"missing: {', '.join(missing)}")
+        return words
 
     @validator("lines")
     def _known_lines(cls, lines: Dict[str, str]) -> Dict[str, str]:
@@ -102,9 +111,9 @@ class Briefing(_Part):
     def _known_actions(cls, actions: Dict[str, str]) -> Dict[str, str]:
         return _placeholders(ACTIONS, actions)
 
-    def line(self, name: str, **values: Any) -> str:
+    def line(self, name: str, locale: Locale, **values: Any) -> str:
         """A line with its placeholders filled; empty if one of them has no value."""
-        return fill(self.lines[name], values)
+        return fill(self.lines[name], values, locale)
 
 
 def read_briefing(sources: Sequence[Source], problems: List[Problem]) -> Optional[Briefing]:

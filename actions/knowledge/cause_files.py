@@ -10,15 +10,13 @@ from pydantic import ValidationError
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.names import fact_type
 from actions.knowledge.condition_checks import Opened, check_condition
+from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.texts import bad_braces, bad_placeholders, literal_numbers, too_long
 from actions.yaml_source import Problem, Source
 
 _Path = Tuple[Union[str, int], ...]
-
-INTERNAL = frozenset({"baitiao.risk_block"})
-"""Facts whose values never leave the core: a condition may ask for them, evidence may not show them."""
 
 EXPLANATION_LINES = 3
 LIMITS: Dict[str, int] = {
@@ -35,7 +33,7 @@ LIMITS: Dict[str, int] = {
 """The most characters each text of a cause file may have."""
 
 
-def read_cause(source: Source, forbidden: Forbidden, problems: List[Problem]) -> Optional[Cause]:
+def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]) -> Optional[Cause]:
     """Reads a cause; everything wrong with it is added to ``problems``, and None means that it has no usable form at all."""
     data = source.data
     if not isinstance(data, dict):
@@ -59,8 +57,8 @@ def read_cause(source: Source, forbidden: Forbidden, problems: List[Problem]) ->
         )
         return None
     problems.extend(_of_form(source, cause))
-    problems.extend(_of_facts(source, cause, opened))
-    problems.extend(_of_texts(source, cause, opened, forbidden))
+    problems.extend(_of_facts(source, cause, opened, facts))
+    problems.extend(_of_texts(source, cause, opened, facts, forbidden))
     return cause
 
 
@@ -105,7 +103,7 @@ def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
         yield source.problem((), "without steps it needs cannot_fix or wait")
 
 
-def _of_facts(source: Source, cause: Cause, opened: Opened) -> Iterator[Problem]:
+def _of_facts(source: Source, cause: Cause, opened: Opened, facts: FactRegistry) -> Iterator[Problem]:
     named: List[Tuple[_Path, str]] = [(("evidence", index), name) for index, name in enumerate(cause.evidence)]
     if cause.wait is not None and cause.wait.until is not None:
         named.append((("wait", "until"), cause.wait.until))
@@ -118,8 +116,9 @@ def _of_facts(source: Source, cause: Cause, opened: Opened) -> Iterator[Problem]
         reason = opened.refuses(name)
         if reason:
             yield source.problem(path, reason)
-        if name in INTERNAL:
-            yield source.problem(path, f"{name} is internal and never shown")
+        hidden = facts.not_for_customers(name) if path[0] == "wait" else facts.not_evidence(name)
+        if hidden:
+            yield source.problem(path, hidden)
         if path[0] == "wait" and kind != "moment":
             yield source.problem(path, f"until is a moment, {name} is a {kind}")
 
@@ -149,9 +148,9 @@ def _texts(cause: Cause) -> Iterator[Tuple[_Path, str, str]]:
         yield ("wait", "text"), "wait.text", cause.wait.text
 
 
-def _of_texts(source: Source, cause: Cause, opened: Opened, forbidden: Forbidden) -> Iterator[Problem]:
+def _of_texts(source: Source, cause: Cause, opened: Opened, facts: FactRegistry, forbidden: Forbidden) -> Iterator[Problem]:
     for path, field, text in _texts(cause):
-        reasons = [*bad_braces(text), *bad_placeholders(text, opened.scopes), *literal_numbers(text), *forbidden.found_in(text)]
+        reasons = [*bad_braces(text), *bad_placeholders(text, opened.scopes, facts), *literal_numbers(text), *forbidden.found_in(text)]
         reasons.extend(f"must never be said here: {wording}" for wording in cause.never if wording in text)
         length = too_long(text, LIMITS[field])
         if not text.strip():

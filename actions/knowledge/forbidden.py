@@ -1,6 +1,6 @@
 """Sentences the assistant must never say, read from ``forbidden.yml``.
 
-A file holds ``warnings`` (words such as 不要 that turn a sentence into a warning) and ``sentences``: each a plain ``text`` or a regular
+A file holds ``warnings`` (words that turn a sentence into a warning) and ``sentences``: each a plain ``text`` or a regular
 expression ``pattern``, with ``why`` and optionally ``unless`` (wordings around it that make it harmless) and ``warning: true`` (harmless
 after a warning word in the same clause).
 """
@@ -13,11 +13,10 @@ from typing import Any, Iterator, List, Optional, Pattern, Tuple
 
 from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, root_validator, validator
 
+from actions.knowledge.locale import Locale
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
 
-_SENTENCE = re.compile(r"[^。！？!?;；\n]+")
-_COMMAS = re.compile(r"[，,：:]")
 _SPACES = re.compile(r"[ \t\u3000]+")
 
 
@@ -66,21 +65,27 @@ class Rule:
 
 @dataclass(frozen=True)
 class Forbidden:
-    """Every forbidden wording."""
+    """Every forbidden wording.
+
+    Attributes:
+        sentence: matches a sentence without its end; ``clause_end`` matches what ends a clause.
+    """
 
     rules: Tuple[Rule, ...] = ()
     warnings: Tuple[str, ...] = ()
+    sentence: Pattern[str] = re.compile(".+")
+    clause_end: Pattern[str] = re.compile("(?!)")
 
     def found_in(self, text: str) -> Iterator[str]:
         """Why a text must not be said; empty if it may."""
-        for sentence in _SENTENCE.findall(_SPACES.sub("", text)):
+        for sentence in self.sentence.findall(_SPACES.sub("", text)):
             for rule in self.rules:
                 for match in rule.pattern.finditer(sentence):
                     if not self._harmless(rule, sentence, match.start(), match.end()):
                         yield f"must never be said: {match.group()} ({rule.why})"
 
     def _harmless(self, rule: Rule, sentence: str, start: int, end: int) -> bool:
-        clause = _COMMAS.split(sentence[:start])[-1] + sentence[start:end]
+        clause = self.clause_end.split(sentence[:start])[-1] + sentence[start:end]
         if rule.warning and any(word in clause for word in self.warnings):
             return True
         return any(
@@ -90,8 +95,8 @@ class Forbidden:
         )
 
 
-def read_forbidden(source: Source, problems: List[Problem]) -> Forbidden:
-    """Reads the file; what is wrong with it is added to ``problems``."""
+def read_forbidden(source: Source, locale: Locale, problems: List[Problem]) -> Forbidden:
+    """Reads the file; what is wrong with it is added to ``problems``. The locale says where sentences and clauses end."""
     try:
         data = _File.parse_obj(source.data)
     except ValidationError as error:
@@ -100,4 +105,5 @@ def read_forbidden(source: Source, problems: List[Problem]) -> Forbidden:
     rules = tuple(
         Rule(re.compile(entry.pattern or re.escape(entry.text or "")), entry.why, entry.unless, entry.warning) for entry in data.sentences
     )
-    return Forbidden(rules, data.warnings)
+    sentence = re.compile(f"[^{re.escape(locale.sentence_ends)}\\n]+")
+    return Forbidden(rules, data.warnings, sentence, re.compile(f"[{re.escape(locale.clause_ends)}]"))

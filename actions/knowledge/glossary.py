@@ -11,6 +11,8 @@ from pydantic import BaseModel, Extra, Field, ValidationError
 from actions.yaml_source import Problem, Source, SourceError
 
 TermKind = Literal["product", "term", "category", "item", "merchant", "page"]
+NO_ENTITIES = frozenset({"term", "page"})
+"""Kinds of terms that are only known so that they are not taken for something else; no entity is made of them."""
 NumberKind = Literal["amount", "tenor", "month", "order", "bill", "merchant"]
 LONGEST_TEXT = 1000
 """Characters of a normalised text; no pattern ever sees more."""

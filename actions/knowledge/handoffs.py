@@ -9,6 +9,7 @@ from pydantic import BaseModel, Extra, StrictStr, validator
 from actions.core.causes import Queue
 from actions.core.handoff import GivenReason, Priority
 from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.locale import Locale
 from actions.knowledge.phrases import fill_all, unknown_placeholders
 from actions.knowledge.refusals import read_entries
 from actions.knowledge.texts import bad_braces, literal_numbers
@@ -67,9 +68,9 @@ class HandoffReason(_Part):
             raise ValueError("needs at least one")
         return said
 
-    def texts(self, number: str) -> Tuple[str, ...]:
+    def texts(self, number: str, locale: Locale) -> Tuple[str, ...]:
         """What the customer is told, with the number of the handoff."""
-        return tuple(fill_all(text, _TOLD, {"number": number}) for text in self.said)
+        return tuple(fill_all(text, _TOLD, {"number": number}, locale) for text in self.said)
 
 
 def read_handoffs(

@@ -9,10 +9,12 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_files import read_answers, topic_ids
 from actions.knowledge.briefing import Briefing, read_briefing
 from actions.knowledge.cause_files import read_cause
+from actions.knowledge.facts import FactRegistry, read_facts
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, Numerals, load_glossary
 from actions.knowledge.handoffs import read_handoffs
 from actions.knowledge.intents import check_claims, read_intents
+from actions.knowledge.locale import Locale, read_locale
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.phrases import read_phrases
 from actions.yaml_source import Problem, Source, SourceError
@@ -34,15 +36,18 @@ def load(root: Optional[Path] = None) -> Knowledge:
     problems: List[Problem] = []
     if not root.is_dir():
         raise SourceError([Problem(str(root), 1, "is not a folder")])
-    forbidden = Forbidden()
-    for source in _sources(root, "forbidden.yml", problems):
-        forbidden = read_forbidden(source, problems)
+    locale = read_locale(list(_sources(root, "locale.yml", problems)), problems)
+    if locale is None:
+        # Nobody knows then where a sentence ends or how a value is written, so that nothing else could be judged.
+        raise SourceError([*problems, Problem(f"{root.name}/locale.yml", 1, "is missing or cannot be used")])
+    forbidden = _forbidden(root, locale, problems)
+    facts = _facts(root, forbidden, problems)
     answer_sources = list(_sources(root, "answers/*.yml", problems))
     intent_sources = list(_sources(root, "intents.yml", problems))
     intents = read_intents(intent_sources, forbidden, problems)
-    answers = read_answers(answer_sources, intents, forbidden, problems)
-    phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), forbidden, problems)
-    causes = _causes(root, topic_ids(answer_sources), forbidden, problems)
+    answers = read_answers(answer_sources, intents, facts, forbidden, problems)
+    phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), locale, forbidden, problems)
+    causes = _causes(root, topic_ids(answer_sources), facts, forbidden, problems)
     check_claims(intent_sources, intents, causes, problems)
     glossary = _glossary(root, problems)
     cues = [cue.name for cue in glossary.cues]
@@ -54,7 +59,7 @@ def load(root: Optional[Path] = None) -> Knowledge:
         raise SourceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     # A folder without handoffs, as tests make them, briefs nobody.
     briefed = briefing or Briefing.construct()
-    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs), briefed)
+    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs), briefed, facts, locale)
 
 
 def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Source]:
@@ -67,11 +72,25 @@ def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Sour
             problems.extend(error.problems)
 
 
-def _causes(root: Path, topics: FrozenSet[str], forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Cause]:
+def _forbidden(root: Path, locale: Locale, problems: List[Problem]) -> Forbidden:
+    forbidden = Forbidden()
+    for source in _sources(root, "forbidden.yml", problems):
+        forbidden = read_forbidden(source, locale, problems)
+    return forbidden
+
+
+def _facts(root: Path, forbidden: Forbidden, problems: List[Problem]) -> FactRegistry:
+    sources = list(_sources(root, "facts.yml", problems))
+    if not (root / "facts.yml").is_file():
+        problems.append(Problem(f"{root.name}/facts.yml", 1, "is missing"))
+    return read_facts(sources, forbidden, problems)
+
+
+def _causes(root: Path, topics: FrozenSet[str], facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Cause]:
     read: List[Tuple[Source, Cause]] = []
     positions: Dict[int, str] = {}
     for source in _sources(root, "causes/*.yml", problems):
-        cause = read_cause(source, forbidden, problems)
+        cause = read_cause(source, facts, forbidden, problems)
         if cause is None:
             continue
         read.append((source, cause))

@@ -8,10 +8,12 @@ from typing import Any, Mapping, Optional, Tuple
 
 from actions.core.causes import Cause
 from actions.knowledge.briefing import Briefing
+from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
 from actions.knowledge.handoffs import HandoffReason
 from actions.knowledge.intents import IntentMeaning
+from actions.knowledge.locale import Locale
 from actions.knowledge.phrases import Phrases
 
 
@@ -83,6 +85,8 @@ class Knowledge:
         intents: what each intent means for the dialogue.
         handoffs: why cases go to a person, by reason, the most urgent first.
         briefing: how cases are explained to agents.
+        facts: what facts are called, and who may see them.
+        locale: how lists and dates are written.
     """
 
     causes: Mapping[str, Cause]
@@ -93,6 +97,8 @@ class Knowledge:
     intents: Mapping[str, IntentMeaning]
     handoffs: Mapping[str, HandoffReason]
     briefing: Briefing
+    facts: FactRegistry
+    locale: Locale
 
     @property
     def assumed_complaint(self) -> str:

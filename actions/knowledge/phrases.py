@@ -12,6 +12,7 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple, get_args
 from actions.core.subject import SubjectKind
 from actions.core.walkthrough import OfferReason
 from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.locale import Locale
 from actions.knowledge.rendering import PLACEHOLDER, written
 from actions.knowledge.texts import bad_braces, literal_numbers
 from actions.yaml_source import Problem, Source
@@ -152,9 +153,11 @@ class Phrases:
 
     Attributes:
         variants: the texts of each id, unfilled.
+        locale: how values are written in them.
     """
 
     variants: Mapping[str, Tuple[str, ...]]
+    locale: Locale
 
     def texts(self, phrase: Phrase, **values: Any) -> Tuple[str, ...]:
         """The variants of a sentence with its placeholders filled.
@@ -165,14 +168,14 @@ class Phrases:
         Raises:
             TypeError: a placeholder that is not declared, or one without a value: a mistake in the program, never left to a customer.
         """
-        return tuple(fill_all(text, phrase.placeholders, values) for text in self.variants[phrase.id])
+        return tuple(fill_all(text, phrase.placeholders, values, self.locale) for text in self.variants[phrase.id])
 
     def title(self, phrase: Phrase) -> str:
         """The title of a button."""
         return self.texts(phrase)[0]
 
 
-def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any]) -> str:
+def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any], locale: Locale) -> str:
     """Fills a text whose placeholders are declared; nothing is left out.
 
     Raises:
@@ -180,14 +183,14 @@ def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any]) 
     """
     if set(values) != set(placeholders):
         raise TypeError(f"{text!r} is told {', '.join(sorted(placeholders)) or 'nothing'}, not {', '.join(sorted(values)) or 'nothing'}")
-    texts = {name: written(value) for name, value in values.items()}
+    texts = {name: written(value, locale) for name, value in values.items()}
     empty = [name for name, each in texts.items() if not each]
     if empty:
         raise TypeError(f"{text!r} is given nothing for {', '.join(empty)}")
     return PLACEHOLDER.sub(lambda match: texts[match.group(1)], text)
 
 
-def read_phrases(sources: Sequence[Source], forbidden: Forbidden, problems: List[Problem]) -> Phrases:
+def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden, problems: List[Problem]) -> Phrases:
     """Reads every phrase file, a map of id to variants; what is wrong is added to ``problems``."""
     phrases: Dict[str, Tuple[str, ...]] = {}
     for source in sources:
@@ -212,7 +215,7 @@ def read_phrases(sources: Sequence[Source], forbidden: Forbidden, problems: List
     for phrase_id in PHRASES:
         if sources and phrase_id not in named:
             problems.append(sources[0].problem((), f"{phrase_id} is missing"))
-    return Phrases(phrases)
+    return Phrases(phrases, locale)
 
 
 def unknown_placeholders(text: str, known: Sequence[str]) -> List[str]:

@@ -9,27 +9,28 @@ from typing import Any, Iterable, Iterator, Mapping, Optional, Protocol, Sequenc
 
 from actions.core.conditions import Match
 from actions.core.facts import Facts
-from actions.core.moments import SHANGHAI, Moment
 from actions.core.money import Fen, yuan_text
-from actions.core.names import FactType, View, fact_type, scope_of, value_of
+from actions.core.names import View, fact_type, scope_of, value_of
+from actions.knowledge.locale import Locale
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
-_LABEL_LISTS = frozenset({"policy.types", "policy.allowed", "order.lines", "baitiao.exclusive_limit.skus"})
-"""Lists whose entries are labels for machines."""
-
 
 def sayable(name: str) -> bool:
-    """Whether a known fact has a form for people: flags, choices, maps and lists of machine labels have none."""
-    known: FactType = fact_type(name)
-    return known.kind not in ("flag", "choice", "map") and name not in _LABEL_LISTS
+    """Whether a known fact is of a type that can be written into a text: flags, choices and maps cannot."""
+    return fact_type(name).kind not in ("flag", "choice", "map")
 
 
 class Lookup(Protocol):
-    """Where the values of placeholders come from."""
+    """Where the values of placeholders come from; ``now`` decides whether a moment needs its year."""
 
-    def get(self, name: str) -> Tuple[str, ...]:
-        """The distinct values as people write them; empty if there is none."""
+    @property
+    def now(self) -> Optional[datetime]:
+        """The instant of which the values are spoken, None if every year is to be written."""
+        ...
+
+    def get(self, name: str) -> Tuple[Any, ...]:
+        """The typed values (see ``written``); those that say nothing, such as None, are left out when they are written."""
         ...
 
 
@@ -45,8 +46,13 @@ class Values:
         self._facts = facts
         self._matches = tuple(matches)
 
-    def get(self, name: str) -> Tuple[str, ...]:
-        """The distinct values as people write them.
+    @property
+    def now(self) -> datetime:
+        """The facts' clock."""
+        return self._facts.now
+
+    def get(self, name: str) -> Tuple[Any, ...]:
+        """The values of a fact, one per row that is spoken of.
 
         Raises:
             KeyError: no such fact.
@@ -56,7 +62,7 @@ class Values:
             raise ValueError(f"{name} has no form for people")
         money = fact_type(name).kind == "money"
         values = (value_of(name, view) for view in self._views(name))
-        return _distinct(written(_whole_fen(value) if money else value, self._facts.now) for value in values)
+        return tuple(_whole_fen(value) if money else value for value in values)
 
     def _views(self, name: str) -> Iterator[View]:
         view = View(self._facts)
@@ -78,35 +84,36 @@ class Given:
 
     def __init__(self, values: Mapping[str, Any], now: Optional[datetime] = None) -> None:
         self._values = values
-        self._now = now
+        self.now = now
 
-    def get(self, name: str) -> Tuple[str, ...]:
-        """The value as people write it; empty if it was not given."""
-        return _distinct([written(self._values.get(name), self._now)])
+    def get(self, name: str) -> Tuple[Any, ...]:
+        """The value, None if it was not given."""
+        return (self._values.get(name),)
 
 
-def fill(text: str, values: Union[Lookup, Mapping[str, Any]]) -> str:
+def fill(text: str, values: Union[Lookup, Mapping[str, Any]], locale: Locale) -> str:
     """Fills a text line by line; a line with a placeholder that has no value is left out.
 
     Args:
         text: may hold ``{name}``.
         values: a lookup, or a plain map (see ``Given``).
+        locale: how values are written.
     """
-    return "\n".join(fill_lines(text.split("\n"), values))
+    return "\n".join(fill_lines(text.split("\n"), values, locale))
 
 
-def fill_lines(lines: Sequence[str], values: Union[Lookup, Mapping[str, Any]]) -> Tuple[str, ...]:
-    """Fills each line; those with a placeholder that has no value are left out."""
+def fill_lines(lines: Sequence[str], values: Union[Lookup, Mapping[str, Any]], locale: Locale) -> Tuple[str, ...]:
+    """Fills each line; those with a placeholder that has no value are left out. Arguments as for ``fill``."""
     lookup: Lookup = Given(values) if isinstance(values, Mapping) else values
-    filled = (_fill_line(line, lookup) for line in lines)
+    filled = (_fill_line(line, lookup, locale) for line in lines)
     return tuple(line for line in filled if line is not None)
 
 
-def _fill_line(line: str, lookup: Lookup) -> Optional[str]:
-    found = {name: lookup.get(name) for name in PLACEHOLDER.findall(line)}
+def _fill_line(line: str, lookup: Lookup, locale: Locale) -> Optional[str]:
+    found = {name: _distinct(written(value, locale, lookup.now) for value in lookup.get(name)) for name in PLACEHOLDER.findall(line)}
     if not all(found.values()):
         return None
-    return PLACEHOLDER.sub(lambda match: "、".join(found[match.group(1)]), line)
+    return PLACEHOLDER.sub(lambda match: locale.listed(found[match.group(1)]), line)
 
 
 def _whole_fen(value: Any) -> Any:
@@ -118,11 +125,12 @@ def _distinct(texts: Iterable[str]) -> Tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def written(value: Any, now: Optional[datetime] = None) -> str:
+def written(value: Any, locale: Locale, now: Optional[datetime] = None) -> str:
     """A typed value as people write it; the empty text if there is nothing to say.
 
     Args:
         value: money as ``Fen``, a moment, a ratio as ``Decimal`` (written in per cent), a number, a text or a sequence of these.
+        locale: how moments and lists are written.
         now: the year of a moment is left out if it is this instant's.
     """
     if value is None:
@@ -132,16 +140,9 @@ def written(value: Any, now: Optional[datetime] = None) -> str:
     if isinstance(value, Fen):
         return yuan_text(value)
     if isinstance(value, (date, datetime)):
-        return _moment(value, now)
+        return locale.moment(value, now)
     if isinstance(value, Decimal):
         return f"{(value * 100).normalize():f}%"
     if isinstance(value, (tuple, list)):
-        return "、".join(_distinct(written(item, now) for item in value))
+        return locale.listed(_distinct(written(item, locale, now) for item in value))
     return str(value)
-
-
-def _moment(moment: Moment, now: Optional[datetime]) -> str:
-    local = moment.astimezone(SHANGHAI) if isinstance(moment, datetime) else moment
-    year = "" if now is not None and local.year == now.astimezone(SHANGHAI).year else f"{local.year}年"
-    clock = f" {local:%H:%M}" if isinstance(local, datetime) else ""
-    return f"{year}{local.month}月{local.day}日{clock}"

@@ -6,7 +6,8 @@ import re
 from typing import Collection, Iterator, Optional
 
 from actions.core.names import fact_type, scope_of
-from actions.knowledge.rendering import PLACEHOLDER, sayable
+from actions.knowledge.facts import FactRegistry
+from actions.knowledge.rendering import PLACEHOLDER
 
 _PLACEHOLDER_LENGTH = 8
 """What a filled placeholder counts for: the length of an everyday amount or date."""
@@ -40,12 +41,13 @@ def bad_braces(text: str) -> Iterator[str]:
         yield "a brace that belongs to no placeholder"
 
 
-def bad_placeholders(text: str, open_scopes: Collection[str]) -> Iterator[str]:
-    """Why placeholders are refused that cannot be filled from the facts.
+def bad_placeholders(text: str, open_scopes: Collection[str], facts: FactRegistry) -> Iterator[str]:
+    """Why placeholders of a text for customers are refused: they cannot be filled from the facts, or must not be.
 
     Args:
         text: may hold ``{fact}``.
         open_scopes: the scopes whose rows are known where the text is said.
+        facts: who may see what.
     """
     for name in PLACEHOLDER.findall(text):
         try:
@@ -56,5 +58,7 @@ def bad_placeholders(text: str, open_scopes: Collection[str]) -> Iterator[str]:
         scope = scope_of(name)
         if scope is not None and scope not in open_scopes:
             yield f"{{{name}}} needs a condition with 'some: {scope}'"
-        elif not sayable(name):
+        elif not facts.has_form(name):
             yield f"{{{name}}} has no form for people"
+        elif facts.not_for_customers(name):
+            yield facts.not_for_customers(name)

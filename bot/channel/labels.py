@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from pathlib import Path
-from typing import Any, Dict, Mapping
-
-import yaml
+from typing import Any, Dict
 
 from actions.knowledge.model import Knowledge
 
@@ -17,11 +13,5 @@ def labels(knowledge: Knowledge) -> Dict[str, Any]:
     A fact without a name is not meant for people: clients leave it out.
     """
     causes = {cause.id: {"title": cause.title, "fixed_by": cause.fixed_by} for cause in knowledge.causes.values()}
-    return {"causes": causes, "facts": fact_names()}
-
-
-@functools.lru_cache(maxsize=1)
-def fact_names() -> Mapping[str, Any]:
-    """labels.yml: dotted path without keys → ``title``, and ``unit`` or ``values``."""
-    names: Dict[str, Any] = yaml.safe_load(Path(__file__).with_name("labels.yml").read_text(encoding="utf-8"))
-    return names
+    evidence = (name for cause in knowledge.causes.values() for name in cause.evidence)
+    return {"causes": causes, "facts": knowledge.facts.names_for_customers(evidence)}

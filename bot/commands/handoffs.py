@@ -24,7 +24,7 @@ def lines(here: Application, status: str | None = None) -> Iterator[str]:
     """A line per handoff: id, status, priority, queue, reason, customer, since when."""
     with here.database.session() as session:
         for row in handoffs.list_handoffs(session, status):
-            since = row.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+            since = _minute(row.created_at)
             yield f"{row.id}  {row.status:6}  {row.priority:6}  {row.queue:9}  {row.reason:14}  {row.user:10}  {since}"
 
 
@@ -45,10 +45,10 @@ def show(here: Application, handoff_id: str, shape: str = "md") -> str:
         audit.record(session, OPERATOR, "show", row.id, {"format": shape})
     if shape == "json":
         return json.dumps({**row.payload, "state": _now(row)}, ensure_ascii=False, indent=2)
-    payload, state, briefing = read_payload(row.payload), _now(row), here.knowledge.current.briefing
+    payload, state, knowledge = read_payload(row.payload), _now(row), here.knowledge.current
     if shape in ("md", "html"):
-        return (as_markdown if shape == "md" else as_html)(payload, state, briefing)
-    return json.dumps((as_chatwoot if shape == "chatwoot" else as_zendesk)(payload, state, briefing), ensure_ascii=False, indent=2)
+        return (as_markdown if shape == "md" else as_html)(payload, state, knowledge)
+    return json.dumps((as_chatwoot if shape == "chatwoot" else as_zendesk)(payload, state, knowledge), ensure_ascii=False, indent=2)
 
 
 def export(here: Application, since: str, progress: Callable[[int, int], None]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def dead_letters(here: Application) -> Iterator[str]:
     """A line per delivery that was given up: id, handoff, event, attempts, why, since when."""
     with here.database.session() as session:
         for dead in outbox.dead_letters(session):
-            since = dead.created_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+            since = _minute(dead.created_at)
             yield f"{dead.id}  {dead.handoff_id}  {dead.event:16}  {dead.attempts:>3} attempts  {dead.error}  {since}"
 
 
@@ -148,3 +148,8 @@ def _now(row: handoffs.Handoff) -> Dict[str, str]:
         "note": row.note,
     }
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _minute(at: datetime) -> str:
+    # A terminal is for operators, whose columns sort: ISO, not the way people are written to.
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"

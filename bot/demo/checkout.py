@@ -11,13 +11,14 @@ from actions.core.money import yuan_number
 from actions.core.names import View
 from actions.core.plans import plans_for
 from actions.core.records import to_file
+from actions.knowledge.locale import Locale
 from actions.knowledge.rendering import Values, fill
 from bot.demo.refusals import texts
 from bot.demo.remedies import choose
 
 
-def shown(diagnosis: Diagnosis) -> Dict[str, Any]:
-    """The page's state: the subject, how the installment row looks, and what the panel can play."""
+def shown(diagnosis: Diagnosis, locale: Locale) -> Dict[str, Any]:
+    """The page's state: the subject, how the installment row looks, and what the panel can play; the locale writes the causes' summaries."""
     facts = diagnosis.facts
     amount = int(bill_amount(facts) or 0) if facts.bill else amount_to_finance(facts)
     plans = () if diagnosis.blocks else plans_for(facts)
@@ -31,7 +32,7 @@ def shown(diagnosis: Diagnosis) -> Dict[str, Any]:
             "amount": yuan_number(amount),
             "plans": [plan.to_data() for plan in plans],
         },
-        "causes": [_cause(found, facts) for found in diagnosis.found],
+        "causes": [_cause(found, facts, locale) for found in diagnosis.found],
         "disturbances": _disturbances(facts),
     }
 
@@ -83,7 +84,7 @@ def _bill(facts: Facts) -> Optional[Dict[str, Any]]:
     }
 
 
-def _cause(found: Found, facts: Facts) -> Dict[str, Any]:
+def _cause(found: Found, facts: Facts, locale: Locale) -> Dict[str, Any]:
     cause = found.cause.worded_for(View(facts))
     remedy = choose(cause.id, facts)
     played = {"title": remedy.title, "by": texts()["by"][remedy.by], "stand_in": remedy.stand_in} if remedy else None
@@ -91,7 +92,7 @@ def _cause(found: Found, facts: Facts) -> Dict[str, Any]:
         "id": cause.id,
         "kind": cause.kind,
         "title": cause.title,
-        "summary": fill(cause.summary, Values(facts, found.matches)) or cause.title,
+        "summary": fill(cause.summary, Values(facts, found.matches), locale) or cause.title,
         "remedy": played,
     }
 

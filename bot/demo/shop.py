@@ -76,7 +76,7 @@ class Shop:
             UnknownCustomer: no such customer.
             UnknownSubject: the order or bill is not this customer's.
         """
-        return shown(self._diagnosis(user, subject))
+        return shown(self._diagnosis(user, subject), self._knowledge.current.locale)
 
     def play(self, user: str, cause: str, subject: Subject = ACCOUNT) -> None:
         """Plays the remedy of a cause that holds now.

@@ -202,7 +202,8 @@ class Desk:
         return self._render("refusal.html", agent, status=refusal.status, why=refusal.why)
 
     def _render(self, name: str, agent: Optional[Agent], status: int = 200, **values: Any) -> HTTPResponse:
-        context: Dict[str, Any] = {"agent": agent, "briefing": self._work.briefing, **values}
+        knowledge = self._work.knowledge
+        context: Dict[str, Any] = {"agent": agent, "knowledge": knowledge, "briefing": knowledge.briefing, **values}
         text = self._templates.get_template(name).render(context)
         return raw(text.encode(), status=status, headers=_HEADERS, content_type="text/html; charset=utf-8")
 

@@ -159,7 +159,7 @@ class DeskWork:
             facts = self._facts(session).snapshot(row.user, row.subject)
         except (UnknownCustomer, UnknownSubject):
             return None
-        return diagnosis_block(diagnose(facts, self.knowledge.causes.values()), self.briefing)
+        return diagnosis_block(diagnose(facts, self.knowledge.causes.values()), self.knowledge.facts)
 
 
 def _waiting(row: handoffs.Handoff) -> Waiting:

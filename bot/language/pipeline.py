@@ -11,13 +11,12 @@ from spacy.pipeline import EntityRuler
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from actions.knowledge.glossary import Glossary, load_glossary
+from actions.knowledge.glossary import NO_ENTITIES, Glossary, load_glossary
 from bot.language.matching import CueFinder, FlagFinder, Found, NumberFinder
 
 GLOSSARY = Path("knowledge/glossary.yml")
 CUES = "cues"
 FLAGS = "flags"
-_NOT_ENTITIES = frozenset({"term", "page"})
 _SOURCES = ("normaliser.py", "numerals.py", "matching.py", "pipeline.py")
 
 
@@ -55,7 +54,7 @@ def build_pipeline(path: Path = GLOSSARY) -> Language:
 
 def entities_of(doc: Doc) -> List[Dict[str, Any]]:
     """Entities and cues of a doc of this pipeline, in Rasa's form; terms and pages of the app are none."""
-    spans: List[Span] = [span for span in doc.ents if span.label_ not in _NOT_ENTITIES]
+    spans: List[Span] = [span for span in doc.ents if span.label_ not in NO_ENTITIES]
     return [
         {"entity": span.label_, "value": span.kb_id_ or span.text, "start": span.start_char, "end": span.end_char}
         for span in [*spans, *doc.spans[CUES]]

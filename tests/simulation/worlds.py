@@ -11,13 +11,14 @@ from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Tuple
 
 from actions.core.causes import Cause
 from actions.yaml_source import Source
+from tests.composed import project_knowledge
 from tests.worlds.healthy import Injection, injections
 
 HERE = Path(__file__).parent
 CUSTOMER, ORDER, OTHER_ORDER, BILL = "u", "o", "o-own", "b"
 MOST_CAUSES = 3
 _MANAGES = 0.8
-_INTERNAL = ("cashout", "baitiao.risk_block")
+_INTERNAL = "cashout"
 _TELLING = ("id", "sku", "name", "title")
 
 
@@ -85,7 +86,8 @@ def beside() -> Dict[str, Dict[str, Any]]:
 @lru_cache(maxsize=1)
 def secrets() -> FrozenSet[str]:
     """Texts that may never reach the customer: what belongs to the neighbour, and names of internal classes."""
-    return frozenset((*_INTERNAL, *_telling(beside()["neighbour"])))
+    hidden = (name for name, entry in project_knowledge().facts.entries.items() if entry.show == "nobody")
+    return frozenset((_INTERNAL, *hidden, *_telling(beside()["neighbour"])))
 
 
 def _telling(value: Any, field: str = "") -> Iterator[str]:

@@ -9,9 +9,10 @@ import jsonschema
 import pytest
 
 from actions.core.case import Case
-from actions.handoff.payload import OldPayload, Payload, read_payload, schema_text
+from actions.handoff.payload import OldPayload, Payload, read_payload
 from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.tickets import as_chatwoot, as_zendesk
+from actions.handoff.wording import value_text, without_person
 from actions.knowledge.briefing import read_briefing
 from actions.state import handoff_events, outbox, references
 from actions.yaml_source import Problem, Source
@@ -28,10 +29,6 @@ def payload_of(house: House) -> Payload:
 
 def state(payload: Payload) -> dict:
     return {"status": "queued", "priority": payload.priority.level, "queue": payload.routing.queue}
-
-
-def test_the_published_schema_is_that_of_the_program() -> None:
-    assert PUBLISHED.read_text(encoding="utf-8") == schema_text(), "run: python -m actions.handoff.payload > docs/schemas/handoff-1.json"
 
 
 def test_a_payload_fits_the_published_schema(house: House) -> None:
@@ -160,8 +157,8 @@ def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
 def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) -> None:
     house.turn("u-1013", "installment_missing", "<script>alert(1)</script> *粗体* 怎么不能分期", order="o-1013")
     case = payload_of(house)
-    briefing = project_knowledge().briefing
-    markdown, html = as_markdown(case, state(case), briefing), as_html(case, state(case), briefing)
+    knowledge = project_knowledge()
+    markdown, html = as_markdown(case, state(case), knowledge), as_html(case, state(case), knowledge)
     for text in (markdown, html):
         assert case.id in text and "逾期金额" in text and "326.80" in text and case.recommended.action in text
         assert "13800138000" not in text
@@ -171,13 +168,13 @@ def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) 
 
 def test_other_systems_get_the_same_case(house: House) -> None:
     case = payload_of(house)
-    briefing = project_knowledge().briefing
-    chatwoot = as_chatwoot(case, {**state(case), "priority": "urgent"}, briefing)
+    knowledge = project_knowledge()
+    chatwoot = as_chatwoot(case, {**state(case), "priority": "urgent"}, knowledge)
     assert len(chatwoot["messages"]) == len(case.transcript) + 1
     assert chatwoot["messages"][-1]["private"] and not any(each["private"] for each in chatwoot["messages"][:-1])
     assert chatwoot["conversation"]["custom_attributes"]["handoff_id"] == case.id and chatwoot["status"] == {"status": "open"}
     assert chatwoot["labels"]["labels"] == ["baitiao", "requested", "general", "urgent", "overdue"]
-    ticket = as_zendesk(case, state(case), briefing)["ticket"]
+    ticket = as_zendesk(case, state(case), knowledge)["ticket"]
     assert (ticket["external_id"], ticket["priority"], ticket["comment"]["public"]) == (case.id, "normal", False)
     assert ticket["subject"] == case.summary.headline
 
@@ -195,15 +192,32 @@ def test_a_briefing_that_misses_something_is_refused_by_name() -> None:
     problems = []
     read_briefing([Source("briefing.yml", text.replace("“{title}”还没有解除", "“{name}”还没有解除"))], problems)
     assert [problem.reason for problem in problems] == ["lines open.cause knows no placeholder name"]
+    problems = []
+    read_briefing([Source("briefing.yml", text.replace("statuses: {queued: 排队中, ", "statuses: {"))], problems)
+    assert [problem.reason for problem in problems] == ["statuses missing: queued"]
 
 
-def test_every_evidence_has_a_name_for_agents() -> None:
-    from actions.core.names import DERIVED
-
+def test_a_value_is_written_for_agents_as_its_fact_says() -> None:
     knowledge = project_knowledge()
-    named = {name for cause in knowledge.causes.values() for name in cause.evidence}
-    world = {each for name in named for each in (DERIVED[name].inputs if name in DERIVED else (name,))}
-    plural = {"bill": "bills", "category": "categories", "incident": "incidents", "item": "items", "merchant": "merchants"}
-    plural |= {"order": "orders", "policy": "policies", "policies[bill_max_ratio]": "policies"}
-    paths = {".".join([plural.get(name.split(".")[0], name.split(".")[0]), *name.split(".")[1:]]) for name in world}
-    assert paths - set(knowledge.briefing.facts) == set()
+    written = {
+        ("baitiao.overdue", 326.8): "326.80",
+        ("items[100001].min_down_payment", 0.3): "30%",
+        ("items[100001].tenors", (3, 6)): "3、6",
+        ("orders[o-1].pay_before", "2026-11-22T09:59:00+08:00"): "2026年11月22日 09:59",
+        ("bills[b-1].due_on", "2026-11-29"): "2026年11月29日",
+        ("birth_date", "1995-**-**"): "1995-**-**",
+        ("phone_bound", False): "否",
+        ("policies[p-1].types", ("mainland", "temporary")): "居民身份证、临时身份证",
+        ("baitiao.retry_after", None): "无",
+        ("a fact of an older version", "as it is"): "as it is",
+    }
+    said = {(path, value): value_text(list(value) if isinstance(value, tuple) else value, path, knowledge) for path, value in written}
+    assert said == written
+    assert value_text([{"sku": "1", "quantity": 2}], "orders[o-1].lines", knowledge) == "1 × 2"
+    assert value_text({"c-phone": 12.5, "c-food": 3.0}, "baitiao.monthly_spent", knowledge) == "c-phone 12.50，c-food 3.00"
+
+
+def test_of_what_tells_who_the_customer_is_agents_get_the_year_only() -> None:
+    facts = project_knowledge().facts
+    assert without_person("birth_date", "1995-04-01", facts) == "1995-**-**"
+    assert without_person("bills[b-1].due_on", "2026-11-29", facts) == "2026-11-29"

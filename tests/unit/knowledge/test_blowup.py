@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,11 @@ cues:
     patterns: ['我十七', '我(是|还是|还)*未成年']
 """
 INTENTS = """\
-greet: {}
+installment_missing: {kind: complaint, assumed: true}
 deny:
-  corrections: ['(不|不是)*账单']
-  denials: ['(不|不要|要)*人工']
+  {kind: act, action: action_decline,
+  corrections: ['(不|不是)*账单'],
+  denials: ['(不|不要|要)*人工']}
 """
 FORBIDDEN = """\
 warnings: []
@@ -78,6 +80,8 @@ def _folder(tmp_path: Path, **files: str) -> Path:
     root = tmp_path / "knowledge"
     (root / "causes").mkdir(parents=True)
     (root / "causes/no_cause_found.yml").write_text(NO_CAUSE, "utf-8")
+    for shipped in ("locale.yml", "facts.yml"):
+        shutil.copy(DEFAULT_ROOT / shipped, root)
     for name, text in files.items():
         (root / f"{name}.yml").write_text(text, "utf-8")
     return root
@@ -89,7 +93,7 @@ def test_the_knowledge_check_refuses_it_with_file_line_and_reason(tmp_path: Path
         ("knowledge/glossary.yml", 6),
         ("knowledge/glossary.yml", 9),
         ("knowledge/forbidden.yml", 4),
-        ("knowledge/intents.yml", 4),
+        ("knowledge/intents.yml", 5),
     ]
     assert all("two repetitions in it can take the same characters" in problem.reason for problem in report.problems)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, List, get_args
+from typing import Iterator, List, get_args
 
 import pytest
 
 from actions.core.causes import Cause, FixedBy, HandoffRule, Queue, Step, Wait, Wording
 from actions.core.conditions import _OPERATORS, ScopeName
-from actions.core.names import DERIVED, SCOPES, fact_type, world_names
+from actions.core.names import SCOPES
 from actions.core.records import POLICY_FIELDS
 from actions.knowledge.answer_files import PATH_LIMIT, TEXT_LIMIT, TITLE_LIMIT
 from actions.knowledge.cause_files import LIMITS
@@ -22,24 +22,6 @@ def rows() -> Iterator[List[str]]:
     for line in TEXT.splitlines():
         if line.startswith("| "):
             yield [cell.strip() for cell in line.strip("|").split("|")]
-
-
-FACTS: Dict[str, List[str]] = {
-    cells[0].strip("`"): cells
-    for cells in rows()
-    if cells[0].strip("`") not in _OPERATORS
-    and cells[1] in ("money", "number", "text", "choice", "flag", "moment", "version", "list", "map")
-}
-
-
-def test_every_fact_is_listed_with_its_type() -> None:
-    known = {name: fact_type(name).kind for name in (*world_names(), *DERIVED)}
-    assert {name: cells[1] for name, cells in FACTS.items()} == known
-
-
-@pytest.mark.parametrize("name", [name for name in world_names() if fact_type(name).choices])
-def test_every_choice_is_listed(name: str) -> None:
-    assert [choice for choice in fact_type(name).choices if f"`{choice}`" not in FACTS[name][2]] == []
 
 
 @pytest.mark.parametrize("name", [*_OPERATORS, *SCOPES, *get_args(ScopeName), "all", "any", "some"])

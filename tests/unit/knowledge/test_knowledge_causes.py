@@ -15,6 +15,8 @@ from tests.composed import project_knowledge
 from tests.unit.knowledge.holding import CAP, EXCLUDED_CATEGORY, HOLDS, policy
 from tests.unit.knowledge.worlds import line, snapshot
 
+LOCALE = project_knowledge().locale
+
 WALKABLE = {
     "other_account", "not_activated", "activation_rejected", "closed_by_user", "self_locked", "overdue", "realname_unverified",
     "id_document_expired", "profile_incomplete", "phone_unbound", "bank_card_unusable", "payment_password_locked", "agreement_outdated",
@@ -185,14 +187,14 @@ def said(cause: Cause, facts: Facts) -> Iterator[str]:
     assert held
     values = Values(facts, matches)
     cause = cause.worded_for(View(facts))
-    yield from fill_lines(cause.explanation, values)
-    yield fill(cause.summary, values)
+    yield from fill_lines(cause.explanation, values, LOCALE)
+    yield fill(cause.summary, values, LOCALE)
     for step in cause.steps:
-        yield fill(step.text, values)
-        yield fill(step.hint, values)
+        yield fill(step.text, values, LOCALE)
+        yield fill(step.hint, values, LOCALE)
     for text in (cause.still, cause.cannot_fix, cause.wait.text if cause.wait else None):
         if text is not None:
-            yield fill(text, values)
+            yield fill(text, values, LOCALE)
 
 
 @pytest.mark.parametrize("name", HOLDS)

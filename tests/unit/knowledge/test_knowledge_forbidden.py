@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from actions.knowledge.forbidden import Forbidden, read_forbidden
-from actions.knowledge.loading import DEFAULT_ROOT
+from actions.knowledge.loading import DEFAULT_ROOT, load
 from actions.yaml_source import Source
 
 
 @pytest.fixture(scope="module")
 def forbidden() -> Forbidden:
-    return read_forbidden(Source.read(DEFAULT_ROOT / "forbidden.yml"), [])
+    return read_forbidden(Source.read(DEFAULT_ROOT / "forbidden.yml"), load(DEFAULT_ROOT).locale, [])
 
 
 @pytest.mark.parametrize(

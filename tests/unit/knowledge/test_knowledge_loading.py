@@ -87,6 +87,7 @@ FILES = {
     "answers/fee.yml": ANSWERS,
     "forbidden.yml": FORBIDDEN,
     "phrases/all.yml": PHRASES,
+    **{name: (DEFAULT_ROOT / name).read_text(encoding="utf-8") for name in ("locale.yml", "facts.yml")},
 }
 
 
@@ -141,10 +142,13 @@ CAUSE_REFUSALS = [
     ("less_than: {fact: policy.amount}", "less_than: {fact: policy.amout}", ["13: unknown fact policy.amout"]),
     ("evidence: [order.amount,", "evidence: [order.amonut,", ["14: unknown fact order.amonut"]),
     ("evidence: [order.amount,", "evidence: [item.price,", ["14: item.price needs a condition with 'some: line'"]),
-    ("evidence: [order.amount,", "evidence: [baitiao.risk_block,", ["14: baitiao.risk_block is internal and never shown"]),
+    ("evidence: [order.amount,", "evidence: [baitiao.risk_block,", ["14: baitiao.risk_block is shown to nobody, so it is no evidence"]),
     ("summary: 低于 {policy.amount}", "summary: 低于 {policy.amonut}", ["15: summary: unknown fact {policy.amonut}"]),
     ("  - 订单 {order.amount} 元。", "  - 订单 {item.price} 元。", ["17: explanation: {item.price} needs a condition with 'some: line'"]),
     ("  - 订单 {order.amount} 元。", "  - 渠道 {order.channel}。", ["17: explanation: {order.channel} has no form for people"]),
+    ("  - 订单 {order.amount} 元。", "  - 生于 {birth_date}。", ["17: explanation: birth_date is shown to agents, not to customers"]),
+    ("  - 订单 {order.amount} 元。", "  - 顾客 {order.user}。", ["17: explanation: order.user is shown to nobody, not to customers"]),
+    ("  - 订单 {order.amount} 元。", "  - 订单 {order.lines}。", ["17: explanation: {order.lines} has no form for people"]),
     ("  - 订单 {order.amount} 元。", "  - 订单 order.amount} 元。", ["17: explanation: a brace that belongs to no placeholder"]),
     ("  - 订单 {order.amount} 元。", "  - 起点 100 元。", ["17: explanation: the number 100 stands in the text; numbers come from the data by placeholder"]),
     ("  - 订单 {order.amount} 元。", "  - 您这单包 过。", ["17: explanation: must never be said: 包过 (promises)"]),
@@ -158,6 +162,7 @@ CAUSE_REFUSALS = [
     ("alternatives:", "wait: {text: 等等看。, until: order.amount}\nalternatives:", ["24: until is a moment, order.amount is a money"]),
     ("alternatives:", "wait: {text: 等等看。, until: item.presale_balance_from}\nalternatives:",
      ["24: item.presale_balance_from needs a condition with 'some: line'"]),
+    ("alternatives:", "wait: {text: 等等看。, until: birth_date}\nalternatives:", ["24: birth_date is shown to agents, not to customers"]),
     ("alternatives:", "handoff: {when: {fact: restoration.dew, is_over: true}}\nalternatives:", ["24: unknown fact restoration.dew"]),
     ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: 1}, summary: 好}]\nalternatives:",
      ["24: phone_bound is true or false, 1 is neither"]),

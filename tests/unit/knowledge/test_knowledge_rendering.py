@@ -12,7 +12,10 @@ from actions.core.conditions import parse_condition
 from actions.core.money import Fen
 from actions.core.names import View
 from actions.knowledge import Given, Values, fill, fill_lines
+from tests.composed import project_knowledge
 from tests.unit.knowledge.worlds import NOW, line, snapshot
+
+LOCALE = project_knowledge().locale
 
 
 @pytest.mark.parametrize(
@@ -33,23 +36,23 @@ from tests.unit.knowledge.worlds import NOW, line, snapshot
     ],
 )
 def test_values_are_written_as_people_write_them(value: Any, expected: str) -> None:
-    assert fill("{it}", Given({"it": value}, NOW)) == expected
+    assert fill("{it}", Given({"it": value}, NOW), LOCALE) == expected
 
 
 @pytest.mark.parametrize("value", [None, "", (), []])
 def test_a_line_without_its_value_is_left_out(value: Any) -> None:
-    assert fill("先说这句。\n到 {it} 为止。\n再说这句。", {"it": value}) == "先说这句。\n再说这句。"
-    assert fill_lines(["到 {it} 为止。", "好的。"], {}) == ("好的。",)
+    assert fill("先说这句。\n到 {it} 为止。\n再说这句。", {"it": value}, LOCALE) == "先说这句。\n再说这句。"
+    assert fill_lines(["到 {it} 为止。", "好的。"], {}, LOCALE) == ("好的。",)
 
 
 def test_without_a_clock_a_moment_has_its_year() -> None:
-    assert fill("{it}", {"it": date(2026, 11, 29)}) == "2026年11月29日"
+    assert fill("{it}", {"it": date(2026, 11, 29)}, LOCALE) == "2026年11月29日"
 
 
 @pytest.mark.parametrize("value", [True, {"a": 1}])
 def test_flags_and_maps_are_refused(value: Any) -> None:
     with pytest.raises(ValueError):
-        fill("{it}", {"it": value})
+        fill("{it}", {"it": value}, LOCALE)
 
 
 def test_a_scoped_name_speaks_of_the_matched_rows_once_each() -> None:
@@ -63,25 +66,25 @@ def test_a_scoped_name_speaks_of_the_matched_rows_once_each() -> None:
     )
     condition = parse_condition({"some": "line", "where": {"fact": "merchant.contract", "equals": "expired"}})
     _, matches = condition.holds(View(facts))
-    assert fill("“{merchant.name}”，共 {order.amount} 元", Values(facts, matches)) == "“甲店、乙店”，共 5226.00 元"
+    assert fill("“{merchant.name}”，共 {order.amount} 元", Values(facts, matches), LOCALE) == "“甲店、乙店”，共 5226.00 元"
 
 
 def test_without_a_match_a_scoped_name_has_no_value() -> None:
-    assert fill("{merchant.name}", Values(snapshot())) == ""
+    assert fill("{merchant.name}", Values(snapshot()), LOCALE) == ""
 
 
 def test_an_exact_amount_is_shown_in_whole_fen() -> None:
     policies = [{"kind": "bill_max_ratio", "ratio": "0.9"}]
     facts = snapshot(subject="bill", bill={"amount": "111.11"}, policies=policies)
-    assert fill("{bill.amount_to_split}", Values(facts)) == "99.99"
+    assert fill("{bill.amount_to_split}", Values(facts), LOCALE) == "99.99"
 
 
-@pytest.mark.parametrize("name", ["baitiao.status", "phone_bound", "baitiao.monthly_spent", "policy.types"])
+@pytest.mark.parametrize("name", ["baitiao.status", "phone_bound", "baitiao.monthly_spent"])
 def test_facts_for_machines_have_no_form_for_people(name: str) -> None:
     with pytest.raises(ValueError, match="has no form for people"):
-        fill("{" + name + "}", Values(snapshot()))
+        fill("{" + name + "}", Values(snapshot()), LOCALE)
 
 
 def test_an_unknown_fact_is_an_error() -> None:
     with pytest.raises(KeyError):
-        fill("{order.colour}", Values(snapshot()))
+        fill("{order.colour}", Values(snapshot()), LOCALE)

@@ -52,7 +52,7 @@ def test_it_shows_its_evidence(knowledge: Knowledge) -> None:
     facts = snapshot(order={"pay_before": "2026-11-22T09:59:00+08:00"})
     found = diagnose(facts, knowledge.causes.values()).found[0]
     assert [(fact.path, fact.source) for fact in found.evidence] == [("orders[o-1].status", "order"), ("orders[o-1].pay_before", "order")]
-    assert "11月22日 09:59" in fill(found.cause.summary, Values(facts, found.matches))
+    assert "11月22日 09:59" in fill(found.cause.summary, Values(facts, found.matches), knowledge.locale)
 
 
 def test_it_takes_its_place_and_names_an_answer_that_exists(knowledge: Knowledge) -> None:

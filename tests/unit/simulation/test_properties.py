@@ -30,7 +30,7 @@ def healthy(diagnosed: Diagnose) -> Diagnosis:  # noqa: F811
 
 def _resolved(diagnosis: Diagnosis, **changes: Any) -> Dict[str, Any]:
     plans = [plan.to_data() for plan in plans_for(diagnosis.facts)]
-    return {"type": "resolved", "order": "o", "bill": None, "plans": plans, **changes}
+    return {"type": "resolved", "order": "o", "bill": None, "plans": plans, "intro": "in", "note": None, **changes}
 
 
 def _handed_over(reason: str = "requested", queue: str = "general") -> Dict[str, Any]:
@@ -39,7 +39,7 @@ def _handed_over(reason: str = "requested", queue: str = "general") -> Dict[str,
 
 def test_a_true_turn_breaks_nothing(overdue: Diagnosis) -> None:
     told = message("bot", "told", {"type": "diagnosis", **overdue.to_data()})
-    step = message("bot", "step", {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None})
+    step = message("bot", "step", {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do"})
     assert broken_names(turn(overdue, told, step, intent="installment_missing", injected=("overdue",))) == set()
 
 
@@ -90,9 +90,9 @@ def test_plans_that_cost_something_else(healthy: Diagnosis) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None},
-        {"type": "explained", "cause": "overdue", "fixed_by": "user", "alternatives": []},
-        {"type": "waiting", "cause": "overdue", "subscribed": False},
+        {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do"},
+        {"type": "explained", "cause": "overdue", "fixed_by": "user", "alternatives": [], "startable": False},
+        {"type": "waiting", "cause": "overdue", "subscribed": False, "startable": False},
     ],
     ids=lambda data: data["type"],
 )
@@ -101,21 +101,21 @@ def test_work_on_a_cause_that_is_gone(healthy: Diagnosis, data: Dict[str, Any]) 
 
 
 def test_nothing_found_although_something_blocks(overdue: Diagnosis) -> None:
-    refresh = message("bot", "step", {"type": "step", "cause": "no_cause_found", "step": 1, "steps": 3, "path": None})
+    refresh = message("bot", "step", {"type": "step", "cause": "no_cause_found", "step": 1, "steps": 3, "path": None, "instruction": "do"})
     assert broken_names(turn(overdue, refresh)) == {"true_cause"}
 
 
 @pytest.mark.parametrize("subscribed", [True, False])
 def test_a_subscription_that_is_not_as_said(overdue: Diagnosis, subscribed: bool) -> None:
-    said = message("bot", "waiting", {"type": "waiting", "cause": "overdue", "subscribed": subscribed})
+    said = message("bot", "waiting", {"type": "waiting", "cause": "overdue", "subscribed": subscribed, "startable": False})
     stored = frozenset() if subscribed else frozenset({"overdue"})
     assert broken_names(turn(overdue, said, subscribed=stored)) == {"true_subscription"}
 
 
 def test_a_quote_that_is_not_in_the_plan_table(healthy: Diagnosis) -> None:
     plan = plans_for(healthy.facts)[0].to_data()
-    true = message("bot", "quote", {"type": "plans", "amount": 5299.0, "plans": [plan]})
-    lie = message("bot", "quote", {"type": "plans", "amount": 5299.0, "plans": [{**plan, "apr": 0.01}]})
+    true = message("bot", "quote", {"type": "plans", "amount": 5299.0, "plans": [plan], "intro": "in", "note": None})
+    lie = message("bot", "quote", {"type": "plans", "amount": 5299.0, "plans": [{**plan, "apr": 0.01}], "intro": "in", "note": None})
     assert broken_names(turn(healthy, true)) == set()
     assert broken_names(turn(healthy, lie)) == {"true_quote"}
 

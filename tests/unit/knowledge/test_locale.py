@@ -1,0 +1,67 @@
+"""The locale: what it writes, and which files are refused."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from actions.knowledge import DEFAULT_ROOT, load
+from actions.knowledge.locale import Locale, read_locale
+from actions.yaml_source import Problem, Source, SourceError
+
+SHIPPED = (DEFAULT_ROOT / "locale.yml").read_text(encoding="utf-8")
+
+
+def read(text: str) -> tuple[Locale | None, list[str]]:
+    problems: list[Problem] = []
+    found = read_locale([Source("locale.yml", text)], problems)
+    return found, [str(problem) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    "old, new, expected",
+    [
+        ("list_separator: 、\n", "", "2: list_separator is missing"),
+        ("list_separator: 、", 'list_separator: ""', "2: list_separator must not be empty"),
+        ("nothing: 无", "nothing: 无\nperhaps: 也许", "13: perhaps is not a field here"),
+        ("date: \"{month}月{day}日\"", 'date: "{month}月{dai}日"', "6: date takes exactly the placeholders day, month"),
+        ("date: \"{month}月{day}日\"", 'date: "{month}月"', "6: date takes exactly the placeholders day, month"),
+        ("{year}年", "", "7: date_with_year takes exactly the placeholders day, month, year"),
+        ("{hour}:{minute}", "{hour}:{minute", "8: instant has a brace that belongs to no placeholder"),
+        ("sentence_ends: ", "sentence_ends: []\nends: ", "15: sentence_ends must be text"),
+    ],
+)  # fmt: skip
+def test_a_wrong_locale_is_refused(old: str, new: str, expected: str) -> None:
+    assert SHIPPED.count(old) == 1
+    assert f"locale.yml:{expected}" in read(SHIPPED.replace(old, new))[1]
+
+
+def test_a_folder_without_a_locale_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(DEFAULT_ROOT, tmp_path / "knowledge")
+    (tmp_path / "knowledge" / "locale.yml").unlink()
+    with pytest.raises(SourceError, match=r"knowledge/locale.yml:1: is missing or cannot be used"):
+        load(tmp_path / "knowledge")
+
+
+def test_another_locale_writes_lists_and_moments_its_own_way() -> None:
+    text = (
+        SHIPPED.replace("list_separator: 、", 'list_separator: ", "')
+        .replace("{month}月{day}日", "{day}.{month}.")
+        .replace("{year}年", "in {year} ")
+    )
+    locale, problems = read(text)
+    assert locale is not None and problems == []
+    assert locale.listed(["3", "6"]) == "3, 6"
+    assert locale.moment(datetime(2026, 11, 22, 1, 5, tzinfo=timezone.utc), datetime(2026, 1, 1, tzinfo=timezone.utc)) == "22.11. 09:05"
+    assert locale.moment(date(2026, 11, 22)) == "in 2026 22.11."
+
+
+def test_a_sentence_ends_where_the_locale_says(tmp_path: Path) -> None:
+    shutil.copytree(DEFAULT_ROOT, tmp_path / "knowledge")
+    path = tmp_path / "knowledge" / "locale.yml"
+    assert load(tmp_path / "knowledge").forbidden.sentence.findall("一|二。三") == ["一|二", "三"]
+    path.write_text(SHIPPED.replace('"。！？', '"|。！？'), encoding="utf-8")
+    assert load(tmp_path / "knowledge").forbidden.sentence.findall("一|二。三") == ["一", "二", "三"]

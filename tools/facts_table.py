@@ -1,0 +1,30 @@
+"""The table of facts in docs/knowledge.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actions.core.names import DERIVED, fact_type
+from actions.knowledge.facts import FactEntry
+from actions.knowledge.loading import DEFAULT_ROOT, load
+
+
+def facts_table() -> str:
+    """A row per fact: name, type, who may see it, meaning."""
+    rows = (_row(name, entry) for name, entry in load(DEFAULT_ROOT).facts.entries.items())
+    return "\n".join(("| fact | type | seen by | |", "|---|---|---|---|", *rows)) + "\n"
+
+
+def _row(name: str, entry: FactEntry) -> str:
+    return f"| `{name}` | {fact_type(name).kind} | {entry.show} | {'; '.join(_meaning(name, entry))} |"
+
+
+def _meaning(name: str, entry: FactEntry) -> Iterator[str]:
+    choices = ", ".join(f"`{choice}`" for choice in fact_type(name).choices)
+    computed = "computed" if name in DERIVED else ""
+    about = ": ".join(filter(None, (computed, entry.about.replace("|", r"\|"))))
+    yield from filter(None, (choices, about))
+    if entry.labels:
+        yield "labels for machines"
+    if entry.personal:
+        yield "agents read the year only"
