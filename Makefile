@@ -48,9 +48,10 @@ test-widget: $(STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, then e
 	@node --test tests/widget/modules/
 	@$(BIN)/python -m pytest -q tests/widget
 
-check: $(STAMP) $(NODE_STAMP) ## Style, types, knowledge, generated parts, the widget's types and size
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/baitiao knowledge check
+check: $(STAMP) $(NODE_STAMP) ## Style, types, imports, knowledge, generated parts, recipes, the widget's types and size
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/baitiao knowledge check
 	@$(BIN)/python -m tools.generate --check
+	@$(BIN)/python -m pytest -q tests/recipes
 	@node_modules/.bin/tsc -p . && scripts/widget-size
 
 generate: $(STAMP) ## Write the generated parts of docs anew
@@ -75,7 +76,7 @@ screenshots: $(STAMP) ## Make the pictures in docs/screenshots anew (starts the 
 	@$(BIN)/python -m tests.widget.screenshots
 
 check-nlu: $(STAMP) ## Look for duplicates, leaks and imbalance in the training sentences
-	@$(BIN)/python -m bot.language.check_nlu
+	@$(BIN)/python -m tools.check_nlu
 
 bench-nlu: $(STAMP) ## Train the candidate classifiers on the same data and print one table
 	@$(BIN)/python -m bot.evaluation.bench

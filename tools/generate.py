@@ -18,6 +18,7 @@ from pathlib import Path
 
 from actions.handoff.payload import schema_text
 from tools.facts_table import facts_table
+from tools.knowledge_lists import intents, policy_kinds, reasons
 from tools.rasa_files import rasa_files
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +41,9 @@ class Part:
 
 PARTS = (
     Part("docs/knowledge.md", facts_table, "facts"),
+    Part("docs/knowledge.md", policy_kinds, "policy kinds"),
+    Part("docs/knowledge.md", intents, "intents"),
+    Part("docs/knowledge.md", reasons, "reasons"),
     Part("docs/schemas/handoff-1.json", schema_text),
     *(Part(path, partial(rasa_files().__getitem__, path)) for path in rasa_files()),
 )

@@ -1,4 +1,4 @@
-"""Which order or bill a complaint is about (design: the token's order, else the one described, else the only unpaid one, else it is asked)."""
+"""Which order or bill a complaint is about: the token's order, else the one described, else the only unpaid one, else it is asked."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from actions.state.sql import insert_if_new
 
 SCORES = range(1, 6)
 ENDS = frozenset({"resolved", "explained", "waiting", "handoff"})
-"""What the data of a message that can be rated says (design, section 1: the ends of a case)."""
+"""What the data of a message that can be rated says: the ends of a case."""
 
 RATINGS = Table(
     "ratings",

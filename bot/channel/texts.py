@@ -8,7 +8,7 @@ import unicodedata
 from bot.channel.problems import ProblemError
 
 LONGEST_TEXT = 500
-"""Characters after trimming (design, section 7)."""
+"""Characters after trimming."""
 
 # What Rasa's parser would take for `/intent`, `/intent@0.9` or `/intent{"entity": …}`, with anything after the first brace.
 _COMMAND = re.compile(r"/[/\s]*[A-Za-z_][\w.+\-/]*\s*(@[0-9.]*)?\s*(\{.*)?", re.ASCII | re.DOTALL)

@@ -11,7 +11,7 @@ from actions.knowledge.blowup import blow_ups
 from actions.knowledge.checking import check
 from actions.knowledge.expressions import expressions_in
 from actions.knowledge.loading import DEFAULT_ROOT
-from bot.language import check_nlu
+from tools import check_nlu
 
 NO_CAUSE = """\
 id: no_cause_found

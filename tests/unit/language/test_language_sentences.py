@@ -1,10 +1,10 @@
 """The training sentences, and the checker that looks at them."""
 
-from bot.language.check_nlu import errors_of, held_back_texts, near_duplicates
 from bot.language.intents import INTENTS
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
 from bot.language.training_sentences import Sentence, training_sentences
+from tools.check_nlu import errors_of, held_back_texts, near_duplicates
 
 KEY = Normaliser(glossary_at().corrections)
 

@@ -1,0 +1,79 @@
+"""The recipes of docs/recipes.md, as they stand in the page, carried out in a copy of the project."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, List
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "recipes.md"
+_BLOCK = re.compile(r"<!-- recipe (\w+): (new|append|below) (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
+_COPIED = ("actions", "bot", "conversations", "data", "demo", "docs", "knowledge", "tests", "tools", "pyproject.toml")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One change: a new file, lines at the end of one, or lines below the one that the block begins with."""
+
+    how: str
+    path: str
+    text: str
+
+    def apply(self, tree: Path) -> None:
+        """Carries the change out.
+
+        Raises:
+            AssertionError: the file is there already, or the line to put it below is not there exactly once.
+        """
+        file = tree / self.path
+        if self.how == "new":
+            assert not file.exists(), f"{self.path} exists"
+            file.write_text(self.text.replace("{latest}", _latest_migration(tree)), encoding="utf-8")
+            return
+        before = file.read_text(encoding="utf-8")
+        if self.how == "append":
+            file.write_text(before + self.text, encoding="utf-8")
+            return
+        line = self.text.split("\n", 1)[0] + "\n"
+        assert before.count(line) == 1, f"{line!r} stands {before.count(line)} times in {self.path}"
+        file.write_text(before.replace(line, self.text), encoding="utf-8")
+
+
+def recipes() -> Dict[str, List[Block]]:
+    """Every recipe's blocks by its name."""
+    found: Dict[str, List[Block]] = {}
+    for name, how, path, text in _BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+        found.setdefault(name, []).append(Block(how, path, text))
+    return found
+
+
+def copy_of_the_project(to: Path) -> Path:
+    """A copy of what a recipe can change or needs to be tried, without caches, pictures and models."""
+    ignored = shutil.ignore_patterns("__pycache__", "screenshots", "node_modules", ".hypothesis")
+    for name in _COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, to / name, ignore=ignored)
+        elif source.is_file():
+            shutil.copy(source, to / name)
+    return to
+
+
+def python(tree: Path, *arguments: str) -> str:
+    """What a Python command in the copy prints.
+
+    Raises:
+        AssertionError: it failed; with what it printed.
+    """
+    done = subprocess.run([sys.executable, "-W", "ignore", *arguments], cwd=tree, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def _latest_migration(tree: Path) -> str:
+    return max(path.name[:4] for path in (tree / "actions/state/migrations/versions").glob("[0-9]*.py") if path.name[:4] != "9999")

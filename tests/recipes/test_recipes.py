@@ -1,0 +1,143 @@
+"""Each recipe of docs/recipes.md takes the files it says, and works."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import List
+
+import pytest
+
+from tests.recipes.page import copy_of_the_project, python, recipes
+
+MOST_FILES = {"topic": 2, "question": 4, "fact": 3, "policy": 4, "reason": 2}
+"""A fact and a kind of policy with their migration; the kind of policy with a cause that uses it and its conversation."""
+
+THINGS = "手机 电脑 耳机 冰箱 电视 洗衣机 空调 沙发 相机 键盘 鼠标 平板 手表 音箱 路由器".split()
+FORMS = """分期买的{}能开发票吗 {}的发票去哪里开 白条分期{}可以开增值税发票不 怎么给{}补开发票 {}发票抬头写错了怎么改 买{}开专票要什么资料
+{}开票能开公司抬头吗 分期买{}发票金额写多少 {}的电子发票发到哪 为什么{}没给我发票 {}发票多久能开出来 {}退货了发票怎么处理 想要{}的纸质发票
+{}订单怎么申请开票 发票上{}的名字能改吗 分期还没还完{}能开票么 {}发票找不到了咋办 用白条付{}有没有发票 {}的发票能报销吗 商家不给{}开发票""".split()
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    return copy_of_the_project(tmp_path)
+
+
+def carried_out(name: str, tree: Path) -> None:
+    for block in recipes()[name]:
+        block.apply(tree)
+    python(tree, "-m", "tools.generate")
+    python(tree, "-m", "bot.cli", "knowledge", "check")
+
+
+def printed(tree: Path, code: str) -> List[str]:
+    return python(tree, "-c", code).splitlines()
+
+
+def test_every_recipe_is_carried_out_and_takes_as_many_files_as_it_says() -> None:
+    touched = {name: len({block.path for block in blocks}) for name, blocks in recipes().items()}
+    assert touched == MOST_FILES
+
+
+def test_a_topic_answers(tree: Path) -> None:
+    carried_out("topic", tree)
+    code = "from actions.knowledge.loading import load; print(load().answers.choose('faq_fee', '手续费能开收据吗').id)"
+    assert printed(tree, code) == ["fee_receipt"]
+
+
+def test_a_question_is_ruled_trained_and_answered(tree: Path) -> None:
+    carried_out("question", tree)
+    with (tree / "data/nlu/faq_invoice.yml").open("a", encoding="utf-8") as file:
+        file.writelines(f"      - {form.format(thing)}\n" for form in FORMS for thing in THINGS)
+    assert "faq_invoice" in (tree / "data/rules/questions.yml").read_text(encoding="utf-8")
+    wrong = """
+from actions.knowledge.loading import load
+from tools.check_nlu import errors_of, held_back_texts
+from bot.language.normaliser import Normaliser
+from bot.language.training_sentences import training_sentences
+for problem in errors_of(training_sentences(), held_back_texts(), Normaliser(load().glossary.corrections)):
+    print(problem)
+"""
+    assert printed(tree, wrong) == []
+    asked = """
+from tests.unit.dialogue.talking import Talk
+from tests.unit.knowledge.worlds import snapshot
+(reply,) = Talk({None: snapshot(subject="account")}, token=None).say("faq_invoice", "能开发票吗")
+print(reply.data.to_data())
+"""
+    assert printed(tree, asked) == ["{'type': 'answer', 'topic': 'invoice'}"]
+    validated = ["-m", "rasa", "data", "validate", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
+    python(tree, *validated, "--fail-on-warnings")
+
+
+def test_a_fact_is_stored_shown_and_listed(tree: Path) -> None:
+    cause = {"id": "employee_account", "position": 985, "title": "t", "level": "user", "kind": "block", "brief": [], "fixed_by": "nobody",
+             "when": {"fact": "employee", "equals": True}, "evidence": ["employee"], "explanation": ["e"], "summary": "s", "cannot_fix": "c"}  # fmt: skip
+    carried_out("fact", tree)
+    (tree / "knowledge/causes/employee_account.yml").write_text(json.dumps(cause), encoding="utf-8")
+    assert "| `employee` | flag | everybody | works here |" in (tree / "docs/knowledge.md").read_text(encoding="utf-8")
+    code = """
+from actions.core.diagnosis import diagnose
+from actions.handoff.circumstances import diagnosis_block
+from actions.knowledge.loading import load
+from actions.state.database import Database
+from actions.state.facts_source import SqlFacts
+from actions.state.world import load_world_data
+from bot.channel.labels import labels
+
+knowledge, database = load(), Database("sqlite:///world.db")
+database.migrate()
+load_world_data(database, {"users": [{"id": "u-1", "employee": True}, {"id": "u-2"}]})
+with database.session() as session:
+    for user in ("u-1", "u-2"):
+        diagnosis = diagnose(SqlFacts(session).snapshot(user), knowledge.causes.values())
+        print(user, [(each.label, each.value) for cause in diagnosis_block(diagnosis, knowledge.facts).causes for each in cause.evidence])
+print(labels(knowledge)["facts"].get("employee"))
+"""
+    assert printed(tree, code) == ["u-1 [('内部账号', True)]", "u-2 []", "{'title': '内部账号', 'values': {'true': '是'}}"]
+
+
+def test_a_fact_that_nobody_has_said_who_may_see_is_refused(tree: Path) -> None:
+    recipes()["fact"][0].apply(tree)
+    code = "from actions.knowledge.checking import check; print(*check().lines)"
+    assert printed(tree, code)[-1].endswith(": employee is missing")
+
+
+def test_a_kind_of_policy_is_stored_and_gives_a_cause_its_meaning(tree: Path) -> None:
+    carried_out("policy", tree)
+    assert "| `item_minimum` | amount |" in (tree / "docs/knowledge.md").read_text(encoding="utf-8")
+    code = """
+from actions.core.diagnosis import diagnose
+from actions.core.subject import Subject
+from actions.knowledge.loading import load
+from actions.state.database import Database
+from actions.state.facts_source import SqlFacts
+from actions.state.world import load_world_data
+from tests.worlds.healthy import healthy
+
+database = Database("sqlite:///world.db")
+database.migrate()
+load_world_data(database, healthy())
+load_world_data(database, {"policies": [{"id": "p-item", "kind": "item_minimum", "amount": 9000, "effective_from": "2026-01-01"}]})
+with database.session() as session:
+    print(diagnose(SqlFacts(session).snapshot("u", Subject("order", "o")), load().causes.values()).cause_ids)
+"""
+    assert printed(tree, code) == ["('item_below_minimum',)"]
+
+
+def test_a_reason_hands_over_as_soon_as_its_cue_is_heard(tree: Path) -> None:
+    carried_out("reason", tree)
+    assert "- cue_phone_lost" in (tree / "bot/domain/entities.yml").read_text(encoding="utf-8")
+    code = """
+from bot.language.pipeline import build_pipeline, entities_of
+from tests.unit.dialogue.talking import Talk
+from tests.unit.knowledge.worlds import snapshot
+
+text = "我手机丢了怎么办"
+cues = {each["entity"]: each["value"] for each in entities_of(build_pipeline()(text)) if each["entity"].startswith("cue_")}
+talk = Talk({None: snapshot(subject="account")}, token=None)
+(reply,) = talk.say("faq_how_to", text, **cues)
+print(cues, reply.data.reason, reply.data.queue, talk.action)
+"""
+    assert printed(tree, code) == ["{'cue_phone_lost': '手机丢了'} phone_lost risk action_alarm"]
