@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from pathlib import Path
 from typing import Any, Optional
 
 import structlog
@@ -15,10 +16,14 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from actions.settings import ACTIONS_SECRET
+from actions.own_secret import own_secret
+from actions.setting_values import header_secret
+from actions.settings import Settings, SettingsError
 
 log = structlog.get_logger()
 
+ACTIONS_SECRET = Settings.variable("actions_secret")
+OWN_SECRET = Path("var/actions-secret")
 SECRET_HEADER = "X-Baitiao-Actions-Secret"
 LARGEST_CALL = 8 * 1024 * 1024
 """Bytes that are read at all. A tracker's window has some tens of thousands."""
@@ -30,6 +35,20 @@ class _Refusal(Exception):
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
         self.status = status
+
+
+def actions_secret(settings: Settings) -> str:
+    """What every call of an action carries: the setting, else this installation's own, so that both servers find the same.
+
+    Raises:
+        SettingsError: there is none and none can be made.
+    """
+    if settings.actions_secret is not None:
+        return settings.actions_secret.get_secret_value()
+    try:
+        return header_secret(own_secret(OWN_SECRET)).get_secret_value()
+    except (OSError, ValueError) as error:
+        raise SettingsError([f"{ACTIONS_SECRET} must be set: {OWN_SECRET} cannot be used ({type(error).__name__})"]) from None
 
 
 def believe_only(app: Sanic, secret: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any, List
 
 import structlog
@@ -12,41 +13,37 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from actions.callers import believe_only
-from actions.handoff import lateness, settings
-from actions.handoff.delivery import Dispatcher, Target
+from actions.bootstrap import Application, bootstrap, use
+from actions.callers import actions_secret, believe_only
 from actions.masking import warm_up
-from actions.recovery.watcher import interval, watch
-from actions.services import services
-from actions.settings import actions_port, actions_secret
+from actions.settings import SettingsError
 from actions.strict_http import StrictProtocol
+from actions.yaml_source import SourceError
 
 log = structlog.get_logger()
 
 
-def make_app() -> Sanic:
-    """The application. It refuses to start with unusable knowledge or an unreachable database, because every turn would fail.
+def make_app(here: Application) -> Sanic:
+    """The web application. It refuses to start with unusable knowledge or an unreachable database, because every turn would fail.
+
+    Args:
+        here: what actions answer with, and what the watchers and the delivery watch and deliver.
 
     Raises:
-        ValueError: a setting cannot be used; there is always a secret, so that nobody is ever believed without one.
+        SettingsError: there is no secret and none can be made, and nobody is ever believed without one.
     """
-    here = services()
     here.database.migrate()
-    _ = here.knowledge
+    _ = here.knowledge.current
     warm_up()
-    settings.check()
-    seconds, patience, target = interval(), settings.patience(), Target.from_environment()
-    secret = actions_secret()
+    use(here)
+    secret = actions_secret(here.settings)
     app = create_app("actions.handlers", cors_origins="")
     believe_only(app, secret)
     tasks: List["asyncio.Task[None]"] = []
 
     @app.listener("after_server_start")
     async def start_beside(_app: Any, _loop: Any) -> None:
-        tasks.append(asyncio.create_task(watch(here, seconds)))
-        tasks.append(asyncio.create_task(lateness.watch(here, patience)))
-        if target is not None:
-            tasks.append(asyncio.create_task(Dispatcher(here, target).run()))
+        tasks.extend(asyncio.create_task(work) for work in here.workers())
 
     @app.listener("before_server_stop")
     async def stop_beside(_app: Any, _loop: Any) -> None:
@@ -66,7 +63,13 @@ def make_app() -> Sanic:
 
 def main() -> None:
     """Serves on 127.0.0.1 until stopped."""
-    make_app().run("127.0.0.1", actions_port(), protocol=StrictProtocol, access_log=False, motd=False)
+    try:
+        here = bootstrap()
+        app = make_app(here)
+    except (SettingsError, SourceError) as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(1) from None
+    app.run("127.0.0.1", here.settings.actions_port, protocol=StrictProtocol, access_log=False, motd=False)
 
 
 if __name__ == "__main__":

@@ -1,50 +1,179 @@
-"""Settings that both servers need to know."""
+"""Every setting of both servers and the command line, read from the environment once per process."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
 
-from actions.own_secret import own_secret
+from pydantic import BaseSettings, Field, SecretStr, ValidationError, root_validator, validator
+from pydantic.fields import ModelField
+from pydantic.utils import ROOT_KEY
 
-DEFAULT_ACTIONS_PORT = 5055
-ACTIONS_SECRET = "BAITIAO_ACTIONS_SECRET"
-OWN_ACTIONS_SECRET = Path("var/actions-secret")
-MINIMUM_SECRET = 32
-"""Characters of any secret that is set; a shorter one can be guessed."""
+from actions import setting_values as values
+from actions.setting_values import PublicKey
+
+PREFIX = "BAITIAO_"
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "database_url": values.database_address,
+    "redis_url": values.redis_address,
+    "token_secret": values.secret,
+    "token_public_key": values.public_key,
+    "now": values.instant,
+    "port": values.port,
+    "actions_port": values.port,
+    "actions_secret": values.header_secret,
+    "facts_source": values.factory,
+    "message_rate": values.rate,
+    "widget_origins": values.origins,
+    "frame_ancestors": values.frame_ancestors,
+    "recovery_interval": values.seconds,
+    "handoff_webhook": values.web_address,
+    "handoff_webhook_secret": values.secret,
+    "handoff_format": values.handoff_format,
+    "handoff_patience": values.seconds,
+    "retention_days": values.days,
+}
+"""How the text of each setting is read."""
+_AS_IT_IS = (values.secret, values.header_secret)
+"""Readers of texts in which a blank at an end may be meant."""
 
 
-def actions_port() -> int:
-    """The action server's port: ``BAITIAO_ACTIONS_PORT``, else 5055."""
-    return int(os.environ.get("BAITIAO_ACTIONS_PORT") or DEFAULT_ACTIONS_PORT)
+class SettingsError(ValueError):
+    """Settings cannot be used; ``problems`` holds a sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
 
 
-def actions_secret() -> str:
-    """What every call of an action carries: ``BAITIAO_ACTIONS_SECRET``, else this installation's own, so that both servers find the same.
+class Settings(BaseSettings):
+    """The settings; each is read from the variable of its name in capitals after ``BAITIAO_``. An empty variable is one that is not set."""
 
-    Raises:
-        ValueError: it can be guessed or cannot stand in a header, or there is none and none can be made.
-    """
-    try:
-        secret = os.environ.get(ACTIONS_SECRET) or own_secret(OWN_ACTIONS_SECRET)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"set {ACTIONS_SECRET}: {OWN_ACTIONS_SECRET} cannot be used ({type(error).__name__})") from None
-    if len(secret) < MINIMUM_SECRET or not secret.isascii() or not secret.isprintable() or secret != secret.strip():
-        raise ValueError(f"{ACTIONS_SECRET} must have {MINIMUM_SECRET} characters or more, of ASCII and without blanks around them")
-    return secret
+    database_url: str = Field(
+        "sqlite:///var/baitiao.db", repr=False, description="state and conversations; or `postgresql://user:password@host/name`"
+    )
+    redis_url: str | None = Field(
+        None,
+        repr=False,
+        description="`redis://host:6379/0`: locks and rate limits shared by several web servers; without it they are per process",
+    )
+    token_secret: SecretStr | None = Field(None, description="checks customers' and agents' tokens (HS256), 32 characters or more")
+    token_public_key: PublicKey | None = Field(None, description="the same with RS256 or ES256: PEM text, or the path of a PEM file")
+    now: datetime | None = Field(
+        None,
+        description="freezes the clock of the facts, such as `2026-11-22T10:00:00+08:00`; goes before a world's `now`. Never in production",
+    )
+    port: int = Field(5005, description="web server")
+    actions_port: int = Field(5055, description="action server")
+    actions_secret: SecretStr | None = Field(
+        None,
+        description="what the web server is known by to the action server, 32 characters or more. `up` makes one at each start; "
+        "else an own one in `var/actions-secret`",
+    )
+    facts_source: Callable[..., Any] | None = Field(
+        None, description="your own account and order services, as `package.module:name`; without it the world in the database"
+    )
+    message_rate: str = Field("120/minute", description="how fast one customer may write")
+    widget_origins: tuple[str, ...] = Field(
+        (),
+        description="origins, separated by blanks, whose pages may load the chat and call its API, such as `https://shop.example`; "
+        "ours always may",
+    )
+    frame_ancestors: tuple[str, ...] = Field(("self",), description="origins whose pages may show ours in a frame; also `self`, `none`")
+    recovery_interval: float = Field(5.0, description="seconds between two looks for causes that are over")
+    handoff_webhook: str | None = Field(None, repr=False, description="where handoffs are delivered")
+    handoff_webhook_secret: SecretStr | None = Field(
+        None,
+        description="what deliveries are signed with, 32 characters or more; needed with a webhook. "
+        "In demo mode an own one in `var/demo-webhook-secret`",
+    )
+    handoff_format: str = Field("handoff", description="or `chatwoot`, `zendesk`")
+    handoff_patience: float = Field(300.0, description="seconds until a customer is told that nobody has come")
+    retention_days: int = Field(180, description="days after closing until `handoff purge` deletes")
+
+    class Config:
+        """Read by pydantic."""
+
+        extra = "forbid"
+        allow_mutation = False
+        validate_all = False
+        arbitrary_types_allowed = True
+
+        @classmethod
+        def customise_sources(cls, init_settings: Any, **_: Any) -> tuple[Any, ...]:
+            """What is given goes before the environment, of which an empty variable is one that is not set."""
+            return init_settings, lambda _settings: Settings.asked()
+
+    @classmethod
+    def read(cls, **given: Any) -> Settings:
+        """The settings of this process.
+
+        Args:
+            given: values, or their texts, that go before the environment.
+
+        Raises:
+            SettingsError: with everything that is wrong.
+        """
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingsError([_sentence(each) for each in error.errors()]) from None
+
+    @classmethod
+    def variable(cls, name: str) -> str:
+        """The environment's name of a setting."""
+        return PREFIX + name.upper()
+
+    @classmethod
+    def asked(cls) -> dict[str, str]:
+        """The settings that the environment names, with their texts."""
+        texts = {name: os.environ.get(cls.variable(name), "") for name in cls.__fields__}
+        return {name: text for name, text in texts.items() if text.strip()}
+
+    @classmethod
+    def unknown(cls) -> tuple[str, ...]:
+        """Variables that look like settings and are none, mostly misspelt ones."""
+        known = {cls.variable(name) for name in cls.__fields__}
+        return tuple(sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known))
+
+    @validator(*_READERS, pre=True)
+    def _read_text(cls, value: Any, field: ModelField) -> Any:
+        if not isinstance(value, str):
+            return value
+        reader = _READERS[field.name]
+        return reader(value if reader in _AS_IT_IS else value.strip())
+
+    @root_validator(skip_on_failure=False)
+    def _ports_differ(cls, given: dict[str, Any]) -> dict[str, Any]:
+        if given.get("port") is not None and given.get("port") == given.get("actions_port"):
+            raise ValueError(
+                f"{cls.variable('actions_port')} must be another port than {cls.variable('port')}, not {given['port']} as well"
+            )
+        return given
+
+    @root_validator(skip_on_failure=False)
+    def _deliveries_are_signed(cls, given: dict[str, Any]) -> dict[str, Any]:
+        # A secret that was refused is missing here and has its own sentence.
+        if given.get("handoff_webhook") and given.get("handoff_webhook_secret", "refused") is None:
+            webhook, secret = cls.variable("handoff_webhook"), cls.variable("handoff_webhook_secret")
+            raise ValueError(f"{secret} must be set, {values.MINIMUM_SECRET} characters or more, because {webhook} is")
+        return given
 
 
-def positive_number(name: str, default: float) -> float:
-    """A setting that is a positive number.
+def _sentence(error: Any) -> str:
+    (name, *_), reason = error["loc"], error["msg"]
+    return str(reason) if name == ROOT_KEY else f"{Settings.variable(name)} {reason}"
 
-    Raises:
-        ValueError: it is something else.
-    """
-    text = os.environ.get(name, "")
-    try:
-        number = float(text) if text else default
-    except ValueError:
-        number = 0.0
-    if not number > 0:
-        raise ValueError(f"{name} must be a positive number, not {text!r}")
-    return number
+
+def child_environment(**more: str) -> dict[str, str]:
+    """The environment for a process that this one starts: its own, and more."""
+    return {**os.environ, **more}
+
+
+def quiet_libraries(**more: str) -> None:
+    """Tells libraries that read the environment when they are imported to keep to themselves, unless whoever started this wants otherwise."""
+    for name, value in {"TF_CPP_MIN_LOG_LEVEL": "3", **more}.items():
+        os.environ.setdefault(name, value)

@@ -14,8 +14,7 @@ from rasa.shared.exceptions import RasaException
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
-from actions.callers import SECRET_HEADER
-from actions.settings import ACTIONS_SECRET, actions_port, actions_secret
+from actions.callers import ACTIONS_SECRET, SECRET_HEADER
 
 ACTION_TIMEOUT = 10.0
 """Seconds for one action, connecting included."""
@@ -54,23 +53,18 @@ class ActionCaller(Protocol):
         ...
 
 
-def action_url() -> str:
-    """The action server's address on this machine."""
-    return f"http://127.0.0.1:{actions_port()}"
-
-
 class HttpActions:
     """Calls an action server, keeping connections open from call to call.
 
     Args:
         url: without the `/webhook` at its end.
-        secret: what the action server knows us by; default: the one of the settings.
+        secret: what the action server knows us by.
         timeout: seconds per call.
     """
 
-    def __init__(self, url: Optional[str] = None, secret: Optional[str] = None, timeout: float = ACTION_TIMEOUT) -> None:
-        self._url = (url or action_url()).rstrip("/")
-        self._secret = secret or actions_secret()
+    def __init__(self, url: str, secret: str, timeout: float = ACTION_TIMEOUT) -> None:
+        self._url = url.rstrip("/")
+        self._secret = secret
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: Optional[aiohttp.ClientSession] = None
 

@@ -9,6 +9,7 @@ from typing import List, Optional
 
 import typer
 
+from actions.settings import SettingsError
 from actions.yaml_source import SourceError
 from bot import handoff_cli
 from bot.commands.refusal import Refusal
@@ -29,7 +30,7 @@ def main() -> None:
         app()
     except SourceError as error:
         _fail("\n".join(str(problem) for problem in error.problems))
-    except Refusal as error:
+    except (Refusal, SettingsError) as error:
         _fail(str(error))
 
 
@@ -81,16 +82,22 @@ def token(
     role: Optional[str] = typer.Option(None, help="'agent' for the support desk."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
-    from os import environ
+    from bot.channel.tokens import issue
+    from bot.settings import read_settings
 
-    from bot.channel.tokens import MINIMUM_SECRET, demo_secret, issue
-
-    secret = environ.get("BAITIAO_TOKEN_SECRET")
-    if secret is not None and len(secret) < MINIMUM_SECRET:
-        raise Refusal(f"BAITIAO_TOKEN_SECRET is shorter than {MINIMUM_SECRET} characters")
-    if secret is None and environ.get("BAITIAO_TOKEN_PUBLIC_KEY"):
+    secret = read_settings(demo=True).token_secret
+    if secret is None:
         raise Refusal("with BAITIAO_TOKEN_PUBLIC_KEY, tokens are issued by whoever holds the private key")
-    print(issue(secret or demo_secret(), user, order, role))
+    print(issue(secret.get_secret_value(), user, order, role))
+
+
+@app.command()
+def settings() -> None:
+    """Shows every setting: name, value (secrets hidden), where it comes from, meaning."""
+    from bot.commands.settings import lines
+
+    for line in lines():
+        print(line)
 
 
 @app.command()
@@ -102,6 +109,7 @@ def diagnose(
 ) -> None:
     """Prints diagnoses, one JSON line each: user, order, bill, causes with evidence."""
     from actions.core.subject import Subject
+    from bot.commands import opened
     from bot.commands.diagnose import diagnose_all, diagnose_one
 
     if all_ == (user is not None) or (order and bill):
@@ -109,7 +117,8 @@ def diagnose(
     if all_ and (order or bill):
         raise Refusal("--all already covers every order and every bill")
     try:
-        lines = diagnose_all() if user is None else [diagnose_one(user, Subject.of(order, bill))]
+        here = opened()
+        lines = diagnose_all(here) if user is None else [diagnose_one(here, user, Subject.of(order, bill))]
         for line in lines:
             print(json.dumps(line, ensure_ascii=False))
     except LookupError as error:
@@ -149,12 +158,10 @@ def world_load(
     replace: bool = typer.Option(False, "--replace", help="Empty the world first; conversations and handoffs stay."),
 ) -> None:
     """Loads world files, all or nothing."""
-    from actions.state.database import Database
     from actions.state.world import load_world
+    from bot.commands import opened
 
-    database = Database()
-    database.migrate()
-    print(load_world(database, files, replace=replace))
+    print(load_world(opened().database, files, replace=replace))
 
 
 @knowledge.command("check")
@@ -172,10 +179,11 @@ def story_from_conversation(
     check: bool = typer.Option(True, help="Play it with the newest model and say whether it passes."),
 ) -> None:
     """Turns a stored conversation into a conversation test with the world it happened in; nobody is named in it."""
+    from bot.commands import opened
     from bot.commands.story import differences, from_conversation
 
     try:
-        test = from_conversation(conversation)
+        test = from_conversation(opened(), conversation)
         if output is None:
             print(test)
         else:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
 from dataclasses import dataclass, field
-from typing import Dict, FrozenSet, Mapping, Optional, Tuple
+from typing import Dict, FrozenSet, Optional, Tuple
 
-_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)*)(:[0-9]{1,5})?")
-_WORDS = {"self": "'self'", "'self'": "'self'", "none": "'none'", "'none'": "'none'"}
+from actions.settings import Settings
+
+_WORDS = ("self", "none")
 _PREFLIGHT_SECONDS = 600
-
-
-class EmbeddingSettingsError(ValueError):
-    """A setting names something that is no origin."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +24,10 @@ class Embedding:
     frames: Tuple[str, ...] = ("'self'",)
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Embedding:
-        """Reads BAITIAO_WIDGET_ORIGINS (default: none) and BAITIAO_FRAME_ANCESTORS (default: self), separated by blanks or commas.
-
-        Raises:
-            EmbeddingSettingsError: an entry is no origin such as https://shop.example.
-        """
-        origins = _entries(environ, "BAITIAO_WIDGET_ORIGINS", {})
-        frames = _entries(environ, "BAITIAO_FRAME_ANCESTORS", _WORDS)
-        return cls(frozenset(origins), frames or cls.frames)
+    def from_settings(cls, settings: Settings) -> Embedding:
+        """What the settings allow."""
+        frames = (f"'{entry}'" if entry in _WORDS else entry for entry in settings.frame_ancestors)
+        return cls(frozenset(settings.widget_origins), tuple(frames))
 
     @property
     def page_policy(self) -> str:
@@ -61,14 +51,3 @@ class Embedding:
 
 
 ONLY_OURSELVES = Embedding()
-
-
-def _entries(environ: Mapping[str, str], name: str, words: Mapping[str, str]) -> Tuple[str, ...]:
-    found = []
-    for entry in re.split(r"[\s,]+", environ.get(name, "").strip()):
-        if not entry:
-            continue
-        if entry not in words and not _ORIGIN.fullmatch(entry):
-            raise EmbeddingSettingsError(f"{name}: {entry!r} is no origin such as https://shop.example (no path, no wildcard)")
-        found.append(words.get(entry, entry))
-    return tuple(dict.fromkeys(found))

@@ -15,9 +15,9 @@ _PROGRESS_EVERY = 50
 @app.command("list")
 def list_(status: Optional[str] = typer.Option(None, help="queued, taken or closed.")) -> None:
     """Lists handoffs, the most urgent and longest waiting first."""
-    from bot.commands.handoffs import lines
+    from bot.commands import handoffs, opened
 
-    for line in lines(status):
+    for line in handoffs.lines(opened(), status):
         print(line)
 
 
@@ -27,9 +27,9 @@ def show(
     shape: str = typer.Option("md", "--format", help="md, html (to print), json, chatwoot or zendesk."),
 ) -> None:
     """Shows one case: why, what was found and tried, and the masked transcript."""
-    from bot.commands import handoffs
+    from bot.commands import handoffs, opened
 
-    _print(lambda: handoffs.show(handoff_id, shape))
+    _print(lambda: handoffs.show(opened(), handoff_id, shape))
 
 
 @app.command()
@@ -38,7 +38,7 @@ def export(
     shape: str = typer.Option("jsonl", "--format", help="Only jsonl."),
 ) -> None:
     """Writes handoffs as JSON lines to standard output, and how far it has come to standard error."""
-    from bot.commands import handoffs
+    from bot.commands import handoffs, opened
 
     def progress(done: int, total: int) -> None:
         if done == total or done % _PROGRESS_EVERY == 0:
@@ -47,7 +47,7 @@ def export(
     if shape != "jsonl":
         raise Refusal(f"--format must be jsonl, not {shape}")
     try:
-        for line in handoffs.export(since, progress):
+        for line in handoffs.export(opened(), since, progress):
             print(line)
     except ValueError as error:
         raise Refusal(str(error)) from None
@@ -56,18 +56,18 @@ def export(
 @app.command("dead-letters")
 def dead_letters() -> None:
     """Lists deliveries that were given up."""
-    from bot.commands import handoffs
+    from bot.commands import handoffs, opened
 
-    for line in handoffs.dead_letters():
+    for line in handoffs.dead_letters(opened()):
         print(line)
 
 
 @app.command()
 def resend(delivery: int = typer.Argument(..., help="The first column of dead-letters.")) -> None:
     """Sends a dead letter again."""
-    from bot.commands import handoffs
+    from bot.commands import handoffs, opened
 
-    _print(lambda: handoffs.resend(delivery))
+    _print(lambda: handoffs.resend(opened(), delivery))
 
 
 @app.command()
@@ -76,9 +76,9 @@ def purge(
     dry_run: bool = typer.Option(False, "--dry-run", help="Only say what would be deleted."),
 ) -> None:
     """Deletes handoffs closed long ago and conversations silent since then."""
-    from bot.commands import handoffs
+    from bot.commands import handoffs, opened
 
-    _print(lambda: handoffs.purge(older_than, dry_run))
+    _print(lambda: handoffs.purge(opened(), older_than, dry_run))
 
 
 @app.command()
@@ -87,9 +87,9 @@ def erase(
     dry_run: bool = typer.Option(False, "--dry-run", help="Only say what would be deleted."),
 ) -> None:
     """Deletes everything the assistant keeps about one customer; the audit keeps a reference that leads nowhere."""
-    from bot.commands import handoffs
+    from bot.commands import handoffs, opened
 
-    _print(lambda: handoffs.erase(user, dry_run))
+    _print(lambda: handoffs.erase(opened(), user, dry_run))
 
 
 def _print(work: Callable[[], str]) -> None:

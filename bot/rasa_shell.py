@@ -7,8 +7,8 @@ from typing import Any, Optional
 from rasa.core.actions import action
 from rasa.utils.endpoints import EndpointConfig
 
-from actions.callers import SECRET_HEADER
-from actions.settings import actions_secret
+from actions.bootstrap import application
+from actions.callers import SECRET_HEADER, actions_secret
 from bot.tracker_store import ConversationTrackerStore
 
 
@@ -18,7 +18,7 @@ class BelievedAction(action.RemoteAction):
     def __init__(self, name: str, action_endpoint: Optional[EndpointConfig]) -> None:
         super().__init__(name, action_endpoint)
         if action_endpoint is not None:
-            action_endpoint.headers[SECRET_HEADER] = actions_secret()
+            action_endpoint.headers[SECRET_HEADER] = actions_secret(application().settings)
 
 
 class ShellTrackerStore(ConversationTrackerStore):

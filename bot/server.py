@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from pathlib import Path
-from typing import Any, Optional, Union
+from typing import Any, Union
 
-from actions.state.database import Database
+from actions.bootstrap import Application, use
+from actions.callers import actions_secret
+from actions.settings import quiet_libraries
 
 logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-DEFAULT_PORT = 5005
 
 # Before any import of Rasa: no telemetry, and no chatter of libraries that the customer's operator can do nothing about.
 _QUIET = {
     "RASA_TELEMETRY_ENABLED": "false",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "LOG_LEVEL": "INFO",
 }
@@ -28,50 +27,33 @@ class ServerFailed(RuntimeError):
     """The server ended because it could not do its work."""
 
 
-def default_port() -> int:
-    """BAITIAO_PORT, else 5005."""
-    return int(os.environ.get("BAITIAO_PORT") or DEFAULT_PORT)
-
-
-def serve(
-    model_path: Union[str, Path], port: Optional[int] = None, demo: bool = False, database: Optional[Database] = None, host: str = HOST
-) -> None:
+def serve(model_path: Union[str, Path], here: Application, demo: bool = False, host: str = HOST) -> None:
     """Serves until stopped by a signal.
 
     The port answers at once; `/health/ready` and the first turn wait until the model is loaded.
 
     Args:
         model_path: a model archive, or a folder of which the newest model is served. Load it from the project's root.
-        port: default: BAITIAO_PORT.
-        demo: serve the demo shop, and accept tokens signed with this installation's demo secret.
-        database: default: BAITIAO_DATABASE_URL. Its schema must be up to date.
+        here: what it is made of. The database's schema must be up to date.
+        demo: serve the demo shop, too.
         host: the address to listen on.
 
     Raises:
-        TokenSettingsError: no usable key outside demo mode.
-        EmbeddingSettingsError: an origin that is none.
+        TokenSettingsError: the settings name no key to check tokens with.
+        SettingsError: there is no secret for the action server and none can be made.
         ServerFailed: the model cannot be loaded.
     """
     from actions.strict_http import StrictProtocol
 
-    app = make_app(model_path, demo, database, default_port() if port is None else port)
-    app.run(
-        host=host,
-        port=default_port() if port is None else port,
-        protocol=StrictProtocol,
-        workers=1,
-        access_log=False,
-        motd=False,
-        debug=False,
-    )
+    app = make_app(model_path, here, demo)
+    app.run(host=host, port=here.settings.port, protocol=StrictProtocol, workers=1, access_log=False, motd=False, debug=False)
     if app.ctx.failure is not None:
         raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
 
 
-def make_app(model_path: Union[str, Path], demo: bool = False, database: Optional[Database] = None, port: int = DEFAULT_PORT) -> Any:
-    """The application, ready to run; see serve."""
-    for name, value in _QUIET.items():
-        os.environ.setdefault(name, value)
+def make_app(model_path: Union[str, Path], here: Application, demo: bool = False) -> Any:
+    """The web application, ready to run; see serve."""
+    quiet_libraries(**_QUIET)
     # Rasa's pinned libraries warn about each other by the page while they are imported, whatever the filters.
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
@@ -82,11 +64,7 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
     from rasa.utils.log_utils import configure_structlog
 
     from bot.action_client import HttpActions
-    from bot.channel.limits import RateLimiter
-    from bot.channel.locks import make_locks
-    from bot.channel.store import ChannelStore
-    from bot.channel.tokens import TokenVerifier, demo_secret
-    from bot.channel.widget import WidgetInput
+    from bot.bootstrap import demo_shop, desk_work, widget_channel
     from bot.desk import register as register_desk
     from bot.embedding import Embedding
     from bot.processor import TurnAgent
@@ -99,16 +77,13 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
     for handler in logging.getLogger().handlers:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
 
-    database = database or Database()
-    redis_url = os.environ.get("BAITIAO_REDIS_URL") or None
-    verifier = TokenVerifier.from_environment(fallback_secret=demo_secret() if demo else None)
-    store = ChannelStore(database)
-    locks = make_locks(redis_url)
-    channel = WidgetInput(store, verifier, RateLimiter(redis_url=redis_url), locks)
-    actions = HttpActions()
-    agent = TurnAgent(actions, ConversationTrackerStore(database=database))
+    use(here)
+    settings = here.settings
+    channel = widget_channel(here)
+    actions = HttpActions(f"http://127.0.0.1:{settings.actions_port}", actions_secret(settings))
+    agent = TurnAgent(actions, ConversationTrackerStore(database=here.database))
 
-    app = configure_app([channel], enable_api=False, port=port)
+    app = configure_app([channel], enable_api=False, port=settings.port)
     app.ctx.agent = agent
     app.ctx.failure = None
     app.ctx.loaded = False
@@ -117,16 +92,16 @@ def make_app(model_path: Union[str, Path], demo: bool = False, database: Optiona
         return bool(app.ctx.loaded)
 
     async def database_answers() -> bool:
-        await asyncio.wait_for(asyncio.to_thread(store.ping), 3)
+        await asyncio.wait_for(asyncio.to_thread(channel.store.ping), 3)
         return True
 
     checks = {"agent": loaded, "database": database_answers, "actions": actions.healthy}
-    furnish(app, channel.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_environment())
-    register_desk(app, database, verifier, locks, channel.feed)
+    furnish(app, channel.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_settings(settings))
+    register_desk(app, desk_work(here), channel.verifier, channel.locks, channel.feed)
     if demo:
         from bot.demo import register
 
-        register(app, database)
+        register(app, demo_shop(here), settings.token_secret.get_secret_value() if settings.token_secret else None)
 
     @app.listener("after_server_start")
     async def load(running: Any, loop: Any) -> None:

@@ -14,6 +14,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, ConversationPaus
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy import select
 
+from actions.bootstrap import application
 from actions.state.conversations import CONVERSATIONS, load_tracker, save_tracker
 from actions.state.database import Database
 from bot.channel.unit import current_turn
@@ -33,8 +34,7 @@ class ConversationTrackerStore(TrackerStore):
     Args:
         domain: Rasa's domain.
         event_broker: unused; Rasa passes it to every store.
-        database: default: the one of the settings.
-        url: the address of the database, for endpoints.yml; default: the settings.
+        database: default, for Rasa's own commands, which know stores by name: the one of this process's application.
     """
 
     def __init__(
@@ -42,11 +42,10 @@ class ConversationTrackerStore(TrackerStore):
         domain: Optional[Domain] = None,
         event_broker: Optional[EventBroker] = None,
         database: Optional[Database] = None,
-        url: Optional[str] = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self._database = database or Database(url)
+        self._database = database or application().database
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keeps the tracker's window."""

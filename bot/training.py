@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Iterator, List, Optional
+
+from actions.settings import child_environment
 
 MODELS = Path("models")
 _NAME = "baitiao"
@@ -63,7 +64,7 @@ def train() -> Path:
 
 
 def _run(command: List[str]) -> int:
-    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+    environment = child_environment(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", PYTHONWARNINGS="ignore")
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
     held_back: List[str] = []
     for line in process.stdout or ():

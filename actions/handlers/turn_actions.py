@@ -10,12 +10,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.bootstrap import application
 from actions.core.facts import UnknownCustomer
 from actions.core.turn import Reply, Response, Turn
 from actions.dialogue.assistant import ACTIONS
 from actions.handlers.tracker import CASE_SLOT, turn_of
 from actions.knowledge import phrases
-from actions.services import services
 
 
 class TurnAction(Action, ABC):
@@ -45,11 +45,11 @@ class TurnAction(Action, ABC):
 def respond(turn: Turn, action: str) -> Response:
     """Lets the assistant answer a turn in one transaction."""
     try:
-        with services().assistant() as assistant:
+        with application().assistant() as assistant:
             return assistant.respond(turn, action)
     except UnknownCustomer:
         # Only rasa shell can get here: the widget's channel refuses a token of nobody.
-        return Response((Reply(services().knowledge.phrases.title(phrases.UNKNOWN_CUSTOMER)),), turn.case, action)
+        return Response((Reply(application().knowledge.current.phrases.title(phrases.UNKNOWN_CUSTOMER)),), turn.case, action)
 
 
 def _class_of(name: str) -> type[TurnAction]:

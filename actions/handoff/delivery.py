@@ -11,27 +11,20 @@ import json
 import random
 import time
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Optional
 
 import aiohttp
 import structlog
 
-from actions.handoff import settings
-from actions.handoff.payload import OldPayload, Payload, read_payload
+from actions.handoff.payload import OldPayload, read_payload
 from actions.handoff.signing import signed_headers
-from actions.handoff.tickets import as_chatwoot, as_zendesk
-from actions.knowledge.model import Knowledge
-from actions.services import Services
+from actions.handoff.tickets import RENDERERS
+from actions.knowledge.store import KnowledgeStore
 from actions.state import handoffs, outbox
+from actions.state.database import Database
 
 log = structlog.get_logger()
 
-Render = Callable[[Payload, Dict[str, str], Knowledge], Dict[str, Any]]
-RENDERERS: Dict[str, Render] = {
-    "handoff": lambda payload, state, _knowledge: {"handoff": payload.to_data(), "state": state},
-    "chatwoot": as_chatwoot,
-    "zendesk": as_zendesk,
-}
 KEY_HEADER = "Idempotency-Key"
 
 
@@ -66,36 +59,30 @@ class Target:
     Attributes:
         url: of the webhook.
         secret: shared with it.
-        format: one of ``settings.FORMATS``.
+        format: one of ``tickets.RENDERERS``.
     """
 
     url: str
     secret: bytes = field(repr=False)
     format: str = "handoff"
 
-    @classmethod
-    def from_environment(cls) -> Optional[Target]:
-        """The webhook of the settings, None if there is none.
-
-        Raises:
-            ValueError: a webhook without a usable secret or with an unknown format.
-        """
-        url = settings.webhook()
-        return None if url is None else cls(url, settings.webhook_secret(), settings.webhook_format())
-
 
 class Dispatcher:
     """Delivers; any number of them may run at once.
 
     Args:
-        services: database and knowledge.
+        database: where handoffs and deliveries are.
+        knowledge: what agents read facts and causes as.
         target: the receiver.
         patience: how long and how often.
         at_once: deliveries under way at the same time.
     """
 
-    def __init__(self, services: Services, target: Target, patience: Optional[Patience] = None, at_once: int = 8) -> None:
-        self._services = services
+    def __init__(
+        self, database: Database, knowledge: KnowledgeStore, target: Target, patience: Optional[Patience] = None, at_once: int = 8
+    ) -> None:
+        self._database = database
+        self._knowledge = knowledge
         self._target = target
         self._patience = patience or Patience()
         self._at_once = at_once
@@ -159,7 +146,7 @@ class Dispatcher:
             LookupError: the handoff was erased.
             OldPayload: it was stored before ``handoff/1``.
         """
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             row = handoffs.get_handoff(session, delivery.handoff_id)
         if row is None:
             raise LookupError(f"no handoff {delivery.handoff_id}")
@@ -170,25 +157,25 @@ class Dispatcher:
             "priority": raised.get("priority", payload.priority.level),
             "queue": raised.get("queue", payload.routing.queue),
         }
-        rendered = RENDERERS[self._target.format](payload, state, self._services.knowledge)
+        rendered = RENDERERS[self._target.format](payload, state, self._knowledge.current)
         message = {"event": delivery.event, "key": delivery.key, "detail": raised, **rendered}
         return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 
     def _claim(self) -> Any:
         # The lease outlasts the attempt, so that a slow one is not made twice at the same time.
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             return outbox.claim_due(session, self._patience.timeout * 2, self._at_once)
 
     def _pending(self) -> bool:
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             return outbox.has_pending(session)
 
     def _delivered(self, delivery: outbox.Delivery) -> None:
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             outbox.delivered(session, delivery.id)
 
     def _failed(self, delivery: outbox.Delivery, error: str, retry_after: Optional[float]) -> None:
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             outbox.failed(session, delivery.id, error, retry_after)
         if retry_after is None:
             log.error("handoff.dead_letter", delivery=delivery.id, handoff=delivery.handoff_id, error=error)

@@ -13,7 +13,6 @@ from actions.core.ownership import Event
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.building import Material, build
 from actions.handoff.ownership import find, note_choice
-from actions.handoff.settings import retention_days
 from actions.knowledge.model import Knowledge
 from actions.masking.rules import rules
 from actions.state import conversations, handoff_events, handoffs, outbox, references
@@ -27,12 +26,14 @@ class SqlDesk:
         session: the turn's.
         knowledge: causes, and the words agents read.
         source: the customer's state.
+        retention_days: days after closing until deletion, which payloads name.
     """
 
-    def __init__(self, session: Session, knowledge: Knowledge, source: FactsSource) -> None:
+    def __init__(self, session: Session, knowledge: Knowledge, source: FactsSource, retention_days: int) -> None:
         self._session = session
         self._knowledge = knowledge
         self._source = source
+        self._retention_days = retention_days
 
     def open_handoff(self, user_id: str) -> Optional[Handoff]:
         """The customer's open handoff."""
@@ -55,7 +56,7 @@ class SqlDesk:
             diagnosis=diagnosis,
             history=conversations.history(self._session, user),
             masking_rules=rules().version,
-            retention_days=retention_days(),
+            retention_days=self._retention_days,
         )
         row = handoffs.create(
             self._session,

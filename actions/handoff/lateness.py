@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 
-import structlog
-
 from actions.handoff.ownership import tell_late
-from actions.services import Services
+from actions.knowledge.store import KnowledgeStore
 from actions.state import handoffs
+from actions.state.database import Database
 from actions.state.real_time import real_now
 
 LOOK_SECONDS = 2.0
 
-log = structlog.get_logger()
 
-
-def look(services: Services, patience: float) -> int:
-    """Looks once; returns how many customers were told.
+class LatenessWatcher:
+    """Looks for customers nobody has come for.
 
     Args:
-        services: database and knowledge.
+        database: where handoffs and conversations are.
+        knowledge: what customers are told.
         patience: seconds a customer waits before being told.
     """
-    before = real_now() - timedelta(seconds=patience)
-    with services.database.session() as session:
-        late = handoffs.untold(session, before)
-    told = 0
-    for row in late:
-        with services.database.session() as session:
-            told += tell_late(session, services.knowledge, row)
-    return told
 
+    def __init__(self, database: Database, knowledge: KnowledgeStore, patience: float) -> None:
+        self._database = database
+        self._knowledge = knowledge
+        self._patience = patience
 
-async def watch(services: Services, patience: float) -> None:
-    """Looks again and again until cancelled; whatever goes wrong is logged and tried again."""
-    while True:
-        try:
-            await asyncio.to_thread(look, services, patience)
-        except Exception as error:
-            log.warning("handoff.lateness_failed", error=type(error).__name__)
-        await asyncio.sleep(LOOK_SECONDS)
+    def look(self) -> int:
+        """Looks once; returns how many customers were told."""
+        before = real_now() - timedelta(seconds=self._patience)
+        with self._database.session() as session:
+            late = handoffs.untold(session, before)
+        told = 0
+        for row in late:
+            with self._database.session() as session:
+                told += tell_late(session, self._knowledge.current, row)
+        return told

@@ -1,8 +1,8 @@
-"""The payload for other support systems: Chatwoot's API channel, and a ticket as Zendesk takes it. Data only; nothing is sent from here."""
+"""The payload for other support systems: ours, Chatwoot's API channel, and a ticket as Zendesk takes it. Data only; nothing is sent from here."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List, Mapping
 
 from actions.handoff.payload import Payload
 from actions.handoff.rendering import as_markdown
@@ -64,3 +64,11 @@ def as_zendesk(payload: Payload, state: Dict[str, str], knowledge: Knowledge) ->
 def _tags(payload: Payload, state: Dict[str, str]) -> List[str]:
     causes = [cause.id for cause in payload.diagnosis.causes]
     return [tag[:_LABEL_LENGTH] for tag in dict.fromkeys(["baitiao", payload.reason.code, state["queue"], state["priority"], *causes])]
+
+
+RENDERERS: Mapping[str, Callable[[Payload, Dict[str, str], Knowledge], Dict[str, Any]]] = {
+    "handoff": lambda payload, state, _knowledge: {"handoff": payload.to_data(), "state": state},
+    "chatwoot": as_chatwoot,
+    "zendesk": as_zendesk,
+}
+"""The formats in which handoffs are delivered: name → what is sent."""

@@ -22,9 +22,6 @@ from actions.yaml_source import Problem, Source, SourceError
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "knowledge"
 """The folder ``knowledge`` of the project."""
 
-_Stamp = Tuple[Tuple[str, int, int], ...]
-_loaded: Dict[Path, Tuple[_Stamp, Knowledge]] = {}
-
 
 def load(root: Optional[Path] = None) -> Knowledge:
     """Reads and checks a knowledge folder.
@@ -65,22 +62,10 @@ def load(root: Optional[Path] = None) -> Knowledge:
     return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs), briefed, facts, locale)
 
 
-def knowledge_for(root: Optional[Path] = None) -> Knowledge:
-    """The knowledge of a folder, read again only if a file has changed since.
-
-    Raises:
-        SourceError: as ``load``.
-    """
-    root = Path(root) if root is not None else DEFAULT_ROOT
-    stamp = tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(root.rglob("*.yml")))
-    known = _loaded.get(root)
-    if known is None or known[0] != stamp:
-        known = _loaded[root] = (stamp, load(root))
-    return known[1]
-
-
 def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Source]:
     for path in sorted(root.glob(pattern)):
+        if path.name.startswith("."):
+            continue  # What editors put beside a file while it is open, often a link that leads nowhere.
         try:
             yield Source.read(path, shown_as=path.relative_to(root.parent).as_posix())
         except SourceError as error:

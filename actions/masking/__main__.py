@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TextIO
 
 from actions.masking import mask
+from actions.settings import quiet_libraries
 
 
 def mask_lines(source: TextIO, target: TextIO) -> None:
@@ -18,5 +18,5 @@ def mask_lines(source: TextIO, target: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # spaCy pulls TensorFlow in, which talks while it loads
+    quiet_libraries()  # spaCy pulls TensorFlow in, which talks while it loads
     mask_lines(sys.stdin, sys.stdout)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import statistics
 import sys
 import time
@@ -15,6 +14,7 @@ from actions.masking import mask, warm_up
 from actions.masking.reading import read
 from actions.masking.rules import rules
 from actions.masking.split import mask_pair
+from actions.settings import quiet_libraries
 
 GENERATOR = Path(__file__).parents[2] / "tests" / "unit" / "masking" / "generate.py"
 RECALL_TARGET = 0.995
@@ -163,7 +163,7 @@ def render_pairs(report: SplitReport) -> str:
 
 def main(arguments: List[str]) -> int:
     """Prints the report and the first failures; 1 if a target is missed."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    quiet_libraries()
     spec = importlib.util.spec_from_file_location("masking_generate", GENERATOR)
     if spec is None or spec.loader is None:
         raise FileNotFoundError(GENERATOR)

@@ -2,87 +2,76 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Dict, List, Optional, Sequence, Tuple
 
-import structlog
-from sqlalchemy.orm import Session
-
 from actions.core.diagnosis import diagnose
-from actions.core.facts import UnknownCustomer, UnknownSubject
+from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.messages import CheckData
 from actions.core.moments import is_over
 from actions.core.names import View, value_of
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
-from actions.services import Services
-from actions.settings import positive_number
+from actions.knowledge.store import KnowledgeStore
 from actions.state import conversations, subscriptions
-from actions.state.facts_source import SqlFacts
+from actions.state.database import Database
+from actions.state.facts_source import FactsFactory
 
-INTERVAL_SECONDS = 5.0
 _GONE, _DUE = "gone", "due"
 
-log = structlog.get_logger()
 
+class RecoveryWatcher:
+    """Looks for waits that are over.
 
-def interval() -> float:
-    """Seconds between two looks: ``BAITIAO_RECOVERY_INTERVAL``, else 5.
-
-    Raises:
-        ValueError: the setting is not a positive number.
+    Args:
+        database: where subscriptions and conversations are.
+        knowledge: causes, and what customers are told.
+        facts: makes the source of the customers' state.
     """
-    return positive_number("BAITIAO_RECOVERY_INTERVAL", INTERVAL_SECONDS)
+
+    def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory) -> None:
+        self._database = database
+        self._knowledge = knowledge
+        self._facts = facts
+
+    def look(self) -> int:
+        """Looks once; returns how many messages were sent.
+
+        Subscriptions are claimed and their message is written in one transaction, so that of any number of watchers exactly one tells; who
+        waits for the same cause with several orders is told once.
+        """
+        with self._database.session() as session:
+            waiting = subscriptions.open_subscriptions(session)
+        together: Dict[Tuple[str, str], List[subscriptions.Subscription]] = {}
+        for subscription in waiting:
+            together.setdefault((subscription.conversation_id, subscription.cause), []).append(subscription)
+        return sum(self._tell_if_over(group) for group in together.values())
+
+    def _tell_if_over(self, group: Sequence[subscriptions.Subscription]) -> bool:
+        knowledge = self._knowledge.current
+        with self._database.session() as session:
+            source = self._facts(session)
+            ends = {each: _end(source, knowledge, each) for each in group}
+            claimed = [each for each in group if ends[each] and subscriptions.claim(session, each.id)]
+            if not claimed:
+                return False
+            conversations.append(session, claimed[0].conversation_id, [_notice(knowledge, claimed[0], ends[claimed[0]] == _GONE)])
+            return True
 
 
-def look(services: Services) -> int:
-    """Looks once; returns how many messages were sent.
-
-    Subscriptions are claimed and their message is written in one transaction, so that of any number of watchers exactly one tells; who
-    waits for the same cause with several orders is told once.
-    """
-    with services.database.session() as session:
-        waiting = subscriptions.open_subscriptions(session)
-    together: Dict[Tuple[str, str], List[subscriptions.Subscription]] = {}
-    for subscription in waiting:
-        together.setdefault((subscription.conversation_id, subscription.cause), []).append(subscription)
-    return sum(_tell_if_over(services, group) for group in together.values())
+def _notice(knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool) -> conversations.MessageDraft:
+    cause = knowledge.causes.get(subscription.cause)
+    phrase = phrases.RECOVERED if gone else phrases.RECOVERED_DUE
+    text = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
+    buttons = [button.to_json() for button in Buttons(knowledge).recovered()]
+    data = CheckData(cause=subscription.cause, passed=True).to_data() if gone else None
+    return conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action="recovery_notice")
 
 
-async def watch(services: Services, seconds: float) -> None:
-    """Looks again and again until cancelled; whatever goes wrong is logged and tried again."""
-    while True:
-        try:
-            await asyncio.to_thread(look, services)
-        except Exception as error:
-            log.warning("recovery.failed", error=type(error).__name__)
-        await asyncio.sleep(seconds)
-
-
-def _tell_if_over(services: Services, group: Sequence[subscriptions.Subscription]) -> bool:
-    knowledge = services.knowledge
-    with services.database.session() as session:
-        ends = {each: _end(session, knowledge, each) for each in group}
-        claimed = [each for each in group if ends[each] and subscriptions.claim(session, each.id)]
-        if not claimed:
-            return False
-        subscription = claimed[0]
-        gone = ends[subscription] == _GONE
-        cause = knowledge.causes.get(subscription.cause)
-        phrase = phrases.RECOVERED if gone else phrases.RECOVERED_DUE
-        text = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
-        buttons = [button.to_json() for button in Buttons(knowledge).recovered()]
-        data = CheckData(cause=subscription.cause, passed=True).to_data() if gone else None
-        draft = conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action="recovery_notice")
-        conversations.append(session, subscription.conversation_id, [draft])
-        return True
-
-
-def _end(session: Session, knowledge: Knowledge, subscription: subscriptions.Subscription) -> Optional[str]:
+def _end(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription) -> Optional[str]:
     """How the wait ended: the cause is gone, or the moment has come from which the customer can do something about it."""
     try:
-        facts = SqlFacts(session).snapshot(subscription.user, subscription.subject)
+        facts = source.snapshot(subscription.user, subscription.subject)
     except (UnknownCustomer, UnknownSubject):
         # Nobody is left to wait for this; claiming it without the customer's state would tell them something unproven.
         return None

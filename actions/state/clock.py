@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from typing import Optional
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from actions.core.moments import parse_moment
 from actions.state.real_time import real_now
 from actions.state.world_tables import CLOCK
 
 _STORED = select(CLOCK.c.now)
 
 
-def facts_now(session: Session) -> datetime:
-    """``BAITIAO_NOW``, else the ``now`` of the loaded world, else real time; read anew each time.
-
-    Raises:
-        ValueError: ``BAITIAO_NOW`` is not an instant.
-    """
-    return _environment_now() or stored_now(session) or real_now()
+def facts_now(session: Session, frozen: Optional[datetime] = None) -> datetime:
+    """The instant at which the clock is frozen, else the ``now`` of the loaded world, else real time; read anew each time."""
+    return frozen or stored_now(session) or real_now()
 
 
 def stored_now(session: Session) -> Optional[datetime]:
@@ -36,16 +30,3 @@ def store_now(session: Session, now: Optional[datetime]) -> None:
     session.execute(delete(CLOCK))
     if now is not None:
         session.execute(insert(CLOCK).values(id=1, now=now))
-
-
-def _environment_now() -> Optional[datetime]:
-    value = os.environ.get("BAITIAO_NOW", "").strip()
-    if not value:
-        return None
-    try:
-        moment = parse_moment(value)
-    except ValueError:
-        moment = None
-    if not isinstance(moment, datetime):
-        raise ValueError(f"BAITIAO_NOW must be an instant such as 2026-11-22T10:00:00+08:00, not {value!r}")
-    return moment

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from contextlib import contextmanager
@@ -16,16 +15,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
-DEFAULT_URL = "sqlite:///var/baitiao.db"
 BUSY_SECONDS = 5
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRES_LOCK = 0x62616974
 _READING = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "RELEASE", "WITH", "EXPLAIN")
-
-
-def database_url() -> str:
-    """``BAITIAO_DATABASE_URL``, else a SQLite file under ``var/`` of the current directory."""
-    return os.environ.get("BAITIAO_DATABASE_URL") or DEFAULT_URL
 
 
 class SchemaTooNew(RuntimeError):
@@ -39,14 +32,14 @@ class Database:
         engine: SQLAlchemy's engine; it connects at first use.
     """
 
-    def __init__(self, url: Optional[str] = None) -> None:
-        """Prepares for ``url`` (default ``database_url()``) without connecting.
+    def __init__(self, url: str) -> None:
+        """Prepares for ``url`` without connecting.
 
         Raises:
             ValueError: not the address of a SQLite or PostgreSQL database.
         """
         self._file: Optional[Path] = None
-        self.engine = self._engine(_parse(database_url() if url is None else url))
+        self.engine = self._engine(parse_address(url))
 
     def _engine(self, url: URL) -> Engine:
         if url.get_backend_name() == "postgresql":
@@ -144,15 +137,20 @@ def lock_writers(bind: Union[Session, Connection]) -> None:
         connection.exec_driver_sql("RELEASE writers")
 
 
-def _parse(address: str) -> URL:
+def parse_address(address: str) -> URL:
+    """Reads the address of a SQLite or PostgreSQL database.
+
+    Raises:
+        ValueError: it is something else, which is not shown because a password may stand in it.
+    """
     if address.startswith("postgres://"):
         address = address.replace("postgres://", "postgresql://", 1)
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
-        raise ValueError("BAITIAO_DATABASE_URL is not a database address such as sqlite:///var/baitiao.db") from None
+        raise ValueError("must be a database address such as sqlite:///var/baitiao.db or postgresql://user:password@host/name") from None
     if url.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ValueError(f"BAITIAO_DATABASE_URL must name a SQLite or PostgreSQL database, not {url.get_backend_name()}")
+        raise ValueError(f"must be the address of a SQLite or PostgreSQL database, not of {url.get_backend_name()}")
     return url
 
 

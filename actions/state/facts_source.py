@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Tuple
+from datetime import datetime
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from actions.core.facts import Facts, Line, UnknownCustomer, UnknownSubject
+from actions.core.facts import Facts, FactsSource, Line, UnknownCustomer, UnknownSubject
 from actions.core.moments import start_of
 from actions.core.records import SECTIONS, Bill, Order, OrderLine, User
 from actions.core.subject import ACCOUNT, Subject
@@ -15,7 +16,8 @@ from actions.state.clock import facts_now
 from actions.state.rows import builder, width
 from actions.state.world_tables import ORDER_LINES, TABLES
 
-__all__ = ["SqlFacts", "facts_now"]
+FactsFactory = Callable[[Session], FactsSource]
+"""Makes a source within a database session, which a source that asks other services may ignore."""
 
 _USERS, _ITEMS, _CATEGORIES, _MERCHANTS = TABLES["users"], TABLES["items"], TABLES["categories"], TABLES["merchants"]
 _ORDERS, _BILLS = TABLES["orders"], TABLES["bills"]
@@ -48,10 +50,16 @@ _ALL = {
 
 
 class SqlFacts:
-    """``core.facts.FactsSource`` over the world's tables, within the caller's session."""
+    """``core.facts.FactsSource`` over the world's tables.
 
-    def __init__(self, session: Session) -> None:
+    Args:
+        session: the caller's.
+        frozen: the instant at which the clock of the facts stands still; default: see ``facts_now``.
+    """
+
+    def __init__(self, session: Session, frozen: Optional[datetime] = None) -> None:
         self._session = session
+        self._frozen = frozen
 
     def customer_exists(self, user_id: str) -> bool:
         """Whether the customer is known."""
@@ -97,7 +105,7 @@ class SqlFacts:
         order, lines = (None, ()) if subject.order is None else self._order(user_id, subject.order)
         bill = None if subject.bill is None else self._bill(user_id, subject.bill)
         tables = {section: tuple(map(_BUILD[section], self._all(statement))) for section, statement in _ALL.items()}
-        return Facts(now=facts_now(self._session), user=user, order=order, lines=lines, bill=bill, **tables)
+        return Facts(now=facts_now(self._session, self._frozen), user=user, order=order, lines=lines, bill=bill, **tables)
 
     def _order(self, user_id: str, order_id: str) -> Tuple[Order, Tuple[Line, ...]]:
         row = self._first(_ORDER, user=user_id, order=order_id)

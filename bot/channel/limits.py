@@ -13,19 +13,16 @@ from limits.strategies import MovingWindowRateLimiter
 
 from bot.channel.problems import ProblemError
 
-DEFAULT_RATE = "120/minute"
-"""Twice as fast as anybody types or presses, slow enough that one customer cannot occupy the assistant."""
-
 
 class RateLimiter:
     """A moving window per customer, in memory or, for several processes, in Redis.
 
     Args:
         rate: such as `120/minute`.
-        redis_url: BAITIAO_REDIS_URL; None keeps the windows in memory.
+        redis_url: the address of a Redis database; None keeps the windows in memory.
     """
 
-    def __init__(self, rate: str = DEFAULT_RATE, redis_url: Optional[str] = None) -> None:
+    def __init__(self, rate: str, redis_url: Optional[str] = None) -> None:
         self._item = parse(rate)
         self._storage = storage_from_string(redis_url or "memory://")
         self._limiter = MovingWindowRateLimiter(self._storage)

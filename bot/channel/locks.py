@@ -58,7 +58,7 @@ class RedisLocks:
     A lock expires by itself, so that a process that was killed in the middle of a turn blocks its customer for seconds only.
 
     Args:
-        url: BAITIAO_REDIS_URL.
+        url: the address of a Redis database.
         expiry: seconds after which a lock is free again; longer than a turn may take.
         poll: seconds between two attempts.
         patience: seconds after which waiting is given up.

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Collection, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Collection, Dict, Mapping, Optional, Sequence, Tuple
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
-from actions.core.facts import FactsSource
 from actions.core.ownership import is_silent
 from actions.state.conversations import (
     CONVERSATIONS,
@@ -24,6 +22,7 @@ from actions.state.conversations import (
     save_tracker,
 )
 from actions.state.database import Database
+from actions.state.facts_source import FactsFactory
 from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate
 from bot.channel.divided import Mended
@@ -52,22 +51,15 @@ class Start:
     previous: Optional[Message] = None
 
 
-def sql_facts(session: Session) -> FactsSource:
-    """The facts source that ships; imported late because it reads the whole schema."""
-    from actions.state.facts_source import SqlFacts
-
-    return SqlFacts(session)
-
-
 class ChannelStore:
     """The channel's view of the database.
 
     Args:
         database: where conversations are kept.
-        facts: builds the source that knows customers and orders, for one session.
+        facts: makes the source that knows customers and orders.
     """
 
-    def __init__(self, database: Database, facts: Callable[[Session], FactsSource] = sql_facts) -> None:
+    def __init__(self, database: Database, facts: FactsFactory) -> None:
         self._database = database
         self._facts = facts
 

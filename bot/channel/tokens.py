@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Dict, Mapping, Optional
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from actions.own_secret import own_secret
-from actions.settings import MINIMUM_SECRET
+from actions.settings import Settings
 
 AUDIENCE = "baitiao-assistant"
 ROLE_AGENT = "agent"
-MINIMUM_RSA_BITS = 2048
 LONGEST_SUBJECT = 64
 
 
@@ -60,28 +53,17 @@ class TokenVerifier:
         self._keys = dict(keys)
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str] = os.environ, fallback_secret: Optional[str] = None) -> TokenVerifier:
-        """Builds the verifier of the settings.
-
-        Args:
-            environ: holds BAITIAO_TOKEN_SECRET and/or BAITIAO_TOKEN_PUBLIC_KEY (PEM, or the path of a PEM file).
-            fallback_secret: used if neither is set; only demo mode has one.
+    def from_settings(cls, settings: Settings) -> TokenVerifier:
+        """The verifier of the settings.
 
         Raises:
-            TokenSettingsError: no key, or one that is too weak or of an unknown kind.
+            TokenSettingsError: they name no key.
         """
         keys: Dict[str, Any] = {}
-        secret = environ.get("BAITIAO_TOKEN_SECRET") or ""
-        public = environ.get("BAITIAO_TOKEN_PUBLIC_KEY") or ""
-        if not secret and not public and fallback_secret:
-            secret = fallback_secret
-        if secret:
-            if len(secret) < MINIMUM_SECRET:
-                raise TokenSettingsError(f"BAITIAO_TOKEN_SECRET is shorter than {MINIMUM_SECRET} characters")
-            keys["HS256"] = secret
-        if public:
-            algorithm, key = _public_key(public)
-            keys[algorithm] = key
+        if settings.token_secret is not None:
+            keys["HS256"] = settings.token_secret.get_secret_value()
+        if settings.token_public_key is not None:
+            keys[settings.token_public_key.algorithm] = settings.token_public_key.key
         return cls(keys)
 
     def verify(self, token: str) -> Claims:
@@ -123,7 +105,7 @@ def issue(secret: str, user: str, order: Optional[str] = None, role: Optional[st
     """Signs a token with HS256.
 
     Args:
-        secret: BAITIAO_TOKEN_SECRET or the demo secret.
+        secret: what this installation checks tokens with.
         user: the customer's id.
         order: the order on the page.
         role: `agent` for the desk.
@@ -137,11 +119,6 @@ def issue(secret: str, user: str, order: Optional[str] = None, role: Optional[st
     return jwt.encode(payload, secret, algorithm="HS256")
 
 
-def demo_secret(path: Path = Path("var/demo-token-secret")) -> str:
-    """This installation's own secret for demo mode."""
-    return own_secret(path)
-
-
 def _claims(payload: Dict[str, Any]) -> Claims:
     user, order, role = payload["sub"], payload.get("order"), payload.get("role")
     if not isinstance(user, str) or not user.strip() or len(user) > LONGEST_SUBJECT or not user.isprintable():
@@ -151,19 +128,3 @@ def _claims(payload: Dict[str, Any]) -> Claims:
     if role is not None and not isinstance(role, str):
         raise InvalidToken
     return Claims(user=user, order=order, role=role, expires_at=float(payload["exp"]))
-
-
-def _public_key(value: str) -> tuple[str, Any]:
-    text = value.replace("\\n", "\n")
-    try:
-        pem = text.encode() if "-----BEGIN" in text else Path(value).read_bytes()
-        key = load_pem_public_key(pem)
-    except (OSError, ValueError) as error:
-        raise TokenSettingsError("BAITIAO_TOKEN_PUBLIC_KEY is neither a PEM public key nor the path of one") from error
-    if isinstance(key, RSAPublicKey):
-        if key.key_size < MINIMUM_RSA_BITS:
-            raise TokenSettingsError(f"BAITIAO_TOKEN_PUBLIC_KEY: an RSA key needs {MINIMUM_RSA_BITS} bits or more")
-        return "RS256", key
-    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
-        return "ES256", key
-    raise TokenSettingsError("BAITIAO_TOKEN_PUBLIC_KEY must be an RSA key (RS256) or a P-256 key (ES256)")

@@ -6,24 +6,22 @@ import asyncio
 import functools
 import json
 import logging
-import os
 import time
-from typing import Any, Awaitable, Callable, Coroutine, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Awaitable, Callable, Coroutine, List, Mapping, Optional, Tuple
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-from actions.knowledge.loading import knowledge_for
+from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
 from actions.state.conversations import Message
-from actions.state.database import Database
 from bot.channel.feed import Feed, Listener
 from bot.channel.incoming import envelope, opinion, position
 from bot.channel.labels import labels
-from bot.channel.limits import DEFAULT_RATE, RateLimiter
-from bot.channel.locks import Locks, make_locks
+from bot.channel.limits import RateLimiter
+from bot.channel.locks import Locks
 from bot.channel.metrics import Metrics
 from bot.channel.problems import CONTENT_TYPE, ProblemError
 from bot.channel.store import ChannelStore
@@ -51,6 +49,7 @@ class WidgetInput(InputChannel):
     Args:
         store: the database, and the source of customers and orders.
         verifier: checks tokens.
+        knowledge: what the machine words of messages are called.
         limiter: how fast one customer may write.
         locks: one turn at a time per conversation.
         metrics: counts.
@@ -61,8 +60,9 @@ class WidgetInput(InputChannel):
         self,
         store: ChannelStore,
         verifier: TokenVerifier,
-        limiter: Optional[RateLimiter] = None,
-        locks: Optional[Locks] = None,
+        knowledge: KnowledgeStore,
+        limiter: RateLimiter,
+        locks: Locks,
         metrics: Optional[Metrics] = None,
         heartbeat: float = HEARTBEAT_SECONDS,
     ) -> None:
@@ -70,9 +70,10 @@ class WidgetInput(InputChannel):
         self.feed = Feed(store)
         self.metrics = metrics or Metrics()
         self.metrics.streams.set_function(lambda: self.feed.streams)
-        self._verifier = verifier
-        self._limiter = limiter or RateLimiter()
-        self._locks = locks or make_locks(None)
+        self.verifier = verifier
+        self.locks = locks
+        self._knowledge = knowledge
+        self._limiter = limiter
         self._heartbeat = heartbeat
 
     @classmethod
@@ -80,20 +81,9 @@ class WidgetInput(InputChannel):
         """The channel's name and the last part of its address."""
         return "widget"
 
-    @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> WidgetInput:
-        """Builds the channel from credentials.yml and the environment, as Rasa does.
-
-        Args:
-            credentials: optional `rate`, such as `120/minute`.
-        """
-        redis_url = os.environ.get("BAITIAO_REDIS_URL") or None
-        rate = (credentials or {}).get("rate", DEFAULT_RATE)
-        return cls(ChannelStore(Database()), TokenVerifier.from_environment(), RateLimiter(rate, redis_url), make_locks(redis_url))
-
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's routes."""
-        turns = Turns(on_new_message, self.store, self._locks, self.feed, self.metrics)
+        turns = Turns(on_new_message, self.store, self.locks, self.feed, self.metrics)
         routes = Blueprint("widget_channel")
 
         @routes.post("/messages")
@@ -137,7 +127,7 @@ class WidgetInput(InputChannel):
         @self._answering("labels")
         async def words(request: Request) -> HTTPResponse:
             await self._authenticate(request)
-            return _json(await asyncio.to_thread(lambda: labels(knowledge_for())))
+            return _json(await asyncio.to_thread(lambda: labels(self._knowledge.current)))
 
         @routes.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:
@@ -147,13 +137,13 @@ class WidgetInput(InputChannel):
         async def stop(_app: Any, _loop: Any) -> None:
             await turns.close()
             await self.feed.close()
-            await self._locks.close()
+            await self.locks.close()
 
         return routes
 
     async def _authenticate(self, request: Request) -> Claims:
         try:
-            claims = self._verifier.verify_header(request.headers.get("authorization"))
+            claims = self.verifier.verify_header(request.headers.get("authorization"))
         except InvalidToken:
             raise ProblemError("unauthorized") from None
         # A desk token names an employee, who must not be taken for a customer of the same id.

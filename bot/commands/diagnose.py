@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterator
 
+from actions.bootstrap import Application
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.subject import ACCOUNT, Subject
-from actions.knowledge.loading import knowledge_for
-from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
 from actions.state.subjects import every_subject
 
 
-def diagnose_one(user: str, subject: Subject = ACCOUNT) -> Dict[str, Any]:
+def diagnose_one(here: Application, user: str, subject: Subject = ACCOUNT) -> Dict[str, Any]:
     """One diagnosis in the contract's words.
 
     Raises:
         LookupError: no such customer, order or bill.
     """
-    causes = tuple(knowledge_for().causes.values())
-    database = Database()
-    database.migrate()
-    with database.session() as session:
+    causes = tuple(here.knowledge.current.causes.values())
+    with here.database.session() as session:
         try:
-            facts = SqlFacts(session).snapshot(user, subject)
+            facts = here.facts(session).snapshot(user, subject)
         except UnknownCustomer:
             raise LookupError(f"no customer {user}") from None
         except UnknownSubject:
@@ -32,12 +28,10 @@ def diagnose_one(user: str, subject: Subject = ACCOUNT) -> Dict[str, Any]:
     return {"user": user, **diagnose(facts, causes).to_data()}
 
 
-def diagnose_all() -> Iterator[Dict[str, Any]]:
+def diagnose_all(here: Application) -> Iterator[Dict[str, Any]]:
     """A diagnosis per order and per bill of the database, by id."""
-    causes = tuple(knowledge_for().causes.values())
-    database = Database()
-    database.migrate()
-    with database.session() as session:
-        source = SqlFacts(session)
+    causes = tuple(here.knowledge.current.causes.values())
+    with here.database.session() as session:
+        source = here.facts(session)
         for user, subject in every_subject(session):
             yield {"user": user, **diagnose(source.snapshot(user, subject), causes).to_data()}

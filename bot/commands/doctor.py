@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+from actions.settings import child_environment
 from bot.commands.refusal import Refusal
 
 SCRIPT = Path("scripts/doctor")
@@ -23,5 +23,5 @@ def examine(kind: str) -> int:
     if not SCRIPT.is_file():
         raise Refusal(f"run this in the project's root, where {SCRIPT} is")
     # What runs this is a Python that fits, wherever it is.
-    environment = {"PYTHON": sys.executable, **os.environ}
+    environment = {"PYTHON": sys.executable, **child_environment()}
     return subprocess.run([shutil.which("bash") or "/bin/bash", str(SCRIPT), kind], env=environment).returncode

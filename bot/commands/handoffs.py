@@ -6,15 +6,13 @@ import json
 from datetime import date, datetime, time, timedelta
 from typing import Callable, Dict, Iterator
 
+from actions.bootstrap import Application
 from actions.core.moments import SHANGHAI
 from actions.handoff.ownership import find
 from actions.handoff.payload import read_payload
 from actions.handoff.rendering import as_html, as_markdown
-from actions.handoff.settings import retention_days
 from actions.handoff.tickets import as_chatwoot, as_zendesk
-from actions.knowledge.loading import knowledge_for
 from actions.state import audit, erasure, handoff_events, handoffs, outbox
-from actions.state.database import Database
 from actions.state.real_time import real_now
 
 OPERATOR = "operator"
@@ -22,15 +20,15 @@ OPERATOR = "operator"
 FORMATS = ("md", "html", "json", "chatwoot", "zendesk")
 
 
-def lines(status: str | None = None) -> Iterator[str]:
+def lines(here: Application, status: str | None = None) -> Iterator[str]:
     """A line per handoff: id, status, priority, queue, reason, customer, since when."""
-    with _database().session() as session:
+    with here.database.session() as session:
         for row in handoffs.list_handoffs(session, status):
             since = _minute(row.created_at)
             yield f"{row.id}  {row.status:6}  {row.priority:6}  {row.queue:9}  {row.reason:14}  {row.user:10}  {since}"
 
 
-def show(handoff_id: str, shape: str = "md") -> str:
+def show(here: Application, handoff_id: str, shape: str = "md") -> str:
     """One handoff.
 
     Args:
@@ -42,18 +40,18 @@ def show(handoff_id: str, shape: str = "md") -> str:
     """
     if shape not in FORMATS:
         raise ValueError(f"--format must be one of {', '.join(FORMATS)}, not {shape}")
-    with _database().session() as session:
+    with here.database.session() as session:
         row = find(session, handoff_id)
         audit.record(session, OPERATOR, "show", row.id, {"format": shape})
     if shape == "json":
         return json.dumps({**row.payload, "state": _now(row)}, ensure_ascii=False, indent=2)
-    payload, state, knowledge = read_payload(row.payload), _now(row), knowledge_for()
+    payload, state, knowledge = read_payload(row.payload), _now(row), here.knowledge.current
     if shape in ("md", "html"):
         return (as_markdown if shape == "md" else as_html)(payload, state, knowledge)
     return json.dumps((as_chatwoot if shape == "chatwoot" else as_zendesk)(payload, state, knowledge), ensure_ascii=False, indent=2)
 
 
-def export(since: str, progress: Callable[[int, int], None]) -> Iterator[str]:
+def export(here: Application, since: str, progress: Callable[[int, int], None]) -> Iterator[str]:
     """Handoffs created since a day as JSON lines: the payload, what happened to it, and the outcome.
 
     Args:
@@ -67,12 +65,11 @@ def export(since: str, progress: Callable[[int, int], None]) -> Iterator[str]:
         begin = datetime.combine(date.fromisoformat(since), time(), SHANGHAI)
     except ValueError:
         raise ValueError(f"--since must be a day such as 2026-11-22, not {since}") from None
-    database = _database()
-    with database.session() as session:
+    with here.database.session() as session:
         wanted = sorted(handoffs.list_handoffs(session, since=begin), key=lambda row: (row.created_at, row.id))
         audit.record(session, OPERATOR, "export", detail={"since": since, "handoffs": len(wanted)})
     for done, row in enumerate(wanted, start=1):
-        with database.session() as session:
+        with here.database.session() as session:
             events = [
                 {"at": event.at.isoformat(), "kind": event.kind, "actor": event.actor, "detail": event.detail}
                 for event in handoff_events.of(session, row.id)
@@ -81,28 +78,28 @@ def export(since: str, progress: Callable[[int, int], None]) -> Iterator[str]:
         progress(done, len(wanted))
 
 
-def dead_letters() -> Iterator[str]:
+def dead_letters(here: Application) -> Iterator[str]:
     """A line per delivery that was given up: id, handoff, event, attempts, why, since when."""
-    with _database().session() as session:
+    with here.database.session() as session:
         for dead in outbox.dead_letters(session):
             since = _minute(dead.created_at)
             yield f"{dead.id}  {dead.handoff_id}  {dead.event:16}  {dead.attempts:>3} attempts  {dead.error}  {since}"
 
 
-def resend(delivery: int) -> str:
+def resend(here: Application, delivery: int) -> str:
     """Makes a dead letter due again.
 
     Raises:
         LookupError: there is no such dead letter.
     """
-    with _database().session() as session:
+    with here.database.session() as session:
         if not outbox.resend(session, delivery):
             raise LookupError(f"{delivery} is no dead letter; `baitiao handoff dead-letters` lists them")
         audit.record(session, OPERATOR, "resend", detail={"delivery": delivery})
     return f"{delivery} will be sent again, with the same idempotency key"
 
 
-def purge(older_than: int | None, dry_run: bool) -> str:
+def purge(here: Application, older_than: int | None, dry_run: bool) -> str:
     """Deletes what is older than the retention period; see ``erasure.purge``.
 
     Args:
@@ -112,20 +109,20 @@ def purge(older_than: int | None, dry_run: bool) -> str:
     Raises:
         ValueError: not a positive number of days.
     """
-    days = retention_days() if older_than is None else older_than
+    days = here.settings.retention_days if older_than is None else older_than
     if days <= 0:
         raise ValueError("--older-than must be a positive number of days")
     before = real_now() - timedelta(days=days)
-    with _database().session() as session:
+    with here.database.session() as session:
         deleted = erasure.purge(session, before, OPERATOR)
         if dry_run:
             session.rollback()
     return f"closed or silent since before {before:%Y-%m-%d}: {_said(deleted, dry_run)}"
 
 
-def erase(user: str, dry_run: bool) -> str:
+def erase(here: Application, user: str, dry_run: bool) -> str:
     """Deletes everything about a customer; see ``erasure.erase``."""
-    with _database().session() as session:
+    with here.database.session() as session:
         deleted = erasure.erase(session, user, OPERATOR)
         if dry_run:
             session.rollback()
@@ -151,12 +148,6 @@ def _now(row: handoffs.Handoff) -> Dict[str, str]:
         "note": row.note,
     }
     return {name: value for name, value in known.items() if value is not None}
-
-
-def _database() -> Database:
-    database = Database()
-    database.migrate()
-    return database
 
 
 def _minute(at: datetime) -> str:

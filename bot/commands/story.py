@@ -7,14 +7,13 @@ import sys
 from pathlib import Path
 from typing import List
 
-from actions.knowledge.loading import knowledge_for
-from actions.state.database import Database
+from actions.bootstrap import Application
 from bot.story.writing import write
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def from_conversation(conversation: str) -> str:
+def from_conversation(here: Application, conversation: str) -> str:
     """The test of a stored conversation.
 
     Args:
@@ -23,13 +22,11 @@ def from_conversation(conversation: str) -> str:
     Raises:
         LookupError: there is none.
     """
-    database = Database()
-    database.migrate()
     try:
-        with database.session() as session:
-            return write(session, conversation, knowledge_for())
+        with here.database.session() as session:
+            return write(session, conversation, here.knowledge.current)
     finally:
-        database.close()
+        here.database.close()
 
 
 def differences(test: str) -> List[str]:

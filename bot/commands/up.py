@@ -14,12 +14,13 @@ import urllib.error
 import urllib.request
 import warnings
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Dict, Optional
+
+from actions.bootstrap import Application, bootstrap
+from actions.settings import Settings, child_environment
 
 DEMO_WORLD = Path("demo/world.yml")
 ACTIONS_LOG = Path("var/actions.log")
-DEMO_WEBHOOK_SECRET = Path("var/demo-webhook-secret")
-WEBHOOK, WEBHOOK_SECRET = "BAITIAO_HANDOFF_WEBHOOK", "BAITIAO_HANDOFF_WEBHOOK_SECRET"
 READY_SECONDS = 180.0
 STOP_SECONDS = 10.0
 
@@ -37,34 +38,32 @@ def run(port: Optional[int], demo: bool) -> None:
 
     Raises:
         UpError: with a sentence on what to do.
+        SettingsError: with a sentence for each setting that cannot be used.
+        SourceError: the knowledge cannot be used.
     """
     # Deprecations inside Rasa's dependencies are nothing that whoever starts this could act on.
     warnings.simplefilter("ignore")
-    from actions.handoff import settings as handoff_settings
-    from actions.settings import ACTIONS_SECRET, actions_port, actions_secret
-    from bot.channel.tokens import TokenSettingsError, TokenVerifier, demo_secret
-    from bot.embedding import Embedding, EmbeddingSettingsError
+    from bot.channel.tokens import TokenSettingsError, TokenVerifier
+    from bot.settings import read_settings
     from bot.training import TrainingFailed, is_stale, newest_model, train
 
     if not Path("bot/config.yml").is_file():
         raise UpError("run this in the project's root, where bot/ and data/ are")
-    port = port or int(os.environ.get("BAITIAO_PORT") or 5005)
+    given = {} if port is None else {"port": str(port)}
+    if "actions_secret" not in Settings.asked():
+        given["actions_secret"] = secrets.token_urlsafe(32)
+    settings = read_settings(demo, **given)
     try:
-        TokenVerifier.from_environment(fallback_secret=demo_secret() if demo else None)
-        Embedding.from_environment()
-        if demo and os.environ.get(WEBHOOK):
-            os.environ.setdefault(WEBHOOK_SECRET, demo_secret(DEMO_WEBHOOK_SECRET))
-        handoff_settings.check()
-        if not os.environ.get(ACTIONS_SECRET):
-            os.environ[ACTIONS_SECRET] = secrets.token_urlsafe(32)
-        actions_secret()
-    except (TokenSettingsError, EmbeddingSettingsError, ValueError) as error:
+        TokenVerifier.from_settings(settings)
+    except TokenSettingsError as error:
         raise UpError(str(error)) from None
-    for number, setting in ((port, "BAITIAO_PORT or --port"), (actions_port(), "BAITIAO_ACTIONS_PORT")):
+    for number, setting in ((settings.port, "BAITIAO_PORT or --port"), (settings.actions_port, "BAITIAO_ACTIONS_PORT")):
         if _is_taken(number):
             raise UpError(f"port {number} is taken; stop what uses it or set {setting}")
 
-    _prepare_database(demo)
+    here = bootstrap(settings)
+    _ = here.knowledge.current
+    _prepare_database(here, demo)
     if is_stale():
         _say("training the model (a few minutes; only when data, domain, configuration or glossary changed)")
         started = time.monotonic()
@@ -74,16 +73,16 @@ def run(port: Optional[int], demo: bool) -> None:
             raise UpError(str(error)) from None
         _say(f"trained in {time.monotonic() - started:.0f} s")
     model = newest_model()
-    actions = _start_actions()
+    actions = _start_actions(settings)
     stopping = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         _say(f"starting the assistant with {model}")
-        threading.Thread(target=_announce, args=(port, actions_port(), actions, demo, stopping), daemon=True).start()
+        threading.Thread(target=_announce, args=(settings.port, actions, demo, stopping), daemon=True).start()
         from bot.server import ServerFailed, serve
 
         try:
-            serve(str(model), port, demo=demo)
+            serve(str(model), here, demo)
         except ServerFailed as error:
             raise UpError(str(error)) from None
     finally:
@@ -91,15 +90,14 @@ def run(port: Optional[int], demo: bool) -> None:
         _stop(actions)
 
 
-def _prepare_database(demo: bool) -> None:
+def _prepare_database(here: Application, demo: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from actions.state.database import Database
     from actions.state.subjects import is_empty
     from actions.state.world import load_world
 
     try:
-        database = Database()
+        database = here.database
         database.migrate()
         with database.session() as session:
             empty = is_empty(session)
@@ -111,16 +109,26 @@ def _prepare_database(demo: bool) -> None:
         raise UpError(f"the database cannot be used: {error}") from None
 
 
-def _start_actions() -> "subprocess.Popen[bytes]":
+def _start_actions(settings: Settings) -> "subprocess.Popen[bytes]":
     ACTIONS_LOG.parent.mkdir(exist_ok=True)
     _say(f"starting the action server (its log: {ACTIONS_LOG})")
     with ACTIONS_LOG.open("ab") as log:
         # A group of its own: Ctrl-C in the terminal must not end it before the turns under way are done.
         command = [sys.executable, "-W", "ignore", "-m", "actions.server"]
-        return subprocess.Popen(command, env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}, stdout=log, stderr=log, start_new_session=True)
+        return subprocess.Popen(command, env=_handed_on(settings), stdout=log, stderr=log, start_new_session=True)
 
 
-def _announce(port: int, actions_port: int, actions: "subprocess.Popen[bytes]", demo: bool, stopping: threading.Event) -> None:
+def _handed_on(settings: Settings) -> Dict[str, str]:
+    """The environment of the action server: ours, with what this command was given or has made itself."""
+    handed = {"port": str(settings.port)}
+    for name in ("actions_secret", "handoff_webhook_secret"):
+        secret = getattr(settings, name)
+        if secret is not None:
+            handed[name] = secret.get_secret_value()
+    return child_environment(TF_CPP_MIN_LOG_LEVEL="3", **{Settings.variable(name): value for name, value in handed.items()})
+
+
+def _announce(port: int, actions: "subprocess.Popen[bytes]", demo: bool, stopping: threading.Event) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not stopping.is_set() and time.monotonic() < deadline:
         if actions.poll() is not None:

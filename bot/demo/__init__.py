@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Optional
 
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from actions.state.database import Database
-from bot.channel.tokens import demo_secret, issue
+from bot.channel.tokens import issue
 from bot.demo.pages import add_pages
 from bot.demo.refusals import Refused, answering, body_of, checked, json_response, subject_of
 from bot.demo.shop import Shop
 
 
-def register(app: Sanic, database: Database, token_secret: Optional[str] = None) -> None:
+def register(app: Sanic, shop: Shop, token_secret: Optional[str]) -> None:
     """Adds the demo shop below ``/shop``. For demo mode only: whoever opens it may act as any customer and change the world.
 
     Args:
         app: the web server's application.
-        database: where the world is.
-        token_secret: what customers' tokens are signed with; default: BAITIAO_TOKEN_SECRET, else this installation's demo secret.
+        shop: what it shows and does.
+        token_secret: what customers' tokens are signed with; None: they come from whoever holds the private key.
     """
-    shop = Shop(database)
-    secret = token_secret or _secret()
     add_pages(app)
 
     @app.get("/shop/api/customers")
@@ -44,10 +40,10 @@ def register(app: Sanic, database: Database, token_secret: Optional[str] = None)
     @answering
     async def demo_token(request: Request) -> HTTPResponse:
         asked = body_of(request, user=True, order=False)
-        if secret is None:
+        if token_secret is None:
             raise Refused("no_tokens")
         await asyncio.to_thread(shop.state, asked["user"], subject_of(asked))
-        return json_response({"token": issue(secret, asked["user"], asked.get("order"))})
+        return json_response({"token": issue(token_secret, asked["user"], asked.get("order"))})
 
     @app.post("/shop/api/remedy")
     @answering
@@ -63,8 +59,3 @@ def register(app: Sanic, database: Database, token_secret: Optional[str] = None)
         asked = body_of(request, action=True)
         await asyncio.to_thread(shop.change_world, asked["action"])
         return json_response({"action": asked["action"]})
-
-
-def _secret() -> Optional[str]:
-    # With a public key alone, tokens come from whoever holds the private key.
-    return os.environ.get("BAITIAO_TOKEN_SECRET") or (None if os.environ.get("BAITIAO_TOKEN_PUBLIC_KEY") else demo_secret())

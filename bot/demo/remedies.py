@@ -12,7 +12,6 @@ from actions.core.conditions import Condition, Holding, Match, parse_condition
 from actions.core.facts import Facts, Line
 from actions.core.names import View
 from actions.core.records import SECTIONS
-from actions.knowledge.loading import knowledge_for
 from actions.yaml_source import Problem, Source, SourceError
 from bot.demo.values import VALUES
 
@@ -77,18 +76,18 @@ def choose(cause_id: str, facts: Facts) -> Optional[Remedy]:
     return next(fitting, None)
 
 
-def remedy(cause_id: str, facts: Facts, causes: Optional[Mapping[str, Cause]] = None) -> Patch:
+def remedy(cause_id: str, facts: Facts, causes: Mapping[str, Cause]) -> Patch:
     """The world patch that plays the remedy of a cause which holds in a snapshot.
 
     Args:
         cause_id: what is to be removed; its condition says which lines, policies and incidents are involved.
         facts: the snapshot, read just now.
-        causes: the known causes; the project's own by default.
+        causes: the known causes.
 
     Raises:
         LookupError: the cause does not hold, or it has no remedy that fits.
     """
-    cause = (knowledge_for().causes if causes is None else causes).get(cause_id)
+    cause = causes.get(cause_id)
     holding = Holding(False) if cause is None or cause.when is None else cause.condition.holds(View(facts))
     chosen = choose(cause_id, facts)
     if not holding or chosen is None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping
+from datetime import datetime
+from typing import Any, Callable, Dict, List, Mapping
+
+from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.moments import has_begun, is_over
 from actions.core.money import yuan_number
 from actions.core.subject import ACCOUNT, Subject
-from actions.knowledge.loading import knowledge_for
+from actions.knowledge.store import KnowledgeStore
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts, facts_now
+from actions.state.facts_source import FactsFactory
 from actions.state.world import load_world, load_world_data
 from actions.state.world_rows import read_rows
 from actions.yaml_source import Source
@@ -26,10 +29,20 @@ MOST_CUSTOMERS = 500
 
 
 class Shop:
-    """What the demo's pages show and do. Every call reads the state anew."""
+    """What the demo's pages show and do. Every call reads the state anew.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where the world is, of which the demo lists the customers and which it changes.
+        knowledge: causes.
+        facts: makes the source of the customers' state.
+        now: the clock of the world.
+    """
+
+    def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, now: Callable[[Session], datetime]) -> None:
         self._database = database
+        self._knowledge = knowledge
+        self._facts = facts
+        self._now = now
 
     def customers(self) -> List[Dict[str, Any]]:
         """The customers with their orders, bills and a line on what they are about, in order of their ids."""
@@ -63,7 +76,7 @@ class Shop:
             UnknownCustomer: no such customer.
             UnknownSubject: the order or bill is not this customer's.
         """
-        return shown(self._diagnosis(user, subject), knowledge_for().locale)
+        return shown(self._diagnosis(user, subject), self._knowledge.current.locale)
 
     def play(self, user: str, cause: str, subject: Subject = ACCOUNT) -> None:
         """Plays the remedy of a cause that holds now.
@@ -73,7 +86,7 @@ class Shop:
         """
         facts = self._diagnosis(user, subject).facts
         try:
-            patch = remedy(cause, facts)
+            patch = remedy(cause, facts, self._knowledge.current.causes)
         except LookupError:
             raise Refused("gone") from None
         load_world_data(self._database, patch)
@@ -95,7 +108,7 @@ class Shop:
 
     def _end_disturbances(self) -> None:
         with self._database.session() as session:
-            now = facts_now(session)
+            now = self._now(session)
             incidents, windows = (read_rows(session, name).values() for name in ("incidents", "maintenance"))
         patch = {
             "incidents": [
@@ -113,5 +126,5 @@ class Shop:
 
     def _diagnosis(self, user: str, subject: Subject) -> Diagnosis:
         with self._database.session() as session:
-            facts = SqlFacts(session).snapshot(user, subject)
-        return diagnose(facts, knowledge_for().causes.values())
+            facts = self._facts(session).snapshot(user, subject)
+        return diagnose(facts, self._knowledge.current.causes.values())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.services import Services
-from actions.state.database import Database
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.channel.tokens import TokenVerifier
@@ -14,14 +12,14 @@ from bot.desk.sessions import Sessions
 from bot.desk.work import DeskWork
 
 
-def register(app: Any, database: Database, verifier: TokenVerifier, locks: Locks, feed: Feed) -> None:
+def register(app: Any, work: DeskWork, verifier: TokenVerifier, locks: Locks, feed: Feed) -> None:
     """Adds the desk to the web server.
 
     Args:
         app: the application.
-        database: where handoffs and conversations are.
+        work: what agents see and do.
         verifier: checks agents' tokens.
         locks: of the conversations, so that nobody takes a case in the middle of a turn.
         feed: tells open chats about agents' messages.
     """
-    Desk(DeskWork(Services(database)), Sessions(verifier), locks, feed).add_to(app)
+    Desk(work, Sessions(verifier), locks, feed).add_to(app)

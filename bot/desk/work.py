@@ -8,7 +8,7 @@ from typing import Dict, Optional, Tuple
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
-from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
+from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.moments import SHANGHAI
 from actions.handoff import ownership
 from actions.handoff.circumstances import diagnosis_block
@@ -17,9 +17,10 @@ from actions.handoff.payload import Diagnosis, Line, Payload, read_payload
 from actions.handoff.transcript import line_of
 from actions.knowledge.briefing import Briefing
 from actions.knowledge.model import Knowledge
-from actions.services import Services
+from actions.knowledge.store import KnowledgeStore
 from actions.state import audit, conversations, handoff_events, handoffs
-from actions.state.facts_source import SqlFacts
+from actions.state.database import Database
+from actions.state.facts_source import FactsFactory
 from bot.desk.sessions import Agent
 
 
@@ -63,16 +64,20 @@ class DeskWork:
     """The desk's work on the database.
 
     Args:
-        services: database and knowledge.
+        database: where handoffs and conversations are.
+        knowledge: causes, words for agents, and what customers are told.
+        facts: makes the source of the customers' state.
     """
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory) -> None:
+        self._database = database
+        self._knowledge = knowledge
+        self._facts = facts
 
     @property
     def knowledge(self) -> Knowledge:
         """What the assistant and its agents know."""
-        return self._services.knowledge
+        return self._knowledge.current
 
     @property
     def briefing(self) -> Briefing:
@@ -81,12 +86,12 @@ class DeskWork:
 
     def note(self, agent: Agent, action: str) -> None:
         """Audits what needs nothing else."""
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             audit.record(session, agent.name, f"desk.{action}")
 
     def queue(self, agent: Agent) -> Tuple[Waiting, ...]:
         """The open cases, most urgent and longest waiting first."""
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             audit.record(session, agent.name, "desk.queue")
             return tuple(_waiting(row) for row in handoffs.open_handoffs(session))
 
@@ -97,7 +102,7 @@ class DeskWork:
             UnknownHandoff: there is no such handoff.
             OldPayload: it was stored before ``handoff/1``.
         """
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             row = ownership.find(session, handoff_id)
             audit.record(session, agent.name, "desk.state" if live else "desk.case", row.id)
             stored = read_payload(row.payload)
@@ -115,47 +120,43 @@ class DeskWork:
         Raises:
             UnknownHandoff: there is no such handoff.
         """
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             return ownership.find(session, handoff_id).conversation_id
 
     def take(self, agent: Agent, handoff_id: str) -> None:
         """Takes a case; see ``ownership.take`` for its errors."""
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             ownership.take(session, self.knowledge, handoff_id, agent.name)
             audit.record(session, agent.name, "desk.take", handoff_id)
 
     def reply(self, agent: Agent, handoff_id: str, text: str) -> None:
         """Says something to the customer; see ``ownership.reply`` for its errors."""
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             ownership.reply(session, handoff_id, agent.name, text)
             audit.record(session, agent.name, "desk.reply", handoff_id)
 
     def give_back(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
         """Gives the case back to the assistant; see ``ownership.give_back`` for its errors."""
-        with self._services.database.session() as session:
-            ownership.give_back(session, self.knowledge, self._source(session), handoff_id, agent.name, outcome)
+        with self._database.session() as session:
+            ownership.give_back(session, self.knowledge, self._facts(session), handoff_id, agent.name, outcome)
             audit.record(session, agent.name, "desk.give_back", handoff_id, outcome.to_data())
 
     def close(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
         """Ends the case; see ``ownership.close`` for its errors."""
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             ownership.close(session, self.knowledge, handoff_id, agent.name, outcome)
             audit.record(session, agent.name, "desk.close", handoff_id, outcome.to_data())
 
     def mark(self, handoff_id: Optional[str]) -> str:
         """Changes whenever the queue, or the case's conversation, has changed."""
-        with self._services.database.session() as session:
+        with self._database.session() as session:
             row = handoffs.get_handoff(session, handoff_id) if handoff_id else None
             last = conversations.last_seq(session, row.conversation_id) if row else 0
             return f"{handoff_events.latest(session)}.{last}"
 
-    @staticmethod
-    def _source(session: Session) -> FactsSource:
-        return SqlFacts(session)
-
     def _live(self, session: Session, row: handoffs.Handoff) -> Optional[Diagnosis]:
         try:
-            facts = self._source(session).snapshot(row.user, row.subject)
+            facts = self._facts(session).snapshot(row.user, row.subject)
         except (UnknownCustomer, UnknownSubject):
             return None
         return diagnosis_block(diagnose(facts, self.knowledge.causes.values()), self.knowledge.facts)

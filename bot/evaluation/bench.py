@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
+from actions.settings import child_environment
 from bot.evaluation.heat_map import save_heat_map
 from bot.evaluation.model import load_parser, newest_model
 from bot.evaluation.report import evaluate
@@ -30,7 +30,7 @@ def train(name: str, config: Path) -> float:
     command = [sys.executable, "-m", "rasa", "train", "nlu", "--config", str(config), "--nlu", "data/nlu", "--domain", "bot/domain"]
     command += ["--out", str(RESULTS / name), "--fixed-model-name", name]
     # Without the cache: a candidate that was trained before would seem to cost nothing.
-    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "RASA_MAX_CACHE_SIZE": "0"}
+    environment = child_environment(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", RASA_MAX_CACHE_SIZE="0")
     begin = time.monotonic()
     finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if finished.returncode:

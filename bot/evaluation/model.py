@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import warnings
 from pathlib import Path
 from typing import Any, Callable, Dict
+
+from actions.settings import quiet_libraries
 
 MODELS = Path("models")
 
@@ -30,7 +31,7 @@ def newest_model(directory: Path = MODELS) -> Path:
 
 def load_parser(model: Path) -> Callable[[str], Dict[str, Any]]:
     """A function from a text to Rasa's parse result. The first call of this function takes seconds: it imports Rasa."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    quiet_libraries()
     warnings.simplefilter("ignore")
     import structlog
 

@@ -9,7 +9,7 @@ from typing import Any, Dict, List, Mapping, Sequence
 
 from actions.dialogue.small_talk import choices
 from actions.knowledge.intents import IntentMeaning
-from actions.knowledge.loading import knowledge_for
+from actions.knowledge.loading import load
 from bot.evaluation.model import MODELS, load_parser, newest_model
 from bot.evaluation.rows import Row, read_rows
 
@@ -65,7 +65,7 @@ def main() -> int:
     parse = load_parser(newest_model(directory))
     rankings = [[e for e in parse(row.text).get("intent_ranking", []) if e["name"] != "nlu_fallback"] for row in rows]
     print("| threshold | answered | right when answered | asked back | right intent among the choices |\n|---|---|---|---|---|")
-    for p in curve(rows, rankings, knowledge_for().intents):
+    for p in curve(rows, rankings, load().intents):
         print(f"| {p.threshold:.2f} | {p.coverage:.1%} | {p.right_when_answered:.1%} | {p.asked} | {p.offered_when_asked:.0%} |")
     return 0
 

@@ -14,7 +14,6 @@ from actions.core.moments import SHANGHAI
 from actions.core.subject import Subject
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
-from actions.knowledge.loading import knowledge_for
 from actions.state import handoffs
 from actions.state.clock import facts_now
 from actions.state.conversations import Message, history, load_tracker, save_tracker
@@ -22,6 +21,7 @@ from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world, load_world_data
 from bot.demo.remedies import DEMO_FILES, remedy
+from tests.composed import project_knowledge
 from tests.worlds.healthy import healthy, injections
 
 AGENT = "a-1"
@@ -69,7 +69,7 @@ class Backstage:
         """Plays what removes a cause, for the order or bill of the latest diagnosis."""
         with self.database.session() as session:
             facts = SqlFacts(session).snapshot(self._user, self.subject)
-        load_world_data(self.database, remedy(cause, facts))
+        load_world_data(self.database, remedy(cause, facts, project_knowledge().causes))
 
     def patch(self, data: Mapping[str, Any]) -> None:
         """Changes the world."""
@@ -91,22 +91,22 @@ class Backstage:
     def take_over(self) -> None:
         """Lets a person take the case that was handed over."""
         with self.database.session() as session:
-            ownership.take(session, knowledge_for(), self._open().id, AGENT)
+            ownership.take(session, project_knowledge(), self._open().id, AGENT)
 
     def close(self) -> None:
         """Lets the person close the case."""
         with self.database.session() as session:
-            ownership.close(session, knowledge_for(), self._open().id, AGENT, OUTCOME)
+            ownership.close(session, project_knowledge(), self._open().id, AGENT, OUTCOME)
 
     def give_back(self) -> None:
         """Lets the person give the case back to the assistant."""
         with self.database.session() as session:
-            ownership.give_back(session, knowledge_for(), SqlFacts(session), self._open().id, AGENT, OUTCOME)
+            ownership.give_back(session, project_knowledge(), SqlFacts(session), self._open().id, AGENT, OUTCOME)
 
     def let_wait(self) -> None:
         """Lets the customer wait for so long that they are told nobody has come."""
         with self.database.session() as session:
-            assert ownership.tell_late(session, knowledge_for(), self._open()), "it was told already"
+            assert ownership.tell_late(session, project_knowledge(), self._open()), "it was told already"
 
     # --- what is there -----------------------------------------------------------------------------------------------------------------
 

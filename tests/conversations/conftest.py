@@ -58,7 +58,7 @@ def reached() -> Iterator[Any]:
 @pytest.fixture
 def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, reached: Any, tmp_path: Path) -> Iterator[Callable[[Any], Any]]:
     """Makes the stage of a conversation, with a database of its own."""
-    from actions.services import use_services
+    from actions.bootstrap import use
     from tests.conversations.stage import Stage
 
     made: list[Any] = []
@@ -69,7 +69,7 @@ def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, reached:
         return made[-1]
 
     yield make
-    use_services(None)
+    use(None)
     for stage in made:
         if reached is not None:
             reached.add(stage.history())
@@ -80,13 +80,13 @@ def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, reached:
 @pytest.fixture
 def play(stages: Callable[[Any], Any], pytestconfig: pytest.Config) -> Callable[[Any], Any]:
     """Plays a conversation on a stage of its own; returns what was played."""
-    from actions.knowledge.loading import knowledge_for
+    from tests.composed import project_knowledge
     from tests.conversations.player import play
 
     def run(conversation: Any) -> Any:
         stage = stages(conversation)
         begun = time.perf_counter()
-        played = play(conversation, stage, knowledge_for())
+        played = play(conversation, stage, project_knowledge())
         _count(pytestconfig, played.turns, time.perf_counter() - begun)
         return played
 

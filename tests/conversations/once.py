@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 from typing import List, Sequence
 
-from actions.knowledge.loading import knowledge_for
-from actions.services import use_services
+from actions.bootstrap import use
 from actions.yaml_source import SourceError
 from bot.training import newest_model
+from tests.composed import project_knowledge
 from tests.conversations.loading import Conversation, read
 from tests.conversations.player import Mismatch, play
 from tests.conversations.stage import Stage, Templates, load_agent
@@ -50,13 +50,13 @@ def play_all(conversations: Sequence[Conversation]) -> tuple[List[str], float]:
             stage = Stage(agent, database, loop, conversation.user, conversation.order)
             begun = time.perf_counter()
             try:
-                turns += play(conversation, stage, knowledge_for()).turns
+                turns += play(conversation, stage, project_knowledge()).turns
                 seconds += time.perf_counter() - begun
             except Mismatch as mismatch:
                 mismatches.append(str(mismatch))
             stage.end()
             database.close()
-    use_services(None)
+    use(None)
     loop.close()
     return mismatches, turns / seconds if seconds else 0.0
 

@@ -13,8 +13,7 @@ from uuid import uuid4
 from rasa.utils.log_utils import configure_structlog
 from rasa_sdk.executor import ActionExecutor
 
-from actions.recovery.watcher import look
-from actions.services import Services, use_services
+from actions.bootstrap import use
 from actions.state.conversations import Message
 from actions.state.database import Database
 from bot.action_client import InProcessActions
@@ -28,6 +27,7 @@ from bot.channel.tokens import Claims
 from bot.channel.turns import Turns
 from bot.processor import TurnAgent
 from bot.tracker_store import ConversationTrackerStore
+from tests.composed import composed
 from tests.conversations.backstage import Backstage, build_world, titles
 from tests.conversations.faults import Breakable, FaultyActions
 
@@ -44,7 +44,7 @@ def in_process_actions() -> FaultyActions:
 def load_agent(model: Path) -> TurnAgent:
     """An agent with a trained model; loading takes seconds, so everybody shares one and gives it a tracker store of their own."""
     configure_structlog(logging.WARNING)
-    agent = TurnAgent(in_process_actions(), ConversationTrackerStore())
+    agent = TurnAgent(in_process_actions(), ConversationTrackerStore(database=Database("sqlite://")))
     agent.load_model(model)
     return agent
 
@@ -97,13 +97,13 @@ class Stage(Backstage):
         self.end()
         self._served = served = Database(str(self.database.engine.url))
         self._switch = Breakable(served)
-        self.services = Services(served)
-        use_services(self.services)
+        self.application = composed(served)
+        use(self.application)
         trackers = ConversationTrackerStore(domain=self._agent.domain, database=served)
         self._agent.tracker_store = trackers
         assert self._agent.processor is not None
         self._agent.processor.tracker_store = trackers
-        self._store = ChannelStore(served)
+        self._store = ChannelStore(served, self.application.facts)
         self._turns = Turns(self._agent.handle_message, self._store, LocalLocks(), Feed(self._store), Metrics())
 
     def end(self) -> None:
@@ -147,7 +147,7 @@ class Stage(Backstage):
 
     def look(self) -> int:
         """Lets the recovery watcher look once; the number of customers told."""
-        return look(self.services)
+        return self.application.recovery_watcher().look()
 
     @property
     def _actions(self) -> FaultyActions:

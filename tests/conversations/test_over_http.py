@@ -9,7 +9,7 @@ from typing import Any, Iterator
 import pytest
 import requests
 
-from actions.knowledge.loading import knowledge_for
+from tests.composed import project_knowledge
 from tests.conversations.loading import Conversation, collect
 from tests.conversations.player import play
 from tests.conversations.served import ServedStage, Up
@@ -45,6 +45,6 @@ def test_a_length_that_is_none_stops_neither_server(up: Up) -> None:
 @pytest.mark.parametrize("conversation", [pytest.param(each, id=each.id) for each in SLICE])
 def test_conversation_over_http(conversation: Conversation, up: Up) -> None:
     def over_http(conversation: Conversation) -> Any:
-        return play(conversation, ServedStage(up, conversation.world, conversation.user, conversation.order), knowledge_for())
+        return play(conversation, ServedStage(up, conversation.world, conversation.user, conversation.order), project_knowledge())
 
     outcome(conversation, over_http)

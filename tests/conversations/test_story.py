@@ -9,12 +9,12 @@ import pytest
 import time_machine
 from typer.testing import CliRunner
 
-from actions.knowledge.loading import knowledge_for
 from actions.state.clock import store_now
 from actions.state.world import load_world_data
 from bot.cli import app
 from bot.commands import story
 from bot.story.writing import write
+from tests.composed import project_knowledge
 from tests.conversations.loading import Conversation, collect, read
 from tests.conversations.player import Mismatch, play
 
@@ -43,9 +43,9 @@ def replay(play: Callable[[Any], Any], tmp_path: Path) -> Callable[[str], Conver
 @pytest.mark.parametrize("conversation", [pytest.param(each, id=each.id) for each in SAMPLE])
 def test_what_was_played_becomes_a_test_that_passes(conversation: Conversation, stages: Any, replay: Any) -> None:
     stage = stages(conversation)
-    play(conversation, stage, knowledge_for())
+    play(conversation, stage, project_knowledge())
     with stage.database.session() as session:
-        text = write(session, conversation.user, knowledge_for())
+        text = write(session, conversation.user, project_knowledge())
     stage.end()
     again = replay(text)
     assert conversation.user not in text
@@ -57,7 +57,7 @@ def test_nobody_is_named_and_numbers_stay_masked(stages: Any) -> None:
     stage.patch({"users": [{"id": "u-1013", "name": "欧阳小满"}]})
     stage.say("我是欧阳小满，手机号13812345678，订单o-1013怎么不能分期了")
     with stage.database.session() as session:
-        text = write(session, "u-1013", knowledge_for())
+        text = write(session, "u-1013", project_knowledge())
     assert [secret for secret in ("欧阳小满", "13812345678", "u-1013", "o-1013") if secret in text] == []
     assert "customer-1" in text and "o-0001" in text
 
@@ -71,7 +71,7 @@ def test_a_clock_that_runs_passes_in_the_test_as_well(stages: Any, replay: Any) 
         traveller.shift(3 * 3600)
         stage.say("我回来了，继续吧")
         with stage.database.session() as session:
-            text = write(session, "u-1013", knowledge_for())
+            text = write(session, "u-1013", project_knowledge())
     stage.end()
     assert [part for part in ("when: {minutes: 180}", "now: '2026-11-22T10:00:") if part not in text] == []
     replay(text)
@@ -81,7 +81,7 @@ def test_a_changed_assistant_is_shown_to_differ(stages: Any, replay: Any) -> Non
     stage = stages(OVERDUE)
     stage.say("白条为什么不能分期了")
     with stage.database.session() as session:
-        text = write(session, "u-1013", knowledge_for())
+        text = write(session, "u-1013", project_knowledge())
     stage.end()
     with pytest.raises(Mismatch, match="diagnosis\n      expected  \\['phone_unbound'\\]\n      seen      \\['overdue'\\]"):
         replay(text.replace("overdue: {baitiao.overdue: 326.8}", "phone_unbound: {phone_bound: false}"))
@@ -91,12 +91,12 @@ def test_the_handoff_leads_to_the_conversation_and_what_is_unknown_is_said(stage
     stage = stages(OVERDUE)
     (handed,) = stage.say("转人工")
     monkeypatch.setenv("BAITIAO_DATABASE_URL", str(stage.database.engine.url))
-    by_handoff = story.from_conversation(handed.data["handoff_id"])
-    assert by_handoff == story.from_conversation("u-1013")
+    by_handoff = story.from_conversation(stage.application, handed.data["handoff_id"])
+    assert by_handoff == story.from_conversation(stage.application, "u-1013")
     result = CliRunner().invoke(app, ["story", "from-conversation", "u-1013", "--no-check"])
     assert result.exit_code == 0 and "test_case: from life" in result.output
     with pytest.raises(LookupError, match="no conversation or handoff nobody"):
-        story.from_conversation("nobody")
+        story.from_conversation(stage.application, "nobody")
 
 
 def test_a_world_that_was_replaced_is_said_to_be(stages: Any) -> None:
@@ -104,4 +104,4 @@ def test_a_world_that_was_replaced_is_said_to_be(stages: Any) -> None:
     stage.say("白条为什么不能分期了")
     load_world_data(stage.database, {"users": [{"id": "u-1013"}]}, replace=True)
     with stage.database.session() as session:
-        assert "# The world was replaced" in write(session, "u-1013", knowledge_for())
+        assert "# The world was replaced" in write(session, "u-1013", project_knowledge())

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from actions.knowledge.loading import knowledge_for
+from tests.composed import project_knowledge
 from tests.coverage import recording, table
 from tests.coverage.page import write_page
 from tests.coverage.universe import rules, universe
@@ -25,7 +25,7 @@ def main() -> int:
     except FileNotFoundError as error:
         print(error, file=sys.stderr)
         return 1
-    found = table.rows(universe(knowledge_for(), rules()), reached)
+    found = table.rows(universe(project_knowledge(), rules()), reached)
     page = given.folder / "index.html"
     write_page(found, page)
     print(f"{table.text(found)}\nheat map: {page}")

@@ -8,8 +8,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Dict, Iterable, Mapping, Optional, Sequence
 
-from actions.knowledge.loading import knowledge_for
 from actions.state.conversations import Message
+from tests.composed import project_knowledge
 from tests.coverage.observing import Observer, Reached
 from tests.coverage.universe import rules
 
@@ -28,7 +28,7 @@ class Recorder:
 
     def __init__(self, source: str, observer: Optional[Observer] = None) -> None:
         self._source = source
-        self._observer = observer or Observer(knowledge_for(), rules())
+        self._observer = observer or Observer(project_knowledge(), rules())
         self._reached: Reached = {}
 
     def add(self, history: Sequence[Message]) -> None:

@@ -23,11 +23,11 @@ from typing import Any, Callable, Dict, Iterator, List
 
 from actions.core.diagnosis import diagnose
 from actions.core.subject import Subject
-from actions.knowledge.loading import knowledge_for
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from bot.channel.tokens import issue
+from tests.composed import project_knowledge
 
 ORDERS = 2000
 TURNS = 300
@@ -47,7 +47,7 @@ def measure_diagnosis(folder: Path) -> None:
     database = Database(f"sqlite:///{folder}/diagnosis.db")
     database.migrate()
     load_world_data(database, _world())
-    causes = tuple(knowledge_for().causes.values())
+    causes = tuple(project_knowledge().causes.values())
     times: List[float] = []
     for number in range(ORDERS):
         begun = time.perf_counter()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -71,11 +70,8 @@ def test_migrating_gives_exactly_the_tables_of_the_code(postgres: Database) -> N
 
 
 def test_several_processes_may_migrate_at_once(postgres_url: str) -> None:
-    code = "from actions.state.database import Database; Database().migrate()"
-    environment = {**os.environ, "BAITIAO_DATABASE_URL": postgres_url}
-    started = [
-        subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)
-    ]
+    code = "import sys; from actions.state.database import Database; Database(sys.argv[1]).migrate()"
+    started = [subprocess.Popen([sys.executable, "-c", code, postgres_url], cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     assert [process.communicate(timeout=60)[1] for process in started] == [""] * 4
     assert [process.returncode for process in started] == [0] * 4
     database = Database(postgres_url)

@@ -8,9 +8,9 @@ import warnings
 from pathlib import Path
 from typing import Any, Dict, Optional, Tuple
 
-from actions.knowledge.loading import knowledge_for
-from actions.services import use_services
+from actions.bootstrap import use
 from actions.state.conversations import Message
+from tests.composed import project_knowledge
 from tests.simulation.outcome import Outcome
 from tests.simulation.phrasings import phrasings
 from tests.simulation.scenario import Scenario, scenario
@@ -44,7 +44,7 @@ class Worker:
         self._folder = folder / str(os.getpid())
         self._folder.mkdir()
         self._templates = Templates(self._folder)
-        self._knowledge = knowledge_for()
+        self._knowledge = project_knowledge()
         self._numbers = [value for sample in generate(_SAMPLES) for kind, value in sample.personal if kind in _PERSONAL]
 
     def play(self, seed: int, persona: str) -> Tuple[Outcome, Tuple[Message, ...]]:
@@ -58,7 +58,7 @@ class Worker:
             return play.run(self._folder)
         finally:
             play.end()
-            use_services(None)
+            use(None)
             database.close()
 
     def _values(self, drawn: Scenario) -> Dict[str, str]:

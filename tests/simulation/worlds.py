@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Tuple
 
 from actions.core.causes import Cause
-from actions.knowledge.loading import knowledge_for
 from actions.yaml_source import Source
+from tests.composed import project_knowledge
 from tests.worlds.healthy import Injection, injections
 
 HERE = Path(__file__).parent
@@ -86,7 +86,7 @@ def beside() -> Dict[str, Dict[str, Any]]:
 @lru_cache(maxsize=1)
 def secrets() -> FrozenSet[str]:
     """Texts that may never reach the customer: what belongs to the neighbour, and names of internal classes."""
-    hidden = (name for name, entry in knowledge_for().facts.entries.items() if entry.show == "nobody")
+    hidden = (name for name, entry in project_knowledge().facts.entries.items() if entry.show == "nobody")
     return frozenset((_INTERNAL, *hidden, *_telling(beside()["neighbour"])))
 
 

@@ -21,13 +21,14 @@ from actions.state.database import Database
 from actions.state.world import load_world
 from actions.strict_http import StrictProtocol
 from bot.channel.limits import RateLimiter
-from bot.channel.locks import Locks
+from bot.channel.locks import Locks, make_locks
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.unit import current_turn
 from bot.channel.widget import WidgetInput
 from bot.demo.remedies import DEMO_FILES
 from bot.site import furnish
+from tests.composed import STORE
 from tests.widget.browsing import Watch, launch
 from tests.widget.stand import Stand
 
@@ -109,7 +110,9 @@ class Served:
         self.assistant = FakeAssistant()
         self.database = database
         self.store = ChannelStore(database, facts=KnownPeople)  # type: ignore[arg-type]
-        self.channel = WidgetInput(self.store, TokenVerifier({"HS256": SECRET}), limiter=RateLimiter(rate), locks=locks, heartbeat=0.3)
+        self.channel = WidgetInput(
+            self.store, TokenVerifier({"HS256": SECRET}), STORE, RateLimiter(rate), locks or make_locks(None), heartbeat=0.3
+        )
         self.ready = {"agent": True}
         self.secret = SECRET
         self._started = threading.Event()

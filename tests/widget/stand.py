@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, html
 from actions.state import conversations
 from actions.state.conversations import Message, MessageDraft
 from actions.state.database import Database
+from bot.bootstrap import demo_shop, desk_work
 from bot.channel.limits import RateLimiter
 from bot.channel.locks import LocalLocks
 from bot.channel.store import ChannelStore
@@ -25,6 +26,7 @@ from bot.demo import register
 from bot.desk import register as register_desk
 from bot.embedding import ONLY_OURSELVES, Embedding
 from bot.site import furnish
+from tests.composed import STORE, composed
 from tests.unit.demo.serving import Serving
 
 SECRET = "a secret of the tests, longer than 32 characters"
@@ -58,8 +60,11 @@ class Stand:
         self.heard: List[str] = []
         self.script: Callable[[UserMessage], Awaitable[None]] = self.answer
         self._embedding = embedding
+        self._application = composed(database)
         self._verifier, self._locks = TokenVerifier({"HS256": SECRET}), LocalLocks()
-        self.channel = WidgetInput(ChannelStore(database), self._verifier, RateLimiter("100000/minute"), self._locks)
+        self.channel = WidgetInput(
+            ChannelStore(database, self._application.facts), self._verifier, STORE, RateLimiter("100000/minute"), self._locks
+        )
         self.serving = Serving(self._furnish, port)
         self.address = self.serving.address
 
@@ -93,8 +98,8 @@ class Stand:
         app.ctx.agent = type("Agent", (), {"handle_message": staticmethod(self._handle)})
         register_channel([self.channel], app, "/webhooks/")
         furnish(app, self.channel.metrics, {}, home="/shop", embedding=self._embedding)
-        register(app, self.database, SECRET)
-        register_desk(app, self.database, self._verifier, self._locks, self.channel.feed)
+        register(app, demo_shop(self._application), SECRET)
+        register_desk(app, desk_work(self._application), self._verifier, self._locks, self.channel.feed)
 
         @app.get("/host")
         async def page(request: Request) -> HTTPResponse:

@@ -10,11 +10,11 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from actions.services import Services
 from actions.state import audit, conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
 from actions.state.world import load_world, load_world_data
+from tests.composed import composed
 from tests.unit.handoff.conftest import WORLD, House
 from tests.widget.stand import ORDER, USER, Stand
 
@@ -35,7 +35,7 @@ def stand(tmp_path: Any) -> Iterator[Stand]:
 
 @pytest.fixture
 def house(stand: Stand) -> House:
-    return House(Services(stand.database))
+    return House(composed(stand.database))
 
 
 def token(stand: Stand, agent: str = "agent-1") -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy.engine import Connection
 
-from actions.state.database import Database
 from actions.state.tables import metadata
 
 
@@ -19,5 +18,7 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
-    with Database().engine.begin() as own:
+    from actions.bootstrap import bootstrap
+
+    with bootstrap().database.engine.begin() as own:
         _run(own)

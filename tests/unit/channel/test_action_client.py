@@ -10,6 +10,7 @@ from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List
 
 import pytest
 from aiohttp import web
+from pydantic import SecretStr
 from rasa.core.actions import action
 from rasa.core.actions.action import ActionExecutionRejection
 from rasa.core.channels.channel import CollectingOutputChannel
@@ -23,8 +24,10 @@ from rasa_sdk import Action
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 
+from actions.bootstrap import bootstrap
 from actions.callers import SECRET_HEADER
-from bot.action_client import ActionFailed, HttpActions, InProcessActions, action_url, checked
+from actions.settings import Settings
+from bot.action_client import ActionFailed, HttpActions, InProcessActions, checked
 
 CALL: Dict[str, Any] = {
     "next_action": "action_test",
@@ -116,13 +119,6 @@ async def test_a_slow_or_absent_server_is_a_failure_and_a_returning_one_is_used_
     await actions.close()
 
 
-def test_the_address_is_the_one_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BAITIAO_ACTIONS_PORT", raising=False)
-    assert action_url() == "http://127.0.0.1:5055"
-    monkeypatch.setenv("BAITIAO_ACTIONS_PORT", "6000")
-    assert action_url() == "http://127.0.0.1:6000"
-
-
 def test_an_answer_that_breaks_the_form_is_not_quoted() -> None:
     with pytest.raises(ActionFailed) as failure:
         checked({"events": [{"event": "slot", "secret": "13812345678"}]}, "action_test")
@@ -178,7 +174,8 @@ async def test_in_this_process_failures_are_alike(error: Exception, expected: An
 
 
 async def test_rasa_shell_calls_actions_with_the_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("BAITIAO_ACTIONS_SECRET", SECRET)
+    here = bootstrap(Settings.construct(actions_secret=SecretStr(SECRET), database_url=f"sqlite:///{tmp_path}/shell.db"))
+    monkeypatch.setattr("actions.bootstrap._current", here)
     monkeypatch.setattr(action, "RemoteAction", action.RemoteAction)
     heard: List[Any] = []
 
@@ -188,7 +185,6 @@ async def test_rasa_shell_calls_actions_with_the_secret(monkeypatch: pytest.Monk
 
     endpoints = AvailableEndpoints.read_endpoints("bot/endpoints.yml")
     assert endpoints.tracker_store is not None
-    endpoints.tracker_store.kwargs["url"] = f"sqlite:///{tmp_path}/shell.db"
     TrackerStore.create(endpoints.tracker_store, Domain.empty())
     async with action_server(handler) as url:
         called = action.action_for_name_or_text(

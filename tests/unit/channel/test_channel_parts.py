@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from actions.state.database import Database
+from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from bot.channel.incoming import envelope, position
 from bot.channel.locks import LocalLocks
@@ -36,7 +37,7 @@ orders:
 )
 def test_a_token_is_held_against_the_state(database: Database, user: str, order: Any, known: bool) -> None:
     load_world_data(database, yaml.safe_load(WORLD))
-    assert ChannelStore(database).knows(Claims(user, order, None, 0)) is known
+    assert ChannelStore(database, SqlFacts).knows(Claims(user, order, None, 0)) is known
 
 
 @pytest.mark.parametrize("name", list(kinds()))

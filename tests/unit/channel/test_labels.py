@@ -6,17 +6,17 @@ from pathlib import Path
 
 from actions.core.diagnosis import diagnose
 from actions.core.names import name_of
-from actions.knowledge.loading import knowledge_for
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.subjects import every_subject
 from actions.state.world import load_world
 from bot.channel.labels import labels
 from bot.demo.remedies import DEMO_FILES
+from tests.composed import project_knowledge
 
 
 def test_of_a_diagnosis_customers_read_by_name_what_everybody_may_see_and_nothing_else(tmp_path: Path) -> None:
-    knowledge = knowledge_for()
+    knowledge = project_knowledge()
     database = Database(f"sqlite:///{tmp_path}/labels.db")
     database.migrate()
     load_world(database, [DEMO_FILES / "world.yml", DEMO_FILES / "outage.yml", DEMO_FILES / "maintenance.yml"])
@@ -37,6 +37,6 @@ def test_of_a_diagnosis_customers_read_by_name_what_everybody_may_see_and_nothin
 
 
 def test_causes_are_complete() -> None:
-    words = labels(knowledge_for())
-    assert set(words["causes"]) == set(knowledge_for().causes)
+    words = labels(project_knowledge())
+    assert set(words["causes"]) == set(project_knowledge().causes)
     assert all(cause["title"] and cause["fixed_by"] for cause in words["causes"].values())

@@ -11,9 +11,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from bot.channel.tokens import AUDIENCE, InvalidToken, TokenSettingsError, TokenVerifier, demo_secret, issue
+from actions.own_secret import own_secret
+from actions.setting_values import public_key, secret
+from actions.settings import Settings
+from bot.channel.tokens import AUDIENCE, InvalidToken, TokenSettingsError, TokenVerifier, issue
 
 SECRET = "s" * 32
+READERS = {"token_secret": secret, "token_public_key": public_key}
 
 
 def pem(key: Any) -> str:
@@ -28,16 +32,17 @@ def claims() -> dict[str, Any]:
     return {"aud": AUDIENCE, "sub": "u-1", "exp": time.time() + 60}
 
 
-def test_there_is_no_secret_by_default_and_none_too_short() -> None:
-    for settings in ({}, {"BAITIAO_TOKEN_SECRET": ""}, {"BAITIAO_TOKEN_SECRET": "s" * 31}):
-        with pytest.raises(TokenSettingsError):
-            TokenVerifier.from_environment(settings)
-    with pytest.raises(TokenSettingsError):
-        TokenVerifier.from_environment({"BAITIAO_TOKEN_SECRET": "short"}, fallback_secret=SECRET)
+def verifier_of(**texts: str) -> TokenVerifier:
+    return TokenVerifier.from_settings(Settings.construct(**{name: READERS[name](text) for name, text in texts.items()}))
 
 
-def test_a_set_secret_replaces_the_demo_secret() -> None:
-    verifier = TokenVerifier.from_environment({"BAITIAO_TOKEN_SECRET": SECRET}, fallback_secret="d" * 32)
+def test_there_is_no_secret_by_default() -> None:
+    with pytest.raises(TokenSettingsError, match="set BAITIAO_TOKEN_SECRET"):
+        verifier_of()
+
+
+def test_a_secret_checks_what_is_signed_with_it() -> None:
+    verifier = verifier_of(token_secret=SECRET)
     assert verifier.verify(issue(SECRET, "u-1", "o-1", "customer")).order == "o-1"
     with pytest.raises(InvalidToken):
         verifier.verify(issue("d" * 32, "u-1"))
@@ -50,7 +55,7 @@ def test_a_public_key_checks_its_own_algorithm_only(algorithm: str, key: Any, tm
     file = tmp_path / "key.pem"
     file.write_text(pem(key))
     for setting in (pem(key), pem(key).replace("\n", "\\n"), str(file)):
-        verifier = TokenVerifier.from_environment({"BAITIAO_TOKEN_PUBLIC_KEY": setting}, fallback_secret=SECRET)
+        verifier = verifier_of(token_public_key=setting)
         assert verifier.verify(jwt.encode(claims(), private(key), algorithm=algorithm)).user == "u-1"
         with pytest.raises(InvalidToken):
             verifier.verify(issue(SECRET, "u-1"))
@@ -58,7 +63,7 @@ def test_a_public_key_checks_its_own_algorithm_only(algorithm: str, key: Any, tm
 
 def test_a_public_key_is_no_secret() -> None:
     key = rsa.generate_private_key(65537, 2048)
-    both = TokenVerifier.from_environment({"BAITIAO_TOKEN_PUBLIC_KEY": pem(key), "BAITIAO_TOKEN_SECRET": SECRET})
+    both = verifier_of(token_public_key=pem(key), token_secret=SECRET)
     import base64
     import hashlib
     import hmac
@@ -68,8 +73,8 @@ def test_a_public_key_is_no_secret() -> None:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
     signed = f"{part({'alg': 'HS256'})}.{part(claims())}"
-    for secret in (pem(key).encode(), pem(key).strip().encode()):
-        mac = base64.urlsafe_b64encode(hmac.new(secret, signed.encode(), hashlib.sha256).digest()).rstrip(b"=").decode()
+    for guessed in (pem(key).encode(), pem(key).strip().encode()):
+        mac = base64.urlsafe_b64encode(hmac.new(guessed, signed.encode(), hashlib.sha256).digest()).rstrip(b"=").decode()
         with pytest.raises(InvalidToken):
             both.verify(f"{signed}.{mac}")
     assert both.verify(issue(SECRET, "u-1")).user == "u-1"
@@ -82,13 +87,13 @@ def test_a_public_key_is_no_secret() -> None:
     ids=["no key", "no file", "rubbish", "short RSA", "P-384", "Ed25519"],
 )  # fmt: skip
 def test_keys_of_other_kinds_are_refused(value: str) -> None:
-    with pytest.raises(TokenSettingsError):
-        TokenVerifier.from_environment({"BAITIAO_TOKEN_PUBLIC_KEY": value})
+    with pytest.raises(ValueError, match="^must be "):
+        public_key(value)
 
 
-def test_the_demo_secret_is_this_installations_own(tmp_path: Path) -> None:
+def test_a_secret_of_ones_own_is_this_installations_own(tmp_path: Path) -> None:
     path = tmp_path / "var" / "secret"
-    secret = demo_secret(path)
-    assert len(secret) >= 32 and demo_secret(path) == secret and path.stat().st_mode & 0o077 == 0
-    assert demo_secret(tmp_path / "other") != secret
+    secret = own_secret(path)
+    assert len(secret) >= 32 and own_secret(path) == secret and path.stat().st_mode & 0o077 == 0
+    assert own_secret(tmp_path / "other") != secret
     assert [file.name for file in path.parent.iterdir()] == ["secret"]

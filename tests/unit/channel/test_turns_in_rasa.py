@@ -20,6 +20,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.state.conversations import history, load_tracker
+from actions.state.facts_source import SqlFacts
 from bot.channel.feed import Feed
 from bot.channel.incoming import Envelope
 from bot.channel.locks import LocalLocks
@@ -36,7 +37,7 @@ CUSTOMER = Claims("u-1", "o-1", None, 0)
 
 
 def turns_of(agent: Any, database: Any) -> Turns:
-    store = ChannelStore(database)
+    store = ChannelStore(database, SqlFacts)
     return Turns(agent.handle_message, store, LocalLocks(), Feed(store), Metrics())
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.subject import Subject
-from actions.knowledge.loading import knowledge_for
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
+from tests.composed import project_knowledge
 from tests.worlds.healthy import Injection, healthy
 
 Diagnose = Callable[..., Diagnosis]
@@ -28,7 +28,7 @@ def database() -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def diagnosed(database: Database) -> Diagnose:
     """Diagnoses the healthy world with patches put into it."""
-    knowledge = knowledge_for()
+    knowledge = project_knowledge()
 
     def run(*patches: Any, order: Optional[str] = "o", bill: Optional[str] = None) -> Diagnosis:
         load_world_data(database, healthy(), replace=True)

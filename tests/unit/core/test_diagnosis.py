@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.core.causes import NO_CAUSE_FOUND
-from actions.knowledge.loading import knowledge_for
+from tests.composed import project_knowledge
 from tests.unit.core.conftest import Diagnose
 from tests.worlds.healthy import Injection, injections
 
 ALL = injections()
-KNOWN = [cause for cause in knowledge_for().causes if cause != NO_CAUSE_FOUND]
+KNOWN = [cause for cause in project_knowledge().causes if cause != NO_CAUSE_FOUND]
 ORDER = [cause for cause in KNOWN if cause in ALL]
 
 

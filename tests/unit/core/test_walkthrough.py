@@ -22,11 +22,11 @@ from actions.core.walkthrough import (
     Wait,
     Walkthrough,
 )
-from actions.knowledge.loading import knowledge_for
+from tests.composed import project_knowledge
 from tests.unit.core.conftest import Diagnose
 from tests.worlds.healthy import injections
 
-CAUSES = dict(knowledge_for().causes)
+CAUSES = dict(project_knowledge().causes)
 WALK = Walkthrough(CAUSES)
 PUT = injections()
 

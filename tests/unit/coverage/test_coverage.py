@@ -7,8 +7,8 @@ from typing import Any, Dict, Optional
 
 import pytest
 
-from actions.knowledge.loading import knowledge_for
 from actions.state.conversations import Message
+from tests.composed import project_knowledge
 from tests.coverage import recording, table
 from tests.coverage.observing import Observer
 from tests.coverage.page import write_page
@@ -16,7 +16,7 @@ from tests.coverage.recording import Recorder
 from tests.coverage.universe import rules, universe
 from tests.unit.simulation.saying import message
 
-KNOWLEDGE = knowledge_for()
+KNOWLEDGE = project_knowledge()
 KNOWN = universe(KNOWLEDGE, rules())
 
 

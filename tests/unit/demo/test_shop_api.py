@@ -9,8 +9,10 @@ import pytest
 import requests
 
 from actions.state.database import Database
+from bot.bootstrap import demo_shop
 from bot.channel.tokens import TokenVerifier
 from bot.demo import register
+from tests.composed import composed
 from tests.unit.demo.serving import Serving
 
 SECRET = "d" * 40
@@ -19,7 +21,7 @@ Client = Callable[..., requests.Response]
 
 @pytest.fixture()
 def client(world: Database) -> Iterator[Client]:
-    serving = Serving(lambda app: register(app, world, SECRET))
+    serving = Serving(lambda app: register(app, demo_shop(composed(world)), SECRET))
     yield lambda method, path, **options: requests.request(method, serving.address + path, timeout=20, **options)
     serving.close()
 

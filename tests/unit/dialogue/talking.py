@@ -11,7 +11,7 @@ from actions.core.handoff import Handoff, HandoffRequest
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import Reply, Turn
 from actions.dialogue.assistant import Assistant
-from actions.knowledge.loading import knowledge_for
+from tests.composed import project_knowledge
 
 
 class Talk:
@@ -27,7 +27,7 @@ class Talk:
         self._first = True
         self.handoffs: List[HandoffRequest] = []
         self.wishes: Set[Tuple[Subject, str]] = set()
-        self._knowledge = knowledge_for()
+        self._knowledge = project_knowledge()
         self._assistant = Assistant(self._knowledge, self, self, self)  # type: ignore[arg-type]
 
     def say(

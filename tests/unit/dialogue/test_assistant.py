@@ -9,13 +9,13 @@ import pytest
 from actions.core.messages import AnswerData, WaitingData
 from actions.core.turn import Reply
 from actions.knowledge import phrases
-from actions.knowledge.loading import knowledge_for
+from tests.composed import project_knowledge
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
 from tests.worlds.healthy import injections
 
 PUT = injections()
-INTRODUCTION = knowledge_for().phrases.texts(phrases.ROBOT_OPENING)[0]
+INTRODUCTION = project_knowledge().phrases.texts(phrases.ROBOT_OPENING)[0]
 OTHER_ORDER = {"orders": [{"id": "o2", "user": "u", "lines": [{"sku": "1"}]}]}
 
 
@@ -82,7 +82,7 @@ def test_limits_do_not_lead_around_in_circles(diagnosed: Diagnose) -> None:  # n
 
 
 def test_a_goodbye_promises_to_go_on_only_where_there_is_something_to_go_on_with(diagnosed: Diagnose) -> None:  # noqa: F811
-    unfinished = knowledge_for().phrases.texts(phrases.GOODBYE_UNFINISHED)
+    unfinished = project_knowledge().phrases.texts(phrases.GOODBYE_UNFINISHED)
     explained = Talk({"o": diagnosed(PUT["region_restricted"]).facts})
     explained.say("installment_missing")
     assert explained.say("goodbye")[0].text not in unfinished

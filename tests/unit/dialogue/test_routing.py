@@ -10,10 +10,9 @@ import pytest
 from actions.core.case import Case
 from actions.core.subject import Subject
 from actions.core.turn import Turn
-from actions.knowledge.loading import knowledge_for
-from actions.services import Services
 from actions.state.database import Database
 from actions.state.world import load_world_data
+from tests.composed import composed, project_knowledge
 from tests.worlds.healthy import healthy, injections
 
 Answer = Callable[[Turn], List[Dict[str, Any]]]
@@ -28,8 +27,8 @@ def answer(tmp_path: Path) -> Any:
     load_world_data(database, injections()["overdue"].patch)
 
     def answers(turn: Turn) -> List[Dict[str, Any]]:
-        with Services(database).assistant() as assistant:
-            response = assistant.respond(turn, knowledge_for().intents[turn.intent].action)
+        with composed(database).assistant() as assistant:
+            response = assistant.respond(turn, project_knowledge().intents[turn.intent].action)
         return [reply.data.to_data() if reply.data else {"type": "text"} for reply in response.replies]
 
     yield answers

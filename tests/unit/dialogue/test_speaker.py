@@ -7,9 +7,9 @@ import pytest
 from actions.core.messages import AnswerData, StepData
 from actions.dialogue.speaker import Speaker
 from actions.knowledge import phrases
-from actions.knowledge.loading import knowledge_for
+from tests.composed import project_knowledge
 
-PHRASES = knowledge_for().phrases
+PHRASES = project_knowledge().phrases
 
 
 def test_a_text_that_was_just_said_is_said_differently() -> None:

@@ -8,13 +8,14 @@ from typing import Any, Iterator, Optional
 
 import pytest
 
+from actions.bootstrap import Application
 from actions.core.case import Case
 from actions.core.turn import Response, Turn
-from actions.services import Services
 from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
 from actions.state.world import load_world
+from tests.composed import composed
 
 WORLD = Path(__file__).parents[3] / "demo" / "world.yml"
 
@@ -22,9 +23,9 @@ WORLD = Path(__file__).parents[3] / "demo" / "world.yml"
 class House:
     """The assistant without Rasa: turns go straight to the dialogue, and are stored as the channel stores them."""
 
-    def __init__(self, services: Services) -> None:
-        self.services = services
-        self.database = services.database
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.database = application.database
 
     def turn(
         self, user: str, intent: str, text: str = "", case: Optional[Case] = None, order: Optional[str] = None, **more: Any
@@ -32,8 +33,8 @@ class House:
         """One turn, stored."""
         entities = more.pop("entities", {})
         turn = Turn(user, intent, text or intent, entities=entities, token_order=order, case=case or Case(), **more)
-        with self.services.assistant() as assistant:
-            response = assistant.respond(turn, self.services.knowledge.intents[intent].action)
+        with self.application.assistant() as assistant:
+            response = assistant.respond(turn, self.application.knowledge.current.intents[intent].action)
         said = [
             MessageDraft(
                 role="bot",
@@ -77,9 +78,8 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def house(demo_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
-    monkeypatch.delenv("BAITIAO_NOW", raising=False)
+def house(demo_file: Path, tmp_path: Path) -> Iterator[House]:
     shutil.copy(demo_file, tmp_path / "house.db")
     database = Database(f"sqlite:///{tmp_path / 'house.db'}")
-    yield House(Services(database))
+    yield House(composed(database))
     database.close()

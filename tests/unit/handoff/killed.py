@@ -8,9 +8,9 @@ import signal
 from typing import Any, Callable
 
 from actions.handoff.delivery import Dispatcher, Patience, Target
-from actions.services import Services
 from actions.state import outbox
 from actions.state.database import Database
+from tests.composed import composed
 from tests.unit.handoff.conftest import House
 from tests.unit.handoff.receiver import SECRET
 
@@ -30,7 +30,7 @@ def then_die(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def work(point: str, url: str, receiver: str) -> None:
-    house = House(Services(Database(url)))
+    house = House(composed(Database(url)))
     if point == "before_row":
         outbox.put = die  # type: ignore[assignment]
     elif point == "before_commit":
@@ -38,7 +38,9 @@ def work(point: str, url: str, receiver: str) -> None:
     house.handed_over()
     if point == "after_commit":
         die()
-    dispatcher = Dispatcher(house.services, Target(receiver, SECRET.encode()), Patience(timeout=1.0, first=0.01, longest=0.05))
+    dispatcher = Dispatcher(
+        house.database, house.application.knowledge, Target(receiver, SECRET.encode()), Patience(timeout=1.0, first=0.01, longest=0.05)
+    )
     send = dispatcher._send
 
     async def sent_and_killed(*arguments: Any) -> Any:

@@ -11,7 +11,8 @@ from actions.core.case import Case
 from actions.core.messages import StepData
 from actions.core.ownership import NotPossible
 from actions.core.subject import Subject
-from actions.handoff import lateness, ownership
+from actions.handoff import ownership
+from actions.handoff.lateness import LatenessWatcher
 from actions.handoff.ownership import Outcome
 from actions.state import handoff_events, handoffs
 from actions.state.facts_source import SqlFacts
@@ -23,10 +24,14 @@ OUTCOME = Outcome("person", "overdue", "已核对，电话 13800138000")
 AT_STEP_TWO = Case(phase="handed_over", subject=Subject("order", "o-1013"), cause="overdue", step=1, intent="installment_missing")
 
 
+def look(house: House, patience: float) -> int:
+    return LatenessWatcher(house.database, house.application.knowledge, patience).look()
+
+
 def late(house: House) -> handoffs.Handoff:
     row = house.handed_over()
-    assert lateness.look(house.services, 3600) == 0
-    assert lateness.look(house.services, 0.0) == 1
+    assert look(house, 3600) == 0
+    assert look(house, 0.0) == 1
     return row
 
 
@@ -46,7 +51,7 @@ def kinds(house: House, handoff_id: str) -> list[str]:
 
 def test_who_waits_too_long_is_told_once_and_may_choose(house: House) -> None:
     row = late(house)
-    assert lateness.look(house.services, 0.0) == 0
+    assert look(house, 0.0) == 0
     message = house.history()[-1]
     assert row.id in message.text and [each["title"] for each in message.buttons] == ["继续等", "留言", "先让助手继续", "转人工"]
     assert house.open().stage == "offered" and kinds(house, row.id) == ["hand_over", "late"]
@@ -55,8 +60,8 @@ def test_who_waits_too_long_is_told_once_and_may_choose(house: House) -> None:
 def test_nobody_is_told_who_is_already_served(house: House) -> None:
     row = house.handed_over()
     with house.database.session() as session:
-        ownership.take(session, house.services.knowledge, row.id, "agent-1")
-    assert lateness.look(house.services, 0.0) == 0
+        ownership.take(session, house.application.knowledge.current, row.id, "agent-1")
+    assert look(house, 0.0) == 0
 
 
 def test_waiting_on_keeps_the_place(house: House) -> None:
@@ -118,7 +123,7 @@ def test_a_choice_that_comes_too_late_is_answered_by_the_state(house: House) -> 
 
 def test_given_back_the_assistant_re_reads_the_state_and_resumes_at_the_step(house: House) -> None:
     row = house.handed_over()
-    knowledge = house.services.knowledge
+    knowledge = house.application.knowledge.current
     with house.database.session() as session:
         ownership.take(session, knowledge, row.id, "agent-1")
         ownership.give_back(session, knowledge, SqlFacts(session), row.id, "agent-1", OUTCOME)
@@ -130,7 +135,7 @@ def test_given_back_the_assistant_re_reads_the_state_and_resumes_at_the_step(hou
 
 def test_given_back_after_the_cause_is_gone_the_case_is_resolved(house: House) -> None:
     row = house.handed_over()
-    knowledge = house.services.knowledge
+    knowledge = house.application.knowledge.current
     load_world_data(house.database, {"users": [{"id": USER, "baitiao": {"overdue": "0.00"}}]})
     with house.database.session() as session:
         ownership.take(session, knowledge, row.id, "agent-1")
@@ -142,8 +147,8 @@ def test_given_back_after_the_cause_is_gone_the_case_is_resolved(house: House) -
 def test_the_outcome_is_a_label_with_its_note_masked(house: House) -> None:
     row = house.handed_over()
     with house.database.session() as session:
-        ownership.take(session, house.services.knowledge, row.id, "agent-1")
-        ownership.close(session, house.services.knowledge, row.id, "agent-1", OUTCOME)
+        ownership.take(session, house.application.knowledge.current, row.id, "agent-1")
+        ownership.close(session, house.application.knowledge.current, row.id, "agent-1", OUTCOME)
         found = handoffs.get_handoff(session, row.id)
     assert found is not None and found.stage == "closed"
     assert (found.resolved_by, found.root_cause, found.note) == ("person", "overdue", "已核对，电话 138****8000")
@@ -154,10 +159,10 @@ def test_only_the_one_who_took_it_may_end_it(house: House) -> None:
     row = house.handed_over()
     with house.database.session() as session:
         with pytest.raises(NotPossible):
-            ownership.close(session, house.services.knowledge, row.id, "agent-1", OUTCOME)
-        ownership.take(session, house.services.knowledge, row.id, "agent-1")
+            ownership.close(session, house.application.knowledge.current, row.id, "agent-1", OUTCOME)
+        ownership.take(session, house.application.knowledge.current, row.id, "agent-1")
         for step in (lambda: ownership.reply(session, row.id, "agent-2", "您好"), lambda: ownership.find(session, "h-none")):
             with pytest.raises((NotPossible, LookupError)):
                 step()
     with pytest.raises(NotPossible), house.database.session() as session:
-        ownership.take(session, house.services.knowledge, row.id, "agent-2")
+        ownership.take(session, house.application.knowledge.current, row.id, "agent-2")

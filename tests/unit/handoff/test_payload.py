@@ -14,9 +14,9 @@ from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.tickets import as_chatwoot, as_zendesk
 from actions.handoff.wording import value_text, without_person
 from actions.knowledge.briefing import read_briefing
-from actions.knowledge.loading import knowledge_for
 from actions.state import handoff_events, outbox, references
 from actions.yaml_source import Problem, Source
+from tests.composed import project_knowledge
 from tests.unit.handoff.conftest import House
 
 ROOT = Path(__file__).parents[3]
@@ -107,7 +107,7 @@ def test_the_row_the_event_and_the_delivery_are_one_transaction(house: House) ->
         assert [event.kind for event in handoff_events.of(session, row.id)] == ["hand_over"]
         assert [each.event for each in outbox.of(session, row.id)] == ["handoff.created"]
     with pytest.raises(RuntimeError), house.database.session() as session:
-        house.services.assistant_on(session).respond(_asks("u-1014"), "action_request_person")
+        house.application.assistant_on(session).respond(_asks("u-1014"), "action_request_person")
         raise RuntimeError
     with house.database.session() as session:
         assert not outbox.has_pending(session) or len(outbox.of(session, row.id)) == 1
@@ -135,17 +135,17 @@ def test_a_more_urgent_reason_raises_an_open_handoff(house: House) -> None:
     assert [each.event for each in sent] == ["handoff.created", "handoff.raised"]
 
 
-@pytest.mark.parametrize("reason", knowledge_for().handoffs)
+@pytest.mark.parametrize("reason", project_knowledge().handoffs)
 def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
     from actions.core.handoff import HandoffRequest
     from actions.core.turn import Turn
     from actions.handoff.desk import SqlDesk
     from actions.state.facts_source import SqlFacts
 
-    knowledge = house.services.knowledge
+    knowledge = house.application.knowledge.current
     rule = knowledge.handoffs[reason]
     with house.database.session() as session:
-        desk = SqlDesk(session, knowledge, SqlFacts(session))
+        desk = SqlDesk(session, knowledge, SqlFacts(session), retention_days=180)
         turn = Turn("u-1015", "request_human", "转人工")
         desk.hand_over(HandoffRequest(turn, "action_request_person", reason, rule.queue, rule.priority, Case(), None, ()))
     case = read_payload(house.open("u-1015").payload)
@@ -157,7 +157,7 @@ def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
 def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) -> None:
     house.turn("u-1013", "installment_missing", "<script>alert(1)</script> *粗体* 怎么不能分期", order="o-1013")
     case = payload_of(house)
-    knowledge = knowledge_for()
+    knowledge = project_knowledge()
     markdown, html = as_markdown(case, state(case), knowledge), as_html(case, state(case), knowledge)
     for text in (markdown, html):
         assert case.id in text and "逾期金额" in text and "326.80" in text and case.recommended.action in text
@@ -168,7 +168,7 @@ def test_markdown_and_html_say_everything_and_let_nothing_through(house: House) 
 
 def test_other_systems_get_the_same_case(house: House) -> None:
     case = payload_of(house)
-    knowledge = knowledge_for()
+    knowledge = project_knowledge()
     chatwoot = as_chatwoot(case, {**state(case), "priority": "urgent"}, knowledge)
     assert len(chatwoot["messages"]) == len(case.transcript) + 1
     assert chatwoot["messages"][-1]["private"] and not any(each["private"] for each in chatwoot["messages"][:-1])
@@ -198,7 +198,7 @@ def test_a_briefing_that_misses_something_is_refused_by_name() -> None:
 
 
 def test_a_value_is_written_for_agents_as_its_fact_says() -> None:
-    knowledge = knowledge_for()
+    knowledge = project_knowledge()
     written = {
         ("baitiao.overdue", 326.8): "326.80",
         ("items[100001].min_down_payment", 0.3): "30%",
@@ -218,6 +218,6 @@ def test_a_value_is_written_for_agents_as_its_fact_says() -> None:
 
 
 def test_of_what_tells_who_the_customer_is_agents_get_the_year_only() -> None:
-    facts = knowledge_for().facts
+    facts = project_knowledge().facts
     assert without_person("birth_date", "1995-04-01", facts) == "1995-**-**"
     assert without_person("bills[b-1].due_on", "2026-11-29", facts) == "2026-11-29"

@@ -9,13 +9,13 @@ import pytest
 import yaml
 
 from actions.handoff.wording import value_text
-from actions.knowledge.loading import knowledge_for
 from bot.channel.labels import labels
+from tests.composed import project_knowledge
 
 KNOWN: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("names_of_facts.yml").read_text(encoding="utf-8"))
 
 
-KNOWLEDGE = knowledge_for()
+KNOWLEDGE = project_knowledge()
 
 
 def as_json(value: str) -> Any:

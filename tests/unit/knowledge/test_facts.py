@@ -8,9 +8,10 @@ import pytest
 
 from actions.core.derived import DERIVED
 from actions.core.names import world_names
-from actions.knowledge import DEFAULT_ROOT, knowledge_for
+from actions.knowledge import DEFAULT_ROOT
 from actions.knowledge.facts import read_facts
 from actions.yaml_source import Problem, Source
+from tests.composed import project_knowledge
 
 SHIPPED = (DEFAULT_ROOT / "facts.yml").read_text(encoding="utf-8")
 OVERDUE = "baitiao.overdue: {title: 逾期未还, title_for_agents: 逾期金额, unit: yuan, show: everybody}\n"
@@ -21,7 +22,7 @@ AGE = 'age: {show: agents, about: "whole years, from `birth_date`"}\n'
 
 def refusals(text: str) -> list[str]:
     problems: list[Problem] = []
-    read_facts([Source("facts.yml", text)], knowledge_for().forbidden, problems)
+    read_facts([Source("facts.yml", text)], project_knowledge().forbidden, problems)
     return [problem.reason for problem in problems]
 
 
@@ -61,7 +62,7 @@ def test_a_wrong_registry_is_refused(row: str, new: str, expected: str) -> None:
 
 def test_a_refusal_names_the_line(tmp_path: Any) -> None:
     problems: list[Problem] = []
-    read_facts([Source("facts.yml", SHIPPED.replace(OVERDUE, OVERDUE.replace("yuan", "day")))], knowledge_for().forbidden, problems)
+    read_facts([Source("facts.yml", SHIPPED.replace(OVERDUE, OVERDUE.replace("yuan", "day")))], project_knowledge().forbidden, problems)
     assert [problem.line for problem in problems] == [line_of(OVERDUE)]
 
 
@@ -70,20 +71,20 @@ def test_a_registry_that_is_no_map_is_refused() -> None:
 
 
 def test_every_fact_has_an_entry() -> None:
-    assert set(knowledge_for().facts.entries) == {*world_names(), *DERIVED}
+    assert set(project_knowledge().facts.entries) == {*world_names(), *DERIVED}
 
 
 def test_what_rests_on_a_fact_that_nobody_sees_is_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     problems: list[Problem] = []
     text = SHIPPED.replace("birth_date: {title: 出生年份, unit: day, show: agents, personal: true}", "birth_date: {show: nobody}")
-    facts = read_facts([Source("facts.yml", text)], knowledge_for().forbidden, problems)
+    facts = read_facts([Source("facts.yml", text)], project_knowledge().forbidden, problems)
     assert problems == []
     assert facts.not_evidence("age") == "age rests on birth_date: birth_date is shown to nobody, so it is no evidence"
     assert facts.not_evidence("is_student") == ""
 
 
 def test_customers_read_the_names_of_evidence_that_is_for_everybody() -> None:
-    names = knowledge_for().facts.names_for_customers(["bill.amount_to_split", "birth_date", "phone_bound"])
+    names = project_knowledge().facts.names_for_customers(["bill.amount_to_split", "birth_date", "phone_bound"])
     assert names == {
         "bills.amount": {"title": "账单金额", "unit": "yuan"},
         "bills.in_installments": {"title": "其中已分期", "unit": "yuan"},

@@ -10,11 +10,12 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.names import View
-from actions.knowledge import Knowledge, Values, fill, fill_lines, knowledge_for
+from actions.knowledge import Knowledge, Values, fill, fill_lines
+from tests.composed import project_knowledge
 from tests.unit.knowledge.holding import CAP, EXCLUDED_CATEGORY, HOLDS, policy
 from tests.unit.knowledge.worlds import line, snapshot
 
-LOCALE = knowledge_for().locale
+LOCALE = project_knowledge().locale
 
 WALKABLE = {
     "other_account", "not_activated", "activation_rejected", "closed_by_user", "self_locked", "overdue", "realname_unverified",
@@ -43,11 +44,11 @@ LIMITS = {"incident_degraded", "down_payment_required", "tenors_limited", "inter
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return knowledge_for()
+    return project_knowledge()
 
 
 def found(facts: Facts) -> Tuple[str, ...]:
-    return diagnose(facts, knowledge_for().causes.values()).cause_ids
+    return diagnose(facts, project_knowledge().causes.values()).cause_ids
 
 
 def contract(knowledge: Knowledge) -> List[Cause]:
@@ -177,7 +178,7 @@ def test_every_cause_but_the_internal_one_shows_evidence(knowledge: Knowledge) -
 
 
 def test_the_class_of_a_risk_block_is_shown_nowhere() -> None:
-    shown = str(diagnose(snapshot(baitiao={"risk_block": "cashout"}), knowledge_for().causes.values()).to_data())
+    shown = str(diagnose(snapshot(baitiao={"risk_block": "cashout"}), project_knowledge().causes.values()).to_data())
     assert "cashout" not in shown
 
 
@@ -198,14 +199,14 @@ def said(cause: Cause, facts: Facts) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", HOLDS)
 def test_every_text_can_be_said_where_the_cause_holds(name: str) -> None:
-    texts = list(said(knowledge_for().causes[name], HOLDS[name][0]))
+    texts = list(said(project_knowledge().causes[name], HOLDS[name][0]))
     assert all(texts), texts
     assert not [text for text in texts if "{" in text or "None" in text]
 
 
 def test_a_secured_account_without_limit_is_told_so() -> None:
     facts = snapshot(baitiao={"credit_limit": 0, "secured": True})
-    explanation = knowledge_for().causes["limit_zero"].worded_for(View(facts)).explanation
+    explanation = project_knowledge().causes["limit_zero"].worded_for(View(facts)).explanation
     assert "担保" in explanation[0]
     assert found(facts) == ("limit_zero",)
 

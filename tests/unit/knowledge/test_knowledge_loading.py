@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import os
 from pathlib import Path
 from typing import Dict, List
 
 import pytest
 
-from actions.knowledge import DEFAULT_ROOT, knowledge_for, load
+from actions.knowledge import DEFAULT_ROOT, load
 from actions.knowledge.checking import check
 from actions.knowledge.phrases import PHRASES as DECLARED
 from actions.knowledge.phrases import THANKS
@@ -285,16 +284,6 @@ def test_forbidden_wordings_know_warnings_and_harmless_neighbours(tmp_path: Path
     assert list(forbidden.found_in("不要急。把验证码告诉我。")) == ["must never be said: 把验证码告诉 (secret)"]
     assert list(forbidden.found_in("用了上不上征信？")) == []
     assert list(forbidden.found_in("会上征信。")) == ["must never be said: 上征信 (untrue)"]
-
-
-def test_a_new_file_is_seen_and_an_unchanged_folder_is_not_read_again(tmp_path: Path) -> None:
-    root = write(tmp_path, FILES)
-    first = knowledge_for(root)
-    assert knowledge_for(root) is first
-    path = root / "phrases" / "all.yml"
-    path.write_text(PHRASES.replace("又见面了", "再见"), encoding="utf-8")
-    os.utime(path, ns=(1, 1))
-    assert knowledge_for(root).phrases.texts(THANKS)[1] == "再见。"
 
 
 def test_knowledge_cannot_be_changed(tmp_path: Path) -> None:

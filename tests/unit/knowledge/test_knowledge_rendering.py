@@ -11,10 +11,11 @@ import pytest
 from actions.core.conditions import parse_condition
 from actions.core.money import Fen
 from actions.core.names import View
-from actions.knowledge import Given, Values, fill, fill_lines, knowledge_for
+from actions.knowledge import Given, Values, fill, fill_lines
+from tests.composed import project_knowledge
 from tests.unit.knowledge.worlds import NOW, line, snapshot
 
-LOCALE = knowledge_for().locale
+LOCALE = project_knowledge().locale
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 import resource
 import sys
 
-from actions.knowledge.loading import knowledge_for
+from actions.knowledge.loading import load
 from actions.masking import mask
 from actions.masking.split import mask_pair
 from bot.channel.problems import ProblemError
@@ -30,7 +30,7 @@ def hear(text: str) -> None:
     splitter = ClauseSplitter(glossary.clauses)
     for part in (heard, *splitter.announced(heard), *splitter.clauses(heard)):
         build_pipeline()(part)
-    for meaning in knowledge_for().intents.values():
+    for meaning in load().intents.values():
         meaning.corrected_by(masked)
         meaning.denied_by(masked)
 

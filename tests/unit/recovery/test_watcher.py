@@ -8,12 +8,12 @@ from typing import Any, Iterator
 
 import pytest
 
+from actions.bootstrap import Application
 from actions.core.subject import ACCOUNT, Subject
-from actions.recovery.watcher import interval, look
-from actions.services import Services
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
 from actions.state.world import load_world_data
+from tests.composed import composed
 from tests.worlds.healthy import healthy, injections
 
 OUTAGE = injections()["incident_outage"].patch
@@ -21,31 +21,35 @@ OVER = {"incidents": [{"id": "i-out", "resolved_at": "2026-11-22T09:59:00+08:00"
 
 
 @pytest.fixture()
-def here(tmp_path: Path) -> Iterator[Services]:
+def here(tmp_path: Path) -> Iterator[Application]:
     database = Database(f"sqlite:///{tmp_path}/recovery.db")
     database.migrate()
     load_world_data(database, healthy())
     load_world_data(database, OUTAGE)
-    yield Services(database)
+    yield composed(database)
     database.close()
 
 
-def wait(here: Services, cause: str = "incident_outage", order: Any = "o") -> None:
+def look(here: Application) -> int:
+    return here.recovery_watcher().look()
+
+
+def wait(here: Application, cause: str = "incident_outage", order: Any = "o") -> None:
     with here.database.session() as session:
         subscriptions.subscribe(session, "u", "u", Subject.of(order), cause)
 
 
-def told(here: Services) -> Any:
+def told(here: Application) -> Any:
     with here.database.session() as session:
         return conversations.history(session, "u")
 
 
-def test_nothing_is_said_while_it_goes_on(here: Services) -> None:
+def test_nothing_is_said_while_it_goes_on(here: Application) -> None:
     wait(here)
     assert look(here) == 0 and told(here) == ()
 
 
-def test_the_end_is_told_once_with_a_button_that_goes_on(here: Services) -> None:
+def test_the_end_is_told_once_with_a_button_that_goes_on(here: Application) -> None:
     wait(here)
     load_world_data(here.database, OVER)
     assert [look(here), look(here)] == [1, 0]
@@ -55,7 +59,7 @@ def test_the_end_is_told_once_with_a_button_that_goes_on(here: Services) -> None
     assert message.data == {"type": "check", "cause": "incident_outage", "passed": True}
 
 
-def test_who_waits_with_two_orders_is_told_once(here: Services) -> None:
+def test_who_waits_with_two_orders_is_told_once(here: Application) -> None:
     load_world_data(here.database, {"orders": [{"id": "o2", "user": "u", "lines": [{"sku": "1"}]}]})
     wait(here, order="o")
     wait(here, order="o2")
@@ -65,10 +69,10 @@ def test_who_waits_with_two_orders_is_told_once(here: Services) -> None:
         assert subscriptions.open_subscriptions(session) == ()
 
 
-def test_of_many_watchers_one_tells(here: Services) -> None:
+def test_of_many_watchers_one_tells(here: Application) -> None:
     wait(here)
     load_world_data(here.database, OVER)
-    watchers = [threading.Thread(target=look, args=(here,)) for _ in range(6)]
+    watchers = [threading.Thread(target=here.recovery_watcher().look) for _ in range(6)]
     for watcher in watchers:
         watcher.start()
     for watcher in watchers:
@@ -76,7 +80,7 @@ def test_of_many_watchers_one_tells(here: Services) -> None:
     assert len(told(here)) == 1
 
 
-def test_a_new_application_is_announced_when_it_may_be_made(here: Services) -> None:
+def test_a_new_application_is_announced_when_it_may_be_made(here: Application) -> None:
     rejected = {"status": "rejected", "retry_after": "2026-11-23"}
     load_world_data(here.database, {"users": [{"id": "u", "baitiao": rejected}]})
     wait(here, cause="activation_rejected")
@@ -87,19 +91,8 @@ def test_a_new_application_is_announced_when_it_may_be_made(here: Services) -> N
     assert message.data is None, "the cause still holds: nobody may say that it is gone"
 
 
-def test_who_is_gone_is_not_told(here: Services) -> None:
+def test_who_is_gone_is_not_told(here: Application) -> None:
     with here.database.session() as session:
         subscriptions.subscribe(session, "x", "x", ACCOUNT, "incident_outage")
     load_world_data(here.database, OVER)
     assert look(here) == 0
-
-
-def test_the_interval_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BAITIAO_RECOVERY_INTERVAL", raising=False)
-    assert interval() == 5.0
-    monkeypatch.setenv("BAITIAO_RECOVERY_INTERVAL", "0.5")
-    assert interval() == 0.5
-    for wrong in ("0", "-1", "soon"):
-        monkeypatch.setenv("BAITIAO_RECOVERY_INTERVAL", wrong)
-        with pytest.raises(ValueError, match="BAITIAO_RECOVERY_INTERVAL"):
-            interval()

@@ -7,12 +7,12 @@ from datetime import datetime, timezone
 from typing import Any, Dict, List, Optional, Sequence
 
 from actions.core.diagnosis import Diagnosis
-from actions.knowledge.loading import knowledge_for
 from actions.state.conversations import Message
+from tests.composed import project_knowledge
 from tests.conversations.rules import Exchange
 from tests.simulation.properties import Witness, broken
 
-INTRODUCTION = knowledge_for().phrases.variants["opening.robot"][0]
+INTRODUCTION = project_knowledge().phrases.variants["opening.robot"][0]
 PERSON = {"title": "P", "payload": "/request_human"}
 
 
@@ -38,7 +38,7 @@ def turn(diagnosis: Diagnosis, *replies: Message, before: Sequence[Message] = ()
     """A turn with replies, after other messages, with whatever else is known."""
     said: List[Message] = [message("bot", INTRODUCTION), *before, message("user", "said", intent=intent), *replies]
     history = tuple(replace(each, seq=number) for number, each in enumerate(said, start=1))
-    exchange = Exchange(knowledge_for(), history, history[len(history) - len(replies) :])
+    exchange = Exchange(project_knowledge(), history, history[len(history) - len(replies) :])
     return Witness(exchange, diagnosis, **known)
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from actions.core.diagnosis import diagnose
 from actions.core.subject import Subject
-from actions.knowledge.loading import knowledge_for
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from actions.yaml_source import Source
+from tests.composed import project_knowledge
 from tests.simulation.customer import Customer
 from tests.simulation.detours import DETOURS
 from tests.simulation.moves import Fix, Press
@@ -27,7 +27,7 @@ from tests.simulation.worlds import BILL, CUSTOMER, ORDER, beside, generate, sec
 from tests.unit.simulation.saying import PERSON, message
 from tests.worlds.healthy import healthy, injections
 
-KNOWLEDGE = knowledge_for()
+KNOWLEDGE = project_knowledge()
 CAUSES = KNOWLEDGE.causes
 VALUES = {"order": "o-9", "user": "u-9", "name": "n", "number": "1"}
 

@@ -37,8 +37,7 @@ def new_database(migrated_file: Path, tmp_path: Path) -> Iterator[Callable[[str]
 
 
 @pytest.fixture
-def database(new_database: Callable[[str], Database], monkeypatch: pytest.MonkeyPatch) -> Database:
-    monkeypatch.delenv("BAITIAO_NOW", raising=False)
+def database(new_database: Callable[[str], Database]) -> Database:
     return new_database("state.db")
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -17,17 +16,16 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from actions.state import database as module
 from actions.state.conversations import CONVERSATIONS, save_tracker
-from actions.state.database import Database, SchemaTooNew, database_url, head_revision
+from actions.state.database import Database, SchemaTooNew, head_revision
 from actions.state.tables import metadata
 
 MIGRATIONS = Path(module.__file__).parent / "migrations"
 ROOT = Path(module.__file__).parents[2]
 
 
-def run_python(code: str, **environment: str) -> subprocess.Popen[str]:
+def run_python(code: str, url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", code],
-        env={**os.environ, **environment},
+        [sys.executable, "-c", code, url],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -76,9 +74,9 @@ def test_a_database_of_a_newer_program_is_left_alone(database: Database) -> None
 
 
 def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
-    code = "from actions.state.database import Database; Database().migrate()"
+    code = "import sys; from actions.state.database import Database; Database(sys.argv[1]).migrate()"
     url = f"sqlite:///{tmp_path / 'together.db'}"
-    processes = [run_python(code, BAITIAO_DATABASE_URL=url) for _ in range(4)]
+    processes = [run_python(code, url) for _ in range(4)]
     for process in processes:
         _, errors = process.communicate(timeout=60)
         assert (process.returncode, errors) == (0, "")
@@ -89,25 +87,18 @@ def test_nothing_heavy_is_imported_when_the_schema_is_up_to_date(database: Datab
     code = """
 import sys
 from actions.state import audit, conversations, database, facts_source, handoffs, subscriptions, world
-database.Database().migrate()
+database.Database(sys.argv[1]).migrate()
 print([name for name in ("alembic", "rasa", "rasa_sdk", "spacy", "numpy", "psycopg2") if name in sys.modules])
 """
-    output, errors = run_python(code, BAITIAO_DATABASE_URL=str(database.engine.url)).communicate(timeout=60)
+    output, errors = run_python(code, str(database.engine.url)).communicate(timeout=60)
     assert (output.strip(), errors) == ("[]", "")
-
-
-def test_the_address_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("BAITIAO_DATABASE_URL", raising=False)
-    assert database_url() == "sqlite:///var/baitiao.db"
-    monkeypatch.setenv("BAITIAO_DATABASE_URL", "sqlite:///elsewhere.db")
-    assert database_url() == "sqlite:///elsewhere.db"
 
 
 @pytest.mark.parametrize(
     "address, reason",
     [
-        ("nonsense", "BAITIAO_DATABASE_URL is not a database address such as sqlite:///var/baitiao.db"),
-        ("mysql://u:secret@h/d", "BAITIAO_DATABASE_URL must name a SQLite or PostgreSQL database, not mysql"),
+        ("nonsense", "must be a database address such as sqlite:///var/baitiao.db or postgresql://user:password@host/name"),
+        ("mysql://u:secret@h/d", "must be the address of a SQLite or PostgreSQL database, not of mysql"),
     ],
 )
 def test_a_wrong_address_is_refused_without_showing_it(address: str, reason: str) -> None:

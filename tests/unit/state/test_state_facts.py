@@ -10,8 +10,9 @@ from sqlalchemy import event
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.moments import SHANGHAI, is_over
 from actions.core.subject import Subject
+from actions.state.clock import facts_now
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts, facts_now
+from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from actions.state.world_rows import read_rows
 
@@ -195,27 +196,12 @@ def test_dates_and_instants_come_back_as_what_they_were(loaded: Database) -> Non
     assert found["m-2"].paused_until == datetime(2026, 11, 22, tzinfo=timezone.utc)
 
 
-def test_the_clock_is_the_environments_else_the_worlds_else_real(
-    database: Database, world: Dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_clock_is_the_frozen_instant_else_the_worlds_else_real(database: Database, world: Dict[str, Any]) -> None:
     with database.session() as session, time_machine.travel("2026-12-01T00:00:00+00:00", tick=False):
         assert facts_now(session) == datetime(2026, 12, 1, tzinfo=timezone.utc)
         assert facts_now(session).utcoffset() == NOW.utcoffset()
     load_world_data(database, world)
+    frozen = datetime(2026, 11, 23, tzinfo=timezone.utc)
     with database.session() as session:
-        assert facts_now(session) == NOW
-        monkeypatch.setenv("BAITIAO_NOW", "2026-11-23T00:00:00Z")
-        assert facts_now(session) == SqlFacts(session).snapshot("u-1").now == datetime(2026, 11, 23, tzinfo=timezone.utc)
-        monkeypatch.setenv("BAITIAO_NOW", " 2026-11-23 08:00:00 ")
-        assert facts_now(session) == datetime(2026, 11, 23, tzinfo=timezone.utc)
-        monkeypatch.setenv("BAITIAO_NOW", "")
-        assert facts_now(session) == NOW
-
-
-@pytest.mark.parametrize("value", ["tomorrow", "2026-11-22", "2026-11-22T25:00:00"])
-def test_a_clock_that_cannot_be_read_is_a_clear_error(database: Database, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
-    monkeypatch.setenv("BAITIAO_NOW", value)
-    expected = f"BAITIAO_NOW must be an instant such as 2026-11-22T10:00:00+08:00, not '{value}'"
-    with database.session() as session, pytest.raises(ValueError) as refused:
-        facts_now(session)
-    assert str(refused.value) == expected
+        assert facts_now(session) == SqlFacts(session).snapshot("u-1").now == NOW
+        assert facts_now(session, frozen) == SqlFacts(session, frozen).snapshot("u-1").now == frozen

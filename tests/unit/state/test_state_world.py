@@ -175,7 +175,8 @@ def test_a_dump_is_a_file_that_gives_the_same_world(loaded: Database, new_databa
 # Every field of every record, from its type alone: a field added tomorrow is tested from the first day.
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2999, 12, 31))
-INSTANTS = st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2999, 1, 1)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))
+# Before 1901 Shanghai kept its local mean time, whose offset has seconds, which no file form does.
+INSTANTS = st.datetimes(min_value=datetime(1901, 1, 2), max_value=datetime(2999, 1, 1)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))
 FIELDS: Dict[Any, st.SearchStrategy[Any]] = {
     StrictStr: TEXTS,
     StrictBool: st.booleans(),

@@ -1,0 +1,137 @@
+"""The one place that composes: from the settings to everything a turn, a watcher or a command needs, made once and handed on.
+
+A deployment with account and order services of its own plugs them in here, for everything at once: ``bootstrap(facts_source=…)``, or the
+setting ``BAITIAO_FACTS_SOURCE``, which gives the same argument to every process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from actions.background import repeat
+from actions.core.facts import FactsSource
+from actions.dialogue.assistant import Assistant
+from actions.handoff.desk import SqlDesk
+from actions.handoff.lateness import LOOK_SECONDS, LatenessWatcher
+from actions.knowledge.store import KnowledgeStore
+from actions.recovery.notices import SqlNotices
+from actions.recovery.watcher import RecoveryWatcher
+from actions.settings import Settings
+from actions.state.clock import facts_now
+from actions.state.database import Database
+from actions.state.facts_source import FactsFactory, SqlFacts
+
+
+@dataclass(frozen=True)
+class Application:
+    """What a process is made of.
+
+    Attributes:
+        settings: as they were when the process began.
+        database: conversations, handoffs and subscriptions; and the world, unless the facts come from elsewhere.
+        knowledge: what the assistant knows.
+        facts: makes the source of the customers' state within a session.
+    """
+
+    settings: Settings
+    database: Database
+    knowledge: KnowledgeStore
+    facts: FactsFactory
+
+    @contextmanager
+    def assistant(self) -> Iterator[Assistant]:
+        """An assistant on one database transaction, which ends with the turn."""
+        with self.database.session() as session:
+            yield self.assistant_on(session)
+
+    def assistant_on(self, session: Session) -> Assistant:
+        """An assistant on a session of the caller's."""
+        knowledge, source = self.knowledge.current, self.facts(session)
+        desk = SqlDesk(session, knowledge, source, self.settings.retention_days)
+        return Assistant(knowledge, source, desk, SqlNotices(session))
+
+    def world_now(self, session: Session) -> datetime:
+        """The clock of the world in the database."""
+        return facts_now(session, self.settings.now)
+
+    def recovery_watcher(self) -> RecoveryWatcher:
+        """Tells customers that what they wait for is over."""
+        return RecoveryWatcher(self.database, self.knowledge, self.facts)
+
+    def lateness_watcher(self) -> LatenessWatcher:
+        """Tells customers that nobody has come."""
+        return LatenessWatcher(self.database, self.knowledge, self.settings.handoff_patience)
+
+    def workers(self) -> list[Coroutine[Any, Any, None]]:
+        """What runs beside the action server until it is cancelled."""
+        settings = self.settings
+        working = [
+            repeat(self.recovery_watcher().look, settings.recovery_interval, "recovery.failed"),
+            repeat(self.lateness_watcher().look, LOOK_SECONDS, "handoff.lateness_failed"),
+        ]
+        if settings.handoff_webhook is not None:
+            # Commands deliver nothing and need not wait for an HTTP client to be imported.
+            from actions.handoff.delivery import Dispatcher, Target
+
+            assert settings.handoff_webhook_secret is not None, "settings without it are refused"
+            secret = settings.handoff_webhook_secret.get_secret_value().encode()
+            target = Target(settings.handoff_webhook, secret, settings.handoff_format)
+            working.append(Dispatcher(self.database, self.knowledge, target).run())
+        return working
+
+
+def bootstrap(
+    settings: Settings | None = None,
+    facts_source: FactsFactory | None = None,
+    database: Database | None = None,
+    knowledge: KnowledgeStore | None = None,
+) -> Application:
+    """Composes an application. Nothing is connected to and no file is read before it is needed.
+
+    Args:
+        settings: default: those of the environment.
+        facts_source: makes the source of the customers' state; default: the setting, else the world in the database.
+        database: default: the one of the settings.
+        knowledge: default: the project's own.
+
+    Raises:
+        SettingsError: the environment holds settings that cannot be used.
+    """
+    settings = settings or Settings.read()
+
+    def world_facts(session: Session) -> FactsSource:
+        return SqlFacts(session, settings.now)
+
+    return Application(
+        settings=settings,
+        database=database or Database(settings.database_url),
+        knowledge=knowledge or KnowledgeStore(),
+        facts=facts_source or settings.facts_source or world_facts,
+    )
+
+
+_current: Application | None = None
+
+
+def application() -> Application:
+    """The application of this process, for what Rasa and its SDK make by class name and can be handed nothing: actions, channel, tracker store.
+
+    Raises:
+        SettingsError: it is not made yet, and cannot be.
+    """
+    global _current
+    if _current is None:
+        _current = bootstrap()
+    return _current
+
+
+def use(replacement: Application | None) -> None:
+    """Makes an application the one of this process; None goes back to making one at next use."""
+    global _current
+    _current = replacement

@@ -1,0 +1,112 @@
+"""The knowledge of a running process: its files may be edited meanwhile, and whatever becomes of them, what was right last is there."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Callable
+
+import structlog
+
+from actions.knowledge.loading import DEFAULT_ROOT, load
+from actions.knowledge.model import Knowledge
+from actions.yaml_source import SourceError
+
+LOOK_SECONDS = 1.0
+"""Seconds for which the folder is not looked at again: a turn asks for the knowledge several times, and there are many turns."""
+RETRY_SECONDS = 10.0
+"""Seconds after which files that could not be used are read again although they look the same."""
+
+log = structlog.get_logger()
+
+_Stamp = tuple[tuple[str, int, int, int, int], ...]
+
+
+class KnowledgeStore:
+    """The last knowledge that was right.
+
+    Args:
+        root: the knowledge folder; the project's own by default.
+        look_seconds: as ``LOOK_SECONDS``.
+        clock: seconds that only ever grow.
+    """
+
+    def __init__(self, root: Path | None = None, look_seconds: float = LOOK_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._root = root or DEFAULT_ROOT
+        self._look_seconds = look_seconds
+        self._clock = clock
+        self._looking = threading.Lock()
+        self._good: Knowledge | None = None
+        self._stamp: _Stamp = ()
+        self._complaint = ""
+        self._next_look = self._next_try = 0.0
+
+    @property
+    def current(self) -> Knowledge:
+        """The knowledge, read again once a file has changed; a change that cannot be used is logged once, and what was right stays.
+
+        Raises:
+            SourceError: it could not be used from the beginning.
+        """
+        if self._good is None:
+            with self._looking:
+                if self._good is None:
+                    self._good = self._begin()
+        elif self._clock() >= self._next_look and self._looking.acquire(blocking=False):
+            # Whoever comes while somebody else looks takes what there is.
+            try:
+                self._look()
+            finally:
+                self._looking.release()
+        return self._good
+
+    def _begin(self) -> Knowledge:
+        self._stamp = self._stamp_now()
+        knowledge = load(self._root)
+        self._next_look = self._clock() + self._look_seconds
+        return knowledge
+
+    def _look(self) -> None:
+        self._next_look = self._clock() + self._look_seconds
+        stamp = self._stamp_now()
+        if stamp == self._stamp and not (self._complaint and self._clock() >= self._next_try):
+            return
+        self._next_try = self._clock() + RETRY_SECONDS
+        try:
+            knowledge = load(self._root)
+        except SourceError as error:
+            self._complain([str(problem) for problem in error.problems])
+        except Exception as error:
+            # Whatever else a file can do to its reader, customers must go on being answered.
+            self._complain([f"{self._root.name}: cannot be read: {type(error).__name__}: {error}"])
+        else:
+            if stamp != self._stamp_now():
+                return  # Somebody is writing; a mixture of old and new files may be right by chance only.
+            self._good, self._complaint = knowledge, ""
+        self._stamp = stamp
+
+    def _complain(self, problems: list[str]) -> None:
+        complaint = "\n".join(problems)
+        if complaint != self._complaint:
+            self._complaint = complaint
+            log.error("knowledge.not_usable", problems=problems)
+
+    def _stamp_now(self) -> _Stamp:
+        found = []
+        # os.walk passes over folders that vanish or may not be read.
+        for folder, folders, files in os.walk(self._root):
+            folders.sort()
+            for name in sorted(files):
+                if name.endswith(".yml") and not name.startswith("."):
+                    found.append(_stamp_of(os.path.join(folder, name)))
+        return tuple(found)
+
+
+def _stamp_of(path: str) -> tuple[str, int, int, int, int]:
+    try:
+        state = os.stat(path)
+    except OSError:
+        return path, 0, 0, 0, 0
+    return path, state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino

@@ -1,0 +1,196 @@
+"""What the text of a setting may be. Each function turns it into the value, or says in a ``ValueError`` what it must be instead.
+
+The reasons complete a sentence that begins with the variable's name. They quote what was given only where nothing secret can stand in it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+MINIMUM_SECRET = 32
+MINIMUM_RSA_BITS = 2048
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)*)(:[0-9]{1,5})?")
+_RATE = re.compile(r"[1-9][0-9]{0,5}/(second|minute|hour|day)")
+_REDIS = ("redis", "rediss")
+_DAY = 86400.0
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """A key that checks tokens and cannot issue any.
+
+    Attributes:
+        algorithm: RS256 or ES256.
+        key: as the cryptography library holds it.
+    """
+
+    algorithm: str
+    key: Any = field(repr=False)
+
+
+def port(text: str) -> int:
+    """The number of a TCP port."""
+    return whole_number(text, 65535, "")
+
+
+def days(text: str) -> int:
+    """A number of days, up to a hundred years."""
+    return whole_number(text, 36500, " of days")
+
+
+def whole_number(text: str, most: int, unit: str) -> int:
+    """A whole number from 1."""
+    if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not 1 <= int(text) <= most:
+        raise ValueError(f"must be a whole number{unit} from 1 to {most}, not {text!r}")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """A number of seconds, up to a week."""
+    most = 7 * _DAY
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number <= most:
+        raise ValueError(f"must be a positive number of seconds, at most {most:.0f}, not {text!r}")
+    return number
+
+
+def secret(text: str) -> SecretStr:
+    """Something that cannot be guessed."""
+    if len(text) < MINIMUM_SECRET:
+        raise ValueError(f"must have {MINIMUM_SECRET} characters or more")
+    return SecretStr(text)
+
+
+def header_secret(text: str) -> SecretStr:
+    """The same, able to stand in a header."""
+    if len(text) < MINIMUM_SECRET or not text.isascii() or not text.isprintable() or text != text.strip():
+        raise ValueError(f"must have {MINIMUM_SECRET} characters or more, of ASCII and without blanks around them")
+    return SecretStr(text)
+
+
+def instant(text: str) -> datetime:
+    """A moment with its time of day."""
+    from actions.core.moments import parse_moment
+
+    try:
+        moment = parse_moment(text)
+    except ValueError:
+        moment = None
+    if not isinstance(moment, datetime):
+        raise ValueError(f"must be an instant such as 2026-11-22T10:00:00+08:00, not {text!r}")
+    return moment
+
+
+def database_address(text: str) -> str:
+    """The address of a SQLite or PostgreSQL database."""
+    from actions.state.database import parse_address
+
+    parse_address(text)
+    return text
+
+
+def redis_address(text: str) -> str:
+    """The address of a Redis database."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in _REDIS and bool(parts.hostname) and parts.port != 0 and bool(re.fullmatch(r"(/[0-9]*)?", parts.path))
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("must be a Redis address such as redis://host:6379/0")
+    return text
+
+
+def web_address(text: str) -> str:
+    """The address of an HTTP service."""
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", text)
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError("must be an http or https address")
+    return text
+
+
+def rate(text: str) -> str:
+    """So many per time."""
+    if not _RATE.fullmatch(text):
+        raise ValueError(f"must be a rate such as 120/minute (per second, minute, hour or day), not {text!r}")
+    return text
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Origins, separated by blanks or commas."""
+    return _origins(text, {})
+
+
+def frame_ancestors(text: str) -> tuple[str, ...]:
+    """The same, or the words ``self`` and ``none``."""
+    found = _origins(text, {"self": "self", "'self'": "self", "none": "none", "'none'": "none"})
+    if "none" in found and len(found) > 1:
+        raise ValueError(f"must be none alone or without it, not {text!r}")
+    return found
+
+
+def _origins(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    found = []
+    for entry in re.split(r"[\s,]+", text):
+        if entry and entry not in words and not _ORIGIN.fullmatch(entry):
+            raise ValueError(f"must hold origins such as https://shop.example (no path, no wildcard), not {entry!r}")
+        found += [words.get(entry, entry)] if entry else []
+    return tuple(dict.fromkeys(found))
+
+
+def handoff_format(text: str) -> str:
+    """A shape in which handoffs can be delivered."""
+    from actions.handoff.tickets import RENDERERS
+
+    if text not in RENDERERS:
+        raise ValueError(f"must be one of {', '.join(RENDERERS)}, not {text!r}")
+    return text
+
+
+def factory(text: str) -> Callable[..., Any]:
+    """Something of a module that can be called."""
+    module, _, name = text.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except Exception as error:
+        raise ValueError(f"must be package.module:name of something that can be imported, not {text!r} ({error})") from None
+    if not callable(found):
+        raise ValueError(f"must name something that can be called with a database session, not {text!r}")
+    return found  # type: ignore[no-any-return]
+
+
+def public_key(text: str) -> PublicKey:
+    """An RSA or P-256 key."""
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    lines = text.replace("\\n", "\n")
+    try:
+        key = load_pem_public_key(lines.encode() if "-----BEGIN" in lines else Path(text).read_bytes())
+    except (OSError, ValueError):
+        raise ValueError("must be a PEM public key or the path of one") from None
+    if isinstance(key, RSAPublicKey):
+        if key.key_size < MINIMUM_RSA_BITS:
+            raise ValueError(f"must be an RSA key of {MINIMUM_RSA_BITS} bits or more")
+        return PublicKey("RS256", key)
+    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
+        return PublicKey("ES256", key)
+    raise ValueError("must be an RSA key (RS256) or a P-256 key (ES256)")

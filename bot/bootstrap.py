@@ -1,0 +1,55 @@
+"""Composes what belongs to the web server: ``actions.bootstrap`` goes on here with the classes of ``bot``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.bootstrap import Application, application
+from bot.channel.limits import RateLimiter
+from bot.channel.locks import make_locks
+from bot.channel.store import ChannelStore
+from bot.channel.tokens import TokenVerifier
+from bot.channel.widget import WidgetInput
+from bot.demo.shop import Shop
+from bot.desk.work import DeskWork
+
+
+class WidgetChannel(WidgetInput):
+    """The channel as Rasa makes it, which knows it by the name in credentials.yml and can hand it nothing else."""
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WidgetInput:
+        """The channel of this process's application.
+
+        Raises:
+            ValueError: credentials.yml holds settings, of which the channel has none there.
+        """
+        if credentials:
+            raise ValueError(f"credentials.yml: no channel takes {', '.join(credentials)}; `baitiao settings` shows what can be set")
+        return widget_channel(application())
+
+
+def widget_channel(here: Application) -> WidgetInput:
+    """The chat widget's channel.
+
+    Raises:
+        TokenSettingsError: the settings name no key to check tokens with.
+    """
+    settings = here.settings
+    return WidgetInput(
+        ChannelStore(here.database, here.facts),
+        TokenVerifier.from_settings(settings),
+        here.knowledge,
+        RateLimiter(settings.message_rate, settings.redis_url),
+        make_locks(settings.redis_url),
+    )
+
+
+def desk_work(here: Application) -> DeskWork:
+    """The support desk's work."""
+    return DeskWork(here.database, here.knowledge, here.facts)
+
+
+def demo_shop(here: Application) -> Shop:
+    """The demo shop."""
+    return Shop(here.database, here.knowledge, here.facts, here.world_now)
