@@ -12,7 +12,7 @@ from pydantic.fields import ModelField
 from pydantic.utils import ROOT_KEY
 
 from actions import setting_values as values
-from actions.setting_values import PublicKey
+from actions.setting_values import HandoffFormat, PublicKey
 
 PREFIX = "BAITIAO_"
 
@@ -74,7 +74,8 @@ class Settings(BaseSettings):
         "else an own one in `var/actions-secret`",
     )
     facts_source: Callable[..., Any] | None = Field(
-        None, description="your own account and order services, as `package.module:name`; without it the world in the database"
+        None,
+        description="[your own account and order services](architecture.md#your-own-account-and-order-services), as `package.module:name`; without it the world in the database",
     )
     message_rate: str = Field("120/minute", description="how fast one customer may write")
     widget_origins: tuple[str, ...] = Field(
@@ -84,13 +85,15 @@ class Settings(BaseSettings):
     )
     frame_ancestors: tuple[str, ...] = Field(("self",), description="origins whose pages may show ours in a frame; also `self`, `none`")
     recovery_interval: float = Field(5.0, description="seconds between two looks for causes that are over")
-    handoff_webhook: str | None = Field(None, repr=False, description="where handoffs are delivered")
+    handoff_webhook: str | None = Field(
+        None, repr=False, description="where handoffs are [delivered](handoff.md#delivery-to-other-systems)"
+    )
     handoff_webhook_secret: SecretStr | None = Field(
         None,
         description="what deliveries are signed with, 32 characters or more; needed with a webhook. "
         "In demo mode an own one in `var/demo-webhook-secret`",
     )
-    handoff_format: str = Field("handoff", description="or `chatwoot`, `zendesk`")
+    handoff_format: HandoffFormat = Field("handoff", description="or `chatwoot`, `zendesk`")
     handoff_patience: float = Field(300.0, description="seconds until a customer is told that nobody has come")
     retention_days: int = Field(180, description="days after closing until `handoff purge` deletes")
 

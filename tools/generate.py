@@ -20,6 +20,7 @@ from actions.handoff.payload import schema_text
 from tools.facts_table import facts_table
 from tools.knowledge_lists import intents, policy_kinds, reasons
 from tools.rasa_files import rasa_files
+from tools.settings_table import settings_table
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -44,6 +45,7 @@ PARTS = (
     Part("docs/knowledge.md", policy_kinds, "policy kinds"),
     Part("docs/knowledge.md", intents, "intents"),
     Part("docs/knowledge.md", reasons, "reasons"),
+    Part("docs/operating.md", settings_table, "settings"),
     Part("docs/schemas/handoff-1.json", schema_text),
     *(Part(path, partial(rasa_files().__getitem__, path)) for path in rasa_files()),
 )

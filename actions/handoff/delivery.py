@@ -20,6 +20,7 @@ from actions.handoff.payload import OldPayload, read_payload
 from actions.handoff.signing import signed_headers
 from actions.handoff.tickets import RENDERERS
 from actions.knowledge.store import KnowledgeStore
+from actions.setting_values import HandoffFormat
 from actions.state import handoffs, outbox
 from actions.state.database import Database
 
@@ -64,7 +65,7 @@ class Target:
 
     url: str
     secret: bytes = field(repr=False)
-    format: str = "handoff"
+    format: HandoffFormat = "handoff"
 
 
 class Dispatcher:

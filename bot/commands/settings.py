@@ -12,6 +12,7 @@ from actions.settings import Settings
 
 HIDDEN = "(hidden)"
 _LONGEST = 60
+_LINK = re.compile(r"\[(.*?)\]\(.*?\)")
 
 
 class Row(NamedTuple):
@@ -33,7 +34,9 @@ def rows() -> Iterator[Row]:
     asked = Settings.asked()
     for name, field in Settings.__fields__.items():
         value = _shown(name, asked[name]) if name in asked else default_of(name)
-        yield Row(Settings.variable(name), value, "environment" if name in asked else "default", field.field_info.description)
+        yield Row(
+            Settings.variable(name), value, "environment" if name in asked else "default", _LINK.sub(r"\1", field.field_info.description)
+        )
 
 
 def lines() -> Iterator[str]:

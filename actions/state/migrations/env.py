@@ -1,10 +1,14 @@
-"""What Alembic runs: the migrations, on the connection ``Database.migrate`` hands over or on one of its own for developers."""
+"""What Alembic runs: the migrations, on the connection ``Database.migrate`` hands over.
+
+Developers who call Alembic themselves say where: ``alembic -c actions/state/migrations/alembic.ini -x url=sqlite:///var/baitiao.db …``.
+"""
 
 from __future__ import annotations
 
 from alembic import context
 from sqlalchemy.engine import Connection
 
+from actions.state.database import Database
 from actions.state.tables import metadata
 
 
@@ -18,7 +22,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
-    from actions.bootstrap import bootstrap
-
-    with bootstrap().database.engine.begin() as own:
+    with Database(context.get_x_argument(as_dictionary=True)["url"]).engine.begin() as own:
         _run(own)

@@ -20,7 +20,7 @@ SOURCES = {
     [
         (r"\bos\.environ|\bgetenv\b|\bputenv\b|import environ\b", {"actions/settings.py"}),
         (r"\bSqlFacts\(", {"actions/bootstrap.py"}),
-        (r"\bDatabase\(", {"actions/bootstrap.py"}),
+        (r"\bDatabase\(", {"actions/bootstrap.py", "actions/state/migrations/env.py"}),  # the latter for Alembic's own command line
         (r"\b(?:Assistant|SqlDesk|SqlNotices|RecoveryWatcher|LatenessWatcher|Dispatcher|KnowledgeStore)\(", {"actions/bootstrap.py"}),
         (r"\b(?:WidgetInput|ChannelStore|RateLimiter|make_locks|DeskWork|Shop)\(", {"bot/bootstrap.py"}),
         (r"\b(?:TokenVerifier|Embedding)\.from_settings\(", {"bot/bootstrap.py", "bot/server.py", "bot/commands/up.py"}),

@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 
 from actions.settings import Settings, SettingsError, child_environment
 from bot.cli import app
-from bot.commands.settings import default_of
 from bot.settings import read_settings
 
 ROOT = Path(__file__).parents[3]
@@ -186,11 +185,3 @@ def test_nothing_starts_with_wrong_settings_and_each_of_them_is_named(command: l
     assert ended.returncode == 1 and ended.stdout == ""
     problems = [line.partition(" must be ")[0] for line in ended.stderr.splitlines() if " must be " in line]
     assert problems == ["BAITIAO_REDIS_URL", "BAITIAO_NOW", "BAITIAO_PORT"] and "Traceback" not in ended.stderr
-
-
-def test_the_operators_guide_lists_exactly_the_settings() -> None:
-    guide = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
-    table = re.findall(r"^\| `(BAITIAO_[A-Z_]+)` \| (.*) \| (.*) \|$", guide, re.MULTILINE)
-    written = [(name, default.strip("`"), re.sub(r"\[(.*?)\]\(.*?\)", r"\1", meaning)) for name, default, meaning in table]
-    settings = Settings.__fields__.items()
-    assert written == [(Settings.variable(name), default_of(name), field.field_info.description) for name, field in settings]

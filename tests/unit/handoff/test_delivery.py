@@ -7,12 +7,14 @@ import multiprocessing
 import signal
 import threading
 import time
-from typing import Iterator
+from typing import Iterator, get_args
 
 import pytest
 
 from actions.handoff.delivery import Dispatcher, Patience, Target
+from actions.handoff.tickets import RENDERERS
 from actions.masking import warm_up
+from actions.setting_values import HandoffFormat
 from actions.state import handoffs, outbox
 from tests.unit.handoff.conftest import House
 from tests.unit.handoff.killed import POINTS, work
@@ -164,6 +166,10 @@ def test_pauses_grow_and_end() -> None:
     pauses = [patience.pause(number) for number in range(1, 20)]
     assert all(pause is not None and 0.5 * 2 * 2**index <= pause <= 2 * 2**index for index, pause in enumerate(pauses[:8]))
     assert all(pause is not None and pause <= 600 for pause in pauses) and patience.pause(20) is None
+
+
+def test_every_format_that_can_be_set_is_one_that_can_be_made() -> None:
+    assert tuple(RENDERERS) == get_args(HandoffFormat)
 
 
 def test_what_is_shared_with_the_receiver_is_never_shown() -> None:
