@@ -1,7 +1,7 @@
 """The rows of a world, as immutable records: the one schema behind world files, the database and the facts.
 
-Validation reads *file form* (yuan, ISO dates, unknown fields refused); a field left out takes the healthy value, as the contract for
-world files says. Code that already holds typed values builds records with ``construct``, which validates nothing.
+Validation reads *file form* (yuan, ISO dates, unknown fields refused); a field left out takes the healthy value. Code that
+already holds typed values builds records with ``construct``, which validates nothing.
 """
 
 from __future__ import annotations

@@ -188,7 +188,7 @@ class Recommended(_Block):
     action: str
     cause: Optional[str]
     knowledge: List[str] = Field(..., description="Files of the knowledge base.")
-    brief: List[str] = Field(..., description="Sections of the product brief.")
+    brief: List[str] = Field(..., description="Sections of docs/research.md.")
 
 
 class Line(_Block):
