@@ -1,0 +1,25 @@
+"""What customers say, by the examples of knowledge/handoffs.yml, hands over at once."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import pytest
+
+from actions.knowledge.loading import load
+from tests.conversations.loading import Conversation, read
+from tests.conversations.reasons import conversations
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversation]:
+    file = tmp_path_factory.mktemp("reasons") / "reasons.yml"
+    file.write_text(conversations(load().handoffs), encoding="utf-8")
+    return {each.id.partition(": ")[2]: each for each in read(file, file.parent)}
+
+
+@pytest.mark.parametrize("reason, example", [(name, example) for name, each in load().handoffs.items() for example in each.examples])
+def test_an_example_hands_over_for_its_reason(
+    reason: str, example: str, examples: dict[str, Conversation], play: Callable[[Conversation], Any]
+) -> None:
+    play(examples[f"{reason}: {example}"])
