@@ -13,6 +13,9 @@ from actions.handoff import payload
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
 
+_NOBODY = "-"
+"""In the place of a name that the state lacks."""
+
 
 class Summariser:
     """Words for one case.
@@ -53,18 +56,14 @@ class Summariser:
         if found is None:
             cause = self._knowledge.causes[NO_CAUSE_FOUND]
             kind = "account" if self._diagnosis.facts.subject.kind == "account" else "nothing"
-            action = self._reason.action or self._briefing.actions[kind]
+            action = self._reason.action or self._briefing.recommended(kind, self._locale)
             return payload.Recommended(action=action, cause=None, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
         cause = found.cause
         step = min(self._case.step, len(cause.steps) - 1) if cause.id == self._case.cause else 0
         merchants = list(dict.fromkeys(line.merchant.name for line in self._diagnosis.facts.lines))
         text = cause.steps[step].text if cause.steps else cause.cannot_fix or cause.summary
-        own = fill(
-            self._briefing.actions[cause.fixed_by],
-            {"title": cause.title, "step": self._filled(text, found), "merchant": merchants},
-            self._locale,
-        )
-        action = self._reason.action or own
+        known = {"title": cause.title, "step": self._filled(text, found) or cause.title, "merchant": merchants or _NOBODY}
+        action = self._reason.action or self._briefing.recommended(cause.fixed_by, self._locale, **known)
         return payload.Recommended(action=action, cause=cause.id, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
 
     def do_not_ask(self, messages: int) -> List[str]:
@@ -95,21 +94,24 @@ class Summariser:
             return self._line("subject.bill", month=facts.bill.month, amount=facts.bill.amount)
         if facts.order is None:
             return self._line("subject.account")
-        item = facts.lines[0].item.title if facts.lines else "-"
+        item = facts.lines[0].item.title if facts.lines else _NOBODY
         return self._line("subject.order", order=facts.order.id, item=item, amount=order_amount(facts))
 
     def _headline(self) -> str:
         found = self._diagnosis.found
-        values: Dict[str, Any] = {"reason": self._reason.title, "subject": self._subject(), "count": len(found)}
+        values: Dict[str, Any] = {"reason": self._reason.title, "subject": self._subject()}
         if not found:
             return self._line("headline.nothing", **values)
-        return self._line("headline.more" if len(found) > 1 else "headline.cause", title=found[0].cause.title, **values)
+        title = found[0].cause.title
+        if len(found) == 1:
+            return self._line("headline.cause", title=title, **values)
+        return self._line("headline.more", title=title, count=len(found), **values)
 
     def _situation(self) -> Iterator[str]:
         facts = self._diagnosis.facts
         yield self._line("situation.subject", subject=self._subject(), read_at=facts.now)
         for found in self._diagnosis.found:
-            summary = self._filled(found.cause.summary, found)
+            summary = self._filled(found.cause.summary, found) or found.cause.title
             kind, fixed_by = self._briefing.kinds[found.cause.kind], self._briefing.fixed_by[found.cause.fixed_by]
             yield self._line("situation.cause", kind=kind, summary=summary, fixed_by=fixed_by)
         if not self._diagnosis.found:
@@ -123,8 +125,10 @@ class Summariser:
     def _asked_for(self, words: str) -> Iterator[str]:
         yield self._line("asked.reason", asked=self._reason.asked_for)
         meaning = self._knowledge.intents.get(self._case.intent or "")
-        yield self._line("asked.intent", intent=meaning.title if meaning else None)
-        yield self._line("asked.words", words=words)
+        if meaning is not None and meaning.title:
+            yield self._line("asked.intent", intent=meaning.title)
+        if words:
+            yield self._line("asked.words", words=words)
 
     def _already_told(self, told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         for data in told:

@@ -3,13 +3,12 @@
 from actions.knowledge.glossary import Glossary
 from actions.knowledge.loading import DEFAULT_ROOT, load
 from actions.knowledge.model import Answers, Knowledge, Phrases, Topic
-from actions.knowledge.rendering import Given, Values, fill, fill_lines
+from actions.knowledge.rendering import Values, fill, fill_lines
 from actions.knowledge.store import KnowledgeStore
 
 __all__ = [
     "DEFAULT_ROOT",
     "Answers",
-    "Given",
     "Glossary",
     "Knowledge",
     "KnowledgeStore",

@@ -12,7 +12,7 @@ from actions.core.handoff import Priority
 from actions.core.names import SourceName
 from actions.knowledge.locale import Locale
 from actions.knowledge.refusals import model_problems
-from actions.knowledge.rendering import PLACEHOLDER, fill
+from actions.knowledge.rendering import PLACEHOLDER, fill_all
 from actions.yaml_source import Problem, Source
 
 LINES: Dict[str, Tuple[str, ...]] = {
@@ -114,8 +114,16 @@ class Briefing(_Part):
         return _placeholders(ACTIONS, actions)
 
     def line(self, name: str, locale: Locale, **values: Any) -> str:
-        """A line with its placeholders filled; empty if one of them has no value."""
-        return fill(self.lines[name], values, locale)
+        """A line with its placeholders filled.
+
+        Raises:
+            TypeError: the values are not exactly those of ``LINES``, or one that is needed has no text.
+        """
+        return fill_all(self.lines[name], LINES[name], values, locale)
+
+    def recommended(self, needed: str, locale: Locale, **values: Any) -> str:
+        """What to do next by what the first cause needs, a key of ``ACTIONS``; errors as for ``line``."""
+        return fill_all(self.actions[needed], ACTIONS[needed], values, locale)
 
 
 def read_briefing(sources: Sequence[Source], problems: List[Problem]) -> Optional[Briefing]:

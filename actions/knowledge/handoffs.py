@@ -10,8 +10,9 @@ from actions.core.causes import Queue
 from actions.core.handoff import GivenReason, Priority
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.locale import Locale
-from actions.knowledge.phrases import fill_all, unknown_placeholders
+from actions.knowledge.phrases import unknown_placeholders
 from actions.knowledge.refusals import read_entries
+from actions.knowledge.rendering import fill_all
 from actions.knowledge.texts import bad_braces, literal_numbers
 from actions.yaml_source import Problem, Source
 

@@ -13,7 +13,7 @@ from actions.core.subject import SubjectKind
 from actions.core.walkthrough import OfferReason
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.locale import Locale
-from actions.knowledge.rendering import PLACEHOLDER, written
+from actions.knowledge.rendering import PLACEHOLDER, fill_all
 from actions.knowledge.texts import bad_braces, literal_numbers
 from actions.yaml_source import Problem, Source
 
@@ -173,21 +173,6 @@ class Phrases:
     def title(self, phrase: Phrase) -> str:
         """The title of a button."""
         return self.texts(phrase)[0]
-
-
-def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any], locale: Locale) -> str:
-    """Fills a text whose placeholders are declared; nothing is left out.
-
-    Raises:
-        TypeError: the values are not exactly those declared, or one of them has no text.
-    """
-    if set(values) != set(placeholders):
-        raise TypeError(f"{text!r} is told {', '.join(sorted(placeholders)) or 'nothing'}, not {', '.join(sorted(values)) or 'nothing'}")
-    texts = {name: written(value, locale) for name, value in values.items()}
-    empty = [name for name, each in texts.items() if not each]
-    if empty:
-        raise TypeError(f"{text!r} is given nothing for {', '.join(empty)}")
-    return PLACEHOLDER.sub(lambda match: texts[match.group(1)], text)
 
 
 def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden, problems: List[Problem]) -> Phrases:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any, Iterable, Iterator, Mapping, Optional, Protocol, Sequence, Tuple, Union
+from typing import Any, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
 
 from actions.core.conditions import Match
 from actions.core.facts import Facts
@@ -19,19 +19,6 @@ PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 def sayable(name: str) -> bool:
     """Whether a known fact is of a type that can be written into a text: flags, choices and maps cannot."""
     return fact_type(name).kind not in ("flag", "choice", "map")
-
-
-class Lookup(Protocol):
-    """Where the values of placeholders come from; ``now`` decides whether a moment needs its year."""
-
-    @property
-    def now(self) -> Optional[datetime]:
-        """The instant of which the values are spoken, None if every year is to be written."""
-        ...
-
-    def get(self, name: str) -> Tuple[Any, ...]:
-        """The typed values (see ``written``); those that say nothing, such as None, are left out when they are written."""
-        ...
 
 
 class Values:
@@ -74,43 +61,40 @@ class Values:
                 yield view.at(scope, row)
 
 
-class Given:
-    """Values handed over by the caller.
-
-    Args:
-        values: by placeholder; money as ``Fen``, moments as ``date`` or ``datetime``, the rest as text, number or sequence.
-        now: decides whether a moment needs its year; without it every year is written.
-    """
-
-    def __init__(self, values: Mapping[str, Any], now: Optional[datetime] = None) -> None:
-        self._values = values
-        self.now = now
-
-    def get(self, name: str) -> Tuple[Any, ...]:
-        """The value, None if it was not given."""
-        return (self._values.get(name),)
-
-
-def fill(text: str, values: Union[Lookup, Mapping[str, Any]], locale: Locale) -> str:
+def fill(text: str, values: Values, locale: Locale) -> str:
     """Fills a text line by line; a line with a placeholder that has no value is left out.
 
     Args:
         text: may hold ``{name}``.
-        values: a lookup, or a plain map (see ``Given``).
+        values: of the facts it may name.
         locale: how values are written.
     """
     return "\n".join(fill_lines(text.split("\n"), values, locale))
 
 
-def fill_lines(lines: Sequence[str], values: Union[Lookup, Mapping[str, Any]], locale: Locale) -> Tuple[str, ...]:
+def fill_lines(lines: Sequence[str], values: Values, locale: Locale) -> Tuple[str, ...]:
     """Fills each line; those with a placeholder that has no value are left out. Arguments as for ``fill``."""
-    lookup: Lookup = Given(values) if isinstance(values, Mapping) else values
-    filled = (_fill_line(line, lookup, locale) for line in lines)
+    filled = (_fill_line(line, values, locale) for line in lines)
     return tuple(line for line in filled if line is not None)
 
 
-def _fill_line(line: str, lookup: Lookup, locale: Locale) -> Optional[str]:
-    found = {name: _distinct(written(value, locale, lookup.now) for value in lookup.get(name)) for name in PLACEHOLDER.findall(line)}
+def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any], locale: Locale) -> str:
+    """Fills a text whose placeholders are declared; nothing is left out.
+
+    Raises:
+        TypeError: the values are not exactly those declared, or one that is needed has no text.
+    """
+    if set(values) != set(placeholders):
+        raise TypeError(f"{text!r} is told {', '.join(sorted(placeholders)) or 'nothing'}, not {', '.join(sorted(values)) or 'nothing'}")
+    texts = {name: written(value, locale) for name, value in values.items()}
+    empty = [name for name in PLACEHOLDER.findall(text) if not texts[name]]
+    if empty:
+        raise TypeError(f"{text!r} is given nothing for {', '.join(empty)}")
+    return PLACEHOLDER.sub(lambda match: texts[match.group(1)], text)
+
+
+def _fill_line(line: str, values: Values, locale: Locale) -> Optional[str]:
+    found = {name: _distinct(written(value, locale, values.now) for value in values.get(name)) for name in PLACEHOLDER.findall(line)}
     if not all(found.values()):
         return None
     return PLACEHOLDER.sub(lambda match: locale.listed(found[match.group(1)]), line)

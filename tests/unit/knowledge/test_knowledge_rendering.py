@@ -11,7 +11,8 @@ import pytest
 from actions.core.conditions import parse_condition
 from actions.core.money import Fen
 from actions.core.names import View
-from actions.knowledge import Given, Values, fill, fill_lines
+from actions.knowledge import Values, fill, fill_lines
+from actions.knowledge.rendering import written
 from tests.composed import project_knowledge
 from tests.unit.knowledge.worlds import NOW, line, snapshot
 
@@ -36,23 +37,28 @@ LOCALE = project_knowledge().locale
     ],
 )
 def test_values_are_written_as_people_write_them(value: Any, expected: str) -> None:
-    assert fill("{it}", Given({"it": value}, NOW), LOCALE) == expected
+    assert written(value, LOCALE, NOW) == expected
 
 
 @pytest.mark.parametrize("value", [None, "", (), []])
-def test_a_line_without_its_value_is_left_out(value: Any) -> None:
-    assert fill("先说这句。\n到 {it} 为止。\n再说这句。", {"it": value}, LOCALE) == "先说这句。\n再说这句。"
-    assert fill_lines(["到 {it} 为止。", "好的。"], {}, LOCALE) == ("好的。",)
+def test_what_says_nothing_is_written_as_nothing(value: Any) -> None:
+    assert written(value, LOCALE) == ""
+
+
+def test_a_line_of_a_cause_without_its_value_is_left_out() -> None:
+    values = Values(snapshot(order={"pay_before": None}))
+    assert fill("先说这句。\n到 {order.pay_before} 为止。\n再说这句。", values, LOCALE) == "先说这句。\n再说这句。"
+    assert fill_lines(["到 {order.pay_before} 为止。", "好的。"], values, LOCALE) == ("好的。",)
 
 
 def test_without_a_clock_a_moment_has_its_year() -> None:
-    assert fill("{it}", {"it": date(2026, 11, 29)}, LOCALE) == "2026年11月29日"
+    assert written(date(2026, 11, 29), LOCALE) == "2026年11月29日"
 
 
 @pytest.mark.parametrize("value", [True, {"a": 1}])
 def test_flags_and_maps_are_refused(value: Any) -> None:
     with pytest.raises(ValueError):
-        fill("{it}", {"it": value}, LOCALE)
+        written(value, LOCALE)
 
 
 def test_a_scoped_name_speaks_of_the_matched_rows_once_each() -> None:
