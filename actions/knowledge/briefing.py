@@ -6,7 +6,7 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple,
 
 from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
 
-from actions.core.causes import FixedBy, Queue
+from actions.core.causes import CauseKind, FixedBy, Queue
 from actions.core.names import SourceName
 from actions.knowledge.locale import Locale
 from actions.knowledge.refusals import model_problems
@@ -87,7 +87,7 @@ class Briefing(_Part):
     queues: Dict[Queue, QueueBriefing]
     priorities: Dict[Literal["urgent", "high", "normal", "low"], StrictStr]
     fixed_by: Dict[FixedBy, StrictStr]
-    kinds: Dict[Literal["block", "limit"], StrictStr]
+    kinds: Dict[CauseKind, StrictStr]
     results: Dict[Literal["done", "passed", "failed", "not_found", "not_possible"], StrictStr]
     actions: Dict[StrictStr, StrictStr]
     do_not_ask: Tuple[StrictStr, ...]
