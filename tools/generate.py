@@ -19,8 +19,11 @@ from pathlib import Path
 from actions.handoff.payload import schema_text
 from tools.facts_table import facts_table
 from tools.knowledge_lists import intents, policy_kinds, reasons
+from tools.message_schema import message_schema
+from tools.message_tables import message_tables
 from tools.rasa_files import rasa_files
 from tools.settings_table import settings_table
+from tools.widget_types import widget_types
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -47,6 +50,9 @@ PARTS = (
     Part("docs/knowledge.md", reasons, "reasons"),
     Part("docs/operating.md", settings_table, "settings"),
     Part("docs/schemas/handoff-1.json", schema_text),
+    Part("docs/schemas/message-data.json", message_schema),
+    Part("bot/widget/data.d.ts", widget_types),
+    Part("docs/widget-api.md", message_tables, "message data"),
     *(Part(path, partial(rasa_files().__getitem__, path)) for path in rasa_files()),
 )
 """Everything that is generated; a new one is a line here."""

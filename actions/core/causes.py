@@ -10,6 +10,7 @@ from actions.core.conditions import Condition, parse_condition
 from actions.core.names import View, subject_of
 from actions.core.subject import Subject
 
+CauseKind = Literal["block", "limit"]
 FixedBy = Literal["user", "time", "merchant", "platform", "nobody"]
 Queue = Literal["general", "risk", "credit", "merchant", "complaint", "hardship", "technical"]
 NO_CAUSE_FOUND = "no_cause_found"
@@ -106,7 +107,7 @@ class Cause(_Knowledge):
     position: int
     title: str
     level: Literal["user", "item", "merchant", "platform", "system"]
-    kind: Literal["block", "limit"]
+    kind: CauseKind
     brief: Tuple[str, ...]
     fixed_by: FixedBy
     when: Optional[Any] = None

@@ -1,24 +1,31 @@
 """What a bot message says in machine words: one model per type of ``data``, and nothing else may be sent.
 
-The JSON Schema in ``docs/schemas``, the chat widget's types and the table in ``docs/widget-api.md`` are made from these models.
+The JSON Schema in ``docs/schemas``, the chat widget's types and the table in ``docs/widget-api.md`` are made from these models. Beside
+pydantic's own arguments, a field may be *volatile* (it differs from one playing of a conversation to the next, or only repeats the text)
+and *added* (messages stored before it existed lack it).
 """
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Optional, Tuple, Type, Union, get_args
+from typing import Any, ClassVar, Dict, List, Literal, Mapping, Optional, Tuple, Type, Union, get_args
 
 from pydantic import BaseModel, Extra, Field
 
-from actions.core.causes import FixedBy
+from actions.core.causes import CauseKind, FixedBy
+from actions.core.json_schema import allow_null
+from actions.core.names import SourceName
 from actions.core.plans import PricedPlan
 
 _LEADING = ("instruction", "intro")
 """The fields that hold the beginning of the text."""
 
 
-def _volatile(description: str) -> Any:
-    """A field that differs from one playing of a conversation to the next, or that only repeats the text."""
-    return Field(..., description=description, volatile=True)
+def _field(description: str, **marks: Any) -> Any:
+    return Field(..., description=description, **marks)
+
+
+def _volatile(description: str, **marks: Any) -> Any:
+    return _field(description, volatile=True, **marks)
 
 
 class _Model(BaseModel):
@@ -26,43 +33,63 @@ class _Model(BaseModel):
         extra = Extra.forbid
         allow_mutation = False
 
+        @staticmethod
+        def schema_extra(schema: Dict[str, Any], model: Type[_Model]) -> None:
+            """Says what is always there: every field, the type among them, but those that came later."""
+            schema["required"] = [name for name in model.__fields__ if name not in model.marked("added")]
+            for each in schema["properties"].values():
+                for mark in ("volatile", "added", "default"):
+                    each.pop(mark, None)
+            allow_null(schema, model)
+
+    @classmethod
+    def marked(cls, mark: str) -> Tuple[str, ...]:
+        """The fields with a mark, ``volatile`` or ``added``."""
+        return tuple(name for name, field in cls.__fields__.items() if field.field_info.extra.get(mark))
+
 
 class EvidenceData(_Model):
     """A fact that proves a cause."""
 
-    fact: str = Field(..., description="dotted path of the fact in a world file")
-    value: Any = Field(..., description="amounts in yuan, moments as ISO text")
-    source: Literal["account", "order", "bill", "item", "merchant", "policy", "incident"]
-    read_at: str = Field(..., description="ISO 8601, on the clock of the facts")
+    fact: str = _field("dotted path of the fact in a world file")
+    value: Any = _field("amounts in yuan, moments as ISO text")
+    source: SourceName = _field("where it is read")
+    read_at: str = _field("ISO 8601, on the clock of the facts")
 
 
 class CauseData(_Model):
     """A cause that holds."""
 
-    id: str
-    kind: Literal["block", "limit"]
-    evidence: List[EvidenceData]
+    id: str = _field("its name in machine words")
+    kind: CauseKind = _field("whether it takes the option away or only limits it")
+    evidence: List[EvidenceData] = _field("may be empty")
 
 
 class PlanData(_Model):
     """One tenor with its cost; amounts in yuan."""
 
-    tenor: int
-    per_period: float
-    fee_total: float
-    total: float
-    apr: float = Field(..., description="nominal annual rate as a ratio: 0.0808 is 8.08 %")
+    tenor: int = _field("number of periods")
+    per_period: float = _field("about what each period costs")
+    fee_total: float = _field("0 for a plan without fees")
+    total: float = _field("everything to be paid")
+    apr: float = _field("nominal annual rate as a ratio: 0.0808 is 8.08 %")
 
 
 class ChoiceData(_Model):
     """A button."""
 
-    title: str
-    payload: str
+    title: str = _field("what the customer reads")
+    payload: str = _field("what pressing it sends")
 
 
 class MessageData(_Model):
-    """The data of one message."""
+    """The data of one message.
+
+    Attributes:
+        can_end: whether a case can come to its end with such a message.
+    """
+
+    can_end: ClassVar[bool] = False
 
     type: str
 
@@ -78,7 +105,7 @@ class MessageData(_Model):
     @classmethod
     def stable_fields(cls) -> Tuple[str, ...]:
         """The fields that are the same whenever a conversation is played again."""
-        volatile = {name for name, field in cls.__fields__.items() if field.field_info.extra.get("volatile")}
+        volatile = cls.marked("volatile")
         return tuple(name for name in cls.__fields__ if name != "type" and name not in volatile)
 
 
@@ -86,8 +113,8 @@ class DiagnosisData(MessageData):
     """Every cause of the subject, in the order in which they must be fixed; comes first, also when there is none."""
 
     type: Literal["diagnosis"] = "diagnosis"
-    order: Optional[str]
-    bill: Optional[str]
+    order: Optional[str] = _field("the order it is about")
+    bill: Optional[str] = _field("the bill it is about")
     causes: List[CauseData] = _volatile("empty when nothing blocks or limits the option")
 
 
@@ -95,57 +122,61 @@ class StepData(MessageData):
     """A step of the customer's."""
 
     type: Literal["step"] = "step"
-    cause: str
-    step: int = Field(..., ge=1)
-    steps: int = Field(..., ge=1)
+    cause: str = _field("id of the cause")
+    step: int = _field("its number, from 1", ge=1)
+    steps: int = _field("how many the cause has", ge=1)
     path: Optional[str] = _volatile("where in the app, levels joined by →")
-    instruction: str = _volatile("what to do, without the number of the step and without the path")
+    instruction: str = _volatile("what to do, without the number of the step and without the path", added=True)
 
 
 class CheckData(MessageData):
-    """A cause was looked at again; the recovery notice is one with ``passed: true``."""
+    """A cause was looked at again: after a step, or because what was waited for is over (the recovery notice)."""
 
     type: Literal["check"] = "check"
-    cause: str
-    passed: bool
+    cause: str = _field("id of the cause")
+    passed: bool = _field("whether the cause is gone")
 
 
 class ResolvedData(MessageData):
     """No block is left. Limits are named in the intro, beside the plans."""
 
+    can_end: ClassVar[bool] = True
+
     type: Literal["resolved"] = "resolved"
-    order: Optional[str]
-    bill: Optional[str]
+    order: Optional[str] = _field("the order it is about")
+    bill: Optional[str] = _field("the bill it is about")
     plans: List[PlanData] = _volatile("empty for the account alone")
-    intro: str = _volatile("what the text says before the plans")
-    note: Optional[str] = _volatile("what it says after them")
+    intro: str = _volatile("what the text says before the plans", added=True)
+    note: Optional[str] = _volatile("what the text says after the plans", added=True)
 
 
 class ExplainedData(MessageData):
     """The customer cannot fix this cause."""
 
+    can_end: ClassVar[bool] = True
+
     type: Literal["explained"] = "explained"
-    cause: str
-    fixed_by: FixedBy
-    alternatives: List[str] = Field(..., description="ids of answers, offered as buttons")
-    startable: bool = Field(..., description="other causes can be worked on meanwhile: the case goes on")
+    cause: str = _field("id of the cause")
+    fixed_by: FixedBy = _field("who can")
+    alternatives: List[str] = _field("ids of answers, offered as buttons")
+    startable: bool = _field("other causes can be worked on meanwhile: the case goes on", added=True)
 
 
 class PlansData(MessageData):
     """What an amount would cost."""
 
     type: Literal["plans"] = "plans"
-    amount: float
+    amount: float = _field("in yuan")
     plans: List[PlanData] = _volatile("at least one")
-    intro: str = _volatile("what the text says before the plans")
-    note: Optional[str] = _volatile("what it says after them")
+    intro: str = _volatile("what the text says before the plans", added=True)
+    note: Optional[str] = _volatile("what the text says after the plans", added=True)
 
 
 class AnswerData(MessageData):
     """An answer from the knowledge."""
 
     type: Literal["answer"] = "answer"
-    topic: str
+    topic: str = _field("id of the answer")
 
 
 class ClarifyData(MessageData):
@@ -158,19 +189,23 @@ class ClarifyData(MessageData):
 class WaitingData(MessageData):
     """Only time removes this cause."""
 
+    can_end: ClassVar[bool] = True
+
     type: Literal["waiting"] = "waiting"
-    cause: str
-    subscribed: bool = Field(..., description="the customer gets one message when it is over")
-    startable: bool = Field(..., description="other causes can be worked on meanwhile: the case goes on")
+    cause: str = _field("id of the cause")
+    subscribed: bool = _field("the customer gets one message when it is over")
+    startable: bool = _field("other causes can be worked on meanwhile: the case goes on", added=True)
 
 
 class HandoffData(MessageData):
     """A person takes over."""
 
+    can_end: ClassVar[bool] = True
+
     type: Literal["handoff"] = "handoff"
     handoff_id: str = _volatile("the number the customer is told")
-    reason: str
-    queue: str
+    reason: str = _field("why, in machine words")
+    queue: str = _field("whose it is, in machine words")
 
 
 class OutOfScopeData(MessageData):
@@ -196,6 +231,9 @@ AnyData = Union[
 DATA_TYPES: Dict[str, Type[MessageData]] = {model.__fields__["type"].default: model for model in get_args(AnyData)}
 """Every model by its type."""
 
+ENDS = frozenset(name for name, model in DATA_TYPES.items() if model.can_end)
+"""The types of messages with which a case can come to its end."""
+
 
 def read_data(data: Dict[str, Any]) -> MessageData:
     """Sent data as its model.
@@ -207,6 +245,13 @@ def read_data(data: Dict[str, Any]) -> MessageData:
     if model is None:
         raise ValueError(f"no message data has the type {data.get('type')}")
     return model.parse_obj(data)
+
+
+def stable_part(data: Mapping[str, Any]) -> Dict[str, Any]:
+    """Of sent data, the type and what is the same whenever the conversation is played again; what is null is left out."""
+    model = DATA_TYPES.get(data["type"])
+    fields = model.stable_fields() if model is not None else ()
+    return {name: data[name] for name in ("type", *fields) if data.get(name) is not None}
 
 
 def plan_data(plans: Tuple[PricedPlan, ...]) -> List[PlanData]:

@@ -1,18 +1,20 @@
 """The payload ``handoff/1``: everything a person needs to take a case over, and nothing they must not see.
 
-Published as JSON Schema in ``docs/schemas/handoff-1.json``; ``python -m actions.handoff.payload`` prints it. Fields may be added; a change of
-meaning is a new version.
+Published as JSON Schema in ``docs/schemas/handoff-1.json``, which ``make generate`` writes. Fields may be added; a change of meaning is
+a new version.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Literal, Mapping, Optional, Type
+from typing import Any, Dict, List, Literal, Mapping, Optional
 
 from pydantic import BaseModel, Extra, Field
 
 from actions.core import handoff
 from actions.core.case import Result
+from actions.core.causes import CauseKind
+from actions.core.json_schema import allow_null
 from actions.core.subject import SubjectKind
 
 SCHEMA = "handoff/1"
@@ -22,14 +24,7 @@ class _Block(BaseModel):
     class Config:
         extra = Extra.forbid
         allow_population_by_field_name = True
-
-        @staticmethod
-        def schema_extra(schema: Dict[str, Any], model: Type[BaseModel]) -> None:
-            """Says which fields may be null, which pydantic 1 leaves out."""
-            for field in model.__fields__.values():
-                properties = schema["properties"]
-                if field.allow_none and properties[field.alias].keys() & {"type", "$ref"}:
-                    properties[field.alias] = {"anyOf": [properties[field.alias], {"type": "null"}]}
+        schema_extra = staticmethod(allow_null)
 
 
 class Conversation(_Block):
@@ -98,7 +93,7 @@ class FoundCause(_Block):
 
     id: str
     title: str
-    kind: Literal["block", "limit"]
+    kind: CauseKind
     fixed_by: str
     evidence: List[Evidence]
 

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple,
 from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
 
 from actions.core.case import Result
-from actions.core.causes import FixedBy, Queue
+from actions.core.causes import CauseKind, FixedBy, Queue
 from actions.core.handoff import Priority
 from actions.core.names import SourceName
 from actions.knowledge.locale import Locale
@@ -89,7 +89,7 @@ class Briefing(_Part):
     queues: Dict[Queue, QueueBriefing]
     priorities: Dict[Priority, StrictStr]
     fixed_by: Dict[FixedBy, StrictStr]
-    kinds: Dict[Literal["block", "limit"], StrictStr]
+    kinds: Dict[CauseKind, StrictStr]
     results: Dict[Result, StrictStr]
     actions: Dict[StrictStr, StrictStr]
     do_not_ask: Tuple[StrictStr, ...]

@@ -9,6 +9,7 @@ from typing import Optional, Tuple
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, column, select, update
 from sqlalchemy.orm import Session
 
+from actions.core.messages import ENDS
 from actions.state.column_types import MomentText
 from actions.state.conversations import MESSAGES
 from actions.state.metadata import metadata
@@ -16,8 +17,6 @@ from actions.state.real_time import real_now
 from actions.state.sql import insert_if_new
 
 SCORES = range(1, 6)
-ENDS = frozenset({"resolved", "explained", "waiting", "handoff"})
-"""What the data of a message that can be rated says: the ends of a case."""
 
 RATINGS = Table(
     "ratings",

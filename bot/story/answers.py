@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Collection, Dict, List, Sequence
 
-from actions.core.messages import DATA_TYPES
+from actions.core.messages import stable_part
 from actions.state.conversations import Message
 
 
@@ -40,6 +40,5 @@ def _with_evidence(cause: Dict[str, Any]) -> Any:
 
 
 def _told(data: Dict[str, Any]) -> Any:
-    model = DATA_TYPES.get(data["type"])
-    fields = {name: data[name] for name in (model.stable_fields() if model else ()) if data.get(name) is not None}
-    return {"type": data["type"], **fields} if fields else data["type"]
+    stable = stable_part(data)
+    return stable if len(stable) > 1 else data["type"]

@@ -20,8 +20,14 @@ interface Message {
   role: "user" | "bot" | "agent" | "system";
   text: string;
   buttons: Button[];
-  data: any;
+  data: MessageData | null;
 }
+
+/** A message whose data is of one type. */
+type MessageOf<T extends MessageData["type"]> = Message & { data: Extract<MessageData, { type: T }> };
+
+/** The inside of a bubble for some types of data. */
+type Cards = { [T in MessageData["type"]]?: (message: MessageOf<T>, tools: Tools) => HTMLElement[] };
 
 /** A message of the customer's that the history does not show yet. */
 interface Outgoing {
@@ -37,14 +43,26 @@ interface Outgoing {
   final: boolean;
 }
 
+/** What `GET /labels` answers. */
+interface Labels {
+  causes: Record<string, { title: string; fixed_by: ExplainedData["fixed_by"] }>;
+  facts: Record<string, FactLabel>;
+}
+
+interface FactLabel {
+  title: string;
+  unit?: string;
+  values?: Record<string, string>;
+}
+
 /** What cards are made with. */
 interface Tools {
   texts: Texts;
   format: Format;
   /** What machine words are called. */
-  labels: () => Promise<any>;
+  labels: () => Promise<Labels>;
   /** The same, once it is known. */
-  words?: any;
+  words?: Labels;
 }
 
 interface Call {

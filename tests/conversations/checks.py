@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Sequence
+from typing import Any, Callable, Dict, Iterator, List, Sequence
 
 from actions.knowledge.model import Knowledge
 from actions.masking import mask
@@ -154,7 +154,7 @@ def _diagnosis(expected: Sequence[Any], answer: Answer) -> Iterator[Miss]:
 
 def _types(expected: Sequence[Any], answer: Answer) -> Iterator[Miss]:
     seen = [message.data or {"type": "text"} for message in answer.replies]
-    wanted = [each if isinstance(each, Mapping) else {"type": each} for each in expected]
+    wanted = [{"type": each} if isinstance(each, str) else each.dict() for each in expected]
     fits = len(seen) == len(wanted) and all(
         all(_plain(data.get(key)) == _plain(value) for key, value in fields.items()) for data, fields in zip(seen, wanted)
     )

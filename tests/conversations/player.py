@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Union
 
+from actions.core.messages import ENDS
 from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
 from bot.channel.payloads import always_accepted
@@ -16,10 +17,9 @@ from tests.conversations.rules import broken
 from tests.conversations.script import Event, OtherDevice, SlotValue, Step
 from tests.conversations.stage import Stage
 
-ENDS = ("resolved", "waiting", "explained", "handoff")
-"""What ends a conversation properly."""
-
 Problem = Union[Miss, str]
+PATH_FIELDS = ("cause", "step", "passed", "subscribed", "reason", "topic")
+"""The fields of message data that tell one path through a case from another."""
 
 
 class Mismatch(AssertionError):
@@ -194,7 +194,7 @@ def signature(history: Sequence[Message]) -> Tuple[Any, ...]:
     """What makes a conversation one of its own: the causes diagnosed, the path through the steps, and the intents."""
     data = [message.data for message in history if message.role == "bot" and message.data]
     causes = {cause["id"] for each in data if each["type"] == "diagnosis" for cause in each["causes"]}
-    path = tuple((each["type"], *(each.get(key) for key in ("cause", "step", "passed", "subscribed", "reason", "topic"))) for each in data)
+    path = tuple((each["type"], *(each.get(key) for key in PATH_FIELDS)) for each in data)
     return tuple(sorted(causes)), path, tuple(message.intent for message in history if message.role == "user")
 
 

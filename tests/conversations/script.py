@@ -11,10 +11,14 @@ from typing import Any, Dict, List, Literal, Optional, Union
 
 from pydantic import BaseModel, Extra, Field, root_validator
 
+from actions.core.messages import DATA_TYPES
+
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 
 Fault = Literal["actions_down", "database_down", "slow"]
 Way = Literal["process", "http"]
+DataType = Literal[(*DATA_TYPES, "text")]  # type: ignore[valid-type]
+"""A type of data, or ``text`` for a message without."""
 World = List[Union[Literal["demo", "healthy"], Dict[str, Any]]]
 
 
@@ -113,6 +117,23 @@ class Rows(Entry):
     rows: Optional[int] = Field(description="How many; left out: at least one; 0: none.")
 
 
+class DataFields(Entry):
+    """Data of a type, with some of its fields."""
+
+    class Config:
+        extra = Extra.allow
+
+    type: DataType
+
+    @root_validator(skip_on_failure=True)
+    def fields_of_the_type(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        model = DATA_TYPES.get(values["type"])
+        odd = sorted(set(values) - set(model.__fields__ if model is not None else ("type",)))
+        if odd:
+            raise ValueError(f"{values['type']} has no field {', '.join(odd)}")
+        return values
+
+
 class Assertion(OneOf):
     """Something that must hold of the answer."""
 
@@ -124,7 +145,7 @@ class Assertion(OneOf):
     diagnosis: Optional[List[Union[str, Dict[str, Dict[str, Any]]]]] = Field(
         description="The causes of the one diagnosis, in order; {cause: {fact: value}} also names evidence."
     )
-    data: Optional[List[Union[str, Dict[str, Any]]]] = Field(
+    data: Optional[List[Union[DataType, DataFields]]] = Field(
         description="The data of every message in order: its type, some of its fields, or 'text' for a message without data."
     )
     plans: Optional[List[int]] = Field(description="The tenors offered.")

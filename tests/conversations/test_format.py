@@ -11,9 +11,10 @@ from typing import Any, Callable
 import jsonschema
 import pytest
 
+from actions.core.messages import DATA_TYPES
 from actions.yaml_source import Source, SourceError
 from tests.conversations.loading import HERE, Conversation, collect, known_failures, read
-from tests.conversations.player import Mismatch
+from tests.conversations.player import PATH_FIELDS, Mismatch
 from tests.conversations.script import SCHEMA_FILE, schema
 
 ROOT = HERE.parents[1]
@@ -73,6 +74,8 @@ def test_a_selection_that_fits_nothing_is_a_failure() -> None:
         ("      - {when: {restart: true}}\n", "nobody says anything"),
         ("      - user: hello\n      - {when: {restart: true, hours: 1}}\n", "case.yml:7: .*one thing at a time"),
         ("      - {user: hello, assertions: [{data: [text], silent: true}]}\n", "case.yml:6: .*one thing at a time"),
+        ("      - {user: hello, assertions: [{data: [song]}]}\n", "case.yml:6: .*song|case.yml:6: "),
+        ("      - {user: hello, assertions: [{data: [{type: check, passes: true}]}]}\n", "case.yml:6: .*check has no field passes"),
         ("      - {bot: hello, assertions: [{data: [text]}]}\n", "assertions belong to user"),
         ("      - {user: hello, metadata: unknown}\n", "there is no fixture or metadata unknown"),
         ("      - user: hello\n      - {when: {faults: [on_fire]}}\n", "case.yml:7: "),
@@ -81,6 +84,10 @@ def test_a_selection_that_fits_nothing_is_a_failure() -> None:
 def test_what_means_nothing_is_refused_with_its_line(tmp_path: Path, steps: str, reason: str) -> None:
     with pytest.raises(SourceError, match=reason):
         written(tmp_path, steps)
+
+
+def test_the_fields_that_make_a_path_are_fields_of_message_data() -> None:
+    assert [name for name in PATH_FIELDS if not any(name in model.stable_fields() for model in DATA_TYPES.values())] == []
 
 
 def test_names_are_unique_in_a_file(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
+from actions.core.messages import ENDS
 from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
 from tests.coverage.universe import Rules, parts_of_sentences, step_name
@@ -48,8 +49,10 @@ class Observer:
             data = message.data or {}
             if data.get("type") == "handoff" and cause is not None:
                 found.setdefault("outcomes", Counter())[f"{cause}: handed_over"] += 1
-            if data.get("type") in ("step", "resolved", "explained", "waiting", "handoff"):
-                cause = data["cause"] if data["type"] == "step" else None
+            if data.get("type") == "step":
+                cause = data["cause"]
+            elif data.get("type") in ENDS:
+                cause = None
         return found
 
     def _of_message(self, message: Message, before: Sequence[Message]) -> Iterator[Tuple[str, str]]:

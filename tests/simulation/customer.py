@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Optional, Set
+from typing import Any, Callable, Dict, Mapping, Optional, Set, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.knowledge.model import Knowledge
@@ -41,7 +41,7 @@ class Customer:
         self._fixed: Set[str] = set()
         self._begun: Set[str] = set()
         self._offers = 0
-        self._typed: Optional[Sight] = None
+        self._typed: Optional[Tuple[str, Mapping[str, Any]]] = None
         self._only_presses = False
         self._back = False
         self._cause: Optional[str] = None
@@ -202,10 +202,9 @@ class Customer:
     def _answer(self, sight: Sight, act: str, intent: str, *before: Happening) -> Move:
         """Types or presses; whoever was not understood once presses from then on."""
         payload = sight.payload(intent)
-        seen = Sight(sight.kind, sight.data, ())
-        self._only_presses = self._only_presses or self._typed == seen
+        self._only_presses = self._only_presses or self._typed == sight.gist
         typed = self._types()
-        self._typed = seen if typed else None
+        self._typed = sight.gist if typed else None
         return Move(self._line(act) if typed or payload is None else Press(payload), before)
 
     def _close(self) -> Move:

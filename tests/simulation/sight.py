@@ -6,20 +6,25 @@ import json
 from dataclasses import dataclass
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
+from actions.core.messages import stable_part
 from actions.state.conversations import Message
 
 Payloads = Tuple[str, ...]
 
-_BY_DATA = {
+BY_DATA: Mapping[str, str] = {
+    "diagnosis": "said",
     "step": "step",
-    "waiting": "waiting",
-    "explained": "explained",
+    "check": "said",
     "resolved": "resolved",
-    "clarify": "asked",
-    "answer": "answered",
-    "out_of_scope": "answered",
+    "explained": "explained",
     "plans": "answered",
+    "answer": "answered",
+    "clarify": "asked",
+    "waiting": "waiting",
+    "handoff": "handed_over",
+    "out_of_scope": "answered",
 }
+"""What each type of data means for the customer."""
 # A message without data is recognised by what it lets the customer answer, the more particular first.
 _BY_PAYLOADS: Sequence[Tuple[set[str], str]] = (
     ({"/cannot_find"}, "paused"),
@@ -49,8 +54,13 @@ class Sight:
 
     @property
     def startable(self) -> bool:
-        """Whether there is something to start with."""
-        return "/affirm" in self.payloads
+        """Whether other causes can be worked on, while this one cannot be helped."""
+        return bool(self.data.get("startable"))
+
+    @property
+    def gist(self) -> Tuple[str, Mapping[str, Any]]:
+        """The same for two sights that differ in nothing but their wording."""
+        return self.kind, stable_part(self.data) if self.data else {}
 
     def payload(self, intent: str, **entities: str) -> Optional[str]:
         """The button that sends an intent with entities, if there is one; without entities, the button that has none."""
@@ -71,7 +81,7 @@ def look(replies: Sequence[Message]) -> Sight:
     if "handoff" in types:
         kind = "handed_over"
     elif data:
-        kind = _BY_DATA.get(data["type"], "said")
+        kind = BY_DATA[data["type"]]
     else:
         offered = {button["payload"] for button in last.buttons} if last is not None else set()
         kind = next((kind for needed, kind in _BY_PAYLOADS if needed <= offered), "said")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
-import yaml
 from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.channel import register as register_channel
 from sanic import Sanic
@@ -28,11 +26,12 @@ from bot.embedding import ONLY_OURSELVES, Embedding
 from bot.site import furnish
 from tests.composed import STORE, composed
 from tests.unit.demo.serving import Serving
+from tools.message_examples import read_examples
 
 SECRET = "a secret of the tests, longer than 32 characters"
 USER, ORDER = "u-1013", "o-1013"
-EXAMPLES: Dict[str, Any] = yaml.safe_load(Path(__file__).with_name("examples.yml").read_text(encoding="utf-8"))
-"""One real message of every kind, by the type of its data."""
+EXAMPLES: Dict[str, Any] = read_examples()
+"""One real message of every kind."""
 
 PAGE = """<!doctype html>
 <html lang="zh-CN">
@@ -92,7 +91,9 @@ class Stand:
         """A text that names an example gets it; anything else gets a step with its buttons."""
         wanted = [name for name in str(message.text).split() if name in EXAMPLES] or ["step"]
         for name in wanted:
-            await message.output_channel.send_response(message.sender_id, EXAMPLES[name])
+            given = EXAMPLES[name]
+            response = {"text": given["text"], "buttons": given.get("buttons", []), "custom": given.get("data", {})}
+            await message.output_channel.send_response(message.sender_id, response)
 
     def _furnish(self, app: Sanic) -> None:
         app.ctx.agent = type("Agent", (), {"handle_message": staticmethod(self._handle)})
@@ -129,4 +130,4 @@ class Stand:
 def example(name: str, role: str = "bot") -> MessageDraft:
     """An example as a message to be told."""
     given = EXAMPLES[name]
-    return MessageDraft(role=role, text=given["text"], buttons=given.get("buttons", ()), data=given.get("custom"))
+    return MessageDraft(role=role, text=given["text"], buttons=given.get("buttons", ()), data=given.get("data"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Callable, Dict
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from actions.core.messages import DATA_TYPES
 from actions.state.conversations import MessageDraft
 from actions.state.ratings import ratings
 from tests.widget.browsing import PHONE, bubbles, entry, open_chat, say, turns
@@ -27,16 +29,15 @@ SHOWN: Dict[str, Any] = {
     "subscribed": ["恢复后会在这里通知您"],
     "explained": ["要由店铺处理", "可以问问店铺客服"],
     "handoff": ["已转人工", "编号"],
-    "out_of_scope": ["这个问题我帮不上忙"],
+    "out_of_scope": ["别的业务我帮不上忙"],
     "notice": ["已解除", "您等的那一项"],
     "plain": ["不客气。"],
 }
 
 
 def test_the_examples_are_every_kind_there_is() -> None:
-    kinds = {each["custom"]["type"] for each in EXAMPLES.values() if "custom" in each}
-    contract = "diagnosis step check resolved explained plans answer clarify waiting handoff out_of_scope"
-    assert kinds == set(contract.split()) and set(SHOWN) == set(EXAMPLES)
+    kinds = {each["data"]["type"] for each in EXAMPLES.values() if "data" in each}
+    assert kinds == set(DATA_TYPES) and set(SHOWN) == set(EXAMPLES)
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -57,6 +58,29 @@ def test_what_the_card_says_is_not_said_twice(stand: Stand, opened: Open) -> Non
     open_chat(page)
     assert bubbles(page)[0].count("第 1 步") == 1 and "位置：" not in bubbles(page)[0]
     assert bubbles(page)[1].count("440.66") == 1
+
+
+def test_a_card_is_made_of_the_data_and_not_of_the_words_of_the_text(stand: Stand, opened: Open) -> None:
+    names = ("step", "plans", "resolved")
+    stand.tell(*(example(name) for name in names), *(replace(example(name), text="换了一种说法") for name in names))
+    page = opened(stand.host())
+    open_chat(page)
+    expect(turns(page, "bot")).to_have_count(2 * len(names))
+    shown = bubbles(page)
+    assert shown[: len(names)] == shown[len(names) :]
+
+
+def test_a_message_stored_before_its_data_held_the_parts_of_the_text_shows_the_whole_text(stand: Stand, opened: Open) -> None:
+    old = {name: example(name) for name in ("step", "plans", "resolved")}
+    added = {name: DATA_TYPES[draft.data["type"]].marked("added") for name, draft in old.items()}
+    stand.tell(
+        *(replace(draft, data={key: draft.data[key] for key in draft.data if key not in added[name]}) for name, draft in old.items())
+    )
+    page = opened(stand.host())
+    open_chat(page)
+    expect(turns(page, "bot")).to_have_count(len(old))
+    for shown, draft in zip(bubbles(page), old.values()):
+        assert "".join(draft.text.split()) in "".join(shown.split())
 
 
 def test_texts_are_only_text(stand: Stand, opened: Open) -> None:

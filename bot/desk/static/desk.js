@@ -66,7 +66,7 @@ function replace(fresh) {
   tick();
   follow();
   const said = document.getElementById("news");
-  if (said) said.textContent = "页面有更新";
+  if (said) said.textContent = said.dataset.changed ?? "";
 }
 
 /** @param {Element} a @param {Element} b */
@@ -84,11 +84,13 @@ function typed(part) {
   return [...part.querySelectorAll("textarea, select")].some((field) => /** @type {HTMLTextAreaElement} */ (field).value !== "");
 }
 
-/** Says how long customers have waited. */
+/** Says how long customers have waited, in the page's words. */
 function tick() {
+  const { justNow = "", minutes: inMinutes = "", hours: inHours = "" } = document.body.dataset;
   for (const time of document.querySelectorAll("time[data-waiting]")) {
     const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(/** @type {HTMLTimeElement} */ (time).dateTime)) / MINUTE));
-    time.textContent = minutes < 1 ? "刚刚" : minutes < 60 ? `已等 ${minutes} 分钟` : `已等 ${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分`;
+    const words = minutes < 1 ? justNow : minutes < 60 ? inMinutes : inHours;
+    time.textContent = words.replace("{hours}", `${Math.floor(minutes / 60)}`).replace("{minutes}", `${minutes % 60}`);
   }
 }
 

@@ -50,10 +50,11 @@ export class Timeline {
 }
 
 /** Whether a case has come to its end with this message, so that it can be rated. @param {Message} message */
-export function ends({ role, data, buttons }) {
+export function ends({ role, data }) {
   if (role !== "bot" || !data) return false;
-  const goesOn = buttons.some((button) => button.payload === "/affirm");
-  return ["resolved", "handoff"].includes(data.type) || (data.type === "waiting" && data.subscribed) || (data.type === "explained" && !goesOn);
+  if (data.type === "waiting") return data.subscribed;
+  if (data.type === "explained") return !data.startable;
+  return data.type === "resolved" || data.type === "handoff";
 }
 
 /** Whether somebody who looks elsewhere should be told: a person writes, or what was waited for is over. @param {Message} message */

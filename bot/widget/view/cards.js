@@ -5,7 +5,9 @@ import { el, icon } from "./dom.js";
 
 /** The inside of a message's bubble. @param {Message} message @param {Tools} tools @returns {HTMLElement[]} */
 export function content(message, tools) {
-  const make = Object.hasOwn(CARDS, message.data?.type) ? CARDS[message.data.type] : null;
+  const type = message.data?.type;
+  // The checker cannot see that a card is given the messages of its own type.
+  const make = type && Object.hasOwn(CARDS, type) && /** @type {any} */ (CARDS[type]);
   return make ? make(message, tools) : [said(message.text)];
 }
 
@@ -15,12 +17,12 @@ const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("sp
 /** @param {string} kind good, bad or wait @param {string} name of an icon @param {string} title */
 const head = (kind, name, title) => el(`p.head.${kind}`, {}, icon(name), title);
 
-/** @param {Message} message @param {Tools} tools */
+/** @param {MessageOf<"diagnosis">} message @param {Tools} tools */
 function diagnosis({ text, data }, tools) {
   const list = el("ul.causes", { hidden: true });
-  const fill = (/** @type {any} */ labels) => {
+  const fill = (/** @type {Labels} */ labels) => {
     tools.words = labels;
-    list.append(...data.causes.map((/** @type {any} */ each) => cause(each, labels, tools)));
+    list.append(...data.causes.map((each) => cause(each, labels, tools)));
     list.hidden = !data.causes.length;
   };
   // Without names the text alone says everything; the list only repeats it with its proof.
@@ -29,30 +31,30 @@ function diagnosis({ text, data }, tools) {
   return [said(text), list];
 }
 
-/** @param {any} found @param {any} labels @param {Tools} tools */
+/** @param {CauseData} found @param {Labels} labels @param {Tools} tools */
 function cause({ id, kind, evidence }, labels, tools) {
   const { texts, format } = tools;
   const named = labels.causes[id];
-  const facts = evidence.map((/** @type {any} */ each) => fact(each, labels.facts, tools)).filter(Boolean);
-  const sources = [...new Set(evidence.map((/** @type {any} */ each) => texts.sources[/** @type {"account"} */ (each.source)]))].join(texts.and);
+  const facts = evidence.flatMap((each) => fact(each, labels.facts, tools));
+  const sources = [...new Set(evidence.map((each) => texts.sources[each.source]))].join(texts.and);
   return el(
     "li.cause",
     {},
     el("p.cause-title", {}, named?.title, kind === "limit" && el("span.tag", {}, texts.limit)),
-    named && el(`p.who-fixes.${named.fixed_by}`, {}, texts.fixers[/** @type {"user"} */ (named.fixed_by)]),
-    facts.length > 0 && el("dl.facts", { "aria-label": texts.evidence }, ...facts.flat()),
+    named && el(`p.who-fixes.${named.fixed_by}`, {}, texts.fixers[named.fixed_by]),
+    facts.length > 0 && el("dl.facts", { "aria-label": texts.evidence }, ...facts),
     evidence.length > 0 && el("p.source", {}, `${sources} · ${fill(texts.readAt, { time: format.moment(evidence[0].read_at) })}`),
   );
 }
 
-/** @param {any} evidence @param {any} names @param {Tools} tools @returns {HTMLElement[] | null} */
+/** @param {EvidenceData} evidence @param {Labels["facts"]} names @param {Tools} tools @returns {HTMLElement[]} */
 function fact({ fact: path, value }, names, tools) {
   const named = names[path.replace(/\[.*?\]/g, "")];
-  if (!named || value === null || value === undefined) return null;
+  if (!named || value === null || value === undefined) return [];
   return [el("dt", {}, named.title), el("dd", {}, written(value, named, tools))];
 }
 
-/** @param {any} value @param {{unit?: string, values?: Record<string, string>}} named @param {Tools} tools @returns {string} */
+/** @param {any} value @param {Omit<FactLabel, "title">} named @param {Tools} tools @returns {string} */
 function written(value, { unit, values }, tools) {
   const { texts, format } = tools;
   if (Array.isArray(value)) return value.map((each) => written(each, { unit, values }, tools)).join(texts.and);
@@ -64,36 +66,34 @@ function written(value, { unit, values }, tools) {
   return values?.[value] ?? String(value);
 }
 
-/** @param {Message} message @param {Tools} tools */
+/** @param {MessageOf<"step">} message @param {Tools} tools */
 function step({ text, data }, { texts }) {
-  const { step: number, steps, path } = data;
+  const { step: number, steps, path, instruction } = data;
+  if (instruction === undefined) return [said(text)];
   const bar = el("span.bar", { "aria-hidden": "true" }, ...Array.from({ length: steps }, (_, place) => el(place < number ? "i.on" : "i")));
   const levels = path?.split(/\s*→\s*/) ?? [];
-  const rest = text.split("\n").filter((line) => !path || !line.endsWith(path));
   return [
     el("p.step-head", {}, fill(texts.step, { step: number, steps }), bar),
-    said(rest.join("\n").replace(/^.{0,4}第 \d+ 步（共 \d+ 步）：/, "")),
-    ...(levels.length ? [el("ol.path", { "aria-label": texts.path }, ...levels.map((/** @type {string} */ level) => el("li", {}, level)))] : []),
+    said(instruction),
+    ...(levels.length ? [el("ol.path", { "aria-label": texts.path }, ...levels.map((level) => el("li", {}, level)))] : []),
   ];
 }
 
-/** @param {Message} message @param {Tools} tools */
+/** @param {MessageOf<"check">} message @param {Tools} tools */
 const check = ({ text, data }, { texts }) =>
   data.passed ? [head("good", "check", texts.passed), said(text)] : [head("bad", "search", texts.notPassed), said(text)];
 
-/** @param {Message} message @param {Tools} tools */
+/** @param {MessageOf<"resolved">} message @param {Tools} tools */
 function resolved(message, tools) {
   return [head("good", "check", tools.texts.resolved), ...plans(message, tools)];
 }
 
-/** @param {Message} message @param {Tools} tools */
+/** @param {MessageOf<"plans" | "resolved">} message @param {Tools} tools */
 function plans({ text, data }, { texts, format }) {
-  const lines = text.split("\n");
-  const rows = lines.filter((line) => /^· \d+ 期/.test(line));
-  if (!data.plans.length || !rows.length) return [said(text)];
-  const [before, after] = [lines.slice(0, lines.indexOf(rows[0])), lines.slice(lines.indexOf(rows[0]) + rows.length)];
+  const { plans, intro, note } = data;
+  if (!plans.length || intro === undefined) return [said(text)];
   const names = [texts.tenor, texts.perPeriod, texts.fee, texts.total, texts.apr];
-  const row = (/** @type {any} */ plan) =>
+  const row = (/** @type {PlanData} */ plan) =>
     el(
       "tr",
       {},
@@ -104,28 +104,28 @@ function plans({ text, data }, { texts, format }) {
       el("td.apr", {}, format.rate(plan.apr)),
     );
   return [
-    said(before.join("\n")),
+    said(intro),
     el(
       "table.plans",
       { "aria-label": texts.plans },
       el("thead", {}, el("tr", {}, ...names.map((name) => el("th", { scope: "col" }, name)))),
-      el("tbody", {}, ...data.plans.map(row)),
+      el("tbody", {}, ...plans.map(row)),
     ),
-    said(after.join("\n")),
+    ...(note ? [said(note)] : []),
   ];
 }
 
-/** @param {Message} message @param {Tools} tools */
+/** @param {MessageOf<"waiting">} message @param {Tools} tools */
 const waiting = ({ text, data }, { texts }) => [
   head("wait", "clock", texts.waitingTitle),
   said(text),
   ...(data.subscribed ? [el("p.subscribed", {}, icon("bell"), texts.subscribed)] : []),
 ];
 
-/** @param {Message} message @param {Tools} tools */
-const explained = ({ text, data }, { texts }) => [el(`p.who-fixes.${data.fixed_by}`, {}, texts.fixers[/** @type {"user"} */ (data.fixed_by)]), said(text)];
+/** @param {MessageOf<"explained">} message @param {Tools} tools */
+const explained = ({ text, data }, { texts }) => [el(`p.who-fixes.${data.fixed_by}`, {}, texts.fixers[data.fixed_by]), said(text)];
 
-/** @param {Message} message @param {Tools} tools */
+/** @param {MessageOf<"handoff">} message @param {Tools} tools */
 function handoff({ text, data }, { texts }) {
   const copy = el("button.copy", { type: "button", onclick: () => copyNumber(copy, data.handoff_id, texts) }, texts.copy);
   return [
@@ -141,5 +141,5 @@ async function copyNumber(button, number, texts) {
   button.textContent = texts.copied;
 }
 
-/** @type {Record<string, (message: Message, tools: Tools) => HTMLElement[]>} */
+/** @type {Cards} */
 const CARDS = { diagnosis, step, check, resolved, plans, waiting, explained, handoff };

@@ -7,6 +7,7 @@ from typing import Any, Dict, Optional
 
 import pytest
 
+from actions.core.messages import DATA_TYPES
 from actions.state.conversations import Message
 from tests.composed import project_knowledge
 from tests.coverage import recording, table
@@ -15,6 +16,7 @@ from tests.coverage.page import write_page
 from tests.coverage.recording import Recorder
 from tests.coverage.universe import rules, universe
 from tests.unit.simulation.saying import message
+from tools.message_examples import example_of
 
 KNOWLEDGE = project_knowledge()
 KNOWN = universe(KNOWLEDGE, rules())
@@ -55,6 +57,12 @@ def test_causes_steps_answers_and_handoffs() -> None:
     assert seen["answers"] == {"fee_overview": 1}
     assert seen["handoffs"] == {"requested": 1}
     assert seen["outcomes"] == {"overdue: handed_over": 1}
+
+
+@pytest.mark.parametrize("data_type", DATA_TYPES)
+def test_every_type_of_data_counts_for_something_or_is_known_by_its_phrases_alone(data_type: str) -> None:
+    phrases_alone = {"resolved", "explained", "plans", "clarify", "waiting", "out_of_scope"}
+    assert bool(reached(told(example_of(data_type)))) is (data_type not in phrases_alone)
 
 
 def test_how_work_on_a_cause_went() -> None:

@@ -9,15 +9,21 @@ import jsonschema
 import pytest
 
 from actions.core.case import Case
+from actions.core.diagnosis import diagnose
+from actions.core.messages import DATA_TYPES
+from actions.core.subject import ACCOUNT
 from actions.handoff.payload import OldPayload, Payload, read_payload
 from actions.handoff.rendering import as_html, as_markdown
+from actions.handoff.summary import Summariser
 from actions.handoff.tickets import as_chatwoot, as_zendesk
 from actions.handoff.wording import value_text, without_person
 from actions.knowledge.briefing import read_briefing
 from actions.state import handoff_events, outbox, references
+from actions.state.facts_source import SqlFacts
 from actions.yaml_source import Problem, Source
 from tests.composed import project_knowledge
 from tests.unit.handoff.conftest import House
+from tools.message_examples import example_of
 
 ROOT = Path(__file__).parents[3]
 PUBLISHED = ROOT / "docs" / "schemas" / "handoff-1.json"
@@ -52,6 +58,16 @@ def test_the_agent_reads_why_what_was_found_and_what_was_tried(house: House) -> 
     assert case.recommended.cause == "overdue" and case.recommended.knowledge == ["knowledge/causes/overdue.yml"]
     assert case.resume.cause == "overdue" and case.resume.step is not None
     assert "订单号（o-1013）" in case.do_not_ask and "短信验证码" in case.do_not_ask
+
+
+@pytest.mark.parametrize("data_type", DATA_TYPES)
+def test_the_agent_reads_what_was_told_whatever_its_type_and_age(data_type: str, house: House) -> None:
+    with house.database.session() as session:
+        diagnosis = diagnose(SqlFacts(session).snapshot("u-1013", ACCOUNT), project_knowledge().causes.values())
+    data, added = example_of(data_type), DATA_TYPES[data_type].marked("added")
+    old = {name: value for name, value in data.items() if name not in added}
+    told = Summariser(project_knowledge(), "requested", Case(), diagnosis).summary("", [data, old]).already_told
+    assert len(told) == (0 if data_type in ("clarify", "handoff", "out_of_scope") else 1)
 
 
 def test_the_transcript_is_numbered_masked_and_complete(house: House) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from actions.core.diagnosis import diagnose
+from actions.core.messages import DATA_TYPES
 from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
@@ -22,10 +23,11 @@ from tests.simulation.personas import personas
 from tests.simulation.phrasings import phrasings
 from tests.simulation.report import Report
 from tests.simulation.scenario import VARIANTS, plan, scenario
-from tests.simulation.sight import look
+from tests.simulation.sight import BY_DATA, look
 from tests.simulation.worlds import BILL, CUSTOMER, ORDER, beside, generate, secrets
 from tests.unit.simulation.saying import PERSON, message
 from tests.worlds.healthy import healthy, injections
+from tools.message_examples import example_of
 
 KNOWLEDGE = project_knowledge()
 CAUSES = KNOWLEDGE.causes
@@ -118,6 +120,24 @@ def test_a_run_plays_each_cell_in_all_variants_and_every_persona() -> None:
         cells[seed // VARIANTS, name] = cells.get((seed // VARIANTS, name), 0) + 1
     assert set(cells.values()) == {VARIANTS}
     assert len(plan(7)) == 7
+
+
+# --- what is seen ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_every_type_of_data_means_something_to_the_customer() -> None:
+    assert set(BY_DATA) == set(DATA_TYPES)
+
+
+def test_whether_there_is_something_to_start_with_is_read_from_the_data() -> None:
+    explained = example_of("explained")
+    assert seen({**explained, "startable": True}, "/request_human").startable
+    assert not seen({**explained, "startable": False}, "/affirm").startable
+
+
+def test_another_wording_of_the_same_message_is_the_same_to_the_customer() -> None:
+    step = example_of("step")
+    assert seen({**step, "instruction": "again"}).gist == seen(step).gist != seen({**step, "step": 2}).gist
 
 
 # --- the customer ----------------------------------------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from actions.core.messages import ENDS
 from actions.state.conversations import MessageDraft, append
 from actions.state.database import Database
-from actions.state.ratings import ENDS, RATINGS, NotAnEnd, rate, ratings
+from actions.state.ratings import RATINGS, NotAnEnd, rate, ratings
 
 
 def talk(database: Database, *data: Any, role: str = "bot") -> None:

@@ -45,14 +45,20 @@ test("what others wrote since counts as unread", () => {
 });
 
 test("a case ends with a solution, a person, a subscription or an explanation that leaves nothing to do", () => {
-  const said = (data, buttons = []) => message(1, "bot", { data, buttons });
+  const said = (data) => message(1, "bot", { data });
   assert.equal(ends(said({ type: "resolved" })), true);
   assert.equal(ends(said({ type: "handoff" })), true);
   assert.equal(ends(said({ type: "waiting", subscribed: true })), true);
   assert.equal(ends(said({ type: "waiting", subscribed: false })), false);
-  assert.equal(ends(said({ type: "explained" })), true);
-  assert.equal(ends(said({ type: "explained" }, [{ title: "", payload: "/affirm" }])), false);
+  assert.equal(ends(said({ type: "explained", startable: false })), true);
+  assert.equal(ends(said({ type: "explained", startable: true })), false);
   assert.equal(ends(message(1, "agent", { data: { type: "resolved" } })), false);
+});
+
+test("whether a case goes on is read from the data, whatever the buttons send and the text says", () => {
+  const start = { text: "/affirm", buttons: [{ title: "", payload: "/affirm" }] };
+  assert.equal(ends(message(1, "bot", { ...start, data: { type: "explained", startable: false } })), true);
+  assert.equal(ends(message(1, "bot", { data: { type: "explained", startable: true } })), false);
 });
 
 test("a person and the end of what was waited for call; other messages do not", () => {
