@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 from actions.core.messages import DATA_TYPES, ENDS, read_data, stable_part
-from actions.services import Services
 from actions.state.database import Database
 from actions.state.world import load_world
+from tests.composed import composed
 from tests.unit.handoff.conftest import WORLD, House
 from tools.generate import ROOT
 from tools.message_examples import example_of, read_examples
@@ -38,7 +38,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Any:
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('examples')}/demo.db")
     database.migrate()
     load_world(database, [WORLD])
-    yield House(Services(database))
+    yield House(composed(database))
     database.close()
 
 
