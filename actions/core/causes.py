@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, FrozenSet, Literal, Optional, Tuple
 
-from pydantic import BaseModel, Extra, validator
+from pydantic import BaseModel, Extra, PrivateAttr, validator
 
 from actions.core.conditions import Condition, parse_condition
 from actions.core.names import View, subject_of
@@ -122,6 +122,7 @@ class Cause(_Knowledge):
     wordings: Tuple[Wording, ...] = ()
     never: Tuple[str, ...] = ()
     handoff: HandoffRule = HandoffRule()
+    _subjects: Optional[FrozenSet[str]] = PrivateAttr(None)
 
     @validator("when", pre=True)
     def _parse(cls, value: Any) -> Any:
@@ -144,8 +145,11 @@ class Cause(_Knowledge):
     @property
     def subjects(self) -> FrozenSet[str]:
         """The subject the condition needs: empty for any, else ``order`` or ``bill``."""
-        found = {subject_of(name) for name, _ in self.condition.names()} | {self._scope_subject(self.condition)}
-        return frozenset(subject for subject in found if subject)
+        if self._subjects is None:
+            # A condition never changes, and walking it was a fifth of a diagnosis.
+            found = {subject_of(name) for name, _ in self.condition.names()} | {self._scope_subject(self.condition)}
+            self._subjects = frozenset(subject for subject in found if subject)
+        return self._subjects
 
     def can_hold_for(self, subject: Subject) -> bool:
         """Whether the condition means anything for a subject."""
