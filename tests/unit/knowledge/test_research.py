@@ -7,8 +7,8 @@ import re
 import pytest
 
 from actions.core.causes import Cause
-from actions.knowledge import knowledge_for
-from tests.unit.knowledge.pages import ROOT
+from tests.composed import project_knowledge
+from tests.pages import ROOT
 
 TEXT = (ROOT / "docs" / "research.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, str] = dict(re.findall(r"^## (C\d\d) [^\n]+\n+(.*?)(?=\n## )", TEXT, re.DOTALL | re.MULTILINE))
@@ -22,13 +22,13 @@ def test_no_section_stands_twice() -> None:
     assert sorted(SECTIONS) == re.findall(r"^## (C\d\d)\b", TEXT, re.MULTILINE)
 
 
-@pytest.mark.parametrize("cause", knowledge_for().causes.values(), ids=lambda cause: cause.id)
+@pytest.mark.parametrize("cause", project_knowledge().causes.values(), ids=lambda cause: cause.id)
 def test_what_a_cause_cites_has_its_section(cause: Cause) -> None:
     assert [reference for reference in cause.brief if reference not in SECTIONS] == []
 
 
 def test_every_section_is_cited_by_a_cause() -> None:
-    assert {*SECTIONS} - {reference for cause in knowledge_for().causes.values() for reference in cause.brief} == set()
+    assert {*SECTIONS} - {reference for cause in project_knowledge().causes.values() for reference in cause.brief} == set()
 
 
 @pytest.mark.parametrize("reference", SECTIONS)
