@@ -70,6 +70,8 @@ def session(text: str) -> list[tuple[str, str]]:
 
 
 def fits(shown: str, real: str) -> bool:
-    """Whether a page shows what came; line breaks and blanks are alike, and ``…`` is anything."""
-    pieces = [r"\s+".join(re.escape(word) for word in piece.split()) for piece in shown.split("…")]
-    return re.fullmatch(r"\s*" + r".*?".join(rf"\s*{piece}\s*" for piece in pieces), real, re.DOTALL) is not None
+    """Whether a page shows what came: ``…`` is anything, blanks are blanks, and a line may be broken anywhere between words and signs."""
+    pieces = [
+        re.sub(r"(?:\\?\s)+", lambda gap: r"\s*" if "\n" in gap[0] else r"\s+", re.escape(piece)) for piece in shown.strip().split("…")
+    ]
+    return re.fullmatch(r"\s*" + r".*?".join(pieces) + r"\s*", real, re.DOTALL) is not None
