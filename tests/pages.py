@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
@@ -75,3 +76,12 @@ def fits(shown: str, real: str) -> bool:
         re.sub(r"(?:\\?\s)+", lambda gap: r"\s*" if "\n" in gap[0] else r"\s+", re.escape(piece)) for piece in shown.strip().split("…")
     ]
     return re.fullmatch(r"\s*" + r".*?".join(pieces) + r"\s*", real, re.DOTALL) is not None
+
+
+def resembles(shown: Any, real: Any) -> bool:
+    """Whether JSON that a page shows is what came; fields may be left out, and ``…`` within a text is anything."""
+    if isinstance(shown, dict):
+        return isinstance(real, dict) and all(name in real and resembles(value, real[name]) for name, value in shown.items())
+    if isinstance(shown, list):
+        return isinstance(real, list) and len(shown) == len(real) and all(map(resembles, shown, real))
+    return fits(shown, real) if isinstance(shown, str) and isinstance(real, str) else bool(type(shown) is type(real) and shown == real)
