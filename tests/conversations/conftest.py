@@ -44,6 +44,16 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture(scope="session")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real ``baitiao up``; who uses it is of the group ``over_http``, so that there is one."""
+    from tests.conversations.served import Up
+
+    served = Up(tmp_path_factory.mktemp("served"))
+    yield served
+    served.close()
+
+
+@pytest.fixture(scope="session")
 def reached() -> Iterator[Any]:
     """What the conversations reach, recorded where CONVERSATION_COVERAGE says."""
     from tests.coverage.recording import Recorder, wanted_folder

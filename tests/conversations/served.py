@@ -17,6 +17,7 @@ from sqlalchemy import delete
 from actions.state.conversations import CONVERSATIONS, MESSAGES, Message, replies_to
 from actions.state.database import Database
 from actions.state.handoffs import HANDOFFS
+from actions.state.ratings import RATINGS
 from actions.state.subscriptions import SUBSCRIPTIONS
 from actions.state.world import load_world_data
 from bot.channel.problems import ProblemError, kinds
@@ -88,7 +89,7 @@ class ServedStage(Backstage):
         self._up = up
         self._last: Dict[str, str] = {}
         with up.database.session() as session:
-            for table in (MESSAGES, CONVERSATIONS, HANDOFFS, SUBSCRIPTIONS):
+            for table in (RATINGS, MESSAGES, CONVERSATIONS, HANDOFFS, SUBSCRIPTIONS):
                 session.execute(delete(table))
         load_world_data(up.database, {}, replace=True)
         build_world(up.database, world)

@@ -47,15 +47,6 @@ def test_every_file_follows_the_published_schema_and_names_it(file: Path) -> Non
     jsonschema.validate(data, json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
 
 
-def test_the_example_of_the_guide_passes(tmp_path: Path, play: Callable[[Any], Any]) -> None:
-    guide = (ROOT / "docs" / "conversation-tests.md").read_text(encoding="utf-8")
-    example = guide.partition("```yaml\n")[2].partition("```")[0]
-    (tmp_path / "group").mkdir()
-    (tmp_path / "group" / "example.yml").write_text(example, encoding="utf-8")
-    (conversation,) = read(tmp_path / "group" / "example.yml", tmp_path)
-    assert play(conversation).turns == 3
-
-
 def test_no_files_are_a_failure(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="there is no conversation"):
         collect(tmp_path)

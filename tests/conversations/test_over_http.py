@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import socket
-from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -17,13 +16,6 @@ from tests.conversations.test_conversations import outcome
 
 SLICE = [each for each in collect() if "http" in each.over]
 FEWEST = 15
-
-
-@pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
-    served = Up(Path(tmp_path_factory.mktemp("served")))
-    yield served
-    served.close()
 
 
 def test_the_slice_is_not_empty() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import sys
@@ -10,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.pages import ROOT, blocks
+
 PAGE = ROOT / "docs" / "recipes.md"
-_BLOCK = re.compile(r"<!-- recipe (\w+): (new|append|below) (\S+) -->\n```\w+\n(.*?)```", re.DOTALL)
 _COPIED = ("actions", "bot", "conversations", "data", "demo", "docs", "knowledge", "tests", "tools", "pyproject.toml")
 
 
@@ -47,8 +46,11 @@ class Block:
 def recipes() -> Dict[str, List[Block]]:
     """Every recipe's blocks by its name."""
     found: Dict[str, List[Block]] = {}
-    for name, how, path, text in _BLOCK.findall(PAGE.read_text(encoding="utf-8")):
-        found.setdefault(name, []).append(Block(how, path, text))
+    for block in blocks(PAGE):
+        if block.kind == "recipe":
+            name, how, path = block.name.replace(":", "").split()
+            assert how in ("new", "append", "below"), block.where
+            found.setdefault(name, []).append(Block(how, path, block.text))
     return found
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+from tests.pages import PAGES, ROOT
+
 _NAMED = re.compile(
     r"`((?:actions|bot|conversations|data|demo|docs|knowledge|scripts|tests|tools)/[\w./-]+\.(?:py|yml|js|css|json|ts|tsv))`"
 )

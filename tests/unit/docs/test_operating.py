@@ -1,0 +1,43 @@
+"""docs/operating.md: its metrics, limits and messages are those of the program."""
+
+from __future__ import annotations
+
+import re
+
+from actions.setting_values import MINIMUM_RSA_BITS
+from actions.state.database import BUSY_SECONDS
+from bot.channel import turns, widget
+from bot.channel.metrics import Metrics
+from tests.pages import ROOT
+from tests.unit.docs.tables import named, rows, section
+
+PAGE = ROOT / "docs/operating.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def test_the_metrics_are_those_of_the_program() -> None:
+    exposed = {each.name for each in Metrics().registry.collect()}
+    shown = {word.removesuffix("_total") for word in named(section(PAGE, "What is going on")) if re.fullmatch(r"baitiao_\w+", word)}
+    assert shown == exposed
+
+
+def test_the_limits_are_those_of_the_program() -> None:
+    shown = section(PAGE, "Limits")
+    for words in (
+        f"{widget.MOST_STREAMS} open streams",
+        f"{turns.MOST_TURNS} turns under way",
+        f"{turns.LONGEST_TURN:.0f} seconds per turn, 10 per action",
+    ):
+        assert words in shown
+    assert f"wait up to {BUSY_SECONDS} seconds" in TEXT and f"at least {MINIMUM_RSA_BITS} bits" in TEXT
+
+
+def test_a_message_that_says_what_is_wrong_stands_in_the_program() -> None:
+    program = "\n".join(
+        path.read_text(encoding="utf-8") for top in ("actions", "bot", "scripts") for path in (ROOT / top).rglob("*") if path.is_file()
+        and path.suffix in (".py", "", ".yml")
+    )  # fmt: skip
+    shown = [word for cells in rows(section(PAGE, "When something is wrong"))[1:] for word in named(cells[0])]
+    pieces = [piece for word in shown for piece in re.split(r"5005|…|BAITIAO_\w+ ?|--port|missing  ", word) if len(piece) > 8]
+    assert [piece for piece in pieces if piece.strip() not in program and not piece.startswith(("/", '"'))] == []
+    assert len(pieces) > 5

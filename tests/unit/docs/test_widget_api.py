@@ -1,0 +1,47 @@
+"""docs/widget-api.md: its refusals, limits and fields are those of the program."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions.settings import Settings
+from actions.state.conversations import ROLES, Message
+from bot.channel import incoming, texts, tokens, widget
+from bot.channel.problems import kinds
+from tests.pages import ROOT
+from tests.unit.docs.tables import first_cells, rows, section
+
+PAGE = ROOT / "docs/widget-api.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def test_every_refusal_has_a_row_with_its_status() -> None:
+    shown: dict[str, str] = {}
+    for cells in rows(section(PAGE, "Refusals"))[1:]:
+        names, statuses = re.findall(r"`([\w-]+)`", cells[1]), re.findall(r"\d+", cells[0])
+        shown.update(zip(names, statuses * len(names) if len(statuses) == 1 else statuses))
+    assert shown == {name.replace("_", "-"): str(kind.status) for name, kind in kinds().items()}
+
+
+def test_the_limits_are_those_of_the_program() -> None:
+    for words in (
+        f"1–{texts.LONGEST_TEXT} characters",
+        f"more than {texts.LONGEST_TEXT} characters, or a body above {incoming.LARGEST_BODY // 1024} KB",
+        f"up to {tokens.LONGEST_SUBJECT} printable characters",
+        f"| `aud` | `{tokens.AUDIENCE}` |",
+        f"every {widget.HEARTBEAT_SECONDS:.0f} seconds of silence",
+        f"At most {widget.MOST_STREAMS} streams",
+        f"retry: {widget.RECONNECT_MILLISECONDS}",
+        f"more than {Settings.__fields__['message_rate'].default.partition('/')[0]} messages a minute",
+    ):
+        assert words in TEXT
+
+
+def test_the_fields_of_a_message_are_those_that_are_sent() -> None:
+    from datetime import datetime, timezone
+
+    unset: Any = dict.fromkeys(Message.__dataclass_fields__)
+    sent = Message(**{**unset, "at": datetime.now(timezone.utc), "buttons": []}).to_json()
+    assert first_cells(section(PAGE, "A message")) == set(sent)
+    assert all(f"`{role}`" in section(PAGE, "A message") for role in ROLES)
