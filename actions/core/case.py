@@ -50,6 +50,7 @@ class Case:
         clarified: how often the assistant has asked back what was meant.
         started: the customer chose to work on what they can although some block is not theirs to fix.
         paused: the customer put the step off.
+        asked_amount: the last reply asked which amount to quote for.
         causes: ids of the last diagnosis.
         tried: everything tried so far.
         seen: what the state said about the cause in hand when it was last read, by world path.
@@ -69,6 +70,7 @@ class Case:
     clarified: int = 0
     started: bool = False
     paused: bool = False
+    asked_amount: bool = False
     causes: Tuple[str, ...] = ()
     tried: Tuple[Tried, ...] = ()
     seen: Mapping[str, Any] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from actions.core.case import Case, Phase
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.conditions import Match
 from actions.core.diagnosis import Diagnosis, Found
+from actions.core.handoff import GivenReason
 from actions.core.moments import SHANGHAI, is_over
 from actions.core.names import View, value_of
 
@@ -82,7 +83,7 @@ class OfferHandoff(Move):
 class HandOver(Move):
     """Hand over now."""
 
-    reason: str
+    reason: GivenReason
     found: Optional[Found] = None
 
 

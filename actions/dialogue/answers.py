@@ -86,6 +86,7 @@ def _quote(context: TurnContext) -> None:
     amount, tenor = _fen(context.turn.entity("amount")), _whole(context.turn.entity("tenor"))
     if amount is None and facts.order is None:
         _answer(context, context.knowledge.answers.topic(QUOTE))
+        context.remember(asked_amount=True)
         return
     if amount is None:
         amount = amount_to_finance(facts)

@@ -82,8 +82,8 @@ def object_to(context: TurnContext, diagnosis: Optional[Diagnosis] = None) -> No
 
 def alarm(context: TurnContext) -> None:
     """Hands over at once: for what the message sets off, or for what its intent says."""
-    by_intent = [name for name, each in context.knowledge.handoffs.items() if each.intent == context.intent]
-    hand_over(context, alarm_reason(context) or (by_intent[0] if by_intent else "requested"))
+    by_intent = (name for name, each in context.knowledge.handoffs.items() if each.intent == context.intent)
+    hand_over(context, alarm_reason(context) or next(by_intent))
 
 
 def request_person(context: TurnContext) -> None:

@@ -24,6 +24,7 @@ def instead_of(chosen: str, context: TurnContext) -> str:
     """
     understood = context.turn.intent
     _settle(context)
+    context.remember(asked_amount=False)
     intent, case, turn = context.intent, context.case, context.turn
     if intent != understood:
         chosen = context.knowledge.intents[intent].action
@@ -55,7 +56,7 @@ def _settle(context: TurnContext) -> None:
     if meanings[intent].denied_by(turn.text):
         context.turn, context.intent = _without(context, "cue_person"), "deny"
         return
-    if intent in (OUT_OF_SCOPE, _FALLBACK) and turn.has("amount") and _was_asked_for_amount(context):
+    if intent in (OUT_OF_SCOPE, _FALLBACK) and turn.has("amount") and context.case.asked_amount:
         context.turn, context.intent = replace(turn, intent=QUOTE), QUOTE
         return
     corrected = _corrected(context, intent)
@@ -88,10 +89,6 @@ def _understood(context: TurnContext) -> str:
 def _without(context: TurnContext, cue: str) -> Turn:
     entities = {name: values for name, values in context.turn.entities.items() if name != cue}
     return replace(context.turn, entities=entities)
-
-
-def _was_asked_for_amount(context: TurnContext) -> bool:
-    return any(asked in said for asked in context.knowledge.answers.topic(QUOTE).text for said in context.turn.said)
 
 
 def _corrected(context: TurnContext, intent: str) -> Optional[str]:

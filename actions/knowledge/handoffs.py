@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, get_args
+from collections import Counter
+from typing import Dict, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, get_args
 
 from pydantic import BaseModel, Extra, StrictStr, validator
 
 from actions.core.causes import Queue
 from actions.core.handoff import GivenReason, Priority
 from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.locale import Locale
 from actions.knowledge.phrases import unknown_placeholders
 from actions.knowledge.refusals import read_entries
@@ -75,7 +77,7 @@ class HandoffReason(_Part):
 
 
 def read_handoffs(
-    sources: Sequence[Source], intents: Mapping[str, Any], cues: Sequence[str], forbidden: Forbidden, problems: List[Problem]
+    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], cues: Sequence[str], forbidden: Forbidden, problems: List[Problem]
 ) -> Dict[str, HandoffReason]:
     """Reads the reasons; what is wrong is added to ``problems``.
 
@@ -92,10 +94,22 @@ def read_handoffs(
                     problems.append(source.problem((name, field), f"unknown cue {cue}"))
             if reason.intent is not None and reason.intent not in intents:
                 problems.append(source.problem((name, "intent"), f"unknown intent {reason.intent}"))
+            if reason.unless is not None and reason.intent is None:
+                problems.append(source.problem((name, "unless"), "unless needs an intent beside which it stands"))
             if bool(reason.cue) != bool(reason.examples):
                 problems.append(source.problem((name,), "cue and examples belong together: each example is played as a test"))
             for index, text in enumerate(reason.said):
                 wrong = [*bad_braces(text), *unknown_placeholders(text, _TOLD), *literal_numbers(text), *forbidden.found_in(text)]
                 problems.extend(source.problem((name, "said", index), f"said: {each}") for each in wrong)
         problems.extend(source.problem((), f"{name} is missing") for name in get_args(GivenReason) if name not in reasons)
+        problems.extend(_of_alarms(source, reasons, intents))
     return reasons
+
+
+def _of_alarms(source: Source, reasons: Mapping[str, HandoffReason], intents: Mapping[str, IntentMeaning]) -> Iterator[Problem]:
+    given = Counter(reason.intent for reason in reasons.values() if reason.intent is not None)
+    for name, meaning in intents.items():
+        if meaning.kind == "alarm" and given[name] != 1:
+            yield source.problem((), f"the alarm {name} needs exactly one reason, not {given[name]}")
+        elif meaning.kind != "alarm" and given[name]:
+            yield source.problem((), f"{name} hands over at once, but is no alarm in intents.yml")

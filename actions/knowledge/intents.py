@@ -99,6 +99,22 @@ def check_claims(
             )
 
 
+def check_answered(
+    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], answered: Mapping[str, Any], problems: List[Problem]
+) -> None:
+    """Adds a problem for each question without an answer.
+
+    Args:
+        answered: something for each intent that has an answer; of a folder without answers nothing is asked.
+    """
+    for source in sources:
+        problems.extend(
+            source.problem((name,), f"no file of answers has intent: {name}")
+            for name, meaning in intents.items()
+            if answered and meaning.kind == "question" and name not in answered
+        )
+
+
 def load_intents(path: Path) -> Dict[str, IntentMeaning]:
     """The intents of a file, for whoever needs nothing else of the knowledge.
 

@@ -13,7 +13,7 @@ from actions.knowledge.facts import FactRegistry, read_facts
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, Numerals, load_glossary
 from actions.knowledge.handoffs import read_handoffs
-from actions.knowledge.intents import check_claims, read_intents
+from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.locale import Locale, read_locale
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.phrases import read_phrases
@@ -49,6 +49,7 @@ def load(root: Optional[Path] = None) -> Knowledge:
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), locale, forbidden, problems)
     causes = _causes(root, topic_ids(answer_sources), facts, forbidden, problems)
     check_claims(intent_sources, intents, causes, problems)
+    check_answered(intent_sources, intents, answers.by_intent, problems)
     glossary = _glossary(root, problems)
     cues = [cue.name for cue in glossary.cues]
     handoffs = read_handoffs(list(_sources(root, "handoffs.yml", problems)), intents, cues, forbidden, problems)
