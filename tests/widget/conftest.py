@@ -62,14 +62,13 @@ class FakeAssistant:
 
     @staticmethod
     async def say(message: UserMessage, text: str, **fields: Any) -> None:
-        await message.output_channel.send_response(message.sender_id, {"text": text, **fields})
+        await message.output_channel.send_response(message.sender_id, {"text": text, "action": "action_fake", **fields})
 
     async def handle(self, message: UserMessage) -> None:
         self.heard.append(message)
         turn = current_turn()
         assert turn is not None and turn.conversation == message.sender_id
         turn.intent, turn.confidence = "greet", 0.9
-        turn.run_action("action_fake")
         await self.script(message)
         turn.save_tracker(f"state after {len(self.heard)}")
 

@@ -99,6 +99,23 @@ def test_a_case_is_taken_answered_and_given_back(stand: Stand, house: House, ope
         assert ("agent-1", f"desk.{action}") in entries
 
 
+def test_the_desk_says_how_long_a_customer_has_waited_and_that_something_is_new(
+    stand: Stand, house: House, opened: Callable[..., Page]
+) -> None:
+    page = sign_in(stand, opened)
+    expect(page.get_by_text("现在没有等待的客户")).to_be_visible()
+    page.wait_for_timeout(500)
+    house.turn(USER, "request_human", "转人工", order=ORDER)
+    waited = page.locator("time[data-waiting]")
+    expect(waited).to_have_text("刚刚")
+    expect(page.locator("#news")).to_have_text("页面有更新")
+    asked_at = page.evaluate("time => Date.parse(time)", waited.get_attribute("datetime"))
+    for minutes, words in ((5, "已等 5 分钟"), (125, "已等 2 小时 5 分")):
+        page.clock.set_fixed_time(asked_at / 1000 + minutes * 60)
+        page.reload()
+        expect(waited).to_have_text(words)
+
+
 def test_a_new_case_is_on_the_screen_within_a_second(stand: Stand, house: House, opened: Callable[..., Page]) -> None:
     page = sign_in(stand, opened)
     expect(page.get_by_text("现在没有等待的客户")).to_be_visible()
