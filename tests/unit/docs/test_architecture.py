@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import get_args
 
 from actions.core import facts, walkthrough
@@ -48,3 +50,11 @@ def test_the_limits_of_a_turn_are_those_of_the_program() -> None:
 
     for words in (f"{turns.LONGEST_TURN:.0f} seconds over", f"allows {ACTION_TIMEOUT:.0f} seconds", f"window of about {WINDOW} events"):
         assert words in TEXT
+
+
+def test_dialogue_state_and_command_line_load_without_rasa() -> None:
+    code = (
+        "import sys, actions.dialogue.assistant, actions.state.world, actions.bootstrap, bot.cli\n"
+        "print(sorted({'rasa', 'rasa_sdk', 'spacy', 'tensorflow'} & {*sys.modules}))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stdout == "[]\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.core.records import SECTIONS, OrderLine
 from actions.setting_values import MINIMUM_RSA_BITS
 from actions.state.database import BUSY_SECONDS
 from bot.channel import turns, widget
@@ -41,3 +42,14 @@ def test_a_message_that_says_what_is_wrong_stands_in_the_program() -> None:
     pieces = [piece for word in shown for piece in re.split(r"5005|…|BAITIAO_\w+ ?|--port|missing  ", word) if len(piece) > 8]
     assert [piece for piece in pieces if piece.strip() not in program and not piece.startswith(("/", '"'))] == []
     assert len(pieces) > 5
+
+
+def test_the_fields_that_a_new_row_needs_are_those_of_the_records() -> None:
+    needed = {
+        f"{name}.{field.name}"
+        for name, (record, key) in {**SECTIONS, "lines": (OrderLine, "")}.items()
+        for field in record.__fields__.values()
+        if field.required and field.name != key
+    }
+    paragraph = section(PAGE, "World files").partition("- Required")[2].partition("- An end")[0]
+    assert {word for word in named(paragraph) if "." in word} == needed
