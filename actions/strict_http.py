@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from sanic.exceptions import InvalidUsage
+import httptools
+from sanic.exceptions import InvalidUsage, PayloadTooLarge
 from sanic.http import HTTP_CONTINUE, Http
 from sanic.server import HttpProtocol
 
@@ -18,16 +19,20 @@ _LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} (?:/|https?://)[!-~]* HTT
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t -~\x80-\xff]*)")
 _LENGTH = re.compile(rb"[\t ]*[0-9]{1,10}[\t ]*")
 _CODING = re.compile(rb"[\t ]*chunked")
+_EXPECTATION = re.compile(rb"[\t ]*100-continue[\t ]*", re.IGNORECASE)
 _CHUNK = re.compile(rb"\r\n([0-9A-Fa-f]{1,8})[\t ]*(?:;[\t -~\x80-\xff]*)?")
 _LONGEST_CHUNK_LINE = 64
 """As in Sanic."""
+_MOST_SEGMENTS = 64
+"""Of a path; Sanic's router goes one call deeper for each, until Python refuses."""
 
 
 def is_unambiguous(head: bytes) -> bool:
     """Whether everybody reads a request's head in the same way.
 
     Names are tokens without a blank before the colon, no line is folded or holds control characters, there is at most one
-    Content-Length, of ASCII digits, and a Transfer-Encoding is ``chunked`` and stands alone.
+    Content-Length, of ASCII digits, and a Transfer-Encoding is ``chunked``, stands alone and is not of HTTP/1.0, which has none. There is
+    at most one Host, nothing is expected but ``100-continue``, and the target is a URL.
 
     Args:
         head: request line and fields, without the empty line at their end.
@@ -39,9 +44,22 @@ def is_unambiguous(head: bytes) -> bool:
     named = [(field[1].lower(), field[2]) for field in fields if field]
     lengths = [value for name, value in named if name == b"content-length"]
     codings = [value for name, value in named if name == b"transfer-encoding"]
-    if len(lengths) + len(codings) > 1:
+    expected = [value for name, value in named if name == b"expect"]
+    hosts = [value for name, value in named if name == b"host"]
+    if len(lengths) + len(codings) > 1 or len(hosts) > 1 or (codings and line.endswith(b"/1.0")):
         return False
-    return all(map(_LENGTH.fullmatch, lengths)) and all(map(_CODING.fullmatch, codings))
+    values_are_known = (
+        all(map(_LENGTH.fullmatch, lengths)) and all(map(_CODING.fullmatch, codings)) and all(map(_EXPECTATION.fullmatch, expected))
+    )
+    return values_are_known and _is_url(line.split(b" ")[1])
+
+
+def _is_url(target: bytes) -> bool:
+    try:
+        path: Optional[bytes] = httptools.parse_url(target).path
+    except httptools.HttpParserInvalidURLError:
+        return False
+    return path is None or path.count(b"/") <= _MOST_SEGMENTS
 
 
 class _StrictHttp(Http):
@@ -52,7 +70,10 @@ class _StrictHttp(Http):
         buffer = self.recv_buffer
         while (end := buffer.find(_END)) < 0 and len(buffer) < self.HEADER_MAX_SIZE:
             await self._receive_more()
-        if 0 <= end < self.HEADER_MAX_SIZE and not is_unambiguous(bytes(buffer[:end])):
+        if not 0 <= end < self.HEADER_MAX_SIZE:
+            # Sanic itself would go on reading for up to three characters more, and then take the head unseen.
+            raise PayloadTooLarge("Request header exceeds the size limit")
+        if not is_unambiguous(bytes(buffer[:end])):
             raise InvalidUsage("Bad Request")
         await super().http1_request_header()
 

@@ -3,10 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, FrozenSet, Mapping, Optional, Tuple
+from typing import Dict, FrozenSet, Literal, Mapping, Optional, Tuple
 
 from actions.core.case import Case
 from actions.core.messages import MessageData
+
+ActionName = Literal[
+    "action_diagnose",
+    "action_step_done",
+    "action_step_not_found",
+    "action_step_not_possible",
+    "action_agree",
+    "action_decline",
+    "action_repeat",
+    "action_answer",
+    "action_quote",
+    "action_request_person",
+    "action_alarm",
+    "action_object",
+    "action_queue",
+    "action_greet",
+    "action_introduce",
+    "action_thanks",
+    "action_goodbye",
+    "action_restart",
+    "action_calm",
+    "action_redirect",
+    "action_clarify",
+]
+"""The actions that answer a turn: what ``knowledge/intents.yml`` may name and ``dialogue.assistant`` does."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +62,8 @@ class Turn:
     Attributes:
         user_id: the customer, from the token.
         intent: the understood intent, a hint; the state decides.
-        text: the masked text.
+        text: the masked text, with its spelling mended, as it was understood.
+        written: the masked text as the customer wrote it; None if ``text`` is that.
         entities: values by entity name, in order of appearance.
         token_order: the order the token names.
         ranking: intents by falling confidence, each with its confidence.
@@ -62,6 +88,12 @@ class Turn:
     masked: Tuple[str, ...] = ()
     mended: Mapping[str, str] = field(default_factory=dict)
     first: bool = False
+    written: Optional[str] = None
+
+    @property
+    def words(self) -> str:
+        """The customer's own words, masked."""
+        return self.text if self.written is None else self.written
 
     @property
     def has_words(self) -> bool:
@@ -84,4 +116,4 @@ class Response:
 
     replies: Tuple[Reply, ...]
     case: Case
-    action: str
+    action: ActionName

@@ -7,7 +7,7 @@ from typing import Callable, Mapping
 from actions.core.facts import FactsSource
 from actions.core.handoff import HandoffDesk
 from actions.core.notices import Notices
-from actions.core.turn import Response, Turn
+from actions.core.turn import ActionName, Response, Turn
 from actions.dialogue import answers, casework, handover, interrupts, queue, small_talk
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
@@ -26,7 +26,7 @@ def _digression(act: Act) -> Act:
     return answered
 
 
-ACTIONS: Mapping[str, Act] = {
+ACTIONS: Mapping[ActionName, Act] = {
     # the case
     "action_diagnose": casework.complain,
     "action_step_done": casework.step_done,
@@ -72,7 +72,7 @@ class Assistant:
         self._desk = desk
         self._notices = notices
 
-    def respond(self, turn: Turn, action: str) -> Response:
+    def respond(self, turn: Turn, action: ActionName) -> Response:
         """Answers a turn.
 
         Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional
 
-from actions.core.turn import Turn
+from actions.core.turn import ActionName, Turn
 from actions.dialogue import handover, queue, subjects
 from actions.dialogue.answers import OUT_OF_SCOPE, QUOTE
 from actions.dialogue.context import TurnContext
@@ -17,7 +17,7 @@ _BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done")
 """What a few words such as the name of an item may be taken for."""
 
 
-def instead_of(chosen: str, context: TurnContext) -> str:
+def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     """The name of the action that answers: the one the rules chose, unless something comes first.
 
     Settles on the way which intent is answered, and forgets the misunderstandings and outbursts that this message ends.
@@ -36,7 +36,8 @@ def instead_of(chosen: str, context: TurnContext) -> str:
         return "action_queue"
     if case.leaving_message and not queue.is_waiting(context):
         context.remember(leaving_message=False)
-    if context.knowledge.intents[intent].complaint:
+    if context.knowledge.intents[intent].complaint and chosen == "action_diagnose":
+        # Which hears alarms and objections itself: it hands over with what it found.
         return chosen
     if handover.alarm_reason(context) is not None:
         return "action_alarm"

@@ -100,7 +100,7 @@ def described(turn: Turn, orders: Sequence[OwnOrder]) -> Optional[str]:
 
 
 def _is_named_in(text: str, line: Line) -> bool:
-    if line.category.name in text or line.merchant.name in text:
+    if any(name and name in text for name in (line.category.name, line.merchant.name)):
         return True
     title = line.item.title
     pieces = (title[start : start + _TELLING] for start in range(len(title) - _TELLING + 1))

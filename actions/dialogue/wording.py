@@ -149,7 +149,7 @@ class Wording:
         alone = len(cause.steps) == 1
         kind = _STEP_PHRASES["checked" if move.checked else "again" if move.again else "first"]
         values = Values(facts, move.matches)
-        text = fill(step.text, values, self._locale)
+        text = fill(step.text, values, self._locale) or cause.title
         place = {} if alone else {"number": move.step + 1, "count": len(cause.steps)}
         said = self._speaker.variants(kind[alone], text=text, **place)
         path = [self._speaker.phrase(phrases.STEP_PATH, path=step.path)] if step.path else []
@@ -198,7 +198,7 @@ class Wording:
             return self._speaker.phrase(phrases.SUBJECT_BILL, month=int(facts.bill.month[-2:]))
         if facts.order is None:
             return self._speaker.phrase(phrases.SUBJECT_ACCOUNT)
-        if not facts.lines:
+        if not facts.lines or not facts.lines[0].item.title:
             return self._speaker.phrase(phrases.SUBJECT_EMPTY_ORDER)
         item, amount = facts.lines[0].item.title, order_amount(facts)
         if len(facts.lines) == 1:

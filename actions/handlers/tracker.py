@@ -30,6 +30,7 @@ def turn_of(tracker: Tracker) -> Turn:
         said=_said(tracker.events),
         masked=tuple(metadata.get("masked") or ()),
         mended=metadata.get("mended") or {},
+        written=metadata.get("written"),
         first=not any(event.get("event") == "bot" for event in tracker.events),
     )
 

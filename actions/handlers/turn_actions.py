@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import application
 from actions.core.facts import UnknownCustomer
-from actions.core.turn import Reply, Response, Turn
+from actions.core.turn import ActionName, Reply, Response, Turn
 from actions.dialogue.assistant import ACTIONS
 from actions.handlers.tracker import CASE_SLOT, turn_of
 from actions.knowledge import phrases
@@ -22,7 +22,7 @@ class TurnAction(Action, ABC):
     """Answers one turn; the subclasses differ in their names, which is what decides what they do."""
 
     @abstractmethod
-    def name(self) -> str:
+    def name(self) -> ActionName:
         """The action's name in the domain."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
@@ -42,7 +42,7 @@ class TurnAction(Action, ABC):
         return [SlotSet(CASE_SLOT, response.case.to_json())]
 
 
-def respond(turn: Turn, action: str) -> Response:
+def respond(turn: Turn, action: ActionName) -> Response:
     """Lets the assistant answer a turn in one transaction."""
     try:
         with application().assistant() as assistant:
@@ -52,7 +52,7 @@ def respond(turn: Turn, action: str) -> Response:
         return Response((Reply(application().knowledge.current.phrases.title(phrases.UNKNOWN_CUSTOMER)),), turn.case, action)
 
 
-def _class_of(name: str) -> type[TurnAction]:
+def _class_of(name: ActionName) -> type[TurnAction]:
     title = "".join(part.capitalize() for part in name.split("_")[1:])
     return type(f"{title}Action", (TurnAction,), {"__doc__": f"``{name}``.", "__module__": __name__, "name": lambda _self: name})
 

@@ -47,7 +47,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
     """The payload of a handoff."""
     request, diagnosis, briefing = material.request, material.diagnosis, knowledge.briefing
     facts, reason = diagnosis.facts, knowledge.handoffs[request.reason].agents
-    words = mask(request.turn.text).text
+    words = mask(request.turn.words).text
     lines = transcript(material.history, request.turn, request.said, request.action)
     words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
     why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]

@@ -51,19 +51,24 @@ class Summariser:
         )
 
     def recommended(self) -> payload.Recommended:
-        """The next action: the reason's own, else what the first cause needs."""
+        """The next action: the reason's own, else what the first cause needs; each with what it rests on."""
         found = next(iter(self._diagnosis.blocks or self._diagnosis.found), None)
+        if self._reason.action is not None:
+            # It is the same whatever the cause: the cause's file says nothing for it.
+            return payload.Recommended(
+                action=self._reason.action, cause=found.cause.id if found else None, knowledge=["knowledge/handoffs.yml"], brief=[]
+            )
         if found is None:
             cause = self._knowledge.causes[NO_CAUSE_FOUND]
             kind = "account" if self._diagnosis.facts.subject.kind == "account" else "nothing"
-            action = self._reason.action or self._briefing.recommended(kind, self._locale)
+            action = self._briefing.recommended(kind, self._locale)
             return payload.Recommended(action=action, cause=None, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
         cause = found.cause
         step = min(self._case.step, len(cause.steps) - 1) if cause.id == self._case.cause else 0
-        merchants = list(dict.fromkeys(line.merchant.name for line in self._diagnosis.facts.lines))
+        merchants = list(dict.fromkeys(line.merchant.name for line in self._diagnosis.facts.lines if line.merchant.name))
         text = cause.steps[step].text if cause.steps else cause.cannot_fix or cause.summary
         known = {"title": cause.title, "step": self._filled(text, found) or cause.title, "merchant": merchants or _NOBODY}
-        action = self._reason.action or self._briefing.recommended(cause.fixed_by, self._locale, **known)
+        action = self._briefing.recommended(cause.fixed_by, self._locale, **known)
         return payload.Recommended(action=action, cause=cause.id, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
 
     def do_not_ask(self, messages: int) -> List[str]:
@@ -94,7 +99,7 @@ class Summariser:
             return self._line("subject.bill", month=facts.bill.month, amount=facts.bill.amount)
         if facts.order is None:
             return self._line("subject.account")
-        item = facts.lines[0].item.title if facts.lines else _NOBODY
+        item = (facts.lines[0].item.title if facts.lines else "") or _NOBODY
         return self._line("subject.order", order=facts.order.id, item=item, amount=order_amount(facts))
 
     def _headline(self) -> str:

@@ -23,7 +23,7 @@ def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], act
     confidence = _rounded(turn.confidence)
     lines.append(
         Line(
-            number=0, at=None, role="user", text=mask(turn.text).text, intent=turn.intent, confidence=confidence, buttons=[], action=action
+            number=0, at=None, role="user", text=mask(turn.words).text, intent=turn.intent, confidence=confidence, buttons=[], action=action
         )
     )
     for reply in said:

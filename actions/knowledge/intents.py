@@ -7,6 +7,7 @@ from typing import Any, Dict, List, Literal, Mapping, Optional, Pattern, Sequenc
 
 from pydantic import BaseModel, Extra, StrictBool, StrictStr, root_validator
 
+from actions.core.turn import ActionName
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import read_entries
 from actions.yaml_source import Problem, Source, SourceError
@@ -15,7 +16,9 @@ TITLE_LIMIT = 12
 
 IntentKind = Literal["complaint", "question", "act", "alarm", "other"]
 
-_USUAL_ACTIONS = {"complaint": "action_diagnose", "question": "action_answer"}
+_ANSWERING = ("action_answer", "action_quote")
+"""The actions that need a topic, which complaints and alarms have not."""
+_USUAL_ACTIONS: Mapping[str, ActionName] = {"complaint": "action_diagnose", "question": "action_answer"}
 
 
 class IntentMeaning(BaseModel):
@@ -35,7 +38,7 @@ class IntentMeaning(BaseModel):
     """
 
     kind: IntentKind
-    action: StrictStr
+    action: ActionName
     title: Optional[StrictStr] = None
     menu: StrictBool = False
     assumed: StrictBool = False
@@ -53,6 +56,12 @@ class IntentMeaning(BaseModel):
     def _usual_action(cls, values: Any) -> Any:
         usual = _USUAL_ACTIONS.get(str(values.get("kind")))
         return {"action": usual, **values} if usual else values
+
+    @root_validator(skip_on_failure=True)
+    def _has_topics(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if values["kind"] != "question" and values["action"] in _ANSWERING:
+            raise ValueError(f"{values['action']} answers questions only")
+        return values
 
     @property
     def complaint(self) -> bool:

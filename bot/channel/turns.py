@@ -144,6 +144,7 @@ class Turns:
         metadata["masked"] = list(dict.fromkeys([*(mended.kinds if mended else ()), *masked.kinds]))
         if mended is not None:
             metadata["mended"] = {mended.message.id: mended.text}
+        metadata["written"] = masked.text
         return masked.text, {**heard, "text": spoken(masked.text)}, mended
 
 

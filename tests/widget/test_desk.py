@@ -99,6 +99,15 @@ def test_a_case_is_taken_answered_and_given_back(stand: Stand, house: House, ope
         assert ("agent-1", f"desk.{action}") in entries
 
 
+def test_a_case_that_became_more_urgent_says_why(stand: Stand, house: House, opened: Callable[..., Page]) -> None:
+    row = house.handed_over()
+    house.turn(USER, "fraud_suspected", "我的白条被盗刷了", order=ORDER)
+    page = sign_in(stand, opened)
+    page.goto(f"{stand.address}/desk/cases/{row.id}")
+    raised = house.application.knowledge.current.handoffs["fraud"].agents.title
+    expect(page.locator("#standing").get_by_text(f"后来因“{raised}”升级")).to_be_visible()
+
+
 def test_the_desk_says_how_long_a_customer_has_waited_and_that_something_is_new(
     stand: Stand, house: House, opened: Callable[..., Page]
 ) -> None:

@@ -9,7 +9,7 @@ from actions.core.case import Case
 from actions.core.facts import Facts, UnknownSubject
 from actions.core.handoff import Handoff, HandoffRequest
 from actions.core.subject import ACCOUNT, Subject
-from actions.core.turn import Reply, Turn
+from actions.core.turn import ActionName, Reply, Turn
 from actions.dialogue.assistant import Assistant
 from tests.composed import project_knowledge
 
@@ -31,7 +31,7 @@ class Talk:
         self._assistant = Assistant(self._knowledge, self, self, self)  # type: ignore[arg-type]
 
     def say(
-        self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), action: str = "", **entities: str
+        self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), action: Optional[ActionName] = None, **entities: str
     ) -> Tuple[Reply, ...]:
         """The replies to a message that was understood so, answered by an action; by default the one that the rules choose."""
         found = {name: (value,) for name, value in entities.items()}

@@ -42,6 +42,29 @@ def test_a_message_that_says_so_itself_does_not_say_it_twice(healthy: Talk, inte
     assert healthy.say(intent)[0].text.count("机器人") == 1
 
 
+def test_after_the_question_for_an_amount_a_bare_amount_is_one(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({None: diagnosed(order=None).facts}, token=None)
+    talk.say("plan_quote", "分期每期多少")
+    assert "plans" in types(talk.say("out_of_scope", "3000", amount="3000.00"))
+    assert "plans" not in types(talk.say("out_of_scope", "3000", amount="3000.00"))
+
+
+NAMELESS = {
+    "items": [{"sku": "1", "title": ""}],
+    "merchants": [{"id": "m", "name": ""}],
+    "categories": [{"id": "c", "name": ""}],
+    "users": [{"id": "u", "name": ""}],
+}
+
+
+@pytest.mark.parametrize("cause", sorted(PUT))
+def test_a_state_without_names_is_still_told_and_handed_over(diagnosed: Diagnose, cause: str) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT[cause], NAMELESS).facts, None: diagnosed(PUT[cause], NAMELESS, order=None).facts})
+    for intent in ("installment_missing", "affirm", "step_done", "step_failed", "request_human"):
+        assert all(reply.text.strip() for reply in talk.say(intent, "text"))
+    assert talk.handoffs
+
+
 def test_the_question_for_the_order_introduces_the_robot_too(diagnosed: Diagnose) -> None:  # noqa: F811
     both = {"o": diagnosed().facts, "o2": diagnosed(OTHER_ORDER, order="o2").facts}
     (asked,) = Talk(both, token=None).say("installment_missing")

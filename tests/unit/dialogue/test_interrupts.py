@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from actions.core.case import Case
 from actions.core.messages import HandoffData
 from actions.core.subject import Subject
-from actions.core.turn import Turn
+from actions.core.turn import ActionName, Turn
 from actions.dialogue import interrupts
 from actions.dialogue.assistant import ACTIONS
 from actions.dialogue.context import TurnContext
@@ -28,7 +28,7 @@ def talk(diagnosed: Diagnose) -> Talk:  # noqa: F811
     return Talk({"o": diagnosed().facts, None: diagnosed(order=None).facts})
 
 
-def settled(talk: Talk, chosen: str, **turn: Any) -> TurnContext:
+def settled(talk: Talk, chosen: ActionName, **turn: Any) -> TurnContext:
     """The context after the interrupts, with the action that answers."""
     made = Turn("u", **{"text": "text", "token_order": "o", **turn})
     context = TurnContext(KNOWLEDGE, talk, talk, talk, made)  # type: ignore[arg-type]
@@ -37,7 +37,7 @@ def settled(talk: Talk, chosen: str, **turn: Any) -> TurnContext:
 
 
 @pytest.mark.parametrize("chosen", ["action_answer", "action_request_person", "action_greet", "action_repeat"])
-def test_what_the_rules_choose_is_what_answers(talk: Talk, chosen: str) -> None:
+def test_what_the_rules_choose_is_what_answers(talk: Talk, chosen: ActionName) -> None:
     assert settled(talk, chosen, intent="faq_fee").action == chosen
 
 
@@ -55,6 +55,17 @@ def test_an_alarm_comes_before_what_was_understood(talk: Talk, reason: str) -> N
     assert settled(talk, "action_answer", intent="faq_fee", entities=cue).action == "action_alarm"
     # A complaint is diagnosed, and the case goes to a person with the diagnosis.
     assert settled(talk, "action_diagnose", intent="service_error", entities=cue).action == "action_diagnose"
+
+
+@pytest.mark.parametrize("reason", ALARMS)
+def test_an_alarm_is_heard_in_a_complaint_that_another_rule_answers(talk: Talk, reason: str) -> None:
+    cue = {ALARMS[reason].cue or "": "x"}
+    talk.say("service_error", "text", action="action_request_person", **cue)
+    assert (talk.handoffs[0].reason, talk.action) == (reason, "action_alarm")
+
+
+def test_every_name_of_an_action_does_something() -> None:
+    assert set(get_args(ActionName)) == set(ACTIONS)
 
 
 def test_of_several_alarms_the_first_of_the_file_counts(talk: Talk) -> None:
@@ -93,12 +104,8 @@ def test_an_alarm_that_an_open_handoff_covers_leaves_the_dialogue_alone(talk: Ta
         ({"intent": "nlu_fallback", "ranking": (("service_error", 0.3), ("activation", 0.25))}, "action_clarify", "action_diagnose"),
     ],
 )
-def test_what_comes_first(talk: Talk, turn: dict[str, Any], chosen: str, expected: str) -> None:
+def test_what_comes_first(talk: Talk, turn: dict[str, Any], chosen: ActionName, expected: str) -> None:
     assert settled(talk, chosen, **turn).action == expected
-
-
-def test_every_action_an_interrupt_can_put_first_exists() -> None:
-    assert {"action_queue", "action_alarm", "action_diagnose", "action_object", "action_decline"} <= set(ACTIONS)
 
 
 def test_after_a_third_failed_check_the_handover_names_the_action_that_made_it(diagnosed: Diagnose) -> None:  # noqa: F811

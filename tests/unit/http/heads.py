@@ -49,6 +49,14 @@ AMBIGUOUS: Dict[str, bytes] = {
     "tab in the request line": _request("X-Note: 1", line="GET\t/health\tHTTP/1.1\r\nHost: localhost\r\n"),
     "target without a slash": _request("X-Note: 1", line="GET health HTTP/1.1\r\nHost: localhost\r\n"),
     "target beyond ASCII": _request("X-Note: 1", line="GET /h\xe9 HTTP/1.1\r\nHost: localhost\r\n"),
+    "two hosts": _request("Host: example.org"),
+    "chunked in HTTP/1.0": _request("Transfer-Encoding: chunked", line="POST /health HTTP/1.0\r\nHost: localhost\r\n"),
+    "unknown expectation": _request("Content-Length: 1\r\nExpect: x", "A"),
+    "a thousand segments": _request("X-Note: 1", "", f"GET {'/' * 1000} HTTP/1.1\r\nHost: localhost\r\n"),
+    "port beyond all ports": _request("X-Note: 1", "", "GET http://e:99999999/ HTTP/1.1\r\nHost: localhost\r\n"),
+    "negative port": _request("X-Note: 1", "", "GET http://e:-1/ HTTP/1.1\r\nHost: localhost\r\n"),
+    "address without its end": _request("X-Note: 1", "", "GET http://[::1 HTTP/1.1\r\nHost: localhost\r\n"),
+    "no address": _request("X-Note: 1", "", "GET https:/// HTTP/1.1\r\nHost: localhost\r\n"),
     "negative length for the first page": _request("Content-Length: -1", "A", "GET / HTTP/1.1\r\nHost: localhost\r\n"),
 }
 
