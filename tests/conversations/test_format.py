@@ -35,7 +35,7 @@ def written(folder: Path, steps: str, before: str = "") -> Conversation:
 
 
 def test_the_published_schema_is_the_one_that_is_used() -> None:
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema(), "run: python -m tests.conversations.script"
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema(), "run: make generate"
 
 
 @pytest.mark.parametrize("file", [pytest.param(file, id=file.relative_to(HERE).as_posix()) for file in FILES])
