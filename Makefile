@@ -54,8 +54,10 @@ check: $(STAMP) $(NODE_STAMP) ## Style, types, imports, knowledge, generated par
 	@$(BIN)/python -m pytest -q tests/recipes
 	@node_modules/.bin/tsc -p . && scripts/widget-size
 
-generate: $(STAMP) ## Write the generated parts of docs anew
+# The format of conversation tests belongs to the tests, which import the tools and not the other way round.
+generate: $(STAMP) ## Write everything anew that is generated: parts of docs, schemas, types, rules
 	@$(BIN)/python -m tools.generate
+	@$(BIN)/python -m tests.conversations.script
 
 bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
 	@$(BIN)/python -m tests.load.bench

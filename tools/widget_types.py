@@ -6,18 +6,21 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from actions.core.messages import ENDS
 from tools.message_schema import TITLE, data_schema
 
 _WORDS = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean", "null": "null"}
 
 
 def widget_types() -> str:
-    """An interface per model, and their union, which ``type`` tells apart."""
+    """An interface per model, their union, which ``type`` tells apart, and the types of messages with which a case can end."""
     schema = data_schema()
     interfaces = (_interface(name, each) for name, each in schema["definitions"].items())
     union = "".join(f"\n  | {_type(each)}" for each in schema["anyOf"])
     made = "// Made by `make generate` from actions/core/messages.py; change it there.\n"
-    return "\n".join((made, *interfaces, f"/** {schema['description']} */\ntype {TITLE} ={union};\n"))
+    ends = " | ".join(json.dumps(name) for name in sorted(ENDS))
+    of_ends = f"/** The types of messages with which a case can come to its end. */\ntype EndType = {ends};\n"
+    return "\n".join((made, *interfaces, f"/** {schema['description']} */\ntype {TITLE} ={union};\n", of_ends))
 
 
 def _interface(name: str, schema: dict[str, Any]) -> str:

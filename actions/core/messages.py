@@ -235,18 +235,6 @@ ENDS = frozenset(name for name, model in DATA_TYPES.items() if model.can_end)
 """The types of messages with which a case can come to its end."""
 
 
-def read_data(data: Dict[str, Any]) -> MessageData:
-    """Sent data as its model.
-
-    Raises:
-        ValueError: an unknown type, or fields that do not fit it.
-    """
-    model = DATA_TYPES.get(str(data.get("type")))
-    if model is None:
-        raise ValueError(f"no message data has the type {data.get('type')}")
-    return model.parse_obj(data)
-
-
 def stable_part(data: Mapping[str, Any]) -> Dict[str, Any]:
     """Of sent data, the type and what is the same whenever the conversation is played again; what is null is left out."""
     model = DATA_TYPES.get(data["type"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, Optional
 
 LARGEST_DIGITS = 16
 """The power of ten from which on an amount in fen fits in no database integer."""
@@ -36,6 +36,14 @@ def parse_yuan(value: Any) -> int:
     if fen < 0:
         raise ValueError("must not be negative")
     return int(fen)
+
+
+def fen_named(text: Optional[str]) -> Optional[int]:
+    """The amount that a message names, in fen; None when it names none, or one that can be no amount."""
+    try:
+        return parse_yuan(text) if text else None
+    except ValueError:
+        return None
 
 
 def yuan_text(fen: int) -> str:

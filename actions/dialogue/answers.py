@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Optional
 
 from actions.core.amounts import amount_to_finance
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData
-from actions.core.money import parse_yuan
+from actions.core.money import fen_named
 from actions.core.plans import plans_for, price_amount
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
@@ -83,7 +82,7 @@ def _say(context: TurnContext, topic: Topic, data: MessageData) -> None:
 
 def _quote(context: TurnContext) -> None:
     facts = context.facts()
-    amount, tenor = _fen(context.turn.entity("amount")), _whole(context.turn.entity("tenor"))
+    amount, tenor = fen_named(context.turn.entity("amount")), _whole(context.turn.entity("tenor"))
     if amount is None and facts.order is None:
         _answer(context, context.knowledge.answers.topic(QUOTE))
         context.remember(asked_amount=True)
@@ -100,13 +99,6 @@ def _quote(context: TurnContext) -> None:
         context.say(phrases.QUOTE_NO_SUCH_TENOR, tenors=table)
     else:
         context.say(phrases.QUOTE_NO_PLANS)
-
-
-def _fen(text: Optional[str]) -> Optional[int]:
-    try:
-        return parse_yuan(Decimal(text)) if text else None
-    except (InvalidOperation, ValueError):
-        return None
 
 
 def _whole(text: Optional[str]) -> Optional[int]:

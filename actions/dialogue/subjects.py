@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Optional, Sequence, Tuple
 
 from actions.core.amounts import line_amount
 from actions.core.facts import Line
-from actions.core.money import parse_yuan
+from actions.core.money import fen_named
 from actions.core.records import Bill, Order
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import Turn
@@ -85,7 +84,7 @@ def _bill(bills: Sequence[Bill]) -> Bill:
 def described(turn: Turn, orders: Sequence[OwnOrder]) -> Optional[str]:
     """The only order that fits what the message says of amount, goods, category and merchant."""
     words = [value for name in ("item", "category", "merchant") for value in turn.entities.get(name, ())]
-    amounts = {amount for amount in map(_fen, turn.entities.get("amount", ())) if amount is not None}
+    amounts = {amount for amount in map(fen_named, turn.entities.get("amount", ())) if amount is not None}
     fitting = [
         order.id
         for order, lines in orders
@@ -114,10 +113,3 @@ def _speaks_of(word: str, line: Line) -> bool:
 
 def _amounts_of(lines: Sequence[Line]) -> set[int]:
     return {int(sum(line_amount(line) for line in lines)), *(int(line.item.price) for line in lines)}
-
-
-def _fen(value: str) -> Optional[int]:
-    try:
-        return parse_yuan(Decimal(value))
-    except (InvalidOperation, ValueError):
-        return None

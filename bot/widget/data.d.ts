@@ -174,3 +174,6 @@ type MessageData =
   | WaitingData
   | HandoffData
   | OutOfScopeData;
+
+/** The types of messages with which a case can come to its end. */
+type EndType = "explained" | "handoff" | "resolved" | "waiting";

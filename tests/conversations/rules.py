@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Set
 
-from actions.core.messages import StepData, read_data
+from actions.core.messages import StepData
 from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
+from tests.message_data import read_new
 
 PERSON = "/request_human"
 _SILENT_KINDS = {"check", "diagnosis"}
@@ -122,7 +123,7 @@ def _shape(message: Dict[str, Any]) -> Iterator[str]:
     if data is None:
         return
     try:
-        read = read_data(data)
+        read = read_new(data)
     except ValueError as error:
         yield f"malformed data: {data} ({error})"
         return

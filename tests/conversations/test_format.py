@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Callable
 
-import jsonschema
 import pytest
 
 from actions.core.messages import DATA_TYPES
-from actions.yaml_source import Source, SourceError
+from actions.yaml_source import SourceError
 from tests.conversations.loading import HERE, Conversation, collect, known_failures, read
 from tests.conversations.player import PATH_FIELDS, Mismatch
+from tests.conversations.published import follow_the_published_schema
 from tests.conversations.script import SCHEMA_FILE, schema
 
 ROOT = HERE.parents[1]
@@ -36,15 +35,12 @@ def written(folder: Path, steps: str, before: str = "") -> Conversation:
 
 
 def test_the_published_schema_is_the_one_that_is_used() -> None:
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema(), "run: python -m tests.conversations.script"
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema(), "run: make generate"
 
 
 @pytest.mark.parametrize("file", [pytest.param(file, id=file.relative_to(HERE).as_posix()) for file in FILES])
 def test_every_file_follows_the_published_schema_and_names_it(file: Path) -> None:
-    first = file.read_text(encoding="utf-8").splitlines()[0]
-    assert first == f"# yaml-language-server: $schema={'../' * (len(file.relative_to(HERE).parts) - 1)}schema.json"
-    data = json.loads(json.dumps(Source.read(file).data, default=float))
-    jsonschema.validate(data, json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    follow_the_published_schema(file)
 
 
 def test_no_files_are_a_failure(tmp_path: Path) -> None:

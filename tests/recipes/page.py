@@ -12,7 +12,7 @@ from typing import Dict, List
 from tests.pages import ROOT, blocks
 
 PAGE = ROOT / "docs" / "recipes.md"
-_COPIED = ("actions", "bot", "conversations", "data", "demo", "docs", "knowledge", "tests", "tools", "pyproject.toml")
+_COPIED = ("actions", "bot", "data", "demo", "docs", "knowledge", "tests", "tools", "pyproject.toml")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def copy_of_the_project(to: Path) -> Path:
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, to / name, ignore=ignored)
-        elif source.is_file():
+        else:
             shutil.copy(source, to / name)
     return to
 

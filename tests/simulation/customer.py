@@ -14,7 +14,8 @@ from tests.simulation.sight import Sight, entities_of
 from tests.simulation.worlds import ORDER, OTHER_ORDER
 
 BILL_COMPLAINT = "bill_installment_missing"
-_ENDS = {"waiting": "waiting", "explained": "accepted", "resolved": "resolved"}
+SETTLED = {"waiting": "waiting", "explained": "accepted", "resolved": "resolved"}
+"""What a case has come to with what the customer sees; that a person takes over ends the conversation at once."""
 _QUESTIONS = "faq_"
 
 
@@ -63,7 +64,7 @@ class Customer:
     def _note(self, sight: Sight) -> None:
         if sight.kind == "step":
             self._cause = sight.data["cause"]
-        settled = _ENDS.get(sight.kind)
+        settled = SETTLED.get(sight.kind)
         if settled is not None:
             self._end = settled
         elif sight.kind in ("step", "offer", "confirm", "handoff_offer"):

@@ -49,12 +49,23 @@ export class Timeline {
   }
 }
 
+/**
+ * Whether a case has come to its end, by the type of data with which it can.
+ * @type {{ [T in EndType]: (data: Extract<MessageData, { type: T }>) => boolean }}
+ */
+const ENDED = {
+  resolved: () => true,
+  handoff: () => true,
+  waiting: ({ subscribed }) => subscribed,
+  // Old messages do not say whether there was something left to begin with, so they end nothing.
+  explained: ({ startable }) => startable === false,
+};
+
 /** Whether a case has come to its end with this message, so that it can be rated. @param {Message} message */
 export function ends({ role, data }) {
   if (role !== "bot" || !data) return false;
-  if (data.type === "waiting") return data.subscribed;
-  if (data.type === "explained") return !data.startable;
-  return data.type === "resolved" || data.type === "handoff";
+  const ended = /** @type {Record<string, ((data: any) => boolean) | undefined>} */ (ENDED)[data.type];
+  return ended !== undefined && ended(data);
 }
 
 /** Whether somebody who looks elsewhere should be told: a person writes, or what was waited for is over. @param {Message} message */

@@ -11,20 +11,9 @@ from actions.knowledge.blowup import blow_ups
 from actions.knowledge.checking import check
 from actions.knowledge.expressions import expressions_in
 from actions.knowledge.loading import DEFAULT_ROOT
+from tests.unit.knowledge.minimal import NO_CAUSE
 from tools import check_nlu
 
-NO_CAUSE = """\
-id: no_cause_found
-position: 990
-title: 没有查到
-level: system
-kind: block
-brief: [C47]
-fixed_by: user
-explanation: [没有查到。]
-summary: 没有查到
-cannot_fix: 转人工看看。
-"""
 GLOSSARY = """\
 numerals: {digits: {}, units: {}}
 macros: {CN: '零一二三四五六七八九'}

@@ -13,6 +13,7 @@ from actions.knowledge.checking import check
 from actions.knowledge.phrases import PHRASES as DECLARED
 from actions.knowledge.phrases import THANKS
 from actions.yaml_source import SourceError
+from tests.unit.knowledge.minimal import NO_CAUSE
 
 CAUSE = """\
 id: low_amount
@@ -40,19 +41,6 @@ steps:
 still: 还是不够。
 alternatives: [pay_by_card]
 never: [凑一凑]
-"""
-
-LAST = """\
-id: no_cause_found
-position: 990
-title: 没有查到
-level: system
-kind: block
-brief: [C47]
-fixed_by: user
-explanation: [没有查到。]
-summary: 没有查到
-cannot_fix: 转人工看看。
 """
 
 ANSWERS = """\
@@ -83,7 +71,7 @@ PHRASES = HELLO + "".join(f"{name}: [好的。]\n" for name in DECLARED if name 
 
 FILES = {
     "causes/low_amount.yml": CAUSE,
-    "causes/no_cause_found.yml": LAST,
+    "causes/no_cause_found.yml": NO_CAUSE,
     "answers/fee.yml": ANSWERS,
     "forbidden.yml": FORBIDDEN,
     "phrases/all.yml": PHRASES,
@@ -192,7 +180,7 @@ def test_only_no_cause_found_has_no_condition(tmp_path: Path) -> None:
         {
             **FILES,
             "causes/low_amount.yml": CAUSE.replace(when, "").replace("{policy.amount}", "x").replace(", policy.amount]", "]"),
-            "causes/no_cause_found.yml": LAST + "when: {fact: phone_bound, equals: true}\n",
+            "causes/no_cause_found.yml": NO_CAUSE + "when: {fact: phone_bound, equals: true}\n",
         },
     )
     assert refusals(root) == [

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from actions.core.diagnosis import diagnose
-from actions.core.messages import DATA_TYPES
+from actions.core.messages import DATA_TYPES, ENDS
 from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from actions.yaml_source import Source
 from tests.composed import project_knowledge
-from tests.simulation.customer import Customer
+from tests.simulation.customer import SETTLED, Customer
 from tests.simulation.detours import DETOURS
 from tests.simulation.moves import Fix, Press
 from tests.simulation.outcome import Outcome, Problem
@@ -217,3 +217,7 @@ def test_others_may_fail_once_in_a_hundred() -> None:
 
 def test_nothing_played_is_a_failure() -> None:
     assert not _report().good
+
+
+def test_a_customer_is_settled_by_every_end_of_a_case() -> None:
+    assert {BY_DATA[name] for name in ENDS} == {*SETTLED, "handed_over"}

@@ -9,10 +9,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from actions.core.messages import DATA_TYPES, ENDS, read_data, stable_part
+from actions.core.messages import DATA_TYPES, ENDS, stable_part
 from actions.state.database import Database
 from actions.state.world import load_world
 from tests.composed import composed
+from tests.message_data import read_new
 from tests.unit.handoff.conftest import WORLD, House
 from tools.generate import ROOT
 from tools.message_examples import example_of, read_examples
@@ -55,7 +56,7 @@ def test_an_example_says_what_the_assistant_says_whatever_the_wording(name: str,
 @pytest.mark.parametrize("name", WITH_DATA)
 def test_the_data_of_an_example_is_that_of_its_model_and_fits_the_published_schema(name: str) -> None:
     data = WITH_DATA[name]["data"]
-    assert read_data(data).to_data() == data
+    assert read_new(data).to_data() == data
     jsonschema.validate(data, SCHEMA)
 
 
@@ -68,7 +69,7 @@ def test_the_parts_of_a_text_are_parts_of_it(name: str) -> None:
 
 @pytest.mark.parametrize("data_type", DATA_TYPES)
 def test_every_type_of_data_has_an_example_and_says_what_its_fields_mean(data_type: str) -> None:
-    assert read_data(example_of(data_type)).type == data_type
+    assert read_new(example_of(data_type)).type == data_type
     model = DATA_TYPES[data_type]
     assert model.__doc__
     assert [name for name, field in model.__fields__.items() if name != "type" and not field.field_info.description] == []
@@ -90,6 +91,14 @@ def test_the_published_schema_allows_what_was_stored_before_a_field_was_added_an
     for name in data.keys() - set(added):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({key: value for key, value in data.items() if key != name}, SCHEMA)
+
+
+@pytest.mark.parametrize("data_type", [name for name in DATA_TYPES if DATA_TYPES[name].marked("added")])
+def test_a_new_message_has_the_fields_that_old_ones_lack(data_type: str) -> None:
+    data = example_of(data_type)
+    for added in DATA_TYPES[data_type].marked("added"):
+        with pytest.raises(ValueError, match=added):
+            read_new({name: value for name, value in data.items() if name != added})
 
 
 def test_the_widgets_types_say_what_may_be_null_or_absent() -> None:

@@ -61,6 +61,10 @@ test("whether a case goes on is read from the data, whatever the buttons send an
   assert.equal(ends(message(1, "bot", { data: { type: "explained", startable: true } })), false);
 });
 
+test("an explanation stored before it said whether the case goes on ends nothing", () => {
+  assert.equal(ends(message(1, "bot", { data: { type: "explained" } })), false);
+});
+
 test("a person and the end of what was waited for call; other messages do not", () => {
   assert.equal(calls(message(1, "agent")), true);
   assert.equal(calls(message(1, "bot", { data: { type: "check", passed: true } })), true);
