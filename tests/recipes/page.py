@@ -27,20 +27,32 @@ class Block:
         """Carries the change out.
 
         Raises:
-            AssertionError: the file is there already, or the line to put it below is not there exactly once.
+            AssertionError: it is there already, or the line to put it below is not there exactly once; with what to do about it.
         """
         file = tree / self.path
         if self.how == "new":
-            assert not file.exists(), f"{self.path} exists"
+            assert not file.exists(), self._followed
             file.write_text(self.text.replace("{latest}", _latest_migration(tree)), encoding="utf-8")
             return
         before = file.read_text(encoding="utf-8")
+        assert self._added not in before, self._followed
         if self.how == "append":
             file.write_text(before + self.text, encoding="utf-8")
             return
         line = self.text.split("\n", 1)[0] + "\n"
         assert before.count(line) == 1, f"{line!r} stands {before.count(line)} times in {self.path}"
         file.write_text(before.replace(line, self.text), encoding="utf-8")
+
+    @property
+    def _added(self) -> str:
+        return self.text.partition("\n")[2] if self.how == "below" else self.text
+
+    @property
+    def _followed(self) -> str:
+        return (
+            f"{self.path} has what docs/recipes.md would add: somebody has followed the recipe as it stands. "
+            "Keep that, and give the recipe another example, one that the project does not have."
+        )
 
 
 def recipes() -> Dict[str, List[Block]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import List
 
@@ -10,7 +11,8 @@ import pytest
 
 from tests.conversations.loading import read
 from tests.conversations.published import follow_the_published_schema
-from tests.recipes.page import copy_of_the_project, python, recipes
+from tests.recipes.page import PAGE, copy_of_the_project, python, recipes
+from tools.check_nlu import least_sentences
 
 FILES_TAKEN = {"topic": 2, "question": 4, "fact": 3, "policy": 4, "reason": 2}
 """A fact and a kind of policy with their migration; the kind of policy with a cause that uses it and its conversation."""
@@ -53,6 +55,19 @@ def test_a_topic_answers(tree: Path) -> None:
     assert printed(tree, code) == ["fee_receipt"]
 
 
+def test_a_recipe_that_somebody_has_followed_as_it_stands_says_what_to_do(tree: Path) -> None:
+    for block in (block for blocks in recipes().values() for block in blocks):
+        block.apply(tree)
+        with pytest.raises(AssertionError, match=f"^{re.escape(block.path)} has what .* give the recipe another example"):
+            block.apply(tree)
+
+
+def test_the_page_wants_as_many_sentences_as_the_check_does() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert f"at least {least_sentences('faq_fee')} sentences" in text
+    assert f"A dialogue act needs {least_sentences('greet')}." in text
+
+
 def test_a_question_is_ruled_trained_and_answered(tree: Path) -> None:
     carried_out("question", tree)
     with (tree / "data/nlu/faq_invoice.yml").open("a", encoding="utf-8") as file:
@@ -66,7 +81,8 @@ from bot.language.training_sentences import training_sentences
 for problem in errors_of(training_sentences(), held_back_texts(), Normaliser(load().glossary.corrections)):
     print(problem)
 """
-    assert printed(tree, wrong) == []
+    problems = printed(tree, wrong)
+    assert problems == [], "\n".join(("these sentences must be put right first, `make check-nlu` shows them, too:", *problems))
     asked = """
 from tests.unit.dialogue.talking import Talk
 from tests.unit.knowledge.worlds import snapshot

@@ -135,6 +135,12 @@ def test_only_buttons_since_the_customers_latest_message_are_offered(database: D
         assert offered_payloads(session, "u-1") == {"/step_done": "Done", "/request_human": "Help"}
 
 
+def test_a_payload_that_several_buttons_carry_has_the_title_of_the_last_one(database: Database) -> None:
+    with database.session() as session:
+        append(session, "u-1", [MessageDraft("bot", "step", [{**DONE, "title": "Look again"}, DONE])])
+        assert offered_payloads(session, "u-1") == {"/step_done": "Done"}
+
+
 def test_the_tracker_is_kept_as_it_is(database: Database) -> None:
     with database.session() as session:
         assert load_tracker(session, "u-1") is None
