@@ -115,6 +115,21 @@ def test_everything_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatc
     assert sorted(problem.partition(" ")[0] for problem in refusals()) == sorted(wrong)
 
 
+def test_a_setting_says_how_its_text_is_read_and_none_is_read_by_rules_of_the_library() -> None:
+    assert all(callable(field.field_info.extra["reader"]) for field in Settings.__fields__.values())
+
+    class More(Settings):
+        bare: int = 1
+
+    with pytest.raises(KeyError, match="reader"):
+        More.read(bare="2")
+
+
+@pytest.mark.parametrize("name", ["token_secret", "handoff_webhook_secret"])
+def test_blanks_around_a_secret_are_part_of_it(name: str) -> None:
+    assert getattr(Settings.read(**{name: f" {SECRET} "}), name).get_secret_value() == f" {SECRET} "
+
+
 def test_a_webhook_needs_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BAITIAO_HANDOFF_WEBHOOK", "http://127.0.0.1:1/in")
     assert refusals() == ("BAITIAO_HANDOFF_WEBHOOK_SECRET must be set, 32 characters or more, because BAITIAO_HANDOFF_WEBHOOK is",)
