@@ -103,6 +103,8 @@ def test_deliveries_run_only_where_there_is_a_receiver(tmp_path: Path) -> None:
 
     assert names() == ["repeat", "repeat"]
     assert names(handoff_webhook="http://127.0.0.1:1/in", handoff_webhook_secret=SECRET) == ["repeat", "repeat", "Dispatcher.run"]
+    with pytest.raises(SettingsError, match="BAITIAO_HANDOFF_WEBHOOK_SECRET must be set"):
+        bootstrap(Settings.read(handoff_webhook="http://127.0.0.1:1/in")).delivery_target()
 
 
 def test_work_beside_the_server_goes_on_after_a_failure() -> None:
