@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
@@ -139,6 +140,8 @@ def bootstrap(
 
 
 _current: Application | None = None
+# Reentrant: what a setting names is imported while the application is made, and may ask for it, which must not wait for itself.
+_making = RLock()
 
 
 def application() -> Application:
@@ -148,9 +151,10 @@ def application() -> Application:
         SettingsError: it is not made yet, and cannot be.
     """
     global _current
-    if _current is None:
-        _current = bootstrap()
-    return _current
+    with _making:
+        if _current is None:
+            _current = bootstrap()
+        return _current
 
 
 def use(replacement: Application | None) -> None:
