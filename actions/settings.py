@@ -15,6 +15,8 @@ from actions import setting_values as values
 from actions.setting_values import PublicKey
 
 PREFIX = "BAITIAO_"
+TEST_VARIABLES = (f"{PREFIX}CHROMIUM",)
+"""Variables that only the tests and ``scripts/doctor`` read."""
 
 
 class SettingsError(ValueError):
@@ -142,7 +144,7 @@ class Settings(BaseSettings):
     @classmethod
     def unknown(cls) -> tuple[str, ...]:
         """Variables that look like settings and are none, mostly misspelt ones."""
-        known = {cls.variable(name) for name in cls.__fields__}
+        known = {*TEST_VARIABLES, *map(cls.variable, cls.__fields__)}
         return tuple(sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known))
 
     @validator("*", pre=True)
