@@ -10,7 +10,8 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
@@ -22,10 +23,14 @@ from actions.handoff.lateness import LOOK_SECONDS, LatenessWatcher
 from actions.knowledge.store import KnowledgeStore
 from actions.recovery.notices import SqlNotices
 from actions.recovery.watcher import RecoveryWatcher
-from actions.settings import Settings
+from actions.setting_values import MINIMUM_SECRET
+from actions.settings import Settings, SettingsError
 from actions.state.clock import facts_now
 from actions.state.database import Database
 from actions.state.facts_source import FactsFactory, SqlFacts
+
+if TYPE_CHECKING:
+    from actions.handoff.delivery import Target
 
 
 @dataclass(frozen=True)
@@ -68,20 +73,38 @@ class Application:
         """Tells customers that nobody has come."""
         return LatenessWatcher(self.database, self.knowledge, self.settings.handoff_patience)
 
+    def delivery_target(self) -> Target | None:
+        """Where handoffs are delivered; None: nowhere.
+
+        Raises:
+            SettingsError: there is a receiver, and nothing to sign deliveries with.
+        """
+        address, secret = self.settings.handoff_webhook, self.settings.handoff_webhook_secret
+        if address is None:
+            return None
+        if secret is None:
+            needed, because = Settings.variable("handoff_webhook_secret"), Settings.variable("handoff_webhook")
+            raise SettingsError([f"{needed} must be set, {MINIMUM_SECRET} characters or more, because {because} is"])
+        # Commands deliver nothing and need not wait for an HTTP client to be imported.
+        from actions.handoff.delivery import Target
+
+        return Target(address, secret.get_secret_value().encode(), self.settings.handoff_format)
+
     def workers(self) -> list[Coroutine[Any, Any, None]]:
-        """What runs beside the action server until it is cancelled."""
+        """What runs beside the action server until it is cancelled.
+
+        Raises:
+            SettingsError: see ``delivery_target``.
+        """
         settings = self.settings
         working = [
             repeat(self.recovery_watcher().look, settings.recovery_interval, "recovery.failed"),
             repeat(self.lateness_watcher().look, LOOK_SECONDS, "handoff.lateness_failed"),
         ]
-        if settings.handoff_webhook is not None:
-            # Commands deliver nothing and need not wait for an HTTP client to be imported.
-            from actions.handoff.delivery import Dispatcher, Target
+        target = self.delivery_target()
+        if target is not None:
+            from actions.handoff.delivery import Dispatcher
 
-            assert settings.handoff_webhook_secret is not None, "settings without it are refused"
-            secret = settings.handoff_webhook_secret.get_secret_value().encode()
-            target = Target(settings.handoff_webhook, secret, settings.handoff_format)
             working.append(Dispatcher(self.database, self.knowledge, target).run())
         return working
 
@@ -117,6 +140,8 @@ def bootstrap(
 
 
 _current: Application | None = None
+# Reentrant: what a setting names is imported while the application is made, and may ask for it, which must not wait for itself.
+_making = RLock()
 
 
 def application() -> Application:
@@ -126,9 +151,10 @@ def application() -> Application:
         SettingsError: it is not made yet, and cannot be.
     """
     global _current
-    if _current is None:
-        _current = bootstrap()
-    return _current
+    with _making:
+        if _current is None:
+            _current = bootstrap()
+        return _current
 
 
 def use(replacement: Application | None) -> None:

@@ -30,8 +30,10 @@ def make_app(here: Application) -> Sanic:
         here: what actions answer with, and what the watchers and the delivery watch and deliver.
 
     Raises:
-        SettingsError: there is no secret and none can be made, and nobody is ever believed without one.
+        SettingsError: there is no secret and none can be made, and nobody is ever believed without one; or there is nothing to sign
+            deliveries with.
     """
+    here.delivery_target()
     here.database.migrate()
     _ = here.knowledge.current
     warm_up()

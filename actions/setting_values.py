@@ -12,13 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
-
-HandoffFormat = Literal["handoff", "chatwoot", "zendesk"]
-"""What each is stands in ``actions/handoff/tickets.py``."""
 
 MINIMUM_SECRET = 32
 MINIMUM_RSA_BITS = 2048
@@ -160,9 +157,10 @@ def _origins(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 def handoff_format(text: str) -> str:
     """A format in which handoffs can be delivered."""
-    formats = get_args(HandoffFormat)
-    if text not in formats:
-        raise ValueError(f"must be one of {', '.join(formats)}, not {text!r}")
+    from actions.handoff.tickets import RENDERERS
+
+    if text not in RENDERERS:
+        raise ValueError(f"must be one of {', '.join(RENDERERS)}, not {text!r}")
     return text
 
 

@@ -24,7 +24,9 @@ def list_(status: Optional[str] = typer.Option(None, help="queued, taken or clos
 @app.command()
 def show(
     handoff_id: str = typer.Argument(..., help="The number the customer was given."),
-    shape: str = typer.Option("md", "--format", help="md, html (to print), json, chatwoot or zendesk."),
+    shape: str = typer.Option(
+        "md", "--format", help="md, html (to print), json, or one of BAITIAO_HANDOFF_FORMAT: what would be delivered."
+    ),
 ) -> None:
     """Shows one case: why, what was found and tried, and the masked transcript."""
     from bot.commands import handoffs, opened

@@ -20,7 +20,6 @@ from actions.handoff.payload import OldPayload, read_payload
 from actions.handoff.signing import signed_headers
 from actions.handoff.tickets import RENDERERS
 from actions.knowledge.store import KnowledgeStore
-from actions.setting_values import HandoffFormat
 from actions.state import handoffs, outbox
 from actions.state.database import Database
 
@@ -65,7 +64,7 @@ class Target:
 
     url: str
     secret: bytes = field(repr=False)
-    format: HandoffFormat = "handoff"
+    format: str = "handoff"
 
 
 class Dispatcher:

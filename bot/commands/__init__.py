@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from actions.bootstrap import Application, bootstrap
+from actions.settings import Settings
 
 
 def opened() -> Application:
-    """What a command works on, its database migrated."""
-    here = bootstrap()
+    """What a command works on, its database migrated. Secrets are not read: no such command needs one.
+
+    Raises:
+        SettingsError: there are settings that cannot be used.
+    """
+    here = bootstrap(Settings.read_without_secrets())
     here.database.migrate()
     return here

@@ -4,20 +4,48 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, time, timedelta
-from typing import Callable, Dict, Iterator
+from typing import Any, Callable, Dict, Iterator, Mapping, Tuple
 
 from actions.bootstrap import Application
 from actions.core.moments import SHANGHAI
 from actions.handoff.ownership import find
-from actions.handoff.payload import read_payload
+from actions.handoff.payload import Payload, read_payload
 from actions.handoff.rendering import as_html, as_markdown
-from actions.handoff.tickets import as_chatwoot, as_zendesk
+from actions.handoff.tickets import RENDERERS
+from actions.knowledge.model import Knowledge
 from actions.state import audit, erasure, handoff_events, handoffs, outbox
 from actions.state.real_time import real_now
 
 OPERATOR = "operator"
 """Who acts at a terminal, for the audit."""
-FORMATS = ("md", "html", "json", "chatwoot", "zendesk")
+_Case = Tuple[Mapping[str, Any], Dict[str, str], Knowledge]
+"""A handoff as it was stored, its state of now, and the words for it."""
+
+
+def _page(render: Callable[[Payload, Dict[str, str], Knowledge], str]) -> Callable[[_Case], str]:
+    return lambda case: render(read_payload(case[0]), *case[1:])
+
+
+def _ticket(render: Callable[[Payload, Dict[str, str], Knowledge], Any]) -> Callable[[_Case], str]:
+    return _page(lambda *case: _json(render(*case)))
+
+
+def _stored(case: _Case) -> str:
+    # Not through the payload's model: a handoff of an older form can be shown as well.
+    return _json({**case[0], "state": case[1]})
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+FORMATS: Mapping[str, Callable[[_Case], str]] = {
+    "md": _page(as_markdown),
+    "html": _page(as_html),
+    "json": _stored,
+    **{name: _ticket(render) for name, render in RENDERERS.items()},
+}
+"""How one handoff is shown: for people, as it is stored, and in every format in which it can be delivered."""
 
 
 def lines(here: Application, status: str | None = None) -> Iterator[str]:
@@ -43,12 +71,7 @@ def show(here: Application, handoff_id: str, shape: str = "md") -> str:
     with here.database.session() as session:
         row = find(session, handoff_id)
         audit.record(session, OPERATOR, "show", row.id, {"format": shape})
-    if shape == "json":
-        return json.dumps({**row.payload, "state": _now(row)}, ensure_ascii=False, indent=2)
-    payload, state, knowledge = read_payload(row.payload), _now(row), here.knowledge.current
-    if shape in ("md", "html"):
-        return (as_markdown if shape == "md" else as_html)(payload, state, knowledge)
-    return json.dumps((as_chatwoot if shape == "chatwoot" else as_zendesk)(payload, state, knowledge), ensure_ascii=False, indent=2)
+    return FORMATS[shape]((row.payload, _now(row), here.knowledge.current))
 
 
 def export(here: Application, since: str, progress: Callable[[int, int], None]) -> Iterator[str]:

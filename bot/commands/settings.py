@@ -12,6 +12,8 @@ from actions.settings import Settings
 
 HIDDEN = "(hidden)"
 _LONGEST = 60
+_HELD = re.compile(r"(?<==).*|^[^=]+$")
+"""What a parameter of an address holds; all of it if it has no name."""
 _LINK = re.compile(r"\[(.*?)\]\(.*?\)")
 
 
@@ -60,8 +62,16 @@ def default_of(name: str) -> str:
 def _shown(name: str, text: str) -> str:
     if Settings.__fields__[name].type_ is SecretStr:
         return HIDDEN
-    # A password stands between the user's name and the last @, or among the parameters.
-    text = re.sub(r"(://[^:/@]*:).*@", r"\1***@", text)
-    text = re.sub(r"(password=)[^&\s]*", r"\1***", text, flags=re.IGNORECASE)
-    line = " ".join(text.split())
+    line = _masked(" ".join(text.split()))
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def _masked(line: str) -> str:
+    if "://" not in line:
+        return line
+    # A password may hold any sign, so who signs in ends at the last @ only; and a name without a password may be a key.
+    # A ? before an @ belongs to either, so of such an address nothing is shown.
+    line = re.sub(r"://.*\?.*@.*", "://***", line)
+    line = re.sub(r"://.*@", "://***@", line)
+    address, mark, query = re.sub("#.*", "#***", line).partition("?")
+    return address + mark + "&".join(_HELD.sub("***", part) for part in query.split("&") if part)

@@ -57,11 +57,13 @@ def run(port: Optional[int], demo: bool) -> None:
         TokenVerifier.from_settings(settings)
     except TokenSettingsError as error:
         raise UpError(str(error)) from None
+    here = bootstrap(settings)
+    # The action server would refuse to start without what it needs here; said now, that stands in the terminal.
+    here.delivery_target()
     for number, setting in ((settings.port, "BAITIAO_PORT or --port"), (settings.actions_port, "BAITIAO_ACTIONS_PORT")):
         if _is_taken(number):
             raise UpError(f"port {number} is taken; stop what uses it or set {setting}")
 
-    here = bootstrap(settings)
     _ = here.knowledge.current
     _prepare_database(here, demo)
     if is_stale():

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -12,7 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from actions.background import repeat
-from actions.bootstrap import application, bootstrap, use
+from actions.bootstrap import Application, application, bootstrap, use
 from actions.core.subject import Subject
 from actions.core.turn import Turn
 from actions.knowledge import DEFAULT_ROOT, KnowledgeStore
@@ -66,6 +69,21 @@ def test_a_process_has_one_application_made_at_first_use(monkeypatch: pytest.Mon
     assert application() is other
 
 
+def test_threads_that_ask_first_at_once_get_the_same_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    both_are_making = threading.Barrier(2)
+
+    def slow_bootstrap() -> Application:
+        # Passes when both threads are here, which must never be: then the one that is waits in vain.
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both_are_making.wait(0.5)
+        return bootstrap()
+
+    monkeypatch.setattr("actions.bootstrap.bootstrap", slow_bootstrap)
+    with ThreadPoolExecutor(2) as threads:
+        first, second = [asked.result() for asked in [threads.submit(application) for _ in range(2)]]
+    assert first is second
+
+
 def test_what_rasa_makes_by_name_gets_the_application_of_the_process(tmp_path: Path) -> None:
     here = bootstrap(Settings.construct(database_url=f"sqlite:///{tmp_path}/own.db"))
     use(here)
@@ -103,6 +121,8 @@ def test_deliveries_run_only_where_there_is_a_receiver(tmp_path: Path) -> None:
 
     assert names() == ["repeat", "repeat"]
     assert names(handoff_webhook="http://127.0.0.1:1/in", handoff_webhook_secret=SECRET) == ["repeat", "repeat", "Dispatcher.run"]
+    with pytest.raises(SettingsError, match="BAITIAO_HANDOFF_WEBHOOK_SECRET must be set"):
+        bootstrap(Settings.read(handoff_webhook="http://127.0.0.1:1/in")).delivery_target()
 
 
 def test_work_beside_the_server_goes_on_after_a_failure() -> None:

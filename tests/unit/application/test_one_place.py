@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 SOURCES = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
-    for top in ("actions", "bot")
+    for top in ("actions", "bot", "tools")
     for path in ROOT.glob(f"{top}/**/*.py")
 }
 

@@ -7,14 +7,14 @@ import multiprocessing
 import signal
 import threading
 import time
-from typing import Iterator, get_args
+from typing import Iterator
 
 import pytest
 
 from actions.handoff.delivery import Dispatcher, Patience, Target
 from actions.handoff.tickets import RENDERERS
 from actions.masking import warm_up
-from actions.setting_values import HandoffFormat
+from actions.settings import Settings
 from actions.state import handoffs, outbox
 from tests.unit.handoff.conftest import House
 from tests.unit.handoff.killed import POINTS, work
@@ -168,8 +168,11 @@ def test_pauses_grow_and_end() -> None:
     assert all(pause is not None and pause <= 600 for pause in pauses) and patience.pause(20) is None
 
 
-def test_every_format_that_can_be_set_is_one_that_can_be_made() -> None:
-    assert tuple(RENDERERS) == get_args(HandoffFormat)
+@pytest.mark.parametrize("shape", RENDERERS)
+def test_every_format_that_can_be_made_can_be_set_and_is_described(shape: str) -> None:
+    assert Settings.read(handoff_format=shape).handoff_format == shape
+    field = Settings.__fields__["handoff_format"]
+    assert shape == field.default or f"`{shape}`" in field.field_info.description
 
 
 def test_what_is_shared_with_the_receiver_is_never_shown() -> None:

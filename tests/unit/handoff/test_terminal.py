@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from actions.core.moments import SHANGHAI
 from actions.core.subject import ACCOUNT
+from actions.handoff.tickets import RENDERERS
 from actions.state import audit, handoffs, outbox, ratings, references
 from actions.state.conversations import CONVERSATIONS
 from actions.state.handoffs import HANDOFFS
@@ -58,8 +59,9 @@ def test_a_case_is_shown_in_every_format(house: House) -> None:
     assert shown["schema"] == "handoff/1" and shown["state"]["stage"] == "queued"
     assert json.loads(run("show", row.id, "--format", "zendesk").stdout)["ticket"]["external_id"] == row.id
     assert json.loads(run("show", row.id, "--format", "chatwoot").stdout)["status"] == {"status": "open"}
+    assert json.loads(run("show", row.id, "--format", "handoff").stdout)["handoff"]["id"] == row.id
     assert refusal("show", "h-none") == "no handoff h-none"
-    assert "--format must be one of" in refusal("show", row.id, "--format", "fax")
+    assert refusal("show", row.id, "--format", "fax") == f"--format must be one of md, html, json, {', '.join(RENDERERS)}, not fax"
     with house.database.session() as session:
         assert {entry.action for entry in audit.entries(session, row.id)} == {"show"}
     assert row.id in run("list").stdout and run("list", "--status", "closed").stdout == ""
