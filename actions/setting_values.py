@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
+
+from actions.core.handoff import TicketFormat
 
 MINIMUM_SECRET = 32
 MINIMUM_RSA_BITS = 2048
@@ -155,13 +157,12 @@ def _origins(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def handoff_format(text: str) -> str:
+def handoff_format(text: str) -> TicketFormat:
     """A format in which handoffs can be delivered."""
-    from actions.handoff.tickets import RENDERERS
-
-    if text not in RENDERERS:
-        raise ValueError(f"must be one of {', '.join(RENDERERS)}, not {text!r}")
-    return text
+    for known in get_args(TicketFormat):
+        if text == known:
+            return known
+    raise ValueError(f"must be one of {', '.join(get_args(TicketFormat))}, not {text!r}")
 
 
 def factory(text: str) -> Callable[..., Any]:

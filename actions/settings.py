@@ -12,6 +12,7 @@ from pydantic.fields import ModelField
 from pydantic.utils import ROOT_KEY
 
 from actions import setting_values as values
+from actions.core.handoff import TicketFormat
 from actions.setting_values import PublicKey
 
 PREFIX = "BAITIAO_"
@@ -89,7 +90,7 @@ class Settings(BaseSettings):
         description="what deliveries are signed with, 32 characters or more; needed with a webhook. "
         "In demo mode an own one in `var/demo-webhook-secret`",
     )
-    handoff_format: str = Field("handoff", reader=values.handoff_format, description="or `chatwoot`, `zendesk`")
+    handoff_format: TicketFormat = Field("handoff", reader=values.handoff_format, description="or `chatwoot`, `zendesk`")
     handoff_patience: float = Field(300.0, reader=values.seconds, description="seconds until a customer is told that nobody has come")
     retention_days: int = Field(180, reader=values.days, description="days after closing until `handoff purge` deletes")
 

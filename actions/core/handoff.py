@@ -13,6 +13,9 @@ from actions.core.turn import Reply, Turn
 Priority = Literal["urgent", "high", "normal", "low"]
 """How soon a person should come, the most urgent first."""
 
+TicketFormat = Literal["handoff", "chatwoot", "zendesk"]
+"""In which form a handoff is delivered; ``actions.handoff.tickets`` makes each."""
+
 GivenReason = Literal[
     "requested",
     "agreed",

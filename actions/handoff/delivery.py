@@ -16,6 +16,7 @@ from typing import Any, Optional
 import aiohttp
 import structlog
 
+from actions.core.handoff import TicketFormat
 from actions.handoff.payload import OldPayload, read_payload
 from actions.handoff.signing import signed_headers
 from actions.handoff.tickets import RENDERERS
@@ -64,7 +65,7 @@ class Target:
 
     url: str
     secret: bytes = field(repr=False)
-    format: str = "handoff"
+    format: TicketFormat = "handoff"
 
 
 class Dispatcher:

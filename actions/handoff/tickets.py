@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Mapping
 
+from actions.core.handoff import TicketFormat
 from actions.handoff.payload import Payload
 from actions.handoff.rendering import as_markdown
 from actions.knowledge.model import Knowledge
@@ -66,9 +67,9 @@ def _tags(payload: Payload, state: Dict[str, str]) -> List[str]:
     return [tag[:_LABEL_LENGTH] for tag in dict.fromkeys(["baitiao", payload.reason.code, state["queue"], state["priority"], *causes])]
 
 
-RENDERERS: Mapping[str, Callable[[Payload, Dict[str, str], Knowledge], Dict[str, Any]]] = {
+RENDERERS: Mapping[TicketFormat, Callable[[Payload, Dict[str, str], Knowledge], Dict[str, Any]]] = {
     "handoff": lambda payload, state, _knowledge: {"handoff": payload.to_data(), "state": state},
     "chatwoot": as_chatwoot,
     "zendesk": as_zendesk,
 }
-"""The formats in which handoffs are delivered: name → what is sent. The one list of them: settings and commands look here."""
+"""What is sent in each format."""
