@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from actions.background import repeat
-from actions.core.facts import FactsSource
+from actions.core.facts import FactsSource, missing_methods
 from actions.dialogue.assistant import Assistant
 from actions.handoff.desk import SqlDesk
 from actions.handoff.lateness import LOOK_SECONDS, LatenessWatcher
@@ -115,7 +115,7 @@ def bootstrap(
     database: Database | None = None,
     knowledge: KnowledgeStore | None = None,
 ) -> Application:
-    """Composes an application. Nothing is connected to and no file is read before it is needed.
+    """Composes an application. Nothing is connected to and no file is read before it is needed, unless a facts source of one's own does.
 
     Args:
         settings: default: those of the environment.
@@ -124,19 +124,38 @@ def bootstrap(
         knowledge: default: the project's own.
 
     Raises:
-        SettingsError: the environment holds settings that cannot be used.
+        SettingsError: the environment holds settings that cannot be used, or names a facts source that is none.
     """
     settings = settings or Settings.read()
 
     def world_facts(session: Session) -> FactsSource:
         return SqlFacts(session, settings.now)
 
+    database = database or Database(settings.database_url)
+    if facts_source is None and settings.facts_source is not None:
+        facts_source = settings.facts_source
+        _try_out(facts_source, database)
     return Application(
         settings=settings,
-        database=database or Database(settings.database_url),
+        database=database,
         knowledge=knowledge or KnowledgeStore(),
-        facts=facts_source or settings.facts_source or world_facts,
+        facts=facts_source or world_facts,
     )
+
+
+def _try_out(factory: FactsFactory, database: Database) -> None:
+    variable = Settings.variable("facts_source")
+    try:
+        with database.session() as session:
+            missing = missing_methods(factory(session))
+    except (TypeError, SystemExit) as error:
+        reason = error if isinstance(error, TypeError) else "it ends the program"
+        raise SettingsError([f"{variable} must name something that makes a facts source of a database session; {reason}"]) from None
+    except Exception:
+        # A service that is away says so in every turn until it is back, and does not keep the servers from starting.
+        return
+    if missing:
+        raise SettingsError([f"{variable} must make an object with the methods of core.facts.FactsSource; it lacks {', '.join(missing)}"])
 
 
 _current: Application | None = None

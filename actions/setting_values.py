@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import SecretStr
 
@@ -23,8 +23,9 @@ MINIMUM_SECRET = 32
 MINIMUM_RSA_BITS = 2048
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)*)(:[0-9]{1,5})?")
 _RATE = re.compile(r"[1-9][0-9]{0,5}/(second|minute|hour|day)")
-_REDIS = ("redis", "rediss")
+_REDIS_OPTIONS = re.compile(r"ssl_[a-z_]+|client_name")
 _DAY = 86400.0
+_YEARS = range(2000, 2200)
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,8 @@ def whole_number(text: str, most: int, unit: str) -> int:
 def seconds(text: str) -> float:
     """A number of seconds, up to a week."""
     most = 7 * _DAY
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
+    # float() alone also reads 1_0, 1e3 and digits of other scripts, which are more often mistakes than meant.
+    number = float(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else math.nan
     if not 0 < number <= most:
         raise ValueError(f"must be a positive number of seconds, at most {most:.0f}, not {text!r}")
     return number
@@ -73,6 +72,8 @@ def secret(text: str) -> SecretStr:
     """Something that cannot be guessed."""
     if len(text) < MINIMUM_SECRET:
         raise ValueError(f"must have {MINIMUM_SECRET} characters or more")
+    if not _is_utf8(text):
+        raise ValueError("must be text in UTF-8")
     return SecretStr(text)
 
 
@@ -84,7 +85,7 @@ def header_secret(text: str) -> SecretStr:
 
 
 def instant(text: str) -> datetime:
-    """A moment with its time of day."""
+    """A moment with its time of day, in a year around which there is room to calculate."""
     from actions.core.moments import parse_moment
 
     try:
@@ -93,14 +94,16 @@ def instant(text: str) -> datetime:
         moment = None
     if not isinstance(moment, datetime):
         raise ValueError(f"must be an instant such as 2026-11-22T10:00:00+08:00, not {text!r}")
+    if moment.year not in _YEARS:
+        raise ValueError(f"must be in a year from {_YEARS[0]} to {_YEARS[-1]}, not {text!r}")
     return moment
 
 
 def database_address(text: str) -> str:
     """The address of a SQLite or PostgreSQL database."""
-    from actions.state.database import parse_address
+    from actions.state.database import Database
 
-    parse_address(text)
+    Database.check_address(text)
     return text
 
 
@@ -108,24 +111,55 @@ def redis_address(text: str) -> str:
     """The address of a Redis database."""
     try:
         parts = urlsplit(text)
-        good = parts.scheme in _REDIS and bool(parts.hostname) and parts.port != 0 and bool(re.fullmatch(r"(/[0-9]*)?", parts.path))
+        good = parts.scheme in ("redis", "rediss") and _has_host(parts) and _is_utf8(text)
+        good = good and bool(re.fullmatch(r"(/[0-9]*)?", parts.path))
     except ValueError:
         good = False
     if not good:
         raise ValueError("must be a Redis address such as redis://host:6379/0")
+    if not _redis_can_use(text, parts.query):
+        raise ValueError("must have no options after ? but those of the Redis client, each with a value that it takes")
     return text
+
+
+def _redis_can_use(address: str, options: str) -> bool:
+    from redis import Redis
+    from redis.asyncio import Redis as AsyncRedis
+    from redis.asyncio.connection import URL_QUERY_ARGUMENT_PARSERS
+
+    # The client hands the text of any other option on to where an object is expected, and fails when it is used.
+    names = parse_qs(options, keep_blank_values=True)
+    known = all(name in URL_QUERY_ARGUMENT_PARSERS or _REDIS_OPTIONS.fullmatch(name) for name in names)
+    try:
+        # Rate limits and locks use one each, and neither connects here.
+        made = [client.from_url(address).connection_pool.make_connection() for client in (Redis, AsyncRedis)]
+    except Exception:
+        return False
+    waits = [wait for each in made for wait in (each.socket_timeout, each.socket_connect_timeout) if wait is not None]
+    return known and all(0 < wait <= _DAY for wait in waits)
 
 
 def web_address(text: str) -> str:
     """The address of an HTTP service."""
     try:
         parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", text)
+        good = parts.scheme in ("http", "https") and _has_host(parts) and _is_utf8(text) and not re.search(r"\s", text)
     except ValueError:
         good = False
     if not good:
         raise ValueError("must be an http or https address")
     return text
+
+
+def _has_host(parts: SplitResult) -> bool:
+    # Without a name, with a blank in it or with an empty label nothing is found, and the last is no error of the network.
+    host = parts.hostname or ""
+    return parts.port != 0 and bool(host) and not re.search(r"\s", host) and bool(host.encode("idna"))
+
+
+def _is_utf8(text: str) -> bool:
+    # Bytes of the environment that are none become halves of surrogate pairs, which no library writes.
+    return not re.search(r"[\ud800-\udfff]", text)
 
 
 def rate(text: str) -> str:
@@ -166,32 +200,39 @@ def handoff_format(text: str) -> TicketFormat:
 
 
 def factory(text: str) -> Callable[..., Any]:
-    """Something of a module that can be called."""
+    """Something of a module that can be called; what a function makes is looked at where it is composed."""
+    from actions.core.facts import missing_methods
+
     module, _, name = text.partition(":")
     try:
         found = getattr(importlib.import_module(module), name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ValueError(f"must be package.module:name of something that can be imported, not {text!r} ({error})") from None
     if not callable(found):
         raise ValueError(f"must name something that can be called with a database session, not {text!r}")
+    if isinstance(found, type) and (missing := missing_methods(found)):
+        raise ValueError(f"must name a class with the methods of core.facts.FactsSource; {text!r} lacks {', '.join(missing)}")
     return found  # type: ignore[no-any-return]
 
 
 def public_key(text: str) -> PublicKey:
     """An RSA or P-256 key."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    lines = text.replace("\\n", "\n")
+    lines, kinds = text.replace("\\n", "\n"), "must be an RSA key (RS256) or a P-256 key (ES256)"
     try:
         key = load_pem_public_key(lines.encode() if "-----BEGIN" in lines else Path(text).read_bytes())
     except (OSError, ValueError):
         raise ValueError("must be a PEM public key or the path of one") from None
+    except UnsupportedAlgorithm:
+        raise ValueError(kinds) from None
     if isinstance(key, RSAPublicKey):
         if key.key_size < MINIMUM_RSA_BITS:
             raise ValueError(f"must be an RSA key of {MINIMUM_RSA_BITS} bits or more")
         return PublicKey("RS256", key)
     if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
         return PublicKey("ES256", key)
-    raise ValueError("must be an RSA key (RS256) or a P-256 key (ES256)")
+    raise ValueError(kinds)

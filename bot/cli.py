@@ -14,7 +14,13 @@ from actions.yaml_source import SourceError
 from bot import handoff_cli
 from bot.commands.refusal import Refusal
 
-app = typer.Typer(help="The help assistant for customers whose installment option is missing.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    help="The help assistant for customers whose installment option is missing.",
+    no_args_is_help=True,
+    add_completion=False,
+    # They show the local variables of every frame, among them secrets and what customers wrote.
+    pretty_exceptions_enable=False,
+)
 world = typer.Typer(help="Simulated state.", no_args_is_help=True)
 knowledge = typer.Typer(help="What the assistant knows.", no_args_is_help=True)
 story = typer.Typer(help="Conversation tests made from life.", no_args_is_help=True)

@@ -116,3 +116,9 @@ class FactsSource(Protocol):
             UnknownSubject: the order or bill is not this customer's.
         """
         ...
+
+
+def missing_methods(source: object) -> list[str]:
+    """The methods of a ``FactsSource`` that an object, or the objects of a class, lack."""
+    asked = [name for name in vars(FactsSource) if not name.startswith("_")]
+    return [name for name in asked if not callable(getattr(source, name, None))]

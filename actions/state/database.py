@@ -41,6 +41,27 @@ class Database:
         self._file: Optional[Path] = None
         self.engine = self._engine(parse_address(url))
 
+    @classmethod
+    def check_address(cls, address: str) -> None:
+        """Makes sure, without connecting, that nothing in an address keeps it from ever being connected to.
+
+        Raises:
+            ValueError: something does.
+        """
+        url = parse_address(address)
+        try:
+            dialect = cls(address).engine.dialect
+            if dialect.driver == "psycopg2":
+                from psycopg2.extensions import make_dsn
+
+                make_dsn(**dialect.create_connect_args(url)[1])
+            good = not dialect.is_async and (url.port is None or 1 <= url.port <= 65535)
+        except Exception:
+            # Each driver fails in ways of its own, and its words may quote a password.
+            good = False
+        if not good:
+            raise ValueError("must name a driver that is installed, and a port and options that it knows; leave out what is not needed")
+
     def _engine(self, url: URL) -> Engine:
         if url.get_backend_name() == "postgresql":
             return create_engine(url, future=True, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"connect_timeout": 5})
