@@ -11,7 +11,7 @@ import pytest
 from actions.core.case import Case
 from actions.core.diagnosis import diagnose
 from actions.core.messages import DATA_TYPES
-from actions.core.subject import ACCOUNT
+from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.payload import OldPayload, Payload, read_payload
 from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.summary import Summariser
@@ -237,3 +237,20 @@ def test_of_what_tells_who_the_customer_is_agents_get_the_year_only() -> None:
     facts = project_knowledge().facts
     assert without_person("birth_date", "1995-04-01", facts) == "1995-**-**"
     assert without_person("bills[b-1].due_on", "2026-11-29", facts) == "2026-11-29"
+
+
+def test_the_agent_reads_the_words_as_they_were_written(house: House) -> None:
+    written = "百条分其用不了，帮我转仁工，我手机 13800138000"
+    house.turn("u-1013", "request_human", "白条分期用不了,帮我转人工,我手机 138****8000", order="o-1013", written=written)
+    case = read_payload(house.open().payload)
+    masked = "百条分其用不了，帮我转仁工，我手机 138****8000"
+    assert case.reason.words == masked and [line.text for line in case.transcript if line.role == "user"] == [masked]
+
+
+@pytest.mark.parametrize(
+    ("intent", "rests_on"), [("fraud_suspected", "knowledge/handoffs.yml"), ("request_human", "knowledge/causes/overdue.yml")]
+)
+def test_the_recommended_action_names_the_file_that_says_it(house: House, intent: str, rests_on: str) -> None:
+    house.turn("u-1013", intent, "这笔不是我买的", order="o-1013", case=Case(subject=Subject("order", "o-1013"), token_order="o-1013"))
+    recommended = read_payload(house.open().payload).recommended
+    assert (recommended.knowledge, recommended.cause) == ([rests_on], "overdue")
