@@ -1,4 +1,4 @@
-"""What comes before the action that the rules chose: an alarm, the queue, a correction, a denial, a second matter that matters more."""
+"""What comes before the action that the rules chose: the queue, an alarm, a correction, a denial, a second matter that matters more."""
 
 from __future__ import annotations
 
