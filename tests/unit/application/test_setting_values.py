@@ -38,7 +38,7 @@ REFUSED = [
     ("token_public_key", pem_with_curve("06082a811ccf5501822d"), KEYS),
     ("token_public_key", pem_with_curve("06082a030405060708" + "09"), KEYS),
     *[("database_url", text, DRIVER)
-      for text in ("postgresql+nope://a:hush@h/b", "sqlite+pysqlcipher:///x", "sqlite:////tmp/x.db?timeout=hush", "sqlite:///x\udcff.db",
+      for text in ("postgresql+nope://a:hush@h/b", "sqlite+pysqlcipher:///x", "sqlite:///x.db?timeout=hush", "sqlite:///x\udcff.db",
                    "postgresql://a:hush@h/b?hush=1", "postgresql://a:hush@h:99999/b", "postgresql://a:\udcff@h/b")],
     ("token_secret", "\udcff" * 40, "must be text in UTF-8"),
     ("handoff_webhook_secret", "\udcff" * 40, "must be text in UTF-8"),
@@ -69,7 +69,7 @@ def test_what_would_fail_later_is_refused_when_settings_are_read(name: str, text
         ("now", "2000-01-01T00:00:00+08:00"),
         ("database_url", "postgres://u:p@h:5433/d?sslmode=require&connect_timeout=3"),
         ("database_url", "postgresql+psycopg2://u:p@/d?host=/var/run/postgresql"),
-        ("database_url", "sqlite:////tmp/x.db?timeout=3"),
+        ("database_url", "sqlite:///x.db?timeout=3"),
         ("redis_url", "redis://user:p%40ss@[::1]:6380/1?socket_timeout=2.5&db=3&client_name=chat"),
         ("redis_url", "rediss://h?ssl_cert_reqs=none&ssl_check_hostname=no"),
         ("recovery_interval", "0.25"),
