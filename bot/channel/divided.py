@@ -40,12 +40,19 @@ def divided(previous: Optional[Message], text: str) -> Tuple[str, Optional[Mende
 
 def without_part(tracker: str, mended: Mended) -> str:
     """Rasa's working state with the earlier message as it shall be stored, and without what was understood from its numbers."""
-    state = json.loads(tracker)
+    state = json.loads(tracker, object_hook=lambda part: _rewritten(part, mended))
     for event in state["events"]:
         if event.get("event") == "user" and event.get("message_id") == mended.message.id:
             event["text"] = mended.text
             event["parse_data"] = _heard(event.get("parse_data") or {}, mended.text)
     return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
+
+
+def _rewritten(part: Dict[str, Any], mended: Mended) -> Dict[str, Any]:
+    # Rasa copies a message's metadata into a slot and into what was understood.
+    if "written" in part and part.get("message_id") == mended.message.id:
+        return {**part, "written": mended.text}
+    return part
 
 
 def _heard(parsed: Dict[str, Any], text: str) -> Dict[str, Any]:
