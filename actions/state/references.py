@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import string
 from typing import Optional
 
 from sqlalchemy import Column, Table, Text, select
@@ -23,9 +24,14 @@ def reference_of(session: Session, user: str) -> str:
     """The customer's reference, made at its first use."""
     known = find(session, user)
     while known is None:
-        insert_if_new(session, CUSTOMER_REFERENCES, {"user": user, "reference": f"c-{secrets.token_hex(6)}"})
+        insert_if_new(session, CUSTOMER_REFERENCES, {"user": user, "reference": _new()})
         known = find(session, user)
     return known
+
+
+def _new() -> str:
+    # Letters only: among digits there would be a phone number once in a thousand references.
+    return "c-" + "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
 
 
 def find(session: Session, user: str) -> Optional[str]:

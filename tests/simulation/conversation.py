@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
 
 from actions.core.diagnosis import Diagnosis, diagnose
+from actions.core.subject import Subject
 from actions.knowledge.model import Knowledge
 from actions.state import handoffs
 from actions.state.conversations import Message
@@ -137,7 +138,7 @@ class Play:
 
     def _judge(self, number: int, replies: Sequence[Message], notice: bool = False) -> None:
         numbers = tuple(self._numbers)
-        mine = (ORDER, None) if self._scenario.world.subject == "order" else (None, BILL)
+        mine = Subject("order", ORDER) if self._scenario.world.subject == "order" else Subject("bill", BILL)
         with self._database.session() as session:
             open_handoff = handoffs.open_handoff(session, CUSTOMER)
         witness = Witness(
@@ -164,7 +165,7 @@ class Play:
     def _subscribed(self) -> FrozenSet[str]:
         with self._database.session() as session:
             stored = open_subscriptions(session)
-        return frozenset(each.cause for each in stored if (each.order, each.bill) == self._stage.subject)
+        return frozenset(each.cause for each in stored if each.subject == self._stage.subject)
 
     def _note_misread(self, line: Line) -> None:
         heard = next(message for message in reversed(self._stage.history()) if message.role == "user")

@@ -18,6 +18,7 @@ from actions.handoff.summary import Summariser
 from actions.handoff.tickets import as_chatwoot, as_zendesk
 from actions.handoff.wording import value_text, without_person
 from actions.knowledge.briefing import read_briefing
+from actions.masking import mask
 from actions.state import handoff_events, outbox, references
 from actions.state.facts_source import SqlFacts
 from actions.yaml_source import Problem, Source
@@ -254,3 +255,9 @@ def test_the_recommended_action_names_the_file_that_says_it(house: House, intent
     house.turn("u-1013", intent, "这笔不是我买的", order="o-1013", case=Case(subject=Subject("order", "o-1013"), token_order="o-1013"))
     recommended = read_payload(house.open().payload).recommended
     assert (recommended.knowledge, recommended.cause) == ([rests_on], "overdue")
+
+
+def test_no_reference_can_be_taken_for_a_number_of_a_person(house: House) -> None:
+    with house.database.session() as session:
+        made = "\n".join(references.reference_of(session, f"u-made-{number}") for number in range(2000))
+    assert mask(made).text == made
