@@ -86,6 +86,8 @@ def test_up_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "bot.server", server)
     monkeypatch.setattr(up.subprocess, "Popen", lambda *_, **__: Started())
     monkeypatch.setattr(up, "_answers", lambda _: True)
+    # Whoever tests may have an assistant running.
+    monkeypatch.setattr(up, "_is_taken", lambda _: False)
     monkeypatch.setattr(up, "_watch", lambda *_: ready.set())
     monkeypatch.setattr(up.signal, "signal", lambda *_: None)
     monkeypatch.setattr("bot.training.is_stale", lambda: False)
