@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, FrozenSet, Literal, Optional, Tuple
+from typing import Any, Dict, FrozenSet, Literal, Mapping, Optional, Tuple
 
 from pydantic import BaseModel, Extra, PrivateAttr, validator
 
@@ -12,8 +12,12 @@ from actions.core.subject import Subject
 
 CauseKind = Literal["block", "limit"]
 FixedBy = Literal["user", "time", "merchant", "platform", "nobody"]
+Nature = Literal["self", "time", "platform", "shop", "rule", "none"]
+"""What a cause is by nature, which decides how questions about it are answered: the customer's own to fix, a matter of time, a decision of the
+platform, the shop's, a fixed rule, or no cause at all."""
 Queue = Literal["general", "risk", "credit", "merchant", "complaint", "hardship", "technical"]
 NO_CAUSE_FOUND = "no_cause_found"
+_NATURES: Dict[FixedBy, Nature] = {"user": "self", "time": "time", "merchant": "shop", "platform": "platform", "nobody": "rule"}
 
 
 class _Knowledge(BaseModel):
@@ -101,6 +105,8 @@ class Cause(_Knowledge):
         alternatives: answer topics offered instead, a non-credit payment first.
         wordings: other texts for special cases of the same cause; the first whose condition holds is used.
         never: wordings that no text of this file may contain.
+        nature: what it is by nature; usually follows from ``fixed_by``.
+        aspects: answers to questions about this cause, by aspect, where the usual answer of its nature does not fit.
     """
 
     id: str
@@ -122,11 +128,19 @@ class Cause(_Knowledge):
     wordings: Tuple[Wording, ...] = ()
     never: Tuple[str, ...] = ()
     handoff: HandoffRule = HandoffRule()
+    nature: Nature = None  # type: ignore[assignment]
+    aspects: Mapping[str, Tuple[str, ...]] = {}
     _subjects: Optional[FrozenSet[str]] = PrivateAttr(None)
 
     @validator("when", pre=True)
     def _parse(cls, value: Any) -> Any:
         return value if value is None else parse_condition(value)
+
+    @validator("nature", pre=True, always=True)
+    def _usual_nature(cls, value: Any, values: Dict[str, Any]) -> Any:
+        if value is None:
+            return "none" if values.get("id") == NO_CAUSE_FOUND else _NATURES.get(values.get("fixed_by"))  # type: ignore[arg-type]
+        return value
 
     @property
     def condition(self) -> Condition:

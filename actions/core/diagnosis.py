@@ -68,21 +68,19 @@ class Diagnosis:
 
     def to_data(self) -> Dict[str, Any]:
         """The causes in the widget contract's words."""
-        read_at = self.facts.now.astimezone(SHANGHAI).isoformat()
         return {
             **self.facts.subject.to_data(),
             "causes": [
-                {
-                    "id": found.cause.id,
-                    "kind": found.cause.kind,
-                    "evidence": [
-                        {"fact": fact.path, "value": to_json(fact.value), "source": fact.source, "read_at": read_at}
-                        for fact in found.evidence
-                    ],
-                }
+                {"id": found.cause.id, "kind": found.cause.kind, "evidence": evidence_data(found.evidence, self.facts.now)}
                 for found in self.found
             ],
         }
+
+
+def evidence_data(facts: Iterable[WorldFact], now: datetime) -> List[Dict[str, Any]]:
+    """Facts as evidence in the widget contract's words; ``now`` is when they were read."""
+    read_at = now.astimezone(SHANGHAI).isoformat()
+    return [{"fact": fact.path, "value": to_json(fact.value), "source": fact.source, "read_at": read_at} for fact in facts]
 
 
 def to_json(value: Any) -> Any:
@@ -121,8 +119,17 @@ def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
 
 
 def _evidence(cause: Cause, view: View, matches: Sequence[Match]) -> Tuple[WorldFact, ...]:
+    return facts_behind(cause.evidence, view, matches)
+
+
+def facts_behind(names: Iterable[str], view: View, matches: Sequence[Match]) -> Tuple[WorldFact, ...]:
+    """The world facts that named facts rest on, each once.
+
+    Args:
+        matches: the rows that are spoken of, by scope.
+    """
     facts: Dict[str, WorldFact] = {}
-    for name in cause.evidence:
+    for name in names:
         scope = scope_of(name)
         views = [view] if scope is None else [view.at(scope, row) for matched, row in matches if matched == scope]
         for each in views:

@@ -177,6 +177,7 @@ class AnswerData(MessageData):
 
     type: Literal["answer"] = "answer"
     topic: str = _field("id of the answer")
+    facts: List[EvidenceData] = _volatile("the state it rests on; may be empty", added=True)
 
 
 class ClarifyData(MessageData):

@@ -17,3 +17,7 @@ class Notices(Protocol):
     def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
         """Whether that is noted: the same cause may go on for another subject."""
         ...
+
+    def unsubscribe(self, user_id: str) -> None:
+        """Forgets every wish of the customer's."""
+        ...

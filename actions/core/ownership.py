@@ -24,6 +24,8 @@ TRANSITIONS: Dict[Tuple[Stage, Event], Stage] = {
     # A conversation has one open handoff, so asking again changes nothing.
     **{(stage, "hand_over"): stage for stage in (*QUEUED, "person")},  # type: ignore[misc]
     ("queued", "late"): "offered",
+    # Whoever asked for a person may take that back as long as nobody has come.
+    ("queued", "go_on"): "bot",
     ("offered", "wait"): "waiting",
     ("offered", "leave_message"): "waiting",
     ("offered", "go_on"): "bot",

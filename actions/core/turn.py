@@ -18,6 +18,7 @@ ActionName = Literal[
     "action_repeat",
     "action_answer",
     "action_quote",
+    "action_follow_up",
     "action_request_person",
     "action_alarm",
     "action_object",
@@ -73,6 +74,10 @@ class Turn:
         masked: kinds of personal numbers that were masked in the text.
         mended: texts of stored messages, by id, that this turn takes a divided number out of.
         first: whether the assistant speaks for the first time.
+        topics: matters by falling confidence, each with its confidence.
+        second_topic: the matter of the second request.
+        aspects: sub-questions, in the order of the text.
+        claims: what the customer says of their own state.
     """
 
     user_id: str
@@ -89,6 +94,10 @@ class Turn:
     mended: Mapping[str, str] = field(default_factory=dict)
     first: bool = False
     written: Optional[str] = None
+    topics: Tuple[Tuple[str, float], ...] = ()
+    second_topic: Optional[str] = None
+    aspects: Tuple[str, ...] = ()
+    claims: Tuple[str, ...] = ()
 
     @property
     def words(self) -> str:

@@ -8,7 +8,7 @@ from actions.core.facts import FactsSource
 from actions.core.handoff import HandoffDesk
 from actions.core.notices import Notices
 from actions.core.turn import ActionName, Response, Turn
-from actions.dialogue import answers, casework, handover, interrupts, queue, small_talk
+from actions.dialogue import casework, handover, interrupts, queue, replying, small_talk
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
@@ -16,19 +16,9 @@ from actions.knowledge.model import Knowledge
 Act = Callable[[TurnContext], None]
 
 
-def _digression(act: Act) -> Act:
-    """A question in the middle of a case is answered, then the case is offered again where it stood."""
-
-    def answered(context: TurnContext) -> None:
-        act(context)
-        casework.prompt(context)
-
-    return answered
-
-
 ACTIONS: Mapping[ActionName, Act] = {
     # the case
-    "action_diagnose": casework.complain,
+    "action_diagnose": replying.reply,
     "action_step_done": casework.step_done,
     "action_step_not_found": casework.step_not_found,
     "action_step_not_possible": casework.step_not_possible,
@@ -36,8 +26,9 @@ ACTIONS: Mapping[ActionName, Act] = {
     "action_decline": casework.decline,
     "action_repeat": casework.repeat,
     # questions
-    "action_answer": _digression(answers.answer),
-    "action_quote": _digression(answers.quote),
+    "action_answer": replying.reply,
+    "action_quote": replying.reply,
+    "action_follow_up": replying.reply,
     # people
     "action_request_person": handover.request_person,
     "action_alarm": handover.alarm,
@@ -50,8 +41,8 @@ ACTIONS: Mapping[ActionName, Act] = {
     "action_goodbye": small_talk.say_goodbye,
     "action_restart": small_talk.start_over,
     "action_calm": small_talk.calm,
-    "action_redirect": small_talk.redirect,
-    "action_clarify": small_talk.clarify,
+    "action_redirect": replying.reply,
+    "action_clarify": replying.reply,
 }
 """What each action does. Rules choose one of them (``data/rules``), ``interrupts`` may put another one first."""
 

@@ -92,6 +92,14 @@ class Buttons:
             self._of(phrases.BUTTON_NOT_NOW, payload("deny")),
         )
 
+    def handed_over(self) -> Tuple[Button, ...]:
+        """While a person is awaited: look again, or take the wish back."""
+        return (
+            self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")),
+            self._of(phrases.BUTTON_CANCEL_PERSON, payload("about_case", topic="cancel_person")),
+            self.person(),
+        )
+
     def queued(self) -> Tuple[Button, ...]:
         """For customers for whom nobody has come."""
         choices = [self._of(title, payload("affirm", topic=topic)) for topic, (_, title) in QUEUE_CHOICES.items()]

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import Callable, Optional, Tuple
+from typing import Callable, List, Optional, Sequence, Tuple
 
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
 from actions.core.messages import ChoiceData, ClarifyData
 from actions.core.subject import ACCOUNT
+from actions.core.topics import Topic
 from actions.core.turn import Button
+from actions.core.views import View
 from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Transition, Wait, Walkthrough
-from actions.dialogue import answers, handover, subjects
+from actions.dialogue import handover, subjects
 from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
+from actions.knowledge.rendering import Values
 
+CHOICES = 4
+"""Readings that a question back offers: with these the right one is among them nearly always (docs/understanding.md)."""
+MOST_MISSES = 2
+"""Misunderstandings in a row that a customer must bear before a person is called."""
 SURE = 0.8
 """The confidence from which on the assistant speaks of what the customer claims."""
 
@@ -51,10 +58,39 @@ def advance(context: TurnContext, walk: Walk, diagnosis: Optional[Diagnosis] = N
     return transition
 
 
-def tell(context: TurnContext, diagnosis: Diagnosis) -> None:
-    """Tells a diagnosis."""
-    context.wording.diagnosis(diagnosis, _denied_claim(context, diagnosis))
+def tell(
+    context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic] = None, aspects: Sequence[str] = (), claims: Sequence[str] = ()
+) -> None:
+    """Tells a diagnosis: what was asked first, then what was found, then what else was asked about it.
+
+    Args:
+        lead: the failure the customer speaks of.
+        aspects: sub-questions.
+        claims: what the customer says of their own state.
+    """
+    facts, wording = diagnosis.facts, context.wording
+    before = wording.claims(context.knowledge.claims, claims, facts)
+    led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
+    if led is not None:
+        before = [*before, wording.one_of(led[0].text, Values(facts, led[1]))]
+    elif not before:
+        before = denials(context, diagnosis)
+    instead = lead.nothing_found if lead is not None else ()
+    wording.diagnosis(diagnosis, before, _about(context, diagnosis, lead, aspects), instead)
     context.remember(causes=diagnosis.cause_ids)
+
+
+def _about(context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], aspects: Sequence[str]) -> List[str]:
+    """A sentence for each sub-question, as the first cause or its nature answers it."""
+    found = next(iter(diagnosis.blocks), None) or next(iter(diagnosis.found), None)
+    values = Values(diagnosis.facts, found.matches if found is not None else ())
+    lines: List[str] = []
+    for aspect in aspects:
+        own = found.cause.aspects.get(aspect) if found is not None else (lead.aspects.get(aspect) if lead is not None else None)
+        texts = own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else "none")
+        filled = [each for each in (context.wording.filled(text, values) for text in texts) if each]
+        lines.extend(filled[:1])
+    return lines
 
 
 def prompt(context: TurnContext, reworded: bool = False) -> bool:
@@ -94,20 +130,22 @@ def clarification(buttons: Tuple[Button, ...]) -> ClarifyData:
 # --- actions ---------------------------------------------------------------------------------------------------------------------------
 
 
-def complain(context: TurnContext) -> None:
-    """Diagnoses what a complaint is about, whatever the customer believes the cause to be; an alarm in it goes to a person with the diagnosis."""
-    if context.knowledge.intents[context.intent].complaint:
-        open_case(context, context.intent, handover.urgent_reason(context))
-    else:
-        open_case(context, context.case.intent or context.knowledge.assumed_complaint)
-
-
-def open_case(context: TurnContext, complaint: str, urgent: Optional[str] = None) -> None:
+def open_case(
+    context: TurnContext,
+    complaint: str,
+    urgent: Optional[str] = None,
+    lead: Optional[Topic] = None,
+    aspects: Sequence[str] = (),
+    claims: Sequence[str] = (),
+) -> None:
     """Finds the subject of a complaint, or asks for it, tells what blocks it and begins with it.
 
     Args:
         complaint: the intent.
         urgent: why the message hands over at once, if it does.
+        lead: the failure the customer speaks of.
+        aspects: sub-questions.
+        claims: what the customer says of their own state.
     """
     turn = context.turn
     found = subjects.resolve(turn, complaint, context.source.orders(turn.user_id), context.source.bills(turn.user_id))
@@ -123,14 +161,41 @@ def open_case(context: TurnContext, complaint: str, urgent: Optional[str] = None
         context.keep(context.case.on_cause(None))
     context.remember(subject=found)
     diagnosis = context.diagnose()
-    tell(context, diagnosis)
+    tell(context, diagnosis, lead, aspects, claims)
     if urgent is not None:
         handover.hand_over(context, urgent, diagnosis)
     elif turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
         handover.object_to(context, diagnosis)
+    elif lead is not None and not lead.refresh and not diagnosis.found:
+        # Refreshing the checkout would not help with this: what helps has been said.
+        context.keep(context.case.on_cause(None).but(phase="explained"))
+        context.speaker.offer((*context.buttons.topics(lead.follow_up), context.buttons.person()))
     else:
-        answers.answer_second(context)
         advance(context, Walkthrough.begin, diagnosis)
+
+
+def ask_back(context: TurnContext, guesses: Sequence[Topic]) -> None:
+    """Asks what was meant, with the likeliest readings; the second time in a row a person is offered too, the third time called."""
+    misses = context.case.misses + 1
+    if misses > MOST_MISSES:
+        handover.hand_over(context, "misunderstood")
+        return
+    context.remember(misses=misses)
+    titles = [topic.id for topic in guesses[:CHOICES]]
+    buttons = (*context.buttons.topics(titles), context.buttons.person()) if titles else context.buttons.intents(context.knowledge.menu)
+    phrase = phrases.CLARIFY if misses < MOST_MISSES else phrases.CLARIFY_OR_PERSON
+    context.say(phrase, buttons, clarification(buttons))
+
+
+def reopen(context: TurnContext) -> None:
+    """Diagnoses the complaint under way, or the one that is assumed where none was named."""
+    open_case(context, context.case.intent or context.knowledge.assumed_complaint)
+
+
+def confirm(context: TurnContext) -> None:
+    """The option is there now, as the customer says."""
+    context.say(phrases.CONFIRMED)
+    context.keep(context.case.on_cause(None).but(phase="resolved"))
 
 
 def step_done(context: TurnContext) -> None:
@@ -144,7 +209,7 @@ def step_done(context: TurnContext) -> None:
 def step_not_found(context: TurnContext) -> None:
     """The customer does not find what the step speaks of."""
     if context.case.phase != "doing":
-        complain(context)
+        reopen(context)
         return
     diagnosis = context.diagnose()
     if not advance(context, Walkthrough.lost, diagnosis).moves:
@@ -157,7 +222,7 @@ def step_not_possible(context: TurnContext) -> None:
     case = context.case
     if case.subject is None or case.phase in ("idle", "handed_over", "asking_subject"):
         # No step is with the customer: what does not work is the installment itself.
-        complain(context)
+        reopen(context)
     elif case.phase == "resolved":
         advance(context, Walkthrough.refresh)
     elif case.phase == "handoff_offered" and case.cause != NO_CAUSE_FOUND:
@@ -169,15 +234,14 @@ def step_not_possible(context: TurnContext) -> None:
 def agree(context: TurnContext) -> None:
     """Yes, to whatever was asked."""
     case = context.case
-    if context.turn.entity("topic") == NOTICE_TOPIC or (case.phase == "waiting" and not _waits_for(context, case.cause)):
+    if context.turn.entity("topic") == NOTICE_TOPIC or (case.phase == "waiting" and not waits_for(context, case.cause)):
         _subscribe(context)
     elif case.phase == "offered":
         advance(context, Walkthrough.start)
     elif case.phase == "handoff_offered":
         handover.hand_over(context, "agreed")
     elif case.phase == "confirming":
-        context.say(phrases.CONFIRMED)
-        context.keep(case.on_cause(None).but(phase="resolved"))
+        confirm(context)
     elif case.phase in ("waiting", "explained", "resolved"):
         context.say(phrases.ANYTHING_ELSE)
     else:
@@ -225,22 +289,22 @@ def _ask_subject(context: TurnContext, ask: subjects.Ask) -> None:
     context.say(phrases.ASK_ORDER if ask.orders else phrases.ASK_ORDER_NONE, buttons, clarification(buttons))
 
 
-def _denied_claim(context: TurnContext, diagnosis: Diagnosis) -> Optional[str]:
-    """What the customer says is wrong although something else is; a claim that was only guessed at must not be denied."""
+def denials(context: TurnContext, diagnosis: Diagnosis) -> List[str]:
+    """What the customer says is wrong although something else is; what was only guessed at must not be denied."""
     meaning, found = context.knowledge.intents[context.turn.intent], diagnosis.cause_ids
-    if not found or context.turn.confidence < SURE or not meaning.causes or set(meaning.causes) & set(found):
-        return None
-    return meaning.claim
+    if not found or context.turn.confidence < SURE or meaning.claim is None or set(meaning.causes) & set(found):
+        return []
+    return [context.speaker.phrase(phrases.DIAGNOSIS_CONTRADICTED, claim=meaning.claim)]
 
 
-def _waits_for(context: TurnContext, cause: Optional[str]) -> bool:
+def waits_for(context: TurnContext, cause: Optional[str]) -> bool:
     """Whether the customer will be told when a cause is gone."""
     subject = context.case.subject or ACCOUNT
     return cause is not None and context.notices.is_subscribed(context.turn.user_id, subject, cause)
 
 
 def _is_subscribed(context: TurnContext, move: Move) -> bool:
-    return isinstance(move, Wait) and _waits_for(context, move.found.cause.id)
+    return isinstance(move, Wait) and waits_for(context, move.found.cause.id)
 
 
 def _subscribe(context: TurnContext) -> None:

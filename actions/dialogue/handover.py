@@ -8,13 +8,27 @@ from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis
 from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
+from actions.core.planner import SURE
+from actions.core.topics import Topic
+from actions.core.views import View
 from actions.dialogue.buttons import APPEAL_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
+from actions.knowledge.rendering import Values
+
+
+def sure_emergency(context: TurnContext) -> Optional[Topic]:
+    """The emergency that the message speaks of, if it surely does."""
+    name, confidence = next(iter(context.turn.topics), ("", 0.0))
+    topic = context.knowledge.answers.topics.get(name)
+    return topic if topic is not None and topic.kind == "emergency" and confidence >= SURE else None
 
 
 def urgent_reason(context: TurnContext) -> Optional[str]:
     """Why this message hands over at once whatever else it says, if it does; the first of several."""
+    topic = sure_emergency(context)
+    if topic is not None:
+        return topic.reason
     turn, reasons = context.turn, context.knowledge.handoffs
     by_intent = (name for name, each in reasons.items() if each.intent == turn.intent and not (each.unless and turn.has(each.unless)))
     by_cue = (name for name, each in reasons.items() if each.cue is not None and turn.has(each.cue))
@@ -34,13 +48,16 @@ def is_handed_over(context: TurnContext) -> bool:
     return context.desk.open_handoff(context.turn.user_id) is not None
 
 
-def hand_over(context: TurnContext, reason: str, diagnosis: Optional[Diagnosis] = None, queue: Optional[str] = None) -> None:
+def hand_over(
+    context: TurnContext, reason: str, diagnosis: Optional[Diagnosis] = None, queue: Optional[str] = None, advice: Optional[str] = None
+) -> None:
     """Hands the case over, or names the handoff that is already open, and says so.
 
     Args:
         reason: a key of ``knowledge/handoffs.yml``.
         diagnosis: the one of this turn; without it one is made if the subject is known.
         queue: whose it is, instead of the reason's.
+        advice: what the customer is told in place of the reason's own words, the number apart.
     """
     if diagnosis is None and context.case.subject is not None:
         diagnosis = context.diagnose()
@@ -58,11 +75,23 @@ def hand_over(context: TurnContext, reason: str, diagnosis: Optional[Diagnosis] 
         )
     )
     data = HandoffData(handoff_id=handoff.id, reason=handoff.reason, queue=handoff.queue)
-    if handoff.fresh or known.when_open == "say":
+    if advice is not None and (handoff.fresh or known.when_open == "say"):
+        number = context.speaker.phrase(phrases.HANDOFF_NUMBER, number=handoff.id)
+        context.speaker.say(f"{advice}\n{number}", data=data)
+    elif handoff.fresh or known.when_open == "say":
         context.speaker.say(context.speaker.fresh(known.texts(handoff.id, context.knowledge.locale)), data=data)
     else:
         context.say(phrases.HANDOFF_ALREADY, (), data, number=handoff.id)
     context.remember(phase="handed_over", paused=False, misses=0, upsets=0, clarified=0)
+
+
+def hand_over_for(context: TurnContext, topic: Topic) -> None:
+    """Hands over an emergency, with what its topic tells the customer to do meanwhile."""
+    assert topic.reason is not None
+    view = View(context.facts())
+    given = topic.answer_in(view)
+    advice = context.wording.one_of(given[0].text, Values(view.facts, given[1])) if given is not None else None
+    hand_over(context, topic.reason, advice=advice)
 
 
 def objectionable(context: TurnContext, cause_ids: Iterable[str]) -> List[Cause]:
@@ -82,6 +111,10 @@ def object_to(context: TurnContext, diagnosis: Optional[Diagnosis] = None) -> No
 
 def alarm(context: TurnContext) -> None:
     """Hands over at once: for what the message sets off, or for what its intent says."""
+    topic = sure_emergency(context)
+    if topic is not None and topic.answers:
+        hand_over_for(context, topic)
+        return
     by_intent = (name for name, each in context.knowledge.handoffs.items() if each.intent == context.intent)
     hand_over(context, alarm_reason(context) or next(by_intent))
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional
 
+from actions.core.planner import SURE
 from actions.core.turn import ActionName, Turn
 from actions.dialogue import handover, queue, subjects
-from actions.dialogue.answers import OUT_OF_SCOPE, QUOTE
 from actions.dialogue.context import TurnContext
+from actions.dialogue.quotes import QUOTE
+from actions.dialogue.replying import named_topics
 
 MOSTLY = 0.5
 """More than half of the confidence."""
+OUT_OF_SCOPE = "out_of_scope"
 _FALLBACK = "nlu_fallback"
 _BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done")
 """What a few words such as the name of an item may be taken for."""
@@ -28,7 +31,8 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     intent, case, turn = context.intent, context.case, context.turn
     if intent != understood:
         chosen = context.knowledge.intents[intent].action
-    if intent != _FALLBACK:
+    chosen = _by_topic(context) or chosen
+    if chosen != "action_clarify":
         context.remember(misses=0)
     if intent != "complaint_angry":
         context.remember(upsets=0)
@@ -36,11 +40,11 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
         return "action_queue"
     if case.leaving_message and not queue.is_waiting(context):
         context.remember(leaving_message=False)
-    if context.knowledge.intents[intent].complaint and chosen == "action_diagnose":
-        # Which hears alarms and objections itself: it hands over with what it found.
-        return chosen
     if handover.alarm_reason(context) is not None:
         return "action_alarm"
+    if context.knowledge.intents[intent].complaint and chosen == "action_diagnose":
+        # Which hears objections itself: it hands over with what it found.
+        return chosen
     if (turn.has("cue_not_this_order") and case.intent is not None) or _names_the_order(context):
         return "action_diagnose"
     if turn.has("cue_objection") and handover.objectionable(context, case.causes):
@@ -48,6 +52,28 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     if turn.has("cue_later") and case.phase == "doing":
         return "action_decline"
     return chosen
+
+
+def _by_topic(context: TurnContext) -> Optional[ActionName]:
+    """The action that the matter of a message asks for, where the matter is surer than the intent; None leaves it to the intent."""
+    topics, intents = context.knowledge.answers, context.knowledge.intents
+    name, confidence = next(iter(named_topics(context)), ("", 0.0))
+    topic = topics.topics.get(name)
+    if topic is None or confidence < SURE:
+        return None
+    act = intents[context.intent].kind == "act" and context.intent != _FALLBACK
+    if act and confidence < context.turn.confidence:
+        return None
+    home = topics.intent_of(topic.id)
+    if topic.kind == "dialogue":
+        return intents[home].action if home is not None else None
+    if topic.kind == "emergency":
+        return "action_alarm"
+    if topic.kind == "case":
+        return "action_follow_up"
+    if topic.kind == "failure":
+        return "action_diagnose"
+    return "action_redirect" if home == OUT_OF_SCOPE else "action_answer"
 
 
 def _settle(context: TurnContext) -> None:

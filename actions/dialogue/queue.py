@@ -37,6 +37,11 @@ def answer(context: TurnContext) -> None:
         context.say(phrases.DESK_NOTED, context.buttons.queued())
 
 
+def withdraw(context: TurnContext) -> None:
+    """Takes the wish for a person back and goes on at the step."""
+    _choose(context, "go_on")
+
+
 def _choice(context: TurnContext) -> Optional[Event]:
     """What the customer chooses, by a button or, while the choice is all that is open, in words."""
     topic = context.turn.entity("topic") or ""

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import Iterable, List, Mapping
-
 from actions.core.case import Case
-from actions.dialogue import answers, casework, handover
+from actions.dialogue import casework, handover
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
-from actions.knowledge.intents import IntentMeaning
 
-CHOICES = 4
-"""Intents that a clarification offers: with these the right one is among them nearly always (docs/understanding.md)."""
-MOST_CLARIFICATIONS = 2
 _STEP_PHASES = ("doing", "offered", "handoff_offered", "confirming", "asking_subject")
-
-
-def choices(ranked: Iterable[str], intents: Mapping[str, IntentMeaning]) -> List[str]:
-    """The likeliest intents that a button can name, best first."""
-    return list(islice((name for name in ranked if intents[name].title), CHOICES))
 
 
 # --- actions ---------------------------------------------------------------------------------------------------------------------------
@@ -85,29 +73,3 @@ def calm(context: TurnContext) -> None:
     if not casework.prompt(context) and context.case.phase == "idle":
         # Anger has a reason, and here there is but one it can have.
         casework.open_case(context, context.knowledge.assumed_complaint)
-
-
-def redirect(context: TurnContext) -> None:
-    """Says where another matter belongs."""
-    # What belongs to nobody is a misunderstanding as much as what has no intent: a second one in a row needs a person.
-    if answers.redirect(context):
-        casework.prompt(context)
-    elif context.turn.case.misses:
-        handover.hand_over(context, "misunderstood")
-    else:
-        answers.redirect_anywhere(context)
-        context.remember(misses=1)
-        casework.prompt(context)
-
-
-def clarify(context: TurnContext) -> None:
-    """Asks back; a second misunderstanding in a row goes to a person, and so does a third in one conversation."""
-    case = context.case
-    if case.misses or case.clarified >= MOST_CLARIFICATIONS:
-        handover.hand_over(context, "misunderstood")
-        return
-    context.remember(misses=1, clarified=case.clarified + 1)
-    likely = choices((name for name, _ in context.turn.ranking), context.knowledge.intents)
-    buttons = context.buttons.intents(likely if context.turn.has_words else context.knowledge.menu)
-    context.say(phrases.CLARIFY, buttons, casework.clarification(buttons))
-    casework.prompt(context)

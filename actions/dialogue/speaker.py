@@ -66,3 +66,10 @@ class Speaker:
         else:
             extended = replace(first, text=f"{line}\n{first.text}", data=first.data.led_by(line) if first.data is not None else None)
         self.replies = [extended, *others]
+
+    def offer(self, buttons: Sequence[Button]) -> None:
+        """Puts buttons on the last reply, behind its own; a person stays at the end."""
+        last = self.replies[-1]
+        person = buttons[-1:]
+        own = [button for button in last.buttons if button not in buttons]
+        self.replies[-1] = replace(last, buttons=(*own, *buttons[:-1], *person))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Tuple
+from datetime import datetime
+from typing import Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from actions.core.amounts import order_amount
 from actions.core.causes import Cause
-from actions.core.diagnosis import Diagnosis, Found
+from actions.core.conditions import Match
+from actions.core.diagnosis import Diagnosis, Found, evidence_data, facts_behind
 from actions.core.facts import Facts
 from actions.core.messages import (
     CheckData,
     DiagnosisData,
+    EvidenceData,
     ExplainedData,
     MessageData,
     PlansData,
@@ -21,10 +24,12 @@ from actions.core.messages import (
 )
 from actions.core.money import Fen, yuan_number
 from actions.core.plans import PricedPlan, plans_for
+from actions.core.views import View
 from actions.core.walkthrough import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.speaker import Speaker
 from actions.knowledge import phrases
+from actions.knowledge.claims import Claim
 from actions.knowledge.locale import Locale
 from actions.knowledge.rendering import Values, fill
 
@@ -44,26 +49,72 @@ class Wording:
         self._buttons = buttons
         self._locale = locale
 
-    def diagnosis(self, diagnosis: Diagnosis, denied: Optional[str] = None) -> None:
+    def diagnosis(self, diagnosis: Diagnosis, before: Sequence[str] = (), behind: Sequence[str] = (), instead: Sequence[str] = ()) -> None:
         """What was found, the first cause explained, the others in a line each, with the evidence as data.
 
         Args:
-            denied: what the customer says is wrong although nothing of the kind was found, in words.
+            before: lines that answer what was asked, in front of what was found.
+            behind: lines about sub-questions.
+            instead: what is said instead of the usual sentence when nothing was found, in variants.
         """
         speaker, facts = self._speaker, diagnosis.facts
-        before = [speaker.phrase(phrases.DIAGNOSIS_CONTRADICTED, claim=denied)] if denied else []
         opening = phrases.DIAGNOSIS_NOTHING[facts.subject.kind]
         if diagnosis.found:
             opening = phrases.DIAGNOSIS_FOUND if diagnosis.blocks else phrases.DIAGNOSIS_LIMITED
         lines: List[str] = []
         for number, found in enumerate(diagnosis.found):
             if number == 0:
-                lines.extend(self._filled("\n".join(found.cause.explanation), facts, found).splitlines())
+                lines.extend(self.filled("\n".join(found.cause.explanation), Values(facts, found.matches)).splitlines())
                 lines.extend([speaker.phrase(phrases.DIAGNOSIS_OTHERS)] if len(diagnosis.found) > 1 else [])
             else:
-                lines.append(speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self._summary(found, facts)))
-        text, *variants = ["\n".join([*before, each, *lines]) for each in speaker.variants(opening, subject=self._subject(facts))]
+                lines.append(speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, facts)))
+        openings = speaker.variants(opening, subject=self._subject(facts))
+        if instead and not diagnosis.found:
+            openings = tuple(self.filled(each, Values(facts)) for each in instead)
+        text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in openings]
         speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
+
+    def claims(self, known: Mapping[str, Claim], said: Iterable[str], facts: Facts, contradicted_only: bool = False) -> List[str]:
+        """What the record says to the first thing the customer claims of their own state to which it says anything.
+
+        Args:
+            known: the claims by name.
+            said: names of those the customer makes.
+            contradicted_only: leave out what merely agrees.
+        """
+        view = View(facts)
+        for name in said:
+            claim = known[name]
+            if claim.unknown is not None and claim.unknown.holds(view):
+                texts, matches = (() if contradicted_only else claim.unseen), ()
+            else:
+                holding = claim.when.holds(view)
+                agreed = () if contradicted_only else claim.agreed
+                texts, matches = (agreed, holding.matches) if holding else (claim.contradicted, ())
+            lines = [line for line in (self.filled(text, Values(facts, matches)) for text in texts) if line]
+            if lines:
+                return [self._speaker.fresh(lines)]
+        return []
+
+    def filled(self, text: str, values: Values) -> str:
+        """A text with its placeholders filled; lines whose placeholders have no value are left out."""
+        return fill(text, values, self._locale)
+
+    def one_of(self, texts: Sequence[str], values: Values) -> str:
+        """The first of several texts, filled, that was not just said."""
+        return self._speaker.fresh([self.filled(text, values) for text in texts])
+
+    def evidence(self, names: Iterable[str], view: View, matches: Sequence[Match]) -> List[EvidenceData]:
+        """The state that an answer rests on, as data."""
+        return [EvidenceData(**each) for each in evidence_data(facts_behind(names, view, matches), view.facts.now)]
+
+    def proofs(self, found: Optional[Found], now: datetime) -> List[EvidenceData]:
+        """What proves a cause, as data; empty without one."""
+        return [EvidenceData(**each) for each in evidence_data(found.evidence, now)] if found is not None else []
+
+    def summary(self, found: Found, facts: Facts) -> str:
+        """A cause in one line; its title where the state lacks what the line speaks of."""
+        return self.filled(found.cause.summary, Values(facts, found.matches)) or found.cause.title
 
     def move(self, move: Move, diagnosis: Diagnosis, subscribed: bool = False, reworded: bool = False) -> None:
         """Says a move; a handover is not said here, it needs the desk first.
@@ -97,13 +148,13 @@ class Wording:
     def hint(self, cause: Cause, step: int, diagnosis: Diagnosis) -> None:
         """More help with finding what a step speaks of; ``step`` counts from 0."""
         found = diagnosis.get(cause.id)
-        text = self._filled(cause.steps[step].hint, diagnosis.facts, found)
+        text = self.filled(cause.steps[step].hint, _values(diagnosis.facts, found))
         self._speaker.say(text, self._buttons.step(), _step_data(cause, step, text))
 
     def wait(self, found: Found, facts: Facts, subscribed: bool, startable: bool, known: bool = False) -> None:
         """Only time helps: what is known about the end, unless the customer was just told, and the offer to tell when it has come."""
         wait = found.cause.wait
-        text = self._filled(wait.text, facts, found) if wait and not known else ""
+        text = self.filled(wait.text, _values(facts, found)) if wait and not known else ""
         closing = self._speaker.phrase(phrases.WAITING_SUBSCRIBED if subscribed else phrases.WAITING_OFFER)
         self._speaker.say(
             "\n".join(filter(None, (text, closing))),
@@ -161,12 +212,12 @@ class Wording:
     def _failed(self, found: Found, facts: Facts) -> None:
         cause = found.cause
         usual = self._speaker.variants(phrases.CHECK_FAILED if cause.steps else phrases.CHECK_UNCHANGED, title=cause.title)
-        text, *variants = [*([self._filled(cause.still, facts, found)] if cause.still else []), *usual]
+        text, *variants = [*([self.filled(cause.still, _values(facts, found))] if cause.still else []), *usual]
         self._speaker.say(text, data=CheckData(cause=cause.id, passed=False), variants=variants)
 
     def _explain(self, found: Found, startable: bool, facts: Facts) -> None:
         cause = found.cause
-        text = self._filled(cause.cannot_fix or cause.summary, facts, found)
+        text = self.filled(cause.cannot_fix or cause.summary, _values(facts, found))
         if startable:
             text = f"{text}\n{self._speaker.phrase(phrases.EXPLAINED_STARTABLE)}"
         alternatives = [topic for topic in cause.alternatives if topic != NOTICE_TOPIC]
@@ -176,7 +227,7 @@ class Wording:
     def _resolve(self, diagnosis: Diagnosis) -> None:
         facts, plans = diagnosis.facts, plans_for(diagnosis.facts)
         lines = [self._speaker.phrase(phrases.RESOLVED[facts.subject.kind])]
-        lines.extend(self._summary(found, facts) for found in diagnosis.limits)
+        lines.extend(self.summary(found, facts) for found in diagnosis.limits)
         rows: List[str] = []
         note: Optional[str] = None
         if plans:
@@ -185,13 +236,6 @@ class Wording:
         subject = facts.subject
         data = ResolvedData(order=subject.order, bill=subject.bill, plans=plan_data(plans), intro="\n".join(lines), note=note)
         self._speaker.say("\n".join(filter(None, [*lines, *rows, note])), self._buttons.resolved(), data)
-
-    def _filled(self, text: str, facts: Facts, found: Optional[Found]) -> str:
-        return fill(text, Values(facts, found.matches if found is not None else ()), self._locale)
-
-    def _summary(self, found: Found, facts: Facts) -> str:
-        """A cause in one line; its title where the state lacks what the line speaks of."""
-        return self._filled(found.cause.summary, facts, found) or found.cause.title
 
     def _subject(self, facts: Facts) -> str:
         if facts.bill is not None:
@@ -208,3 +252,7 @@ class Wording:
 
 def _step_data(cause: Cause, step: int, instruction: str) -> MessageData:
     return StepData(cause=cause.id, step=step + 1, steps=len(cause.steps), path=cause.steps[step].path, instruction=instruction)
+
+
+def _values(facts: Facts, found: Optional[Found]) -> Values:
+    return Values(facts, found.matches if found is not None else ())

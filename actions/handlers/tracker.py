@@ -32,6 +32,10 @@ def turn_of(tracker: Tracker) -> Turn:
         mended=metadata.get("mended") or {},
         written=metadata.get("written"),
         first=not any(event.get("event") == "bot" for event in tracker.events),
+        topics=tuple((entry["name"], float(entry["confidence"])) for entry in message.get("topic_ranking") or []),
+        second_topic=second.get("topic") if isinstance(second, dict) else None,
+        aspects=tuple(message.get("aspects") or ()),
+        claims=tuple(message.get("claims") or ()),
     )
 
 

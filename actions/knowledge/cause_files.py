@@ -9,11 +9,12 @@ from pydantic import ValidationError
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.names import fact_type
+from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.condition_checks import Opened, check_condition
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import model_problems
-from actions.knowledge.texts import bad_braces, bad_placeholders, literal_numbers, too_long
+from actions.knowledge.texts import text_problems
 from actions.yaml_source import Problem, Source
 
 _Path = Tuple[Union[str, int], ...]
@@ -29,6 +30,7 @@ LIMITS: Dict[str, int] = {
     "still": 80,
     "cannot_fix": 120,
     "wait.text": 120,
+    "aspects": ASPECT_LIMIT,
 }
 """The most characters each text of a cause file may have."""
 
@@ -146,16 +148,14 @@ def _texts(cause: Cause) -> Iterator[Tuple[_Path, str, str]]:
         yield ("cannot_fix",), "cannot_fix", cause.cannot_fix
     if cause.wait is not None:
         yield ("wait", "text"), "wait.text", cause.wait.text
+    for name, variants in cause.aspects.items():
+        for index, text in enumerate(variants):
+            yield ("aspects", name, index), "aspects", text
 
 
 def _of_texts(source: Source, cause: Cause, opened: Opened, facts: FactRegistry, forbidden: Forbidden) -> Iterator[Problem]:
     for path, field, text in _texts(cause):
-        reasons = [*bad_braces(text), *bad_placeholders(text, opened.scopes, facts), *literal_numbers(text), *forbidden.found_in(text)]
+        reasons = list(text_problems(text, opened.scopes, facts, forbidden, LIMITS[field]))
         reasons.extend(f"must never be said here: {wording}" for wording in cause.never if wording in text)
-        length = too_long(text, LIMITS[field])
-        if not text.strip():
-            reasons.append("must not be empty")
-        if length:
-            reasons.append(length)
         for reason in reasons:
             yield source.problem(path, f"{field}: {reason}")

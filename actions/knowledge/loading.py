@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, FrozenSet, Iterator, List, Optional, Tuple
+from typing import Dict, FrozenSet, Iterator, List, Mapping, Optional, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
-from actions.knowledge.answer_files import read_answers, topic_ids
+from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
+from actions.knowledge.aspects import Aspect, read_aspects
 from actions.knowledge.briefing import Briefing, read_briefing
 from actions.knowledge.cause_files import read_cause
+from actions.knowledge.claims import read_claims
 from actions.knowledge.facts import FactRegistry, read_facts
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, Numerals, load_glossary
@@ -47,12 +49,15 @@ def load(root: Optional[Path] = None) -> Knowledge:
     intents = read_intents(intent_sources, forbidden, problems)
     answers = read_answers(answer_sources, intents, facts, forbidden, problems)
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), locale, forbidden, problems)
-    causes = _causes(root, topic_ids(answer_sources), facts, forbidden, problems)
+    aspects = read_aspects(list(_sources(root, "aspects.yml", problems)), facts, forbidden, problems)
+    claims = read_claims(list(_sources(root, "claims.yml", problems)), facts, forbidden, problems)
+    causes = _causes(root, topic_ids(answer_sources), aspects, facts, forbidden, problems)
     check_claims(intent_sources, intents, causes, problems)
     check_answered(intent_sources, intents, answers.by_intent, problems)
     glossary = _glossary(root, problems)
     cues = [cue.name for cue in glossary.cues]
     handoffs = read_handoffs(list(_sources(root, "handoffs.yml", problems)), intents, cues, forbidden, problems)
+    check_topics(answer_sources, causes, handoffs, aspects, problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -60,7 +65,20 @@ def load(root: Optional[Path] = None) -> Knowledge:
         raise SourceError(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     # A folder without handoffs, as tests make them, briefs nobody.
     briefed = briefing or Briefing.construct()
-    return Knowledge(frozen(causes), answers, phrases, glossary, forbidden, frozen(intents), frozen(handoffs), briefed, facts, locale)
+    return Knowledge(
+        causes=frozen(causes),
+        answers=answers,
+        phrases=phrases,
+        glossary=glossary,
+        forbidden=forbidden,
+        intents=frozen(intents),
+        handoffs=frozen(handoffs),
+        briefing=briefed,
+        facts=facts,
+        locale=locale,
+        aspects=frozen(aspects),
+        claims=frozen(claims),
+    )
 
 
 def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Source]:
@@ -87,7 +105,14 @@ def _facts(root: Path, forbidden: Forbidden, problems: List[Problem]) -> FactReg
     return read_facts(sources, forbidden, problems)
 
 
-def _causes(root: Path, topics: FrozenSet[str], facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Cause]:
+def _causes(
+    root: Path,
+    topics: FrozenSet[str],
+    aspects: Mapping[str, Aspect],
+    facts: FactRegistry,
+    forbidden: Forbidden,
+    problems: List[Problem],
+) -> Dict[str, Cause]:
     read: List[Tuple[Source, Cause]] = []
     positions: Dict[int, str] = {}
     for source in _sources(root, "causes/*.yml", problems):
@@ -102,6 +127,9 @@ def _causes(root: Path, topics: FrozenSet[str], facts: FactRegistry, forbidden: 
             source.problem(("alternatives", index), f"unknown topic {topic}")
             for index, topic in enumerate(cause.alternatives)
             if topic not in topics
+        )
+        problems.extend(
+            source.problem(("aspects", name), f"unknown aspect {name}") for name in cause.aspects if aspects and name not in aspects
         )
     causes = {cause.id: cause for _, cause in sorted(read, key=lambda pair: pair[1].position)}
     if not (root / "causes" / f"{NO_CAUSE_FOUND}.yml").is_file():

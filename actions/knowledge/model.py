@@ -7,7 +7,10 @@ from types import MappingProxyType
 from typing import Any, Mapping, Optional, Tuple
 
 from actions.core.causes import Cause
+from actions.core.topics import Topic
+from actions.knowledge.aspects import Aspect
 from actions.knowledge.briefing import Briefing
+from actions.knowledge.claims import Claim
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
@@ -15,26 +18,6 @@ from actions.knowledge.handoffs import HandoffReason
 from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.locale import Locale
 from actions.knowledge.phrases import Phrases
-
-
-@dataclass(frozen=True)
-class Topic:
-    """One subject the assistant can answer.
-
-    Attributes:
-        title: short enough for a button.
-        about: words; each one that stands in the customer's text speaks for this topic.
-        text: variants of the answer, so that it need not be said twice in the same words.
-        path: where in the app, levels joined by ``→``.
-        follow_up: topics to offer afterwards.
-    """
-
-    id: str
-    title: str
-    about: Tuple[str, ...]
-    text: Tuple[str, ...]
-    path: Optional[str] = None
-    follow_up: Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,24 +39,6 @@ class Answers:
         """The intent a topic answers, None if it is only reached by id."""
         return next((intent for intent, topics in self.by_intent.items() if any(topic.id == topic_id for topic in topics)), None)
 
-    def choose(self, intent: str, text: str) -> Topic:
-        """The topic of an intent that a text is about: most words hit, then the longest hits, then file order; the first if none hits.
-
-        The first topic is the general one: its words stand in most questions, so that another one wins with as many hits.
-
-        Raises:
-            KeyError: the intent has no topics.
-        """
-        lowered = text.lower()
-        general = self.by_intent[intent][0]
-
-        def hits(topic: Topic) -> Tuple[int, bool, int]:
-            found = {word.lower() for word in topic.about if word.lower() in lowered}
-            return len(found), topic is not general, sum(map(len, found))
-
-        best = max(self.by_intent[intent], key=hits)
-        return best if hits(best)[0] else general
-
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -87,6 +52,8 @@ class Knowledge:
         briefing: how cases are explained to agents.
         facts: what facts are called, and who may see them.
         locale: how lists and dates are written.
+        aspects: sub-questions, how they are asked and usually answered.
+        claims: what customers say of their own state, and what the record says to it.
     """
 
     causes: Mapping[str, Cause]
@@ -99,6 +66,8 @@ class Knowledge:
     briefing: Briefing
     facts: FactRegistry
     locale: Locale
+    aspects: Mapping[str, Aspect]
+    claims: Mapping[str, Claim]
 
     @property
     def assumed_complaint(self) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
+from types import MappingProxyType
 from typing import Any, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
 
 from actions.core.conditions import Match
 from actions.core.facts import Facts
 from actions.core.money import Fen, yuan_text
 from actions.core.names import View, fact_type, scope_of, value_of
+from actions.core.what_if import WHAT_IF
 from actions.knowledge.locale import Locale
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -27,11 +29,13 @@ class Values:
     Args:
         facts: the snapshot.
         matches: rows by scope; a name of a scope has the distinct values over its rows.
+        said: further values by name, about what the customer said.
     """
 
-    def __init__(self, facts: Facts, matches: Sequence[Match] = ()) -> None:
+    def __init__(self, facts: Facts, matches: Sequence[Match] = (), said: Mapping[str, Any] = MappingProxyType({})) -> None:
         self._facts = facts
         self._matches = tuple(matches)
+        self._said = said
 
     @property
     def now(self) -> datetime:
@@ -45,6 +49,8 @@ class Values:
             KeyError: no such fact.
             ValueError: the fact has no form for people.
         """
+        if name in WHAT_IF:
+            return (self._said.get(name),)
         if not sayable(name):
             raise ValueError(f"{name} has no form for people")
         money = fact_type(name).kind == "money"

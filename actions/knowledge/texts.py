@@ -6,7 +6,9 @@ import re
 from typing import Collection, Iterator, Optional
 
 from actions.core.names import fact_type, scope_of
+from actions.core.what_if import WHAT_IF
 from actions.knowledge.facts import FactRegistry
+from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.rendering import PLACEHOLDER
 
 _PLACEHOLDER_LENGTH = 8
@@ -50,6 +52,8 @@ def bad_placeholders(text: str, open_scopes: Collection[str], facts: FactRegistr
         facts: who may see what.
     """
     for name in PLACEHOLDER.findall(text):
+        if name in WHAT_IF:
+            continue
         try:
             fact_type(name)
         except KeyError:
@@ -62,3 +66,24 @@ def bad_placeholders(text: str, open_scopes: Collection[str], facts: FactRegistr
             yield f"{{{name}}} has no form for people"
         elif facts.not_for_customers(name):
             yield facts.not_for_customers(name)
+
+
+def text_problems(text: str, open_scopes: Collection[str], facts: FactRegistry, forbidden: Forbidden, limit: int) -> Iterator[str]:
+    """Why a text for customers is refused: its braces, its placeholders, numbers in it, what must never be said, its length.
+
+    Args:
+        text: may hold ``{fact}``.
+        open_scopes: the scopes whose rows are known where the text is said.
+        facts: who may see what.
+        forbidden: what must never be said.
+        limit: the most characters.
+    """
+    if not text.strip():
+        yield "must not be empty"
+    yield from bad_braces(text)
+    yield from bad_placeholders(text, open_scopes, facts)
+    yield from literal_numbers(text)
+    yield from forbidden.found_in(text)
+    length = too_long(text, limit)
+    if length:
+        yield length

@@ -21,3 +21,7 @@ class SqlNotices:
     def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
         """Whether the wish is noted for this subject."""
         return subscriptions.is_subscribed(self._session, user_id, subject, cause)
+
+    def unsubscribe(self, user_id: str) -> None:
+        """Forgets every wish of the customer's."""
+        subscriptions.cancel_all(self._session, user_id)

@@ -117,6 +117,8 @@ interface AnswerData {
   type: "answer";
   /** id of the answer */
   topic: string;
+  /** the state it rests on; may be empty */
+  facts?: EvidenceData[];
 }
 
 /** A button. */

@@ -1,0 +1,181 @@
+"""The reply planner: what was asked, the phase of the case and what was found, to the ordered parts of a reply. It says nothing itself.
+
+The order is that of a good human agent: first what was asked, then the proven cause, then the sub-questions, then one next step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Optional, Tuple
+
+from actions.core.case import Phase
+from actions.core.topics import CaseMove, Topic
+
+SURE = 0.45
+"""The confidence from which on a topic is taken for what was asked."""
+LIKELY = 0.2
+"""The confidence from which on the best topic is answered, with the next ones as buttons."""
+MOST_ASPECTS = 2
+"""Sub-questions that one reply answers."""
+_OPEN_PHASES: Tuple[Phase, ...] = ("doing", "offered", "confirming", "handoff_offered", "waiting", "explained", "resolved", "handed_over")
+"""The phases in which there is a case to ask about."""
+
+WishKind = Literal["complaint", "question", "other"]
+"""What a message is by its intent: something does not work, something is asked, or neither."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a message asks for.
+
+    Attributes:
+        kind: by its intent.
+        topic: the likeliest matter; None if there is none.
+        confidence: how sure the topic is, 0–1.
+        aspects: sub-questions, in the order of the text.
+        claims: what the customer says of their own state.
+        second: another matter of the same message.
+        guesses: the next likely topics.
+    """
+
+    kind: WishKind
+    topic: Optional[Topic] = None
+    confidence: float = 1.0
+    aspects: Tuple[str, ...] = ()
+    claims: Tuple[str, ...] = ()
+    second: Optional[Topic] = None
+    guesses: Tuple[Topic, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether the topic is taken for what was asked."""
+        return self.topic is not None and self.confidence >= SURE
+
+
+# --- parts of a reply ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a reply; the subclasses are all there is."""
+
+
+@dataclass(frozen=True)
+class HandOverFor(Part):
+    """A person at once, for an emergency."""
+
+    topic: Topic
+
+
+@dataclass(frozen=True)
+class GiveAnswer(Part):
+    """A topic's answer.
+
+    Attributes:
+        aspects: sub-questions the topic itself answers.
+        claims: what the customer says of their state, to be put right where the record says otherwise.
+        also: a cause that stands in the way of just this wish, named in the last sentence.
+        guesses: other topics that may have been meant, as buttons.
+    """
+
+    topic: Topic
+    aspects: Tuple[str, ...] = ()
+    claims: Tuple[str, ...] = ()
+    also: Optional[str] = None
+    guesses: Tuple[Topic, ...] = ()
+
+
+@dataclass(frozen=True)
+class GiveDiagnosis(Part):
+    """A diagnosis of the subject, and the case that follows from it.
+
+    Attributes:
+        lead: the failure the customer speaks of, which leads the diagnosis in; None to begin with what was found.
+        aspects: sub-questions to answer behind the cause.
+        claims: what the customer says of their state.
+    """
+
+    lead: Optional[Topic] = None
+    aspects: Tuple[str, ...] = ()
+    claims: Tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnswerAbout(Part):
+    """A sub-question about the cause on the table."""
+
+    topic: Topic
+    aspect: str
+
+
+@dataclass(frozen=True)
+class MoveCase(Part):
+    """What no sentence alone can do for a question about the case."""
+
+    topic: Topic
+    move: CaseMove
+
+
+@dataclass(frozen=True)
+class OfferChoices(Part):
+    """The choices of the present phase once more."""
+
+
+@dataclass(frozen=True)
+class AskBack(Part):
+    """What was meant? The likeliest readings as buttons."""
+
+    guesses: Tuple[Topic, ...] = ()
+
+
+# --- planning --------------------------------------------------------------------------------------------------------------------------
+
+
+def plan(asked: Asked, phase: Phase, found: Tuple[str, ...] = ()) -> Tuple[Part, ...]:
+    """The parts of a reply, in order.
+
+    Args:
+        asked: what the message asks for.
+        phase: of the case.
+        found: ids of the causes that hold for what the customer is looking at.
+    """
+    topic, aspects = asked.topic, asked.aspects[:MOST_ASPECTS]
+    if topic is not None and topic.kind == "emergency" and asked.sure:
+        return (HandOverFor(topic),)
+    if topic is not None and topic.kind == "case" and (asked.sure or phase in _OPEN_PHASES):
+        return _about_case(topic, asked, phase)
+    complains = asked.kind == "complaint"
+    diagnosed = topic is None or topic.kind in ("failure", "emergency", "case", "dialogue") or (complains and not asked.sure)
+    if diagnosed:
+        if not complains and not asked.sure:
+            return (AskBack(asked.guesses), *_back_to_case(phase))
+        lead = topic if topic is not None and topic.kind == "failure" and asked.sure else None
+        return (GiveDiagnosis(lead, aspects, asked.claims), *_second(asked))
+    assert topic is not None
+    in_the_way = tuple(cause for cause in topic.causes if cause in found)
+    guesses = () if asked.sure else asked.guesses
+    if complains and in_the_way:
+        return (GiveAnswer(topic, aspects, asked.claims), *_second(asked), GiveDiagnosis())
+    also = in_the_way[0] if in_the_way and phase not in _OPEN_PHASES else None
+    return (GiveAnswer(topic, aspects, asked.claims, also, guesses), *_second(asked), *_back_to_case(phase))
+
+
+def _about_case(topic: Topic, asked: Asked, phase: Phase) -> Tuple[Part, ...]:
+    if phase not in _OPEN_PHASES and topic.move not in ("queue_status", "cancel_person", "correct_subject", "start_over", "give_up"):
+        # Nothing is on the table yet: whoever asks what to do about it wants to know what it is.
+        return (GiveDiagnosis(None, asked.aspects[:MOST_ASPECTS], asked.claims),)
+    if topic.move is not None:
+        return (MoveCase(topic, topic.move), *_second(asked))
+    assert topic.aspect is not None
+    return (AnswerAbout(topic, topic.aspect), *_second(asked), OfferChoices())
+
+
+def _second(asked: Asked) -> Tuple[Part, ...]:
+    second = asked.second
+    if second is None or second == asked.topic or second.kind in ("failure", "emergency", "case", "dialogue"):
+        return ()
+    return (GiveAnswer(second),)
+
+
+def _back_to_case(phase: Phase) -> Tuple[Part, ...]:
+    return (OfferChoices(),) if phase != "idle" else ()

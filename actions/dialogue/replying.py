@@ -1,0 +1,124 @@
+"""Says what the reply planner plans: answers, diagnoses, sub-questions, and the choices of the case once more."""
+
+from __future__ import annotations
+
+from typing import Optional, Tuple
+
+from actions.core import planner
+from actions.core.messages import AnswerData, EvidenceData, MessageData, OutOfScopeData
+from actions.core.planner import Asked, WishKind
+from actions.core.topics import Topic
+from actions.core.turn import Button
+from actions.core.views import View
+from actions.dialogue import casework, follow_up, handover, quotes
+from actions.dialogue.context import TurnContext
+from actions.knowledge import phrases
+from actions.knowledge.rendering import Values
+
+MOST_GUESSES = 3
+"""Other readings that are offered as buttons beside an answer; a question back offers one more."""
+
+
+def reply(context: TurnContext) -> None:
+    """Answers what was asked: plans the reply, and says it part by part."""
+    asked = asked_in(context)
+    diagnosis = context.diagnose() if context.case.subject is not None or context.turn.token_order else None
+    found = diagnosis.cause_ids if diagnosis is not None else ()
+    for part in planner.plan(asked, context.case.phase, found):
+        _say(context, part)
+
+
+def asked_in(context: TurnContext) -> Asked:
+    """What the message of a turn asks for."""
+    turn, topics = context.turn, context.knowledge.answers.topics
+    ranked = [(topics[name], confidence) for name, confidence in named_topics(context) if name in topics]
+    best, confidence = ranked[0] if ranked else (None, 0.0)
+    kind = context.knowledge.intents[context.intent].kind
+    guesses = tuple(topic for topic, _ in ranked if topic.kind not in ("case", "dialogue", "emergency"))
+    return Asked(
+        kind=_WISHES.get(kind, "other"),
+        topic=best,
+        confidence=confidence,
+        aspects=turn.aspects,
+        claims=turn.claims,
+        second=topics.get(turn.second_topic or ""),
+        guesses=guesses,
+    )
+
+
+_WISHES: dict[str, WishKind] = {"complaint": "complaint", "question": "question"}
+
+
+def named_topics(context: TurnContext) -> Tuple[Tuple[str, float], ...]:
+    """The matters of a turn by falling confidence: the one of the button that was pressed, or those that were understood."""
+    pressed = context.turn.entity("topic")
+    return ((pressed, 1.0),) if pressed else context.turn.topics
+
+
+def _say(context: TurnContext, part: planner.Part) -> None:
+    match part:
+        case planner.HandOverFor(topic):
+            handover.hand_over_for(context, topic)
+        case planner.GiveAnswer(topic, aspects, claims, also, guesses):
+            answer(context, topic, aspects, claims, also, guesses)
+        case planner.GiveDiagnosis(lead, aspects, claims):
+            casework.open_case(context, _complaint(context), lead=lead, aspects=aspects, claims=claims)
+        case planner.AnswerAbout(topic, aspect):
+            follow_up.answer_about(context, topic, aspect)
+        case planner.MoveCase(topic, move):
+            follow_up.move(context, topic, move)
+        case planner.OfferChoices():
+            follow_up.offer_choices(context)
+        case planner.AskBack(guesses):
+            casework.ask_back(context, guesses)
+
+
+def _complaint(context: TurnContext) -> str:
+    """The complaint under which a case is opened: the one that was made, else the one under way, else the assumed one."""
+    intents = context.knowledge.intents
+    if intents[context.intent].complaint:
+        return context.intent
+    homes = (context.knowledge.answers.intent_of(name) for name, _ in named_topics(context)[:1])
+    home = next((name for name in homes if name is not None and intents[name].complaint), None)
+    return home or context.case.intent or context.knowledge.assumed_complaint
+
+
+def answer(
+    context: TurnContext,
+    topic: Topic,
+    aspects: Tuple[str, ...] = (),
+    claims: Tuple[str, ...] = (),
+    also: Optional[str] = None,
+    guesses: Tuple[Topic, ...] = (),
+) -> None:
+    """Answers a topic from the state: the verdict first, then what it says to sub-questions, then what else stands in the way."""
+    if topic.id == quotes.QUOTE and quotes.quote(context):
+        return
+    view = View(context.facts())
+    found = topic.answer_in(view)
+    if found is None:
+        casework.ask_back(context, guesses)
+        return
+    given, matches = found
+    values = Values(view.facts, matches)
+    wording, speaker = context.wording, context.speaker
+    before = wording.claims(context.knowledge.claims, claims, view.facts, contradicted_only=True) if topic.kind != "state" else []
+    behind = [wording.one_of(topic.aspects[aspect], values) for aspect in aspects if aspect in topic.aspects]
+    blocking = context.knowledge.causes.get(also) if also else None
+    if blocking is not None:
+        behind.append(speaker.phrase(phrases.ALSO_BLOCKED, title=blocking.title))
+    if given.path:
+        behind.insert(0, speaker.phrase(phrases.STEP_PATH, path=given.path))
+    text, *variants = ["\n".join(filter(None, [*before, wording.filled(each, values), *behind])) for each in given.text]
+    speaker.say(text, _buttons(context, topic, guesses), _data(context, topic, wording.evidence(given.evidence, view, matches)), variants)
+
+
+def _data(context: TurnContext, topic: Topic, evidence: list[EvidenceData]) -> MessageData:
+    if context.knowledge.answers.intent_of(topic.id) == "out_of_scope":
+        return OutOfScopeData()
+    return AnswerData(topic=topic.id, facts=evidence)
+
+
+def _buttons(context: TurnContext, topic: Topic, guesses: Tuple[Topic, ...]) -> Tuple[Button, ...]:
+    others = [guess.id for guess in guesses if guess.id != topic.id][:MOST_GUESSES]
+    return (*context.buttons.topics(others or topic.follow_up), context.buttons.person())
