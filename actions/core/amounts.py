@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Dict, Optional, Tuple
 
+from actions.core.catalogue import Category
 from actions.core.facts import Facts, Line
 from actions.core.moments import end_of
 from actions.core.money import Fen, share_rounded_up
-from actions.core.records import Category
 
 
 @dataclass(frozen=True)

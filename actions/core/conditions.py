@@ -23,7 +23,7 @@ from actions.core.fields import Version
 from actions.core.moments import has_begun, is_over
 from actions.core.money import parse_yuan
 from actions.core.names import SCOPES, View, fact_type, scope_of, value_of
-from actions.core.records import POLICY_FIELDS
+from actions.core.policies import POLICY_FIELDS
 
 ScopeName = Literal["line", "policy", "incident", "maintenance", "spending"]
 

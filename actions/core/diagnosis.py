@@ -13,7 +13,7 @@ from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen, yuan_number
 from actions.core.names import View, WorldFact, scope_of, world_facts
-from actions.core.records import Record
+from actions.core.record import Record
 
 
 @dataclass(frozen=True)

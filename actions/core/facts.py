@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Optional, Protocol, Tuple
 
+from actions.core.catalogue import Category, Item, Merchant, Plan
+from actions.core.disturbances import Incident, Maintenance
 from actions.core.moments import has_begun, is_over
-from actions.core.records import Bill, Category, Incident, Item, Maintenance, Merchant, Order, Plan, Policy, User
+from actions.core.policies import Policy
+from actions.core.records import Bill, Order, User
 from actions.core.subject import ACCOUNT, Subject
 
 

@@ -18,7 +18,8 @@ from actions.core.derived import DERIVED, POLICY_INPUT
 from actions.core.facts import Facts, Line
 from actions.core.fields import Count, Day, Kind, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.records import SECTIONS, Record, User
+from actions.core.record import Record
+from actions.core.records import SECTIONS, User
 from actions.core.views import View
 
 SourceName = Literal["account", "order", "bill", "item", "merchant", "policy", "incident"]

@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, Dict, Iterable, Optional, Tuple
 
 from actions.core.amounts import amount_to_finance, bill_amount, common_tenors, line_financed
+from actions.core.catalogue import Plan
 from actions.core.facts import Facts, Line
 from actions.core.moments import is_over
 from actions.core.money import yuan_number
-from actions.core.records import Plan
 
 MONTHS_A_YEAR = 12
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Optional
 
 from actions.core.amounts import Spending
+from actions.core.disturbances import Incident, Maintenance
 from actions.core.facts import Facts, Line
-from actions.core.records import Incident, Maintenance, Policy
+from actions.core.policies import Policy
 
 
 @dataclass(frozen=True)

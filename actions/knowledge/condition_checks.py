@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from actions.core.conditions import Comparison, FactReference, parse_condition
 from actions.core.names import fact_type, scope_of
-from actions.core.records import POLICY_FIELDS
+from actions.core.policies import POLICY_FIELDS
 from actions.knowledge.refusals import in_words
 from actions.yaml_source import Problem, Source
 

@@ -11,7 +11,9 @@ from pydantic import ValidationError
 
 from actions.core.fields import When
 from actions.core.moments import Moment
-from actions.core.records import POLICY_FIELDS, REPLACED_WHOLE, SECTIONS, Policy, Record
+from actions.core.policies import POLICY_FIELDS, Policy
+from actions.core.record import Record
+from actions.core.records import REPLACED_WHOLE, SECTIONS
 from actions.state.storable import Path_, unstorable
 from actions.state.world_tables import hints_of, is_record
 from actions.yaml_source import Problem

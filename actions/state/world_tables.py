@@ -25,7 +25,9 @@ from sqlalchemy.types import TypeEngine
 
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.records import POLICY_FIELDS, SECTIONS, OrderLine, Record
+from actions.core.policies import POLICY_FIELDS
+from actions.core.record import Record
+from actions.core.records import SECTIONS, OrderLine
 from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, TupleJson, VersionText
 from actions.state.metadata import metadata
 

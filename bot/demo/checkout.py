@@ -10,7 +10,7 @@ from actions.core.facts import Facts
 from actions.core.money import yuan_number
 from actions.core.names import View
 from actions.core.plans import plans_for
-from actions.core.records import to_file
+from actions.core.record import to_file
 from actions.knowledge.locale import Locale
 from actions.knowledge.rendering import Values, fill
 from bot.demo.refusals import texts

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Dict, Optional, Sequence
 
+from actions.core.catalogue import Category, Item, Merchant, Plan
+from actions.core.disturbances import Incident, Maintenance
 from actions.core.facts import Facts, Line
 from actions.core.fields import Count
 from actions.core.moments import SHANGHAI
-from actions.core.records import Bill, Category, Incident, Item, Maintenance, Merchant, Order, Plan, Policy, User
+from actions.core.policies import Policy
+from actions.core.records import Bill, Order, User
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
 

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen
-from actions.core.records import POLICY_FIELDS, SECTIONS, Order, OrderLine, Policy
+from actions.core.policies import POLICY_FIELDS, Policy
+from actions.core.records import SECTIONS, Order, OrderLine
 from actions.state.conversations import MessageDraft, append, history
 from actions.state.database import Database
 from actions.state.world import dump_world, load_world, load_world_data
