@@ -40,7 +40,7 @@ class InterestFree(Record):
 
 
 class Item(Record):
-    """Something on sale; ``min_down_payment`` is a ratio of the price."""
+    """Something on sale; ``min_down_payment`` is a ratio of the price, ``promotion`` a free label of the promotion it is in."""
 
     sku: StrictStr
     title: StrictStr = "星云手机 12 Pro"
@@ -51,6 +51,7 @@ class Item(Record):
     tenors: Tuple[StrictInt, ...] = (3, 6, 12, 24)
     min_down_payment: Ratio = Ratio(0)
     promotion_excluded: StrictBool = False
+    promotion: Optional[StrictStr] = None
     presale: Literal["none", "deposit", "balance"] = "none"
     presale_balance_from: Optional[When] = None
     interest_free: InterestFree = InterestFree()

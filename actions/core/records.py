@@ -1,4 +1,4 @@
-"""What belongs to a customer, as records: the account, orders and bills; and all sections of a world file.
+"""What belongs to a customer, as records: the account, orders, bills, contracts, repayments, refunds; and all sections of a world file.
 
 The one schema behind world files, the database and the facts.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Dict, Literal, Optional, Tuple, Type
+from typing import Any, Dict, Literal, Optional, Tuple, Type
 
-from pydantic import StrictBool, StrictInt, StrictStr, validator
+from pydantic import Field, StrictBool, StrictInt, StrictStr, root_validator, validator
 
 from actions.core.catalogue import Category, Item, Merchant, Plan
 from actions.core.disturbances import Incident, Maintenance
-from actions.core.fields import Count, Day, Version, When
+from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
 from actions.core.policies import Policy
 from actions.core.record import Record
@@ -40,8 +40,23 @@ class ExclusiveLimit(Record):
     skus: Tuple[StrictStr, ...] = ()
 
 
+class LimitChange(Record):
+    """A credit limit that became another."""
+
+    at: When
+    from_: Fen = Field(alias="from")
+    to: Fen
+    reason: Literal["review", "temporary", "overdue", "request"]
+
+
 class Baitiao(Record):
-    """The customer's 白条 account; ``monthly_spent`` is by category id."""
+    """The customer's 白条 account.
+
+    Attributes:
+        monthly_spent: by category id.
+        other_overdue: what is overdue on another product of the lender.
+        limit_changes: oldest first.
+    """
 
     status: Literal[
         "not_activated", "reviewing", "rejected", "active", "self_locked", "suspended", "closed_by_user", "closed_by_system"
@@ -60,6 +75,9 @@ class Baitiao(Record):
     risk_block: Literal["none", "risk", "cashout"] = "none"
     installment_eligible: StrictBool = True
     credit_review: Literal["pass", "fail"] = "pass"
+    other_overdue: Fen = Fen(0)
+    auto_repayment: StrictBool = True
+    limit_changes: Tuple[LimitChange, ...] = ()
 
 
 class User(Record):
@@ -90,7 +108,7 @@ class OrderLine(Record):
 
 
 class Order(Record):
-    """An order; ``tenor`` is set once it was paid in installments."""
+    """An order; ``tenor`` is set once it was paid in installments, ``discount`` is what coupons and gift cards take off."""
 
     id: StrictStr
     user: StrictStr
@@ -101,6 +119,7 @@ class Order(Record):
     tenor: Optional[StrictInt] = None
     created_at: Optional[When] = None
     pay_before: Optional[When] = None
+    discount: Fen = Fen(0)
 
 
 class Bill(Record):
@@ -123,6 +142,74 @@ class Bill(Record):
         return value
 
 
+class Contract(Record):
+    """Installments under way or over, of one order or of one bill."""
+
+    id: StrictStr
+    user: StrictStr
+    order: Optional[StrictStr] = None
+    bill: Optional[StrictStr] = None
+    amount: Fen
+    tenor: Count
+    fee_rate_per_period: Ratio
+    paid_periods: StrictInt
+    next_due_on: Optional[When] = None
+    next_amount: Optional[Fen] = None
+    status: Literal["active", "settled", "settled_early", "cancelled"]
+
+    @root_validator(skip_on_failure=True)
+    def _is_of_one_thing(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if (values["order"] is None) == (values["bill"] is None):
+            raise ValueError("order or bill: a contract has exactly one of them")
+        return values
+
+    @root_validator(skip_on_failure=True)
+    def _next_payment_is_of_an_active_one(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        for name in ("next_due_on", "next_amount"):
+            if (values[name] is not None) != (values["status"] == "active"):
+                raise ValueError(f"{name} {'is needed with' if values[name] is None else 'is only for'} status active")
+        return values
+
+
+class Repayment(Record):
+    """What the customer paid back, of a bill, of a contract, or of neither in particular; ``failure`` says why one failed."""
+
+    id: StrictStr
+    user: StrictStr
+    bill: Optional[StrictStr] = None
+    contract: Optional[StrictStr] = None
+    amount: Fen
+    at: When
+    method: Literal["manual", "auto"]
+    status: Literal["processing", "posted", "failed"]
+    failure: Optional[Literal["balance", "card", "limit", "system"]] = None
+
+    @root_validator(skip_on_failure=True)
+    def _failure_is_of_a_failed_one(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if (values["failure"] is not None) != (values["status"] == "failed"):
+            raise ValueError(f"failure {'is needed with' if values['failure'] is None else 'is only for'} status failed")
+        return values
+
+
+class Refund(Record):
+    """Money of an order on its way back; ``posted`` once the 白条 bill shows it."""
+
+    id: StrictStr
+    order: StrictStr
+    amount: Fen
+    status: Literal["requested", "approved", "refunded", "rejected"]
+    requested_at: When
+    refunded_at: Optional[When] = None
+    to: Literal["baitiao", "card", "both"]
+    posted: StrictBool
+
+    @root_validator(skip_on_failure=True)
+    def _what_is_refunded_was_so_at_some_time(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if values["status"] == "refunded" and values["refunded_at"] is None:
+            raise ValueError("refunded_at is needed with status refunded")
+        return values
+
+
 SECTIONS: Dict[str, Tuple[Type[Record], str]] = {
     "users": (User, "id"),
     "merchants": (Merchant, "id"),
@@ -131,6 +218,9 @@ SECTIONS: Dict[str, Tuple[Type[Record], str]] = {
     "orders": (Order, "id"),
     "bills": (Bill, "id"),
     "plans": (Plan, "tenor"),
+    "contracts": (Contract, "id"),
+    "repayments": (Repayment, "id"),
+    "refunds": (Refund, "id"),
     "policies": (Policy, "id"),
     "incidents": (Incident, "id"),
     "maintenance": (Maintenance, "id"),

@@ -227,13 +227,18 @@ def _merged(base: Mapping[str, Any], patch: Mapping[str, Any], path: Tuple[str, 
     return result
 
 
+def words(reason: str) -> List[str]:
+    """The words of a reason, among them the fields it names."""
+    return re.findall(r"\w+", reason)
+
+
 def locate(patches: Sequence[Patch], path: Path_, reason: str) -> Problem:
     """A problem of a merged row, at the latest patch that speaks of the field; else of a field the reason names; else at the row."""
     for patch in reversed(patches):
         if path and _value_at(patch.values, path) is not _MISSING:
             return patch.problem(path, reason)
     for patch in reversed(patches):
-        named = next((word for word in re.findall(r"\w+", reason) if not path and word in patch.values), None)
+        named = next((word for word in words(reason) if not path and word in patch.values), None)
         if named is not None:
             problem = patch.problem((named,), reason)
             return Problem(problem.file, problem.line, f"{patch.name}: {reason}")
