@@ -72,7 +72,7 @@ def tell(
     before = wording.claims(context.knowledge.claims, claims, facts)
     led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
     if led is not None:
-        before = [*before, wording.one_of(led[0].text, Values(facts, led[1]))]
+        before = [*before, wording.one_of(led[0].text, Values(facts, led[1]).of_first_rows)]
     elif not before:
         before = denials(context, diagnosis)
     instead = lead.nothing_found if lead is not None else ()

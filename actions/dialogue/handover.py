@@ -90,7 +90,7 @@ def hand_over_for(context: TurnContext, topic: Topic) -> None:
     assert topic.reason is not None
     view = View(context.facts())
     given = topic.answer_in(view)
-    advice = context.wording.one_of(given[0].text, Values(view.facts, given[1])) if given is not None else None
+    advice = context.wording.one_of(given[0].text, Values(view.facts, given[1]).of_first_rows) if given is not None else None
     hand_over(context, topic.reason, advice=advice)
 
 

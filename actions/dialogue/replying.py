@@ -100,7 +100,7 @@ def answer(
         casework.ask_back(context, guesses)
         return
     given, matches = found
-    values = Values(view.facts, matches)
+    values = Values(view.facts, matches).of_first_rows
     wording, speaker = context.wording, context.speaker
     before = wording.claims(context.knowledge.claims, claims, view.facts, contradicted_only=True) if topic.kind != "state" else []
     behind = [wording.one_of(topic.aspects[aspect], values) for aspect in aspects if aspect in topic.aspects]

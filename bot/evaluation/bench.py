@@ -14,15 +14,16 @@ from typing import Any, Dict, List, Sequence
 from actions.settings import child_environment
 from bot.evaluation.heat_map import save_heat_map
 from bot.evaluation.model import load_parser, newest_model
-from bot.evaluation.report import evaluate
-from bot.evaluation.rows import read_rows
+from bot.evaluation.report import Understood, evaluate
+from bot.evaluation.rows import Row, read_rows
 
 CANDIDATES = Path(__file__).parent / "candidates"
 SERVED = Path("bot/config.yml")
 RESULTS = Path("var/bench-nlu")
-HELD_BACK = Path("tests/nlu/holdback.tsv")
+HELD_BACK = (Path("tests/nlu/holdback.tsv"), Path("tests/nlu/second_turns.tsv"))
+"""First messages, and second turns in the state of the case in which they are said."""
 _COLUMNS = ("strict", "with_alternatives", "macro_f1", "out_of_scope_recall", "out_of_scope_precision", "complaint_or_not")
-_TITLES = ("strict", "altern.", "macro F1", "oos rec.", "oos prec.", "complaint")
+_TITLES = ("strict", "altern.", "macro F1", "oos rec.", "oos prec.", "complaint", "topics", "t. altern.")
 
 
 def train(name: str, config: Path) -> float:
@@ -44,14 +45,15 @@ def measure(name: str, files: Sequence[Path]) -> Dict[str, Dict[str, Any]]:
     reports: Dict[str, Dict[str, Any]] = {}
     for file in files:
         rows = read_rows(file)
-        parse(rows[0].text)
+        parse(rows[0])
         found: List[str] = []
 
-        def best(text: str, found: List[str] = found) -> str:
+        def best(row: Row, found: List[str] = found) -> Understood:
             # The ranking, not the decision: candidates are compared without a threshold.
-            ranking = [entry["name"] for entry in parse(text).get("intent_ranking", []) if entry["name"] != "nlu_fallback"]
+            result = parse(row)
+            ranking = [entry["name"] for entry in result.get("intent_ranking", []) if entry["name"] != "nlu_fallback"]
             found.append(ranking[0] if ranking else "nlu_fallback")
-            return found[-1]
+            return found[-1], (result.get("topic") or {}).get("name")
 
         reports[file.stem] = evaluate(rows, best).to_json()
         save_heat_map([(row.label, intent) for row, intent in zip(rows, found)], RESULTS / f"{name}-{file.stem}.png")
@@ -64,7 +66,9 @@ def table(results: Dict[str, Dict[str, Any]]) -> str:
     lines = [f"| {'pipeline':<22} | " + " | ".join(f"{t:>9}" for t in _TITLES) + " | parse ms | training s | memory MB |"]
     lines.append("|" + "---|" * (len(_TITLES) + 4))
     for name, r in sorted(results.items(), key=lambda item: -float(item[1]["with_alternatives"])):
-        shares = " | ".join(f"{r[c] * 100:>9.1f}" for c in _COLUMNS)
+        topics = r.get("topics") or {}
+        values = [*(r[c] for c in _COLUMNS), topics.get("strict"), topics.get("with_alternatives")]
+        shares = " | ".join(f"{'–' if value is None else format(value * 100, '.1f'):>9}" for value in values)
         lines.append(f"| {name:<22} | {shares} | {r['latency_median']:>8.1f} | {r['training']:>10.0f} | {r['memory']:>9.0f} |")
     return "\n".join(lines)
 
@@ -72,7 +76,7 @@ def table(results: Dict[str, Dict[str, Any]]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Trains and measures all candidates, or those named; what was measured before is kept in the tables."""
     parser = argparse.ArgumentParser(prog="python -m bot.evaluation.bench", description=main.__doc__)
-    parser.add_argument("--file", type=Path, nargs="+", default=[HELD_BACK], help="labelled utterances (default: the held-back slice)")
+    parser.add_argument("--file", type=Path, nargs="+", default=list(HELD_BACK), help="labelled utterances (default: the held-back slices)")
     parser.add_argument("--only", nargs="*", help="names of candidates; network is what is served")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)

@@ -9,15 +9,15 @@ from typing import Optional, Union
 
 from actions.yaml_source import SourceError
 from bot.evaluation.model import NoModel, load_parser, newest_model
-from bot.evaluation.report import as_text, evaluate
-from bot.evaluation.rows import read_rows
+from bot.evaluation.report import Understood, as_text, evaluate
+from bot.evaluation.rows import Row, read_rows
 
 
 def run(file: Union[str, Path], as_json: bool = False, plot: Optional[Union[str, Path]] = None) -> int:
     """Measures the newest model on a labelled file and prints the report.
 
     Args:
-        file: tab-separated text, label, alternatives.
+        file: tab-separated, see ``read_rows``.
         as_json: print JSON instead of a table.
         plot: where to save the confusion heat map, if wanted.
 
@@ -31,14 +31,15 @@ def run(file: Union[str, Path], as_json: bool = False, plot: Optional[Union[str,
         print(error, file=sys.stderr)
         return 2
     parse = load_parser(model)
-    parse(rows[0].text)
+    parse(rows[0])
     found = []
 
-    def intent_of(text: str) -> str:
-        found.append(str(parse(text)["intent"]["name"]))
-        return found[-1]
+    def understood(row: Row) -> Understood:
+        result = parse(row)
+        found.append(str(result["intent"]["name"]))
+        return found[-1], (result.get("topic") or {}).get("name")
 
-    report = evaluate(rows, intent_of)
+    report = evaluate(rows, understood)
     if plot is not None:
         from bot.evaluation.heat_map import save_heat_map
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Callable, Dict, List, Tuple
+from dataclasses import replace
+from typing import Any, Dict, List, Tuple
 
-from bot.evaluation.model import NoModel, load_parser, newest_model
+from bot.evaluation.model import NoModel, Parser, load_parser, newest_model
+from bot.evaluation.rows import Row
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import FLAGS, build_pipeline, glossary_at
 
@@ -19,17 +21,18 @@ def run(text: str) -> int:
     except NoModel as error:
         print(error, file=sys.stderr)
         return 2
-    print("\n".join(explained(text, load_parser(model))))
+    print("\n".join(explained(Row(text, ""), load_parser(model))))
     return 0
 
 
-def explained(text: str, parse: Callable[[str], Dict[str, Any]]) -> List[str]:
+def explained(row: Row, parse: Parser) -> List[str]:
     """The explanation for people, line by line."""
-    result = parse(text)
+    text, result = row.text, parse(row)
     lines = [f"read as       {Normaliser(glossary_at().corrections)(text)}"]
     if result.get("meant"):
         lines.append(f"meant         {result['meant']}")
     lines += [f"{entry['confidence']:>12.1%}  {entry['name']}" for entry in result.get("intent_ranking", [])[:5]]
+    lines += [f"{entry['confidence']:>12.1%}  topic {entry['name']}" for entry in result.get("topic_ranking", [])[:5]]
     second = result.get("second_intent")
     if second:
         lines.append(f"second        {second['name']} ({second['text']})")
@@ -37,19 +40,19 @@ def explained(text: str, parse: Callable[[str], Dict[str, Any]]) -> List[str]:
     doc = build_pipeline()(Normaliser(glossary_at().corrections)(text))
     flags = glossary_at().flags
     lines.append(f"flags         {', '.join(flags[i].name for i in doc.user_data[FLAGS]) or 'none'}")
-    lines += [f"{loss:>+12.1%}  without {piece}" for loss, piece in _losses(text, result, parse)]
+    lines += [f"{loss:>+12.1%}  without {piece}" for loss, piece in _losses(row, result, parse)]
     return lines
 
 
-def _losses(text: str, result: Dict[str, Any], parse: Callable[[str], Dict[str, Any]]) -> List[Tuple[float, str]]:
+def _losses(row: Row, result: Dict[str, Any], parse: Parser) -> List[Tuple[float, str]]:
     """What the confidence of the best intent loses without each pair of characters, heaviest first."""
     ranking = [entry for entry in result.get("intent_ranking", []) if entry["name"] != "nlu_fallback"]
     if not ranking:
         return []
     best = ranking[0]
-    losses = []
+    text, losses = row.text, []
     for i in range(max(0, len(text) - 1)):
-        rest = parse(text[:i] + text[i + 2 :])
+        rest = parse(replace(row, text=text[:i] + text[i + 2 :]))
         left = next((entry["confidence"] for entry in rest.get("intent_ranking", []) if entry["name"] == best["name"]), 0.0)
         losses.append((left - best["confidence"], text[i : i + 2]))
     return sorted(losses)[:_SHOWN]

@@ -8,7 +8,9 @@ import warnings
 from pathlib import Path
 from typing import Any, Callable, Dict
 
+from actions.knowledge.loading import load
 from actions.settings import quiet_libraries
+from bot.evaluation.rows import Row
 
 MODELS = Path("models")
 
@@ -29,8 +31,12 @@ def newest_model(directory: Path = MODELS) -> Path:
     return archives[-1]
 
 
-def load_parser(model: Path) -> Callable[[str], Dict[str, Any]]:
-    """A function from a text to Rasa's parse result. The first call of this function takes seconds: it imports Rasa."""
+Parser = Callable[[Row], Dict[str, Any]]
+"""From an utterance, said in the state of the case it names, to Rasa's parse result."""
+
+
+def load_parser(model: Path) -> Parser:
+    """A parser of a model. The first call of this function takes seconds: it imports Rasa."""
     quiet_libraries()
     warnings.simplefilter("ignore")
     import structlog
@@ -38,12 +44,18 @@ def load_parser(model: Path) -> Callable[[str], Dict[str, Any]]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     import skops.io  # noqa: F401  imported first, else it scans all modules TensorFlow has loaded
     from rasa.core.agent import Agent
+    from rasa.core.channels.channel import UserMessage
 
     agent = Agent.load(str(model))
+    assert agent.processor is not None
+    processor = agent.processor
+    causes = load().causes
     loop = asyncio.new_event_loop()
 
-    def parse(text: str) -> Dict[str, Any]:
-        result: Dict[str, Any] = loop.run_until_complete(agent.parse_message(text))
+    def parse(row: Row) -> Dict[str, Any]:
+        cause = causes.get(row.cause or "")
+        case = {"phase": row.phase, "nature": cause.nature if cause is not None else None}
+        result: Dict[str, Any] = loop.run_until_complete(processor.parse_message(UserMessage(row.text, metadata={"case": case})))
         return result
 
     return parse

@@ -6,20 +6,23 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import Any, Callable, Dict, List, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
 
 from bot.evaluation.rows import Row
 from bot.language.intents import COMPLAINTS, OUT_OF_SCOPE
 
-Parse = Callable[[str], str]
+Understood = Tuple[str, Optional[str]]
+"""The intent and the topic that were found."""
+Parse = Callable[[Row], Understood]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A row, the intent that was found, and how long that took in milliseconds."""
+    """A row, the intent and the topic that were found, and how long that took in milliseconds."""
 
     row: Row
     intent: str
+    topic: Optional[str] = None
     milliseconds: float = 0.0
 
     @property
@@ -31,6 +34,26 @@ class Answer:
     def accepted(self) -> bool:
         """The intent is the label or one of the alternatives."""
         return self.strict or self.intent in self.row.alternatives
+
+    @property
+    def topic_strict(self) -> bool:
+        """The topic is the one of the row."""
+        return self.topic == self.row.topic
+
+    @property
+    def topic_accepted(self) -> bool:
+        """The topic is the one of the row or one of its alternatives."""
+        return self.topic_strict or self.topic in self.row.topic_alternatives
+
+
+@dataclass(frozen=True)
+class TopicFigures:
+    """Of the ``rows`` that name a topic: shares 0–1, and (topic, found, times), most frequent first."""
+
+    rows: int
+    strict: float
+    with_alternatives: float
+    confusions: Tuple[Tuple[str, str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -58,10 +81,18 @@ class Report:
     latency_p95: float
     intents: Dict[str, IntentFigures]
     confusions: Tuple[Tuple[str, str, int], ...]
+    topics: Optional[TopicFigures] = None
 
     def to_json(self) -> Dict[str, Any]:
         """The report as plain JSON."""
-        return {**asdict(self), "confusions": [{"label": a, "found": b, "times": n} for a, b, n in self.confusions]}
+        data = {**asdict(self), "confusions": _confusions_to_json(self.confusions)}
+        if self.topics is not None:
+            data["topics"]["confusions"] = _confusions_to_json(self.topics.confusions)
+        return data
+
+
+def _confusions_to_json(confusions: Sequence[Tuple[str, str, int]]) -> List[Dict[str, Any]]:
+    return [{"label": label, "found": found, "times": times} for label, found, times in confusions]
 
 
 def evaluate(rows: Sequence[Row], parse: Parse) -> Report:
@@ -69,13 +100,13 @@ def evaluate(rows: Sequence[Row], parse: Parse) -> Report:
 
     Args:
         rows: at least one.
-        parse: gives the name of the intent of a text.
+        parse: gives the names of the intent and the topic of a row.
     """
     answers = []
     for row in rows:
         begin = time.perf_counter()
-        intent = parse(row.text)
-        answers.append(Answer(row, intent, (time.perf_counter() - begin) * 1000))
+        intent, topic = parse(row)
+        answers.append(Answer(row, intent, topic, (time.perf_counter() - begin) * 1000))
     return report_of(answers)
 
 
@@ -86,7 +117,6 @@ def report_of(answers: Sequence[Answer]) -> Report:
     intents = {label: _figures(label, answers, found[label]) for label in labels}
     out = intents.get(OUT_OF_SCOPE, IntentFigures(0, 0.0, 0.0, 0.0))
     times = sorted(a.milliseconds for a in answers)
-    wrong = Counter((a.row.label, a.intent) for a in answers if not a.accepted)
     return Report(
         rows=len(answers),
         strict=_share(a.strict for a in answers),
@@ -98,10 +128,25 @@ def report_of(answers: Sequence[Answer]) -> Report:
         latency_median=median(times),
         latency_p95=times[min(len(times) - 1, int(len(times) * 0.95))],
         intents=intents,
-        confusions=tuple(
-            (label, intent, times_) for (label, intent), times_ in sorted(wrong.items(), key=lambda item: (-item[1], item[0]))
-        ),
+        confusions=_counted((a.row.label, a.intent) for a in answers if not a.accepted),
+        topics=_topic_figures([a for a in answers if a.row.topic is not None]),
     )
+
+
+def _topic_figures(answers: Sequence[Answer]) -> Optional[TopicFigures]:
+    if not answers:
+        return None
+    return TopicFigures(
+        rows=len(answers),
+        strict=_share(a.topic_strict for a in answers),
+        with_alternatives=_share(a.topic_accepted for a in answers),
+        confusions=_counted((str(a.row.topic), str(a.topic)) for a in answers if not a.topic_accepted),
+    )
+
+
+def _counted(pairs: Iterable[Tuple[str, str]]) -> Tuple[Tuple[str, str, int], ...]:
+    counts = sorted(Counter(pairs).items(), key=lambda item: (-item[1], item[0]))
+    return tuple((label, found, times) for (label, found), times in counts)
 
 
 def _same_side(answer: Answer) -> bool:
@@ -139,4 +184,9 @@ def as_text(report: Report) -> str:
     lines += [f"{name:<26}{f.rows:>6}{f.precision:>11.1%}{f.recall:>9.1%}{f.f1:>9.1%}" for name, f in report.intents.items()]
     lines += ["", "confusions (label → found, alternatives not counted)"]
     lines += [f"{times:>4}  {label} → {intent}" for label, intent, times in report.confusions[:30]]
+    if report.topics is not None:
+        figures = report.topics
+        lines += ["", f"topics, rows             {figures.rows}", f"topics, strict           {figures.strict:7.1%}"]
+        lines += [f"topics, alternatives     {figures.with_alternatives:7.1%}", "", "confusions of topics (topic → found)"]
+        lines += [f"{times:>4}  {topic} → {found}" for topic, found, times in figures.confusions[:30]]
     return "\n".join(lines)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Sequence
+from typing import Any, Dict, List, Sequence
 
 from actions.yaml_source import Source
 from bot.evaluation.model import MODELS, load_parser, newest_model
-from bot.evaluation.report import Report, evaluate
+from bot.evaluation.report import Parse, Report, evaluate
 from bot.evaluation.rows import Row, read_rows
 from bot.language.intents import COMPLAINTS, QUESTIONS
 
@@ -60,7 +61,7 @@ def spoilers(material: Dict[str, Any], seed: int = 7) -> Dict[str, Spoil]:
     }
 
 
-def measure(rows: Sequence[Row], parse: Callable[[str], str], material: Dict[str, Any]) -> Dict[str, Report]:
+def measure(rows: Sequence[Row], parse: Parse, material: Dict[str, Any]) -> Dict[str, Report]:
     """One report per way of spoiling, and ``as written`` first."""
     reports = {"as written": evaluate(rows, parse)}
     for name, spoil in spoilers(material).items():
@@ -68,7 +69,7 @@ def measure(rows: Sequence[Row], parse: Callable[[str], str], material: Dict[str
         chosen = [row for row in rows if name != RANT or row.label in COMPLAINTS + QUESTIONS]
         if name == RANT:
             reports["matters only"] = evaluate(chosen, parse)
-        reports[name] = evaluate([Row(spoil(row.text), row.label, row.alternatives) for row in chosen], parse)
+        reports[name] = evaluate([replace(row, text=spoil(row.text)) for row in chosen], parse)
     return reports
 
 
@@ -89,7 +90,7 @@ def main() -> int:
     parse = load_parser(newest_model(directory))
     material = Source.read(MATERIAL).data
     assert isinstance(material, dict)
-    reports = measure(read_rows(HELD_BACK), lambda text: str(parse(text)["intent"]["name"]), material)
+    reports = measure(read_rows(HELD_BACK), lambda row: (str(parse(row)["intent"]["name"]), None), material)
     print("\n".join(as_table(reports)))
     return 0
 

@@ -1,34 +1,48 @@
-"""Labelled utterances: tab-separated text, label and accepted alternatives."""
+"""Labelled utterances: tab-separated, the header line names the columns."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import FrozenSet, List, Tuple
+from typing import Dict, FrozenSet, List, Optional, Tuple
 
 from actions.yaml_source import Problem, SourceError
+from bot.language.case_state import PHASES
 from bot.language.intents import INTENTS
 
-_HEADER = ("text", "label")
+COLUMNS = ("text", "label", "alternatives", "topic", "topic_alternatives", "phase", "cause")
+"""What is read; other columns are for people. Text and label must be there."""
 _SEPARATORS = re.compile(r"[,|]")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One labelled utterance."""
+    """One labelled utterance.
+
+    Attributes:
+        label: its intent; ``alternatives`` are accepted as well.
+        topic: its matter; None if the file does not say. ``topic_alternatives`` are accepted as well.
+        phase: of the case in which it is said; None at the beginning of a conversation.
+        cause: id of the cause on the table then.
+    """
 
     text: str
     label: str
     alternatives: FrozenSet[str] = frozenset()
+    topic: Optional[str] = None
+    topic_alternatives: FrozenSet[str] = frozenset()
+    phase: Optional[str] = None
+    cause: Optional[str] = None
 
 
 def read_rows(path: Path) -> Tuple[Row, ...]:
-    """Reads a file with the columns text, label and alternatives (separated by ``|`` or a comma; the column may be left out).
+    """Reads a file; alternatives are separated by ``|`` or a comma.
 
     Raises:
-        SourceError: the file cannot be read, is not UTF-8, has no header or no rows, a line has too few or too many columns, an empty
-            text or a label that is no intent; with file and line of every problem.
+        SourceError: the file cannot be read, is not UTF-8, has no header or no rows, a line has more columns than the header, an empty
+            text, a label that is no intent, a topic that is no name or a phase that is none; with file and line of every problem.
     """
     name = str(path)
     try:
@@ -37,14 +51,17 @@ def read_rows(path: Path) -> Tuple[Row, ...]:
         raise SourceError([Problem(name, 1, f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:
         raise SourceError([Problem(name, 1, "is not UTF-8 text")]) from None
-    if not lines or tuple(cell.strip() for cell in lines[0].split("\t")[:2]) != _HEADER:
-        raise SourceError([Problem(name, 1, "the first line must name the columns text, label and alternatives, separated by tabs")])
+    header = [cell.strip() for cell in lines[0].split("\t")] if lines else []
+    if not {"text", "label"} <= set(header):
+        raise SourceError(
+            [Problem(name, 1, f"the first line must name the columns, text and label among them; read are {', '.join(COLUMNS)}")]
+        )
     rows: List[Row] = []
     problems: List[Problem] = []
     for number, line in enumerate(lines[1:], start=2):
         if line.strip():
             try:
-                rows.append(_row(line))
+                rows.append(_row(header, line))
             except ValueError as error:
                 problems.append(Problem(name, number, str(error)))
     if not rows and not problems:
@@ -54,14 +71,26 @@ def read_rows(path: Path) -> Tuple[Row, ...]:
     return tuple(rows)
 
 
-def _row(line: str) -> Row:
+def _row(header: List[str], line: str) -> Row:
     cells = [cell.strip() for cell in line.split("\t")]
-    if not 2 <= len(cells) <= 3:
-        raise ValueError(f"has {len(cells)} columns instead of text, label and alternatives")
-    alternatives = frozenset(name for name in map(str.strip, _SEPARATORS.split(cells[2])) if name) if len(cells) == 3 else frozenset()
-    if not cells[0]:
+    if not 2 <= len(cells) <= len(header):
+        raise ValueError(f"has {len(cells)} columns, the first line names {len(header)}")
+    values: Dict[str, str] = dict(zip(header, cells))
+    alternatives = _names(values.get("alternatives", ""))
+    if not values["text"]:
         raise ValueError("the text is empty")
-    unknown = sorted(name for name in {cells[1], *alternatives} if name not in INTENTS)
+    unknown = sorted(name for name in {values["label"], *alternatives} if name not in INTENTS)
     if unknown:
         raise ValueError(f"{unknown[0] or 'an empty label'} is no intent")
-    return Row(cells[0], cells[1], alternatives)
+    topics = _names(values.get("topic_alternatives", ""))
+    odd = sorted(name for name in {values.get("topic", ""), *topics} if name and not _NAME.fullmatch(name))
+    if odd:
+        raise ValueError(f"{odd[0]} is no name of a topic")
+    phase = values.get("phase") or None
+    if phase is not None and phase not in PHASES:
+        raise ValueError(f"{phase} is no phase; there are {', '.join(PHASES)}")
+    return Row(values["text"], values["label"], alternatives, values.get("topic") or None, topics, phase, values.get("cause") or None)
+
+
+def _names(cell: str) -> FrozenSet[str]:
+    return frozenset(name for name in map(str.strip, _SEPARATORS.split(cell)) if name)

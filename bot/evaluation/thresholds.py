@@ -1,19 +1,17 @@
-"""Risk against coverage on the held-back slice: where to answer, and where to ask back."""
+"""Risk against coverage of topics on a held-back slice: where to answer, and where to ask back."""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any, Dict, List, Sequence
 
-from actions.dialogue.small_talk import choices
-from actions.knowledge.intents import IntentMeaning
-from actions.knowledge.loading import load
+from actions.dialogue.casework import CHOICES
 from bot.evaluation.model import MODELS, load_parser, newest_model
 from bot.evaluation.rows import Row, read_rows
 
-HELD_BACK = Path("tests/nlu/holdback.tsv")
+HELD_BACK = Path("tests/nlu/second_turns.tsv")
 _STEPS = tuple(step / 20 for step in range(2, 17))
 
 
@@ -28,24 +26,23 @@ class Point:
     offered_when_asked: float
 
 
-def curve(rows: Sequence[Row], rankings: Sequence[Sequence[Dict[str, Any]]], intents: Mapping[str, IntentMeaning]) -> List[Point]:
+def curve(rows: Sequence[Row], rankings: Sequence[Sequence[Dict[str, Any]]]) -> List[Point]:
     """One point per threshold.
 
     Args:
-        rows: labelled utterances.
-        rankings: Rasa's ranking of each, best first, without ``nlu_fallback``.
-        intents: what they mean for the dialogue; a clarification offers only those that a button can name.
+        rows: utterances that name their topic.
+        rankings: of the topics of each, best first.
     """
 
     def fits(row: Row, name: str) -> bool:
-        return name == row.label or name in row.alternatives
+        return name == row.topic or name in row.topic_alternatives
 
     points = []
     for threshold in _STEPS:
         answered = [(row, ranking) for row, ranking in zip(rows, rankings) if ranking and ranking[0]["confidence"] >= threshold]
         asked = [(row, ranking) for row, ranking in zip(rows, rankings) if not ranking or ranking[0]["confidence"] < threshold]
         right = sum(fits(row, ranking[0]["name"]) for row, ranking in answered)
-        offered = sum(any(fits(row, name) for name in choices((entry["name"] for entry in ranking), intents)) for row, ranking in asked)
+        offered = sum(any(fits(row, entry["name"]) for entry in ranking[:CHOICES]) for row, ranking in asked)
         points.append(
             Point(
                 threshold,
@@ -61,11 +58,11 @@ def curve(rows: Sequence[Row], rankings: Sequence[Sequence[Dict[str, Any]]], int
 def main() -> int:
     """Prints the curve for the newest model; a directory of models and a file may be given."""
     directory = Path(sys.argv[1]) if len(sys.argv) > 1 else MODELS
-    rows = read_rows(Path(sys.argv[2]) if len(sys.argv) > 2 else HELD_BACK)
+    rows = [row for row in read_rows(Path(sys.argv[2]) if len(sys.argv) > 2 else HELD_BACK) if row.topic is not None]
     parse = load_parser(newest_model(directory))
-    rankings = [[e for e in parse(row.text).get("intent_ranking", []) if e["name"] != "nlu_fallback"] for row in rows]
-    print("| threshold | answered | right when answered | asked back | right intent among the choices |\n|---|---|---|---|---|")
-    for p in curve(rows, rankings, load().intents):
+    rankings = [parse(row)["topic_ranking"] for row in rows]
+    print("| threshold | answered | right when answered | asked back | right topic among the choices |\n|---|---|---|---|---|")
+    for p in curve(rows, rankings):
         print(f"| {p.threshold:.2f} | {p.coverage:.1%} | {p.right_when_answered:.1%} | {p.asked} | {p.offered_when_asked:.0%} |")
     return 0
 
