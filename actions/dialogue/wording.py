@@ -69,6 +69,8 @@ class Wording:
             else:
                 lines.append(speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, facts)))
         openings = speaker.variants(opening, subject=self._subject(facts))
+        if before and diagnosis.found:
+            openings = speaker.variants(phrases.DIAGNOSIS_LED)
         if instead and not diagnosis.found:
             openings = tuple(self.filled(each, Values(facts)) for each in instead)
         text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in openings]
