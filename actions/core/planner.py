@@ -102,10 +102,15 @@ class GiveDiagnosis(Part):
 
 @dataclass(frozen=True)
 class AnswerAbout(Part):
-    """A sub-question about the cause on the table."""
+    """A sub-question about the cause on the table, with the choices of the case.
+
+    Attributes:
+        claims: what the customer says of their state.
+    """
 
     topic: Topic
     aspect: str
+    claims: Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,7 +172,8 @@ def _about_case(topic: Topic, asked: Asked, phase: Phase) -> Tuple[Part, ...]:
     if topic.move is not None:
         return (MoveCase(topic, topic.move), *_second(asked))
     assert topic.aspect is not None
-    return (AnswerAbout(topic, topic.aspect), *_second(asked), OfferChoices())
+    second = _second(asked)
+    return (AnswerAbout(topic, topic.aspect, asked.claims), *second, *((OfferChoices(),) if second else ()))
 
 
 def _second(asked: Asked) -> Tuple[Part, ...]:

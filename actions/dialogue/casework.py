@@ -68,6 +68,15 @@ def tell(
         aspects: sub-questions.
         claims: what the customer says of their own state.
     """
+    before, behind = _around(context, diagnosis, lead, aspects, claims)
+    context.wording.diagnosis(diagnosis, before, behind, lead.nothing_found if lead is not None else ())
+    context.remember(causes=diagnosis.cause_ids)
+
+
+def _around(
+    context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], aspects: Sequence[str], claims: Sequence[str]
+) -> Tuple[List[str], List[str]]:
+    """What stands before and behind the causes of a diagnosis: the answer to what was asked, and to its sub-questions."""
     facts, wording = diagnosis.facts, context.wording
     before = wording.claims(context.knowledge.claims, claims, facts)
     led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
@@ -75,9 +84,7 @@ def tell(
         before = [*before, wording.one_of(led[0].text, Values(facts, led[1]).of_first_rows)]
     elif not before:
         before = denials(context, diagnosis)
-    instead = lead.nothing_found if lead is not None else ()
-    wording.diagnosis(diagnosis, before, _about(context, diagnosis, lead, aspects), instead)
-    context.remember(causes=diagnosis.cause_ids)
+    return before, _about(context, diagnosis, lead, aspects)
 
 
 def _about(context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], aspects: Sequence[str]) -> List[str]:
@@ -161,6 +168,9 @@ def open_case(
         context.keep(context.case.on_cause(None))
     context.remember(subject=found)
     diagnosis = context.diagnose()
+    if urgent is None and found == context.turn.case.subject and _is_told(context, diagnosis):
+        tell_again(context, diagnosis, lead, aspects, claims)
+        return
     tell(context, diagnosis, lead, aspects, claims)
     if urgent is not None:
         handover.hand_over(context, urgent, diagnosis)
@@ -172,6 +182,56 @@ def open_case(
         context.speaker.offer((*context.buttons.topics(lead.follow_up), context.buttons.person()))
     else:
         advance(context, Walkthrough.begin, diagnosis)
+
+
+def _is_told(context: TurnContext, diagnosis: Diagnosis) -> bool:
+    """Whether the customer has been told just this, and is where it has led to."""
+    case = context.turn.case
+    settled = case.phase in ("doing", "offered", "waiting", "explained", "handoff_offered") and case.cause != NO_CAUSE_FOUND
+    return settled and bool(diagnosis.found) and case.causes == diagnosis.cause_ids and diagnosis.get(case.cause) is not None
+
+
+def tell_again(context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], aspects: Sequence[str], claims: Sequence[str]) -> None:
+    """Tells a diagnosis that is known already: what was asked, each cause in a line, and where the case stands."""
+    before, behind = _around(context, diagnosis, lead, aspects, claims)
+    context.wording.diagnosis_again(diagnosis, before, behind)
+    if not (context.turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids)):
+        prompt_or_choices(context)
+    else:
+        handover.object_to(context, diagnosis)
+
+
+def prompt_or_choices(context: TurnContext) -> None:
+    """Puts the step again, or the choices of the case on the last reply."""
+    if context.case.phase == "doing":
+        prompt(context)
+    else:
+        context.speaker.offer(choices(context))
+
+
+def choices(context: TurnContext) -> Tuple[Button, ...]:
+    """The buttons of the phase the case is in, as the last message that asked for something had them."""
+    case, buttons = context.case, context.buttons
+    cause = context.knowledge.causes.get(case.cause or "")
+    match case.phase:
+        case "doing":
+            return buttons.step(case.failures > 0)
+        case "offered":
+            return buttons.explained(cause, startable=True) if cause is not None and cause.wait is None else buttons.offered()
+        case "waiting" if cause is not None:
+            return buttons.waiting(cause, waits_for(context, cause.id), startable=False)
+        case "explained" if cause is not None:
+            return buttons.explained(cause, startable=False)
+        case "confirming":
+            return buttons.confirm()
+        case "handoff_offered":
+            return buttons.handoff_offer()
+        case "resolved":
+            return buttons.resolved()
+        case "handed_over":
+            return buttons.handed_over()
+        case _:
+            return (buttons.person(),)
 
 
 def ask_back(context: TurnContext, guesses: Sequence[Topic]) -> None:

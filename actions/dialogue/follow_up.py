@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Mapping, Optional, Tuple
+from typing import Callable, Mapping, Optional, Sequence, Tuple
 
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
@@ -10,7 +10,6 @@ from actions.core.diagnosis import Diagnosis, Found
 from actions.core.messages import AnswerData
 from actions.core.money import Fen, fen_named
 from actions.core.topics import CaseMove, Topic
-from actions.core.turn import Button
 from actions.core.walkthrough import Walkthrough
 from actions.core.what_if import what_if_paid
 from actions.dialogue import casework, queue
@@ -22,8 +21,8 @@ HOW_FIX, HOW_LONG, PARTLY, ORDER = "how_fix", "how_long", "partly_done", "order_
 """Aspects that moves fall back on."""
 
 
-def answer_about(context: TurnContext, topic: Topic, aspect: str) -> None:
-    """Answers a sub-question about the cause on the table, by the state as it is now."""
+def answer_about(context: TurnContext, topic: Topic, aspect: str, claims: Sequence[str] = ()) -> None:
+    """Answers a sub-question about the cause on the table, by the state as it is now; what the customer says of it is put right first."""
     diagnosis = context.diagnose()
     found = on_the_table(context, diagnosis)
     texts = _texts(context, aspect, found)
@@ -34,8 +33,10 @@ def answer_about(context: TurnContext, topic: Topic, aspect: str) -> None:
     filled = [each for each in (context.wording.filled(text, values) for text in texts) if each]
     if not filled:
         filled = [context.speaker.phrase(phrases.NOT_ON_RECORD)]
+    before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts)
+    filled = ["\n".join([*before, each]) for each in filled]
     evidence = context.wording.proofs(found, diagnosis.facts.now)
-    context.speaker.say(filled[0], choices(context), AnswerData(topic=topic.id, facts=evidence), filled[1:])
+    context.speaker.say(filled[0], casework.choices(context), AnswerData(topic=topic.id, facts=evidence), filled[1:])
 
 
 def on_the_table(context: TurnContext, diagnosis: Diagnosis) -> Optional[Found]:
@@ -60,38 +61,13 @@ def _texts(context: TurnContext, aspect: str, found: Optional[Found]) -> Tuple[s
 # --- the choices of the case -----------------------------------------------------------------------------------------------------------
 
 
-def choices(context: TurnContext) -> Tuple[Button, ...]:
-    """The buttons of the phase the case is in, as the last message that asked for something had them."""
-    case, buttons = context.case, context.buttons
-    cause = context.knowledge.causes.get(case.cause or "")
-    match case.phase:
-        case "doing":
-            return buttons.step(case.failures > 0)
-        case "offered":
-            return buttons.explained(cause, startable=True) if cause is not None and cause.wait is None else buttons.offered()
-        case "waiting" if cause is not None:
-            return buttons.waiting(cause, casework.waits_for(context, cause.id), startable=False)
-        case "explained" if cause is not None:
-            return buttons.explained(cause, startable=False)
-        case "confirming":
-            return buttons.confirm()
-        case "handoff_offered":
-            return buttons.handoff_offer()
-        case "resolved":
-            return buttons.resolved()
-        case "handed_over":
-            return buttons.handed_over()
-        case _:
-            return (buttons.person(),)
-
-
 def offer_choices(context: TurnContext) -> None:
     """Offers the choices of the case once more: a question that was put is put again, else the last reply gets the buttons."""
     case = context.case
     if case.phase == "asking_subject" or (case.phase == "doing" and not case.paused):
         casework.prompt(context)
     elif case.phase != "idle":
-        context.speaker.offer(choices(context))
+        context.speaker.offer(casework.choices(context))
 
 
 # --- moves -----------------------------------------------------------------------------------------------------------------------------
@@ -119,7 +95,9 @@ def _other_causes(context: TurnContext, topic: Topic) -> None:
     held = on_the_table(context, diagnosis)
     others = [found for found in diagnosis.found if found is not held]
     if held is None:
-        context.speaker.say(context.speaker.phrase(phrases.NOTHING_FOUND_STILL), choices(context), AnswerData(topic=topic.id, facts=[]))
+        context.speaker.say(
+            context.speaker.phrase(phrases.NOTHING_FOUND_STILL), casework.choices(context), AnswerData(topic=topic.id, facts=[])
+        )
     else:
         lines = [
             context.speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=context.wording.summary(found, diagnosis.facts)) for found in others
@@ -127,7 +105,7 @@ def _other_causes(context: TurnContext, topic: Topic) -> None:
         opening = phrases.OTHER_CAUSES if others else phrases.ONLY_CAUSE
         text = "\n".join([context.speaker.phrase(opening, title=held.cause.title), *lines])
         evidence = context.wording.proofs(held, diagnosis.facts.now)
-        context.speaker.say(text, choices(context), AnswerData(topic=topic.id, facts=evidence))
+        context.speaker.say(text, casework.choices(context), AnswerData(topic=topic.id, facts=evidence))
 
 
 def _first_things_first(context: TurnContext, topic: Topic) -> None:
@@ -158,7 +136,7 @@ def _will_do(context: TurnContext, topic: Topic) -> None:
     if context.case.phase == "offered":
         casework.advance(context, Walkthrough.start)
     else:
-        context.speaker.say(context.speaker.phrase(phrases.WILL_DO), choices(context), AnswerData(topic=topic.id, facts=[]))
+        context.speaker.say(context.speaker.phrase(phrases.WILL_DO), casework.choices(context), AnswerData(topic=topic.id, facts=[]))
 
 
 def _give_up(context: TurnContext, topic: Topic) -> None:
@@ -178,7 +156,9 @@ def _cancel_person(context: TurnContext, topic: Topic) -> None:
     elif context.case.phase == "handoff_offered":
         casework.decline(context)
     else:
-        context.speaker.say(context.speaker.phrase(phrases.NO_PERSON_CALLED), choices(context), AnswerData(topic=topic.id, facts=[]))
+        context.speaker.say(
+            context.speaker.phrase(phrases.NO_PERSON_CALLED), casework.choices(context), AnswerData(topic=topic.id, facts=[])
+        )
 
 
 def _queue_status(context: TurnContext, topic: Topic) -> None:
@@ -187,7 +167,7 @@ def _queue_status(context: TurnContext, topic: Topic) -> None:
         text = context.speaker.phrase(phrases.NOT_QUEUED)
     else:
         text = context.speaker.phrase(phrases.QUEUE_STATUS, number=handoff.id)
-    context.speaker.say(text, choices(context), AnswerData(topic=topic.id, facts=[]))
+    context.speaker.say(text, casework.choices(context), AnswerData(topic=topic.id, facts=[]))
 
 
 def _correct_subject(context: TurnContext, topic: Topic) -> None:

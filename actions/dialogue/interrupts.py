@@ -62,7 +62,7 @@ def _by_topic(context: TurnContext) -> Optional[ActionName]:
     if topic is None or confidence < SURE:
         return None
     act = intents[context.intent].kind == "act" and context.intent != _FALLBACK
-    if act and confidence < context.turn.confidence:
+    if act and confidence <= context.turn.confidence:
         return None
     home = topics.intent_of(topic.id)
     if topic.kind == "dialogue":

@@ -63,8 +63,8 @@ def _say(context: TurnContext, part: planner.Part) -> None:
             answer(context, topic, aspects, claims, also, guesses)
         case planner.GiveDiagnosis(lead, aspects, claims):
             casework.open_case(context, _complaint(context), lead=lead, aspects=aspects, claims=claims)
-        case planner.AnswerAbout(topic, aspect):
-            follow_up.answer_about(context, topic, aspect)
+        case planner.AnswerAbout(topic, aspect, claims):
+            follow_up.answer_about(context, topic, aspect, claims)
         case planner.MoveCase(topic, move):
             follow_up.move(context, topic, move)
         case planner.OfferChoices():

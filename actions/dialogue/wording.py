@@ -76,6 +76,14 @@ class Wording:
         text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in openings]
         speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
 
+    def diagnosis_again(self, diagnosis: Diagnosis, before: Sequence[str], behind: Sequence[str]) -> None:
+        """What was found and is known to the customer already: a line for each cause; arguments as for ``diagnosis``."""
+        speaker = self._speaker
+        lines = [speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in diagnosis.found]
+        openings = speaker.variants(phrases.DIAGNOSIS_AGAIN)
+        text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in openings]
+        speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
+
     def claims(self, known: Mapping[str, Claim], said: Iterable[str], facts: Facts, contradicted_only: bool = False) -> List[str]:
         """What the record says to the first thing the customer claims of their own state to which it says anything.
 
