@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Tuple, cast
+from typing import Any, Dict, List, Optional, Tuple, cast
 
 from rasa import __version__ as rasa_version
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
@@ -19,8 +19,11 @@ from rasa.shared.core.events import ActionExecutionRejected, Event, deserialise_
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 
+from actions.bootstrap import application
+from actions.core.case import CASE_SLOT, Case
 from bot.action_client import ActionCaller
 from bot.channel.unit import current_turn
+from bot.language.components.classifier import CASE
 
 
 class TooManyActions(RasaException):
@@ -79,11 +82,20 @@ class TurnProcessor(MessageProcessor):
         return CalledAction(action.name(), self._caller) if isinstance(action, RemoteAction) else action
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
+        # A follow-up is understood by the phase and the cause it is about.
+        message.metadata = {**(message.metadata or {}), CASE: self._case_state(tracker)}
         await super()._handle_message_with_tracker(message, tracker)
         turn, latest = current_turn(tracker.sender_id), tracker.latest_message
         if turn is not None and latest is not None:
             turn.intent = latest.intent.get("name")
             turn.confidence = latest.intent.get("confidence")
+
+    @staticmethod
+    def _case_state(tracker: DialogueStateTracker) -> Dict[str, Optional[str]]:
+        case = Case.from_json(tracker.get_slot(CASE_SLOT))
+        causes = application().knowledge.current.causes
+        spoken_of = causes.get(case.cause or next(iter(case.causes), "") or "")
+        return {"phase": case.phase, "nature": spoken_of.nature if spoken_of is not None else None}
 
     async def _run_action(
         self,

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Dict, Optional, Tuple
 
+from actions.core.catalogue import Category
 from actions.core.facts import Facts, Line
 from actions.core.moments import end_of
 from actions.core.money import Fen, share_rounded_up
-from actions.core.records import Category
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,23 @@ def order_amount(facts: Facts) -> Fen:
     return Fen(sum(line_amount(line) for line in facts.lines))
 
 
+def payable_amount(facts: Facts) -> Fen:
+    """The order's amount without its discount, at least 0."""
+    return _discounted(facts, order_amount(facts))
+
+
+def down_payment(facts: Facts) -> Fen:
+    """Σ line × min_down_payment, each rounded up to the fen."""
+    return Fen(sum(line_amount(line) - line_financed(line) for line in facts.lines))
+
+
 def amount_to_finance(facts: Facts) -> Fen:
-    """Σ line × (1 − min_down_payment)."""
-    return Fen(sum(line_financed(line) for line in facts.lines))
+    """Σ line × (1 − min_down_payment) without the order's discount, at least 0."""
+    return _discounted(facts, sum(line_financed(line) for line in facts.lines))
+
+
+def _discounted(facts: Facts, amount: int) -> Fen:
+    return Fen(max(0, amount - (facts.order.discount if facts.order is not None else 0)))
 
 
 def line_excluded(line: Line) -> bool:
@@ -53,12 +67,18 @@ def _temporary_valid(facts: Facts) -> bool:
     return expires is None or end_of(expires) > facts.now
 
 
-def available_limit(facts: Facts) -> Fen:
-    """Credit limit − used + valid temporary limit + the exclusive limit as far as its goods need it; may be negative."""
+def free_limit(facts: Facts) -> Fen:
+    """What can be spent on anything: credit limit − used + valid temporary limit; may be negative."""
     baitiao = facts.user.baitiao
-    temporary = baitiao.temporary_limit.amount if _temporary_valid(facts) else 0
-    exclusive_need = sum(line_financed(line) for line in facts.lines if line.item.sku in baitiao.exclusive_limit.skus)
-    return Fen(baitiao.credit_limit - baitiao.used + temporary + min(baitiao.exclusive_limit.amount, exclusive_need))
+    return Fen(baitiao.credit_limit - baitiao.used + (baitiao.temporary_limit.amount if _temporary_valid(facts) else 0))
+
+
+def available_limit(facts: Facts) -> Fen:
+    """What can be spent on the order: the free limit + the exclusive limit as far as its goods need it; may be negative."""
+    exclusive = facts.user.baitiao.exclusive_limit
+    return Fen(
+        free_limit(facts) + min(exclusive.amount, sum(line_financed(each) for each in facts.lines if each.item.sku in exclusive.skus))
+    )
 
 
 def expired_temporary_covers(facts: Facts) -> bool:

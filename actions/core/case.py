@@ -7,6 +7,9 @@ from typing import Any, Dict, Literal, Mapping, Optional, Tuple
 
 from actions.core.subject import Subject
 
+CASE_SLOT = "case"
+"""The slot of the conversation that holds it."""
+
 Phase = Literal[
     "idle",  # nothing under way
     "asking_subject",  # which order or bill?

@@ -15,17 +15,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Literal, Optional, Tuple, Union
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Optional, Tuple, Union
 
-from pydantic import BaseModel, Extra, root_validator
+from pydantic import BaseModel, Extra, root_validator, validator
 
 from actions.core.fields import Version
 from actions.core.moments import has_begun, is_over
 from actions.core.money import parse_yuan
-from actions.core.names import SCOPES, View, fact_type, scope_of, value_of
-from actions.core.records import POLICY_FIELDS
-
-ScopeName = Literal["line", "policy", "incident", "maintenance", "spending"]
+from actions.core.names import View, fact_type, value_of
+from actions.core.policies import POLICY_FIELDS
+from actions.core.scopes import SCOPES, scope_of
 
 Match = Tuple[str, Any]
 """A scope and the row of it for which a condition held."""
@@ -227,13 +226,19 @@ class AnyOf(BaseModel):
 class Some(BaseModel):
     """At least one row of a scope satisfies ``where``; every such row is a match."""
 
-    some: ScopeName
+    some: str
     kind: Optional[str] = None
     where: Optional[Condition] = None
 
     class Config:
         extra = Extra.forbid
         frozen = True
+
+    @validator("some")
+    def _is_a_scope(cls, value: str) -> str:
+        if value not in SCOPES:
+            raise ValueError(f"must be one of {', '.join(SCOPES)}")
+        return value
 
     @root_validator(skip_on_failure=True)
     def _kind_belongs_to_policies(cls, values: Dict[str, Any]) -> Dict[str, Any]:

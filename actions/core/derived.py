@@ -3,39 +3,75 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Tuple
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar
 
 from actions.core.amounts import (
     amount_to_finance,
     available_limit,
     bill_amount,
     common_tenors,
+    down_payment,
     expired_temporary_covers,
+    free_limit,
     line_amount,
     line_excluded,
     missing_tenors,
     order_amount,
+    payable_amount,
     restoration_due,
 )
+from actions.core.debts import bill_left, contract_fee, contract_left, due_bills, left_periods, lines_of, posted_to, running_contracts
 from actions.core.facts import Facts, Line
 from actions.core.fields import Kind
 from actions.core.moments import today, whole_years
 from actions.core.money import Fen
 from actions.core.views import View
 
+Rows = Callable[[View], Tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class Derived:
-    """A fact that is computed. ``inputs`` name the world facts that prove it; ``line.`` names are collected over all lines."""
+    """A fact that is computed.
+
+    Attributes:
+        inputs: the facts that prove it. Those of a scope that is not open are collected over its rows; one that ends in ``?`` proves
+            nothing where it is zero or not there.
+        behind: by scope, the rows whose facts prove it, where those are not all rows of the scope, or not the one a view is at.
+    """
 
     kind: Kind
     value: Callable[[View], Any]
     inputs: Tuple[str, ...]
+    behind: Mapping[str, Rows] = field(default_factory=dict)
 
 
 def _of_order(compute: Callable[[Facts], Any]) -> Callable[[View], Any]:
     return lambda view: compute(view.facts) if view.facts.order is not None else None
+
+
+Row = TypeVar("Row")
+
+
+def _of(scope: str, compute: Callable[[Any], Any]) -> Callable[[View], Any]:
+    """A fact of the row at which a view stands."""
+    return lambda view: None if getattr(view, scope) is None else compute(getattr(view, scope))
+
+
+def _first(rows: Callable[[Facts], Tuple[Row, ...]], compute: Callable[[Facts, Row], Any]) -> Callable[[View], Any]:
+    """A fact of the first of some rows, if there is one."""
+    return lambda view: next((compute(view.facts, row) for row in rows(view.facts)), None)
+
+
+def _titles(lines: Iterable[Line]) -> Optional[Tuple[str, ...]]:
+    return tuple(dict.fromkeys(line.item.title for line in lines)) or None
+
+
+def _lines_behind(scope: str) -> Mapping[str, Rows]:
+    """The lines of the order that a row names."""
+    return {"line": lambda view: lines_of(view.facts, getattr(view, scope).order)}
 
 
 def _excluded(lines: Tuple[Line, ...]) -> List[bool]:
@@ -45,13 +81,16 @@ def _excluded(lines: Tuple[Line, ...]) -> List[bool]:
 POLICY_INPUT = re.compile(r"policies\[(\w+)\]\.(\w+)")
 """An input of every policy in force of one kind."""
 
-_LIMIT_INPUTS = (
-    "baitiao.credit_limit",
-    "baitiao.used",
-    "baitiao.temporary_limit.amount",
-    "baitiao.temporary_limit.expires_on",
-    "baitiao.exclusive_limit.amount",
-)
+OPTIONAL_INPUT = re.compile(r"\?$")
+"""The end of an input that proves nothing where it is zero or not there."""
+
+_FREE_LIMIT_INPUTS = ("baitiao.credit_limit", "baitiao.used", "baitiao.temporary_limit.amount", "baitiao.temporary_limit.expires_on")
+_LIMIT_INPUTS = (*_FREE_LIMIT_INPUTS, "baitiao.exclusive_limit.amount")
+_DUE: Mapping[str, Rows] = {"own_bill": lambda view: due_bills(view.facts)}
+_FIRST_DUE: Mapping[str, Rows] = {"own_bill": lambda view: due_bills(view.facts)[:1]}
+_RUNNING: Mapping[str, Rows] = {"contract": lambda view: running_contracts(view.facts)}
+_FIRST_RUNNING: Mapping[str, Rows] = {"contract": lambda view: running_contracts(view.facts)[:1]}
+_PRICE = ("contract.amount", "contract.tenor", "contract.fee_rate_per_period")
 _EXCLUSION_INPUTS = ("category.installment", "item.installment", "item.promotion_excluded")
 
 DERIVED: Dict[str, Derived] = {
@@ -59,12 +98,12 @@ DERIVED: Dict[str, Derived] = {
     "today": Derived("moment", lambda view: today(view.facts.now), ()),
     "age": Derived("number", lambda view: whole_years(view.facts.user.birth_date, today(view.facts.now)), ("birth_date",)),
     "order.amount": Derived("money", _of_order(order_amount), ("order.lines", "item.price")),
-    "order.amount_to_finance": Derived("money", _of_order(amount_to_finance), ("order.lines", "item.price", "item.min_down_payment")),
-    "order.down_payment": Derived(
-        "money",
-        _of_order(lambda facts: Fen(order_amount(facts) - amount_to_finance(facts))),
-        ("item.price", "item.min_down_payment"),
+    "order.payable": Derived("money", _of_order(payable_amount), ("order.lines", "item.price", "order.discount?")),
+    "order.amount_to_finance": Derived(
+        "money", _of_order(amount_to_finance), ("order.lines", "item.price", "item.min_down_payment", "order.discount?")
     ),
+    "order.down_payment": Derived("money", _of_order(down_payment), ("item.price", "item.min_down_payment")),
+    "order.goods": Derived("list", _of_order(lambda facts: _titles(facts.lines)), ("item.title",)),
     "order.all_lines_excluded": Derived(
         "flag", _of_order(lambda facts: bool(facts.lines) and all(_excluded(facts.lines))), _EXCLUSION_INPUTS
     ),
@@ -75,6 +114,7 @@ DERIVED: Dict[str, Derived] = {
     "order.missing_tenors": Derived("list", _of_order(missing_tenors), ("item.tenors",)),
     "line.amount": Derived("money", lambda view: view.line and line_amount(view.line), ("item.price",)),
     "line.excluded": Derived("flag", lambda view: view.line and line_excluded(view.line), _EXCLUSION_INPUTS),
+    "baitiao.available": Derived("money", lambda view: free_limit(view.facts), _FREE_LIMIT_INPUTS),
     "limit.available": Derived("money", _of_order(available_limit), _LIMIT_INPUTS),
     "limit.missing": Derived(
         "money", _of_order(lambda facts: Fen(max(0, amount_to_finance(facts) - available_limit(facts)))), _LIMIT_INPUTS
@@ -88,4 +128,51 @@ DERIVED: Dict[str, Derived] = {
     "spending.category_name": Derived("text", lambda view: view.spending and view.spending.category.name, ("category.name",)),
     "spending.amount": Derived("money", lambda view: view.spending and view.spending.amount, ("item.price",)),
     "spending.total": Derived("money", lambda view: view.spending and view.spending.total, ("baitiao.monthly_spent", "item.price")),
+    "own_order.amount": Derived(
+        "money",
+        _of("own_order", lambda own: Fen(sum(map(line_amount, own.lines)))),
+        ("own_order.lines", "item.price"),
+        {"line": lambda view: view.own_order.lines if view.own_order else ()},
+    ),
+    "own_order.goods": Derived(
+        "list",
+        _of("own_order", lambda own: _titles(own.lines)),
+        ("item.title",),
+        {"line": lambda view: view.own_order.lines if view.own_order else ()},
+    ),
+    "own_bill.left_amount": Derived(
+        "money",
+        lambda view: view.own_bill and bill_left(view.facts, view.own_bill),
+        ("own_bill.amount", "own_bill.status", "repayment.amount"),
+        {"repayment": lambda view: posted_to(view.facts, view.own_bill) if view.own_bill else ()},
+    ),
+    "due.count": Derived("number", lambda view: len(due_bills(view.facts)), ("own_bill.left_amount",), _DUE),
+    "due.total": Derived(
+        "money", lambda view: Fen(sum(bill_left(view.facts, bill) for bill in due_bills(view.facts))), ("own_bill.left_amount",), _DUE
+    ),
+    "due.next_on": Derived("moment", _first(due_bills, lambda _, bill: bill.due_on), ("own_bill.due_on",), _FIRST_DUE),
+    "due.next_amount": Derived("money", _first(due_bills, bill_left), ("own_bill.left_amount",), _FIRST_DUE),
+    "due.next_month": Derived("text", _first(due_bills, lambda _, bill: bill.month), ("own_bill.month",), _FIRST_DUE),
+    "contract.goods": Derived(
+        "list",
+        lambda view: view.contract and _titles(lines_of(view.facts, view.contract.order)),
+        ("item.title",),
+        _lines_behind("contract"),
+    ),
+    "contract.fee_total": Derived("money", _of("contract", contract_fee), _PRICE),
+    "contract.left_periods": Derived("number", _of("contract", left_periods), ("contract.tenor", "contract.paid_periods")),
+    "contract.left_amount": Derived("money", _of("contract", contract_left), (*_PRICE, "contract.paid_periods")),
+    "contracts.count": Derived("number", lambda view: len(running_contracts(view.facts)), ("contract.status",), _RUNNING),
+    "contracts.left_amount": Derived(
+        "money", lambda view: Fen(sum(map(contract_left, running_contracts(view.facts)))), ("contract.left_amount",), _RUNNING
+    ),
+    "contracts.next_on": Derived(
+        "moment", _first(running_contracts, lambda _, contract: contract.next_due_on), ("contract.next_due_on",), _FIRST_RUNNING
+    ),
+    "contracts.next_amount": Derived(
+        "money", _first(running_contracts, lambda _, contract: contract.next_amount), ("contract.next_amount",), _FIRST_RUNNING
+    ),
+    "refund.goods": Derived(
+        "list", lambda view: view.refund and _titles(lines_of(view.facts, view.refund.order)), ("item.title",), _lines_behind("refund")
+    ),
 }

@@ -12,8 +12,9 @@ from actions.core.conditions import Match
 from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen, yuan_number
-from actions.core.names import View, WorldFact, scope_of, world_facts
-from actions.core.records import Record
+from actions.core.names import View, WorldFact, world_facts
+from actions.core.record import Record
+from actions.core.scopes import scope_of
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Optional, Protocol, Tuple
+from typing import NamedTuple, Optional, Protocol, Tuple
 
+from actions.core.catalogue import Category, Item, Merchant, Plan
+from actions.core.disturbances import Affects, Incident, Maintenance
 from actions.core.moments import has_begun, is_over
-from actions.core.records import Bill, Category, Incident, Item, Maintenance, Merchant, Order, Plan, Policy, User
+from actions.core.policies import Policy
+from actions.core.records import Bill, Contract, Order, Refund, Repayment, User
 from actions.core.subject import ACCOUNT, Subject
 
 
@@ -21,12 +24,22 @@ class Line:
     quantity: int
 
 
+class OwnOrder(NamedTuple):
+    """One of the customer's orders with its lines."""
+
+    order: Order
+    lines: Tuple[Line, ...]
+
+
 @dataclass(frozen=True)
 class Facts:
     """One customer's state at one instant, with at most one subject: an order or a bill.
 
     Attributes:
         now: the facts' clock, which is also the time at which the state was read.
+        order, lines, bill: the subject.
+        orders, bills, contracts, repayments, refunds: all that the customer has, the subject included, the latest first; contracts with the
+            one that is due next first.
         policies, incidents, maintenance: every row, in force or not; the properties below narrow them to now.
     """
 
@@ -35,6 +48,11 @@ class Facts:
     order: Optional[Order] = None
     lines: Tuple[Line, ...] = ()
     bill: Optional[Bill] = None
+    orders: Tuple[OwnOrder, ...] = ()
+    bills: Tuple[Bill, ...] = ()
+    contracts: Tuple[Contract, ...] = ()
+    repayments: Tuple[Repayment, ...] = ()
+    refunds: Tuple[Refund, ...] = ()
     plans: Tuple[Plan, ...] = ()
     policies: Tuple[Policy, ...] = ()
     incidents: Tuple[Incident, ...] = ()
@@ -57,12 +75,23 @@ class Facts:
 
     @property
     def open_incidents(self) -> Tuple[Incident, ...]:
-        """The incidents that have begun and are not resolved."""
+        """The incidents that have begun, are not resolved, and affect this customer and subject."""
         return tuple(
             incident
             for incident in self.incidents
             if has_begun(incident.started_at, self.now)
             and not (incident.resolved_at is not None and is_over(incident.resolved_at, self.now))
+            and self._is_among(incident.affects)
+        )
+
+    def _is_among(self, affects: Affects) -> bool:
+        """Whether every scope that is given matches; those of shops, categories and channels match orders only."""
+        return (
+            (not affects.regions or self.user.region in affects.regions)
+            and (not affects.merchants or any(line.merchant.id in affects.merchants for line in self.lines))
+            and (not affects.categories or any(line.category.id in affects.categories for line in self.lines))
+            and (not affects.channels or (self.order is not None and self.order.channel in affects.channels))
+            and (affects.app_below is None or self.user.app_version.numbers < affects.app_below.numbers)
         )
 
     @property
@@ -92,7 +121,7 @@ class FactsSource(Protocol):
         """Whether the order exists and is this customer's."""
         ...
 
-    def orders(self, user_id: str) -> Tuple[Tuple[Order, Tuple[Line, ...]], ...]:
+    def orders(self, user_id: str) -> Tuple[OwnOrder, ...]:
         """The customer's orders with their lines, newest first.
 
         Raises:

@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Callable, Dict, Iterable, List, Literal, Mapping, Optional, Tuple, Type, Union, get_args, get_origin, get_type_hints
+from keyword import iskeyword
+from typing import Any, Callable, Dict, List, Literal, Mapping, Optional, Tuple, Type
 
-from pydantic import BaseModel, StrictBool, StrictInt
-
-from actions.core.amounts import spendings
-from actions.core.derived import DERIVED, POLICY_INPUT
-from actions.core.facts import Facts, Line
-from actions.core.fields import Count, Day, Kind, Ratio, Version, When
-from actions.core.money import Fen
-from actions.core.records import SECTIONS, Record, User
+from actions.core.derived import DERIVED, OPTIONAL_INPUT, POLICY_INPUT
+from actions.core.fact_types import FactType, types_of_fields
+from actions.core.record import Record
+from actions.core.records import SECTIONS, LimitChange, User
+from actions.core.scopes import rows_behind, scope_of
 from actions.core.views import View
 
 SourceName = Literal["account", "order", "bill", "item", "merchant", "policy", "incident"]
@@ -35,18 +33,6 @@ class WorldFact:
 
 
 @dataclass(frozen=True)
-class FactType:
-    """What a cause file may do with a fact."""
-
-    kind: Kind
-    choices: Tuple[str, ...] = ()
-    """The words a choice, or each entry of a list of choices, can be."""
-
-
-# --- world facts -----------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
 class _Rows:
     """Where the rows behind a prefix stand: their section of the world, their source as evidence tells it, and the row a view is at."""
 
@@ -58,8 +44,19 @@ class _Rows:
     def record(self) -> Type[Record]:
         return SECTIONS[self.section][0]
 
-    def path(self, row: Any) -> str:
+    def path(self, row: Any, _view: View) -> str:
         return f"{self.section}[{getattr(row, SECTIONS[self.section][1])}]"
+
+
+class _LimitChanges(_Rows):
+    """Rows that have no section of their own, and no key: a list in the customer's account."""
+
+    @property
+    def record(self) -> Type[Record]:
+        return LimitChange
+
+    def path(self, row: Any, view: View) -> str:
+        return f"{self.section}[{view.facts.user.baitiao.limit_changes.index(row)}]"
 
 
 _ROWS: Dict[str, _Rows] = {
@@ -71,48 +68,26 @@ _ROWS: Dict[str, _Rows] = {
     "policy": _Rows("policies", "policy", lambda view: view.policy),
     "incident": _Rows("incidents", "incident", lambda view: view.incident),
     "maintenance": _Rows("maintenance", "incident", lambda view: view.maintenance),
+    "own_order": _Rows("orders", "order", lambda view: view.own_order.order if view.own_order else None),
+    "own_bill": _Rows("bills", "bill", lambda view: view.own_bill),
+    "contract": _Rows("contracts", "account", lambda view: view.contract),
+    "repayment": _Rows("repayments", "account", lambda view: view.repayment),
+    "refund": _Rows("refunds", "order", lambda view: view.refund),
+    "limit_change": _LimitChanges("baitiao.limit_changes", "account", lambda view: view.limit_change),
 }
-_PREFIX_OF = {rows.section: prefix for prefix, rows in _ROWS.items()}
+_SAME_AS = {"own_order": "order", "own_bill": "bill"}
+"""Prefixes of the same rows as others, looked at as one of many: their facts are those of the others."""
+_PREFIX_OF = {rows.section: prefix for prefix, rows in _ROWS.items() if prefix not in _SAME_AS}
 _ROW_ID = re.compile(r"\[[^\]]*\]")
-
-
-def _fact_type(annotation: Any) -> FactType:
-    if get_origin(annotation) is Union:
-        annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
-    if get_origin(annotation) is Literal:
-        return FactType("choice", get_args(annotation))
-    if get_origin(annotation) is tuple:
-        return FactType("list", _fact_type(get_args(annotation)[0]).choices)
-    if get_origin(annotation) is dict:
-        return FactType("map")
-    if annotation is Fen:
-        return FactType("money")
-    if annotation in (When, Day):
-        return FactType("moment")
-    if annotation is Version:
-        return FactType("version")
-    if annotation is Ratio or annotation in (StrictInt, Count):
-        return FactType("number")
-    if annotation is StrictBool:
-        return FactType("flag")
-    return FactType("text")
-
-
-def _fields(record: Type[BaseModel], prefix: str = "") -> Iterable[Tuple[str, FactType]]:
-    hints = get_type_hints(record)
-    for name, annotation in hints.items():
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            yield from _fields(annotation, f"{prefix}{name}.")
-        elif name in record.__fields__:
-            yield prefix + name, _fact_type(annotation)
 
 
 @cache
 def world_names() -> Mapping[str, FactType]:
     """Every name that stands for one field of the world."""
-    names = {name: kind for name, kind in _fields(User) if name not in ("id", "name")}
-    for prefix, rows in _ROWS.items():
-        names.update({f"{prefix}.{name}": kind for name, kind in _fields(rows.record)})
+    names = {name: kind for name, kind in types_of_fields(User) if name not in ("id", "name")}
+    for prefix in _PREFIX_OF.values():
+        rows = _ROWS[prefix]
+        names.update({f"{prefix}.{name}": kind for name, kind in types_of_fields(rows.record)})
     return names
 
 
@@ -124,8 +99,15 @@ def path_of(name: str) -> str:
 
 def name_of(path: str) -> str:
     """The name of the fact at a world path: ``item.price`` for ``items[100001].price`` and ``items.price``; a name stays itself."""
-    section, dot, rest = _ROW_ID.sub("", path).partition(".")
-    return f"{_PREFIX_OF.get(section, section)}{dot}{rest}"
+    bare = _ROW_ID.sub("", path)
+    found = next(((section, prefix) for section, prefix in _PREFIX_OF.items() if bare.startswith(f"{section}.")), None)
+    return _registered(bare if found is None else f"{found[1]}{bare[len(found[0]) :]}")
+
+
+def _registered(name: str) -> str:
+    """The name under which a world fact is known: ``bill.amount`` for ``own_bill.amount``."""
+    prefix, dot, rest = name.partition(".")
+    return name if name in DERIVED else f"{_SAME_AS.get(prefix, prefix)}{dot}{rest}"
 
 
 def _world_fact(name: str, view: View) -> Optional[WorldFact]:
@@ -136,24 +118,12 @@ def _world_fact(name: str, view: View) -> Optional[WorldFact]:
         row: Any = rows.row(view)
         if row is None:
             return None
-        path, source = f"{rows.path(row)}.{rest}", rows.source
+        path, source = f"{rows.path(row, view)}.{rest}", rows.source
     else:
         row, rest, path = view.facts.user, name, name
     for part in rest.split("."):
-        row = getattr(row, part)
+        row = getattr(row, f"{part}_" if iskeyword(part) else part)
     return WorldFact(path, row, source)
-
-
-SCOPES: Dict[str, Callable[[Facts], Tuple[Any, ...]]] = {
-    "line": lambda facts: facts.lines,
-    "policy": lambda facts: facts.policies_in_force,
-    "incident": lambda facts: facts.open_incidents,
-    "maintenance": lambda facts: facts.current_maintenance,
-    "spending": spendings,
-}
-"""The rows a condition can range over: order lines, policies in force, open incidents, current windows, categories of the order."""
-
-_SCOPE_OF_PREFIX = {"item": "line", "category": "line", "merchant": "line", "line": "line"}
 
 
 def fact_type(name: str) -> FactType:
@@ -164,14 +134,7 @@ def fact_type(name: str) -> FactType:
     """
     if name in DERIVED:
         return FactType(DERIVED[name].kind)
-    return world_names()[name]
-
-
-def scope_of(name: str) -> Optional[str]:
-    """The scope that must be open for a name to mean something, or None."""
-    prefix = name.partition(".")[0]
-    scope = _SCOPE_OF_PREFIX.get(prefix, prefix)
-    return scope if scope in SCOPES else None
+    return world_names()[_registered(name)]
 
 
 def subject_of(name: str) -> Optional[str]:
@@ -195,9 +158,9 @@ def value_of(name: str, view: View) -> Any:
 def proofs_of(name: str) -> Tuple[str, ...]:
     """The names of the world facts that prove a named fact: itself, or what a derived fact is computed from."""
     if name not in DERIVED:
-        return (name,)
-    inputs = (POLICY_INPUT.sub(r"policy.\2", source) for source in DERIVED[name].inputs)
-    return tuple(proof for source in inputs for proof in proofs_of(source))
+        return (_registered(name),)
+    inputs = (POLICY_INPUT.sub(r"policy.\2", OPTIONAL_INPUT.sub("", source)) for source in DERIVED[name].inputs)
+    return tuple(dict.fromkeys(proof for source in inputs for proof in proofs_of(source)))
 
 
 def world_facts(name: str, view: View) -> Tuple[WorldFact, ...]:
@@ -206,21 +169,21 @@ def world_facts(name: str, view: View) -> Tuple[WorldFact, ...]:
         fact = _world_fact(name, view)
         return () if fact is None else (fact,)
     found: List[WorldFact] = []
-    for source_name in DERIVED[name].inputs:
-        of_policies = POLICY_INPUT.fullmatch(source_name)
-        if of_policies is not None:
-            kind, field = of_policies.groups()
-            rows = [policy for policy in view.facts.policies_in_force if policy.kind == kind]
-            found.extend(fact for row in rows for fact in world_facts(f"policy.{field}", view.at("policy", row)))
-            continue
-        over_lines = scope_of(source_name) == "line" and view.line is None
-        views = [view.at("line", line) for line in _lines_behind(view)] if over_lines else [view]
-        for each in views:
-            found.extend(world_facts(source_name, each))
+    for source in DERIVED[name].inputs:
+        source_name = OPTIONAL_INPUT.sub("", source)
+        proofs = [fact for each_name, each in _behind(name, source_name, view) for fact in world_facts(each_name, each)]
+        found.extend(fact for fact in proofs if fact.value or source == source_name)
     return tuple(found)
 
 
-def _lines_behind(view: View) -> Tuple[Line, ...]:
-    if view.spending is None:
-        return view.facts.lines
-    return tuple(line for line in view.facts.lines if line.category.id == view.spending.category.id)
+def _behind(name: str, source: str, view: View) -> List[Tuple[str, View]]:
+    """What an input of a derived fact stands for: facts, each with the view in which it is looked at."""
+    of_policies = POLICY_INPUT.fullmatch(source)
+    if of_policies is not None:
+        kind, field = of_policies.groups()
+        return [(f"policy.{field}", view.at("policy", row)) for row in view.facts.policies_in_force if row.kind == kind]
+    scope, own = scope_of(source), DERIVED[name].behind
+    if scope is None or (scope not in own and getattr(view, scope) is not None):
+        return [(source, view)]
+    rows = own[scope](view) if scope in own else rows_behind(scope, view)
+    return [(source, view.at(scope, row)) for row in rows]

@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, Dict, Iterable, Optional, Tuple
 
 from actions.core.amounts import amount_to_finance, bill_amount, common_tenors, line_financed
+from actions.core.catalogue import Plan
 from actions.core.facts import Facts, Line
 from actions.core.moments import is_over
 from actions.core.money import yuan_number
-from actions.core.records import Plan
 
 MONTHS_A_YEAR = 12
 
@@ -73,6 +73,11 @@ def annual_rate(amount: int, payments: Tuple[int, ...]) -> float:
     return float(irr([-amount, *payments])) * MONTHS_A_YEAR
 
 
+def fee_of(amount: int, tenor: int, fee_rate: Decimal) -> int:
+    """All fees of an amount in fen: its share per period, for as many periods, rounded to the fen."""
+    return int((amount * fee_rate * tenor).to_integral_value(rounding=ROUND_HALF_UP))
+
+
 def price_plan(amount: int, tenor: int, fee_rate: Decimal, free_amount: int = 0) -> PricedPlan:
     """Prices one tenor.
 
@@ -82,7 +87,7 @@ def price_plan(amount: int, tenor: int, fee_rate: Decimal, free_amount: int = 0)
         fee_rate: fee per period as a ratio of the principal.
         free_amount: the part of ``amount``, in fen, that an interest-free offer covers.
     """
-    fee_total = int(((amount - free_amount) * fee_rate * tenor).to_integral_value(rounding=ROUND_HALF_UP))
+    fee_total = fee_of(amount - free_amount, tenor, fee_rate)
     regular, remainder = divmod(amount + fee_total, tenor)
     payments = (regular,) * (tenor - 1) + (regular + remainder,)
     return PricedPlan(tenor, amount, payments, fee_total, annual_rate(amount, payments))
@@ -106,7 +111,9 @@ def plans_for(facts: Facts) -> Tuple[PricedPlan, ...]:
 
 
 def _free_amount(facts: Facts, tenor: int) -> int:
-    return sum(line_financed(line) for line in facts.lines if _is_free(facts, line, tenor))
+    # A discount is taken off every line in proportion.
+    free = sum(line_financed(line) for line in facts.lines if _is_free(facts, line, tenor))
+    return free * amount_to_finance(facts) // sum(map(line_financed, facts.lines))
 
 
 def _is_free(facts: Facts, line: Line, tenor: int) -> bool:

@@ -1,32 +1,22 @@
-"""The rows of a world, as immutable records: the one schema behind world files, the database and the facts.
+"""What belongs to a customer, as records: the account, orders, bills, contracts, repayments, refunds; and all sections of a world file.
 
-Validation reads *file form* (yuan, ISO dates, unknown fields refused); a field left out takes the healthy value. Code that
-already holds typed values builds records with ``construct``, which validates nothing.
+The one schema behind world files, the database and the facts.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any, Dict, Literal, Optional, Tuple, Type
 
-from pydantic import BaseModel, StrictBool, StrictInt, StrictStr, root_validator, validator
+from pydantic import Field, StrictBool, StrictInt, StrictStr, root_validator, validator
 
+from actions.core.catalogue import Category, Item, Merchant, Plan
+from actions.core.disturbances import Incident, Maintenance
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-
-
-class Record(BaseModel):
-    """One row: immutable, no unknown fields."""
-
-    class Config:
-        allow_mutation = False
-        extra = "forbid"
-        copy_on_model_validation = "none"
-
-
-Component = Literal["checkout", "installment", "account", "credit"]
+from actions.core.policies import Policy
+from actions.core.record import Record
 
 
 class IdDocument(Record):
@@ -50,8 +40,23 @@ class ExclusiveLimit(Record):
     skus: Tuple[StrictStr, ...] = ()
 
 
+class LimitChange(Record):
+    """A credit limit that became another."""
+
+    at: When
+    from_: Fen = Field(alias="from")
+    to: Fen
+    reason: Literal["review", "temporary", "overdue", "request"]
+
+
 class Baitiao(Record):
-    """The customer's 白条 account; ``monthly_spent`` is by category id."""
+    """The customer's 白条 account.
+
+    Attributes:
+        monthly_spent: by category id.
+        other_overdue: what is overdue on another product of the lender.
+        limit_changes: oldest first.
+    """
 
     status: Literal[
         "not_activated", "reviewing", "rejected", "active", "self_locked", "suspended", "closed_by_user", "closed_by_system"
@@ -70,6 +75,9 @@ class Baitiao(Record):
     risk_block: Literal["none", "risk", "cashout"] = "none"
     installment_eligible: StrictBool = True
     credit_review: Literal["pass", "fail"] = "pass"
+    other_overdue: Fen = Fen(0)
+    auto_repayment: StrictBool = True
+    limit_changes: Tuple[LimitChange, ...] = ()
 
 
 class User(Record):
@@ -92,51 +100,6 @@ class User(Record):
     baitiao: Baitiao = Baitiao()
 
 
-class Merchant(Record):
-    """A shop."""
-
-    id: StrictStr
-    name: StrictStr = "云帆数码专营店"
-    installment: Literal["enabled", "not_enrolled", "paused"] = "enabled"
-    paused_until: Optional[When] = None
-    pause_reason: Optional[StrictStr] = None
-    contract: Literal["active", "expired"] = "active"
-    integration: Literal["ok", "error"] = "ok"
-    risk_block: StrictBool = False
-
-
-class Category(Record):
-    """A category of goods."""
-
-    id: StrictStr
-    name: StrictStr = "手机"
-    installment: Literal["allowed", "excluded"] = "allowed"
-
-
-class InterestFree(Record):
-    """An offer under which somebody else bears the fee of some tenors."""
-
-    tenors: Tuple[StrictInt, ...] = ()
-    until: Optional[When] = None
-
-
-class Item(Record):
-    """Something on sale; ``min_down_payment`` is a ratio of the price."""
-
-    sku: StrictStr
-    title: StrictStr = "星云手机 12 Pro"
-    category: StrictStr
-    merchant: StrictStr
-    price: Fen
-    installment: Literal["allowed", "excluded", "full_payment"] = "allowed"
-    tenors: Tuple[StrictInt, ...] = (3, 6, 12, 24)
-    min_down_payment: Ratio = Ratio(0)
-    promotion_excluded: StrictBool = False
-    presale: Literal["none", "deposit", "balance"] = "none"
-    presale_balance_from: Optional[When] = None
-    interest_free: InterestFree = InterestFree()
-
-
 class OrderLine(Record):
     """So many of one item."""
 
@@ -145,7 +108,7 @@ class OrderLine(Record):
 
 
 class Order(Record):
-    """An order; ``tenor`` is set once it was paid in installments."""
+    """An order; ``tenor`` is set once it was paid in installments, ``discount`` is what coupons and gift cards take off."""
 
     id: StrictStr
     user: StrictStr
@@ -156,6 +119,7 @@ class Order(Record):
     tenor: Optional[StrictInt] = None
     created_at: Optional[When] = None
     pay_before: Optional[When] = None
+    discount: Fen = Fen(0)
 
 
 class Bill(Record):
@@ -178,94 +142,72 @@ class Bill(Record):
         return value
 
 
-class Plan(Record):
-    """One row of the plan table: a tenor and its fee per period as a ratio of the principal."""
-
-    tenor: Count
-    fee_rate_per_period: Ratio = Ratio("0.005")
-
-
-POLICY_FIELDS: Dict[str, Tuple[str, ...]] = {
-    "min_amount": ("amount",),
-    "max_amount": ("amount",),
-    "monthly_cap": ("amount", "category"),
-    "region": ("regions",),
-    "student": (),
-    "age": ("min", "max"),
-    "id_document": ("types",),
-    "channel": ("allowed",),
-    "app_version": ("minimum",),
-    "agreement": ("version",),
-    "adjustment": ("regions", "notice"),
-    "bill_min_amount": ("amount",),
-    "bill_max_ratio": ("ratio",),
-    "restoration_wait": ("hours",),
-}
-"""The fields of its own that each kind of policy must carry."""
-
-_SHARED_POLICY_FIELDS = {"id", "kind", "effective_from", "effective_to", "notice"}
-
-
-class Policy(Record):
-    """A dated rule. Which of the optional fields belong to it follows from its kind (``POLICY_FIELDS``)."""
+class Contract(Record):
+    """Installments under way or over, of one order or of one bill."""
 
     id: StrictStr
-    kind: StrictStr
-    effective_from: When
-    effective_to: Optional[When] = None
-    notice: StrictStr = ""
-    amount: Optional[Fen] = None
-    category: Optional[StrictStr] = None
-    regions: Optional[Tuple[StrictStr, ...]] = None
-    min: Optional[StrictInt] = None
-    max: Optional[StrictInt] = None
-    types: Optional[Tuple[Literal["mainland", "temporary", "other"], ...]] = None
-    allowed: Optional[Tuple[Literal["app", "web", "wechat", "offline"], ...]] = None
-    minimum: Optional[Version] = None
-    version: Optional[StrictInt] = None
-    ratio: Optional[Ratio] = None
-    hours: Optional[StrictInt] = None
+    user: StrictStr
+    order: Optional[StrictStr] = None
+    bill: Optional[StrictStr] = None
+    amount: Fen
+    tenor: Count
+    fee_rate_per_period: Ratio
+    paid_periods: StrictInt
+    next_due_on: Optional[When] = None
+    next_amount: Optional[Fen] = None
+    status: Literal["active", "settled", "settled_early", "cancelled"]
 
-    @root_validator(pre=True)
-    def _carries_the_fields_of_its_kind(cls, values: Dict[str, Any]) -> Dict[str, Any]:
-        kind = values.get("kind")
-        if not isinstance(kind, str):
-            return values
-        if kind not in POLICY_FIELDS:
-            raise ValueError(f"kind must be one of {', '.join(POLICY_FIELDS)}")
-        own = set(POLICY_FIELDS[kind])
-        missing = [name for name in POLICY_FIELDS[kind] if name not in values]
-        if missing:
-            raise ValueError(f"a {kind} policy needs {', '.join(missing)}")
-        foreign = [name for name, value in values.items() if name not in own | _SHARED_POLICY_FIELDS and value is not None]
-        if foreign:
-            raise ValueError(f"a {kind} policy has no field {', '.join(sorted(foreign))}")
-        empty = [name for name in own if values[name] is None and name not in ("min", "max")]
-        if empty:
-            raise ValueError(f"{', '.join(sorted(empty))} must not be empty")
+    @root_validator(skip_on_failure=True)
+    def _is_of_one_thing(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if (values["order"] is None) == (values["bill"] is None):
+            raise ValueError("order or bill: a contract has exactly one of them")
+        return values
+
+    @root_validator(skip_on_failure=True)
+    def _next_payment_is_of_an_active_one(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        for name in ("next_due_on", "next_amount"):
+            if (values[name] is not None) != (values["status"] == "active"):
+                raise ValueError(f"{name} {'is needed with' if values[name] is None else 'is only for'} status active")
         return values
 
 
-class Incident(Record):
-    """Something is broken, wholly or partly."""
+class Repayment(Record):
+    """What the customer paid back, of a bill, of a contract, or of neither in particular; ``failure`` says why one failed."""
 
     id: StrictStr
-    component: Component
-    severity: Literal["outage", "degraded"]
-    started_at: When
-    resolved_at: Optional[When] = None
-    eta: Optional[When] = None
-    notice: StrictStr = ""
+    user: StrictStr
+    bill: Optional[StrictStr] = None
+    contract: Optional[StrictStr] = None
+    amount: Fen
+    at: When
+    method: Literal["manual", "auto"]
+    status: Literal["processing", "posted", "failed"]
+    failure: Optional[Literal["balance", "card", "limit", "system"]] = None
+
+    @root_validator(skip_on_failure=True)
+    def _failure_is_of_a_failed_one(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if (values["failure"] is not None) != (values["status"] == "failed"):
+            raise ValueError(f"failure {'is needed with' if values['failure'] is None else 'is only for'} status failed")
+        return values
 
 
-class Maintenance(Record):
-    """A maintenance window."""
+class Refund(Record):
+    """Money of an order on its way back; ``posted`` once the 白条 bill shows it."""
 
     id: StrictStr
-    component: Component = "installment"
-    starts_at: When
-    ends_at: When
-    notice: StrictStr = ""
+    order: StrictStr
+    amount: Fen
+    status: Literal["requested", "approved", "refunded", "rejected"]
+    requested_at: When
+    refunded_at: Optional[When] = None
+    to: Literal["baitiao", "card", "both"]
+    posted: StrictBool
+
+    @root_validator(skip_on_failure=True)
+    def _what_is_refunded_was_so_at_some_time(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if values["status"] == "refunded" and values["refunded_at"] is None:
+            raise ValueError("refunded_at is needed with status refunded")
+        return values
 
 
 SECTIONS: Dict[str, Tuple[Type[Record], str]] = {
@@ -276,6 +218,9 @@ SECTIONS: Dict[str, Tuple[Type[Record], str]] = {
     "orders": (Order, "id"),
     "bills": (Bill, "id"),
     "plans": (Plan, "tenor"),
+    "contracts": (Contract, "id"),
+    "repayments": (Repayment, "id"),
+    "refunds": (Refund, "id"),
     "policies": (Policy, "id"),
     "incidents": (Incident, "id"),
     "maintenance": (Maintenance, "id"),
@@ -284,23 +229,3 @@ SECTIONS: Dict[str, Tuple[Type[Record], str]] = {
 
 REPLACED_WHOLE = {("users", "baitiao", "monthly_spent"), ("items", "interest_free")}
 """Maps that a patch replaces instead of merging, as paths from the section."""
-
-
-def to_file(value: Any) -> Any:
-    """A record, or any value of one, in file form: amounts in yuan as ``Decimal``, moments as ISO text, tuples as lists."""
-    if isinstance(value, BaseModel):
-        names = value.__fields__
-        if isinstance(value, Policy):
-            names = {n: f for n, f in names.items() if n in _SHARED_POLICY_FIELDS or n in POLICY_FIELDS[value.kind]}
-        return {name: to_file(getattr(value, name)) for name in names}
-    if isinstance(value, Fen):
-        return Decimal(value).scaleb(-2).quantize(Decimal("0.01"))
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [to_file(item) for item in value]
-    if isinstance(value, dict):
-        return {key: to_file(item) for key, item in value.items()}
-    if isinstance(value, Version):
-        return str(value)
-    return value

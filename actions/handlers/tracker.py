@@ -6,10 +6,8 @@ from typing import Any, Dict, FrozenSet, List, Tuple
 
 from rasa_sdk import Tracker
 
-from actions.core.case import Case
+from actions.core.case import CASE_SLOT, Case
 from actions.core.turn import Turn
-
-CASE_SLOT = "case"
 
 
 def turn_of(tracker: Tracker) -> Turn:

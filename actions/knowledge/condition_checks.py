@@ -8,8 +8,9 @@ from typing import Any, Dict, FrozenSet, List, Set, Tuple, Union
 from pydantic import ValidationError
 
 from actions.core.conditions import Comparison, FactReference, parse_condition
-from actions.core.names import fact_type, scope_of
-from actions.core.records import POLICY_FIELDS
+from actions.core.names import fact_type
+from actions.core.policies import POLICY_FIELDS
+from actions.core.scopes import scope_of
 from actions.knowledge.refusals import in_words
 from actions.yaml_source import Problem, Source
 

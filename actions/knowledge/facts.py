@@ -107,11 +107,11 @@ class FactRegistry:
 
     def has_form(self, name: str) -> bool:
         """Whether a fact can be written into a text: flags, choices, maps and lists of machine labels cannot."""
-        entry = self.entries.get(name)
+        entry = self.at(name)
         return sayable(name) and not (entry is not None and entry.labels)
 
     def _show(self, name: str) -> str:
-        entry = self.entries.get(name)
+        entry = self.at(name)
         # A fact without an entry was refused already; what names it is not refused as well.
         return entry.show if entry is not None else "everybody"
 

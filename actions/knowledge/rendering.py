@@ -11,7 +11,8 @@ from typing import Any, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
 from actions.core.conditions import Match
 from actions.core.facts import Facts
 from actions.core.money import Fen, yuan_text
-from actions.core.names import View, fact_type, scope_of, value_of
+from actions.core.names import View, fact_type, value_of
+from actions.core.scopes import scope_of
 from actions.core.what_if import WHAT_IF
 from actions.knowledge.locale import Locale
 
@@ -41,6 +42,11 @@ class Values:
     def now(self) -> datetime:
         """The facts' clock."""
         return self._facts.now
+
+    @property
+    def of_first_rows(self) -> Values:
+        """The same, seen from the first row of each scope only."""
+        return Values(self._facts, tuple({scope: (scope, row) for scope, row in reversed(self._matches)}.values()))
 
     def get(self, name: str) -> Tuple[Any, ...]:
         """The values of a fact, one per row that is spoken of.

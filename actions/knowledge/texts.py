@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Collection, Iterator, Optional
 
-from actions.core.names import fact_type, scope_of
+from actions.core.names import fact_type
+from actions.core.scopes import scope_of
 from actions.core.what_if import WHAT_IF
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Tuple, Type
 
 from sqlalchemy import JSON, BigInteger, Text
 from sqlalchemy.types import TypeDecorator
@@ -12,6 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from actions.core.fields import Version
 from actions.core.moments import Moment
 from actions.core.money import Fen
+from actions.core.record import Record, to_file
 
 
 class _Converted(TypeDecorator):  # type: ignore[misc]
@@ -75,6 +77,26 @@ class TupleJson(_Converted):
     cache_ok = True
     store = staticmethod(list)
     restore = staticmethod(tuple)
+
+
+class RecordsJson(_Converted):
+    """A tuple of records as a JSON list of maps in file form, amounts as text."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def __init__(self, record: Type[Record]) -> None:
+        """Takes the records' type."""
+        super().__init__()
+        self.record = record
+
+    def store(self, records: Tuple[Record, ...]) -> Any:
+        """The stored form."""
+        return json.loads(json.dumps(to_file(records), default=str))
+
+    def restore(self, rows: Any) -> Tuple[Record, ...]:
+        """The records they were."""
+        return tuple(self.record.parse_obj(row) for row in rows)
 
 
 class FenMapJson(_Converted):

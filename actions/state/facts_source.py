@@ -1,4 +1,4 @@
-"""The SQL implementation of the facts' source: a snapshot takes the same few statements whatever the order holds."""
+"""The SQL implementation of the facts' source: a snapshot takes the same few statements however much the customer has."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from actions.core.facts import Facts, FactsSource, Line, UnknownCustomer, UnknownSubject
-from actions.core.moments import start_of
-from actions.core.records import SECTIONS, Bill, Order, OrderLine, User
+from actions.core.facts import Facts, FactsSource, Line, OwnOrder, UnknownCustomer, UnknownSubject
+from actions.core.moments import Moment, start_of
+from actions.core.records import SECTIONS, Bill, Contract, Order, OrderLine, Refund, Repayment
 from actions.core.subject import ACCOUNT, Subject
 from actions.state.clock import facts_now
 from actions.state.rows import builder, width
@@ -21,6 +21,7 @@ FactsFactory = Callable[[Session], FactsSource]
 
 _USERS, _ITEMS, _CATEGORIES, _MERCHANTS = TABLES["users"], TABLES["items"], TABLES["categories"], TABLES["merchants"]
 _ORDERS, _BILLS = TABLES["orders"], TABLES["bills"]
+_CONTRACTS, _REPAYMENTS, _REFUNDS = TABLES["contracts"], TABLES["repayments"], TABLES["refunds"]
 
 _BUILD = {section: builder(section) for section in SECTIONS}
 _LINE_START = len(ORDER_LINES.columns)
@@ -28,21 +29,23 @@ _ITEM = builder("items", _LINE_START)
 _CATEGORY = builder("categories", _LINE_START + width("items"))
 _MERCHANT = builder("merchants", _LINE_START + width("items") + width("categories"))
 
-_LINES = (
+_LINES_OF_USER = (
     select(ORDER_LINES, _ITEMS, _CATEGORIES, _MERCHANTS)
     .join(_ITEMS, ORDER_LINES.c.sku == _ITEMS.c.sku)
     .join(_CATEGORIES, _ITEMS.c.category == _CATEGORIES.c.id)
     .join(_MERCHANTS, _ITEMS.c.merchant == _MERCHANTS.c.id)
+    .join(_ORDERS, ORDER_LINES.c.order_id == _ORDERS.c.id)
+    .where(_ORDERS.c.user == bindparam("user"))
     .order_by(ORDER_LINES.c.order_id, ORDER_LINES.c.position)
 )
-_LINES_OF_ORDER = _LINES.where(ORDER_LINES.c.order_id == bindparam("order"))
-_LINES_OF_USER = _LINES.join(_ORDERS, ORDER_LINES.c.order_id == _ORDERS.c.id).where(_ORDERS.c.user == bindparam("user"))
 _USER = select(_USERS).where(_USERS.c.id == bindparam("user"))
 _USER_ID = select(_USERS.c.id).where(_USERS.c.id == bindparam("user"))
-_ORDER = select(_ORDERS).where(_ORDERS.c.id == bindparam("order"), _ORDERS.c.user == bindparam("user"))
+_ORDER_ID = select(_ORDERS.c.id).where(_ORDERS.c.id == bindparam("order"), _ORDERS.c.user == bindparam("user"))
 _ORDERS_OF_USER = select(_ORDERS).where(_ORDERS.c.user == bindparam("user")).order_by(_ORDERS.c.id)
-_BILL = select(_BILLS).where(_BILLS.c.id == bindparam("bill"), _BILLS.c.user == bindparam("user"))
 _BILLS_OF_USER = select(_BILLS).where(_BILLS.c.user == bindparam("user")).order_by(_BILLS.c.month.desc(), _BILLS.c.id)
+_CONTRACTS_OF_USER = select(_CONTRACTS).where(_CONTRACTS.c.user == bindparam("user"))
+_REPAYMENTS_OF_USER = select(_REPAYMENTS).where(_REPAYMENTS.c.user == bindparam("user"))
+_REFUNDS_OF_USER = select(_REFUNDS).join(_ORDERS, _REFUNDS.c.order == _ORDERS.c.id).where(_ORDERS.c.user == bindparam("user"))
 _ALL = {
     section: select(TABLES[section]).order_by(TABLES[section].c[SECTIONS[section][1]])
     for section in ("plans", "policies", "incidents", "maintenance")
@@ -67,20 +70,16 @@ class SqlFacts:
 
     def owns_order(self, user_id: str, order_id: str) -> bool:
         """Whether the order exists and is this customer's."""
-        return self._first(_ORDER, user=user_id, order=order_id) is not None
+        return self._first(_ORDER_ID, user=user_id, order=order_id) is not None
 
-    def orders(self, user_id: str) -> Tuple[Tuple[Order, Tuple[Line, ...]], ...]:
+    def orders(self, user_id: str) -> Tuple[OwnOrder, ...]:
         """The customer's orders with their lines, newest first; those without a time last, ties by id.
 
         Raises:
             UnknownCustomer: no such customer.
         """
         self._require_customer(user_id)
-        lines: Dict[str, List[Any]] = {}
-        for row in self._all(_LINES_OF_USER, user=user_id):
-            lines.setdefault(row[0], []).append(row)
-        found = [_order(row, lines.get(row.id, [])) for row in self._all(_ORDERS_OF_USER, user=user_id)]
-        return tuple(sorted(found, key=lambda pair: _age(pair[0])))
+        return self._orders(user_id)
 
     def bills(self, user_id: str) -> Tuple[Bill, ...]:
         """The customer's bills, latest month first, ties by id.
@@ -89,7 +88,7 @@ class SqlFacts:
             UnknownCustomer: no such customer.
         """
         self._require_customer(user_id)
-        return tuple(_BUILD["bills"](row) for row in self._all(_BILLS_OF_USER, user=user_id))
+        return self._bills(user_id)
 
     def snapshot(self, user_id: str, subject: Subject = ACCOUNT) -> Facts:
         """Reads the state of a customer and of one subject anew.
@@ -101,24 +100,46 @@ class SqlFacts:
         row = self._first(_USER, user=user_id)
         if row is None:
             raise UnknownCustomer(user_id)
-        user: User = _BUILD["users"](row)
-        order, lines = (None, ()) if subject.order is None else self._order(user_id, subject.order)
-        bill = None if subject.bill is None else self._bill(user_id, subject.bill)
-        tables = {section: tuple(map(_BUILD[section], self._all(statement))) for section, statement in _ALL.items()}
-        return Facts(now=facts_now(self._session, self._frozen), user=user, order=order, lines=lines, bill=bill, **tables)
+        orders, bills = self._orders(user_id), self._bills(user_id)
+        chosen = next((each for each in orders if each.order.id == subject.order), None)
+        bill = next((each for each in bills if each.id == subject.bill), None)
+        if chosen is None and bill is None and subject != ACCOUNT:
+            raise UnknownSubject(subject.id)
+        return Facts(
+            now=facts_now(self._session, self._frozen),
+            user=_BUILD["users"](row),
+            order=chosen and chosen.order,
+            lines=chosen.lines if chosen else (),
+            bill=bill,
+            orders=orders,
+            bills=bills,
+            contracts=self._contracts(user_id),
+            repayments=self._repayments(user_id),
+            refunds=self._refunds(user_id),
+            **{section: tuple(map(_BUILD[section], self._all(statement))) for section, statement in _ALL.items()},
+        )
 
-    def _order(self, user_id: str, order_id: str) -> Tuple[Order, Tuple[Line, ...]]:
-        row = self._first(_ORDER, user=user_id, order=order_id)
-        if row is None:
-            raise UnknownSubject(order_id)
-        return _order(row, self._all(_LINES_OF_ORDER, order=order_id))
+    def _orders(self, user_id: str) -> Tuple[OwnOrder, ...]:
+        lines: Dict[str, List[Any]] = {}
+        for row in self._all(_LINES_OF_USER, user=user_id):
+            lines.setdefault(row[0], []).append(row)
+        found = [_order(row, lines.get(row.id, [])) for row in self._all(_ORDERS_OF_USER, user=user_id)]
+        return tuple(sorted(found, key=lambda each: _age(each.order.created_at, each.order.id)))
 
-    def _bill(self, user_id: str, bill_id: str) -> Bill:
-        row = self._first(_BILL, user=user_id, bill=bill_id)
-        if row is None:
-            raise UnknownSubject(bill_id)
-        bill: Bill = _BUILD["bills"](row)
-        return bill
+    def _bills(self, user_id: str) -> Tuple[Bill, ...]:
+        return tuple(_BUILD["bills"](row) for row in self._all(_BILLS_OF_USER, user=user_id))
+
+    def _contracts(self, user_id: str) -> Tuple[Contract, ...]:
+        found: List[Contract] = [_BUILD["contracts"](row) for row in self._all(_CONTRACTS_OF_USER, user=user_id)]
+        return tuple(sorted(found, key=lambda each: (each.status != "active", *_until(each.next_due_on, each.id))))
+
+    def _repayments(self, user_id: str) -> Tuple[Repayment, ...]:
+        found: List[Repayment] = [_BUILD["repayments"](row) for row in self._all(_REPAYMENTS_OF_USER, user=user_id)]
+        return tuple(sorted(found, key=lambda each: _age(each.at, each.id)))
+
+    def _refunds(self, user_id: str) -> Tuple[Refund, ...]:
+        found: List[Refund] = [_BUILD["refunds"](row) for row in self._all(_REFUNDS_OF_USER, user=user_id)]
+        return tuple(sorted(found, key=lambda each: _age(each.requested_at, each.id)))
 
     def _require_customer(self, user_id: str) -> None:
         if not self.customer_exists(user_id):
@@ -133,15 +154,19 @@ class SqlFacts:
         return rows
 
 
-def _order(row: Any, lines: List[Any]) -> Tuple[Order, Tuple[Line, ...]]:
+def _order(row: Any, lines: List[Any]) -> OwnOrder:
     order: Order = _BUILD["orders"](row, lines=tuple(OrderLine.construct(sku=line[2], quantity=line[3]) for line in lines))
-    return order, tuple(map(_line, lines))
+    return OwnOrder(order, tuple(map(_line, lines)))
 
 
 def _line(row: Any) -> Line:
     return Line(item=_ITEM(row), category=_CATEGORY(row), merchant=_MERCHANT(row), quantity=row[3])
 
 
-def _age(order: Order) -> Tuple[bool, float, str]:
-    created: Any = order.created_at
-    return (True, 0.0, order.id) if created is None else (False, -start_of(created).timestamp(), order.id)
+def _age(moment: Optional[Moment], row_id: str) -> Tuple[bool, float, str]:
+    no_time, seconds, _ = _until(moment, row_id)
+    return no_time, -seconds, row_id
+
+
+def _until(moment: Optional[Moment], row_id: str) -> Tuple[bool, float, str]:
+    return (True, 0.0, row_id) if moment is None else (False, start_of(moment).timestamp(), row_id)

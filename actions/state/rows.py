@@ -6,7 +6,8 @@ from itertools import count
 from operator import attrgetter, itemgetter
 from typing import Any, Callable, Dict, Iterator, List, Sequence, Tuple, Type
 
-from actions.core.records import SECTIONS, Record
+from actions.core.record import Record
+from actions.core.records import SECTIONS
 from actions.state.world_tables import TABLES, hints_of, is_record, leaves
 
 Build = Callable[..., Any]

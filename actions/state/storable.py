@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Mapping, Tuple, Union
 
-from actions.core.records import Record
+from actions.core.record import Record
 
 _LARGEST = 2**63 - 1
 Path_ = Tuple[Union[str, int], ...]

@@ -10,13 +10,14 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from actions.core.records import SECTIONS, Record, to_file
+from actions.core.record import Record, to_file
+from actions.core.records import SECTIONS
 from actions.state.clock import store_now, stored_now
 from actions.state.database import Database, lock_writers
 from actions.state.storable import Path_
 from actions.state.subjects import is_empty
 from actions.state.world_changes import note_changes, note_new_world
-from actions.state.world_patches import GivenData, Patch, World, WorldSource, explain, locate, merge, read_sources
+from actions.state.world_patches import GivenData, Patch, World, WorldSource, explain, locate, merge, read_sources, words
 from actions.state.world_rows import existing_keys, read_rows, remove_rows, write_rows
 from actions.state.world_tables import REFERENCES
 from actions.yaml_source import Problem, Source, SourceError
@@ -145,8 +146,8 @@ def _merged_rows(world: World, section: str, old: Mapping[Any, Record]) -> List[
 
 
 def _known(path: Path_, reason: str, wrong: Set[Path_]) -> bool:
-    """Whether a field's problem has been told; a whole-row problem of a policy names the field in its first word."""
-    return any(path[: len(told)] == told for told in wrong if told) or (not path and (reason.partition(" ")[0],) in wrong)
+    """Whether a field's problem has been told; a problem of the whole row names the fields it is about."""
+    return any(path[: len(told)] == told for told in wrong if told) or (not path and any((word,) in wrong for word in words(reason)))
 
 
 def _dangling(session: Session, world: World, replace: bool) -> Iterator[Problem]:

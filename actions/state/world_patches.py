@@ -11,7 +11,9 @@ from pydantic import ValidationError
 
 from actions.core.fields import When
 from actions.core.moments import Moment
-from actions.core.records import POLICY_FIELDS, REPLACED_WHOLE, SECTIONS, Policy, Record
+from actions.core.policies import POLICY_FIELDS, Policy
+from actions.core.record import Record
+from actions.core.records import REPLACED_WHOLE, SECTIONS
 from actions.state.storable import Path_, unstorable
 from actions.state.world_tables import hints_of, is_record
 from actions.yaml_source import Problem
@@ -225,13 +227,18 @@ def _merged(base: Mapping[str, Any], patch: Mapping[str, Any], path: Tuple[str, 
     return result
 
 
+def words(reason: str) -> List[str]:
+    """The words of a reason, among them the fields it names."""
+    return re.findall(r"\w+", reason)
+
+
 def locate(patches: Sequence[Patch], path: Path_, reason: str) -> Problem:
     """A problem of a merged row, at the latest patch that speaks of the field; else of a field the reason names; else at the row."""
     for patch in reversed(patches):
         if path and _value_at(patch.values, path) is not _MISSING:
             return patch.problem(path, reason)
     for patch in reversed(patches):
-        named = next((word for word in re.findall(r"\w+", reason) if not path and word in patch.values), None)
+        named = next((word for word in words(reason) if not path and word in patch.values), None)
         if named is not None:
             problem = patch.problem((named,), reason)
             return Problem(problem.file, problem.line, f"{patch.name}: {reason}")

@@ -1,6 +1,6 @@
 """One table per section of a world file, derived from the records: a nested group becomes columns ``group_field``, a list or map JSON.
 
-Order lines are the one list of records and have a table of their own, so that their references are real.
+Order lines have a table of their own, so that their references are real.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from sqlalchemy.types import TypeEngine
 
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.records import POLICY_FIELDS, SECTIONS, OrderLine, Record
-from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, TupleJson, VersionText
+from actions.core.policies import POLICY_FIELDS
+from actions.core.record import Record
+from actions.core.records import SECTIONS, OrderLine
+from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText
 from actions.state.metadata import metadata
 
 REFERENCES: Dict[Tuple[str, str], str] = {
@@ -35,6 +37,13 @@ REFERENCES: Dict[Tuple[str, str], str] = {
     ("orders", "user"): "users",
     ("bills", "user"): "users",
     ("orders", "lines.sku"): "items",
+    ("contracts", "user"): "users",
+    ("contracts", "order"): "orders",
+    ("contracts", "bill"): "bills",
+    ("repayments", "user"): "users",
+    ("repayments", "bill"): "bills",
+    ("repayments", "contract"): "contracts",
+    ("refunds", "order"): "orders",
 }
 """The fields that name a row of another section. Nothing else is a reference: labels inside policies and limits are free."""
 
@@ -57,13 +66,13 @@ Leaf = Tuple[Tuple[str, ...], Any]
 
 
 def leaves(record: Type[Record], path: Tuple[str, ...] = ()) -> Iterator[Leaf]:
-    """The fields of a record that are columns, nested groups opened; lists of records are left out."""
+    """The fields of a record that are columns, nested groups opened; order lines are left out."""
     hints = hints_of(record)
     for name in record.__fields__:
         hint = hints[name]
         if is_record(hint):
             yield from leaves(hint, (*path, name))
-        elif not _is_record_list(hint):
+        elif _listed_record(hint) is not OrderLine:
             yield (*path, name), hint
 
 
@@ -78,8 +87,8 @@ def is_record(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, Record)
 
 
-def _is_record_list(hint: Any) -> bool:
-    return get_origin(hint) is tuple and is_record(get_args(hint)[0])
+def _listed_record(hint: Any) -> Any:
+    return get_args(hint)[0] if get_origin(hint) is tuple and is_record(get_args(hint)[0]) else None
 
 
 def _without_none(hint: Any) -> Tuple[Any, bool]:
@@ -94,6 +103,8 @@ def _choices(hint: Any) -> Tuple[Any, ...]:
 
 
 def _column_type(hint: Any) -> TypeEngine[Any]:
+    if _listed_record(hint) is not None:
+        return RecordsJson(_listed_record(hint))
     if get_origin(hint) is tuple:
         return TupleJson()
     if get_origin(hint) is dict:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Optional
 
-from actions.core.amounts import amount_to_finance, bill_amount, line_amount, order_amount
+from actions.core.amounts import amount_to_finance, bill_amount, down_payment, line_amount, payable_amount
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.facts import Facts
 from actions.core.money import yuan_number
 from actions.core.names import View
 from actions.core.plans import plans_for
-from actions.core.records import to_file
+from actions.core.record import to_file
 from actions.knowledge.locale import Locale
 from actions.knowledge.rendering import Values, fill
 from bot.demo.refusals import texts
@@ -58,14 +58,14 @@ def _order(facts: Facts) -> Optional[Dict[str, Any]]:
         }
         for line in facts.lines
     ]
-    amount = order_amount(facts)
     return {
         "id": facts.order.id,
         "status": facts.order.status,
         "channel": facts.order.channel,
         "lines": lines,
-        "amount": yuan_number(amount),
-        "down_payment": yuan_number(amount - amount_to_finance(facts)),
+        "discount": yuan_number(facts.order.discount),
+        "amount": yuan_number(payable_amount(facts)),
+        "down_payment": yuan_number(down_payment(facts)),
     }
 
 

@@ -53,6 +53,8 @@ class LinearSvmClassifier(NetworkClassifier, IntentClassifier):
         second = np.concatenate([np.eye(count), -np.eye(count)]).astype(np.float32)
         ensemble = Ensemble(Network(first, bias, second, np.zeros(count, dtype=np.float32)))
         with self._model_storage.write_to(self._resource) as directory:
-            (directory / "classes.json").write_text(json.dumps([str(name) for name in machine.classes_]), "utf-8")
+            (directory / "classes.json").write_text(
+                json.dumps({"intents": [str(name) for name in machine.classes_], "topics": []}), "utf-8"
+            )
             np.savez(directory / "networks.npz", **ensemble.arrays())
         return self._resource

@@ -84,13 +84,15 @@ def softmax(logits: Array) -> Array:
     return shifted / shifted.sum(axis=-1, keepdims=True)
 
 
-def train_network(features: sparse.csr_matrix, targets: Array, classes: int, settings: NetworkSettings, seed: int) -> Network:
-    """Trains one net.
+def train_network(
+    features: sparse.csr_matrix, targets: Sequence[Array], classes: Sequence[int], settings: NetworkSettings, seed: int
+) -> Network:
+    """Trains one net with a head per question, on one hidden layer.
 
     Args:
         features: texts by features.
-        targets: class index of each text.
-        classes: number of classes.
+        targets: for each head the class index of each text; below zero where it is not known.
+        classes: number of classes of each head.
         settings: how.
         seed: of all that is random here.
     """
@@ -99,8 +101,8 @@ def train_network(features: sparse.csr_matrix, targets: Array, classes: int, set
     count, width = features.shape
     first = _Adam((random.standard_normal((width, settings.hidden)) * np.sqrt(2.0 / 20)).astype(np.float32) * 0.3)
     first_bias = _Adam(np.zeros(settings.hidden, dtype=np.float32))
-    second = _Adam((random.standard_normal((settings.hidden, classes)) * np.sqrt(1.0 / settings.hidden)).astype(np.float32))
-    second_bias = _Adam(np.zeros(classes, dtype=np.float32))
+    second = _Adam((random.standard_normal((settings.hidden, sum(classes))) * np.sqrt(1.0 / settings.hidden)).astype(np.float32))
+    second_bias = _Adam(np.zeros(sum(classes), dtype=np.float32))
     steps_total = settings.epochs * int(np.ceil(count / settings.batch))
     step = 0
     for _ in range(settings.epochs):
@@ -113,9 +115,10 @@ def train_network(features: sparse.csr_matrix, targets: Array, classes: int, set
             inner = batch @ first.weights[columns] + first_bias.weights
             keep = (random.random(inner.shape) >= settings.hidden_dropout).astype(np.float32) / np.float32(1 - settings.hidden_dropout)
             hidden = np.maximum(inner, 0) * keep
-            error = softmax(hidden @ second.weights + second_bias.weights)
-            error -= settings.smoothing / classes
-            error[np.arange(len(chosen)), targets[chosen]] -= 1 - settings.smoothing
+            scores = hidden @ second.weights + second_bias.weights
+            error = np.concatenate(
+                [_error(part, target[chosen], settings.smoothing) for part, target in zip(split_heads(scores, classes), targets)], axis=1
+            )
             error /= len(chosen)
             back = (error @ second.weights.T) * keep * (inner > 0)
             second.step(hidden.T @ error, rate, step, settings.weight_decay)
@@ -123,6 +126,21 @@ def train_network(features: sparse.csr_matrix, targets: Array, classes: int, set
             first.step(batch.T @ back, rate, step, settings.weight_decay, columns)
             first_bias.step(back.sum(axis=0), rate, step, 0)
     return Network(first.weights, first_bias.weights, second.weights, second_bias.weights)
+
+
+def split_heads(scores: Array, classes: Sequence[int]) -> Tuple[Array, ...]:
+    """The scores of each head, which lie side by side."""
+    return tuple(np.split(scores, np.cumsum(classes)[:-1], axis=-1))
+
+
+def _error(scores: Array, target: Array, smoothing: float) -> Array:
+    """How far the probabilities of one head are from its targets; none where the target is not known."""
+    error = softmax(scores)
+    error -= smoothing / scores.shape[1]
+    known = np.flatnonzero(target >= 0)
+    error[known, target[known]] -= 1 - smoothing
+    error[target < 0] = 0
+    return error
 
 
 def _compact(batch: sparse.csr_matrix, random: np.random.Generator, dropout: float) -> Tuple[sparse.csr_matrix, Array]:
@@ -153,8 +171,8 @@ class Ensemble:
         )
 
     @classmethod
-    def train(cls, features: sparse.csr_matrix, targets: Array, classes: int, settings: NetworkSettings) -> Ensemble:
-        """One net per seed of the settings."""
+    def train(cls, features: sparse.csr_matrix, targets: Sequence[Array], classes: Sequence[int], settings: NetworkSettings) -> Ensemble:
+        """One net per seed of the settings; arguments as for ``train_network``."""
         return cls.of([train_network(features, targets, classes, settings, seed) for seed in settings.seeds])
 
     def logits(self, features: sparse.csr_matrix) -> Array:

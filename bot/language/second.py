@@ -15,11 +15,12 @@ _RANT = 80
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a text with its best intent and how sure the classifier is, 0–1."""
+    """A part of a text with its best intent and how sure the classifier is of that, 0–1, and its best topic."""
 
     text: str
     intent: str
     confidence: float
+    topic: str = ""
 
 
 def focus(text: str, parts: Sequence[Part]) -> Optional[int]:

@@ -8,12 +8,15 @@ from typing import Any, Dict, List, Optional, Set, Tuple
 
 from sqlalchemy.orm import Session
 
-from actions.core.records import SECTIONS, to_file
+from actions.core.record import to_file
+from actions.core.records import SECTIONS
 from actions.state.world import dump_world
 from actions.state.world_changes import FileRow, WorldChange, changes_since
+from actions.state.world_tables import REFERENCES
 
 Rows = Dict[str, Dict[Any, FileRow]]
 _OF_EVERYBODY = ("plans", "policies", "incidents", "maintenance")
+_OWN = ("orders", "bills", "contracts", "repayments")
 
 
 @dataclass(frozen=True)
@@ -77,14 +80,21 @@ def _concerned(rows: Rows, changes: Tuple[WorldChange, ...], user: str) -> Set[T
         for row in change.rows or ():
             every[row.section].append((row.key, row.after))
     concerned = {(section, key) for section in _OF_EVERYBODY for key, _ in every[section]} | {("users", user)}
-    own = {(section, key) for section in ("orders", "bills") for key, row in every[section] if row["user"] == user}
-    # An order can change hands; whose it is then must exist as well.
-    concerned |= own | {("users", row["user"]) for section in ("orders", "bills") for key, row in every[section] if (section, key) in own}
-    skus = {line["sku"] for key, row in every["orders"] if ("orders", key) in concerned for line in row["lines"]}
-    for sku, item in every["items"]:
-        if sku in skus:
-            concerned |= {("items", sku), ("categories", item["category"]), ("merchants", item["merchant"])}
+    concerned |= {(section, key) for section in _OWN for key, row in every[section] if row["user"] == user}
+    concerned |= {("refunds", key) for key, row in every["refunds"] if ("orders", row["order"]) in concerned}
+    # What a row names must exist as well; sections come after those they refer to.
+    for section in reversed(SECTIONS):
+        rows_here = [row for key, row in every[section] if (section, key) in concerned]
+        for (of, field), target in REFERENCES.items():
+            if of == section:
+                concerned |= {(target, name) for row in rows_here for name in _named(row, field)}
     return concerned
+
+
+def _named(row: FileRow, field: str) -> List[Any]:
+    name, _, inner = field.partition(".")
+    value = row[name]
+    return [part[inner] for part in value] if inner else [] if value is None else [value]
 
 
 def _patch(change: WorldChange, concerned: Set[Tuple[str, Any]]) -> Dict[str, Any]:

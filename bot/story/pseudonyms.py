@@ -16,14 +16,14 @@ class Pseudonyms:
 
     Args:
         user: the customer.
-        past: their world, which names their orders and bills.
+        past: their world, which names their orders, bills and what became of them.
     """
 
     def __init__(self, user: str, past: Past) -> None:
         self._ages = any(policy["kind"] == "age" for policy in past.rows["policies"].values())
         others = sorted({*past.rows["users"]} - {user})
         self._names: Dict[str, str] = {key: _numbered(key, number) for number, key in enumerate((user, *others), start=1)}
-        for section in ("orders", "bills"):
+        for section in ("orders", "bills", "contracts", "repayments", "refunds"):
             added = {row["id"] for _, patch in past.changes for row in patch.get(section, ())}
             for number, key in enumerate(sorted({*past.rows[section], *added}), start=1):
                 self._names[key] = _numbered(key, number)

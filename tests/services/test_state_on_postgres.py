@@ -38,21 +38,51 @@ from actions.yaml_source import SourceError
 from tests.threads import in_threads
 
 ROOT = Path(module.__file__).parents[2]
+LIMIT_CHANGE = {"at": "2026-11-01T09:00:00+08:00", "from": "0.01", "to": "92233720368547758.07", "reason": "review"}
 WORLD: Dict[str, Any] = {
     "now": "2026-11-22T10:00:00+08:00",
-    "users": [{"id": "u-1", "app_version": "13.2", "baitiao": {"used": "0.01", "monthly_spent": {"phones": "3.50"}}}, {"id": "u-2"}],
+    "users": [
+        {
+            "id": "u-1",
+            "app_version": "13.2",
+            "baitiao": {"used": "0.01", "monthly_spent": {"phones": "3.50"}, "limit_changes": [LIMIT_CHANGE]},
+        },
+        {"id": "u-2"},
+    ],
     "merchants": [{"id": "m-1", "paused_until": "2026-11-22"}],
     "categories": [{"id": "phones"}],
     "items": [{"sku": "a", "category": "phones", "merchant": "m-1", "price": "92233720368547758.07", "min_down_payment": "0.30"}],
     "orders": [{"id": "o-1", "user": "u-1", "lines": [{"sku": "a"}, {"sku": "a", "quantity": 2}]}],
     "bills": [{"id": "b-1", "user": "u-1", "month": "2026-11", "amount": "1200.00", "status": "issued"}],
     "plans": [{"tenor": 3}, {"tenor": 12}],
+    "contracts": [
+        {"id": "k-1", "user": "u-1", "order": "o-1", "amount": "2999.00", "tenor": 12, "fee_rate_per_period": "0.005", "paid_periods": 3}
+        | {"next_due_on": "2026-11-29", "next_amount": "264.91", "status": "active"}
+    ],
+    "repayments": [
+        {"id": "rp-1", "user": "u-1", "contract": "k-1", "amount": "0.01", "at": "2026-11-20", "method": "auto", "status": "failed"}
+        | {"failure": "balance"}
+    ],
+    "refunds": [
+        {
+            "id": "rf-1",
+            "order": "o-1",
+            "amount": "299.00",
+            "status": "approved",
+            "requested_at": "2026-11-15",
+            "to": "both",
+            "posted": False,
+        }
+    ],
     "policies": [
         {"id": "p-1", "kind": "region", "regions": [], "effective_from": "2026-01-01"},
         {"id": "p-2", "kind": "bill_max_ratio", "ratio": "0.9", "effective_from": "2026-01-01T00:00:00+08:00"},
         {"id": "p-3", "kind": "age", "min": 18, "max": None, "effective_from": "2026-01-01"},
     ],
-    "incidents": [{"id": "i-1", "component": "credit", "severity": "outage", "started_at": "2026-11-22T09:30:00+08:00"}],
+    "incidents": [
+        {"id": "i-1", "component": "credit", "severity": "outage", "started_at": "2026-11-22T09:30:00+08:00"}
+        | {"affects": {"regions": ["广东"], "channels": ["app"], "app_below": "13.0"}}
+    ],
     "maintenance": [{"id": "w-1", "starts_at": "2026-11-22", "ends_at": "2026-11-23"}],
 }
 
@@ -67,6 +97,19 @@ def test_migrating_gives_exactly_the_tables_of_the_code(postgres: Database) -> N
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
     assert postgres.revision() is None
+
+
+def test_rows_from_before_contracts_are_healthy_after_migrating(postgres: Database) -> None:
+    load_world_data(postgres, {"users": [{"id": "u-1"}], "orders": [{"id": "o-1", "user": "u-1", "lines": []}]})
+    with postgres.session() as session:
+        before = dump_world(session)
+    config = Config(str(Path(module.__file__).parent / "migrations" / "alembic.ini"))
+    with postgres.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+    postgres.migrate()
+    with postgres.session() as session:
+        assert dump_world(session) == before
 
 
 def test_several_processes_may_migrate_at_once(postgres_url: str) -> None:
@@ -118,7 +161,14 @@ def test_loads_at_once_all_count(postgres: Database) -> None:
 
 def test_references_and_choices_are_enforced(postgres: Database) -> None:
     load_world_data(postgres, WORLD)
-    for statement in ("DELETE FROM items", "UPDATE users SET bank_card = 'lost'", "UPDATE items SET price = -1"):
+    for statement in (
+        "DELETE FROM items",
+        "UPDATE users SET bank_card = 'lost'",
+        "UPDATE items SET price = -1",
+        "UPDATE orders SET discount = -1",
+        "UPDATE refunds SET \"to\" = 'me'",
+        "DELETE FROM contracts",
+    ):
         with pytest.raises(IntegrityError), postgres.session() as session:
             session.execute(text(statement))
 

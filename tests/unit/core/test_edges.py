@@ -24,8 +24,25 @@ def baitiao(**fields: Any) -> dict[str, Any]:
     return user(baitiao=fields)
 
 
+def order(**fields: Any) -> dict[str, Any]:
+    return {"orders": [{"id": "o", **fields}]}
+
+
+def outage(**affects: Any) -> dict[str, Any]:
+    row = {"id": "i", "component": "checkout", "severity": "outage", "started_at": "2026-11-22T09:30:00+08:00", "affects": affects}
+    return {"incidents": [row]}
+
+
 def item(**fields: Any) -> dict[str, Any]:
     return {"items": [{"sku": "1", **fields}]}
+
+
+TWO_LINES = {
+    "merchants": [{"id": "m2"}],
+    "categories": [{"id": "c2"}],
+    "items": [{"sku": "2", "category": "c2", "merchant": "m2", "price": 1}],
+    "orders": [{"id": "o", "lines": [{"sku": "1"}, {"sku": "2"}]}],
+}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +69,24 @@ def item(**fields: Any) -> dict[str, Any]:
         (policy("monthly_cap", amount=6000, category="c") | baitiao(monthly_spent={"c": 701}), ()),
         (policy("monthly_cap", amount=6000, category="c") | baitiao(monthly_spent={"c": Decimal("701.01")}), ("amount_above_maximum",)),
         (policy("monthly_cap", amount=10, category="other") | baitiao(monthly_spent={"other": 900}), ()),
+        # Both are held against what is left after the discount, which is never less than nothing; the cap of a category is not.
+        (policy("min_amount", amount=Decimal("5299.00")) | order(discount=Decimal("0.01")), ("amount_below_minimum",)),
+        (policy("min_amount", amount=Decimal("0.01")) | order(discount=6000), ("amount_below_minimum",)),
+        (policy("max_amount", amount=5000) | order(discount=299), ()),
+        (policy("max_amount", amount=5000) | order(discount=Decimal("298.99")), ("amount_above_maximum",)),
+        (policy("monthly_cap", amount=5298, category="c") | order(discount=1000), ("amount_above_maximum",)),
+        # The discount is taken off what is to be financed, not off the down payment.
+        (baitiao(credit_limit=5000) | order(discount=299), ()),
+        (baitiao(credit_limit=5000) | order(discount=Decimal("298.99")), ("limit_insufficient",)),
+        (baitiao(credit_limit=1) | order(discount=6000), ()),
+        (
+            baitiao(credit_limit=2000) | item(min_down_payment=Decimal("0.5")) | order(discount=Decimal("649.50")),
+            ("down_payment_required",),
+        ),
+        # Debts elsewhere.
+        (baitiao(other_overdue=Decimal("0.01")), ("other_product_overdue",)),
+        (baitiao(other_overdue=1, status="suspended"), ("other_product_overdue", "restoration_pending")),
+        (baitiao(other_overdue=1, overdue=1, status="suspended"), ("overdue", "other_product_overdue")),
         # Ages are whole years and inclusive.
         (policy("age", min=18, max=60) | user(birth_date="2008-11-22"), ()),
         (policy("age", min=18, max=60) | user(birth_date="2008-11-23"), ("age_restricted",)),
@@ -125,6 +160,41 @@ def test_bills(diagnosed: Diagnose, bill: Any, policies: Any, expected: tuple[st
         "policies": [{"id": f"p{n}", "kind": kind, "effective_from": "2026-01-01", **own} for n, (kind, own) in enumerate(rows)],
     }
     assert diagnosed(patch, bill="b").cause_ids == expected
+
+
+@pytest.mark.parametrize("severity", ["outage", "degraded"])
+@pytest.mark.parametrize(
+    ("affects", "patch", "of_order", "of_bill"),
+    [
+        ({}, {}, True, True),
+        ({"regions": [], "merchants": [], "categories": [], "channels": [], "app_below": None}, {}, True, True),
+        ({"regions": ["北京", "广东"]}, {}, True, True),
+        ({"regions": ["北京"]}, {}, False, False),
+        ({"merchants": ["m"]}, {}, True, False),
+        ({"merchants": ["m2"]}, {}, False, False),
+        ({"merchants": ["m2"]}, TWO_LINES, True, False),
+        ({"categories": ["c"]}, {}, True, False),
+        ({"categories": ["c2"]}, TWO_LINES, True, False),
+        ({"categories": ["c2"]}, {}, False, False),
+        ({"channels": ["app"]}, {}, True, False),
+        ({"channels": ["web", "wechat"]}, {}, False, False),
+        ({"channels": ["web"]}, order(channel="web"), True, False),
+        ({"app_below": "13.10"}, {}, True, True),
+        ({"app_below": "13.2"}, {}, False, False),
+        ({"app_below": "9.9.9"}, {}, False, False),
+        ({"regions": ["广东"], "merchants": ["m"], "categories": ["c"], "channels": ["app"], "app_below": "14.0"}, {}, True, False),
+        ({"regions": ["广东"], "merchants": ["m"], "categories": ["c"], "channels": ["web"], "app_below": "14.0"}, {}, False, False),
+        ({"regions": ["北京"], "app_below": "14.0"}, {}, False, False),
+    ],
+)
+def test_an_incident_holds_for_whom_it_affects(
+    diagnosed: Diagnose, severity: str, affects: Any, patch: Any, of_order: bool, of_bill: bool
+) -> None:
+    incident = outage(**affects)
+    incident["incidents"][0]["severity"] = severity
+    cause = {"outage": "incident_outage", "degraded": "incident_degraded"}[severity]
+    for subject, held in (({"order": "o"}, of_order), ({"bill": "b"}, of_bill), ({"order": None}, of_bill)):
+        assert (diagnosed(patch, incident, **subject).cause_ids == (cause,)) is held, subject
 
 
 def test_a_cause_that_several_lines_share_is_reported_once_with_all_its_evidence(diagnosed: Diagnose) -> None:

@@ -7,8 +7,9 @@ from typing import Any, Optional
 import pytest
 
 from actions.core.case import Case
+from actions.core.catalogue import Category, Item, Merchant
 from actions.core.facts import Line
-from actions.core.records import Bill, Category, Item, Merchant, Order
+from actions.core.records import Bill, Order
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import Turn
 from actions.dialogue.subjects import Ask, resolve

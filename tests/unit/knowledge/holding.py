@@ -39,6 +39,7 @@ HOLDS: Dict[str, Tuple[Facts, Facts]] = {
     "closed_by_system": (snapshot(baitiao={"status": "closed_by_system"}), snapshot()),
     "self_locked": (snapshot(baitiao={"status": "self_locked"}), snapshot()),
     "overdue": (snapshot(baitiao={"status": "suspended", "overdue": "0.01"}), snapshot(baitiao={"overdue": "0.00"})),
+    "other_product_overdue": (snapshot(baitiao={"other_overdue": "0.01"}), snapshot(baitiao={"other_overdue": 0})),
     "restoration_pending": (snapshot(baitiao={"status": "suspended"}), snapshot(baitiao={"overdue_cleared_at": "2026-11-21"})),
     "risk_blocked": (snapshot(baitiao={"risk_block": "cashout"}), snapshot(baitiao={"risk_block": "none"})),
     "enterprise_account": (snapshot(user={"account_type": "enterprise"}), snapshot(user={"account_type": "personal"})),

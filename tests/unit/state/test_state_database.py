@@ -18,6 +18,7 @@ from actions.state import database as module
 from actions.state.conversations import CONVERSATIONS, save_tracker
 from actions.state.database import Database, SchemaTooNew, head_revision
 from actions.state.tables import metadata
+from actions.state.world import dump_world
 
 MIGRATIONS = Path(module.__file__).parent / "migrations"
 ROOT = Path(module.__file__).parents[2]
@@ -54,6 +55,22 @@ def test_migrations_can_be_undone_for_developers(database: Database) -> None:
     assert database.revision() is None
     database.migrate()
     assert database.revision() == head_revision()
+
+
+def test_rows_from_before_contracts_are_healthy_after_migrating(loaded: Database) -> None:
+    with loaded.session() as session:
+        before = dump_world(session)
+    config = Config(str(MIGRATIONS / "alembic.ini"))
+    with loaded.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+    assert "discount" not in {column["name"] for column in inspect(loaded.engine).get_columns("orders")}
+    loaded.migrate()
+    with loaded.session() as session:
+        assert dump_world(session) == before
+    for statement in ("UPDATE orders SET discount = -1", "UPDATE users SET baitiao_other_overdue = -1"):
+        with pytest.raises(IntegrityError), loaded.session() as session:
+            session.execute(text(statement))
 
 
 def test_migrating_makes_the_directory_and_may_run_again(tmp_path: Path) -> None:

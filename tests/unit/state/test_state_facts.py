@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.moments import SHANGHAI, is_over
-from actions.core.subject import Subject
+from actions.core.subject import ACCOUNT, Subject
 from actions.state.clock import facts_now
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
@@ -39,6 +39,21 @@ def shop(lines: int, policies: int = 1) -> Dict[str, Any]:
         "incidents": [
             {"id": f"i-{number}", "component": "credit", "severity": "outage", "started_at": "2026-01-01"} for number in range(policies)
         ],
+    }
+
+
+def history(count: int) -> Dict[str, Any]:
+    """So many orders, bills, contracts, repayments and refunds of u-1, and one of each of u-2."""
+    contract = {"amount": 12, "tenor": 12, "fee_rate_per_period": 0, "paid_periods": 12, "status": "settled"}
+    repayment = {"amount": 1, "method": "auto", "status": "posted", "at": "2026-11-20"}
+    refund = {"amount": 1, "status": "approved", "requested_at": "2026-11-20", "to": "card", "posted": False}
+    names = [(f"{number:02}", "u-1") for number in range(count)] + [("x", "u-2")]
+    return {
+        "orders": [{"id": f"h-{name}", "user": user, "lines": [{"sku": "100001"}] * 2} for name, user in names],
+        "bills": [{"id": f"h-{name}", "user": user, "month": "2026-10", "amount": 1, "status": "issued"} for name, user in names],
+        "contracts": [{"id": f"h-{name}", "user": user, "order": f"h-{name}", **contract} for name, user in names],
+        "repayments": [{"id": f"h-{name}", "user": user, "contract": f"h-{name}", **repayment} for name, user in names],
+        "refunds": [{"id": f"h-{name}", "order": f"h-{name}", **refund} for name, user in names],
     }
 
 
@@ -144,8 +159,9 @@ def test_bills_come_latest_month_first(loaded: Database) -> None:
 
 def test_reading_takes_the_same_statements_however_much_there_is(loaded: Database) -> None:
     counts = []
-    for lines, policies in ((1, 1), (30, 40)):
+    for lines, policies, rows in ((1, 1, 1), (30, 40, 50)):
         load_world_data(loaded, shop(lines, policies))
+        load_world_data(loaded, history(rows))
         counts.append(
             [
                 count_statements(loaded, lambda source: source.snapshot("u-1", Subject("order", "o-big"))),
@@ -154,7 +170,45 @@ def test_reading_takes_the_same_statements_however_much_there_is(loaded: Databas
                 count_statements(loaded, lambda source: source.bills("u-1")),
             ]
         )
-    assert counts[0] == counts[1] == [8, 7, 3, 2]
+    assert counts[0] == counts[1] == [12, 12, 3, 2]
+
+
+@pytest.mark.parametrize("subject", [ACCOUNT, Subject("order", "h-01"), Subject("bill", "h-02")])
+def test_a_snapshot_holds_all_that_is_the_customers_and_nothing_of_others(loaded: Database, subject: Subject) -> None:
+    load_world_data(loaded, history(3))
+    with loaded.session() as session:
+        snapshot = SqlFacts(session).snapshot("u-1", subject)
+        assert (snapshot.orders, snapshot.bills) == (SqlFacts(session).orders("u-1"), SqlFacts(session).bills("u-1"))
+        for section in ("bills", "contracts", "repayments", "refunds"):
+            stored = read_rows(session, section)
+            assert {row.id: row for row in getattr(snapshot, section)} == {key: row for key, row in stored.items() if key != "h-x"}, section
+        stored = read_rows(session, "orders")
+        assert {own.order.id: own.order for own in snapshot.orders} == {key: row for key, row in stored.items() if key != "h-x"}
+    assert all([line.item.sku for line in own.lines] == ["100001"] * len(own.order.lines) for own in snapshot.orders)
+    assert subject == snapshot.subject
+
+
+def test_repayments_and_refunds_come_latest_first_and_contracts_with_what_is_due_next(loaded: Database) -> None:
+    contract = {"user": "u-1", "order": "o-1", "amount": 3, "tenor": 3, "fee_rate_per_period": 0, "paid_periods": 0}
+    active = {**contract, "status": "active", "next_amount": 1}
+    repayment = {"user": "u-1", "amount": 1, "method": "auto", "status": "posted"}
+    refund = {"order": "o-1", "amount": 1, "status": "approved", "to": "card", "posted": False}
+    days = {"a": "2026-11-20", "b": "2026-11-21T09:00:00+08:00", "c": "2026-11-21"}
+    load_world_data(
+        loaded,
+        {
+            "contracts": [
+                {"id": "0", "status": "settled", **contract},
+                *({"id": key, "next_due_on": day, **active} for key, day in days.items()),
+            ],
+            "repayments": [{"id": key, "at": day, **repayment} for key, day in days.items()],
+            "refunds": [{"id": key, "requested_at": day, **refund} for key, day in days.items()],
+        },
+    )
+    with loaded.session() as session:
+        snapshot = SqlFacts(session).snapshot("u-1")
+    assert [each.id for each in snapshot.contracts] == ["a", "c", "b", "0"]
+    assert [each.id for each in snapshot.repayments] == [each.id for each in snapshot.refunds] == ["b", "c", "a"]
 
 
 def test_each_snapshot_reads_anew(loaded: Database) -> None:

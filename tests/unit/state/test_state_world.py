@@ -15,7 +15,8 @@ from sqlalchemy import select
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen
-from actions.core.records import POLICY_FIELDS, SECTIONS, Order, OrderLine, Policy
+from actions.core.policies import POLICY_FIELDS, Policy
+from actions.core.records import SECTIONS, Contract, Order, OrderLine, Refund, Repayment
 from actions.state.conversations import MessageDraft, append, history
 from actions.state.database import Database
 from actions.state.world import dump_world, load_world, load_world_data
@@ -92,6 +93,21 @@ def test_lists_and_some_maps_are_replaced_whole(loaded: Database) -> None:
     interest_free = rows(loaded, "items")["100001"].interest_free
     assert (interest_free.tenors, interest_free.until) == ((12,), None)
     assert rows(loaded, "orders")["o-1"].lines == (OrderLine(sku="100001", quantity=Count(3)),)
+
+
+def test_changes_of_the_limit_are_replaced_whole_and_whom_an_incident_affects_is_merged(loaded: Database) -> None:
+    changes = [{"at": f"2026-{month}-01", "from": "8000.00", "to": "6000.00", "reason": "review"} for month in ("09", "10")]
+    incident = {"id": "i", "component": "credit", "severity": "outage", "started_at": "2026-11-01", "affects": {"regions": ["广东"]}}
+    load_world_data(loaded, {"users": [{"id": "u-1", "baitiao": {"limit_changes": changes}}], "incidents": [incident]})
+    patches = {
+        "users": [{"id": "u-1", "baitiao": {"limit_changes": changes[1:]}}],
+        "incidents": [{"id": "i", "affects": {"app_below": "13.0"}}],
+    }
+    load_world_data(loaded, patches)
+    (change,) = rows(loaded, "users")["u-1"].baitiao.limit_changes
+    assert (change.at, change.from_, change.to, change.reason) == (date(2026, 10, 1), 800000, 600000, "review")
+    affects = rows(loaded, "incidents")["i"].affects
+    assert (affects.regions, affects.app_below) == (("广东",), "13.0")
 
 
 def test_a_null_in_a_patch_is_a_value(loaded: Database) -> None:
@@ -220,6 +236,16 @@ def policies(kind: str) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({**absent, **own, **shared}).map(lambda values: Policy.construct(id=kind, kind=kind, **values))
 
 
+def contracts(active: bool) -> st.SearchStrategy[Any]:
+    of = {"order": "o", "bill": None} if active else {"order": None, "bill": "b"}
+    following = (
+        {"status": "active", "next_due_on": date(2026, 12, 9), "next_amount": Fen(1)}
+        if active
+        else {"status": "settled", "next_due_on": None, "next_amount": None}
+    )
+    return records_of(Contract, id="k", user="u", **of, **following)
+
+
 WORLDS = st.fixed_dictionaries(
     {
         "users": records_of(SECTIONS["users"][0], id="u"),
@@ -233,6 +259,22 @@ WORLDS = st.fixed_dictionaries(
         ),
         "bills": records_of(SECTIONS["bills"][0], id="b", user="u", month="2026-11"),
         "plans": records_of(SECTIONS["plans"][0]),
+        "contracts": st.booleans().flatmap(contracts),
+        "repayments": st.sampled_from([None, "balance", "card", "limit", "system"]).flatmap(
+            lambda failure: records_of(
+                Repayment,
+                id="rp",
+                user="u",
+                bill="b",
+                contract="k",
+                failure=failure,
+                **({"status": "failed"} if failure else {"status": "posted"}),
+            )
+        ),
+        "refunds": st.one_of(
+            records_of(Refund, id="rf", order="o", status="refunded", refunded_at=NOW),
+            records_of(Refund, id="rf", order="o", status="approved"),
+        ),
         "policies": st.sampled_from(sorted(POLICY_FIELDS)).flatmap(policies),
         "incidents": records_of(SECTIONS["incidents"][0], id="i"),
         "maintenance": records_of(SECTIONS["maintenance"][0], id="w"),

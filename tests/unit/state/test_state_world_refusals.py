@@ -11,12 +11,17 @@ from actions.state.database import Database
 from actions.state.world import dump_world, load_world, load_world_data
 from actions.yaml_source import SourceError
 
-SECTION_NAMES = "now, users, merchants, categories, items, orders, bills, plans, policies, incidents, maintenance"
+SECTION_NAMES = (
+    "now, users, merchants, categories, items, orders, bills, plans, contracts, repayments, refunds, policies, incidents, maintenance"
+)
 KINDS = (
     "min_amount, max_amount, monthly_cap, region, student, age, id_document, channel, app_version, agreement, adjustment, "
     "bill_min_amount, bill_max_ratio, restoration_wait"
 )
 MOMENT = "must be a date (2026-11-22) or an instant (2026-11-22T10:00:00+08:00)"
+CONTRACT = "{id: k, user: u-1, order: o-1, amount: 1, tenor: 3, fee_rate_per_period: 0.005, paid_periods: 0, status: settled%s}"
+REPAYMENT = "{id: rp, user: u-1, amount: 1, at: 2026-11-20, method: auto, status: posted%s}"
+REFUND = "{id: rf, order: o-1, amount: 1, status: approved, requested_at: 2026-11-20, to: card, posted: false%s}"
 ITEM = "items: [{sku: a, category: phones, merchant: m-1, price: 1.00%s}]"
 
 REFUSED = {
@@ -135,6 +140,80 @@ REFUSED = {
         "policies:\n  - id: p\n    kind: min_amount\n    colour: red\n    effective_from: 2026-01-01",
         ["2: policies[p]: a min_amount policy needs amount", "4: policies[p].colour: unknown field colour"],
     ),
+    "everything missing of what is owed and comes back": (
+        "contracts: [{id: k}]\nrepayments: [{id: rp}]\nrefunds: [{id: rf}]",
+        [f"1: contracts[k].{name}: is missing" for name in ("user", "amount", "tenor", "fee_rate_per_period", "paid_periods", "status")]
+        + [f"2: repayments[rp].{name}: is missing" for name in ("user", "amount", "at", "method", "status")]
+        + [f"3: refunds[rf].{name}: is missing" for name in ("order", "amount", "status", "requested_at", "to", "posted")],
+    ),
+    "a change of the limit without its limits": (
+        "users:\n  - id: a\n    baitiao:\n      limit_changes:\n        - {at: 2026-11-01, reason: review}",
+        ["5: users[a].baitiao.limit_changes[0].from: is missing", "5: users[a].baitiao.limit_changes[0].to: is missing"],
+    ),
+    "a change of the limit with a wrong limit": (
+        "users:\n  - id: a\n    baitiao:\n      limit_changes:\n        - at: 2026-11-01\n          from: 1.001\n          to: 0\n          reason: review",
+        ["6: users[a].baitiao.limit_changes[0].from: has more than two decimals"],
+    ),
+    "a change of the limit for another reason": (
+        "users: [{id: a, baitiao: {limit_changes: [{at: 2026-11-01, from: 2, to: 1, reason: mood}]}}]",
+        ["1: users[a].baitiao.limit_changes[0].reason: must be one of review, temporary, overdue, request"],
+    ),
+    "a contract of nothing": (
+        "contracts:\n  - " + CONTRACT.replace("order: o-1, ", "") % "",
+        ["2: contracts[k]: order or bill: a contract has exactly one of them"],
+    ),
+    "a contract of an order and a bill": (
+        "contracts:\n  - id: k\n    user: u-1\n    order: o-1\n    bill: b-1\n    amount: 1\n    tenor: 3\n    fee_rate_per_period: 0.005\n"
+        "    paid_periods: 3\n    status: settled",
+        ["4: contracts[k]: order or bill: a contract has exactly one of them"],
+    ),
+    "an active contract that does not say what is next": (
+        "contracts:\n  - " + CONTRACT.replace("settled", "active") % ", next_due_on: 2026-11-29",
+        ["2: contracts[k]: next_amount is needed with status active"],
+    ),
+    "a settled contract with a next payment": (
+        "contracts:\n  - " + CONTRACT % ", next_amount: 1",
+        ["2: contracts[k]: next_amount is only for status active"],
+    ),
+    "a failed repayment without its reason": (
+        "repayments:\n  - " + REPAYMENT.replace("posted", "failed") % "",
+        ["2: repayments[rp]: failure is needed with status failed"],
+    ),
+    "a posted repayment that failed": (
+        "repayments:\n  - " + REPAYMENT % ", failure: card",
+        ["2: repayments[rp]: failure is only for status failed"],
+    ),
+    "a failed repayment with a reason that is none": (
+        "repayments:\n  - " + REPAYMENT.replace("posted", "failed") % ", failure: mood",
+        ["2: repayments[rp].failure: must be one of balance, card, limit, system"],
+    ),
+    "a refund that was made at no time": (
+        "refunds:\n  - " + REFUND.replace("approved", "refunded") % "",
+        ["2: refunds[rf]: refunded_at is needed with status refunded"],
+    ),
+    "a negative discount": ("orders: [{id: o-1, discount: -1}]", ["1: orders[o-1].discount: must not be negative"]),
+    "an incident for a channel that is none": (
+        "incidents: [{id: i, component: credit, severity: outage, started_at: 2026-11-01, affects: {channels: [app, post], app_below: new}}]",
+        [
+            "1: incidents[i].affects.channels[1]: must be one of app, web, wechat, offline",
+            "1: incidents[i].affects.app_below: must be a version such as 13.2.0",
+        ],
+    ),
+    "a contract, a repayment and a refund of nobody": (
+        "contracts:\n  - "
+        + CONTRACT.replace("u-1", "u-9").replace("o-1", "o-9") % ""
+        + "\nrepayments:\n  - "
+        + REPAYMENT % ", bill: b-9, contract: k-9"
+        + "\nrefunds:\n  - "
+        + REFUND.replace("o-1", "o-9") % "",
+        [
+            "2: contracts[k].user: there is no u-9 in users",
+            "2: contracts[k].order: there is no o-9 in orders",
+            "4: repayments[rp].bill: there is no b-9 in bills",
+            "4: repayments[rp].contract: there is no k-9 in contracts",
+            "6: refunds[rf].order: there is no o-9 in orders",
+        ],
+    ),
     "a clock without an hour": ("now: 2026-11-22", ["1: now: must be an instant such as 2026-11-22T10:00:00+08:00"]),
     "a clock in words": ("now: soon", ["1: now: must be an instant such as 2026-11-22T10:00:00+08:00"]),
     "an unknown customer": ("orders: [{id: o, user: u-9, lines: []}]", ["1: orders[o].user: there is no u-9 in users"]),
@@ -198,6 +277,17 @@ def test_a_merged_row_is_faulted_where_it_was_last_touched(loaded: Database, tmp
     load_world(loaded, [first])
     second.write_text("policies:\n\n  - id: p\n    kind: student", encoding="utf-8")
     assert refusal(loaded, second) == [f"{second}:3: policies[p]: a student policy has no field amount"]
+
+
+def test_a_contract_that_a_patch_settles_must_have_nothing_next(loaded: Database, tmp_path: Path) -> None:
+    running = CONTRACT.replace("settled", "active") % ", next_due_on: 2026-11-29, next_amount: 1"
+    first, second = tmp_path / "1.yml", tmp_path / "2.yml"
+    first.write_text(f"contracts:\n  - {running}", encoding="utf-8")
+    load_world(loaded, [first])
+    second.write_text("contracts:\n  - id: k\n    status: settled", encoding="utf-8")
+    assert refusal(loaded, second) == [f"{second}:3: contracts[k]: next_due_on is only for status active"]
+    second.write_text("contracts: [{id: k, status: settled, next_due_on: null, next_amount: null}]", encoding="utf-8")
+    load_world(loaded, [second])
 
 
 def test_replacing_does_not_refer_to_rows_that_are_going(loaded: Database, tmp_path: Path) -> None:
