@@ -52,7 +52,7 @@ class Shop:
         subjects: Dict[str, List[Dict[str, Any]]] = {}
         for order in orders.values():
             lines = [(items[line.sku], line.quantity) for line in order.lines]
-            amount = sum(item.price * quantity for item, quantity in lines)
+            amount = max(0, sum(item.price * quantity for item, quantity in lines) - order.discount)
             subject = {"order": order.id, "titles": [item.title for item, _ in lines], "amount": yuan_number(amount)}
             subjects.setdefault(order.user, []).append(subject)
         for bill in bills.values():

@@ -22,6 +22,7 @@ function orderPage({ order, installment }, on) {
     bar(paid ? texts.orderPage : texts.checkout, `${STATUS[order.status]} · ${CHANNEL[order.channel]}`),
     el("p.due", {}, el("span.due-label", {}, paid ? texts.paid : texts.due), el("strong.due-amount", {}, money(order.amount))),
     el("ul.goods", {}, ...order.lines.map(good)),
+    order.discount > 0 && el("p.paid-note", {}, texts.discount(money(order.discount))),
     paid
       ? el("p.paid-note", {}, texts.paidNote)
       : el(

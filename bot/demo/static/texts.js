@@ -19,6 +19,7 @@ export default {
   orderPage: "订单详情",
   checkout: "收银台",
   paid: "已付",
+  discount: (/** @type {string} */ amount) => `优惠已减 ${amount}`,
   due: "应付",
   paidNote: "这笔订单已经付款，付款方式不能再改。",
   method: "选择付款方式",

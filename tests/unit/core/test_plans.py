@@ -73,6 +73,21 @@ def test_an_interest_free_offer_carries_the_fee_until_its_last_day(diagnosed: Di
     assert [plan.fee_total for plan in plans_for(diagnosed(patch).facts) if plan.tenor == 3] == [fee]
 
 
+def test_a_discount_is_not_financed_and_is_taken_off_what_is_free_in_proportion(diagnosed: Diagnose) -> None:
+    patch = {
+        "items": [
+            {"sku": "1", "price": 300, "interest_free": {"tenors": [3], "until": None}},
+            {"sku": "2", "category": "c", "merchant": "m", "price": 100},
+        ],
+        "orders": [{"id": "o", "lines": [{"sku": "1"}, {"sku": "2"}], "discount": 200}],
+        "plans": [{"tenor": 3, "fee_rate_per_period": "0.01"}],
+    }
+    plan = plans_for(diagnosed(patch).facts)[0]
+    # 200.00 are left to finance, three quarters of it without a fee: 50.00 × 0.01 × 3.
+    assert (plan.tenor, plan.amount, plan.fee_total) == (3, 20000, 150)
+    assert plans_for(diagnosed(patch, {"orders": [{"id": "o", "discount": 400}]}).facts) == ()
+
+
 def test_a_bill_is_priced_by_what_of_it_may_be_split(diagnosed: Diagnose) -> None:
     patch = {
         "bills": [{"id": "b", "in_installments": 200}],

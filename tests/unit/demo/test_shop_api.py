@@ -75,6 +75,14 @@ def test_the_row_looks_as_the_state_says(subject: str, row: str, client: Client)
     assert get(client, f"/shop/api/state?{subject}").json()["installment"]["state"] == row
 
 
+def test_a_discount_is_taken_off_and_shown(client: Client) -> None:
+    state = get(client, "/shop/api/state?user=u-3006&order=o-3006").json()
+    assert (state["order"]["amount"], state["order"]["discount"], state["order"]["down_payment"]) == (2699.0, 200.0, 0.0)
+    assert state["installment"]["amount"] == 2699.0
+    listed = next(each for each in get(client, "/shop/api/customers").json()["customers"] if each["id"] == "u-3006")
+    assert {each["order"]: each["amount"] for each in listed["subjects"]} == {"o-3006": 2699.0, "o-3016": 68.0}
+
+
 def test_a_remedy_is_named_with_whose_part_it_is_and_played(client: Client) -> None:
     state = get(client, "/shop/api/state?user=u-1013&order=o-1013").json()
     assert [(cause["id"], cause["remedy"]) for cause in state["causes"]] == [

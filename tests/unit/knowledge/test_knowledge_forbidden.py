@@ -18,6 +18,8 @@ def forbidden() -> Forbidden:
     "text",
     [
         "放心，保证通过。",
+        "限时优惠，抓紧下单。",
+        "“星云手机”限时优惠。",
         "这样一定能通过。",
         "我们保证提额。",
         "可以帮您提额。",
@@ -81,6 +83,7 @@ def test_a_sentence_that_must_never_be_said(forbidden: Forbidden, text: str) -> 
         "可以打12378投诉，我也可以转人工。",
         "到 {merchant.paused_until} 之后再看。",
         "红包分期时不能用。",
+        "这件商品正在参加“限时秒杀”，参加这档活动就不能分期。",
         "按时还款、保持资料准确就好。",
     ],
 )
