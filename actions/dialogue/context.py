@@ -72,9 +72,19 @@ class TurnContext:
         return diagnose(facts, self.knowledge.causes.values())
 
     def facts(self) -> Facts:
-        """The customer's state, with the order at hand."""
-        held = self._case.subject.order if self._case.subject is not None else None
-        return self.source.snapshot(self.turn.user_id, Subject.of(order=held or self.turn.token_order))
+        """The customer's state, with what they look at: the subject of the case, else the token's order, else their only unpaid one."""
+        case = self._case
+        if case.subject is not None and case.subject != ACCOUNT and case.token_order == self.turn.token_order:
+            subject = case.subject
+        else:
+            orders = self.source.orders(self.turn.user_id)
+            unpaid = [order.id for order, _ in orders if order.status == "unpaid"]
+            subject = Subject.of(order=self.turn.token_order or (unpaid[0] if len(unpaid) == 1 else None))
+        try:
+            return self.source.snapshot(self.turn.user_id, subject)
+        except UnknownSubject:
+            # The order or bill is gone from the state: what is left to look at is the account.
+            return self.source.snapshot(self.turn.user_id)
 
     def say(self, phrase: Phrase, buttons: Optional[Sequence[Button]] = None, data: Optional[MessageData] = None, **values: Any) -> None:
         """Says a phrase, with a person within reach unless other buttons are given."""

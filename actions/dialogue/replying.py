@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional, Tuple
 
 from actions.core import planner
+from actions.core.diagnosis import diagnose
 from actions.core.messages import AnswerData, EvidenceData, MessageData, OutOfScopeData
 from actions.core.planner import Asked, WishKind
 from actions.core.topics import Topic
@@ -22,8 +23,7 @@ MOST_GUESSES = 3
 def reply(context: TurnContext) -> None:
     """Answers what was asked: plans the reply, and says it part by part."""
     asked = asked_in(context)
-    diagnosis = context.diagnose() if context.case.subject is not None or context.turn.token_order else None
-    found = diagnosis.cause_ids if diagnosis is not None else ()
+    found = diagnose(context.facts(), context.knowledge.causes.values()).cause_ids
     for part in planner.plan(asked, context.case.phase, found):
         _say(context, part)
 
