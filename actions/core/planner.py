@@ -6,15 +6,15 @@ The order is that of a good human agent: first what was asked, then the proven c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Optional, Tuple
+from typing import Iterable, Literal, Optional, Tuple
 
 from actions.core.case import Phase
 from actions.core.topics import CaseMove, Topic
 
 SURE = 0.45
 """The confidence from which on a topic is taken for what was asked."""
-LIKELY = 0.2
-"""The confidence from which on the best topic is answered, with the next ones as buttons."""
+ALARMING = 0.4
+"""The confidence from which on all emergencies together call a person: which of them it is matters less than that it is one."""
 MOST_ASPECTS = 2
 """Sub-questions that one reply answers."""
 _OPEN_PHASES: Tuple[Phase, ...] = ("doing", "offered", "confirming", "handoff_offered", "waiting", "explained", "resolved", "handed_over")
@@ -131,6 +131,17 @@ class AskBack(Part):
     """What was meant? The likeliest readings as buttons."""
 
     guesses: Tuple[Topic, ...] = ()
+
+
+def emergency_in(ranked: Iterable[Tuple[Topic, float]]) -> Optional[Topic]:
+    """The likeliest emergency, if a message is likely enough to speak of one.
+
+    Args:
+        ranked: topics by falling confidence.
+    """
+    emergencies = [(topic, confidence) for topic, confidence in ranked if topic.kind == "emergency"]
+    likely = sum(confidence for _, confidence in emergencies) >= ALARMING
+    return emergencies[0][0] if likely else None
 
 
 # --- planning --------------------------------------------------------------------------------------------------------------------------

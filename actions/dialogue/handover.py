@@ -8,7 +8,7 @@ from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis
 from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
-from actions.core.planner import SURE
+from actions.core.planner import emergency_in
 from actions.core.topics import Topic
 from actions.core.views import View
 from actions.dialogue.buttons import APPEAL_TOPIC
@@ -17,22 +17,20 @@ from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
 
 
-def sure_emergency(context: TurnContext) -> Optional[Topic]:
-    """The emergency that the message speaks of, if it surely does."""
-    name, confidence = next(iter(context.turn.topics), ("", 0.0))
-    topic = context.knowledge.answers.topics.get(name)
-    return topic if topic is not None and topic.kind == "emergency" and confidence >= SURE else None
+def emergency(context: TurnContext) -> Optional[Topic]:
+    """The emergency that the message speaks of, if it is likely enough that it does."""
+    known = context.knowledge.answers.topics
+    return emergency_in((known[name], confidence) for name, confidence in context.turn.topics if name in known)
 
 
 def urgent_reason(context: TurnContext) -> Optional[str]:
     """Why this message hands over at once whatever else it says, if it does; the first of several."""
-    topic = sure_emergency(context)
-    if topic is not None:
-        return topic.reason
-    turn, reasons = context.turn, context.knowledge.handoffs
+    turn, reasons, topic = context.turn, context.knowledge.handoffs, emergency(context)
+    by_topic = (name for name in reasons if topic is not None and name == topic.reason)
     by_intent = (name for name, each in reasons.items() if each.intent == turn.intent and not (each.unless and turn.has(each.unless)))
     by_cue = (name for name, each in reasons.items() if each.cue is not None and turn.has(each.cue))
-    return next(by_intent, None) or next(by_cue, None)
+    given = {*by_intent, *by_cue, *by_topic}
+    return next((name for name in reasons if name in given), None)
 
 
 def alarm_reason(context: TurnContext) -> Optional[str]:
@@ -111,12 +109,12 @@ def object_to(context: TurnContext, diagnosis: Optional[Diagnosis] = None) -> No
 
 def alarm(context: TurnContext) -> None:
     """Hands over at once: for what the message sets off, or for what its intent says."""
-    topic = sure_emergency(context)
-    if topic is not None and topic.answers:
+    topic, reason = emergency(context), alarm_reason(context)
+    if topic is not None and reason in (topic.reason, None):
         hand_over_for(context, topic)
         return
     by_intent = (name for name, each in context.knowledge.handoffs.items() if each.intent == context.intent)
-    hand_over(context, alarm_reason(context) or next(by_intent))
+    hand_over(context, reason or next(by_intent))
 
 
 def request_person(context: TurnContext) -> None:
