@@ -85,7 +85,7 @@ def test_the_component_says_what_a_message_asks_and_claims() -> None:
     assert (heard["aspects"], heard["claims"]) == (["why", "how_long"], ["no_overdue"])
 
 
-@pytest.mark.parametrize("text", ["你好", "/affirm{\"为什么\": 1}", ""])
+@pytest.mark.parametrize("text", ["你好", '/affirm{"为什么": 1}', ""])
 def test_a_message_without_any_has_empty_lists(text: str) -> None:
     heard = _heard(text)
     assert (heard["aspects"], heard["claims"]) == ([], [])
