@@ -15,7 +15,7 @@ _NAME = "baitiao"
 _LOGGED = " INFO "
 _PROGRESS_BAR = "it/s"
 _INPUTS = ("data/nlu/**/*.yml", "data/rules/**/*.yml", "data/stories/**/*.yml", "bot/domain/**/*.yml", "bot/config.yml",
-           "knowledge/glossary.yml", "bot/language/**/*.py", "actions/knowledge/glossary.py")  # fmt: skip
+           "knowledge/glossary.yml", "knowledge/aspects.yml", "knowledge/claims.yml", "bot/language/**/*.py", "actions/knowledge/glossary.py")  # fmt: skip
 """Everything a model depends on, from the project root: data, domain, configuration and the language pipeline."""
 
 

@@ -25,7 +25,7 @@ class Aspect(BaseModel):
     Attributes:
         asked: patterns of the words that ask it, matched on normalised text; none if it is only reached through a topic.
         unless: patterns beside which a match does not count.
-        answers: variants by situation, one of ``SITUATIONS``.
+        answers: variants by situation, one of ``SITUATIONS``; an empty list where nothing is to be said.
     """
 
     asked: Tuple[Pattern, ...] = ()
@@ -45,13 +45,11 @@ class Aspect(BaseModel):
         missing = [nature for nature in get_args(Nature) if nature not in answers]
         if missing and "any" not in answers:
             raise ValueError(f"answers lack {', '.join(missing)}, or any")
-        if not all(answers.values()):
-            raise ValueError("an answer needs at least one text")
         return values
 
     def answer(self, situation: str) -> Tuple[str, ...]:
         """The variants for a situation; empty if nothing is to be said there."""
-        return self.answers.get(situation) or self.answers.get("any", ())
+        return self.answers.get(situation, self.answers.get("any", ()))
 
 
 def read_aspects(sources: Sequence[Source], facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Aspect]:

@@ -19,7 +19,8 @@ class Expression(NamedTuple):
 
 
 def expressions_in(root: Path) -> Iterator[Expression]:
-    """Every expression of the glossary, the forbidden wordings and the intents of a folder that has been loaded without problems."""
+    """Every expression of the glossary, the forbidden wordings, the intents, the aspects and the claims of a folder that has been loaded
+    without problems."""
     for source, data in _files(root, "glossary.yml"):
         yield from (Expression(pattern, source, path) for path, pattern in patterns_in(with_macros_filled(data)))
     for source, data in _files(root, "forbidden.yml"):
@@ -30,6 +31,11 @@ def expressions_in(root: Path) -> Iterator[Expression]:
         for intent, meaning in data.items():
             for field in ("corrections", "denials"):
                 yield from (Expression(each, source, (intent, field, index)) for index, each in enumerate(meaning.get(field) or ()))
+    for file, words in (("aspects.yml", "asked"), ("claims.yml", "said")):
+        for source, data in _files(root, file):
+            for name, entry in data.items():
+                for field in (words, "unless"):
+                    yield from (Expression(each, source, (name, field, index)) for index, each in enumerate(entry.get(field) or ()))
 
 
 def blow_up_problems(root: Path) -> list[Problem]:

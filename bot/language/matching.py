@@ -1,4 +1,4 @@
-"""Regular expressions of the glossary applied to a text: numbers, cues and flags."""
+"""Regular expressions of the knowledge folder applied to a text: numbers, phrases, cues and flags."""
 
 from __future__ import annotations
 
@@ -72,16 +72,20 @@ class NumberFinder:
         return plain(number)
 
 
-class CueFinder:
-    """Finds cues: what the dialogue must not overlook."""
+class PhraseFinder:
+    """Finds phrases by name.
 
-    def __init__(self, cues: Sequence[Cue]) -> None:
-        self._cues = [(cue.name, _compile(cue.patterns), _compile(cue.unless)) for cue in cues]
+    Args:
+        phrases: name, patterns, and patterns beside which a match does not stand.
+    """
+
+    def __init__(self, phrases: Iterable[Tuple[str, Iterable[str], Iterable[str]]]) -> None:
+        self._phrases = [(name, _compile(patterns), _compile(unless)) for name, patterns, unless in phrases]
 
     def find(self, text: str) -> List[Found]:
-        """The first standing match of each cue; a match that touches one of its ``unless`` patterns does not stand."""
+        """The first standing match of each name, in their order; a match that touches one of its ``unless`` patterns does not stand."""
         found = []
-        for name, patterns, unless in self._cues:
+        for name, patterns, unless in self._phrases:
             assert patterns is not None
             matches = list(patterns.finditer(text))
             if not matches:
@@ -91,6 +95,13 @@ class CueFinder:
             if standing:
                 found.append(Found(standing.start(), standing.end(), name, standing.group(0)))
         return found
+
+
+class CueFinder(PhraseFinder):
+    """Finds cues: what the dialogue must not overlook."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        super().__init__((cue.name, cue.patterns, cue.unless) for cue in cues)
 
 
 class FlagFinder:

@@ -1,0 +1,56 @@
+"""Rasa component: the sub-questions and claims of a message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.language.aspects import ASPECT_WORDS, ASPECTS, CLAIM_WORDS, CLAIMS, NameFinder, finder_at, words_fingerprint
+
+ASPECTS_KEY = "aspects"
+CLAIMS_KEY = "claims"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class AspectFinder(GraphComponent):
+    """Says which sub-questions a message asks (``aspects``) and what it claims of the customer's state (``claims``): lists of names.
+
+    They are read off the normalised text, whatever the message is taken for.
+    """
+
+    def __init__(self, aspects: NameFinder, claims: NameFinder) -> None:
+        self._finders = {ASPECTS_KEY: aspects, CLAIMS_KEY: claims}
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """``aspects`` and ``claims``: paths below the working directory."""
+        return {"aspects": str(ASPECTS), "claims": str(CLAIMS)}
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> AspectFinder:
+        """Creates component (see parent class for full docstring)."""
+        return cls(finder_at(Path(config["aspects"]), ASPECT_WORDS), finder_at(Path(config["claims"]), CLAIM_WORDS))
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Changes with the patterns and with the code that reads them."""
+        return words_fingerprint(Path(config.get("aspects", ASPECTS)), Path(config.get("claims", CLAIMS)))
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Sets the names of what messages ask and claim."""
+        for message in messages:
+            text = message.get(TEXT)
+            spoken = text if isinstance(text, str) and not text.startswith(INTENT_MESSAGE_PREFIX) else ""
+            for key, find in self._finders.items():
+                message.set(key, list(find(spoken)), add_to_output=True)
+        return messages

@@ -1,0 +1,166 @@
+"""The sub-questions and claims that are read off a message, and what the knowledge folder says to them."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Dict, List, Set, Tuple, get_args
+
+import pytest
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from actions.core.causes import Nature
+from actions.core.facts import Facts
+from actions.core.money import Fen
+from actions.core.records import User
+from actions.core.views import View
+from actions.core.what_if import WHAT_IF, what_if_paid
+from actions.knowledge.aspects import Aspect
+from actions.knowledge.loading import load
+from actions.knowledge.rendering import PLACEHOLDER, Values, fill
+from bot.language.aspects import ASPECT_WORDS, ASPECTS, CLAIM_WORDS, CLAIMS, NameFinder, finder_at
+from bot.language.components.aspects import AspectFinder
+from bot.language.matching import PhraseFinder
+from bot.language.normaliser import Normaliser
+from bot.language.pipeline import glossary_at
+
+ROOT = Path(__file__).resolve().parents[3]
+KNOWLEDGE = load()
+LEAST = 0.95
+_FOUND = {"aspects": (ASPECTS, ASPECT_WORDS), "claims": (CLAIMS, CLAIM_WORDS)}
+ONLY_BY_TOPIC = {
+    "how_fix", "sure", "refuse", "do_it_for_me", "which", "how_much", "what_if_done", "partly_done", "order_of_steps",
+}  # fmt: skip
+
+
+def _rows(kind: str) -> List[Tuple[str, Set[str]]]:
+    with (ROOT / "tests/nlu" / f"{kind}.tsv").open(encoding="utf-8") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [(row["text"], set(filter(None, row[kind].split(",")))) for row in rows]
+
+
+@pytest.mark.parametrize(("kind", "fewest", "fewest_without"), [("aspects", 250, 80), ("claims", 120, 40)])
+def test_nearly_all_are_found_and_nearly_none_is_invented(kind: str, fewest: int, fewest_without: int) -> None:
+    normalise, find, rows = Normaliser(glossary_at().corrections), finder_at(*_FOUND[kind]), _rows(kind)
+    assert len(rows) >= fewest and sum(not names for _, names in rows) >= fewest_without
+    heard = [(text, expected, set(find(normalise(text)))) for text, expected in rows]
+    right = sum(len(expected & found) for _, expected, found in heard)
+    wrong = [(text, expected ^ found) for text, expected, found in heard if expected != found]
+    assert right / sum(len(found) for _, _, found in heard) >= LEAST, wrong
+    assert right / sum(len(expected) for _, expected, _ in heard) >= LEAST, wrong
+
+
+@pytest.mark.parametrize("kind", sorted(_FOUND))
+def test_every_name_with_words_has_a_sentence_that_finds_it(kind: str) -> None:
+    known: Dict[str, Any] = {"aspects": KNOWLEDGE.aspects, "claims": KNOWLEDGE.claims}[kind]
+    heard = {name for _, names in _rows(kind) for name in names}
+    assert heard == {name for name, each in known.items() if getattr(each, _FOUND[kind][1])}
+
+
+def test_what_only_a_topic_asks_has_no_words() -> None:
+    assert {name for name, aspect in KNOWLEDGE.aspects.items() if not aspect.asked} == ONLY_BY_TOPIC
+
+
+def test_names_stand_in_the_order_of_the_text_and_once() -> None:
+    find = NameFinder(PhraseFinder([("first", ["a+"], []), ("second", ["b"], []), ("third", ["a"], ["ab"])]))
+    assert find("xbaab") == ("second", "first", "third")
+    assert find("ab") == ("first", "second")
+    assert find("x") == ()
+
+
+def _finder() -> AspectFinder:
+    return AspectFinder.create(AspectFinder.get_default_config(), None, None, None)  # type: ignore[arg-type]
+
+
+def _heard(text: str) -> Dict[str, Any]:
+    message = Message({TEXT: text})
+    _finder().process([message])
+    return message.as_dict(only_output_properties=True)
+
+
+def test_the_component_says_what_a_message_asks_and_claims() -> None:
+    heard = _heard("我没有逾期，为什么不能分，要等多久")
+    assert (heard["aspects"], heard["claims"]) == (["why", "how_long"], ["no_overdue"])
+
+
+@pytest.mark.parametrize("text", ["你好", '/affirm{"为什么": 1}', ""])
+def test_a_message_without_any_has_empty_lists(text: str) -> None:
+    heard = _heard(text)
+    assert (heard["aspects"], heard["claims"]) == ([], [])
+
+
+def test_the_component_is_made_anew_when_the_words_change(tmp_path: Path) -> None:
+    config = {"aspects": str(tmp_path / "aspects.yml"), "claims": str(CLAIMS)}
+    (tmp_path / "aspects.yml").write_text("why: {asked: [why]}\n", "utf-8")
+    before = AspectFinder.fingerprint_addon(config)
+    (tmp_path / "aspects.yml").write_text("why: {asked: [why, wherefore]}\n", "utf-8")
+    assert AspectFinder.fingerprint_addon(config) != before
+
+
+# --- answers ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_list_says_nothing_and_a_missing_one_what_is_said_anywhere() -> None:
+    aspect = Aspect(answers={"self": (), "any": ("x",)})
+    assert (aspect.answer("self"), aspect.answer("rule")) == ((), ("x",))
+
+
+def test_a_nature_without_answer_is_refused() -> None:
+    with pytest.raises(ValueError, match="lack"):
+        Aspect(answers={"self": ("x",)})
+
+
+@pytest.mark.parametrize("cause", sorted(KNOWLEDGE.causes))
+def test_every_cause_says_why_itself_and_answers_what_is_asked_next(cause: str) -> None:
+    """The usual answer of a nature to why is empty or general; behind an explanation it must add something of this cause."""
+    known = KNOWLEDGE.causes[cause]
+    assert {"why", "how_long", "undo"} <= set(known.aspects)
+    for name, texts in known.aspects.items():
+        assert len(texts) == len(set(texts)), f"{name} says the same twice"
+        for text in texts:
+            assert not any(line in known.explanation for line in text.splitlines()), f"{name} repeats the explanation"
+
+
+@pytest.mark.parametrize("nature", get_args(Nature))
+def test_every_aspect_says_something_for_every_nature_without_a_fact(nature: str) -> None:
+    """Why is the exception: where the customer can act, the explanation has said it."""
+    facts = Values(Facts(now=datetime(2026, 11, 22, tzinfo=timezone.utc), user=User(id="u", baitiao={})))
+    for name, aspect in KNOWLEDGE.aspects.items():
+        said = [fill(text, facts, KNOWLEDGE.locale) for text in aspect.answer(nature)]
+        assert all(said), name
+        assert said or (name, nature) == ("why", "self")
+
+
+def _facts(**baitiao: Any) -> Facts:
+    return Facts(now=datetime(2026, 11, 22, 10, tzinfo=timezone(timedelta(hours=8))), user=User(id="u", baitiao=baitiao))
+
+
+def test_an_amount_that_is_named_is_reckoned_with() -> None:
+    facts = _facts(overdue=500)
+    text = KNOWLEDGE.causes["overdue"].aspects["how_much"][0]
+    values = Values(facts, (), what_if_paid(facts, Fen(20000)))
+    assert "还剩 300" in fill(text, values, KNOWLEDGE.locale)
+    assert set(PLACEHOLDER.findall(text)) & set(WHAT_IF)
+    assert "还剩" not in fill(text, Values(facts), KNOWLEDGE.locale)
+
+
+@pytest.mark.parametrize(
+    ("claim", "state", "agrees"),
+    [
+        ("no_overdue", {}, True), ("no_overdue", {"overdue": 5}, False), ("paid_off", {"overdue": 5}, False),
+        ("overdue_now", {"overdue": 5}, True), ("overdue_now", {}, False), ("activated", {"status": "not_activated"}, False),
+        ("not_activated", {"status": "not_activated"}, True), ("not_locked", {"status": "self_locked"}, False),
+        ("closed_myself", {"status": "closed_by_user"}, True), ("refused", {"credit_review": "fail"}, True), ("refused", {}, False),
+        ("one_account", {"bound_elsewhere": True}, False),
+    ],
+)  # fmt: skip
+def test_a_claim_is_held_against_the_record(claim: str, state: Dict[str, Any], agrees: bool) -> None:
+    assert bool(KNOWLEDGE.claims[claim].when.holds(View(_facts(**state)))) == agrees
+
+
+@pytest.mark.parametrize("claim", ["refunded", "order_paid", "enough_limit", "item_supports", "shop_supports"])
+def test_what_the_record_does_not_show_is_not_denied(claim: str) -> None:
+    known = KNOWLEDGE.claims[claim]
+    assert known.unknown is not None and known.unknown.holds(View(_facts())) and known.unseen
