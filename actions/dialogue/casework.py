@@ -78,8 +78,9 @@ def _around(
 ) -> Tuple[List[str], List[str]]:
     """What stands before and behind the causes of a diagnosis: the answer to what was asked, and to its sub-questions."""
     facts, wording = diagnosis.facts, context.wording
-    before = wording.claims(context.knowledge.claims, claims, facts)
     led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
+    # What leads in speaks of the state itself; only what the record contradicts must still be put right.
+    before = wording.claims(context.knowledge.claims, claims, facts, contradicted_only=led is not None)
     if led is not None:
         before = [*before, wording.one_of(led[0].text, Values(facts, led[1]).of_first_rows)]
     elif not before:
