@@ -35,14 +35,16 @@ class Step(_Knowledge):
         path: where in the app, levels joined by ``→``.
         hint: what to say when the customer cannot find it.
         check: when the step counts as done although the cause still holds; without it only the end of the cause does.
+        when: the state in which it is a step at all; None for every state.
     """
 
     text: str
     path: Optional[str] = None
     hint: str
     check: Optional[Any] = None
+    when: Optional[Any] = None
 
-    @validator("check", pre=True)
+    @validator("check", "when", pre=True)
     def _parse(cls, value: Any) -> Any:
         return value if value is None else parse_condition(value)
 
@@ -150,11 +152,15 @@ class Cause(_Knowledge):
         return self.when  # type: ignore[no-any-return]
 
     def worded_for(self, view: View) -> Cause:
-        """The same cause with the texts that fit a snapshot."""
+        """The same cause with the texts and the steps that fit a snapshot."""
+        changes: Dict[str, Any] = {}
         for wording in self.wordings:
             if wording.when.holds(view):
-                return self.copy(update={name: text for name, text in wording.dict(exclude={"when"}).items() if text is not None})
-        return self
+                changes = {name: text for name, text in wording.dict(exclude={"when"}).items() if text is not None}
+                break
+        if any(step.when is not None for step in self.steps):
+            changes["steps"] = tuple(step for step in self.steps if step.when is None or step.when.holds(view))
+        return self.copy(update=changes) if changes else self
 
     @property
     def subjects(self) -> FrozenSet[str]:

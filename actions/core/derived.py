@@ -102,6 +102,7 @@ DERIVED: Dict[str, Derived] = {
     "order.amount_to_finance": Derived(
         "money", _of_order(amount_to_finance), ("order.lines", "item.price", "item.min_down_payment", "order.discount?")
     ),
+    "order.pieces": Derived("number", _of_order(lambda facts: sum(line.quantity for line in facts.lines)), ("order.lines",)),
     "order.down_payment": Derived("money", _of_order(down_payment), ("item.price", "item.min_down_payment")),
     "order.goods": Derived("list", _of_order(lambda facts: _titles(facts.lines)), ("item.title",)),
     "order.all_lines_excluded": Derived(

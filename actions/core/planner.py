@@ -13,6 +13,8 @@ from actions.core.topics import CaseMove, Topic
 
 SURE = 0.45
 """The confidence from which on a topic is taken for what was asked."""
+LIKELY = 0.2
+"""The confidence that suffices in the middle of a case for what is said about the case or the talk: little else is said there."""
 ALARMING = 0.4
 """The confidence from which on all emergencies together call a person: which of them it is matters less than that it is one."""
 MOST_ASPECTS = 2

@@ -152,6 +152,8 @@ class Walkthrough:
         if case.phase == "waiting":
             # What was waited for has come, and no step is with the customer yet that could be done.
             return self._go_on(case, diagnosis)
+        # The steps are those of the state as it is now.
+        cause = found.cause
         if case.step + 1 < len(cause.steps) and self._step_done(case, cause, diagnosis):
             return self._show(self._noted(case, "done", diagnosis).but(step=case.step + 1, lost=0), cause, found.matches)
         return self._failed(case, found, diagnosis)
@@ -183,7 +185,7 @@ class Walkthrough:
             return self._passed(case, cause, diagnosis)
         if not self._is_walkable(found, diagnosis):
             return self._go_on(case, diagnosis)
-        return self._show(case, cause, found.matches, again=True, checked=case.failures > 0)
+        return self._show(case, found.cause, found.matches, again=True, checked=case.failures > 0)
 
     def refresh(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer does not see the option although, as the diagnosis says, at most limits are there: one round of refresh steps."""

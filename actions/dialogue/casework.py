@@ -25,6 +25,8 @@ CHOICES = 4
 """Readings that a question back offers: with these the right one is among them nearly always (docs/understanding.md)."""
 MOST_MISSES = 2
 """Misunderstandings in a row that a customer must bear before a person is called."""
+UPSET = "upset"
+"""The aspect that asks for a word of understanding."""
 SURE = 0.8
 """The confidence from which on the assistant speaks of what the customer claims."""
 
@@ -85,7 +87,10 @@ def _around(
         before = [*before, wording.one_of(led[0].text, Values(facts, led[1]).of_first_rows)]
     elif not before:
         before = denials(context, diagnosis)
-    return before, _about(context, diagnosis, lead, aspects)
+    # Whoever is upset hears that first.
+    upset = [aspect for aspect in aspects if aspect == UPSET]
+    others = [aspect for aspect in aspects if aspect != UPSET]
+    return [*_about(context, diagnosis, lead, upset), *before], _about(context, diagnosis, lead, others)
 
 
 def _about(context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], aspects: Sequence[str]) -> List[str]:
@@ -274,7 +279,8 @@ def step_not_found(context: TurnContext) -> None:
         return
     diagnosis = context.diagnose()
     if not advance(context, Walkthrough.lost, diagnosis).moves:
-        cause = context.knowledge.causes[context.case.cause or NO_CAUSE_FOUND]
+        found = diagnosis.get(context.case.cause)
+        cause = found.cause if found is not None else context.knowledge.causes[context.case.cause or NO_CAUSE_FOUND]
         context.wording.hint(cause, context.case.step, diagnosis)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Optional
 
-from actions.core.planner import SURE
+from actions.core.planner import LIKELY, SURE
 from actions.core.turn import ActionName, Turn
 from actions.dialogue import handover, queue, subjects
 from actions.dialogue.context import TurnContext
@@ -59,7 +59,8 @@ def _by_topic(context: TurnContext) -> Optional[ActionName]:
     topics, intents = context.knowledge.answers, context.knowledge.intents
     name, confidence = next(iter(named_topics(context)), ("", 0.0))
     topic = topics.topics.get(name)
-    if topic is None or confidence < SURE:
+    about_it = topic is not None and topic.kind in ("case", "dialogue") and context.case.phase != "idle"
+    if topic is None or confidence < (LIKELY if about_it else SURE):
         return None
     act = intents[context.intent].kind == "act" and context.intent != _FALLBACK
     if act and confidence <= context.turn.confidence:

@@ -34,13 +34,16 @@ def asked_in(context: TurnContext) -> Asked:
     ranked = [(topics[name], confidence) for name, confidence in named_topics(context) if name in topics]
     best, confidence = ranked[0] if ranked else (None, 0.0)
     kind = context.knowledge.intents[context.intent].kind
-    guesses = tuple(topic for topic, _ in ranked if topic.kind not in ("case", "dialogue", "emergency"))
+    # Questions about the case are readings only where there is one.
+    elsewhere = ("dialogue", "emergency", *(("case",) if context.case.phase == "idle" else ()))
+    guesses = tuple(topic for topic, _ in ranked if topic.kind not in elsewhere)
     return Asked(
         kind=_WISHES.get(kind, "other"),
         topic=best,
         confidence=confidence,
-        aspects=turn.aspects,
-        claims=turn.claims,
+        # What was taken out of the knowledge since the servers began may still be heard.
+        aspects=tuple(name for name in turn.aspects if name in context.knowledge.aspects),
+        claims=tuple(name for name in turn.claims if name in context.knowledge.claims),
         second=topics.get(turn.second_topic or ""),
         guesses=guesses,
     )

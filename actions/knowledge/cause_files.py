@@ -67,8 +67,9 @@ def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, proble
 def _conditions_on_the_side(data: Dict[str, Any]) -> Iterator[_Path]:
     steps = data.get("steps")
     for index, step in enumerate(steps if isinstance(steps, list) else ()):
-        if isinstance(step, dict) and step.get("check") is not None:
-            yield ("steps", index, "check")
+        for key in ("check", "when"):
+            if isinstance(step, dict) and step.get(key) is not None:
+                yield ("steps", index, key)
     wordings = data.get("wordings")
     for index, wording in enumerate(wordings if isinstance(wordings, list) else ()):
         if isinstance(wording, dict) and wording.get("when") is not None:
