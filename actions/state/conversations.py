@@ -217,12 +217,12 @@ def replace_text(session: Session, conversation_id: str, seq: int, text: str) ->
     session.execute(update(MESSAGES).where(*one).values(text=text))
 
 
-def offered_payloads(session: Session, conversation_id: str) -> Dict[str, str]:
-    """What the customer may press now: payload → title of every button sent since the customer's latest message."""
+def offered_buttons(session: Session, conversation_id: str) -> Tuple[Dict[str, str], ...]:
+    """What the customer may press now: every button sent since the customer's latest message, in order."""
     mine = MESSAGES.c.conversation_id == conversation_id
     latest = select(func.coalesce(func.max(MESSAGES.c.seq), 0)).where(mine, MESSAGES.c.role == "user").scalar_subquery()
     buttons = select(MESSAGES.c.buttons).where(mine, MESSAGES.c.seq > latest).order_by(MESSAGES.c.seq)
-    return {button["payload"]: button["title"] for row in session.execute(buttons).scalars().all() for button in row}
+    return tuple(button for row in session.execute(buttons).scalars().all() for button in row)
 
 
 def load_tracker(session: Session, conversation_id: str) -> Optional[str]:
