@@ -258,6 +258,13 @@ def test_a_title_typed_after_its_button_is_gone_is_a_text(served: Any) -> None:
     assert served.assistant.heard[-1].parse_data["intent"]["name"] == "request_human"
 
 
+def test_a_reply_that_offers_the_same_buttons_again_names_the_message_they_are_from(served: Any) -> None:
+    client = served.client()
+    first, again = client.post("hello").json()["messages"], client.post("what?").json()["messages"]
+    assert "choices_of" not in first[0] and again[0]["choices_of"] == first[0]["seq"] and again[0]["buttons"] == first[0]["buttons"]
+    assert client.history()[-1] == again[0]
+
+
 def test_a_failed_turn_stores_nothing_and_the_next_one_works(served: Any) -> None:
     async def fail(_message: UserMessage) -> None:
         await served.assistant.say(_message, "half an answer")

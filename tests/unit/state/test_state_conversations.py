@@ -142,6 +142,20 @@ def test_buttons_that_carry_the_same_payload_are_offered_each_with_its_title(dat
         assert offered_buttons(session, "u-1") == (look, DONE)
 
 
+def test_a_message_that_repeats_choices_is_stored_with_the_number_of_the_one_that_had_them(database: Database) -> None:
+    step = {"type": "step", "cause": "overdue", "step": 1}
+    answer = MessageDraft("bot", "b", [{"title": "More", "payload": "/more"}, DONE, HELP], {"type": "answer", "topic": "x"})
+    with database.session() as session:
+        append(session, "u-1", [MessageDraft("user", "a"), MessageDraft("bot", "step", [DONE, HELP], step)])
+        append(session, "u-2", [MessageDraft("user", "a"), answer])
+        written = append(session, "u-1", [MessageDraft("user", "b"), answer, MessageDraft("bot", "step again", [DONE, HELP], step)])
+    with database.session() as session:
+        assert history(session, "u-1")[2:] == written
+        assert [message.choices_of for message in history(session, "u-1")] == [None, None, None, 2, 2]
+        assert [message.to_json().get("choices_of", 0) for message in history(session, "u-1")] == [0, 0, 0, 2, 2]
+        assert [message.choices_of for message in history(session, "u-2")] == [None, None]
+
+
 def test_the_tracker_is_kept_as_it_is(database: Database) -> None:
     with database.session() as session:
         assert load_tracker(session, "u-1") is None
