@@ -59,10 +59,21 @@ class Term(_Part):
 
 
 class Numerals(_Part):
-    """How numbers are spoken: digits and units by character."""
+    """How numbers are spoken: digits and units by character, and the characters of the rest.
+
+    Attributes:
+        counting: digits that count and are never read out as one of several.
+        point: between the whole and its fraction.
+        half: half of the unit before it.
+        vague: some, a few: whatever holds one is no exact number.
+    """
 
     digits: Dict[str, int]
     units: Dict[str, int]
+    counting: str = ""
+    point: str = ""
+    half: str = ""
+    vague: str = ""
 
 
 class NumberPattern(_Part):
