@@ -170,20 +170,27 @@ def _is_pair(first: int, second: int) -> bool:
 
 def _with_point(before: list[_Token], behind: list[_Token]) -> _Span:
     """A number with a point in words, then at most one unit: "fifteen point eight ten-thousands"."""
-    unit = behind.pop() if behind and isinstance(behind[-1], _Unit) else _Unit(1)
-    if not before or not behind or unit.value in (_TEN, _TEN * _TEN):
+    last = behind[-1] if behind else None
+    unit = last.value if isinstance(last, _Unit) else 1
+    fraction = _fraction(behind if unit == 1 else behind[:-1])
+    if not before or unit in (_TEN, _TEN * _TEN):
         raise _Unclear
     low, high = _span(before)
-    if low != high or low != int(low) or (unit.value > 1 and low >= unit.value * _TEN):
+    if low != high or low != int(low) or (unit > 1 and low >= unit * _TEN):
         raise _Unclear
-    if all(isinstance(token, _Digit) and not token.counts_only for token in behind):
-        fraction = "".join(str(token.value) for token in behind if isinstance(token, _Digit))
-    elif len(behind) == 1 and isinstance(behind[0], _Literal) and behind[0].text.isdecimal():
-        fraction = behind[0].text
-    else:
-        raise _Unclear
-    value = Decimal(f"{int(low)}.{fraction}") * unit.value
+    value = Decimal(f"{int(low)}.{fraction}") * unit
     return value, value
+
+
+def _fraction(tokens: list[_Token]) -> str:
+    """The digits behind a point, in words or in figures."""
+    said = [token for token in tokens if isinstance(token, _Digit) and not token.counts_only]
+    figures = [token.text for token in tokens if isinstance(token, _Literal) and token.text.isdecimal()]
+    if said and len(said) == len(tokens):
+        return "".join(str(digit.value) for digit in said)
+    if len(figures) == len(tokens) == 1:
+        return figures[0]
+    raise _Unclear
 
 
 class _Sum:
