@@ -109,7 +109,9 @@ def _complaint(knowledge: Knowledge, history: Sequence[Message], replies: Sequen
     kinds = {message.data["type"] for message in replies if message.data}
     known = any(message.data and message.data["type"] == "diagnosis" for message in history)
     asked = "clarify" in kinds or ("handoff" in kinds and not known)
-    if first != "diagnosis" and not asked:
+    # A complaint that names a matter of its own (a code that does not come, a phone that was lost) is answered in that matter first.
+    answered = first in ("answer", "plans")
+    if first != "diagnosis" and not asked and not answered:
         yield f"a complaint is answered by {first}, not by a diagnosis"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
 
@@ -10,20 +11,23 @@ from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.subject import Subject
 from actions.knowledge.model import Knowledge
 from actions.state import handoffs
-from actions.state.conversations import Message
+from actions.state.conversations import Message, load_tracker
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.subscriptions import open_subscriptions
 from bot.channel.problems import ProblemError
 from tests.conversations.rules import PERSON, Exchange
 from tests.conversations.stage import Stage
+from tests.simulation.answering import crowded_out, put_off, verdict
 from tests.simulation.customer import Customer
 from tests.simulation.moves import Away, Fix, Move, Press
-from tests.simulation.outcome import Misread, Outcome, Problem
+from tests.simulation.outcome import Asked, Misread, Outcome, Problem
 from tests.simulation.phrasings import Line, Phrasings
-from tests.simulation.properties import MOST_TURNS, Witness, broken, ended, person_reached, rightly_refused
+from tests.simulation.properties import MOST_TURNS, broken, ended, person_reached, rightly_refused
+from tests.simulation.reading import reading_of
 from tests.simulation.scenario import Scenario
 from tests.simulation.sight import Sight, look
+from tests.simulation.witness import Inquiry, Witness
 from tests.simulation.worlds import BILL, CUSTOMER, ORDER, secrets
 
 _LATEST_PROBE = 6
@@ -59,6 +63,8 @@ class Play:
         self._untouched = True
         self._problems: List[Problem] = []
         self._misread: List[Misread] = []
+        self._asked: List[Asked] = []
+        self._put_off: Optional[Inquiry] = None
 
     def run(self, folder: Path) -> Tuple[Outcome, Tuple[Message, ...]]:
         """Plays to the end; returns how it went and everything that was said.
@@ -89,6 +95,7 @@ class Play:
             turns=turns,
             problems=tuple(self._problems),
             misread=tuple(self._misread),
+            asked=tuple(self._asked),
         )
         return outcome, self._stage.history()
 
@@ -105,7 +112,9 @@ class Play:
             act = move.says.act if isinstance(move.says, Line) else move.says.payload
             self._note(number, "accepted", rightly_refused(act, refusal.name))
             return before
-        self._judge(number, replies)
+        witness = self._judge(number, replies, inquiry=self._inquiry(move.says))
+        if witness.inquiry is not None:
+            self._note_asked(number, witness, move.says, before)
         return look([*notices, *replies])
 
     def _say(self, said: Line | Press) -> Sequence[Message]:
@@ -136,7 +145,7 @@ class Play:
             self._judge(number, notices, notice=True)
         return notices
 
-    def _judge(self, number: int, replies: Sequence[Message], notice: bool = False) -> None:
+    def _judge(self, number: int, replies: Sequence[Message], notice: bool = False, inquiry: Optional[Inquiry] = None) -> Witness:
         numbers = tuple(self._numbers)
         mine = Subject("order", ORDER) if self._scenario.world.subject == "order" else Subject("bill", BILL)
         with self._database.session() as session:
@@ -151,8 +160,30 @@ class Play:
             secrets=secrets(),
             numbers=numbers,
             dump=self._stage.dump() if numbers else "",
+            inquiry=inquiry,
         )
+        if inquiry is not None and inquiry.question.sort == "aspects" and (crowded_out(inquiry) or put_off(witness)):
+            self._put_off = None if crowded_out(inquiry) else inquiry
+            witness = replace(witness, inquiry=None)
         self._problems.extend(Problem(number, name, problem) for name, problem in broken(witness))
+        return witness
+
+    def _inquiry(self, said: Line | Press) -> Optional[Inquiry]:
+        """What is asked in this turn: by what was typed, or before the customer had to choose an order."""
+        if isinstance(said, Press) or said.asks is None:
+            waiting, self._put_off = self._put_off, None
+            return waiting
+        with self._database.session() as session:
+            reading = reading_of(load_tracker(session, CUSTOMER))
+        return None if reading is None else Inquiry(said.asks, reading)
+
+    def _note_asked(self, number: int, witness: Witness, said: Line | Press, before: Optional[Sight]) -> None:
+        inquiry = witness.inquiry
+        assert inquiry is not None
+        question, (taken_for, confidence) = inquiry.question, inquiry.reading.taken_for
+        seen = tuple(message.data["type"] for message in witness.exchange.replies if message.data)
+        text, at = said.text if isinstance(said, Line) else "", before.kind if before is not None else "opening"
+        self._asked.append(Asked(number, question.sort, question.name, text, at, verdict(witness), taken_for, confidence, seen))
 
     def _note(self, number: int, name: str, problems: Iterable[str]) -> None:
         self._problems.extend(Problem(number, name, problem) for problem in problems)

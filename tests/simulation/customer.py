@@ -6,11 +6,12 @@ from typing import Any, Callable, Dict, Mapping, Optional, Set, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.knowledge.model import Knowledge
+from tests.simulation.curiosity import Curiosity
 from tests.simulation.detours import DETOURS, OPENING
 from tests.simulation.moves import Away, Fix, Happening, Move, Press, Recover
 from tests.simulation.phrasings import Line, Phrasings
 from tests.simulation.scenario import Scenario
-from tests.simulation.sight import Sight, entities_of
+from tests.simulation.sight import LEADING, Sight, after_aside, entities_of
 from tests.simulation.worlds import ORDER, OTHER_ORDER
 
 BILL_COMPLAINT = "bill_installment_missing"
@@ -46,16 +47,25 @@ class Customer:
         self._only_presses = False
         self._back = False
         self._cause: Optional[str] = None
+        self._curiosity = Curiosity(self._persona.asks, self._chance, values)
+        self._asking = False
+        self._faced: Optional[Sight] = None
 
     def move(self, sight: Optional[Sight]) -> Move:
         """What they do about what they see; None before anything was said."""
         if sight is None:
             return self._detour(OPENING, None) or self._complain()
+        sight, self._asking = after_aside(sight, self._faced, self._asking), False
+        if sight.kind in LEADING:
+            self._faced = sight
         if sight.kind == "handed_over":
-            return Move(None, end="handed_over")
+            return self._ask(sight.kind) or Move(None, end="handed_over")
         if self._closing:
             return Move(None, end=self._end)
         self._note(sight)
+        asked = self._ask(sight.kind) if self._curiosity.wonders and not self._back else None
+        if asked is not None:
+            return asked
         if self._back:
             self._back = False
             return Move(self._line("back"), (Away(self._chance.choice((3, 20, 50))),))
@@ -69,6 +79,13 @@ class Customer:
             self._end = settled
         elif sight.kind in ("step", "offer", "confirm", "handoff_offer"):
             self._end = ""
+
+    # --- questions -----------------------------------------------------------------------------------------------------------------------
+
+    def _ask(self, kind: str) -> Optional[Move]:
+        line = self._curiosity.ask(kind)
+        self._asking = line is not None
+        return Move(line) if line is not None else None
 
     # --- beside the matter -------------------------------------------------------------------------------------------------------------
 
@@ -107,28 +124,34 @@ class Customer:
     # --- the matter --------------------------------------------------------------------------------------------------------------------
 
     def _complain(self) -> Move:
-        self._opened = True
+        first, self._opened = not self._opened, True
+        if not (first and self._curiosity.hurries):
+            return Move(self._complaint())
+        # What is asked beside a complaint of another kind may rightly be answered without a diagnosis.
+        return Move(self._curiosity.ask_beside(self._line("bill_matter" if self._order is None else "order_matter")))
+
+    def _complaint(self) -> Line:
         if self._order is None:
-            return Move(self._lines.hear([BILL_COMPLAINT], "complaint", self._persona.name, self._chance))
+            return self._lines.hear([BILL_COMPLAINT], "complaint", self._persona.name, self._chance)
         fitting = [name for name, meaning in self._knowledge.intents.items() if set(meaning.causes) & set(self._world.causes)]
         intents = fitting if fitting and self._chance.random() < 0.5 else ["installment_missing", "baitiao_unusable"]
-        return Move(self._lines.hear(intents, "complaint", self._persona.name, self._chance))
+        return self._lines.hear(intents, "complaint", self._persona.name, self._chance)
 
     def _at_a_loss(self, sight: Sight) -> Move:
         """Nothing that leads on was said: go if all is known already, otherwise say plainly what it is about."""
         if self._end:
-            return self._close()
+            return self._close(sight)
         if not self._opened:
             return self._complain()
         return Move(self._line("bill_matter" if self._order is None else "order_matter"))
 
     def _asked(self, sight: Sight) -> Move:
-        orders = [payload for payload in sight.payloads if "order" in entities_of(payload)[1]]
+        orders = sight.orders
         if orders:
             mine = next((payload for payload in orders if entities_of(payload)[1]["order"] == self._order), None)
             return Move(Press(mine)) if mine else self._at_a_loss(sight)
         if self._end:
-            return self._close()
+            return self._close(sight)
         matter = sight.payload(BILL_COMPLAINT if self._order is None else "installment_missing")
         if matter and not self._types():
             self._opened = True
@@ -156,7 +179,7 @@ class Customer:
             return self._answer(sight, "affirm", "affirm")
         if not sight.data["subscribed"]:
             if "notice" in self._begun or self._chance.random() < 0.2:
-                return self._close()
+                return self._close(sight)
             self._begun.add("notice")
             notice = sight.payload("affirm", topic="wait_for_notice")
             # With something to start with, "yes" would mean that.
@@ -164,7 +187,7 @@ class Customer:
         if self._world.ends and cause not in self._fixed:
             self._fixed.add(cause)
             return self._answer(sight, "back", "step_done", Recover(cause))
-        return self._close()
+        return self._close(sight)
 
     def _explained(self, sight: Sight) -> Move:
         cause = sight.data["cause"]
@@ -175,13 +198,13 @@ class Customer:
         if others and cause not in self._fixed and self._chance.random() < 0.4:
             self._fixed.add(cause)
             return Move(Press(self._chance.choice(others)))
-        return self._close()
+        return self._close(sight)
 
     def _resolved(self, sight: Sight) -> Move:
         if not self._world.sees and "resolved" not in self._begun:
             self._begun.add("resolved")
             return Move(Press("/step_failed")) if "/step_failed" in sight.payloads else Move(self._line("cannot"))
-        return self._close()
+        return self._close(sight)
 
     def _confirm(self, sight: Sight) -> Move:
         if self._world.sees:
@@ -208,7 +231,12 @@ class Customer:
         self._typed = sight.gist if typed else None
         return Move(self._line(act) if typed or payload is None else Press(payload), before)
 
-    def _close(self) -> Move:
+    def _close(self, sight: Sight) -> Move:
+        # What was settled last is what there is to ask about, if the last words were about something else.
+        settled = {end: kind for kind, end in SETTLED.items()}
+        asked = None if self._curiosity.satisfied else self._ask(sight.kind) or self._ask(settled.get(self._end, sight.kind))
+        if asked is not None:
+            return asked
         if self._chance.random() < self._persona.closes:
             self._closing = True
             return Move(self._line(self._chance.choice(("thanks", "bye"))))

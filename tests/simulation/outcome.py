@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Tuple
+from typing import Literal, Tuple
+
+Verdict = Literal["answered", "misread", "unanswered"]
+"""How a question fared; ``misread`` is a failure of understanding, ``unanswered`` one of the reply."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,28 @@ class Misread:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question of the customer's and how it fared.
+
+    Attributes:
+        sort, name: of the question.
+        at: the kind of sight in which it was asked; ``opening`` in the first complaint.
+        taken_for: the topic or intent it was read as.
+        seen: the types of the replies' data.
+    """
+
+    turn: int
+    sort: str
+    name: str
+    text: str
+    at: str
+    verdict: Verdict
+    taken_for: str
+    confidence: float
+    seen: Tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One conversation.
 
@@ -41,6 +66,7 @@ class Outcome:
     turns: int
     problems: Tuple[Problem, ...]
     misread: Tuple[Misread, ...] = ()
+    asked: Tuple[Asked, ...] = ()
 
     @property
     def good(self) -> bool:

@@ -22,6 +22,7 @@ class Persona:
     types: float
     closes: float
     most: int
+    asks: int
     detours: Mapping[str, float]
 
 
@@ -36,6 +37,8 @@ def personas() -> Mapping[str, Persona]:
     return {name: _persona(name, **fields) for name, fields in read.items()}
 
 
-def _persona(name: str, about: str, cooperative: bool, types: float, closes: float, most: int, detours: Mapping[str, float]) -> Persona:
+def _persona(
+    name: str, about: str, cooperative: bool, types: float, closes: float, most: int, asks: int, detours: Mapping[str, float]
+) -> Persona:
     chances = {kind: float(chance) for kind, chance in detours.items()}
-    return Persona(name, about, cooperative, float(types), float(closes), most, chances)
+    return Persona(name, about, cooperative, float(types), float(closes), most, asks, chances)

@@ -7,9 +7,10 @@ import random
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Collection, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from actions.yaml_source import Source
+from tests.simulation.questions import Question
 
 HERE = Path(__file__).parent
 HELD_BACK = HERE.parent / "nlu" / "holdback.tsv"
@@ -23,11 +24,13 @@ class Line:
     Attributes:
         act: what the customer does with it.
         means: the intents it may rightly be taken for; empty if any will do.
+        asks: what it asks, if it asks something whose answer is known.
     """
 
     text: str
     act: str
     means: Tuple[str, ...] = ()
+    asks: Optional[Question] = None
 
 
 class Phrasings:

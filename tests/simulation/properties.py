@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, Iterator, Mapping, Optional, Sequence, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND
-from actions.core.diagnosis import Diagnosis
 from actions.core.money import yuan_number
 from actions.core.plans import plans_for, price_amount
 from actions.state.conversations import Message
-from tests.conversations.rules import RULES, Exchange
+from tests.conversations.rules import RULES
+from tests.simulation.answering import ANSWERING
+from tests.simulation.witness import Witness
 
-MOST_TURNS = 12
+MOST_TURNS = 15
 MOST_CLARIFICATIONS = 2
 REFUSED = "command"
 """The act that the channel refuses, and the name of its refusal: a typed command, which is no message at all."""
@@ -26,37 +26,6 @@ _REASONS: Mapping[str, FrozenSet[str]] = {
     "fraud": frozenset({"fraud_suspected"}),
 }
 """Reasons that only the customer can give → what they must have done or meant. The others follow from the state or the walkthrough."""
-
-
-@dataclass(frozen=True)
-class Witness:
-    """One turn and everything that is known to be true at its end.
-
-    Attributes:
-        exchange: what was said.
-        diagnosis: made by ourselves, at this moment, of the subject at hand.
-        injected: the causes that were put into the world; None once it has changed, or if the subject is another.
-        subscribed: the causes whose end the customer is to be told of.
-        handoffs: reason and queue of this customer's open handoff, by its id.
-        acts: what the customer has done so far, and the intents their sentences may rightly be taken for.
-        secrets: what may never reach the customer.
-        numbers: the personal numbers typed so far.
-        dump: the database as text, if there are such numbers.
-    """
-
-    exchange: Exchange
-    diagnosis: Diagnosis
-    injected: Optional[Tuple[str, ...]] = None
-    subscribed: FrozenSet[str] = frozenset()
-    handoffs: Mapping[str, Tuple[str, str]] = field(default_factory=dict)
-    acts: FrozenSet[str] = frozenset()
-    secrets: FrozenSet[str] = frozenset()
-    numbers: Tuple[str, ...] = ()
-    dump: str = field(default="", repr=False)
-
-    def data(self, *types: str) -> List[Dict[str, Any]]:
-        """The data of this turn's messages of some types."""
-        return [message.data for message in self.exchange.replies if message.data and message.data.get("type") in types]
 
 
 def broken(witness: Witness) -> Iterator[Tuple[str, str]]:
@@ -215,5 +184,6 @@ PROPERTIES: Dict[str, Callable[[Witness], Iterator[str]]] = {
     "introduced": _introduced,
     "nobody_else": _nobody_else,
     "masked": _masked,
+    **ANSWERING,
 }
 """Every property beside the rules of tests/conversations/rules.py."""

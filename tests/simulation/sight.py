@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from actions.core.messages import stable_part
@@ -62,6 +62,11 @@ class Sight:
         """The same for two sights that differ in nothing but their wording."""
         return self.kind, stable_part(self.data) if self.data else {}
 
+    @property
+    def orders(self) -> Tuple[str, ...]:
+        """The buttons that name an order."""
+        return tuple(payload for payload in self.payloads if "order" in entities_of(payload)[1])
+
     def payload(self, intent: str, **entities: str) -> Optional[str]:
         """The button that sends an intent with entities, if there is one; without entities, the button that has none."""
         for payload in self.payloads:
@@ -69,6 +74,25 @@ class Sight:
             if name == intent and given == entities:
                 return payload
         return None
+
+
+LEADING = frozenset({"step", "paused", "waiting", "explained", "resolved", "confirm", "handoff_offer", "offer", "handed_over"})
+"""The kinds of sight from which a case goes on, or at which it ends."""
+
+
+def after_aside(sight: Sight, before: Optional[Sight], asked: bool) -> Sight:
+    """Where a customer stands after what was beside the case: where they were before, with the buttons that are there now.
+
+    Args:
+        before: the last sight from which the case goes on.
+        asked: whether the customer just asked something; then nearly every reply that brings nothing new leaves them there.
+    """
+    if before is None:
+        return sight
+    nothing_new = asked and (sight.kind in ("answered", "said") or (sight.kind == "asked" and not sight.orders))
+    told_again = sight.kind == "said" and sight.told
+    step_is_there = sight.kind == "answered" and before.kind == "step" and sight.payload("step_done") is not None
+    return replace(before, payloads=sight.payloads) if nothing_new or told_again or step_is_there else sight
 
 
 def look(replies: Sequence[Message]) -> Sight:

@@ -19,6 +19,7 @@ from tests.unit.masking.generate import generate
 
 _PERSONAL = ("id", "phone", "card")
 _SAMPLES = 600
+_AMOUNTS = ("20", "50", "180", "300", "1200")
 
 
 class Worker:
@@ -67,6 +68,7 @@ class Worker:
             "order": other["orders"][0]["id"],
             "user": other["users"][0]["id"],
             "name": other["users"][0]["name"],
+            "amount": drawn.chance.choice(_AMOUNTS),
             "number": drawn.chance.choice(self._numbers),
         }
 

@@ -10,7 +10,8 @@ from actions.core.diagnosis import Diagnosis
 from actions.state.conversations import Message
 from tests.composed import project_knowledge
 from tests.conversations.rules import Exchange
-from tests.simulation.properties import Witness, broken
+from tests.simulation.properties import broken
+from tests.simulation.witness import Witness
 
 INTRODUCTION = project_knowledge().phrases.variants["opening.robot"][0]
 PERSON = {"title": "P", "payload": "/request_human"}

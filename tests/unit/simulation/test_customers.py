@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,9 @@ from tests.composed import project_knowledge
 from tests.simulation.customer import SETTLED, Customer
 from tests.simulation.detours import DETOURS
 from tests.simulation.moves import Fix, Press
-from tests.simulation.outcome import Outcome, Problem
+from tests.simulation.outcome import Asked, Outcome, Problem, Verdict
 from tests.simulation.personas import personas
-from tests.simulation.phrasings import phrasings
+from tests.simulation.phrasings import Line, phrasings
 from tests.simulation.report import Report
 from tests.simulation.scenario import VARIANTS, plan, scenario
 from tests.simulation.sight import BY_DATA, look
@@ -31,7 +32,7 @@ from tools.message_examples import example_of
 
 KNOWLEDGE = project_knowledge()
 CAUSES = KNOWLEDGE.causes
-VALUES = {"order": "o-9", "user": "u-9", "name": "n", "number": "1"}
+VALUES = {"order": "o-9", "user": "u-9", "name": "n", "number": "1", "amount": "50"}
 
 
 def button(payload: str) -> dict[str, str]:
@@ -39,8 +40,6 @@ def button(payload: str) -> dict[str, str]:
 
 
 def seen(data: dict[str, object] | None, *payloads: str):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
     return look([replace(message("bot", "text", data), buttons=tuple(button(each) for each in payloads) or (PERSON,))])
 
 
@@ -175,7 +174,12 @@ def test_a_customer_who_manages_a_step_does_it_and_says_so() -> None:
 def test_a_customer_who_is_handed_over_goes() -> None:
     person = customer()
     person.move(None)
-    assert person.move(seen({"type": "handoff"})).end == "handed_over"
+    last = person.move(seen({"type": "handoff"}))
+    while last.says is not None:
+        # At most a question about the queue comes first.
+        assert isinstance(last.says, Line) and last.says.asks
+        last = person.move(seen({"type": "answer"}))
+    assert last.end == "handed_over"
 
 
 def test_a_customer_chooses_the_order_they_mean() -> None:
@@ -185,6 +189,30 @@ def test_a_customer_chooses_the_order_they_mean() -> None:
     mine = f'/installment_missing{{"order": "{ORDER}"}}'
     asked = seen({"type": "clarify"}, '/installment_missing{"order": "o-own"}', mine)
     assert person.move(asked).says == Press(mine)
+
+
+def test_every_customer_asks_before_going() -> None:
+    for persona in personas():
+        person = customer(persona)
+        said = [person.move(None)]
+        explained = seen({"type": "explained", "cause": "age_restricted", "startable": False}, "/request_human")
+        while said[-1].says is not None and len(said) < 20:
+            said.append(person.move(explained))
+        assert any(isinstance(move.says, Line) and move.says.asks for move in said), persona
+
+
+def test_after_the_answer_to_a_question_a_customer_goes_on_where_they_were() -> None:
+    person = customer()
+    person.move(None)
+    step = seen({"type": "step", "cause": "age_restricted", "step": 1, "steps": 1}, "/step_done", "/cannot_find", "/step_failed")
+    move = person.move(step)
+    while not (isinstance(move.says, Line) and move.says.asks):
+        person = customer(seed=random.randrange(5000))
+        person.move(None)
+        move = person.move(step)
+    answered = seen({"type": "answer", "topic": "case_why", "facts": []}, "/step_done", "/cannot_find", "/step_failed")
+    after = person.move(answered)
+    assert isinstance(after.says, Press) or (isinstance(after.says, Line) and after.says.act in ("done", "lost", "cannot", "ask"))
 
 
 # --- the report ------------------------------------------------------------------------------------------------------------------------
@@ -213,6 +241,26 @@ def test_one_failure_of_a_cooperative_customer_fails_the_run() -> None:
 def test_others_may_fail_once_in_a_hundred() -> None:
     assert _report(*[_outcome(seed, seed != 0, "angry") for seed in range(100)]).good
     assert not _report(*[_outcome(seed, seed > 1, "angry") for seed in range(100)]).good
+
+
+def _with_question(seed: int, how: Verdict) -> Outcome:
+    question = Asked(1, "case", "case_why", "text", "step", how, "case_cost", 0.4, ("answer",))
+    return replace(_outcome(seed, True), asked=(question,))
+
+
+def test_a_run_in_which_one_question_of_ten_stays_open_is_good_and_worse_is_not() -> None:
+    def run(open_ones: int) -> Report:
+        return _report(*[_with_question(seed, "misread" if seed < open_ones else "answered") for seed in range(100)])
+
+    assert run(10).good and run(10).answered == 0.9
+    assert not run(11).good
+    assert "case case_why" in run(11).text(1.0) and "89.0%" in run(11).text(1.0)
+
+
+def test_the_questions_without_an_answer_are_written_down(tmp_path: Path) -> None:
+    _report(_with_question(0, "misread"), _with_question(1, "answered")).save(tmp_path)
+    written = (tmp_path / "unanswered.tsv").read_text(encoding="utf-8").splitlines()
+    assert len(written) == 2 and written[1].split("\t")[3:9] == ["case_why", "step", "text", "misread", "case_cost", "0.40"]
 
 
 def test_nothing_played_is_a_failure() -> None:

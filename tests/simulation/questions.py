@@ -1,0 +1,67 @@
+"""What simulated customers ask, each question with what counts as its answer: data, read and checked."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Collection, FrozenSet, Literal, Optional, Tuple, get_args
+
+from actions.yaml_source import Source
+
+HERE = Path(__file__).parent
+Sort = Literal["case", "side", "aspects"]
+"""A second turn about the case, a question of another matter, or a sub-question of a complaint."""
+_SIDE = 0.25
+"""How often a question is of another matter."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing to ask, in several wordings.
+
+    Attributes:
+        name: of the topic or the aspect.
+        topics: the answer carries one of them.
+        effects: or one of the replies is a sight of one of these kinds.
+        within: the kinds of sight in which it makes sense; empty for a sub-question, which stands in the first complaint.
+        said: sentences with ``{placeholders}``.
+    """
+
+    sort: Sort
+    name: str
+    said: Tuple[str, ...]
+    topics: Tuple[str, ...] = ()
+    effects: FrozenSet[str] = frozenset()
+    within: FrozenSet[str] = frozenset()
+
+
+@lru_cache(maxsize=1)
+def questions() -> Tuple[Question, ...]:
+    """Everything there is to ask.
+
+    Raises:
+        TypeError: a field is unknown, or a question has no sentences.
+    """
+    data = Source.read(HERE / "follow_ups.yml").data
+    plain = [Question("aspects", name, tuple(said)) for name, said in data["aspects"].items()]
+    return tuple([_question(sort, name, **fields) for sort in get_args(Sort)[:2] for name, fields in data[sort].items()] + plain)
+
+
+def _question(sort: Sort, name: str, said: Any, topics: Any, within: Any, effects: Any = ()) -> Question:
+    return Question(sort, name, tuple(said), tuple(topics), frozenset(effects), frozenset(within))
+
+
+def choose(kind: Optional[str], asked: Collection[Question], chance: random.Random) -> Optional[Question]:
+    """Something that was not asked yet and makes sense where the customer is; None if there is nothing.
+
+    Args:
+        kind: of the sight; None in the first complaint.
+        asked: what was asked before.
+    """
+    fitting = [each for each in questions() if each not in asked and (kind in each.within if kind else not each.within)]
+    side = [each for each in fitting if each.sort == "side"]
+    others = [each for each in fitting if each.sort != "side"]
+    wanted = side if side and chance.random() < _SIDE else others or side
+    return chance.choice(wanted) if wanted else None
