@@ -11,7 +11,7 @@ from actions.core.ownership import TRANSITIONS, Event, NotPossible, Stage, after
 TABLE = """
             hand_over  late     wait     leave_message  go_on  take    give_back  close
 bot         queued     -        -        -              -      -       -          -
-queued      queued     offered  -        -              -      person  -          -
+queued      queued     offered  -        -              bot    person  -          -
 offered     offered    -        waiting  waiting        bot    person  -          -
 waiting     waiting    -        waiting  waiting        bot    person  -          -
 person      person     -        -        -              -      -       bot        closed

@@ -13,6 +13,8 @@ from actions.core.turn import ActionName, Reply, Turn
 from actions.dialogue.assistant import Assistant
 from tests.composed import project_knowledge
 
+Ranking = Tuple[Tuple[str, float], ...]
+
 
 class Talk:
     """A conversation of customer ``u``.
@@ -31,11 +33,20 @@ class Talk:
         self._assistant = Assistant(self._knowledge, self, self, self)  # type: ignore[arg-type]
 
     def say(
-        self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), action: Optional[ActionName] = None, **entities: str
+        self,
+        intent: str,
+        text: str = "",
+        ranking: Ranking = (),
+        action: Optional[ActionName] = None,
+        topics: Ranking = (),
+        aspects: Tuple[str, ...] = (),
+        claims: Tuple[str, ...] = (),
+        **entities: str,
     ) -> Tuple[Reply, ...]:
         """The replies to a message that was understood so, answered by an action; by default the one that the rules choose."""
         found = {name: (value,) for name, value in entities.items()}
         turn = Turn("u", intent, text, found, token_order=self._token, ranking=ranking, case=self._case)
+        turn = replace(turn, topics=topics, aspects=aspects, claims=claims)
         action = action or self._knowledge.intents[intent].action
         response = self._assistant.respond(replace(turn, said=self._said, first=self._first), action)
         self.action = response.action
