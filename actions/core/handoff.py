@@ -8,6 +8,7 @@ from typing import Literal, Optional, Protocol, Tuple
 from actions.core.case import Case
 from actions.core.diagnosis import Diagnosis
 from actions.core.ownership import Event, Stage
+from actions.core.subject import Subject
 from actions.core.turn import Reply, Turn
 
 Priority = Literal["urgent", "high", "normal", "low"]
@@ -77,4 +78,20 @@ class HandoffDesk(Protocol):
 
     def choose(self, user_id: str, choice: Event) -> bool:
         """Notes what a customer chose for whom nobody has come: ``wait``, ``leave_message`` or ``go_on``; False if it means nothing now."""
+        ...
+
+    def note_reason(self, user_id: str, reason: str) -> None:
+        """Remembers what else the customer's open handoff is needed for, a key of ``knowledge/handoffs.yml``."""
+        ...
+
+    def solve(self, user_id: str, subject: Subject, cause: Optional[str]) -> bool:
+        """Closes the handoff that still waits for a person, since what it is about has solved itself.
+
+        Args:
+            subject: what is solved; a handoff about something else stays.
+            cause: the one that is gone.
+
+        Returns:
+            False if none waits, or one for a reason that does not end with the case, such as an alarm.
+        """
         ...

@@ -13,7 +13,7 @@ Stage = Literal[
     "closed",  # a person ended the case; the assistant answers what comes next
 ]
 
-Event = Literal["hand_over", "late", "wait", "leave_message", "go_on", "take", "give_back", "close"]
+Event = Literal["hand_over", "late", "wait", "leave_message", "go_on", "solve", "take", "give_back", "close"]
 
 QUEUED: Tuple[Stage, ...] = ("queued", "offered", "waiting")
 """The stages in which a case waits for a person."""
@@ -33,6 +33,8 @@ TRANSITIONS: Dict[Tuple[Stage, Event], Stage] = {
     ("waiting", "wait"): "waiting",
     ("waiting", "leave_message"): "waiting",
     ("waiting", "go_on"): "bot",
+    # What a person was asked for has solved itself before one came.
+    **{(stage, "solve"): "bot" for stage in QUEUED},  # type: ignore[misc]
     ("queued", "take"): "person",
     ("offered", "take"): "person",
     ("waiting", "take"): "person",

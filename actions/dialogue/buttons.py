@@ -6,6 +6,7 @@ import json
 from typing import Dict, List, Sequence, Tuple
 
 from actions.core.causes import Cause
+from actions.core.choices import PERSON
 from actions.core.ownership import Event
 from actions.core.turn import Button
 from actions.dialogue.subjects import NO_ORDER, OwnOrder
@@ -39,7 +40,7 @@ class Buttons:
 
     def person(self) -> Button:
         """Asks for a person."""
-        return self._of(phrases.BUTTON_PERSON, payload("request_human"))
+        return self._of(phrases.BUTTON_PERSON, PERSON)
 
     def step(self, checked: bool = False) -> Tuple[Button, ...]:
         """For a step; after a failed check, looking again comes first."""

@@ -13,7 +13,7 @@ from actions.core.subject import ACCOUNT
 from actions.core.topics import Topic
 from actions.core.turn import Button
 from actions.core.views import View
-from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Transition, Wait, Walkthrough
+from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Resolve, Transition, Wait, Walkthrough
 from actions.dialogue import handover, subjects
 from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
@@ -56,6 +56,9 @@ def advance(context: TurnContext, walk: Walk, diagnosis: Optional[Diagnosis] = N
             own = move.found is not None and move.reason == "cause"
             handover.hand_over(context, move.reason, diagnosis, move.found.cause.handoff.queue if own and move.found else None)
         else:
+            if isinstance(move, Resolve) and checks and isinstance(checks[0], CheckPassed):
+                # What was checked is gone; where nothing was, there may never have been anything to solve.
+                handover.solved(context, diagnosis.facts.subject, checks[0].cause.id)
             context.wording.move(move, diagnosis, _is_subscribed(context, move), reworded)
     return transition
 
@@ -267,6 +270,7 @@ def reopen(context: TurnContext) -> None:
 
 def confirm(context: TurnContext) -> None:
     """The option is there now, as the customer says."""
+    handover.solved(context, context.case.subject or ACCOUNT, context.case.cause)
     context.say(phrases.CONFIRMED)
     context.keep(context.case.on_cause(None).but(phase="resolved"))
 

@@ -9,6 +9,7 @@ from actions.core.diagnosis import Diagnosis
 from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
 from actions.core.planner import emergency_in
+from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.core.views import View
 from actions.dialogue.buttons import APPEAL_TOPIC
@@ -39,6 +40,13 @@ def alarm_reason(context: TurnContext) -> Optional[str]:
     if reason is not None and context.knowledge.handoffs[reason].when_open == "leave" and is_handed_over(context):
         return None
     return reason
+
+
+def note_alarm(context: TurnContext) -> None:
+    """Remembers an alarm that changes nothing because a handoff is open: that one must not end with the case now."""
+    reason = urgent_reason(context)
+    if reason is not None:
+        context.desk.note_reason(context.turn.user_id, reason)
 
 
 def is_handed_over(context: TurnContext) -> bool:
@@ -81,6 +89,13 @@ def hand_over(
     else:
         context.say(phrases.HANDOFF_ALREADY, (), data, number=handoff.id)
     context.remember(phase="handed_over", paused=False, misses=0, upsets=0)
+
+
+def solved(context: TurnContext, subject: Subject, cause: Optional[str]) -> None:
+    """Takes back the call for a person whom the case does not need any more, and says so."""
+    if context.desk.solve(context.turn.user_id, subject, cause):
+        context.remember(leaving_message=False)
+        context.say(phrases.DESK_SOLVED, ())
 
 
 def hand_over_for(context: TurnContext, topic: Topic) -> None:

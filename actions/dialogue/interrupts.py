@@ -42,6 +42,7 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
         context.remember(leaving_message=False)
     if handover.alarm_reason(context) is not None:
         return "action_alarm"
+    handover.note_alarm(context)
     if context.knowledge.intents[intent].complaint and chosen == "action_diagnose":
         # Which hears objections itself: it hands over with what it found.
         return chosen

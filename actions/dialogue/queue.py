@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Dict, Optional
 
 from actions.core.ownership import QUEUED, Event
-from actions.core.walkthrough import Walkthrough
+from actions.core.walkthrough import HandOver, Walkthrough
 from actions.dialogue.buttons import QUEUE_CHOICES, RESUME_TOPIC
-from actions.dialogue.casework import advance, prompt_or_menu
+from actions.dialogue.casework import advance, choices, prompt_or_menu
 from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import urgent_reason
 from actions.knowledge import phrases
@@ -74,9 +74,20 @@ def _choose(context: TurnContext, choice: Event) -> None:
     context.remember(leaving_message=choice == "leave_message")
     if choice == "go_on":
         context.say(phrases.DESK_GONE_ON, ())
-        _resume(context)
+        _go_on_alone(context)
     else:
         context.say(phrases.DESK_WAITING if choice == "wait" else phrases.DESK_WRITE, context.buttons.queued())
+
+
+def _go_on_alone(context: TurnContext) -> None:
+    """Goes on without a person, whom a cause that asks for one must not call again at once."""
+    diagnosis = context.diagnose() if context.case.subject is not None else None
+    onwards = context.walkthrough.resume(context.case, diagnosis) if diagnosis is not None else None
+    if onwards is None or not any(isinstance(move, HandOver) for move in onwards.moves):
+        _resume(context)
+        return
+    context.keep(onwards.case.but(phase="explained"))
+    context.speaker.offer(choices(context))
 
 
 def _resume(context: TurnContext) -> None:

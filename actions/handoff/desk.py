@@ -12,7 +12,7 @@ from actions.core.handoff import Handoff, HandoffRequest
 from actions.core.ownership import Event
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.building import Material, build
-from actions.handoff.ownership import find, note_choice
+from actions.handoff.ownership import find, note_choice, note_reason, solve
 from actions.knowledge.model import Knowledge
 from actions.masking.rules import rules
 from actions.state import conversations, handoff_events, handoffs, outbox, references
@@ -79,12 +79,24 @@ class SqlDesk:
         """Notes what a customer chose for whom nobody has come."""
         return note_choice(self._session, user_id, choice)
 
+    def note_reason(self, user_id: str, reason: str) -> None:
+        """Remembers what else the customer's open handoff is needed for."""
+        row = handoffs.open_handoff(self._session, user_id)
+        if row is not None:
+            note_reason(self._session, row, reason)
+
+    def solve(self, user_id: str, subject: Subject, cause: Optional[str]) -> bool:
+        """Closes the handoff that still waits for a person, since what it is about has solved itself."""
+        return solve(self._session, self._knowledge, user_id, subject, cause)
+
     def _raised(self, row: handoffs.Handoff, request: HandoffRequest) -> Handoff:
         if handoffs.raise_priority(self._session, row.id, request.priority, request.queue):
             detail = {"reason": request.reason, "from": row.priority, "priority": request.priority, "queue": request.queue}
             handoff_events.append(self._session, row.id, "raise", "assistant", detail)
             outbox.put(self._session, row.id, "handoff.raised", detail)
             row = find(self._session, row.id)
+        else:
+            note_reason(self._session, row, request.reason)
         return _named(row, fresh=False)
 
     def _diagnosis(self, request: HandoffRequest) -> Diagnosis:

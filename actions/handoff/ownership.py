@@ -6,33 +6,37 @@ Every function is one step of the caller's transaction. Of all who try the same 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Optional, Sequence
+from typing import Dict, Optional, Sequence, Set
 
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
-from actions.core.ownership import Event, NotPossible, after
+from actions.core.ownership import QUEUED, Event, NotPossible, after
+from actions.core.subject import Subject
 from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
+from actions.knowledge.briefing import SOLVED_MEANWHILE
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import Phrase
 from actions.masking import mask
 from actions.state import conversations, handoff_events, handoffs
 
 ASSISTANT, CUSTOMER = "assistant", "customer"
+OTHER_CAUSE = "other"
+"""The root cause of an outcome that is none of the known ones."""
 DESK_ACTION = "desk"
 """What stands behind messages that are not an answer of the assistant's."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a person says became of a case.
+    """What became of a case, as a person says or as the state shows.
 
     Attributes:
         resolved_by: a key of ``resolved_by`` in ``knowledge/briefing.yml``.
-        root_cause: a cause's id, or ``other``.
+        root_cause: a cause's id, or ``OTHER_CAUSE``.
         note: in the person's words.
     """
 
@@ -140,6 +144,38 @@ def note_choice(session: Session, user: str, choice: Event) -> bool:
     if done:
         handoff_events.append(session, row.id, choice, CUSTOMER)
     return done
+
+
+def solve(session: Session, knowledge: Knowledge, user: str, subject: Subject, cause: Optional[str]) -> bool:
+    """Closes the handoff of a customer whose case has solved itself while it was queued.
+
+    Args:
+        subject: what is solved.
+        cause: the one that is gone.
+
+    Returns:
+        False if none is queued, if it is about something else, or if one of its reasons does not end with the case.
+    """
+    row = handoffs.open_handoff(session, user)
+    if row is None or row.stage not in QUEUED or row.subject != subject:
+        return False
+    ending = {name for name, reason in knowledge.handoffs.items() if reason.ends_when_solved}
+    if not reasons_of(session, row) <= ending:
+        return False
+    _end(session, row, "solve", "solved", ASSISTANT, Outcome(SOLVED_MEANWHILE, cause or OTHER_CAUSE, ""))
+    return True
+
+
+def note_reason(session: Session, row: handoffs.Handoff, reason: str) -> None:
+    """Remembers what else an open handoff is needed for: nobody may end it before all of that is done."""
+    if reason not in reasons_of(session, row):
+        handoff_events.append(session, row.id, "hand_over", ASSISTANT, {"reason": reason, "priority": row.priority})
+
+
+def reasons_of(session: Session, row: handoffs.Handoff) -> Set[str]:
+    """Everything for which a person was called: the reason of the handoff, and those given while it was open."""
+    given = (event.detail.get("reason") for event in handoff_events.of(session, row.id) if event.kind in ("hand_over", "raise"))
+    return {row.reason, *(str(reason) for reason in given if reason is not None)}
 
 
 def _own(session: Session, handoff_id: str, agent: str, event: Event) -> handoffs.Handoff:

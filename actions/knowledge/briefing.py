@@ -83,6 +83,10 @@ def _placeholders(known: Mapping[str, Tuple[str, ...]], texts: Mapping[str, str]
     return dict(texts)
 
 
+SOLVED_MEANWHILE = "solved_meanwhile"
+"""The outcome of a case that was solved before a person came."""
+
+
 class Briefing(_Part):
     """The whole file."""
 
@@ -96,7 +100,7 @@ class Briefing(_Part):
     lines: Dict[StrictStr, StrictStr]
     sources: Dict[SourceName, StrictStr]
     statuses: Dict[Literal["queued", "taken", "closed"], StrictStr]
-    resolved_by: Dict[Literal["person", "customer", "platform", "merchant", "unresolved"], StrictStr]
+    resolved_by: Dict[Literal["person", "customer", "platform", "merchant", "unresolved", "solved_meanwhile"], StrictStr]
 
     @validator("queues", "priorities", "fixed_by", "kinds", "results", "sources", "statuses", "resolved_by")
     def _complete(cls, words: Dict[str, Any], field: Any) -> Dict[str, Any]:
@@ -112,6 +116,11 @@ class Briefing(_Part):
     @validator("actions")
     def _known_actions(cls, actions: Dict[str, str]) -> Dict[str, str]:
         return _placeholders(ACTIONS, actions)
+
+    @property
+    def outcomes(self) -> Dict[str, str]:
+        """What a person may say became of a case."""
+        return {name: words for name, words in self.resolved_by.items() if name != SOLVED_MEANWHILE}
 
     def line(self, name: str, locale: Locale, **values: Any) -> str:
         """A line with its placeholders filled.

@@ -51,6 +51,7 @@ class HandoffReason(_Part):
         cue: an entity that hands over at once, whatever the intent.
         intent: an intent that does so too; ``unless``: an entity beside which it does not.
         when_open: what such an alarm does while a handoff is open: ``leave`` (nothing), ``name`` that handoff, or ``say`` the sentence again.
+        ends_when_solved: whether nobody needs to come any more once the case has solved itself.
         said: what the customer is told, with ``{number}``.
         examples: what customers say, for reasons with a cue.
     """
@@ -61,6 +62,7 @@ class HandoffReason(_Part):
     intent: Optional[StrictStr] = None
     unless: Optional[StrictStr] = None
     when_open: Literal["leave", "name", "say"] = "leave"
+    ends_when_solved: bool = False
     said: Tuple[StrictStr, ...]
     agents: ReasonForAgents
     examples: Tuple[StrictStr, ...] = ()

@@ -140,6 +140,7 @@ DESK_WAITING = _phrase("desk.waiting")
 DESK_WRITE = _phrase("desk.write")
 DESK_NOTED = _phrase("desk.noted")
 DESK_GONE_ON = _phrase("desk.gone_on")
+DESK_SOLVED = _phrase("desk.solved")
 DESK_NO_CHOICE = _phrase("desk.no_choice")
 
 # --- titles of buttons -----------------------------------------------------------------------------------------------------------------

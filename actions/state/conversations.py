@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 from uuid import uuid4
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from actions.core.choices import REACH, choices, restored
 from actions.core.moments import SHANGHAI
 from actions.state.column_types import MomentText
 from actions.state.metadata import metadata
@@ -59,6 +60,7 @@ MESSAGES = Table(
     Column("intent", Text),
     Column("confidence", Float),
     Column("action", Text),
+    Column("choices_of", BigInteger),
     PrimaryKeyConstraint("conversation_id", "seq"),
     UniqueConstraint("conversation_id", "id"),
     CheckConstraint(column("role").in_(ROLES), name="role_choice"),
@@ -94,7 +96,13 @@ class MessageDraft:
 
 @dataclass(frozen=True)
 class Message:
-    """A stored message; ``seq`` counts from 1 without gaps within its conversation, ``at`` is real time."""
+    """A stored message.
+
+    Attributes:
+        seq: counts from 1 without gaps within its conversation.
+        at: real time.
+        choices_of: the seq of the message whose choices its buttons repeat; ``core.choices`` says which that is.
+    """
 
     conversation_id: str
     seq: int
@@ -108,6 +116,7 @@ class Message:
     intent: Optional[str]
     confidence: Optional[float]
     action: Optional[str]
+    choices_of: Optional[int] = None
 
     def to_json(self) -> Dict[str, Any]:
         """The message as clients receive it."""
@@ -119,6 +128,7 @@ class Message:
             "text": self.text,
             "buttons": [{"title": button["title"], "payload": button["payload"]} for button in self.buttons],
             "data": self.data,
+            **({} if self.choices_of is None else {"choices_of": self.choices_of}),
         }
 
 
@@ -166,8 +176,23 @@ def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft
     taken = session.execute(known).scalars().first()
     if taken is not None:
         raise DuplicateMessage(taken)
+    messages = _with_choices(session, messages)
     session.execute(insert(MESSAGES), [{**vars(message), "buttons": list(message.buttons)} for message in messages])
     return messages
+
+
+def _with_choices(session: Session, messages: Tuple[Message, ...]) -> Tuple[Message, ...]:
+    """The messages, those of the bot with the number of the one whose choices they repeat."""
+    if not any(choices(message) for message in messages):
+        return messages
+    bots = (MESSAGES.c.conversation_id == messages[0].conversation_id, MESSAGES.c.role == "bot")
+    latest = select(MESSAGES).where(*bots).order_by(MESSAGES.c.seq.desc()).limit(REACH)
+    earlier = [_message(row) for row in session.execute(latest).all()]
+    for message in messages:
+        if message.role == "bot":
+            earlier.insert(0, replace(message, choices_of=restored(message, earlier)))
+    numbered = {message.seq: message for message in earlier}
+    return tuple(numbered.get(message.seq, message) for message in messages)
 
 
 def _take_numbers(session: Session, conversation_id: str, count: int, now: datetime) -> int:
@@ -217,12 +242,12 @@ def replace_text(session: Session, conversation_id: str, seq: int, text: str) ->
     session.execute(update(MESSAGES).where(*one).values(text=text))
 
 
-def offered_payloads(session: Session, conversation_id: str) -> Dict[str, str]:
-    """What the customer may press now: payload → title of every button sent since the customer's latest message."""
+def offered_buttons(session: Session, conversation_id: str) -> Tuple[Dict[str, str], ...]:
+    """What the customer may press now: every button sent since the customer's latest message, in order."""
     mine = MESSAGES.c.conversation_id == conversation_id
     latest = select(func.coalesce(func.max(MESSAGES.c.seq), 0)).where(mine, MESSAGES.c.role == "user").scalar_subquery()
     buttons = select(MESSAGES.c.buttons).where(mine, MESSAGES.c.seq > latest).order_by(MESSAGES.c.seq)
-    return {button["payload"]: button["title"] for row in session.execute(buttons).scalars().all() for button in row}
+    return tuple(button for row in session.execute(buttons).scalars().all() for button in row)
 
 
 def load_tracker(session: Session, conversation_id: str) -> Optional[str]:

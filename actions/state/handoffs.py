@@ -64,8 +64,8 @@ class Handoff:
         payload: everything the person needs, personal numbers masked.
         told_at: when the customer was told that nobody has come yet.
         choice: what the customer chose then, ``wait`` or ``leave_message``.
-        ending: how it was closed: ``returned`` to the assistant, ``closed`` by a person, ``withdrawn`` by the customer.
-        resolved_by, root_cause, note: the person's outcome, a label to learn from.
+        ending: how it was closed: ``returned`` to the assistant, ``closed`` by a person, ``withdrawn`` by the customer, ``solved`` before a person came.
+        resolved_by, root_cause, note: the outcome, a label to learn from.
     """
 
     id: str
@@ -197,7 +197,7 @@ def close(session: Session, handoff_id: str, ending: str = "closed", **outcome: 
     """Closes a handoff; false if it was closed already or there is none.
 
     Args:
-        ending: ``returned``, ``closed`` or ``withdrawn``.
+        ending: ``returned``, ``closed``, ``withdrawn`` or ``solved``.
         outcome: ``resolved_by``, ``root_cause``, ``note``.
     """
     return _change(session, handoff_id, ("queued", "taken"), status="closed", closed_at=real_now(), ending=ending, **outcome)

@@ -16,7 +16,7 @@ from actions.state.conversations import (
     history,
     latest_of_customer,
     load_tracker,
-    offered_payloads,
+    offered_buttons,
     replace_text,
     replies_to,
     save_tracker,
@@ -38,14 +38,14 @@ class Start:
 
     Attributes:
         replies: the stored replies, if the message was taken before; else None.
-        offered: payload → title of the buttons the customer may press now.
+        offered: the buttons the customer may press now, in order.
         taken: whether a person has taken the case, so that the assistant is silent.
         tracker: Rasa's working state.
         previous: the customer's message before.
     """
 
     replies: Optional[Tuple[Message, ...]]
-    offered: Mapping[str, str]
+    offered: Sequence[Mapping[str, str]]
     taken: bool
     tracker: Optional[str]
     previous: Optional[Message] = None
@@ -76,11 +76,11 @@ class ChannelStore:
         with self._database.session() as session:
             replies = replies_to(session, conversation, message_id)
             if replies is not None:
-                return Start(replies, {}, False, None)
+                return Start(replies, (), False, None)
             handoff = open_handoff(session, conversation)
             return Start(
                 replies=None,
-                offered=offered_payloads(session, conversation),
+                offered=offered_buttons(session, conversation),
                 taken=handoff is not None and is_silent(handoff.stage),
                 tracker=load_tracker(session, conversation),
                 previous=latest_of_customer(session, conversation),

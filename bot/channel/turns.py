@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import Any, Awaitable, Callable, Dict, Optional, Set, Tuple
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Set, Tuple
 
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.exceptions import RasaException
@@ -23,6 +23,7 @@ from bot.channel.problems import ProblemError
 from bot.channel.store import ChannelStore, Start
 from bot.channel.texts import spoken, trimmed
 from bot.channel.tokens import Claims
+from bot.channel.typed_buttons import typed_button
 from bot.channel.unit import Turn, open_turn
 
 logger = logging.getLogger(__name__)
@@ -145,11 +146,20 @@ class Turns:
         if mended is not None:
             metadata["mended"] = {mended.message.id: mended.text}
         metadata["written"] = masked.text
-        return masked.text, {**heard, "text": spoken(masked.text)}, mended
+        words = spoken(masked.text)
+        payload = typed_button(words, [*_always(), *start.offered])
+        if payload is not None:
+            title = _title(payload, start)
+            return masked.text, {**heard, "text": title, "parse_data": parsed(payload, title)}, mended
+        return masked.text, {**heard, "text": words}, mended
 
 
 def _title(payload: str, start: Start) -> str:
-    title: Optional[str] = start.offered.get(payload) or always_accepted().get(payload)
-    if title is None:
+    titles = {button["payload"]: button["title"] for button in (*_always(), *start.offered)}
+    if payload not in titles:
         raise ProblemError("stale_payload")
-    return title
+    return titles[payload]
+
+
+def _always() -> List[Dict[str, str]]:
+    return [{"title": title, "payload": payload} for payload, title in always_accepted().items()]

@@ -13,7 +13,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.core.ownership import NotPossible
-from actions.handoff.ownership import Outcome, UnknownHandoff
+from actions.handoff.ownership import OTHER_CAUSE, Outcome, UnknownHandoff
 from actions.handoff.payload import OldPayload
 from actions.handoff.rendering import environment
 from bot.channel.feed import Feed
@@ -28,7 +28,6 @@ LONGEST_REPLY = 1000
 LOOK_SECONDS = 0.3
 """Seconds between two looks for news; a new case must be on the screen within one."""
 HEARTBEAT_SECONDS = 15.0
-OTHER = "other"
 _STATIC = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -94,7 +93,9 @@ class Desk:
     async def _case(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
         view = await asyncio.to_thread(self._work.case, agent, handoff_id, "state" in request.args)
         queue = self._work.briefing.queues[view.row.queue].title  # type: ignore[index]
-        return self._render("desk_case.html", agent, view=view, case=view.payload, queue_title=queue, longest=LONGEST_REPLY, other=OTHER)
+        return self._render(
+            "desk_case.html", agent, view=view, case=view.payload, queue_title=queue, longest=LONGEST_REPLY, other=OTHER_CAUSE
+        )
 
     async def _static(self, _request: Request, name: str) -> HTTPResponse:
         if name not in _STATIC:
@@ -164,7 +165,7 @@ class Desk:
     def _outcome(self, request: Request) -> Outcome:
         form = request.form
         resolved_by, root_cause = str(form.get("resolved_by") or ""), str(form.get("root_cause") or "")
-        if resolved_by not in self._work.briefing.resolved_by or root_cause not in (*self._work.knowledge.causes, OTHER):
+        if resolved_by not in self._work.briefing.outcomes or root_cause not in (*self._work.knowledge.causes, OTHER_CAUSE):
             raise Refused("outcome", 422)
         return Outcome(resolved_by, root_cause, str(form.get("note") or "").strip()[:LONGEST_REPLY])
 

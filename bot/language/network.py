@@ -13,6 +13,8 @@ from scipy import sparse
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-8
 Array = np.ndarray
 _ALL = slice(None)
+_COMMON = 0.5
+"""Share of the texts above which a feature is common."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,12 @@ def train_network(
     random = np.random.default_rng(seed)
     features = sparse.csr_matrix(features, dtype=np.float32)
     count, width = features.shape
-    first = _Adam((random.standard_normal((width, settings.hidden)) * np.sqrt(2.0 / 20)).astype(np.float32) * 0.3)
+    # Columns that most texts have are multiplied as what they are; the others as the few that a batch uses.
+    common = features.getnnz(axis=0) > count * _COMMON
+    rare_columns, common_columns = np.flatnonzero(~common), np.flatnonzero(common)
+    rare, full = features[:, rare_columns].tocsr(), features[:, common_columns].toarray()
+    start = (random.standard_normal((width, settings.hidden)) * np.sqrt(2.0 / 20)).astype(np.float32) * 0.3
+    first, first_common = _Adam(start[rare_columns]), _Adam(start[common_columns])
     first_bias = _Adam(np.zeros(settings.hidden, dtype=np.float32))
     second = _Adam((random.standard_normal((settings.hidden, sum(classes))) * np.sqrt(1.0 / settings.hidden)).astype(np.float32))
     second_bias = _Adam(np.zeros(sum(classes), dtype=np.float32))
@@ -113,21 +120,31 @@ def train_network(
             step += 1
             rate = settings.learning_rate * 0.5 * (1 + np.cos(np.pi * step / steps_total))
             chosen = order[begin : begin + settings.batch]
-            batch, columns = _compact(features[chosen], random, settings.input_dropout)
-            inner = batch @ first.weights[columns] + first_bias.weights
-            keep = (random.random(inner.shape) >= settings.hidden_dropout).astype(np.float32) / np.float32(1 - settings.hidden_dropout)
+            batch, columns = _compact(rare[chosen], random, settings.input_dropout)
+            dense = _dropped(full[chosen], random, settings.input_dropout)
+            inner = batch @ first.weights[columns] + dense @ first_common.weights + first_bias.weights
+            keep = (random.random(inner.shape, dtype=np.float32) >= settings.hidden_dropout) / np.float32(1 - settings.hidden_dropout)
             hidden = np.maximum(inner, 0) * keep
             scores = hidden @ second.weights + second_bias.weights
             error = np.concatenate(
                 [_error(part, target[chosen], settings.smoothing) for part, target in zip(split_heads(scores, classes), targets)], axis=1
             )
-            error /= len(chosen)
+            error /= np.float32(len(chosen))
             back = (error @ second.weights.T) * keep * (inner > 0)
             second.step(hidden.T @ error, rate, step, settings.weight_decay)
             second_bias.step(error.sum(axis=0), rate, step, 0)
             first.step(batch.T @ back, rate, step, settings.weight_decay, columns)
+            first_common.step(dense.T @ back, rate, step, settings.weight_decay)
             first_bias.step(back.sum(axis=0), rate, step, 0)
-    return Network(first.weights, first_bias.weights, second.weights, second_bias.weights)
+    start[rare_columns], start[common_columns] = first.weights, first_common.weights
+    return Network(start, first_bias.weights, second.weights, second_bias.weights)
+
+
+def _dropped(values: Array, random: np.random.Generator, dropout: float) -> Array:
+    """Values with a share of them hidden, the others raised to make up for it."""
+    if not dropout or not values.size:
+        return values
+    return values * (random.random(values.shape, dtype=np.float32) >= dropout) / np.float32(1 - dropout)
 
 
 def split_heads(scores: Array, classes: Sequence[int]) -> Tuple[Array, ...]:
@@ -148,10 +165,9 @@ def _error(scores: Array, target: Array, smoothing: float) -> Array:
 def _compact(batch: sparse.csr_matrix, random: np.random.Generator, dropout: float) -> Tuple[sparse.csr_matrix, Array]:
     """The batch over the columns it uses only, with features dropped out."""
     columns, local = np.unique(batch.indices, return_inverse=True)
-    data = batch.data
-    if dropout:
-        data = data * (random.random(len(data)) >= dropout) / np.float32(1 - dropout)
-    return sparse.csr_matrix((data.astype(np.float32), local, batch.indptr), shape=(batch.shape[0], len(columns))), columns
+    return sparse.csr_matrix(
+        (_dropped(batch.data, random, dropout).astype(np.float32), local, batch.indptr), shape=(batch.shape[0], len(columns))
+    ), columns
 
 
 class Ensemble:

@@ -94,9 +94,9 @@ def _happened(recorded: Recorded, past: Past) -> Iterator[Tuple[datetime, Mappin
             yield handoff.told_at, {"late": True}
         if handoff.taken_at is not None:
             yield handoff.taken_at, {"taken": True}
-        # A case that the customer took back is in what they said.
-        if handoff.closed_at is not None and handoff.ending != "withdrawn":
-            yield handoff.closed_at, {"returned" if handoff.ending == "returned" else "closed": True}
+        # A case that the customer took back, or that solved itself, is in what they said.
+        if handoff.closed_at is not None and handoff.ending in ("returned", "closed"):
+            yield handoff.closed_at, {handoff.ending: True}
 
 
 def _until(happened: List[Tuple[datetime, Mapping[str, Any]]], moment: datetime) -> Iterator[Step]:

@@ -21,6 +21,8 @@ interface Message {
   text: string;
   buttons: Button[];
   data: MessageData | null;
+  /** The seq of the message whose buttons this one repeats among its own. */
+  choices_of?: number;
 }
 
 /** A message whose data is of one type. */

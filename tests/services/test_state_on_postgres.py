@@ -25,7 +25,7 @@ from actions.state.conversations import (
     MessageDraft,
     append,
     history,
-    offered_payloads,
+    offered_buttons,
     replies_to,
     save_tracker,
 )
@@ -194,7 +194,7 @@ def test_a_conversation_reads_back_as_written(postgres: Database) -> None:
     with postgres.session() as session:
         assert history(session, "u-1") == written
         assert replies_to(session, "u-1", "c-1") == written[1:]
-        assert offered_payloads(session, "u-1") == {"/p": "t"}
+        assert offered_buttons(session, "u-1") == ({"title": "t", "payload": "/p"},)
 
 
 def test_whoever_has_read_can_still_write_after_another_has_written(postgres: Database) -> None:

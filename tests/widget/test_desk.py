@@ -10,6 +10,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from actions.handoff import ownership
 from actions.state import audit, conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
@@ -97,6 +98,23 @@ def test_a_case_is_taken_answered_and_given_back(stand: Stand, house: House, ope
     assert ended.note == "客户 138****8000 已还清"
     for action in ("sign_in", "queue", "case", "take", "reply", "state", "give_back"):
         assert ("agent-1", f"desk.{action}") in entries
+
+
+@pytest.mark.parametrize(
+    "solved, shown", [(False, "客户不用人工了，由助手继续"), (True, "排队时已自行解除，不用再处理：排队时已经解除，有逾期待还")]
+)
+def test_a_case_that_ended_before_anybody_came_says_how(
+    stand: Stand, house: House, opened: Callable[..., Page], solved: bool, shown: str
+) -> None:
+    row = house.handed_over()
+    with stand.database.session() as session:
+        if solved:
+            assert ownership.solve(session, house.application.knowledge.current, USER, row.subject, "overdue")
+        else:
+            assert ownership.note_choice(session, USER, "go_on")
+    page = sign_in(stand, opened)
+    page.goto(f"{stand.address}/desk/cases/{row.id}")
+    expect(page.locator("#work").get_by_text(shown)).to_be_visible()
 
 
 def test_a_case_that_became_more_urgent_says_why(stand: Stand, house: House, opened: Callable[..., Page]) -> None:

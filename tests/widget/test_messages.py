@@ -234,6 +234,37 @@ def test_a_person_can_always_be_asked_for(served: Any) -> None:
     refused(served.client().post(payload='/request_human{"order": "o-2"}'), 409)
 
 
+def test_a_typed_title_presses_the_button_and_the_history_keeps_what_was_typed(served: Any) -> None:
+    async def offer(message: UserMessage) -> None:
+        buttons = [{"title": "再查一次", "payload": "/step_done"}, {"title": "已完成", "payload": "/step_done"}]
+        await served.assistant.say(message, "第一步", buttons=buttons)
+
+    served.assistant.script = offer
+    client = served.client()
+    client.post("hello")
+    for typed in ("再查一次", "已完城"):
+        assert client.post(typed).status_code == 200
+        heard = served.assistant.heard[-1]
+        assert heard.parse_data["intent"] == {"name": "step_done", "confidence": 1.0} and client.history()[-2]["text"] == typed
+    client.post("已完成不了这一步")
+    assert served.assistant.heard[-1].parse_data is None
+
+
+def test_a_title_typed_after_its_button_is_gone_is_a_text(served: Any) -> None:
+    client = served.client()
+    client.post("已完成")
+    assert served.assistant.heard[-1].parse_data is None
+    client.post("转人工吧")
+    assert served.assistant.heard[-1].parse_data["intent"]["name"] == "request_human"
+
+
+def test_a_reply_that_offers_the_same_buttons_again_names_the_message_they_are_from(served: Any) -> None:
+    client = served.client()
+    first, again = client.post("hello").json()["messages"], client.post("what?").json()["messages"]
+    assert "choices_of" not in first[0] and again[0]["choices_of"] == first[0]["seq"] and again[0]["buttons"] == first[0]["buttons"]
+    assert client.history()[-1] == again[0]
+
+
 def test_a_failed_turn_stores_nothing_and_the_next_one_works(served: Any) -> None:
     async def fail(_message: UserMessage) -> None:
         await served.assistant.say(_message, "half an answer")

@@ -83,6 +83,12 @@ class Talk:
     def choose(self, user_id: str, choice: str) -> bool:
         return False
 
+    def note_reason(self, user_id: str, reason: str) -> None:
+        pass
+
+    def solve(self, user_id: str, subject: Subject, cause: Optional[str]) -> bool:
+        return False
+
     def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:
         self.wishes.add((subject, cause))
 

@@ -42,6 +42,6 @@ def test_the_fields_of_a_message_are_those_that_are_sent() -> None:
     from datetime import datetime, timezone
 
     unset: Any = dict.fromkeys(Message.__dataclass_fields__)
-    sent = Message(**{**unset, "at": datetime.now(timezone.utc), "buttons": []}).to_json()
+    sent = Message(**{**unset, "at": datetime.now(timezone.utc), "buttons": [], "choices_of": 1}).to_json()
     assert first_cells(section(PAGE, "A message")) == set(sent)
     assert all(f"`{role}`" in section(PAGE, "A message") for role in ROLES)

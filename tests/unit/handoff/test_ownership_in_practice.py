@@ -166,3 +166,117 @@ def test_only_the_one_who_took_it_may_end_it(house: House) -> None:
                 step()
     with pytest.raises(NotPossible), house.database.session() as session:
         ownership.take(session, house.application.knowledge.current, row.id, "agent-2")
+
+
+# --- taken back, or solved, before anybody came ------------------------------------------------------------------------------------------
+
+
+CANCEL = {"topic": ("cancel_person",)}
+STAGES = ("queued", "offered", "waiting")
+
+
+def at_stage(house: House, stage: str) -> handoffs.Handoff:
+    row = house.handed_over()
+    if stage != "queued":
+        look(house, 0.0)
+    if stage == "waiting":
+        press(house, "继续等")
+    assert house.open().stage == stage
+    return row
+
+
+def ended(house: House, row: handoffs.Handoff) -> handoffs.Handoff:
+    with house.database.session() as session:
+        found = handoffs.get_handoff(session, row.id)
+    assert found is not None and found.closed_at is not None
+    return found
+
+
+def repaid(house: House) -> None:
+    load_world_data(house.database, {"users": [{"id": USER, "baitiao": {"overdue": "0.00"}}]})
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_request_for_a_person_can_be_taken_back_as_long_as_nobody_has_come(house: House, stage: str) -> None:
+    row = at_stage(house, stage)
+    response = house.turn(USER, "about_case", "不用人工了", AT_STEP_TWO, "o-1013", entities=CANCEL)
+    variants = house.application.knowledge.current.phrases.variants["desk.gone_on"]
+    assert response.replies[0].text in variants and response.case.phase == "doing"
+    assert isinstance(response.replies[-1].data, StepData) and response.replies[-1].data.step == 2
+    found = ended(house, row)
+    assert (found.ending, found.stage, found.resolved_by) == ("withdrawn", "bot", None) and kinds(house, row.id)[-1] == "go_on"
+
+
+def test_a_cause_that_calls_a_person_by_itself_does_not_call_one_again_when_the_customer_declines(house: House) -> None:
+    load_world_data(house.database, {"users": [{"id": USER, "security_alert": True, "baitiao": {"overdue": "0.00"}}]})
+    case = house.turn(USER, "installment_missing", "怎么不能分期了", order="o-1013").case
+    row = house.open()
+    assert row.reason == "cause" and case.phase == "handed_over"
+    response = house.turn(USER, "about_case", "不用人工了", case, "o-1013", entities=CANCEL)
+    assert ended(house, row).ending == "withdrawn" and response.case.phase == "explained"
+    assert [button.title for button in response.replies[-1].buttons][-1] == "转人工"
+    with house.database.session() as session:
+        assert handoffs.open_handoff(session, USER) is None
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_case_that_solves_itself_while_queued_is_closed_and_both_sides_are_told(house: House, stage: str) -> None:
+    row = at_stage(house, stage)
+    repaid(house)
+    response = house.turn(USER, "step_done", "再查一次", AT_STEP_TWO, "o-1013")
+    said = [reply.data.type if reply.data else reply.text for reply in response.replies]
+    assert said[0] == "check" and said[2] == "resolved" and "撤了" in said[1] and "转人工" in said[1]
+    found = ended(house, row)
+    assert (found.ending, found.stage, found.resolved_by, found.root_cause) == ("solved", "bot", "solved_meanwhile", "overdue")
+    with house.database.session() as session:
+        event = handoff_events.of(session, row.id)[-1]
+    assert (event.kind, event.actor, event.detail["resolved_by"]) == ("solve", "assistant", "solved_meanwhile")
+
+
+def test_a_case_that_still_holds_stays_queued(house: House) -> None:
+    row = house.handed_over()
+    house.turn(USER, "step_done", "再查一次", AT_STEP_TWO, "o-1013")
+    assert house.open().id == row.id
+
+
+@pytest.mark.parametrize("intent, entities", [("fraud_suspected", {}), ("request_human", {"cue_regulator": ("x",)})])
+def test_an_alarm_is_never_closed_because_the_option_is_there_again(house: House, intent: str, entities: Dict[str, Any]) -> None:
+    house.turn(USER, intent, "有人盗刷", AT_STEP_TWO, "o-1013", entities=entities)
+    repaid(house)
+    house.turn(USER, "step_done", "再查一次", AT_STEP_TWO, "o-1013")
+    assert house.open().stage == "queued"
+
+
+@pytest.mark.parametrize("cue", ["cue_money_taken", "cue_regulator", "cue_hardship"])
+def test_an_alarm_on_a_handoff_that_is_open_keeps_it_open(house: House, cue: str) -> None:
+    row = house.handed_over()
+    house.turn(USER, "request_human", "还有一件急事", AT_STEP_TWO, "o-1013", entities={cue: ("x",)})
+    repaid(house)
+    house.turn(USER, "step_done", "再查一次", AT_STEP_TWO, "o-1013")
+    assert house.open().id == row.id
+
+
+def test_a_reason_no_more_urgent_than_the_first_is_remembered(house: House) -> None:
+    row = house.handed_over()
+    knowledge = house.application.knowledge.current
+    case = Case(phase="explained", subject=Subject("order", "o-1013"), cause="overdue", causes=("risk_blocked",))
+    house.turn(USER, "request_human", "我要申诉", case, "o-1013", entities={"topic": ("appeal",)})
+    with house.database.session() as session:
+        assert ownership.reasons_of(session, house.open()) == {"requested", "objection"}
+        assert not ownership.solve(session, knowledge, USER, Subject("order", "o-1013"), "overdue")
+        assert handoffs.open_handoff(session, USER).id == row.id  # type: ignore[union-attr]
+
+
+def test_what_is_solved_of_another_order_leaves_the_handoff_alone(house: House) -> None:
+    row = house.handed_over()
+    with house.database.session() as session:
+        assert not ownership.solve(session, house.application.knowledge.current, USER, Subject("order", "o-other"), "overdue")
+    assert house.open().id == row.id
+
+
+def test_what_a_person_has_taken_is_not_closed_behind_their_back(house: House) -> None:
+    row = house.handed_over()
+    knowledge = house.application.knowledge.current
+    with house.database.session() as session:
+        ownership.take(session, knowledge, row.id, "agent-1")
+        assert not ownership.solve(session, knowledge, USER, row.subject, "overdue")

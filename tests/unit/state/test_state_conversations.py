@@ -13,7 +13,7 @@ from actions.state.conversations import (
     append,
     history,
     load_tracker,
-    offered_payloads,
+    offered_buttons,
     replies_to,
     save_tracker,
 )
@@ -125,20 +125,35 @@ def test_replies_are_found_by_the_clients_id(database: Database) -> None:
 
 def test_only_buttons_since_the_customers_latest_message_are_offered(database: Database) -> None:
     with database.session() as session:
-        assert offered_payloads(session, "u-1") == {}
+        assert offered_buttons(session, "u-1") == ()
         append(session, "u-1", [MessageDraft("bot", "welcome", [HELP])])
-        assert offered_payloads(session, "u-1") == {"/request_human": "Help"}
+        assert offered_buttons(session, "u-1") == (HELP,)
         append(session, "u-1", [MessageDraft("user", "a")])
-        assert offered_payloads(session, "u-1") == {}
+        assert offered_buttons(session, "u-1") == ()
         append(session, "u-1", [MessageDraft("bot", "step", [DONE]), MessageDraft("agent", "hello"), MessageDraft("system", "x", [HELP])])
         append(session, "u-2", [MessageDraft("user", "x")])
-        assert offered_payloads(session, "u-1") == {"/step_done": "Done", "/request_human": "Help"}
+        assert offered_buttons(session, "u-1") == (DONE, HELP)
 
 
-def test_a_payload_that_several_buttons_carry_has_the_title_of_the_last_one(database: Database) -> None:
+def test_buttons_that_carry_the_same_payload_are_offered_each_with_its_title(database: Database) -> None:
+    look = {**DONE, "title": "Look again"}
     with database.session() as session:
-        append(session, "u-1", [MessageDraft("bot", "step", [{**DONE, "title": "Look again"}, DONE])])
-        assert offered_payloads(session, "u-1") == {"/step_done": "Done"}
+        append(session, "u-1", [MessageDraft("bot", "step", [look, DONE])])
+        assert offered_buttons(session, "u-1") == (look, DONE)
+
+
+def test_a_message_that_repeats_choices_is_stored_with_the_number_of_the_one_that_had_them(database: Database) -> None:
+    step = {"type": "step", "cause": "overdue", "step": 1}
+    answer = MessageDraft("bot", "b", [{"title": "More", "payload": "/more"}, DONE, HELP], {"type": "answer", "topic": "x"})
+    with database.session() as session:
+        append(session, "u-1", [MessageDraft("user", "a"), MessageDraft("bot", "step", [DONE, HELP], step)])
+        append(session, "u-2", [MessageDraft("user", "a"), answer])
+        written = append(session, "u-1", [MessageDraft("user", "b"), answer, MessageDraft("bot", "step again", [DONE, HELP], step)])
+    with database.session() as session:
+        assert history(session, "u-1")[2:] == written
+        assert [message.choices_of for message in history(session, "u-1")] == [None, None, None, 2, 2]
+        assert [message.to_json().get("choices_of", 0) for message in history(session, "u-1")] == [0, 0, 0, 2, 2]
+        assert [message.choices_of for message in history(session, "u-2")] == [None, None]
 
 
 def test_the_tracker_is_kept_as_it_is(database: Database) -> None:

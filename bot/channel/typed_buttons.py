@@ -1,0 +1,129 @@
+"""The button that a customer typed: its title, give or take one slip of the finger."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from bot.language.normaliser import normalise
+
+SHORTEST = 3
+"""Characters of the shortest title that may be mistyped; in a shorter one each character is half of what it says."""
+MOST_LONGER = 2
+"""Characters by which a text may be longer than the title that it means."""
+
+_QUESTION = ("?", "？")
+
+
+def typed_button(text: str, offered: Sequence[Mapping[str, str]]) -> str | None:
+    """The payload of the button whose title the customer typed; None if the text is no title, or as near to another one.
+
+    Args:
+        text: as it was typed.
+        offered: the buttons that may be pressed now, ``{"title", "payload"}`` each.
+    """
+    said, asks = plain(text), text.rstrip().endswith(_QUESTION)
+    near: list[tuple[int, str]] = []
+    for button in offered:
+        nearness = _nearness(said, plain(button["title"]), _is_answer(button["payload"]), asks)
+        if nearness is not None:
+            near.append((nearness, button["payload"]))
+    nearest = {payload for nearness, payload in near if nearness == min(near)[0]}
+    return nearest.pop() if len(nearest) == 1 else None
+
+
+def plain(text: str) -> str:
+    """A text as titles are compared: in simplified characters, without spaces, signs, emphasis and capitals."""
+    kept = (character for character in normalise(text) if unicodedata.category(character)[0] in "LN")
+    return "".join(kept).casefold()
+
+
+def _nearness(said: str, title: str, answer: bool, asks: bool) -> int | None:
+    """How near a text comes to a title: 0 is the title itself; None if it is something else."""
+    if not said or not title or len(said) > len(title) + MOST_LONGER:
+        return None
+    if said == title:
+        return 0
+    forms = _without_particles(said, answer)
+    if title in forms:
+        return 1
+    if len(title) < SHORTEST or asks:
+        return None
+    return 2 if any(is_slip(each, title, answer) for each in forms) else None
+
+
+def _is_answer(payload: str) -> bool:
+    return payload.lstrip("/").partition("{")[0].strip() in _words().answers
+
+
+def _without_particles(said: str, answer: bool) -> list[str]:
+    """The text, and what it is without each of the particles at its end."""
+    particles = _words().particles + (_words().done if answer else "")
+    forms = [said]
+    while len(forms) <= MOST_LONGER and len(forms[-1]) > 1 and forms[-1][-1] in particles:
+        forms.append(forms[-1][:-1])
+    return forms
+
+
+def is_slip(said: str, title: str, answer: bool) -> bool:
+    """Whether a text is a title with one character wrong, missing, too many, or swapped, and says nothing else by it.
+
+    Args:
+        said: without spaces and signs, like the title.
+        answer: whether the title is an answer; that of a matter can only have a character that sounds or looks like the right one.
+    """
+    shorter = min(len(said), len(title))
+    start = next((index for index in range(shorter) if said[index] != title[index]), shorter)
+    end = next((index for index in range(shorter - start) if said[-1 - index] != title[-1 - index]), shorter - start)
+    typed, meant = said[start : len(said) - end], title[start : len(title) - end]
+    if len(typed) == len(meant) == 1 and typed in _words().sounds_like.get(meant, ""):
+        return True
+    if not answer:
+        return False
+    if len(typed) == len(meant) == 2:
+        # In front, a negation belongs to another word.
+        return typed == meant[::-1] and not any(map(_counts, typed)) and (start > 0 or not any(map(_turns, typed)))
+    if len(typed) > 1 or len(meant) > 1:
+        return False
+    if typed and meant:
+        return start > 0 and not _tells(typed) and not _turns(meant)
+    if typed:
+        # What follows a title is what the title is about, unless the last character was only typed twice.
+        return not _tells(typed) and (start < len(title) or typed == title[-1])
+    return not _tells(meant)
+
+
+def _turns(character: str) -> bool:
+    return _counts(character) or character in _words().turning
+
+
+def _tells(character: str) -> bool:
+    words = _words()
+    return _turns(character) or character in words.telling or character in words.particles or character in words.done
+
+
+def _counts(character: str) -> bool:
+    """Whether a character is a number, or part of one's name: a neighbour of it is another order."""
+    return character.isnumeric() or character.isascii()
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What ``typed_buttons.yml`` says of single characters."""
+
+    answers: Sequence[str]
+    particles: str
+    done: str
+    turning: str
+    telling: str
+    sounds_like: Mapping[str, str]
+
+
+@functools.lru_cache(maxsize=1)
+def _words() -> _Words:
+    return _Words(**yaml.safe_load(Path(__file__).with_name("typed_buttons.yml").read_text(encoding="utf-8")))
