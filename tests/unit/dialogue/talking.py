@@ -29,6 +29,7 @@ class Talk:
         self._first = True
         self.handoffs: List[HandoffRequest] = []
         self.wishes: Set[Tuple[Subject, str]] = set()
+        self.chosen: List[str] = []
         self._knowledge = project_knowledge()
         self._assistant = Assistant(self._knowledge, self, self, self)  # type: ignore[arg-type]
 
@@ -52,6 +53,15 @@ class Talk:
         self.action = response.action
         self._case, self._said, self._first = response.case, frozenset(reply.text for reply in response.replies), False
         return response.replies
+
+    @property
+    def phase(self) -> str:
+        """Where the case stands."""
+        return self._case.phase
+
+    def now_is(self, snapshots: Dict[Optional[str], Facts]) -> None:
+        """Changes the state."""
+        self._snapshots = {**self._snapshots, **snapshots}
 
     # --- FactsSource, HandoffDesk and Notices ------------------------------------------------------------------------------------------
 
@@ -81,6 +91,7 @@ class Talk:
         return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, "waiting", fresh)
 
     def choose(self, user_id: str, choice: str) -> bool:
+        self.chosen.append(choice)
         return False
 
     def note_reason(self, user_id: str, reason: str) -> None:
@@ -91,6 +102,9 @@ class Talk:
 
     def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:
         self.wishes.add((subject, cause))
+
+    def unsubscribe(self, user_id: str) -> None:
+        self.wishes.clear()
 
     def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
         return (subject, cause) in self.wishes
