@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Dict, Mapping, Tuple
 
 from actions.knowledge.glossary import NO_ENTITIES, Glossary, load_glossary
+from actions.knowledge.glossary_numbers import AMOUNT_KINDS
 from actions.knowledge.intents import IntentKind, IntentMeaning, load_intents
 from actions.knowledge.loading import DEFAULT_ROOT
 
@@ -53,7 +54,7 @@ def rules(intents: Mapping[str, IntentMeaning]) -> Dict[str, str]:
 def domain_entities(glossary: Glossary) -> str:
     """``bot/domain/entities.yml``: what the language pipeline finds in a text; values are normalised (docs/understanding.md)."""
     named = [term.kind for term in glossary.terms if term.kind not in NO_ENTITIES]
-    kinds = dict.fromkeys([*(pattern.kind for pattern in glossary.numbers), *named])
+    kinds = dict.fromkeys([*(pattern.kind for pattern in glossary.numbers), *(AMOUNT_KINDS if glossary.amounts else ()), *named])
     lines = [_MADE_FROM_GLOSSARY, 'version: "3.1"\n\n', "entities:\n", *(f"  - {kind}\n" for kind in kinds)]
     lines += ["  # what a button is about; no text holds it\n", "  - topic\n"]
     lines += ["  # what the dialogue must not overlook, whatever the intent is\n", *(f"  - {cue.name}\n" for cue in glossary.cues)]

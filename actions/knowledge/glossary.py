@@ -6,26 +6,21 @@ import re
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Literal, Optional, Sequence, Tuple, Union
 
-from pydantic import BaseModel, Extra, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from actions.knowledge.glossary_numbers import Amounts, Numerals, Part, amount_patterns
 from actions.yaml_source import Problem, Source, SourceError
 
 TermKind = Literal["product", "term", "category", "item", "merchant", "page"]
 NO_ENTITIES = frozenset({"term", "page"})
 """Kinds of terms that are only known so that they are not taken for something else; no entity is made of them."""
-NumberKind = Literal["amount", "tenor", "month", "order", "bill", "merchant"]
+NumberKind = Literal["tenor", "month", "order", "bill", "merchant"]
 LONGEST_TEXT = 1000
 """Characters of a normalised text; no pattern ever sees more."""
 _MACRO = re.compile(r"<([A-Z]+)>")
 
 
-class _Part(BaseModel):
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
-
-
-class Correction(_Part):
+class Correction(Part):
     """A slip of the pen.
 
     Attributes:
@@ -37,7 +32,7 @@ class Correction(_Part):
     right: str
 
 
-class Term(_Part):
+class Term(Part):
     """A word with one canonical form.
 
     Attributes:
@@ -58,14 +53,7 @@ class Term(_Part):
         return (self.form, *self.also)
 
 
-class Numerals(_Part):
-    """How numbers are spoken: digits and units by character."""
-
-    digits: Dict[str, int]
-    units: Dict[str, int]
-
-
-class NumberPattern(_Part):
+class NumberPattern(Part):
     """A regular expression that finds a number of a kind.
 
     Attributes:
@@ -79,7 +67,7 @@ class NumberPattern(_Part):
     value: Optional[str] = None
 
 
-class Clauses(_Part):
+class Clauses(Part):
     """Where a text may hold two matters.
 
     Attributes:
@@ -91,7 +79,7 @@ class Clauses(_Part):
     connective: str
 
 
-class Cue(_Part):
+class Cue(Part):
     """Something the dialogue must not overlook, whatever the intent is.
 
     Attributes:
@@ -105,14 +93,14 @@ class Cue(_Part):
     unless: Tuple[str, ...] = ()
 
 
-class Flag(_Part):
+class Flag(Part):
     """A hint for the intent classifier: whether any of the patterns matches."""
 
     name: str = Field(regex=r"^[a-z_]+$")
     patterns: Tuple[str, ...]
 
 
-class Glossary(_Part):
+class Glossary(Part):
     """All of ``glossary.yml``; patterns have their macros filled in."""
 
     corrections: Tuple[Correction, ...] = ()
@@ -120,6 +108,7 @@ class Glossary(_Part):
     numerals: Numerals
     macros: Dict[str, str] = {}
     numbers: Tuple[NumberPattern, ...] = ()
+    amounts: Optional[Amounts] = None
     clauses: Clauses
     cues: Tuple[Cue, ...] = ()
     flags: Tuple[Flag, ...] = ()
@@ -171,6 +160,7 @@ def with_macros_filled(data: Dict[str, Any]) -> Dict[str, Any]:
 def patterns_in(data: Dict[str, Any]) -> Iterator[Tuple[Tuple[Union[str, int], ...], str]]:
     """Every regular expression of a glossary's file, with its place in it."""
     yield from ((("clauses", name), pattern) for name, pattern in data["clauses"].items())
+    yield from ((("amounts", *place), pattern) for place, pattern in amount_patterns(data.get("amounts") or {}))
     for section, fields in (
         ("corrections", ("wrong",)),
         ("numbers", ("pattern",)),

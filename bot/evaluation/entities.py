@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Counter as CounterOf
 from typing import Dict, List, Sequence, Tuple
 
+from actions.knowledge.glossary_numbers import AMOUNT_KINDS
 from actions.yaml_source import Problem, SourceError
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import build_pipeline, entities_of, glossary_at
 
-SCORED = ("amount", "tenor", "order", "bill", "item", "category", "merchant", "month")
+SCORED = (*AMOUNT_KINDS, "tenor", "order", "bill", "item", "category", "merchant", "month")
 ANNOTATED = Path("tests/nlu/entities.tsv")
 CUES = Path("tests/nlu/cues.tsv")
 Pair = Tuple[str, str]

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Dict, Iterable, List, Match, Optional, Pattern, Sequence, Tuple
 
-from actions.knowledge.glossary import Cue, Flag, NumberPattern, Numerals
+from actions.knowledge.glossary import Cue, Flag, NumberPattern
+from actions.knowledge.glossary_numbers import Amounts, Numerals
+from bot.language.amounts import AmountFinder
+from bot.language.found import Found, touches
 from bot.language.numerals import plain, spoken_number
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something found in a text: its place in characters, its label and its normalised value."""
-
-    start: int
-    end: int
-    label: str
-    value: str
+from bot.language.sums import SumReader
 
 
 def _compile(patterns: Iterable[str]) -> Optional[Pattern[str]]:
@@ -26,20 +18,17 @@ def _compile(patterns: Iterable[str]) -> Optional[Pattern[str]]:
     return re.compile(joined, re.IGNORECASE) if joined else None
 
 
-def _touches(start: int, end: int, taken: Iterable[Tuple[int, int]]) -> bool:
-    return any(start < other_end and other_start < end for other_start, other_end in taken)
-
-
 _STRONGER_THAN_TERMS = frozenset({"merchant"})
 """A shop's name may hold terms; the longer one wins later."""
 
 
 class NumberFinder:
-    """Finds amounts, tenors, months, orders and bills; an earlier pattern wins where two overlap."""
+    """Finds tenors, months, orders, bills and shops, then amounts in what is left; an earlier pattern wins where two overlap."""
 
-    def __init__(self, patterns: Sequence[NumberPattern], numerals: Numerals) -> None:
+    def __init__(self, patterns: Sequence[NumberPattern], amounts: Optional[Amounts], numerals: Numerals) -> None:
         self._numerals = numerals
         self._patterns = [(p, re.compile(p.pattern, re.IGNORECASE)) for p in patterns]
+        self._amounts = (AmountFinder(amounts, numerals), SumReader(amounts, numerals)) if amounts is not None else None
 
     def find(self, text: str, taken: Sequence[Tuple[int, int]] = ()) -> List[Found]:
         """What the text holds outside of the places already ``taken``, in the order of the text."""
@@ -48,12 +37,15 @@ class NumberFinder:
         for pattern, regex in self._patterns:
             for match in regex.finditer(text):
                 start = match.start("n") if "n" in regex.groupindex else match.start()
-                if pattern.kind not in _STRONGER_THAN_TERMS and _touches(start, match.end(), covered):
+                if pattern.kind not in _STRONGER_THAN_TERMS and touches(start, match.end(), covered):
                     continue
                 value = pattern.value or self._value(pattern.kind, match)
                 if value is not None:
                     found.append(Found(start, match.end(), pattern.kind, value))
                     covered.append((start, match.end()))
+        if self._amounts is not None:
+            finder, reader = self._amounts
+            found.extend(reader.read(text, finder.find(text, covered), covered))
         return sorted(found, key=lambda f: f.start)
 
     def _value(self, kind: str, match: Match[str]) -> Optional[str]:
@@ -61,15 +53,11 @@ class NumberFinder:
         text = groups["n"] or ""
         if kind in ("order", "bill", "merchant"):
             return text
-        number = spoken_number(f"{text}{groups.get('unit') or ''}{groups.get('tail') or ''}", self._numerals)
+        number = spoken_number(text, self._numerals)
         if number is None:
             return None
-        if groups.get("tenth"):
-            number += (spoken_number(str(groups["tenth"]), self._numerals) or 0) / Decimal(10)
-        if kind == "month":
-            year = groups.get("year")
-            return f"{year}-{int(number):02d}" if year else plain(number)
-        return plain(number)
+        year = groups.get("year")
+        return f"{year}-{int(number):02d}" if year else plain(number)
 
 
 class PhraseFinder:
@@ -91,7 +79,7 @@ class PhraseFinder:
             if not matches:
                 continue
             void = [m.span() for m in unless.finditer(text)] if unless else []
-            standing = next((m for m in matches if not _touches(m.start(), m.end(), void)), None)
+            standing = next((m for m in matches if not touches(m.start(), m.end(), void)), None)
             if standing:
                 found.append(Found(standing.start(), standing.end(), name, standing.group(0)))
         return found

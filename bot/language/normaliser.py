@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import groupby, islice
-from typing import Iterable, List, Optional, Pattern, Tuple
+from typing import Iterable, List, Match, Optional, Pattern, Tuple
 
 import opencc
 
@@ -44,10 +44,20 @@ def normalise(text: str) -> str:
     text = _LEADING_COMMAND.sub("", text).strip()
     text = _SPACE_AROUND_SINGLE.sub(lambda match: match.group(1) or "", text)
     text = _REPEATED_SIGN.sub(r"\1", text)
-    text = _REPEATED_CHARACTER.sub(r"\1", text)
+    text = _REPEATED_CHARACTER.sub(_once_unless_numeral, text)
     text = _with_runs_bounded(text)
     whole = _WHOLE_REPEATED.match(text)
-    return whole.group(1).strip() if whole else text
+    return whole.group(1).strip() if whole and not _is_one_number(whole) else text
+
+
+def _once_unless_numeral(match: Match[str]) -> str:
+    """A repeated character is emphasis; a repeated numeral is another number."""
+    return match.group() if match.group(1).isnumeric() else match.group(1)
+
+
+def _is_one_number(match: Match[str]) -> bool:
+    """Whether a text that repeats itself is one number of repeated figures, such as 529529."""
+    return match.group().isnumeric()
 
 
 def _with_runs_bounded(text: str) -> str:

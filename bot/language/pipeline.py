@@ -12,12 +12,13 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from actions.knowledge.glossary import NO_ENTITIES, Glossary, load_glossary
-from bot.language.matching import CueFinder, FlagFinder, Found, NumberFinder
+from bot.language.found import Found
+from bot.language.matching import CueFinder, FlagFinder, NumberFinder
 
 GLOSSARY = Path("knowledge/glossary.yml")
 CUES = "cues"
 FLAGS = "flags"
-_SOURCES = ("normaliser.py", "numerals.py", "matching.py", "pipeline.py")
+_SOURCES = ("normaliser.py", "numeral_tokens.py", "unit_sums.py", "numerals.py", "amounts.py", "sums.py", "matching.py", "pipeline.py")
 
 
 @lru_cache(maxsize=4)
@@ -69,7 +70,7 @@ def _spans(doc: Doc, found: Sequence[Found]) -> List[Span]:
 @Language.factory("glossary_numbers")
 def _numbers(nlp: Language, name: str, path: str):  # type: ignore[no-untyped-def]
     glossary = glossary_at(Path(path))
-    finder = NumberFinder(glossary.numbers, glossary.numerals)
+    finder = NumberFinder(glossary.numbers, glossary.amounts, glossary.numerals)
 
     def component(doc: Doc) -> Doc:
         terms = [Span(doc, e.start, e.end, label=e.label_, kb_id=e.ent_id_) for e in doc.ents]

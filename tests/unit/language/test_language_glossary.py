@@ -42,7 +42,7 @@ def test_a_small_glossary_loads(tmp_path):
         ("cues:\n  - {name: x, patterns: ['a']}\n", 7, "name"),
         ("flags:\n  - {name: a, patterns: ['<NOPE>']}\n", 7, "unknown macro NOPE"),
         ("flags:\n  - {name: a, patterns: [x]}\n  - {name: a, patterns: [x]}\n", 8, "given twice"),
-        ("numbers:\n  - {kind: amount, pattern: '\\d'}\n", 7, "no group n"),
+        ("numbers:\n  - {kind: tenor, pattern: '\\d'}\n", 7, "no group n"),
     ],
 )
 def test_what_is_wrong_is_refused_with_its_line(tmp_path, addition, line, reason):
