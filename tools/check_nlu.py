@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Dict, Iterator, List, Sequence, Set, Tuple
 
 from actions.knowledge.expressions import blow_up_problems
+from actions.knowledge.loading import load
+from actions.knowledge.model import Answers
 from actions.yaml_source import Problem, SourceError
 from bot.evaluation.rows import read_rows
 from bot.language.intents import COMPLAINTS, DIALOGUE_ACTS, INTENTS, OUT_OF_SCOPE, QUESTIONS, REQUEST_HUMAN
@@ -21,6 +23,8 @@ from bot.language.training_sentences import HOLDBACK, TRAINING, Sentence, traini
 
 NEAR = 0.75
 """Share of common character pairs from which two sentences count as nearly the same."""
+LEAST_OF_TOPIC = 60
+"""How many sentences a topic needs, whichever intents they stand under."""
 _SHORTEST_NEAR = 8
 _SIGNS = re.compile(r"[\W_]+")
 _ANNOTATION = re.compile(r"\]\s?[({]|^\s*/|^- ")
@@ -34,31 +38,44 @@ def least_sentences(intent: str) -> int:
     return {REQUEST_HUMAN: 150}.get(intent, 300 if intent in COMPLAINTS + QUESTIONS else 80)
 
 
-def errors_of(sentences: Sequence[Sentence], held_back: Sequence[str], key: Normaliser) -> Iterator[Problem]:
-    """What must be put right: unknown intents, wrong files, duplicates, leaks, and intents with too few sentences."""
-    seen: Dict[str, Sentence] = {}
+def errors_of(sentences: Sequence[Sentence], held_back: Sequence[str], key: Normaliser, answers: Answers) -> Iterator[Problem]:
+    """What must be put right: unknown intents and topics, wrong files, duplicates, leaks, and intents and topics with too few sentences.
+
+    Args:
+        held_back: texts nobody trains on.
+        key: under which two texts are the same.
+        answers: the topics; those that have an intent must be learned.
+    """
+    seen: Dict[Tuple[str, str], Sentence] = {}
     kept_apart = {_bare(key(text)) for text in held_back}
     for sentence in sentences:
         bare = _bare(key(sentence.text))
         if sentence.intent not in INTENTS:
             yield _problem(sentence, f"{sentence.intent or 'a missing label'} is no intent")
+        elif sentence.topic not in answers.topics:
+            yield _problem(sentence, f"{sentence.topic or 'a missing topic'} is no topic")
         elif Path(sentence.file).stem != sentence.intent:
             yield _problem(sentence, f"{sentence.intent} stands in the file of another intent")
         if not bare:
             yield _problem(sentence, "nothing is left of the sentence after normalising")
-        elif bare in seen:
-            other = seen[bare]
+        elif (bare, sentence.said) in seen:
+            # What is said in another phase of a case may mean something else.
+            other = seen[bare, sentence.said]
             relation = "twice" if other.intent == sentence.intent else f"also under {other.intent}"
             yield _problem(sentence, f"{sentence.text!r} stands {relation} ({other.file}:{other.line})")
         if any("_" in name and name in sentence.text for name in INTENTS) or _ANNOTATION.search(sentence.text):
             yield _problem(sentence, f"{sentence.text!r} gives its label away or holds an annotation")
         if bare in kept_apart:
             yield _problem(sentence, f"{sentence.text!r} is held back for measuring")
-        seen.setdefault(bare, sentence)
+        seen.setdefault((bare, sentence.said), sentence)
     counts = Counter(s.intent for s in sentences)
     for intent in INTENTS:
         if counts[intent] < least_sentences(intent):
             yield Problem(str(TRAINING / f"{intent}.yml"), 1, f"{counts[intent]} sentences, {least_sentences(intent)} are wanted")
+    of_topics = Counter(s.topic for s in sentences)
+    for topic in (each.id for topics in answers.by_intent.values() for each in topics):
+        if of_topics[topic] < LEAST_OF_TOPIC:
+            yield Problem(str(TRAINING), 1, f"{of_topics[topic]} sentences of the topic {topic}, {LEAST_OF_TOPIC} are wanted")
 
 
 def near_duplicates(sentences: Sequence[Sentence], key: Normaliser) -> List[Tuple[float, Sentence, Sentence]]:
@@ -100,7 +117,7 @@ def main() -> int:
     """Prints what it finds; the exit code is 1 if something must be put right."""
     try:
         sentences = training_sentences()
-        errors = list(errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections)))
+        errors = list(errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections), load().answers))
         errors += blow_up_problems(GLOSSARY.parent)
     except SourceError as error:
         print(error, file=sys.stderr)

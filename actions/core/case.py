@@ -50,7 +50,6 @@ class Case:
         step: index of the current step, from 0.
         failures: failed checks of this cause; ``lost``: times the current step was not found.
         misses: misunderstandings in a row; ``upsets``: angry messages in a row.
-        clarified: how often the assistant has asked back what was meant.
         started: the customer chose to work on what they can although some block is not theirs to fix.
         paused: the customer put the step off.
         asked_amount: the last reply asked which amount to quote for.
@@ -70,7 +69,6 @@ class Case:
     lost: int = 0
     misses: int = 0
     upsets: int = 0
-    clarified: int = 0
     started: bool = False
     paused: bool = False
     asked_amount: bool = False

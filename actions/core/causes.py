@@ -138,6 +138,12 @@ class Cause(_Knowledge):
     def _parse(cls, value: Any) -> Any:
         return value if value is None else parse_condition(value)
 
+    @validator("aspects", each_item=True)
+    def _aspect_has_text(cls, value: Any) -> Any:
+        if not value:
+            raise ValueError("needs at least one")
+        return value
+
     @validator("nature", pre=True, always=True)
     def _usual_nature(cls, value: Any, values: Dict[str, Any]) -> Any:
         if value is None:

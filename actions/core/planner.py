@@ -95,11 +95,13 @@ class GiveDiagnosis(Part):
         lead: the failure the customer speaks of, which leads the diagnosis in; None to begin with what was found.
         aspects: sub-questions to answer behind the cause.
         claims: what the customer says of their state.
+        second: another matter of the same message, answered before the case goes on, so that its choices come last.
     """
 
     lead: Optional[Topic] = None
     aspects: Tuple[str, ...] = ()
     claims: Tuple[str, ...] = ()
+    second: Optional[Topic] = None
 
 
 @dataclass(frozen=True)
@@ -168,14 +170,14 @@ def plan(asked: Asked, phase: Phase, found: Tuple[str, ...] = ()) -> Tuple[Part,
         if not complains and not asked.sure:
             return (AskBack(asked.guesses), *_back_to_case(phase))
         lead = topic if topic is not None and topic.kind == "failure" and asked.sure else None
-        return (GiveDiagnosis(lead, aspects, asked.claims), *_second(asked))
+        return (GiveDiagnosis(lead, aspects, asked.claims, _second(asked)),)
     assert topic is not None
     in_the_way = tuple(cause for cause in topic.causes if cause in found)
     guesses = () if asked.sure else asked.guesses
     if complains and in_the_way:
-        return (GiveAnswer(topic, aspects, asked.claims), *_second(asked), GiveDiagnosis())
+        return (GiveAnswer(topic, aspects, asked.claims), GiveDiagnosis(second=_second(asked)))
     also = in_the_way[0] if in_the_way and phase not in _OPEN_PHASES else None
-    return (GiveAnswer(topic, aspects, asked.claims, also, guesses), *_second(asked), *_back_to_case(phase))
+    return (GiveAnswer(topic, aspects, asked.claims, also, guesses), *_answer_of_second(asked), *_back_to_case(phase))
 
 
 def _about_case(topic: Topic, asked: Asked, phase: Phase) -> Tuple[Part, ...]:
@@ -183,17 +185,23 @@ def _about_case(topic: Topic, asked: Asked, phase: Phase) -> Tuple[Part, ...]:
         # Nothing is on the table yet: whoever asks what to do about it wants to know what it is.
         return (GiveDiagnosis(None, asked.aspects[:MOST_ASPECTS], asked.claims),)
     if topic.move is not None:
-        return (MoveCase(topic, topic.move), *_second(asked))
+        return (*_answer_of_second(asked), MoveCase(topic, topic.move))
     assert topic.aspect is not None
-    second = _second(asked)
+    second = _answer_of_second(asked)
     return (AnswerAbout(topic, topic.aspect, asked.claims), *second, *((OfferChoices(),) if second else ()))
 
 
-def _second(asked: Asked) -> Tuple[Part, ...]:
+def _second(asked: Asked) -> Optional[Topic]:
+    """The second matter, if it is one that an answer settles."""
     second = asked.second
     if second is None or second == asked.topic or second.kind in ("failure", "emergency", "case", "dialogue"):
-        return ()
-    return (GiveAnswer(second),)
+        return None
+    return second
+
+
+def _answer_of_second(asked: Asked) -> Tuple[Part, ...]:
+    second = _second(asked)
+    return (GiveAnswer(second),) if second is not None else ()
 
 
 def _back_to_case(phase: Phase) -> Tuple[Part, ...]:

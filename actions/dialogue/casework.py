@@ -149,41 +149,39 @@ def clarification(buttons: Tuple[Button, ...]) -> ClarifyData:
 def open_case(
     context: TurnContext,
     complaint: str,
-    urgent: Optional[str] = None,
     lead: Optional[Topic] = None,
     aspects: Sequence[str] = (),
     claims: Sequence[str] = (),
+    between: Optional[Callable[[], None]] = None,
 ) -> None:
     """Finds the subject of a complaint, or asks for it, tells what blocks it and begins with it.
 
     Args:
         complaint: the intent.
-        urgent: why the message hands over at once, if it does.
         lead: the failure the customer speaks of.
         aspects: sub-questions.
         claims: what the customer says of their own state.
+        between: says what else was asked, before the customer is asked for something.
     """
     turn = context.turn
+    between = between or (lambda: None)
     found = subjects.resolve(turn, complaint, context.source.orders(turn.user_id), context.source.bills(turn.user_id))
     context.remember(intent=complaint, token_order=turn.token_order)
     if isinstance(found, subjects.Ask):
         context.remember(phase="asking_subject", subject=None)
-        if urgent is not None:
-            handover.hand_over(context, urgent)
-        else:
-            _ask_subject(context, found)
+        between()
+        _ask_subject(context, found)
         return
     if found != context.case.subject:
         context.keep(context.case.on_cause(None))
     context.remember(subject=found)
     diagnosis = context.diagnose()
-    if urgent is None and found == context.turn.case.subject and _is_told(context, diagnosis):
-        tell_again(context, diagnosis, lead, aspects, claims)
+    if found == context.turn.case.subject and _is_told(context, diagnosis):
+        tell_again(context, diagnosis, lead, aspects, claims, between)
         return
     tell(context, diagnosis, lead, aspects, claims)
-    if urgent is not None:
-        handover.hand_over(context, urgent, diagnosis)
-    elif turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
+    between()
+    if turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
         handover.object_to(context, diagnosis)
     elif lead is not None and not lead.refresh and not diagnosis.found:
         # Refreshing the checkout would not help with this: what helps has been said.
@@ -200,10 +198,18 @@ def _is_told(context: TurnContext, diagnosis: Diagnosis) -> bool:
     return settled and bool(diagnosis.found) and case.causes == diagnosis.cause_ids and diagnosis.get(case.cause) is not None
 
 
-def tell_again(context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], aspects: Sequence[str], claims: Sequence[str]) -> None:
-    """Tells a diagnosis that is known already: what was asked, each cause in a line, and where the case stands."""
+def tell_again(
+    context: TurnContext,
+    diagnosis: Diagnosis,
+    lead: Optional[Topic],
+    aspects: Sequence[str],
+    claims: Sequence[str],
+    between: Callable[[], None],
+) -> None:
+    """Tells a diagnosis that is known already: what was asked, each cause in a line, and where the case stands; as ``open_case``."""
     before, behind = _around(context, diagnosis, lead, aspects, claims)
     context.wording.diagnosis_again(diagnosis, before, behind)
+    between()
     if not (context.turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids)):
         prompt_or_choices(context)
     else:
@@ -245,7 +251,8 @@ def choices(context: TurnContext) -> Tuple[Button, ...]:
 
 def ask_back(context: TurnContext, guesses: Sequence[Topic]) -> None:
     """Asks what was meant, with the likeliest readings; the second time in a row a person is offered too, the third time called."""
-    misses = context.case.misses + 1
+    # As many as there were when the message came: only one that was understood ends the row, whichever action had been chosen.
+    misses = context.turn.case.misses + 1
     if misses > MOST_MISSES:
         handover.hand_over(context, "misunderstood")
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Callable, Mapping, Optional, Sequence, Tuple
 
 from actions.core.case import Case
@@ -171,6 +172,9 @@ def _queue_status(context: TurnContext, topic: Topic) -> None:
 
 
 def _correct_subject(context: TurnContext, topic: Topic) -> None:
+    # Understood from the whole message, where the glossary may have seen no word for it.
+    turn = context.turn
+    context.turn = replace(turn, entities={**turn.entities, "cue_not_this_order": (turn.text,)})
     casework.reopen(context)
 
 

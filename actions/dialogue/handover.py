@@ -88,7 +88,7 @@ def hand_over(
         context.speaker.say(context.speaker.fresh(known.texts(handoff.id, context.knowledge.locale)), data=data)
     else:
         context.say(phrases.HANDOFF_ALREADY, (), data, number=handoff.id)
-    context.remember(phase="handed_over", paused=False, misses=0, upsets=0, clarified=0)
+    context.remember(phase="handed_over", paused=False, misses=0, upsets=0)
 
 
 def solved(context: TurnContext, subject: Subject, cause: Optional[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Optional
+from typing import Optional, Tuple
 
 from actions.core.planner import LIKELY, SURE
 from actions.core.turn import ActionName, Turn
@@ -47,6 +47,8 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
         # Which hears objections itself: it hands over with what it found.
         return chosen
     if (turn.has("cue_not_this_order") and case.intent is not None) or _names_the_order(context):
+        # Whatever such words look like by themselves, the complaint under way is what they are about.
+        context.turn, context.intent = replace(turn, topics=()), case.intent or context.knowledge.assumed_complaint
         return "action_diagnose"
     if turn.has("cue_objection") and handover.objectionable(context, case.causes):
         return "action_object"
@@ -86,17 +88,20 @@ def _settle(context: TurnContext) -> None:
         context.turn, context.intent = _without(context, "cue_person"), "deny"
         return
     if intent in (OUT_OF_SCOPE, _FALLBACK) and turn.has("amount") and context.case.asked_amount:
-        context.turn, context.intent = replace(turn, intent=QUOTE), QUOTE
+        # Whatever a bare amount looks like by itself, here it answers the question for one.
+        context.turn, context.intent = replace(turn, intent=QUOTE, topics=((QUOTE, 1.0),)), QUOTE
         return
     corrected = _corrected(context, intent)
     if corrected is not None:
         # The other subject is named: it need not be found out.
-        context.turn, context.intent = _without(context, "cue_not_this_order"), corrected
+        context.turn, context.intent = replace(_without(context, "cue_not_this_order"), topics=_beside_case(context)), corrected
         return
     second = turn.second_intent
     if second is not None and meanings[second].complaint and _is_question(context, intent):
         # What is broken comes first, whichever was said first; the question is answered with it.
-        context.turn, intent = replace(turn, intent=second, second_intent=intent), second
+        first_topic = next((name for name, _ in turn.topics), None)
+        topics = ((turn.second_topic, 1.0),) if turn.second_topic else ()
+        context.turn, intent = replace(turn, intent=second, second_intent=intent, topics=topics, second_topic=first_topic), second
     context.intent = intent
 
 
@@ -113,6 +118,12 @@ def _understood(context: TurnContext) -> str:
         # A bill is another subject than the order on the page: for that, the customer must have spoken of one.
         return next(name for name, _ in complaints if name != subjects.BILL_COMPLAINT)
     return intent
+
+
+def _beside_case(context: TurnContext) -> Tuple[Tuple[str, float], ...]:
+    """The topics of a turn but for those about the case under way, from which the customer turns away."""
+    known = context.knowledge.answers.topics
+    return tuple((name, confidence) for name, confidence in context.turn.topics if name in known and known[name].kind != "case")
 
 
 def _without(context: TurnContext, cue: str) -> Turn:

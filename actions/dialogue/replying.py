@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Optional, Tuple
 
 from actions.core import planner
@@ -32,8 +33,11 @@ def asked_in(context: TurnContext) -> Asked:
     """What the message of a turn asks for."""
     turn, topics = context.turn, context.knowledge.answers.topics
     ranked = [(topics[name], confidence) for name, confidence in named_topics(context) if name in topics]
-    best, confidence = ranked[0] if ranked else (None, 0.0)
     kind = context.knowledge.intents[context.intent].kind
+    if not ranked and kind in ("question", "other"):
+        # A button of the menu names no topic: the first one of what it asks is meant.
+        ranked = [(topic, 1.0) for topic in context.knowledge.answers.by_intent.get(context.intent, ())[:1]]
+    best, confidence = ranked[0] if ranked else (None, 0.0)
     # Questions about the case are readings only where there is one.
     elsewhere = ("dialogue", "emergency", *(("case",) if context.case.phase == "idle" else ()))
     guesses = tuple(topic for topic, _ in ranked if topic.kind not in elsewhere)
@@ -64,8 +68,9 @@ def _say(context: TurnContext, part: planner.Part) -> None:
             handover.hand_over_for(context, topic)
         case planner.GiveAnswer(topic, aspects, claims, also, guesses):
             answer(context, topic, aspects, claims, also, guesses)
-        case planner.GiveDiagnosis(lead, aspects, claims):
-            casework.open_case(context, _complaint(context), lead=lead, aspects=aspects, claims=claims)
+        case planner.GiveDiagnosis(lead, aspects, claims, second):
+            between = None if second is None else partial(answer, context, second)
+            casework.open_case(context, _complaint(context), lead, aspects, claims, between)
         case planner.AnswerAbout(topic, aspect, claims):
             follow_up.answer_about(context, topic, aspect, claims)
         case planner.MoveCase(topic, move):

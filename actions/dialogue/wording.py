@@ -158,6 +158,8 @@ class Wording:
     def hint(self, cause: Cause, step: int, diagnosis: Diagnosis) -> None:
         """More help with finding what a step speaks of; ``step`` counts from 0."""
         found = diagnosis.get(cause.id)
+        # The state may have moved on to one that has fewer steps.
+        step = min(step, len(cause.steps) - 1)
         text = self.filled(cause.steps[step].hint, _values(diagnosis.facts, found))
         self._speaker.say(text, self._buttons.step(), _step_data(cause, step, text))
 

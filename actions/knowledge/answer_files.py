@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Collection, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from pydantic import BaseModel, Extra, Field, StrictBool, StrictStr, ValidationError, root_validator, validator
 
@@ -63,6 +63,8 @@ class _TopicEntry(BaseModel):
 
     class Config:
         extra = Extra.forbid
+
+    _aspects_have_texts = validator("aspects", each_item=True, allow_reuse=True)(_at_least_one)
 
     @root_validator(skip_on_failure=True)
     def _is_answered(cls, values: Dict[str, Any]) -> Dict[str, Any]:
@@ -138,14 +140,14 @@ def read_answers(
 
 
 def check_topics(
-    sources: Sequence[Source], causes: Mapping[str, Any], reasons: Mapping[str, Any], aspects: Mapping[str, Any], problems: List[Problem]
+    sources: Sequence[Source], causes: Collection[str], reasons: Collection[str], aspects: Collection[str], problems: List[Problem]
 ) -> None:
     """Adds a problem for each cause, reason or aspect a topic names that does not exist; a kind of which nothing is known is not asked for."""
     for source in sources:
         for index, topic in enumerate(source.data.get("topics") or () if isinstance(source.data, dict) else ()):
             if not isinstance(topic, dict):
                 continue
-            named: List[Tuple[_Path, str, Any, Mapping[str, Any]]] = [
+            named: List[Tuple[_Path, str, Any, Collection[str]]] = [
                 (("causes", at), "cause", cause, causes) for at, cause in enumerate(topic.get("causes") or ())
             ]
             named += [(("aspects", name), "aspect", name, aspects) for name in topic.get("aspects") or ()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Literal, Mapping, Optional, Pattern, Sequence, Tuple
+from typing import Any, Collection, Dict, List, Literal, Mapping, Optional, Pattern, Sequence, Tuple
 
 from pydantic import BaseModel, Extra, StrictBool, StrictStr, root_validator
 
@@ -95,9 +95,7 @@ def read_intents(sources: Sequence[Source], forbidden: Forbidden, problems: List
     return intents
 
 
-def check_claims(
-    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], causes: Mapping[str, Any], problems: List[Problem]
-) -> None:
+def check_claims(sources: Sequence[Source], intents: Mapping[str, IntentMeaning], causes: Collection[str], problems: List[Problem]) -> None:
     """Adds a problem for each cause of a claim that does not exist."""
     for source in sources:
         for name, meaning in intents.items():

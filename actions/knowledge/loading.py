@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Dict, FrozenSet, Iterator, List, Mapping, Optional, Tuple
+from typing import Dict, FrozenSet, Iterator, List, Optional, Sequence, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
-from actions.knowledge.aspects import Aspect, read_aspects
+from actions.knowledge.aspects import read_aspects
 from actions.knowledge.briefing import Briefing, read_briefing
 from actions.knowledge.cause_files import read_cause
 from actions.knowledge.claims import read_claims
@@ -49,15 +49,19 @@ def load(root: Optional[Path] = None) -> Knowledge:
     intents = read_intents(intent_sources, forbidden, problems)
     answers = read_answers(answer_sources, intents, facts, forbidden, problems)
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), locale, forbidden, problems)
-    aspects = read_aspects(list(_sources(root, "aspects.yml", problems)), facts, forbidden, problems)
+    aspect_sources = list(_sources(root, "aspects.yml", problems))
+    aspects = read_aspects(aspect_sources, facts, forbidden, problems)
     claims = read_claims(list(_sources(root, "claims.yml", problems)), facts, forbidden, problems)
-    causes = _causes(root, topic_ids(answer_sources), aspects, facts, forbidden, problems)
-    check_claims(intent_sources, intents, causes, problems)
+    # What is referred to is also what is refused: one mistake shall not make others of the references to it.
+    aspect_ids, cause_ids = _names(aspect_sources), frozenset(path.stem for path in root.glob("causes/*.yml"))
+    causes = _causes(root, topic_ids(answer_sources), aspect_ids, facts, forbidden, problems)
+    check_claims(intent_sources, intents, cause_ids, problems)
     check_answered(intent_sources, intents, answers.by_intent, problems)
     glossary = _glossary(root, problems)
     cues = [cue.name for cue in glossary.cues]
-    handoffs = read_handoffs(list(_sources(root, "handoffs.yml", problems)), intents, cues, forbidden, problems)
-    check_topics(answer_sources, causes, handoffs, aspects, problems)
+    handoff_sources = list(_sources(root, "handoffs.yml", problems))
+    handoffs = read_handoffs(handoff_sources, intents, cues, forbidden, problems)
+    check_topics(answer_sources, cause_ids, _names(handoff_sources), aspect_ids, problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -91,6 +95,11 @@ def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Sour
             problems.extend(error.problems)
 
 
+def _names(sources: Sequence[Source]) -> FrozenSet[str]:
+    """The names that files which are maps give."""
+    return frozenset(str(name) for source in sources if isinstance(source.data, dict) for name in source.data)
+
+
 def _forbidden(root: Path, locale: Locale, problems: List[Problem]) -> Forbidden:
     forbidden = Forbidden()
     for source in _sources(root, "forbidden.yml", problems):
@@ -108,7 +117,7 @@ def _facts(root: Path, forbidden: Forbidden, problems: List[Problem]) -> FactReg
 def _causes(
     root: Path,
     topics: FrozenSet[str],
-    aspects: Mapping[str, Aspect],
+    aspects: FrozenSet[str],
     facts: FactRegistry,
     forbidden: Forbidden,
     problems: List[Problem],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import List
 
@@ -12,9 +14,9 @@ import pytest
 from tests.conversations.loading import read
 from tests.conversations.published import follow_the_published_schema
 from tests.recipes.page import PAGE, copy_of_the_project, python, recipes
-from tools.check_nlu import least_sentences
+from tools.check_nlu import LEAST_OF_TOPIC, least_sentences
 
-FILES_TAKEN = {"topic": 2, "question": 4, "fact": 3, "policy": 4, "reason": 2}
+FILES_TAKEN = {"topic": 3, "aspect": 2, "question": 4, "fact": 3, "policy": 4, "reason": 2}
 """A fact and a kind of policy with their migration; the kind of policy with a cause that uses it and its conversation."""
 
 THINGS = "手机 电脑 耳机 冰箱 电视 洗衣机 空调 沙发 相机 键盘 鼠标 平板 手表 音箱 路由器".split()
@@ -51,8 +53,34 @@ def test_every_recipe_is_carried_out_and_takes_as_many_files_as_it_says() -> Non
 
 def test_a_topic_answers(tree: Path) -> None:
     carried_out("topic", tree)
-    code = "from actions.knowledge.loading import load; print(load().answers.choose('faq_fee', '手续费能开收据吗').id)"
-    assert printed(tree, code) == ["fee_receipt"]
+    code = """
+from tests.unit.dialogue.talking import Talk
+from tests.unit.knowledge.worlds import snapshot
+(reply,) = Talk({None: snapshot(subject="account")}, token=None).say("faq_fee", "手续费能开收据吗", topics=(("fee_receipt", 0.9),))
+print(reply.data.to_data(), [button.title for button in reply.buttons])
+from bot.language.training_sentences import training_sentences
+print(len([each for each in training_sentences() if each.topic == "fee_receipt"]))
+"""
+    assert printed(tree, code) == ["{'type': 'answer', 'topic': 'fee_receipt', 'facts': []} ['分期怎么收费', '转人工']", "3"]
+    # The check says what is missing: the sentences of which the block shows three.
+    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "tools.check_nlu"], cwd=tree, capture_output=True, text=True)
+    wrong = [each for each in done.stdout.partition("to put right:")[2].splitlines()[1:] if each.strip()]
+    assert [each.rpartition(": ")[2] for each in wrong] == [f"3 sentences of the topic fee_receipt, {LEAST_OF_TOPIC} are wanted"]
+
+
+def test_an_aspect_is_heard_and_answered(tree: Path) -> None:
+    carried_out("aspect", tree)
+    code = """
+from bot.language.aspects import ASPECT_WORDS, ASPECTS, finder_at
+from tests.unit.dialogue.talking import Talk
+from tests.unit.knowledge.worlds import snapshot
+
+aspects = finder_at(ASPECTS, ASPECT_WORDS)("能不能给个书面说明")
+talk = Talk({"o": snapshot(user={"phone_bound": False}), None: snapshot(subject="account")})
+told, step = talk.say("installment_missing", "能不能给个书面说明", aspects=aspects)
+print(aspects, told.text.splitlines()[-1])
+"""
+    assert printed(tree, code) == ["('in_writing',) 我开不出书面说明；需要的话转人工，由专员答复能不能开。"]
 
 
 def test_a_recipe_that_somebody_has_followed_as_it_stands_says_what_to_do(tree: Path) -> None:
@@ -65,6 +93,7 @@ def test_a_recipe_that_somebody_has_followed_as_it_stands_says_what_to_do(tree: 
 def test_the_page_wants_as_many_sentences_as_the_check_does() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert f"at least {least_sentences('faq_fee')} sentences" in text
+    assert text.count(f"at least {LEAST_OF_TOPIC}") == 2
     assert f"A dialogue act needs {least_sentences('greet')}." in text
 
 
@@ -78,7 +107,7 @@ from actions.knowledge.loading import load
 from tools.check_nlu import errors_of, held_back_texts
 from bot.language.normaliser import Normaliser
 from bot.language.training_sentences import training_sentences
-for problem in errors_of(training_sentences(), held_back_texts(), Normaliser(load().glossary.corrections)):
+for problem in errors_of(training_sentences(), held_back_texts(), Normaliser(load().glossary.corrections), load().answers):
     print(problem)
 """
     problems = printed(tree, wrong)
@@ -89,7 +118,7 @@ from tests.unit.knowledge.worlds import snapshot
 (reply,) = Talk({None: snapshot(subject="account")}, token=None).say("faq_invoice", "能开发票吗")
 print(reply.data.to_data())
 """
-    assert printed(tree, asked) == ["{'type': 'answer', 'topic': 'invoice'}"]
+    assert printed(tree, asked) == ["{'type': 'answer', 'topic': 'invoice', 'facts': []}"]
     validated = ["-m", "rasa", "data", "validate", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
     python(tree, *validated, "--fail-on-warnings")
 

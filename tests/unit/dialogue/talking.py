@@ -13,6 +13,8 @@ from actions.core.turn import ActionName, Reply, Turn
 from actions.dialogue.assistant import Assistant
 from tests.composed import project_knowledge
 
+Ranking = Tuple[Tuple[str, float], ...]
+
 
 class Talk:
     """A conversation of customer ``u``.
@@ -27,20 +29,39 @@ class Talk:
         self._first = True
         self.handoffs: List[HandoffRequest] = []
         self.wishes: Set[Tuple[Subject, str]] = set()
+        self.chosen: List[str] = []
         self._knowledge = project_knowledge()
         self._assistant = Assistant(self._knowledge, self, self, self)  # type: ignore[arg-type]
 
     def say(
-        self, intent: str, text: str = "", ranking: Tuple[Tuple[str, float], ...] = (), action: Optional[ActionName] = None, **entities: str
+        self,
+        intent: str,
+        text: str = "",
+        ranking: Ranking = (),
+        action: Optional[ActionName] = None,
+        topics: Ranking = (),
+        aspects: Tuple[str, ...] = (),
+        claims: Tuple[str, ...] = (),
+        **entities: str,
     ) -> Tuple[Reply, ...]:
         """The replies to a message that was understood so, answered by an action; by default the one that the rules choose."""
         found = {name: (value,) for name, value in entities.items()}
         turn = Turn("u", intent, text, found, token_order=self._token, ranking=ranking, case=self._case)
+        turn = replace(turn, topics=topics, aspects=aspects, claims=claims)
         action = action or self._knowledge.intents[intent].action
         response = self._assistant.respond(replace(turn, said=self._said, first=self._first), action)
         self.action = response.action
         self._case, self._said, self._first = response.case, frozenset(reply.text for reply in response.replies), False
         return response.replies
+
+    @property
+    def phase(self) -> str:
+        """Where the case stands."""
+        return self._case.phase
+
+    def now_is(self, snapshots: Dict[Optional[str], Facts]) -> None:
+        """Changes the state."""
+        self._snapshots = {**self._snapshots, **snapshots}
 
     # --- FactsSource, HandoffDesk and Notices ------------------------------------------------------------------------------------------
 
@@ -70,6 +91,7 @@ class Talk:
         return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, "waiting", fresh)
 
     def choose(self, user_id: str, choice: str) -> bool:
+        self.chosen.append(choice)
         return False
 
     def note_reason(self, user_id: str, reason: str) -> None:
@@ -80,6 +102,9 @@ class Talk:
 
     def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:
         self.wishes.add((subject, cause))
+
+    def unsubscribe(self, user_id: str) -> None:
+        self.wishes.clear()
 
     def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
         return (subject, cause) in self.wishes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Any, Iterator
 
 import pytest
 
@@ -67,7 +67,7 @@ def test_a_state_without_names_is_still_told_and_handed_over(diagnosed: Diagnose
 
 def test_the_question_for_the_order_introduces_the_robot_too(diagnosed: Diagnose) -> None:  # noqa: F811
     both = {"o": diagnosed().facts, "o2": diagnosed(OTHER_ORDER, order="o2").facts}
-    (asked,) = Talk(both, token=None).say("installment_missing")
+    (asked,) = Talk({**both, None: diagnosed(order=None).facts}, token=None).say("installment_missing")
     assert INTRODUCTION in asked.text.splitlines()
 
 
@@ -85,14 +85,28 @@ def test_the_wish_to_be_told_holds_for_the_order_it_was_made_for(diagnosed: Diag
 
 
 def test_how_a_quote_is_made_is_answered_and_not_quoted(healthy: Talk) -> None:
-    assert healthy.say("plan_quote", topic="how_quoted")[0].data == AnswerData(topic="how_quoted")
-    assert types(healthy.say("plan_quote", "这个怎么算出来的")) == ["answer"]
+    assert healthy.say("plan_quote", topic="how_quoted")[0].data == AnswerData(topic="how_quoted", facts=[])
+    assert types(healthy.say("plan_quote", "这个怎么算出来的", topics=(("how_quoted", 0.9),))) == ["answer"]
     assert types(healthy.say("plan_quote", "怎么算", tenor="12")) == ["plans"]
 
 
 def test_without_an_amount_it_is_asked_for(diagnosed: Diagnose) -> None:  # noqa: F811
     talk = Talk({None: diagnosed(order=None).facts}, token=None)
-    assert talk.say("plan_quote", "每期多少")[0].data == AnswerData(topic="plan_quote")
+    (asked,) = talk.say("plan_quote", "每期多少")
+    assert isinstance(asked.data, AnswerData) and asked.data.topic == "plan_quote"
+
+
+def test_an_amount_that_was_asked_for_is_one_whatever_it_looks_like_by_itself(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({None: diagnosed(order=None).facts}, token=None)
+    talk.say("plan_quote", "分期每期多少", topics=(("plan_quote", 0.9),))
+    assert types(talk.say("out_of_scope", "3000", topics=(("unclear_fragment", 0.9),), amount="3000.00")) == ["plans"]
+
+
+@pytest.mark.parametrize("intent", [name for name in project_knowledge().menu if project_knowledge().intents[name].kind == "question"])
+def test_a_question_of_the_menu_is_answered_though_its_button_names_no_topic(healthy: Talk, intent: str) -> None:
+    (answered,) = healthy.say(intent)
+    assert isinstance(answered.data, AnswerData)
+    assert answered.data.topic == project_knowledge().answers.by_intent[intent][0].id
 
 
 def test_limits_do_not_lead_around_in_circles(diagnosed: Diagnose) -> None:  # noqa: F811
@@ -121,12 +135,50 @@ def test_what_was_declined_is_not_offered_again_unasked(diagnosed: Diagnose) -> 
     assert types(talk.say("thanks")) == ["text"]
 
 
-def test_a_third_clarification_in_one_conversation_is_a_handoff(healthy: Talk) -> None:
-    for _ in range(2):
-        assert types(healthy.say("nlu_fallback", "text")) == ["clarify"]
-        assert types(healthy.say("faq_fee", "text")) == ["answer"]
-    assert types(healthy.say("nlu_fallback", "text")) == ["handoff"]
+def asks_back(replies: tuple[Reply, ...], phrase: phrases.Phrase) -> bool:
+    (reply,) = replies
+    return (
+        reply.data is not None
+        and reply.data.type == "clarify"
+        and any(text in reply.text for text in project_knowledge().phrases.texts(phrase))
+    )
+
+
+# Not understood at all, and a failure that is not sure enough to be diagnosed though its intent is a question.
+@pytest.mark.parametrize("unclear", [("nlu_fallback", ()), ("faq_how_to", (("system_busy", 0.3), ("no_option_shown", 0.2)))])
+def test_the_second_misunderstanding_in_a_row_offers_a_person_and_the_third_calls_one(healthy: Talk, unclear: tuple[str, Any]) -> None:
+    intent, topics = unclear
+    assert asks_back(healthy.say(intent, "text", topics=topics), phrases.CLARIFY)
+    assert asks_back(healthy.say(intent, "text", topics=topics), phrases.CLARIFY_OR_PERSON)
+    assert types(healthy.say(intent, "text", topics=topics)) == ["handoff"]
     assert healthy.handoffs[0].reason == "misunderstood"
+
+
+def test_what_is_understood_ends_a_row_of_misunderstandings(healthy: Talk) -> None:
+    for _ in range(3):
+        assert asks_back(healthy.say("nlu_fallback", "text"), phrases.CLARIFY)
+        assert types(healthy.say("faq_fee", "text")) == ["answer"]
+    assert healthy.handoffs == []
+
+
+def test_what_was_meant_is_asked_with_the_likeliest_topics(healthy: Talk) -> None:
+    # A failure costs a diagnosis, so it is asked for; of the talk itself and of emergencies nothing is offered.
+    (asked,) = healthy.say("nlu_fallback", "text", topics=(("system_busy", 0.3), ("late_fee", 0.2), ("thank_you", 0.1), ("scammed", 0.1)))
+    assert titles_of(asked) == titles("system_busy", "late_fee")
+
+
+def test_what_harms_nobody_is_answered_with_the_other_readings_beside_it(healthy: Talk) -> None:
+    (answered,) = healthy.say("nlu_fallback", "text", topics=(("annual_rate", 0.3), ("late_fee", 0.2)))
+    assert isinstance(answered.data, AnswerData) and answered.data.topic == "annual_rate"
+    assert titles_of(answered) == titles("late_fee")
+
+
+def titles_of(reply: Reply) -> list[str]:
+    return [button.title for button in reply.buttons]
+
+
+def titles(*topics: str) -> list[str]:
+    return [*(project_knowledge().answers.topic(name).title for name in topics), project_knowledge().phrases.title(phrases.BUTTON_PERSON)]
 
 
 @pytest.mark.parametrize("likelier, expected", [("affirm", ["handoff"]), ("deny", ["step"])])

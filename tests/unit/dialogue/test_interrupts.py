@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from actions.core.case import Case
-from actions.core.messages import HandoffData
+from actions.core.messages import DiagnosisData, HandoffData
 from actions.core.subject import Subject
 from actions.core.turn import ActionName, Turn
 from actions.dialogue import interrupts
@@ -42,8 +42,8 @@ def test_what_the_rules_choose_is_what_answers(talk: Talk, chosen: ActionName) -
 
 
 def test_another_rule_lets_something_else_happen(talk: Talk) -> None:
-    (asked,) = talk.say("faq_fee", "怎么收费", action="action_answer")
-    (handed,) = talk.say("faq_fee", "怎么收费", action="action_request_person")
+    (asked,) = talk.say("faq_fee", "怎么收费", action="action_answer", topics=(("installment_fee", 0.3),))
+    (handed,) = talk.say("faq_fee", "怎么收费", action="action_request_person", topics=(("installment_fee", 0.3),))
     assert asked.data is not None and asked.data.type == "answer"
     assert isinstance(handed.data, HandoffData) and handed.data.reason == "requested"
     assert talk.handoffs[0].action == "action_request_person"
@@ -53,8 +53,8 @@ def test_another_rule_lets_something_else_happen(talk: Talk) -> None:
 def test_an_alarm_comes_before_what_was_understood(talk: Talk, reason: str) -> None:
     cue = {ALARMS[reason].cue: ("x",)}
     assert settled(talk, "action_answer", intent="faq_fee", entities=cue).action == "action_alarm"
-    # A complaint is diagnosed, and the case goes to a person with the diagnosis.
-    assert settled(talk, "action_diagnose", intent="service_error", entities=cue).action == "action_diagnose"
+    # No diagnosis is recited first; the person reads it in the case.
+    assert settled(talk, "action_diagnose", intent="service_error", entities=cue).action == "action_alarm"
 
 
 @pytest.mark.parametrize("reason", ALARMS)
@@ -114,3 +114,55 @@ def test_after_a_third_failed_check_the_handover_names_the_action_that_made_it(d
     for _ in range(3):
         talk.say("step_done", "弄好了")
     assert [(request.reason, request.action) for request in talk.handoffs] == [("failed_checks", "action_step_done")]
+
+
+TOPICS = {
+    "state": "repayment_date",
+    "rule": "installment_fee",
+    "action": "pay_by_card",
+    "failure": "system_busy",
+    "emergency": "unknown_bill",
+    "case": "other_causes",
+    "dialogue": "thank_you",
+    "other business": "cash_loan",
+}
+ANSWERS = {"state": "action_answer", "rule": "action_answer", "action": "action_answer", "failure": "action_diagnose", "emergency": "action_alarm",
+           "case": "action_follow_up", "dialogue": "action_thanks", "other business": "action_redirect"}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", TOPICS)
+def test_a_sure_topic_says_which_action_answers_whatever_the_intent_is(talk: Talk, kind: str) -> None:
+    topic = KNOWLEDGE.answers.topic(TOPICS[kind])
+    assert kind in (topic.kind, "other business")
+    for intent in ("faq_how_to", "service_error", "nlu_fallback"):
+        turn = {"intent": intent, "confidence": 0.3, "topics": ((topic.id, 0.9),)}
+        assert settled(talk, KNOWLEDGE.intents[intent].action, **turn).action == ANSWERS[kind], intent
+
+
+@pytest.mark.parametrize("kind", set(TOPICS) - {"emergency"})
+def test_an_unsure_topic_leaves_it_to_the_intent(talk: Talk, kind: str) -> None:
+    turn = {"intent": "faq_how_to", "topics": ((TOPICS[kind], 0.15),)}
+    assert settled(talk, "action_answer", **turn).action == "action_answer"
+
+
+@pytest.mark.parametrize("kind", ["case", "dialogue"])
+def test_in_the_middle_of_a_case_what_is_about_it_needs_to_be_less_sure(talk: Talk, kind: str) -> None:
+    turn = {"intent": "faq_how_to", "topics": ((TOPICS[kind], 0.3),)}
+    assert settled(talk, "action_answer", **turn).action == "action_answer"
+    assert settled(talk, "action_answer", **turn, case=DOING).action == ANSWERS[kind]
+
+
+def test_an_act_of_the_talk_gives_way_to_a_surer_topic_only(talk: Talk) -> None:
+    turn = {"intent": "step_done", "confidence": 0.8, "case": DOING}
+    assert settled(talk, "action_step_done", **turn, topics=(("is_it_done_now", 0.7),)).action == "action_step_done"
+    assert settled(talk, "action_step_done", **turn, topics=(("is_it_done_now", 0.9),)).action == "action_follow_up"
+
+
+def test_the_name_of_an_order_answers_the_question_for_it_whatever_the_name_looks_like(diagnosed: Diagnose) -> None:  # noqa: F811
+    goods = {"items": [{"sku": "2", "title": "青禾电饭煲", "category": "c", "merchant": "m", "price": 300}]}
+    other = diagnosed(goods, {"orders": [{"id": "o2", "user": "u", "lines": [{"sku": "2"}]}]}, order="o2").facts
+    talk = Talk({"o": diagnosed().facts, "o2": other, None: diagnosed(order=None).facts}, token=None)
+    (asked,) = talk.say("installment_missing", "不能分期")
+    assert asked.data is not None and asked.data.type == "clarify"
+    told, *_ = talk.say("out_of_scope", "电饭煲那个", topics=(("unclear_fragment", 0.9),))
+    assert isinstance(told.data, DiagnosisData) and told.data.order == "o2"

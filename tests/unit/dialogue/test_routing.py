@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Tuple
 
 import pytest
 
@@ -16,6 +17,8 @@ from tests.composed import composed, project_knowledge
 from tests.worlds.healthy import healthy, injections
 
 Answer = Callable[[Turn], List[Dict[str, Any]]]
+Matter = Tuple[str, str]
+"""Intent and topic."""
 
 
 @pytest.fixture
@@ -39,13 +42,33 @@ def types(datas: List[Dict[str, Any]]) -> List[str]:
     return [data["type"] for data in datas]
 
 
-@pytest.mark.parametrize(("first", "second"), [("faq_fee", "installment_missing"), ("installment_missing", "faq_fee")])
-def test_a_complaint_comes_before_a_question_whichever_was_said_first(answer: Answer, first: str, second: str) -> None:
-    assert types(answer(Turn("u", first, "手续费怎么收，还有为什么不能分期", second_intent=second, token_order="o"))) == [
-        "diagnosis",
-        "answer",
-        "step",
-    ]
+FEE, MISSING = ("faq_fee", "installment_fee"), ("installment_missing", "no_option_shown")
+
+
+@pytest.mark.parametrize(("first", "second"), [(FEE, MISSING), (MISSING, FEE)])
+def test_a_complaint_comes_before_a_question_whichever_was_said_first(answer: Answer, first: Matter, second: Matter) -> None:
+    said = Turn("u", first[0], "手续费怎么收，还有为什么不能分期", token_order="o", topics=((first[1], 0.9),))
+    # The step comes last, so that its buttons are those under the last message.
+    assert types(answer(replace(said, second_intent=second[0], second_topic=second[1]))) == ["diagnosis", "answer", "step"]
+
+
+def test_the_order_that_is_meant_is_asked_for_behind_the_answer_to_the_other_matter(answer: Answer) -> None:
+    said = Turn("u", "installment_missing", "不是这单，另外手续费怎么收", entities={"cue_not_this_order": ("不是这单",)}, token_order="o")
+    assert types(answer(replace(said, topics=((MISSING[1], 0.9),), second_intent=FEE[0], second_topic=FEE[1]))) == ["answer", "clarify"]
+
+
+@pytest.mark.parametrize("topic", ["correct_subject", "other_causes"])
+def test_a_correction_to_the_bill_is_one_whatever_about_the_case_it_looks_like(answer: Answer, topic: str) -> None:
+    case = Case(phase="doing", subject=Subject("order", "o"), token_order="o", intent="installment_missing", cause="overdue")
+    said = Turn("u", "about_case", "我说的是账单不能分期", confidence=0.6, token_order="o", case=case, topics=((topic, 0.9),))
+    (told, *_) = answer(said)
+    assert (told["type"], told.get("bill")) == ("diagnosis", "b")
+
+
+def test_another_order_is_looked_for_though_no_word_of_the_glossary_turns_away_from_this_one(answer: Answer) -> None:
+    case = Case(phase="doing", subject=Subject("order", "o"), token_order="o", intent="installment_missing", cause="overdue")
+    (asked,) = answer(Turn("u", "about_case", "弄岔了", token_order="o", case=case, topics=(("correct_subject", 0.9),)))
+    assert asked["type"] == "clarify" and not any('"o"' in choice["payload"] for choice in asked["choices"])
 
 
 @pytest.mark.parametrize(

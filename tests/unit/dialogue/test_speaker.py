@@ -34,7 +34,7 @@ def test_what_introduces_a_text_introduces_the_parts_of_it_that_clients_show() -
     introduction = PHRASES.texts(phrases.AGAIN)[0]
     assert reply.text == f"{introduction}\n位置：我的"
     assert reply.data == StepData(cause="overdue", step=1, steps=2, path="我的", instruction=f"{introduction}\n打开还款页")
-    assert AnswerData(topic="x").led_by("好的。") == AnswerData(topic="x")
+    assert AnswerData(topic="x", facts=[]).led_by("好的。") == AnswerData(topic="x", facts=[])
 
 
 def test_a_phrase_is_told_exactly_what_it_declares() -> None:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Iterator, List, get_args
+from typing import Dict, Iterable, Iterator, List, Mapping, get_args
 
 import pytest
 
 from actions.core.causes import Cause, FixedBy, HandoffRule, Queue, Step, Wait, Wording
 from actions.core.conditions import _OPERATORS
 from actions.core.scopes import SCOPES
-from actions.knowledge.answer_files import PATH_LIMIT, TEXT_LIMIT, TITLE_LIMIT
+from actions.core.topics import CaseMove, TopicKind
+from actions.knowledge.answer_files import PATH_LIMIT, TEXT_LIMIT, TITLE_LIMIT, _AnswerEntry, _TopicEntry
+from actions.knowledge.aspects import ASPECT_LIMIT, SITUATIONS, Aspect
 from actions.knowledge.cause_files import LIMITS
+from actions.knowledge.claims import CLAIM_LIMIT, Claim
+from tests.unit.docs.tables import first_cells, named, section
+from tests.unit.docs.tables import rows as table
 from tests.unit.knowledge.pages import PAGE, ROOT, shown
 
 TEXT = PAGE.read_text(encoding="utf-8")
+TOPIC_LIMITS = {
+    "title": TITLE_LIMIT,
+    "answers.text": TEXT_LIMIT,
+    "answers.path": PATH_LIMIT,
+    "nothing_found": TEXT_LIMIT,
+    "aspects": ASPECT_LIMIT,
+}
 
 
 def rows() -> Iterator[List[str]]:
@@ -41,9 +53,34 @@ def test_every_word_of_a_choice_is_named(name: str) -> None:
 
 
 def test_the_limits_of_length_are_those_of_the_program() -> None:
-    stated = {cells[0].strip("`"): cells[3].partition(" ")[0] for cells in rows() if len(cells) > 3}
-    assert {field: stated[field] for field in LIMITS} == {field: str(limit) for field, limit in LIMITS.items()}
-    assert [limit for limit in (TITLE_LIMIT, TEXT_LIMIT, PATH_LIMIT) if f"at most {limit}" not in TEXT] == []
+    assert limits_in("A cause file", LIMITS) == {field: str(limit) for field, limit in LIMITS.items()}
+    assert limits_in("Topics", TOPIC_LIMITS) == {field: str(limit) for field, limit in TOPIC_LIMITS.items()}
+    assert f"at most {ASPECT_LIMIT} characters" in section(PAGE, "Aspects") and f"at most {CLAIM_LIMIT} characters" in section(
+        PAGE, "Claims"
+    )
+
+
+def limits_in(heading: str, fields: Mapping[str, int]) -> Dict[str, str]:
+    """The limit that a section's table states of each of the fields."""
+    stated = {cells[0].strip("`"): cells[3].partition(" ")[0] for cells in table(section(PAGE, heading)) if len(cells) > 3}
+    return {field: stated[field] for field in fields}
+
+
+ENTRIES = [*_TopicEntry.__fields__, *(f"answers.{name}" for name in _AnswerEntry.__fields__)]
+
+
+@pytest.mark.parametrize("field", ENTRIES)
+def test_every_field_of_a_topic_has_a_row(field: str) -> None:
+    assert field in first_cells(section(PAGE, "Topics"))
+
+
+@pytest.mark.parametrize(
+    "heading, names",
+    [("Topics", get_args(TopicKind)), ("Topics", get_args(CaseMove)), ("Aspects", Aspect.__fields__), ("Aspects", SITUATIONS), ("Claims", Claim.__fields__)],
+    ids=["kinds", "moves", "aspect", "situations", "claim"],
+)  # fmt: skip
+def test_every_word_of_topics_aspects_and_claims_is_named_where_they_are_explained(heading: str, names: Iterable[str]) -> None:
+    assert set(names) - named(section(PAGE, heading)) == set()
 
 
 def test_the_shipped_cause_is_shown_as_it_is() -> None:

@@ -1,16 +1,23 @@
 """The training sentences, and the checker that looks at them."""
 
+from actions.core.topics import Topic
+from actions.knowledge.loading import load
+from actions.knowledge.model import Answers
 from bot.language.intents import INTENTS
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
 from bot.language.training_sentences import Sentence, training_sentences
-from tools.check_nlu import errors_of, held_back_texts, near_duplicates
+from tools.check_nlu import LEAST_OF_TOPIC, errors_of, held_back_texts, near_duplicates
 
 KEY = Normaliser(glossary_at().corrections)
 
 
+HELLO, THANKS = (Topic(id=name, title="x", kind="dialogue") for name in ("hello", "thank_you"))
+ANSWERS = Answers({"hello": HELLO, "thank_you": THANKS}, {"greet": (HELLO,), "thanks": (THANKS,)})
+
+
 def test_nothing_is_to_be_put_right():
-    assert [str(problem) for problem in errors_of(training_sentences(), held_back_texts(), KEY)] == []
+    assert [str(problem) for problem in errors_of(training_sentences(), held_back_texts(), KEY, load().answers)] == []
 
 
 def test_every_intent_is_in_the_domain():
@@ -21,8 +28,8 @@ def test_every_intent_is_in_the_domain():
 
 
 def found(*sentences, held_back=()):
-    made = [Sentence(text, intent, f"data/nlu/{intent}.yml", line) for line, (text, intent) in enumerate(sentences, start=1)]
-    return [p.reason for p in errors_of(made, held_back, KEY) if "are wanted" not in p.reason]
+    made = [Sentence(text, intent, f"data/nlu/{intent}.yml", line, "hello") for line, (text, intent) in enumerate(sentences, start=1)]
+    return [p.reason for p in errors_of(made, held_back, KEY, ANSWERS) if "are wanted" not in p.reason]
 
 
 def test_the_checker_sees_duplicates_leaks_and_unknown_intents():
@@ -33,6 +40,23 @@ def test_the_checker_sees_duplicates_leaks_and_unknown_intents():
     assert "is no intent" in found(("apple pie", "nonsense"))[0]
     assert "nothing is left" in found(("?!", "greet"))[0]
     assert found(("apple pie", "greet"), ("cherry cake", "greet")) == []
+
+
+def test_the_checker_sees_unknown_topics_and_topics_with_too_few_sentences():
+    few = [Sentence(f"apple {number}", "greet", "data/nlu/greet.yml", 1, "hello") for number in range(LEAST_OF_TOPIC - 1)]
+    wrong = [Sentence("cherry", "greet", "data/nlu/greet.yml", 2, topic) for topic in ("nonsense", "")]
+    reasons = [p.reason for p in errors_of([*few, *wrong[:1]], [], KEY, ANSWERS)]
+    assert "nonsense is no topic" in reasons
+    assert "a missing topic is no topic" in [p.reason for p in errors_of(wrong[1:], [], KEY, ANSWERS)]
+    assert [reason for reason in reasons if "of the topic" in reason] == [
+        f"{count} sentences of the topic {topic}, {LEAST_OF_TOPIC} are wanted"
+        for topic, count in (("hello", LEAST_OF_TOPIC - 1), ("thank_you", 0))
+    ]
+
+
+def test_what_is_said_in_two_phases_of_a_case_does_not_stand_twice():
+    made = [Sentence("apple pie", "greet", "data/nlu/greet.yml", line, "hello", said) for line, said in enumerate(("", "{phase: doing}"))]
+    assert [p for p in errors_of(made, [], KEY, ANSWERS) if "are wanted" not in p.reason] == []
 
 
 def test_near_duplicates_across_intents_are_shown():
