@@ -116,7 +116,7 @@ def _complaint(knowledge: Knowledge, history: Sequence[Message], replies: Sequen
 
 
 def _shape(message: Dict[str, Any]) -> Iterator[str]:
-    if set(message) != {"seq", "id", "at", "role", "text", "buttons", "data"}:
+    if set(message) - {"choices_of"} != {"seq", "id", "at", "role", "text", "buttons", "data"}:
         yield f"a message has the fields {sorted(message)}"
     for button in message["buttons"]:
         if set(button) != {"title", "payload"} or not button["title"] or not button["payload"].startswith("/"):
