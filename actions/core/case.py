@@ -57,6 +57,7 @@ class Case:
         tried: everything tried so far.
         seen: what the state said about the cause in hand when it was last read, by world path.
         leaving_message: what the customer writes is for the person who will take the case.
+        lead, aspects, claims: what was asked when the complaint was made, while it is found out about which order.
     """
 
     phase: Phase = "idle"
@@ -76,6 +77,9 @@ class Case:
     tried: Tuple[Tried, ...] = ()
     seen: Mapping[str, Any] = field(default_factory=dict)
     leaving_message: bool = False
+    lead: Optional[str] = None
+    aspects: Tuple[str, ...] = ()
+    claims: Tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Case:
         """A copy with changes."""
@@ -96,7 +100,8 @@ class Case:
     def to_json(self) -> Dict[str, Any]:
         """The slot's value."""
         data = asdict(self)
-        return {**data, "causes": list(self.causes), "tried": [asdict(tried) for tried in self.tried]}
+        lists = {name: list(getattr(self, name)) for name in ("causes", "aspects", "claims")}
+        return {**data, **lists, "tried": [asdict(tried) for tried in self.tried]}
 
     @classmethod
     def from_json(cls, data: Optional[Mapping[str, Any]]) -> Case:
@@ -106,7 +111,7 @@ class Case:
         known = {field.name for field in fields(cls)}
         values = {key: value for key, value in data.items() if key in known}
         values["subject"] = _subject(data)
-        values["causes"] = tuple(values.get("causes") or ())
+        values.update({name: tuple(values.get(name) or ()) for name in ("causes", "aspects", "claims")})
         values["tried"] = tuple(Tried(**tried) for tried in values.get("tried") or ())
         return cls(**values)
 

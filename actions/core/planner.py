@@ -11,7 +11,7 @@ from typing import Iterable, Literal, Optional, Tuple
 from actions.core.case import Phase
 from actions.core.topics import CaseMove, Topic
 
-SURE = 0.45
+SURE = 0.35
 """The confidence from which on a topic is taken for what was asked."""
 LIKELY = 0.2
 """The confidence that suffices in the middle of a case for what is said about the case or the talk: little else is said there."""
@@ -19,6 +19,10 @@ ALARMING = 0.4
 """The confidence from which on all emergencies together call a person: which of them it is matters less than that it is one."""
 MOST_ASPECTS = 2
 """Sub-questions that one reply answers."""
+UPSET = "upset"
+"""The aspect that asks for a word of understanding."""
+_TELLING = ("undo", "own_guess", "safe", "where", "future", "meanwhile")
+"""Aspects whose words say more than the topic a follow-up was taken for."""
 _OPEN_PHASES: Tuple[Phase, ...] = ("doing", "offered", "confirming", "handoff_offered", "waiting", "explained", "resolved", "handed_over")
 """The phases in which there is a case to ask about."""
 
@@ -96,24 +100,27 @@ class GiveDiagnosis(Part):
         aspects: sub-questions to answer behind the cause.
         claims: what the customer says of their state.
         second: another matter of the same message, answered before the case goes on, so that its choices come last.
+        answered: what was asked has been answered already, so that each cause is named in a line.
     """
 
     lead: Optional[Topic] = None
     aspects: Tuple[str, ...] = ()
     claims: Tuple[str, ...] = ()
     second: Optional[Topic] = None
+    answered: bool = False
 
 
 @dataclass(frozen=True)
 class AnswerAbout(Part):
-    """A sub-question about the cause on the table, with the choices of the case.
+    """Sub-questions about the cause on the table, with the choices of the case.
 
     Attributes:
+        aspects: in the order in which they are answered.
         claims: what the customer says of their state.
     """
 
     topic: Topic
-    aspect: str
+    aspects: Tuple[str, ...]
     claims: Tuple[str, ...] = ()
 
 
@@ -175,7 +182,7 @@ def plan(asked: Asked, phase: Phase, found: Tuple[str, ...] = ()) -> Tuple[Part,
     in_the_way = tuple(cause for cause in topic.causes if cause in found)
     guesses = () if asked.sure else asked.guesses
     if complains and in_the_way:
-        return (GiveAnswer(topic, aspects, asked.claims), GiveDiagnosis(second=_second(asked)))
+        return (GiveAnswer(topic, aspects, asked.claims), GiveDiagnosis(second=_second(asked), answered=True))
     also = in_the_way[0] if in_the_way and phase not in _OPEN_PHASES else None
     return (GiveAnswer(topic, aspects, asked.claims, also, guesses), *_answer_of_second(asked), *_back_to_case(phase))
 
@@ -188,7 +195,15 @@ def _about_case(topic: Topic, asked: Asked, phase: Phase) -> Tuple[Part, ...]:
         return (*_answer_of_second(asked), MoveCase(topic, topic.move))
     assert topic.aspect is not None
     second = _answer_of_second(asked)
-    return (AnswerAbout(topic, topic.aspect, asked.claims), *second, *((OfferChoices(),) if second else ()))
+    about = AnswerAbout(topic, _aspects_about_case(topic.aspect, asked.aspects), asked.claims)
+    return (about, *second, *((OfferChoices(),) if second else ()))
+
+
+def _aspects_about_case(usual: str, heard: Tuple[str, ...]) -> Tuple[str, ...]:
+    """What a follow-up asks: a word of understanding first, then what was heard in so many words, else what its topic stands for."""
+    upset = tuple(aspect for aspect in heard if aspect == UPSET)
+    telling = tuple(aspect for aspect in heard if aspect in _TELLING)
+    return (*upset, *(telling or (usual,)))[:MOST_ASPECTS]
 
 
 def _second(asked: Asked) -> Optional[Topic]:

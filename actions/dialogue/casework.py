@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Callable, List, Optional, Sequence, Tuple
 
@@ -9,6 +10,7 @@ from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
 from actions.core.messages import ChoiceData, ClarifyData
+from actions.core.planner import UPSET
 from actions.core.subject import ACCOUNT
 from actions.core.topics import Topic
 from actions.core.turn import Button
@@ -25,11 +27,30 @@ CHOICES = 4
 """Readings that a question back offers: with these the right one is among them nearly always (docs/understanding.md)."""
 MOST_MISSES = 2
 """Misunderstandings in a row that a customer must bear before a person is called."""
-UPSET = "upset"
-"""The aspect that asks for a word of understanding."""
 SURE = 0.8
 """The confidence from which on the assistant speaks of what the customer claims."""
 
+
+@dataclass(frozen=True)
+class Wish:
+    """What a complaint asks for beside the diagnosis.
+
+    Attributes:
+        lead: the failure the customer speaks of, which leads the diagnosis in.
+        aspects: sub-questions.
+        claims: what the customer says of their own state.
+        answered: what was asked has been answered already, so that each cause is named in a line.
+        second: says what else was asked, before the customer is asked for something.
+    """
+
+    lead: Optional[Topic] = None
+    aspects: Tuple[str, ...] = ()
+    claims: Tuple[str, ...] = ()
+    answered: bool = False
+    second: Callable[[], None] = lambda: None
+
+
+NO_WISH = Wish()
 Walk = Callable[[Walkthrough, Case, Diagnosis], Transition]
 """A method of the walkthrough."""
 
@@ -63,36 +84,30 @@ def advance(context: TurnContext, walk: Walk, diagnosis: Optional[Diagnosis] = N
     return transition
 
 
-def tell(
-    context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic] = None, aspects: Sequence[str] = (), claims: Sequence[str] = ()
-) -> None:
-    """Tells a diagnosis: what was asked first, then what was found, then what else was asked about it.
-
-    Args:
-        lead: the failure the customer speaks of.
-        aspects: sub-questions.
-        claims: what the customer says of their own state.
-    """
-    before, behind = _around(context, diagnosis, lead, aspects, claims)
-    context.wording.diagnosis(diagnosis, before, behind, lead.nothing_found if lead is not None else ())
+def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> None:
+    """Tells a diagnosis: what was asked first, then what was found, then what else was asked about it."""
+    before, behind = _around(context, diagnosis, wish)
+    lead = wish.lead
+    if wish.answered and diagnosis.found:
+        context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_BESIDE, before, behind)
+    else:
+        context.wording.diagnosis(diagnosis, before, behind, lead.nothing_found if lead is not None else ())
     context.remember(causes=diagnosis.cause_ids)
 
 
-def _around(
-    context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], aspects: Sequence[str], claims: Sequence[str]
-) -> Tuple[List[str], List[str]]:
+def _around(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> Tuple[List[str], List[str]]:
     """What stands before and behind the causes of a diagnosis: the answer to what was asked, and to its sub-questions."""
-    facts, wording = diagnosis.facts, context.wording
+    facts, wording, lead = diagnosis.facts, context.wording, wish.lead
     led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
     # What leads in speaks of the state itself; only what the record contradicts must still be put right.
-    before = wording.claims(context.knowledge.claims, claims, facts, contradicted_only=led is not None)
+    before = wording.claims(context.knowledge.claims, wish.claims, facts, contradicted_only=led is not None)
     if led is not None:
         before = [*before, wording.one_of(led[0].text, Values(facts, led[1]).of_first_rows)]
     elif not before:
         before = denials(context, diagnosis)
     # Whoever is upset hears that first.
-    upset = [aspect for aspect in aspects if aspect == UPSET]
-    others = [aspect for aspect in aspects if aspect != UPSET]
+    upset = [aspect for aspect in wish.aspects if aspect == UPSET]
+    others = [aspect for aspect in wish.aspects if aspect != UPSET]
     return [*_about(context, diagnosis, lead, upset), *before], _about(context, diagnosis, lead, others)
 
 
@@ -102,8 +117,12 @@ def _about(context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], as
     values = Values(diagnosis.facts, found.matches if found is not None else ())
     lines: List[str] = []
     for aspect in aspects:
-        own = found.cause.aspects.get(aspect) if found is not None else (lead.aspects.get(aspect) if lead is not None else None)
-        texts = own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else "none")
+        if found is None and lead is not None and aspect != UPSET:
+            # What is said when nothing was found is about this very matter; the usual sentences are not.
+            texts = tuple(lead.aspects.get(aspect, ()))
+        else:
+            own = found.cause.aspects.get(aspect) if found is not None else None
+            texts = tuple(own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else "none"))
         filled = [each for each in (context.wording.filled(text, values) for text in texts) if each]
         lines.extend(filled[:1])
     return lines
@@ -146,49 +165,54 @@ def clarification(buttons: Tuple[Button, ...]) -> ClarifyData:
 # --- actions ---------------------------------------------------------------------------------------------------------------------------
 
 
-def open_case(
-    context: TurnContext,
-    complaint: str,
-    lead: Optional[Topic] = None,
-    aspects: Sequence[str] = (),
-    claims: Sequence[str] = (),
-    between: Optional[Callable[[], None]] = None,
-) -> None:
+def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> None:
     """Finds the subject of a complaint, or asks for it, tells what blocks it and begins with it.
 
     Args:
         complaint: the intent.
-        lead: the failure the customer speaks of.
-        aspects: sub-questions.
-        claims: what the customer says of their own state.
-        between: says what else was asked, before the customer is asked for something.
+        wish: what is asked for beside the diagnosis.
     """
-    turn = context.turn
-    between = between or (lambda: None)
+    turn, case = context.turn, context.case
     found = subjects.resolve(turn, complaint, context.source.orders(turn.user_id), context.source.bills(turn.user_id))
     context.remember(intent=complaint, token_order=turn.token_order)
     if isinstance(found, subjects.Ask):
-        context.remember(phase="asking_subject", subject=None)
-        between()
+        # What was asked is answered when it is known about which order.
+        lead = wish.lead.id if wish.lead is not None else None
+        context.remember(phase="asking_subject", subject=None, lead=lead, aspects=wish.aspects, claims=wish.claims)
+        wish.second()
         _ask_subject(context, found)
         return
+    if case.phase == "asking_subject" and wish == NO_WISH:
+        wish = _kept(context)
+    context.remember(lead=None, aspects=(), claims=())
     if found != context.case.subject:
         context.keep(context.case.on_cause(None))
     context.remember(subject=found)
     diagnosis = context.diagnose()
-    if found == context.turn.case.subject and _is_told(context, diagnosis):
-        tell_again(context, diagnosis, lead, aspects, claims, between)
+    if found == turn.case.subject and _is_told(context, diagnosis):
+        tell_again(context, diagnosis, wish)
         return
-    tell(context, diagnosis, lead, aspects, claims)
-    between()
+    tell(context, diagnosis, wish)
+    wish.second()
+    lead_topic = wish.lead
     if turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
         handover.object_to(context, diagnosis)
-    elif lead is not None and not lead.refresh and not diagnosis.found:
+    elif lead_topic is not None and not lead_topic.refresh and not diagnosis.found:
         # Refreshing the checkout would not help with this: what helps has been said.
         context.keep(context.case.on_cause(None).but(phase="explained"))
-        context.speaker.offer((*context.buttons.topics(lead.follow_up), context.buttons.person()))
+        context.speaker.offer((*context.buttons.topics(lead_topic.follow_up), context.buttons.person()))
     else:
         advance(context, Walkthrough.begin, diagnosis)
+
+
+def _kept(context: TurnContext) -> Wish:
+    """What was asked before it was known about which order; what is known no more is left out."""
+    case, knowledge = context.case, context.knowledge
+    return Wish(
+        lead=knowledge.answers.topics.get(case.lead or ""),
+        aspects=tuple(name for name in case.aspects if name in knowledge.aspects),
+        claims=tuple(name for name in case.claims if name in knowledge.claims),
+    )
 
 
 def _is_told(context: TurnContext, diagnosis: Diagnosis) -> bool:
@@ -198,22 +222,15 @@ def _is_told(context: TurnContext, diagnosis: Diagnosis) -> bool:
     return settled and bool(diagnosis.found) and case.causes == diagnosis.cause_ids and diagnosis.get(case.cause) is not None
 
 
-def tell_again(
-    context: TurnContext,
-    diagnosis: Diagnosis,
-    lead: Optional[Topic],
-    aspects: Sequence[str],
-    claims: Sequence[str],
-    between: Callable[[], None],
-) -> None:
-    """Tells a diagnosis that is known already: what was asked, each cause in a line, and where the case stands; as ``open_case``."""
-    before, behind = _around(context, diagnosis, lead, aspects, claims)
-    context.wording.diagnosis_again(diagnosis, before, behind)
-    between()
-    if not (context.turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids)):
-        prompt_or_choices(context)
-    else:
+def tell_again(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> None:
+    """Tells a diagnosis that is known already: what was asked, each cause in a line, and where the case stands."""
+    before, behind = _around(context, diagnosis, wish)
+    context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_AGAIN, before, behind)
+    wish.second()
+    if context.turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
         handover.object_to(context, diagnosis)
+    else:
+        prompt_or_choices(context)
 
 
 def prompt_or_choices(context: TurnContext) -> None:

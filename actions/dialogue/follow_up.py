@@ -22,22 +22,25 @@ HOW_FIX, HOW_LONG, PARTLY, ORDER = "how_fix", "how_long", "partly_done", "order_
 """Aspects that moves fall back on."""
 
 
-def answer_about(context: TurnContext, topic: Topic, aspect: str, claims: Sequence[str] = ()) -> None:
-    """Answers a sub-question about the cause on the table, by the state as it is now; what the customer says of it is put right first."""
+def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], claims: Sequence[str] = ()) -> None:
+    """Answers sub-questions about the cause on the table, by the state as it is now; what the customer says of it is put right first."""
     diagnosis = context.diagnose()
     found = on_the_table(context, diagnosis)
-    texts = _texts(context, aspect, found)
+    before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts)
+    said = [filled for aspect in aspects if (filled := _filled(context, aspect, diagnosis, found))]
+    # Each of the texts has variants; the reply varies by the first of them.
+    first, behind = (said[0], [each[0] for each in said[1:]]) if said else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
+    text, *variants = ["\n".join([*before, each, *behind]) for each in first]
+    evidence = context.wording.proofs(found, diagnosis.facts.now)
+    context.speaker.say(text, casework.choices(context), AnswerData(topic=topic.id, facts=evidence), variants)
+
+
+def _filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Optional[Found]) -> list[str]:
+    """The variants of what is said about an aspect; a line may speak of what this state lacks, and what is left of a text be nothing."""
     amount = fen_named(context.turn.entity("amount"))
     paid = what_if_paid(diagnosis.facts, None if amount is None else Fen(amount))
     values = Values(diagnosis.facts, found.matches if found is not None else (), paid)
-    # A line may speak of what this state lacks; what is left of a text may be nothing.
-    filled = [each for each in (context.wording.filled(text, values) for text in texts) if each]
-    if not filled:
-        filled = [context.speaker.phrase(phrases.NOT_ON_RECORD)]
-    before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts)
-    filled = ["\n".join([*before, each]) for each in filled]
-    evidence = context.wording.proofs(found, diagnosis.facts.now)
-    context.speaker.say(filled[0], casework.choices(context), AnswerData(topic=topic.id, facts=evidence), filled[1:])
+    return [each for each in (context.wording.filled(text, values) for text in _texts(context, aspect, found)) if each]
 
 
 def on_the_table(context: TurnContext, diagnosis: Diagnosis) -> Optional[Found]:
@@ -48,10 +51,11 @@ def on_the_table(context: TurnContext, diagnosis: Diagnosis) -> Optional[Found]:
 
 def _texts(context: TurnContext, aspect: str, found: Optional[Found]) -> Tuple[str, ...]:
     known, phase = context.knowledge.aspects[aspect], context.case.phase
-    if phase == "handed_over" and known.answers.get("queued"):
+    own = tuple(found.cause.aspects.get(aspect, ())) if found is not None else ()
+    if phase == "handed_over" and known.answers.get("queued") and (not own or aspect == HOW_LONG):
         return known.answer("queued")
-    if found is not None and aspect in found.cause.aspects:
-        return tuple(found.cause.aspects[aspect])
+    if own:
+        return own
     if found is None or not context.case.causes:
         return known.answer("resolved" if phase == "resolved" else "none")
     if aspect == HOW_LONG and found.cause.wait is not None:
@@ -82,13 +86,18 @@ def move(context: TurnContext, topic: Topic, name: CaseMove) -> None:
 def _next_step(context: TurnContext, topic: Topic) -> None:
     match context.case.phase:
         case "doing":
-            casework.advance(context, Walkthrough.resume, reworded=True)
+            diagnosis = context.diagnose()
+            held = diagnosis.get(context.case.cause)
+            if held is not None and held.cause.aspects.get(HOW_FIX):
+                text, *variants = _filled(context, HOW_FIX, diagnosis, held)
+                context.speaker.say(text, (), AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now)), variants)
+            casework.advance(context, Walkthrough.resume, diagnosis, reworded=True)
         case "offered":
-            casework.advance(context, Walkthrough.start)
+            _start_meanwhile(context)
         case "confirming" | "handoff_offered":
             casework.prompt(context)
         case _:
-            answer_about(context, topic, HOW_FIX)
+            answer_about(context, topic, (HOW_FIX,))
 
 
 def _other_causes(context: TurnContext, topic: Topic) -> None:
@@ -111,9 +120,17 @@ def _other_causes(context: TurnContext, topic: Topic) -> None:
 
 def _first_things_first(context: TurnContext, topic: Topic) -> None:
     if context.case.phase == "offered":
-        casework.advance(context, Walkthrough.start)
+        _start_meanwhile(context)
     else:
-        answer_about(context, topic, ORDER)
+        answer_about(context, topic, (ORDER,))
+
+
+def _start_meanwhile(context: TurnContext) -> None:
+    """Begins with what the customer can fix, and says what goes on all the same."""
+    blocking = context.knowledge.causes.get(context.case.cause or "")
+    casework.advance(context, Walkthrough.start)
+    if blocking is not None and context.case.cause != blocking.id:
+        context.speaker.extend_first(context.speaker.phrase(phrases.FIRST_THIS, title=blocking.title), afterwards=False)
 
 
 def _look_again(context: TurnContext, topic: Topic) -> None:
@@ -130,7 +147,7 @@ def _partly_done(context: TurnContext, topic: Topic) -> None:
     if diagnosis.get(cause) is None:
         casework.step_done(context)
     else:
-        answer_about(context, topic, PARTLY)
+        answer_about(context, topic, (PARTLY,))
 
 
 def _will_do(context: TurnContext, topic: Topic) -> None:
@@ -175,6 +192,8 @@ def _correct_subject(context: TurnContext, topic: Topic) -> None:
     # Understood from the whole message, where the glossary may have seen no word for it.
     turn = context.turn
     context.turn = replace(turn, entities={**turn.entities, "cue_not_this_order": (turn.text,)})
+    # Said in words that no pattern knows, it is a correction all the same.
+    context.turn = replace(context.turn, entities={**context.turn.entities, "cue_not_this_order": (context.turn.text,)})
     casework.reopen(context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Optional, Tuple
 
@@ -68,11 +69,13 @@ def _say(context: TurnContext, part: planner.Part) -> None:
             handover.hand_over_for(context, topic)
         case planner.GiveAnswer(topic, aspects, claims, also, guesses):
             answer(context, topic, aspects, claims, also, guesses)
-        case planner.GiveDiagnosis(lead, aspects, claims, second):
-            between = None if second is None else partial(answer, context, second)
-            casework.open_case(context, _complaint(context), lead, aspects, claims, between)
-        case planner.AnswerAbout(topic, aspect, claims):
-            follow_up.answer_about(context, topic, aspect, claims)
+        case planner.GiveDiagnosis(lead, aspects, claims, second, answered):
+            wish = casework.Wish(lead, aspects, claims, answered)
+            if second is not None:
+                wish = replace(wish, second=partial(answer, context, second))
+            casework.open_case(context, _complaint(context), wish)
+        case planner.AnswerAbout(topic, aspects, claims):
+            follow_up.answer_about(context, topic, aspects, claims)
         case planner.MoveCase(topic, move):
             follow_up.move(context, topic, move)
         case planner.OfferChoices():

@@ -31,6 +31,7 @@ from actions.dialogue.speaker import Speaker
 from actions.knowledge import phrases
 from actions.knowledge.claims import Claim
 from actions.knowledge.locale import Locale
+from actions.knowledge.phrases import Phrase
 from actions.knowledge.rendering import Values, fill
 
 _STEP_PHRASES = {
@@ -76,12 +77,11 @@ class Wording:
         text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in openings]
         speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
 
-    def diagnosis_again(self, diagnosis: Diagnosis, before: Sequence[str], behind: Sequence[str]) -> None:
-        """What was found and is known to the customer already: a line for each cause; arguments as for ``diagnosis``."""
+    def diagnosis_in_brief(self, diagnosis: Diagnosis, opening: Phrase, before: Sequence[str], behind: Sequence[str]) -> None:
+        """What was found in a line for each cause; ``opening`` introduces it, the other arguments are as for ``diagnosis``."""
         speaker = self._speaker
         lines = [speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in diagnosis.found]
-        openings = speaker.variants(phrases.DIAGNOSIS_AGAIN)
-        text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in openings]
+        text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in speaker.variants(opening)]
         speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
 
     def claims(self, known: Mapping[str, Claim], said: Iterable[str], facts: Facts, contradicted_only: bool = False) -> List[str]:
@@ -160,7 +160,9 @@ class Wording:
         found = diagnosis.get(cause.id)
         # The state may have moved on to one that has fewer steps.
         step = min(step, len(cause.steps) - 1)
-        text = self.filled(cause.steps[step].hint, _values(diagnosis.facts, found))
+        place = cause.steps[step].path
+        path = [self._speaker.phrase(phrases.STEP_PATH, path=place)] if place else []
+        text = "\n".join([*path, self.filled(cause.steps[step].hint, _values(diagnosis.facts, found))])
         self._speaker.say(text, self._buttons.step(), _step_data(cause, step, text))
 
     def wait(self, found: Found, facts: Facts, subscribed: bool, startable: bool, known: bool = False) -> None:
