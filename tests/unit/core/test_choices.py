@@ -40,7 +40,7 @@ FIRST = said(2, STEP_BUTTONS, STEP)
         ("further answers do not hide the step", [said(4, "more", ANSWER), FIRST], (said(6, f"more {STEP_BUTTONS}", ANSWER), 2)),
         ("an answer that had them first", [said(4, "cancel look", ANSWER)], (said(6, "more cancel look", ANSWER), 4)),
     ],
-    ids=str,
+    ids=lambda each: each if isinstance(each, str) else "",
 )  # fmt: skip
 def test_a_message_names_the_one_whose_choices_it_repeats(later: str, earlier: List[Message], expected: Any) -> None:
     message, seq = expected

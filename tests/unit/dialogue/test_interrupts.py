@@ -139,7 +139,7 @@ def test_a_sure_topic_says_which_action_answers_whatever_the_intent_is(talk: Tal
         assert settled(talk, KNOWLEDGE.intents[intent].action, **turn).action == ANSWERS[kind], intent
 
 
-@pytest.mark.parametrize("kind", set(TOPICS) - {"emergency"})
+@pytest.mark.parametrize("kind", [kind for kind in TOPICS if kind != "emergency"])
 def test_an_unsure_topic_leaves_it_to_the_intent(talk: Talk, kind: str) -> None:
     turn = {"intent": "faq_how_to", "topics": ((TOPICS[kind], 0.15),)}
     assert settled(talk, "action_answer", **turn).action == "action_answer"
