@@ -97,7 +97,7 @@ def spelled(name: str, kind: str, phase: Phase) -> tuple[Part, ...]:
         "answer+guesses": (GiveAnswer(one, guesses=(GUESS,)), *back),
         "led-diagnosis": (GiveDiagnosis(one),),
         "person": (HandOverFor(one),),
-        "about": (AnswerAbout(one, one.aspect or ""),),
+        "about": (AnswerAbout(one, (one.aspect or "",)),),
         "moves": (MoveCase(one, one.move or "next_step"),),
     }[name]
 
@@ -139,7 +139,7 @@ def test_a_cause_that_stands_in_the_way_of_the_wish_is_named_last_unless_there_i
 def test_a_complaint_about_what_a_cause_blocks_is_answered_and_then_diagnosed(phase: Phase) -> None:
     one = topic("rule", causes=("overdue",))
     wish = Asked(kind="complaint", topic=one, aspects=("why",), claims=("no_overdue",), second=SECOND)
-    assert plan(wish, phase, ("overdue",)) == (GiveAnswer(one, ("why",), ("no_overdue",)), GiveDiagnosis(second=SECOND))
+    assert plan(wish, phase, ("overdue",)) == (GiveAnswer(one, ("why",), ("no_overdue",)), GiveDiagnosis(second=SECOND, answered=True))
     # What blocks something else is not diagnosed at everybody who complains.
     assert not any(isinstance(part, GiveDiagnosis) for part in plan(wish, phase, ("limit_zero",)))
 
@@ -153,13 +153,13 @@ def test_only_so_many_sub_questions_are_answered_and_what_is_claimed_goes_with_t
 
 
 def test_what_is_claimed_in_a_question_about_the_case_is_put_right_there() -> None:
-    assert plan(Asked(kind="other", topic=ASPECT, claims=("paid_off",)), "doing") == (AnswerAbout(ASPECT, "why", ("paid_off",)),)
+    assert plan(Asked(kind="other", topic=ASPECT, claims=("paid_off",)), "doing") == (AnswerAbout(ASPECT, ("why",), ("paid_off",)),)
 
 
 SECONDS = {
     "diagnosis": (Asked(kind="complaint", topic=FAILURE, second=SECOND), (GiveDiagnosis(FAILURE, second=SECOND),)),
     "answer": (Asked(kind="question", topic=STATE, second=SECOND), (GiveAnswer(STATE), GiveAnswer(SECOND), OfferChoices())),
-    "about the case": (Asked(kind="other", topic=ASPECT, second=SECOND), (AnswerAbout(ASPECT, "why"), GiveAnswer(SECOND), OfferChoices())),
+    "about the case": (Asked(kind="other", topic=ASPECT, second=SECOND), (AnswerAbout(ASPECT, ("why",)), GiveAnswer(SECOND), OfferChoices())),
     "move": (Asked(kind="other", topic=MOVE, second=SECOND), (GiveAnswer(SECOND), MoveCase(MOVE, "next_step"))),
 }
 
@@ -181,3 +181,17 @@ def test_all_emergencies_together_call_a_person_and_the_likeliest_is_the_reason(
     assert emergency_in([(RULE, rest), (EMERGENCY, half), (other, half)]) == EMERGENCY
     assert emergency_in([(RULE, rest), (EMERGENCY, half), (other, half - 0.01)]) is None
     assert emergency_in([(RULE, 1.0)]) is None and emergency_in([]) is None
+
+
+HEARD = {
+    "what was heard in so many words": (("undo",), ("undo",)),
+    "a word of understanding first": (("safe", "upset"), ("upset", "safe")),
+    "understanding, and what the topic stands for": (("upset",), ("upset", "why")),
+    "two at most": (("upset", "undo", "safe"), ("upset", "undo")),
+    "what says no more than the topic": (("cost",), ("why",)),
+}
+
+
+@pytest.mark.parametrize("heard, expected", HEARD.values(), ids=list(HEARD))
+def test_a_follow_up_is_answered_by_what_was_heard(heard: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    assert plan(Asked(kind="other", topic=ASPECT, aspects=heard), "doing") == (AnswerAbout(ASPECT, expected),)
