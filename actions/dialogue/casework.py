@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import takewhile
-from typing import Callable, List, Optional, Sequence, Tuple
+from typing import Callable, Optional, Sequence, Tuple
 
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
 from actions.core.messages import ChoiceData, ClarifyData
-from actions.core.planner import UPSET
 from actions.core.subject import ACCOUNT
 from actions.core.topics import Topic
 from actions.core.turn import Button
-from actions.core.views import View
 from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Resolve, Transition, Wait, Walkthrough
-from actions.dialogue import handover, subjects
+from actions.dialogue import choices, diagnoses, handover, subjects
 from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
+from actions.dialogue.diagnoses import NO_WISH, Wish
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
-from actions.knowledge.rendering import Values
 
 CHOICES = 4
 """Readings that a question back offers: with these the right one is among them nearly always (docs/understanding.md)."""
 MOST_MISSES = 2
 """Misunderstandings in a row that a customer must bear before a person is called."""
-SURE = 0.8
-"""The confidence from which on the assistant speaks of what the customer claims."""
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What a complaint asks for beside the diagnosis.
-
-    Attributes:
-        lead: the failure the customer speaks of, which leads the diagnosis in.
-        aspects: sub-questions.
-        claims: what the customer says of their own state.
-        answered: what was asked has been answered already, so that each cause is named in a line.
-        second: says what else was asked, before the customer is asked for something.
-    """
-
-    lead: Optional[Topic] = None
-    aspects: Tuple[str, ...] = ()
-    claims: Tuple[str, ...] = ()
-    answered: bool = False
-    second: Callable[[], None] = lambda: None
-
-
-NO_WISH = Wish()
 Walk = Callable[[Walkthrough, Case, Diagnosis], Transition]
 """A method of the walkthrough."""
 
@@ -70,7 +45,7 @@ def advance(context: TurnContext, walk: Walk, diagnosis: Optional[Diagnosis] = N
         context.wording.move(move, diagnosis)
     if not told.issuperset(diagnosis.cause_ids):
         # What has come up since the last diagnosis is explained before anything is asked for.
-        tell(context, diagnosis)
+        diagnoses.tell(context, diagnosis)
     for move in transition.moves[len(checks) :]:
         if isinstance(move, HandOver):
             # Only what a cause itself asks for goes to the cause's queue; other reasons have queues of their own.
@@ -82,50 +57,6 @@ def advance(context: TurnContext, walk: Walk, diagnosis: Optional[Diagnosis] = N
                 handover.solved(context, diagnosis.facts.subject, checks[0].cause.id)
             context.wording.move(move, diagnosis, _is_subscribed(context, move), reworded)
     return transition
-
-
-def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> None:
-    """Tells a diagnosis: what was asked first, then what was found, then what else was asked about it."""
-    before, behind = _around(context, diagnosis, wish)
-    lead = wish.lead
-    if wish.answered and diagnosis.found:
-        context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_BESIDE, before, behind)
-    else:
-        context.wording.diagnosis(diagnosis, before, behind, lead.nothing_found if lead is not None else ())
-    context.remember(causes=diagnosis.cause_ids)
-
-
-def _around(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> Tuple[List[str], List[str]]:
-    """What stands before and behind the causes of a diagnosis: the answer to what was asked, and to its sub-questions."""
-    facts, wording, lead = diagnosis.facts, context.wording, wish.lead
-    led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
-    # What leads in speaks of the state itself; only what the record contradicts must still be put right.
-    before = wording.claims(context.knowledge.claims, wish.claims, facts, contradicted_only=led is not None)
-    if led is not None:
-        before = [*before, wording.one_of(led[0].text, Values(facts, led[1]).of_first_rows)]
-    elif not before:
-        before = denials(context, diagnosis)
-    # Whoever is upset hears that first.
-    upset = [aspect for aspect in wish.aspects if aspect == UPSET]
-    others = [aspect for aspect in wish.aspects if aspect != UPSET]
-    return [*_about(context, diagnosis, lead, upset), *before], _about(context, diagnosis, lead, others)
-
-
-def _about(context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], aspects: Sequence[str]) -> List[str]:
-    """A sentence for each sub-question, as the first cause or its nature answers it."""
-    found = next(iter(diagnosis.blocks), None) or next(iter(diagnosis.found), None)
-    values = Values(diagnosis.facts, found.matches if found is not None else ())
-    lines: List[str] = []
-    for aspect in aspects:
-        if found is None and lead is not None and aspect != UPSET:
-            # What is said when nothing was found is about this very matter; the usual sentences are not.
-            texts = tuple(lead.aspects.get(aspect, ()))
-        else:
-            own = found.cause.aspects.get(aspect) if found is not None else None
-            texts = tuple(own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else "none"))
-        filled = [each for each in (context.wording.filled(text, values) for text in texts) if each]
-        lines.extend(filled[:1])
-    return lines
 
 
 def prompt(context: TurnContext, reworded: bool = False) -> bool:
@@ -192,7 +123,7 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
     if found == turn.case.subject and _is_told(context, diagnosis):
         tell_again(context, diagnosis, wish)
         return
-    tell(context, diagnosis, wish)
+    diagnoses.tell(context, diagnosis, wish)
     wish.second()
     lead_topic = wish.lead
     if turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
@@ -224,7 +155,7 @@ def _is_told(context: TurnContext, diagnosis: Diagnosis) -> bool:
 
 def tell_again(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> None:
     """Tells a diagnosis that is known already: what was asked, each cause in a line, and where the case stands."""
-    before, behind = _around(context, diagnosis, wish)
+    before, behind = diagnoses.around(context, diagnosis, wish)
     context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_AGAIN, before, behind)
     wish.second()
     if context.turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
@@ -238,32 +169,7 @@ def prompt_or_choices(context: TurnContext) -> None:
     if context.case.phase == "doing":
         prompt(context)
     else:
-        context.speaker.offer(choices(context))
-
-
-def choices(context: TurnContext) -> Tuple[Button, ...]:
-    """The buttons of the phase the case is in, as the last message that asked for something had them."""
-    case, buttons = context.case, context.buttons
-    cause = context.knowledge.causes.get(case.cause or "")
-    match case.phase:
-        case "doing":
-            return buttons.step(case.failures > 0)
-        case "offered":
-            return buttons.explained(cause, startable=True) if cause is not None and cause.wait is None else buttons.offered()
-        case "waiting" if cause is not None:
-            return buttons.waiting(cause, waits_for(context, cause.id), startable=False)
-        case "explained" if cause is not None:
-            return buttons.explained(cause, startable=False)
-        case "confirming":
-            return buttons.confirm()
-        case "handoff_offered":
-            return buttons.handoff_offer()
-        case "resolved":
-            return buttons.resolved()
-        case "handed_over":
-            return buttons.handed_over()
-        case _:
-            return (buttons.person(),)
+        context.speaker.offer(choices.of_phase(context))
 
 
 def ask_back(context: TurnContext, guesses: Sequence[Topic]) -> None:
@@ -329,7 +235,7 @@ def step_not_possible(context: TurnContext) -> None:
 def agree(context: TurnContext) -> None:
     """Yes, to whatever was asked."""
     case = context.case
-    if context.turn.entity("topic") == NOTICE_TOPIC or (case.phase == "waiting" and not waits_for(context, case.cause)):
+    if context.turn.entity("topic") == NOTICE_TOPIC or (case.phase == "waiting" and not choices.waits_for(context, case.cause)):
         _subscribe(context)
     elif case.phase == "offered":
         advance(context, Walkthrough.start)
@@ -370,7 +276,7 @@ def repeat(context: TurnContext) -> None:
         return
     elif case.subject is not None:
         diagnosis = context.diagnose()
-        tell(context, diagnosis)
+        diagnoses.tell(context, diagnosis)
         advance(context, Walkthrough.begin, diagnosis)
     else:
         offer_menu(context, phrases.MENU)
@@ -384,22 +290,8 @@ def _ask_subject(context: TurnContext, ask: subjects.Ask) -> None:
     context.say(phrases.ASK_ORDER if ask.orders else phrases.ASK_ORDER_NONE, buttons, clarification(buttons))
 
 
-def denials(context: TurnContext, diagnosis: Diagnosis) -> List[str]:
-    """What the customer says is wrong although something else is; what was only guessed at must not be denied."""
-    meaning, found = context.knowledge.intents[context.turn.intent], diagnosis.cause_ids
-    if not found or context.turn.confidence < SURE or meaning.claim is None or set(meaning.causes) & set(found):
-        return []
-    return [context.speaker.phrase(phrases.DIAGNOSIS_CONTRADICTED, claim=meaning.claim)]
-
-
-def waits_for(context: TurnContext, cause: Optional[str]) -> bool:
-    """Whether the customer will be told when a cause is gone."""
-    subject = context.case.subject or ACCOUNT
-    return cause is not None and context.notices.is_subscribed(context.turn.user_id, subject, cause)
-
-
 def _is_subscribed(context: TurnContext, move: Move) -> bool:
-    return isinstance(move, Wait) and waits_for(context, move.found.cause.id)
+    return isinstance(move, Wait) and choices.waits_for(context, move.found.cause.id)
 
 
 def _subscribe(context: TurnContext) -> None:

@@ -13,7 +13,7 @@ from actions.core.money import Fen, fen_named
 from actions.core.topics import CaseMove, Topic
 from actions.core.walkthrough import Walkthrough
 from actions.core.what_if import what_if_paid
-from actions.dialogue import casework, queue
+from actions.dialogue import casework, choices, queue
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
@@ -32,7 +32,7 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     first, behind = (said[0], [each[0] for each in said[1:]]) if said else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
     text, *variants = ["\n".join([*before, each, *behind]) for each in first]
     evidence = context.wording.proofs(found, diagnosis.facts.now)
-    context.speaker.say(text, casework.choices(context), AnswerData(topic=topic.id, facts=evidence), variants)
+    context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=evidence), variants)
 
 
 def _filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Optional[Found]) -> list[str]:
@@ -72,7 +72,7 @@ def offer_choices(context: TurnContext) -> None:
     if case.phase == "asking_subject" or (case.phase == "doing" and not case.paused):
         casework.prompt(context)
     elif case.phase != "idle":
-        context.speaker.offer(casework.choices(context))
+        context.speaker.offer(choices.of_phase(context))
 
 
 # --- moves -----------------------------------------------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def _other_causes(context: TurnContext, topic: Topic) -> None:
     others = [found for found in diagnosis.found if found is not held]
     if held is None:
         context.speaker.say(
-            context.speaker.phrase(phrases.NOTHING_FOUND_STILL), casework.choices(context), AnswerData(topic=topic.id, facts=[])
+            context.speaker.phrase(phrases.NOTHING_FOUND_STILL), choices.of_phase(context), AnswerData(topic=topic.id, facts=[])
         )
     else:
         lines = [
@@ -115,7 +115,7 @@ def _other_causes(context: TurnContext, topic: Topic) -> None:
         opening = phrases.OTHER_CAUSES if others else phrases.ONLY_CAUSE
         text = "\n".join([context.speaker.phrase(opening, title=held.cause.title), *lines])
         evidence = context.wording.proofs(held, diagnosis.facts.now)
-        context.speaker.say(text, casework.choices(context), AnswerData(topic=topic.id, facts=evidence))
+        context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=evidence))
 
 
 def _first_things_first(context: TurnContext, topic: Topic) -> None:
@@ -154,12 +154,12 @@ def _will_do(context: TurnContext, topic: Topic) -> None:
     if context.case.phase == "offered":
         casework.advance(context, Walkthrough.start)
     else:
-        context.speaker.say(context.speaker.phrase(phrases.WILL_DO), casework.choices(context), AnswerData(topic=topic.id, facts=[]))
+        context.speaker.say(context.speaker.phrase(phrases.WILL_DO), choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
 
 
 def _give_up(context: TurnContext, topic: Topic) -> None:
     case = context.case
-    if case.phase == "waiting" and case.subject is not None and casework.waits_for(context, case.cause):
+    if case.phase == "waiting" and case.subject is not None and choices.waits_for(context, case.cause):
         context.notices.unsubscribe(context.turn.user_id)
         text = phrases.GIVEN_UP_NOTICE
     else:
@@ -175,7 +175,7 @@ def _cancel_person(context: TurnContext, topic: Topic) -> None:
         casework.decline(context)
     else:
         context.speaker.say(
-            context.speaker.phrase(phrases.NO_PERSON_CALLED), casework.choices(context), AnswerData(topic=topic.id, facts=[])
+            context.speaker.phrase(phrases.NO_PERSON_CALLED), choices.of_phase(context), AnswerData(topic=topic.id, facts=[])
         )
 
 
@@ -185,7 +185,7 @@ def _queue_status(context: TurnContext, topic: Topic) -> None:
         text = context.speaker.phrase(phrases.NOT_QUEUED)
     else:
         text = context.speaker.phrase(phrases.QUEUE_STATUS, number=handoff.id)
-    context.speaker.say(text, casework.choices(context), AnswerData(topic=topic.id, facts=[]))
+    context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
 
 
 def _correct_subject(context: TurnContext, topic: Topic) -> None:

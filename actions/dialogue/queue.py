@@ -7,7 +7,8 @@ from typing import Dict, Optional
 from actions.core.ownership import QUEUED, Event
 from actions.core.walkthrough import HandOver, Walkthrough
 from actions.dialogue.buttons import QUEUE_CHOICES, RESUME_TOPIC
-from actions.dialogue.casework import advance, choices, prompt_or_menu
+from actions.dialogue.casework import advance, prompt_or_menu
+from actions.dialogue.choices import of_phase
 from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import urgent_reason
 from actions.knowledge import phrases
@@ -87,7 +88,7 @@ def _go_on_alone(context: TurnContext) -> None:
         _resume(context)
         return
     context.keep(onwards.case.but(phase="explained"))
-    context.speaker.offer(choices(context))
+    context.speaker.offer(of_phase(context))
 
 
 def _resume(context: TurnContext) -> None:

@@ -15,6 +15,7 @@ from actions.core.turn import Button
 from actions.core.views import View
 from actions.dialogue import casework, follow_up, handover, quotes
 from actions.dialogue.context import TurnContext
+from actions.dialogue.diagnoses import Wish
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
 
@@ -70,7 +71,7 @@ def _say(context: TurnContext, part: planner.Part) -> None:
         case planner.GiveAnswer(topic, aspects, claims, also, guesses):
             answer(context, topic, aspects, claims, also, guesses)
         case planner.GiveDiagnosis(lead, aspects, claims, second, answered):
-            wish = casework.Wish(lead, aspects, claims, answered)
+            wish = Wish(lead, aspects, claims, answered)
             if second is not None:
                 wish = replace(wish, second=partial(answer, context, second))
             casework.open_case(context, _complaint(context), wish)

@@ -159,7 +159,10 @@ def test_what_is_claimed_in_a_question_about_the_case_is_put_right_there() -> No
 SECONDS = {
     "diagnosis": (Asked(kind="complaint", topic=FAILURE, second=SECOND), (GiveDiagnosis(FAILURE, second=SECOND),)),
     "answer": (Asked(kind="question", topic=STATE, second=SECOND), (GiveAnswer(STATE), GiveAnswer(SECOND), OfferChoices())),
-    "about the case": (Asked(kind="other", topic=ASPECT, second=SECOND), (AnswerAbout(ASPECT, ("why",)), GiveAnswer(SECOND), OfferChoices())),
+    "about the case": (
+        Asked(kind="other", topic=ASPECT, second=SECOND),
+        (AnswerAbout(ASPECT, ("why",)), GiveAnswer(SECOND), OfferChoices()),
+    ),
     "move": (Asked(kind="other", topic=MOVE, second=SECOND), (GiveAnswer(SECOND), MoveCase(MOVE, "next_step"))),
 }
 
