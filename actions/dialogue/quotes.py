@@ -57,7 +57,8 @@ def quote_behind(context: TurnContext, topic: Topic) -> None:
     """
     facts, tenor = context.facts(), _tenor(context)
     asked = asked_amount(context.turn.entities, tenor)
-    payable = facts.order is not None and facts.order.status in _OPEN and context.case.phase == "idle"
+    complains = context.knowledge.intents[context.intent].complaint
+    payable = facts.order is not None and facts.order.status in _OPEN and context.case.phase == "idle" and not complains
     if isinstance(asked, (Named, OfSeveral)) and price_amount(asked.fen, facts.plans, tenor):
         _quote_amount(context, facts, asked, topic.follow_up)
     elif asked is None and topic.quote == "order" and payable and plans_for(facts):
