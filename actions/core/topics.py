@@ -27,6 +27,12 @@ CaseMove = Literal[
 ]
 """What a topic about the case does that no sentence alone can do."""
 
+QuoteSubject = Literal[
+    "order",  # the order at hand, or an amount that is named
+    "named",  # only an amount that is named
+]
+"""What a quote behind an answer is for."""
+
 
 @dataclass(frozen=True)
 class TopicAnswer:
@@ -62,6 +68,7 @@ class Topic:
         aspect: of a topic about the case, the aspect of the cause on the table that it asks for.
         move: of a topic about the case, what is done instead.
         aspects: answers to sub-questions that are this topic's own, by aspect.
+        quote: for which amount the plans with their annual rates follow the answer; one that is named always goes before the order's.
     """
 
     id: str
@@ -76,6 +83,7 @@ class Topic:
     aspect: Optional[str] = None
     move: Optional[CaseMove] = None
     aspects: Mapping[str, Tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    quote: Optional[QuoteSubject] = None
 
     def answer_in(self, view: View) -> Optional[Tuple[TopicAnswer, Tuple[Match, ...]]]:
         """The answer that fits a state, and the rows for which its condition held; None if none fits."""

@@ -37,7 +37,7 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
 
 def _filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Optional[Found]) -> list[str]:
     """The variants of what is said about an aspect; a line may speak of what this state lacks, and what is left of a text be nothing."""
-    amount = fen_named(context.turn.entity("amount"))
+    amount = fen_named(context.turn.entity("amount") or context.turn.entity("down_payment"))
     paid = what_if_paid(diagnosis.facts, None if amount is None else Fen(amount))
     values = Values(diagnosis.facts, found.matches if found is not None else (), paid)
     return [each for each in (context.wording.filled(text, values) for text in _texts(context, aspect, found)) if each]

@@ -9,13 +9,14 @@ from actions.core.planner import LIKELY, SURE
 from actions.core.turn import ActionName, Turn
 from actions.dialogue import handover, queue, subjects
 from actions.dialogue.context import TurnContext
-from actions.dialogue.quotes import QUOTE
+from actions.dialogue.quotes import QUOTE, names_amount
 from actions.dialogue.replying import named_topics
 
 MOSTLY = 0.5
 """More than half of the confidence."""
 OUT_OF_SCOPE = "out_of_scope"
 _FALLBACK = "nlu_fallback"
+_LIKELIEST = 3
 _BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done")
 """What a few words such as the name of an item may be taken for."""
 
@@ -87,8 +88,8 @@ def _settle(context: TurnContext) -> None:
     if meanings[intent].denied_by(turn.text):
         context.turn, context.intent = _without(context, "cue_person"), "deny"
         return
-    if intent in (OUT_OF_SCOPE, _FALLBACK) and turn.has("amount") and context.case.asked_amount:
-        # Whatever a bare amount looks like by itself, here it answers the question for one.
+    if intent in (OUT_OF_SCOPE, _FALLBACK) and _wants_a_quote(context):
+        # Whatever few numbers look like by themselves, here they say what a quote needs.
         context.turn, context.intent = replace(turn, intent=QUOTE, topics=((QUOTE, 1.0),)), QUOTE
         return
     corrected = _corrected(context, intent)
@@ -103,6 +104,15 @@ def _settle(context: TurnContext) -> None:
         topics = ((turn.second_topic, 1.0),) if turn.second_topic else ()
         context.turn, intent = replace(turn, intent=second, second_intent=intent, topics=topics, second_topic=first_topic), second
     context.intent = intent
+
+
+def _wants_a_quote(context: TurnContext) -> bool:
+    """Whether a message of little but numbers names what a quote needs: an amount that was asked for, or an amount and a tenor."""
+    turn = context.turn
+    if not names_amount(context) or context.case.asked_amount:
+        return names_amount(context)
+    likely = [name for name, _ in turn.ranking[:_LIKELIEST]]
+    return turn.has("tenor") and not turn.has("product") and QUOTE in likely
 
 
 def _understood(context: TurnContext) -> str:

@@ -123,6 +123,8 @@ def answer(
         behind.insert(0, speaker.phrase(phrases.STEP_PATH, path=given.path))
     text, *variants = ["\n".join(filter(None, [*before, wording.filled(each, values), *behind])) for each in given.text]
     speaker.say(text, _buttons(context, topic, guesses), _data(context, topic, wording.evidence(given.evidence, view, matches)), variants)
+    if topic.quote:
+        quotes.quote_behind(context, topic)
 
 
 def _data(context: TurnContext, topic: Topic, evidence: list[EvidenceData]) -> MessageData:

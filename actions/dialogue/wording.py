@@ -176,14 +176,16 @@ class Wording:
             WaitingData(cause=found.cause.id, subscribed=subscribed, startable=startable),
         )
 
-    def quote(self, amount: int, plans: Tuple[PricedPlan, ...], topics: Sequence[str]) -> None:
+    def quote(self, amount: int, plans: Tuple[PricedPlan, ...], topics: Sequence[str], taken: str = "") -> None:
         """What an amount would cost in each tenor, each with its annual rate.
 
         Args:
             amount: in fen.
             topics: answers to offer beside it.
+            taken: how the amount was arrived at, if it is not simply the one that was named.
         """
         head, rows, binding = self._plans(amount, plans)
+        head = "\n".join(filter(None, [taken, head]))
         note = f"{binding}\n{self._speaker.phrase(phrases.QUOTE_NOT_AN_OFFER)}"
         self._speaker.say(
             "\n".join([head, *rows, note]),

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Extra, Field, StrictBool, StrictStr, ValidationE
 
 from actions.core.conditions import parse_condition
 from actions.core.names import fact_type
-from actions.core.topics import CaseMove, Topic, TopicAnswer, TopicKind
+from actions.core.topics import CaseMove, QuoteSubject, Topic, TopicAnswer, TopicKind
 from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.condition_checks import Opened, check_condition
 from actions.knowledge.facts import FactRegistry
@@ -60,6 +60,7 @@ class _TopicEntry(BaseModel):
     aspect: Optional[StrictStr] = None
     move: Optional[CaseMove] = None
     aspects: Dict[StrictStr, Tuple[StrictStr, ...]] = {}
+    quote: Optional[QuoteSubject] = None
 
     class Config:
         extra = Extra.forbid

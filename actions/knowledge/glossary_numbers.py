@@ -27,6 +27,7 @@ class Numerals(Part):
         point: between the whole and its fraction.
         half: half of the unit before it.
         vague: some, a few: whatever holds one is no exact number.
+        more: and some more, which is vague where a unit follows: "300 and some ten-thousands".
     """
 
     digits: Dict[str, int]
@@ -35,6 +36,7 @@ class Numerals(Part):
     point: str = ""
     half: str = ""
     vague: str = ""
+    more: str = ""
 
 
 class RolePattern(Part):

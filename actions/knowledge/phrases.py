@@ -123,6 +123,11 @@ PLANS_BINDING = _phrase("plans.binding")
 QUOTE_NOT_AN_OFFER = _phrase("quote.not_an_offer")
 QUOTE_NO_SUCH_TENOR = _phrase("quote.no_such_tenor", "tenors")
 QUOTE_NO_PLANS = _phrase("quote.no_plans")
+QUOTE_OF_SEVERAL = _phrase("quote.of_several", "price", "quantity", "amount")
+QUOTE_REST = _phrase("quote.rest", "whole", "paid", "amount")
+QUOTE_PERIODS = _phrase("quote.periods", "each", "tenor", "total")
+QUOTE_WHICH_AMOUNT = _phrase("quote.which_amount", "said")
+QUOTE_NOTHING = _phrase("quote.nothing", "amount")
 
 # --- people ----------------------------------------------------------------------------------------------------------------------------
 

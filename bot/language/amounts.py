@@ -180,16 +180,17 @@ class AmountFinder:
 
 def _run_pattern(numerals: Numerals) -> str:
     """The longest sequences that may be a numeral; a point or a half never begins one, a point never ends one."""
-    digits, units, vague, point, half = (
+    digits, units, vague, more, point, half = (
         f"[{re.escape(''.join(each))}]" if each else "(?!)"
-        for each in (numerals.digits, numerals.units, numerals.vague, numerals.point, numerals.half)
+        for each in (numerals.digits, numerals.units, numerals.vague, numerals.more, numerals.point, numerals.half)
     )
     starts = rf"(?:{LITERAL}|{digits}|{units}|{vague})"
     # Figures and words touch only at a unit: in "1299一共" and "双十一5000" they belong to two words.
     touching = rf"(?:(?<=\d)|(?<={digits}))(?:{units}|{point}(?=\d{{1,2}}(?!\d)|{digits}))|(?<={digits})(?:{digits}|{vague})"
-    behind_unit = rf"(?:(?<={units})|(?<={vague})|(?<={point}))(?:{starts}|{half}|{point}(?={digits}))"
+    some_more = rf"(?:(?<=\d)|(?<={digits})|(?<={units})){more}(?={units})"
+    behind_unit = rf"(?:(?<={units})|(?<={vague})|(?<={more})|(?<={point}))(?:{starts}|{half}|{point}(?={digits}))"
     spaced = rf" (?:(?<={units} )(?:\d|{digits})|{units})"
-    return rf"{starts}(?:{touching}|{behind_unit}|{spaced})*"
+    return rf"{starts}(?:{touching}|{some_more}|{behind_unit}|{spaced})*"
 
 
 def _has_decimals(value: Decimal, most: int) -> bool:

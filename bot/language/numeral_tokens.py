@@ -87,4 +87,4 @@ def _word(character: str, numerals: Numerals) -> Token | None:
         return Point()
     if character in numerals.half:
         return Half()
-    return Vague() if character in numerals.vague else None
+    return Vague() if character in numerals.vague or character in numerals.more else None

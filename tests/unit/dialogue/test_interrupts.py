@@ -42,7 +42,7 @@ def test_what_the_rules_choose_is_what_answers(talk: Talk, chosen: ActionName) -
 
 
 def test_another_rule_lets_something_else_happen(talk: Talk) -> None:
-    (asked,) = talk.say("faq_fee", "怎么收费", action="action_answer", topics=(("installment_fee", 0.3),))
+    asked, *_ = talk.say("faq_fee", "怎么收费", action="action_answer", topics=(("installment_fee", 0.3),))
     (handed,) = talk.say("faq_fee", "怎么收费", action="action_request_person", topics=(("installment_fee", 0.3),))
     assert asked.data is not None and asked.data.type == "answer"
     assert isinstance(handed.data, HandoffData) and handed.data.reason == "requested"

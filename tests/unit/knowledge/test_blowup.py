@@ -19,8 +19,8 @@ numerals: {digits: {}, units: {}}
 macros: {CN: '零一二三四五六七八九'}
 clauses: {separator: ',', connective: 'and'}
 numbers:
-  - {kind: amount, pattern: '(?P<n>[<CN>]+)元'}
-  - {kind: amount, pattern: '(?P<n>[<CN>]+[<CN>百]*[<CN>千]*)元'}
+  - {kind: tenor, pattern: '(?P<n>[<CN>]+)元'}
+  - {kind: tenor, pattern: '(?P<n>[<CN>]+[<CN>百]*[<CN>千]*)元'}
 cues:
   - name: cue_minor
     patterns: ['我十七', '我(是|还是|还)*未成年']

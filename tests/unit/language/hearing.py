@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from collections.abc import Mapping
+from functools import lru_cache
 
-from actions.knowledge.loading import load
+from actions.knowledge.intents import IntentMeaning, load_intents
+from actions.knowledge.loading import DEFAULT_ROOT
 from actions.masking import mask
 from actions.masking.split import mask_pair
 from bot.channel.problems import ProblemError
@@ -17,6 +20,12 @@ from bot.language.pipeline import build_pipeline, glossary_at
 
 MOST_SECONDS = 100
 """Of computing, for all texts; many times what they need. Only this limit ends a match that has blown up."""
+
+
+@lru_cache(maxsize=1)
+def intents() -> Mapping[str, IntentMeaning]:
+    """The meanings of the project's intents, read once: a server does not read them for each message either."""
+    return load_intents(DEFAULT_ROOT / "intents.yml")
 
 
 def hear(text: str) -> None:
@@ -30,7 +39,7 @@ def hear(text: str) -> None:
     splitter = ClauseSplitter(glossary.clauses)
     for part in (heard, *splitter.announced(heard), *splitter.clauses(heard)):
         build_pipeline()(part)
-    for meaning in load().intents.values():
+    for meaning in intents().values():
         meaning.corrected_by(masked)
         meaning.denied_by(masked)
 
