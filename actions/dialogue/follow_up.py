@@ -53,7 +53,9 @@ def _texts(context: TurnContext, aspect: str, found: Optional[Found]) -> Tuple[s
     if found is not None and aspect in found.cause.aspects:
         return tuple(found.cause.aspects[aspect])
     if found is None or not context.case.causes:
-        return known.answer("resolved" if phase == "resolved" else "none")
+        if phase == "resolved":
+            return known.answer("resolved")
+        return tuple(context.knowledge.causes[NO_CAUSE_FOUND].aspects.get(aspect, known.answer("none")))
     if aspect == HOW_LONG and found.cause.wait is not None:
         return (found.cause.wait.text, *known.answer(found.cause.nature))
     return known.answer(found.cause.nature)
