@@ -57,7 +57,9 @@ def _texts(context: TurnContext, aspect: str, found: Optional[Found]) -> Tuple[s
     if own:
         return own
     if found is None or not context.case.causes:
-        return known.answer("resolved" if phase == "resolved" else "none")
+        if phase == "resolved":
+            return known.answer("resolved")
+        return tuple(context.knowledge.causes[NO_CAUSE_FOUND].aspects.get(aspect, known.answer("none")))
     if aspect == HOW_LONG and found.cause.wait is not None:
         return (found.cause.wait.text, *known.answer(found.cause.nature))
     return known.answer(found.cause.nature)

@@ -34,6 +34,9 @@ ONLY_BY_TOPIC = {
     "how_fix", "sure", "refuse", "do_it_for_me", "which", "how_much", "what_if_done", "partly_done", "order_of_steps",
 }  # fmt: skip
 
+TOLD_ALREADY = {"why", "meaning", "own_guess", "threshold", "where"}
+"""Aspects to which a search that found nothing adds no word."""
+
 
 def _rows(kind: str) -> List[Tuple[str, Set[str]]]:
     with (ROOT / "tests/nlu" / f"{kind}.tsv").open(encoding="utf-8") as file:
@@ -125,12 +128,12 @@ def test_every_cause_says_why_itself_and_answers_what_is_asked_next(cause: str) 
 
 @pytest.mark.parametrize("nature", get_args(Nature))
 def test_every_aspect_says_something_for_every_nature_without_a_fact(nature: str) -> None:
-    """Why is the exception: where the customer can act, the explanation has said it."""
+    """Except where what stands above has said it: why the customer can act, and what a search that found nothing has told."""
     facts = Values(Facts(now=datetime(2026, 11, 22, tzinfo=timezone.utc), user=User(id="u", baitiao={})))
     for name, aspect in KNOWLEDGE.aspects.items():
         said = [fill(text, facts, KNOWLEDGE.locale) for text in aspect.answer(nature)]
         assert all(said), name
-        assert said or (name, nature) == ("why", "self")
+        assert said or (name, nature) == ("why", "self") or (nature == "none" and name in TOLD_ALREADY)
 
 
 def _facts(**baitiao: Any) -> Facts:
@@ -144,6 +147,24 @@ def test_an_amount_that_is_named_is_reckoned_with() -> None:
     assert "还剩 300" in fill(text, values, KNOWLEDGE.locale)
     assert set(PLACEHOLDER.findall(text)) & set(WHAT_IF)
     assert "还剩" not in fill(text, Values(facts), KNOWLEDGE.locale)
+
+
+@pytest.mark.parametrize(("cause", "amount", "said"), [("overdue", 200, "还剩 300"), ("overdue", 500, "按数够"), ("overdue", 700, "按数够")])
+def test_an_amount_that_covers_what_is_owed_is_said_to(cause: str, amount: int, said: str) -> None:
+    facts = _facts(overdue=500)
+    texts = KNOWLEDGE.causes[cause].aspects["how_much"]
+    first = next(filter(None, (fill(text, Values(facts, (), what_if_paid(facts, Fen(amount * 100))), KNOWLEDGE.locale) for text in texts)))
+    assert said in first
+
+
+def test_nothing_is_covered_where_nothing_is_owed() -> None:
+    paid = what_if_paid(_facts(), Fen(100))
+    assert paid["said.overdue_covered"] is None and paid["said.overdue_after"] is None
+
+
+@pytest.mark.parametrize("aspect", sorted(TOLD_ALREADY))
+def test_who_asks_it_again_is_told_by_the_search_that_found_nothing(aspect: str) -> None:
+    assert KNOWLEDGE.causes["no_cause_found"].aspects[aspect]
 
 
 @pytest.mark.parametrize(
