@@ -14,6 +14,8 @@ from actions.dialogue.replying import named_topics
 
 MOSTLY = 0.5
 """More than half of the confidence."""
+_ABOUT = 0.15
+"""Confidences that are no further apart are about the same."""
 OUT_OF_SCOPE = "out_of_scope"
 _FALLBACK = "nlu_fallback"
 _LIKELIEST = 3
@@ -67,7 +69,9 @@ def _by_topic(context: TurnContext) -> Optional[ActionName]:
     if topic is None or confidence < (LIKELY if about_it else SURE):
         return None
     act = intents[context.intent].kind == "act" and context.intent != _FALLBACK
-    if act and confidence <= context.turn.confidence:
+    # A button's topic goes with its intent; of what was typed, the matter says more as long as it is about as sure.
+    pressed = context.turn.entity("topic") is not None
+    if act and (pressed or confidence < context.turn.confidence - _ABOUT):
         return None
     home = topics.intent_of(topic.id)
     if topic.kind == "dialogue":
