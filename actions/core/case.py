@@ -52,11 +52,12 @@ class Case:
         misses: misunderstandings in a row; ``upsets``: angry messages in a row.
         started: the customer chose to work on what they can although some block is not theirs to fix.
         paused: the customer put the step off.
-        asked_amount: the last reply asked which amount to quote for.
+        asked_amount: the last reply quoted, or asked which amount to quote for, so that a bare amount is another one.
         causes: ids of the last diagnosis.
         tried: everything tried so far.
         seen: what the state said about the cause in hand when it was last read, by world path.
         leaving_message: what the customer writes is for the person who will take the case.
+        answered: the topic that was answered last, to say again.
         lead, aspects, claims: what was asked when the complaint was made, while it is found out about which order.
     """
 
@@ -77,6 +78,7 @@ class Case:
     tried: Tuple[Tried, ...] = ()
     seen: Mapping[str, Any] = field(default_factory=dict)
     leaving_message: bool = False
+    answered: Optional[str] = None
     lead: Optional[str] = None
     aspects: Tuple[str, ...] = ()
     claims: Tuple[str, ...] = ()

@@ -42,6 +42,7 @@ class Asked:
         claims: what the customer says of their own state.
         second: another matter of the same message.
         guesses: the next likely topics.
+        blamed: what the complaint takes to keep the order from being split: the causes that would prove it right.
     """
 
     kind: WishKind
@@ -51,6 +52,7 @@ class Asked:
     claims: Tuple[str, ...] = ()
     second: Optional[Topic] = None
     guesses: Tuple[Topic, ...] = ()
+    blamed: Tuple[str, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -181,7 +183,7 @@ def plan(asked: Asked, phase: Phase, found: Tuple[str, ...] = ()) -> Tuple[Part,
     assert topic is not None
     in_the_way = tuple(cause for cause in topic.causes if cause in found)
     guesses = () if asked.sure else asked.guesses
-    if complains and in_the_way:
+    if complains and (in_the_way or _blames_wrongly(asked, topic, found)):
         return (GiveAnswer(topic, aspects, asked.claims), GiveDiagnosis(second=_second(asked), answered=True))
     also = in_the_way[0] if in_the_way and phase not in _OPEN_PHASES else None
     return (GiveAnswer(topic, aspects, asked.claims, also, guesses), *_answer_of_second(asked), *_back_to_case(phase))
@@ -204,6 +206,11 @@ def _aspects_about_case(usual: str, heard: Tuple[str, ...]) -> Tuple[str, ...]:
     upset = tuple(aspect for aspect in heard if aspect == UPSET)
     telling = tuple(aspect for aspect in heard if aspect in _TELLING)
     return (*upset, *(telling or (usual,)))[:MOST_ASPECTS]
+
+
+def _blames_wrongly(asked: Asked, topic: Topic, found: Tuple[str, ...]) -> bool:
+    """Whether the answer says that it is not what the customer blames, although something is: then that must be named."""
+    return topic.kind in ("state", "action") and bool(asked.blamed) and bool(found) and not set(asked.blamed) & set(found)
 
 
 def _second(asked: Asked) -> Optional[Topic]:

@@ -24,7 +24,7 @@ ACTIONS: Mapping[ActionName, Act] = {
     "action_step_not_possible": casework.step_not_possible,
     "action_agree": casework.agree,
     "action_decline": casework.decline,
-    "action_repeat": casework.repeat,
+    "action_repeat": replying.repeat,
     # questions
     "action_answer": replying.reply,
     "action_quote": replying.reply,

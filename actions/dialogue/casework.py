@@ -155,8 +155,10 @@ def _is_told(context: TurnContext, diagnosis: Diagnosis) -> bool:
 
 def tell_again(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> None:
     """Tells a diagnosis that is known already: what was asked, each cause in a line, and where the case stands."""
-    before, behind = diagnoses.around(context, diagnosis, wish)
-    context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_AGAIN, before, behind)
+    if not wish.answered:
+        # Behind an answer, what is known already would only stand in the way of the step.
+        before, behind = diagnoses.around(context, diagnosis, wish)
+        context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_AGAIN, before, behind)
     wish.second()
     if context.turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
         handover.object_to(context, diagnosis)

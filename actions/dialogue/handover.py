@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterable, List, Optional
 
 from actions.core.causes import Cause
-from actions.core.diagnosis import Diagnosis
+from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
 from actions.core.planner import emergency_in
@@ -81,7 +81,8 @@ def hand_over(
         )
     )
     data = HandoffData(handoff_id=handoff.id, reason=handoff.reason, queue=handoff.queue)
-    if advice is not None and (handoff.fresh or known.when_open == "say"):
+    if advice is not None:
+        # What to do meanwhile helps whether or not a person has been called already.
         number = context.speaker.phrase(phrases.HANDOFF_NUMBER, number=handoff.id)
         context.speaker.say(f"{advice}\n{number}", data=data)
     elif handoff.fresh or known.when_open == "say":
@@ -134,7 +135,10 @@ def alarm(context: TurnContext) -> None:
 
 def request_person(context: TurnContext) -> None:
     """Hands over because the customer says so."""
-    if context.turn.entity("topic") == APPEAL_TOPIC and objectionable(context, context.case.causes):
-        object_to(context)
-    else:
-        hand_over(context, "requested")
+    if context.turn.entity("topic") == APPEAL_TOPIC:
+        # An answer may have told what is objected to without opening a case.
+        diagnosis = context.diagnose() if context.case.causes else diagnose(context.facts(), context.knowledge.causes.values())
+        if objectionable(context, diagnosis.cause_ids):
+            object_to(context, diagnosis)
+            return
+    hand_over(context, "requested")

@@ -18,6 +18,8 @@ _ABOUT = 0.15
 """Confidences that are no further apart are about the same."""
 OUT_OF_SCOPE = "out_of_scope"
 _FALLBACK = "nlu_fallback"
+_NAMELESS = (_FALLBACK, "about_case")
+"""Intents that say nothing of the matter, which the topic alone does."""
 _LIKELIEST = 3
 _BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done")
 """What a few words such as the name of an item may be taken for."""
@@ -68,7 +70,7 @@ def _by_topic(context: TurnContext) -> Optional[ActionName]:
     about_it = topic is not None and topic.kind in ("case", "dialogue") and context.case.phase != "idle"
     if topic is None or confidence < (LIKELY if about_it else SURE):
         return None
-    act = intents[context.intent].kind == "act" and context.intent != _FALLBACK
+    act = intents[context.intent].kind == "act" and context.intent not in _NAMELESS
     # A button's topic goes with its intent; of what was typed, the matter says more as long as it is about as sure.
     pressed = context.turn.entity("topic") is not None
     if act and (pressed or confidence < context.turn.confidence - _ABOUT):
@@ -89,8 +91,11 @@ def _settle(context: TurnContext) -> None:
     """Finds the intent that is answered; what stands beside it stays in the turn."""
     turn, meanings = context.turn, context.knowledge.intents
     intent = _understood(context)
-    if meanings[intent].denied_by(turn.text):
-        context.turn, context.intent = _without(context, "cue_person"), "deny"
+    denied = {name for name, meaning in meanings.items() if meaning.denied_by(turn.text)}
+    if denied:
+        # By the matter or the intent: what is said not to be wanted must not be done, whatever its words look like.
+        wanted = tuple(each for each in turn.topics if context.knowledge.answers.intent_of(each[0]) not in denied)
+        context.turn, context.intent = replace(_without(context, "cue_person"), topics=wanted), "deny"
         return
     if intent in (OUT_OF_SCOPE, _FALLBACK) and _wants_a_quote(context):
         # Whatever few numbers look like by themselves, here they say what a quote needs.

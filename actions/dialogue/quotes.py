@@ -29,6 +29,8 @@ def names_amount(context: TurnContext) -> bool:
 def quote(context: TurnContext) -> bool:
     """Says what each tenor would cost; False, and nothing said, if it is not known for which amount."""
     facts, asked = context.facts(), asked_amount(context.turn.entities, _tenor(context))
+    # Whoever has seen one quote, or was asked for the amount, may name one without saying what for.
+    context.remember(asked_amount=True)
     match asked:
         case Periods(each, int(tenor)):
             _say(context, phrases.QUOTE_PERIODS, each=Fen(each), tenor=tenor, total=Fen(each * tenor))
@@ -45,7 +47,6 @@ def quote(context: TurnContext) -> bool:
         case _ if facts.order is not None:
             _quote_order(context, facts, _follow_up(context))
         case _:
-            context.remember(asked_amount=True)
             return False
     return True
 
@@ -56,6 +57,7 @@ def quote_behind(context: TurnContext, topic: Topic) -> None:
     In the middle of a case the order's are left out: what stands in the way of them comes first.
     """
     facts, tenor = context.facts(), _tenor(context)
+    context.remember(asked_amount=True)
     asked = asked_amount(context.turn.entities, tenor)
     complains = context.knowledge.intents[context.intent].complaint
     payable = facts.order is not None and facts.order.status in _OPEN and context.case.phase == "idle" and not complains
@@ -99,7 +101,6 @@ def _taken(context: TurnContext, asked: AskedAmount) -> tuple[int, str]:
 
 
 def _ask_which(context: TurnContext, said: tuple[str, ...]) -> None:
-    context.remember(asked_amount=True)
     _say(context, phrases.QUOTE_WHICH_AMOUNT, said=said)
 
 

@@ -31,11 +31,22 @@ def reply(context: TurnContext) -> None:
         _say(context, part)
 
 
+def repeat(context: TurnContext) -> None:
+    """Once more, in other words: the answer that was given last, if no case has begun since."""
+    case = context.case
+    topic = context.knowledge.answers.topics.get(case.answered or "")
+    if topic is not None and case.phase == "idle" and case.subject is None:
+        answer(context, topic)
+    else:
+        casework.repeat(context)
+
+
 def asked_in(context: TurnContext) -> Asked:
     """What the message of a turn asks for."""
     turn, topics = context.turn, context.knowledge.answers.topics
     ranked = [(topics[name], confidence) for name, confidence in named_topics(context) if name in topics]
-    kind = context.knowledge.intents[context.intent].kind
+    meaning = context.knowledge.intents[context.intent]
+    kind = meaning.kind
     if not ranked and kind in ("question", "other"):
         # A button of the menu names no topic: the first one of what it asks is meant.
         ranked = [(topic, 1.0) for topic in context.knowledge.answers.by_intent.get(context.intent, ())[:1]]
@@ -52,7 +63,12 @@ def asked_in(context: TurnContext) -> Asked:
         claims=tuple(name for name in turn.claims if name in context.knowledge.claims),
         second=topics.get(turn.second_topic or ""),
         guesses=guesses,
+        blamed=meaning.causes if meaning.keeps_from_splitting and best is not None and _home(context, best) == context.intent else (),
     )
+
+
+def _home(context: TurnContext, topic: Topic) -> Optional[str]:
+    return context.knowledge.answers.intent_of(topic.id)
 
 
 _WISHES: dict[str, WishKind] = {"complaint": "complaint", "question": "question"}
@@ -105,7 +121,10 @@ def answer(
 ) -> None:
     """Answers a topic from the state: the verdict first, then what it says to sub-questions, then what else stands in the way."""
     if topic.id == quotes.QUOTE and quotes.quote(context):
+        # The amount is not kept: only what is answered without one can be said again.
+        context.remember(answered=None)
         return
+    context.remember(answered=topic.id)
     view = View(context.facts())
     found = topic.answer_in(view)
     if found is None:

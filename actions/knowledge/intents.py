@@ -33,6 +33,7 @@ class IntentMeaning(BaseModel):
         trained: whether there are sentences it is learned from.
         claim: what the customer says is wrong, in words.
         causes: the causes that would prove the claim.
+        keeps_from_splitting: what is claimed would keep an order from being split; if it does not hold, what does is named behind any answer.
         corrections: patterns of words with which a customer turns a case to this complaint, whatever they are taken for otherwise.
         denials: patterns of words that say the opposite: the customer does not want this.
     """
@@ -45,6 +46,7 @@ class IntentMeaning(BaseModel):
     trained: StrictBool = True
     claim: Optional[StrictStr] = None
     causes: Tuple[StrictStr, ...] = ()
+    keeps_from_splitting: StrictBool = False
     corrections: Tuple[Pattern, ...] = ()
     denials: Tuple[Pattern, ...] = ()
 

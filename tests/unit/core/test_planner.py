@@ -198,3 +198,22 @@ HEARD = {
 @pytest.mark.parametrize("heard, expected", HEARD.values(), ids=list(HEARD))
 def test_a_follow_up_is_answered_by_what_was_heard(heard: tuple[str, ...], expected: tuple[str, ...]) -> None:
     assert plan(Asked(kind="other", topic=ASPECT, aspects=heard), "doing") == (AnswerAbout(ASPECT, expected),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "diagnosed"),
+    [
+        ("state", ("other",), True),
+        ("action", ("other",), True),
+        ("rule", ("other",), False),
+        ("state", ("blamed", "other"), False),
+        ("state", (), False),
+    ],
+)
+def test_what_keeps_an_order_from_being_split_is_named_when_it_is_not_what_the_customer_blames(
+    kind: TopicKind, found: tuple[str, ...], diagnosed: bool
+) -> None:
+    asked = Asked("complaint", topic(kind), blamed=("blamed",))
+    parts = plan(asked, "idle", found)
+    assert isinstance(parts[0], GiveAnswer)
+    assert any(isinstance(part, GiveDiagnosis) and part.answered for part in parts) == diagnosed

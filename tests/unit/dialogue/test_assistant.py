@@ -46,6 +46,8 @@ def test_after_the_question_for_an_amount_a_bare_amount_is_one(diagnosed: Diagno
     talk = Talk({None: diagnosed(order=None).facts}, token=None)
     talk.say("plan_quote", "分期每期多少")
     assert "plans" in types(talk.say("out_of_scope", "3000", amount="3000.00"))
+    assert "plans" in types(talk.say("out_of_scope", "4000", amount="4000.00")), "another amount after a quote"
+    talk.say("thanks", "谢谢")
     assert "plans" not in types(talk.say("out_of_scope", "3000", amount="3000.00"))
 
 
@@ -187,3 +189,27 @@ def test_thanks_for_an_offer_mean_what_is_likelier(diagnosed: Diagnose, likelier
     talk.say("installment_missing")
     talk.say("step_failed")
     assert types(talk.say("thanks", ranking=(("thanks", 0.6), (likelier, 0.3)))) == expected
+
+
+def test_an_answer_is_said_again_in_other_words_where_no_case_is_open(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed().facts})
+    first = talk.say("faq_how_to", "x", topic="pay_by_card")
+    again = talk.say("repeat", "再说一遍")
+    assert types(first) == types(again) == ["answer"]
+    assert first[0].text != again[0].text and first[0].buttons == again[0].buttons
+
+
+def test_a_review_can_be_asked_for_behind_an_answer_that_opened_no_case(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(injections()["credit_review_failed"]).facts})
+    talk.say("request_human", "申请人工复核", topic="appeal")
+    assert talk.handoffs[0].reason == "objection"
+
+
+def test_hardship_is_answered_although_a_person_was_called_already(diagnosed: Diagnose) -> None:  # noqa: F811
+    def answer(*before: str) -> str:
+        talk = Talk({"o": diagnosed().facts})
+        for intent in ("greet", *before):
+            talk.say(intent)
+        return talk.say("faq_repayment", "还不起了", topics=(("hardship", 0.9),))[-1].text
+
+    assert answer("request_human") == answer()

@@ -89,6 +89,16 @@ def test_an_alarm_that_an_open_handoff_covers_leaves_the_dialogue_alone(talk: Ta
             "action_request_person",
             "action_decline",
         ),
+        (
+            {"intent": "about_case", "text": "我不要人工", "topics": (("human_now", 0.6), ("refuse_step", 0.1)), "case": DOING},
+            "action_follow_up",
+            "action_decline",
+        ),
+        (
+            {"intent": "about_case", "confidence": 0.7, "topics": (("say_again", 0.4),), "case": DOING},
+            "action_follow_up",
+            "action_repeat",
+        ),
         ({"intent": "out_of_scope", "text": "我问的是账单分期", "case": DOING}, "action_redirect", "action_diagnose"),
         ({"intent": "faq_fee", "second_intent": "installment_missing"}, "action_answer", "action_diagnose"),
         ({"intent": "step_done", "entities": {"cue_later": ("等会",)}, "case": DOING}, "action_step_done", "action_decline"),
