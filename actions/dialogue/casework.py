@@ -245,6 +245,9 @@ def agree(context: TurnContext) -> None:
         confirm(context)
     elif case.phase in ("waiting", "explained", "resolved"):
         context.say(phrases.ANYTHING_ELSE)
+    elif case.phase == "idle" and case.subject is not None:
+        # After a case was given up, "yes" may mean that it stays so or that it goes on after all.
+        context.say(phrases.ANYTHING_ELSE, context.buttons.given_up())
     else:
         prompt_or_menu(context)
 
