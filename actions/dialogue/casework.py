@@ -202,6 +202,9 @@ def step_done(context: TurnContext) -> None:
     """The customer says the step is done, or asks to look again."""
     if context.case.phase == "asking_subject" or context.case.subject is None:
         prompt_or_menu(context)
+    elif context.turn.case.phase == "idle":
+        # What was given up is taken up again from what is found now.
+        reopen(context)
     else:
         advance(context, Walkthrough.check)
 
