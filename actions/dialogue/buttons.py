@@ -101,6 +101,10 @@ class Buttons:
             self.person(),
         )
 
+    def given_up(self) -> Tuple[Button, ...]:
+        """After a case was given up: it can be taken up again."""
+        return (self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")), self.person())
+
     def queued(self) -> Tuple[Button, ...]:
         """For customers for whom nobody has come."""
         choices = [self._of(title, payload("affirm", topic=topic)) for topic, (_, title) in QUEUE_CHOICES.items()]

@@ -204,6 +204,9 @@ def step_done(context: TurnContext) -> None:
     """The customer says the step is done, or asks to look again."""
     if context.case.phase == "asking_subject" or context.case.subject is None:
         prompt_or_menu(context)
+    elif context.turn.case.phase == "idle":
+        # What was given up is taken up again from what is found now.
+        reopen(context)
     else:
         advance(context, Walkthrough.check)
 
@@ -247,6 +250,9 @@ def agree(context: TurnContext) -> None:
         confirm(context)
     elif case.phase in ("waiting", "explained", "resolved"):
         context.say(phrases.ANYTHING_ELSE)
+    elif case.phase == "idle" and case.subject is not None:
+        # After a case was given up, "yes" may mean that it stays so or that it goes on after all.
+        context.say(phrases.ANYTHING_ELSE, context.buttons.given_up())
     else:
         prompt_or_menu(context)
 

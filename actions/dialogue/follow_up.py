@@ -167,7 +167,8 @@ def _give_up(context: TurnContext, topic: Topic) -> None:
     else:
         text = phrases.GIVEN_UP
     context.keep(case.on_cause(None).but(phase="idle"))
-    context.speaker.say(context.speaker.phrase(text), (context.buttons.person(),), AnswerData(topic=topic.id, facts=[]))
+    buttons = context.buttons.given_up() if case.subject is not None else (context.buttons.person(),)
+    context.speaker.say(context.speaker.phrase(text), buttons, AnswerData(topic=topic.id, facts=[]))
 
 
 def _cancel_person(context: TurnContext, topic: Topic) -> None:

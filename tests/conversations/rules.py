@@ -105,6 +105,10 @@ def _complaint(knowledge: Knowledge, history: Sequence[Message], replies: Sequen
     said = next(message for message in reversed(history) if message.role == "user")
     if not knowledge.intents[said.intent or "nlu_fallback"].complaint:
         return
+    urgent = {topic.reason for topic in knowledge.answers.topics.values() if topic.kind == "emergency"}
+    if any(message.data and message.data["type"] == "handoff" and message.data["reason"] in urgent for message in replies):
+        # A person at once, whatever was found before.
+        return
     first = replies[0].data["type"] if replies[0].data else None
     kinds = {message.data["type"] for message in replies if message.data}
     known = any(message.data and message.data["type"] == "diagnosis" for message in history)

@@ -201,6 +201,17 @@ def test_who_gives_up_a_wait_is_not_told_of_its_end(situated: Situated) -> None:
     assert said(answered, phrases.GIVEN_UP_NOTICE) and talk.wishes == set()
 
 
+def test_what_was_given_up_can_be_taken_up_again(situated: Situated) -> None:
+    talk = situated("doing")
+    (given_up,) = follow(talk, "give_up")
+    look, person = given_up.buttons
+    assert (look.payload, person.payload) == ("/step_done", "/request_human")
+    (agreed,) = talk.say("affirm", "好的")
+    assert said(agreed, phrases.ANYTHING_ELSE) and agreed.buttons == given_up.buttons
+    found = talk.say("step_done", "再查一次")
+    assert ([kind(reply) for reply in found], talk.phase) == (["diagnosis", "step"], "doing")
+
+
 def test_nobody_waits_for_a_person_without_having_called_one(situated: Situated) -> None:
     (answered,) = follow(situated("doing"), "queue_status")
     assert said(answered, phrases.NOT_QUEUED)

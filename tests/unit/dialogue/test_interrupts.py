@@ -74,6 +74,17 @@ def test_of_several_alarms_the_first_of_the_file_counts(talk: Talk) -> None:
     assert talk.handoffs[0].reason == next(iter(ALARMS))
 
 
+def test_an_emergency_goes_to_its_own_people_not_to_those_of_the_intent_it_is_filed_under(talk: Talk) -> None:
+    talk.say("fraud_suspected", "扣了我的钱却没有订单", topics=(("money_taken_no_order", 0.9),), cue_money_taken="x")
+    assert (talk.handoffs[0].reason, talk.handoffs[0].queue) == ("money_taken", "technical")
+
+
+def test_who_waits_for_a_person_is_still_told_what_to_do_in_an_emergency(talk: Talk) -> None:
+    talk.say("request_human", "转人工")
+    (told,) = talk.say("faq_repayment", "还不起了", topics=(("hardship", 0.9),))
+    assert "代理协商" in told.text and "h-1" in told.text
+
+
 def test_an_alarm_that_an_open_handoff_covers_leaves_the_dialogue_alone(talk: Talk) -> None:
     talk.say("request_human", "转人工")
     for reason, each in ALARMS.items():
