@@ -16,6 +16,8 @@ from actions.knowledge.phrases import Phrase
 
 NOTICE_TOPIC = "wait_for_notice"
 APPEAL_TOPIC = "appeal"
+CANCEL_TOPIC = "cancel_person"
+"""Taking the request for a person back."""
 RESUME_TOPIC = "handoff_resume"
 """Going on with the assistant after a person."""
 QUEUE_CHOICES: Dict[str, Tuple[Event, Phrase]] = {
@@ -97,7 +99,7 @@ class Buttons:
         """While a person is awaited: look again, or take the wish back."""
         return (
             self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")),
-            self._of(phrases.BUTTON_CANCEL_PERSON, payload("about_case", topic="cancel_person")),
+            self._of(phrases.BUTTON_CANCEL_PERSON, payload("about_case", topic=CANCEL_TOPIC)),
             self.person(),
         )
 

@@ -87,6 +87,12 @@ def _by_topic(context: TurnContext) -> Optional[ActionName]:
     return "action_redirect" if home == OUT_OF_SCOPE else "action_answer"
 
 
+def _takes_person_back(context: TurnContext) -> bool:
+    name, confidence = next(iter(context.turn.topics), ("", 0.0))
+    topic = context.knowledge.answers.topics.get(name)
+    return topic is not None and topic.move == "cancel_person" and confidence >= SURE
+
+
 def _settle(context: TurnContext) -> None:
     """Finds the intent that is answered; what stands beside it stays in the turn."""
     turn, meanings = context.turn, context.knowledge.intents
@@ -97,6 +103,9 @@ def _settle(context: TurnContext) -> None:
         wanted = tuple(each for each in turn.topics if context.knowledge.answers.intent_of(each[0]) not in denied)
         context.turn, context.intent = replace(_without(context, "cue_person"), topics=wanted), "deny"
         return
+    if _takes_person_back(context):
+        # Whoever takes the request back speaks of a person too.
+        turn = context.turn = _without(context, "cue_person")
     if intent in (OUT_OF_SCOPE, _FALLBACK) and _wants_a_quote(context):
         # Whatever few numbers look like by themselves, here they say what a quote needs.
         context.turn, context.intent = replace(turn, intent=QUOTE, topics=((QUOTE, 1.0),)), QUOTE

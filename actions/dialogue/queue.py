@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Dict, Optional
 
+from actions.core.messages import AnswerData
 from actions.core.ownership import QUEUED, Event
 from actions.core.walkthrough import HandOver, Walkthrough
-from actions.dialogue.buttons import QUEUE_CHOICES, RESUME_TOPIC
+from actions.dialogue.buttons import CANCEL_TOPIC, QUEUE_CHOICES, RESUME_TOPIC
 from actions.dialogue.casework import advance, prompt_or_menu
 from actions.dialogue.choices import of_phase
 from actions.dialogue.context import TurnContext
@@ -74,7 +75,7 @@ def _choose(context: TurnContext, choice: Event) -> None:
         return
     context.remember(leaving_message=choice == "leave_message")
     if choice == "go_on":
-        context.say(phrases.DESK_GONE_ON, ())
+        context.say(phrases.DESK_GONE_ON, (), AnswerData(topic=CANCEL_TOPIC, facts=[]))
         _go_on_alone(context)
     else:
         context.say(phrases.DESK_WAITING if choice == "wait" else phrases.DESK_WRITE, context.buttons.queued())
