@@ -53,6 +53,12 @@ class TurnContext:
         """The case as it is now."""
         return self._case
 
+    @property
+    def named_topics(self) -> tuple[tuple[str, float], ...]:
+        """The matters of the turn by falling confidence: the one of the button that was pressed, or those that were understood."""
+        pressed = self.turn.entity("topic")
+        return ((pressed, 1.0),) if pressed else self.turn.topics
+
     def keep(self, case: Case) -> None:
         """Puts another case in place of the present one."""
         self._case = case

@@ -19,9 +19,9 @@ from actions.knowledge.rendering import Values
 
 
 def emergency(context: TurnContext) -> Optional[Topic]:
-    """The emergency that the message speaks of, if it is likely enough that it does."""
+    """The emergency that the message or the button speaks of, if it is likely enough that it does."""
     known = context.knowledge.answers.topics
-    return emergency_in((known[name], confidence) for name, confidence in context.turn.topics if name in known)
+    return emergency_in((known[name], confidence) for name, confidence in context.named_topics if name in known)
 
 
 def urgent_reason(context: TurnContext) -> Optional[str]:

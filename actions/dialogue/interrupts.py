@@ -10,7 +10,6 @@ from actions.core.turn import ActionName, Turn
 from actions.dialogue import handover, queue, subjects
 from actions.dialogue.context import TurnContext
 from actions.dialogue.quotes import QUOTE, names_amount
-from actions.dialogue.replying import named_topics
 
 MOSTLY = 0.5
 """More than half of the confidence."""
@@ -65,7 +64,7 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
 def _by_topic(context: TurnContext) -> Optional[ActionName]:
     """The action that the matter of a message asks for, where the matter is surer than the intent; None leaves it to the intent."""
     topics, intents = context.knowledge.answers, context.knowledge.intents
-    name, confidence = next(iter(named_topics(context)), ("", 0.0))
+    name, confidence = next(iter(context.named_topics), ("", 0.0))
     topic = topics.topics.get(name)
     about_it = topic is not None and topic.kind in ("case", "dialogue") and context.case.phase != "idle"
     if topic is None or confidence < (LIKELY if about_it else SURE):

@@ -122,5 +122,6 @@ def _follow_up(context: TurnContext) -> tuple[str, ...]:
 
 
 def _tenor(context: TurnContext) -> int | None:
-    text = context.turn.entity("tenor")
-    return int(text) if text and text.isdecimal() else None
+    """The tenor that is asked for; None if none is, or several are, which are compared by seeing all."""
+    named = {int(text) for text in context.turn.entities.get("tenor", ()) if text.isdecimal()}
+    return named.pop() if len(named) == 1 else None

@@ -44,7 +44,7 @@ def repeat(context: TurnContext) -> None:
 def asked_in(context: TurnContext) -> Asked:
     """What the message of a turn asks for."""
     turn, topics = context.turn, context.knowledge.answers.topics
-    ranked = [(topics[name], confidence) for name, confidence in named_topics(context) if name in topics]
+    ranked = [(topics[name], confidence) for name, confidence in context.named_topics if name in topics]
     meaning = context.knowledge.intents[context.intent]
     kind = meaning.kind
     if not ranked and kind in ("question", "other"):
@@ -74,12 +74,6 @@ def _home(context: TurnContext, topic: Topic) -> Optional[str]:
 _WISHES: dict[str, WishKind] = {"complaint": "complaint", "question": "question"}
 
 
-def named_topics(context: TurnContext) -> Tuple[Tuple[str, float], ...]:
-    """The matters of a turn by falling confidence: the one of the button that was pressed, or those that were understood."""
-    pressed = context.turn.entity("topic")
-    return ((pressed, 1.0),) if pressed else context.turn.topics
-
-
 def _say(context: TurnContext, part: planner.Part) -> None:
     match part:
         case planner.HandOverFor(topic):
@@ -106,7 +100,7 @@ def _complaint(context: TurnContext) -> str:
     intents = context.knowledge.intents
     if intents[context.intent].complaint:
         return context.intent
-    homes = (context.knowledge.answers.intent_of(name) for name, _ in named_topics(context)[:1])
+    homes = (context.knowledge.answers.intent_of(name) for name, _ in context.named_topics[:1])
     home = next((name for name in homes if name is not None and intents[name].complaint), None)
     return home or context.case.intent or context.knowledge.assumed_complaint
 

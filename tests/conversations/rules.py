@@ -112,7 +112,9 @@ def _complaint(knowledge: Knowledge, history: Sequence[Message], replies: Sequen
     first = replies[0].data["type"] if replies[0].data else None
     kinds = {message.data["type"] for message in replies if message.data}
     known = any(message.data and message.data["type"] == "diagnosis" for message in history)
-    asked = "clarify" in kinds or ("handoff" in kinds and not known)
+    # Whoever contradicts what was found is handed over with it; it need not be found again.
+    objected = any(message.data and message.data.get("reason") == "objection" for message in replies)
+    asked = "clarify" in kinds or ("handoff" in kinds and (objected or not known))
     # A complaint that names a matter of its own (a code that does not come, a phone that was lost) is answered in that matter first.
     answered = first in ("answer", "plans")
     if first != "diagnosis" and not asked and not answered:

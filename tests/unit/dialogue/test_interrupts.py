@@ -68,6 +68,11 @@ def test_every_name_of_an_action_does_something() -> None:
     assert set(get_args(ActionName)) == set(ACTIONS)
 
 
+def test_a_button_of_an_emergency_calls_a_person_as_its_words_do(talk: Talk) -> None:
+    talk.say("faq_repayment", topic="hardship")
+    assert (talk.handoffs[0].reason, talk.action) == ("hardship", "action_alarm")
+
+
 def test_of_several_alarms_the_first_of_the_file_counts(talk: Talk) -> None:
     entities = {each.cue: "x" for each in ALARMS.values() if each.cue}
     talk.say("faq_fee", "text", **entities)
