@@ -149,7 +149,9 @@ def test_an_amount_that_is_named_is_reckoned_with() -> None:
     assert "还剩" not in fill(text, Values(facts), KNOWLEDGE.locale)
 
 
-@pytest.mark.parametrize(("cause", "amount", "said"), [("overdue", 200, "还剩 300"), ("overdue", 500, "按数够"), ("overdue", 700, "按数够")])
+@pytest.mark.parametrize(
+    ("cause", "amount", "said"), [("overdue", 200, "还剩 300"), ("overdue", 500, "按数够"), ("overdue", 700, "按数够")]
+)
 def test_an_amount_that_covers_what_is_owed_is_said_to(cause: str, amount: int, said: str) -> None:
     facts = _facts(overdue=500)
     texts = KNOWLEDGE.causes[cause].aspects["how_much"]
