@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import Callable, Optional, Sequence, Tuple
+from typing import Callable, Optional
 
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
-from actions.core.messages import ChoiceData, ClarifyData
 from actions.core.subject import ACCOUNT
-from actions.core.topics import Topic
-from actions.core.turn import Button
 from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Resolve, Transition, Wait, Walkthrough
 from actions.dialogue import choices, diagnoses, handover, subjects
 from actions.dialogue.buttons import NOTICE_TOPIC
+from actions.dialogue.clarification import clarification
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import NO_WISH, Wish
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
-
-CHOICES = 4
-"""Readings that a question back offers: with these the right one is among them nearly always (docs/understanding.md)."""
-MOST_MISSES = 2
-"""Misunderstandings in a row that a customer must bear before a person is called."""
-
 
 Walk = Callable[[Walkthrough, Case, Diagnosis], Transition]
 """A method of the walkthrough."""
@@ -86,11 +78,6 @@ def prompt_or_menu(context: TurnContext) -> None:
 def offer_menu(context: TurnContext, phrase: Phrase) -> None:
     """Offers what the assistant can do."""
     context.say(phrase, context.buttons.intents(context.knowledge.menu))
-
-
-def clarification(buttons: Tuple[Button, ...]) -> ClarifyData:
-    """The data of a question whose answers are buttons."""
-    return ClarifyData(choices=[ChoiceData(**button.to_json()) for button in buttons])
 
 
 # --- actions ---------------------------------------------------------------------------------------------------------------------------
@@ -172,20 +159,6 @@ def prompt_or_choices(context: TurnContext) -> None:
         prompt(context)
     else:
         context.speaker.offer(choices.of_phase(context))
-
-
-def ask_back(context: TurnContext, guesses: Sequence[Topic]) -> None:
-    """Asks what was meant, with the likeliest readings; the second time in a row a person is offered too, the third time called."""
-    # As many as there were when the message came: only one that was understood ends the row, whichever action had been chosen.
-    misses = context.turn.case.misses + 1
-    if misses > MOST_MISSES:
-        handover.hand_over(context, "misunderstood")
-        return
-    context.remember(misses=misses)
-    titles = [topic.id for topic in guesses[:CHOICES]]
-    buttons = (*context.buttons.topics(titles), context.buttons.person()) if titles else context.buttons.intents(context.knowledge.menu)
-    phrase = phrases.CLARIFY if misses < MOST_MISSES else phrases.CLARIFY_OR_PERSON
-    context.say(phrase, buttons, clarification(buttons))
 
 
 def reopen(context: TurnContext) -> None:

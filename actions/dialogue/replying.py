@@ -14,6 +14,7 @@ from actions.core.topics import Topic
 from actions.core.turn import Button
 from actions.core.views import View
 from actions.dialogue import casework, follow_up, handover, quotes
+from actions.dialogue.clarification import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
 from actions.knowledge import phrases
@@ -92,7 +93,7 @@ def _say(context: TurnContext, part: planner.Part) -> None:
         case planner.OfferChoices():
             follow_up.offer_choices(context)
         case planner.AskBack(guesses):
-            casework.ask_back(context, guesses)
+            ask_back(context, guesses)
 
 
 def _complaint(context: TurnContext) -> str:
@@ -122,7 +123,7 @@ def answer(
     view = View(context.facts())
     found = topic.answer_in(view)
     if found is None:
-        casework.ask_back(context, guesses)
+        ask_back(context, guesses)
         return
     given, matches = found
     values = Values(view.facts, matches).of_first_rows

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Dict, List, Sequence
 
-from actions.dialogue.casework import CHOICES
+from actions.dialogue.clarification import CHOICES
 from bot.evaluation.model import MODELS, load_parser, newest_model
 from bot.evaluation.rows import Row, read_rows
 

@@ -23,10 +23,19 @@ class CaseState:
     Attributes:
         phase: of the case.
         nature: of the cause on the table; None if there is none.
+
+    Raises:
+        ValueError: there is no such phase or nature.
     """
 
     phase: str
     nature: Optional[str] = None
+
+    def __post_init__(self) -> None:
+        if self.phase not in PHASES:
+            raise ValueError(f"{self.phase} is no phase; there are {', '.join(PHASES)}")
+        if self.nature is not None and self.nature not in NATURES:
+            raise ValueError(f"{self.nature} is no nature of a cause; there are {', '.join(NATURES)}")
 
     @classmethod
     def of(cls, data: Optional[Mapping[str, str]]) -> Optional[CaseState]:

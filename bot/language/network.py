@@ -83,8 +83,8 @@ class Network:
 
 
 def softmax(logits: Array) -> Array:
-    """Probabilities along the last axis."""
-    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    """Probabilities along the last axis; none where a head has no classes."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True, initial=-np.inf))
     return shifted / shifted.sum(axis=-1, keepdims=True)
 
 
@@ -155,7 +155,7 @@ def split_heads(scores: Array, classes: Sequence[int]) -> Tuple[Array, ...]:
 def _error(scores: Array, target: Array, smoothing: float) -> Array:
     """How far the probabilities of one head are from its targets; none where the target is not known."""
     error = softmax(scores)
-    error -= smoothing / scores.shape[1]
+    error -= smoothing / max(1, scores.shape[1])
     known = np.flatnonzero(target >= 0)
     error[known, target[known]] -= 1 - smoothing
     error[target < 0] = 0

@@ -14,7 +14,7 @@ from actions.state.conversations import Message
 from tests.coverage.universe import Rules, parts_of_sentences, step_name
 
 Reached = Dict[str, "Counter[str]"]
-_PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
+_PLACEHOLDER = re.compile(r"\\\{[\w.\\]+?\\\}")
 
 
 class Observer:
@@ -35,6 +35,10 @@ class Observer:
             for text in texts
         ]
         self._titles = {texts[0]: phrase_id for phrase_id, texts in knowledge.phrases.variants.items() if phrase_id.startswith("button.")}
+        self._out_of_scope = {
+            topic.id: [_pattern(text, whole_lines=False) for answer in topic.answers for text in answer.text]
+            for topic in knowledge.answers.by_intent["out_of_scope"]
+        }
         self._phrases_in = lru_cache(maxsize=20000)(self._find_phrases)
 
     def reached(self, history: Sequence[Message]) -> Reached:
@@ -83,7 +87,7 @@ class Observer:
         yield from (("responses", self._titles[button["title"]]) for button in message.buttons if button["title"] in self._titles)
 
     def _topics_in(self, text: str) -> List[str]:
-        return [topic.id for topic in self._knowledge.answers.by_intent["out_of_scope"] if any(variant in text for variant in topic.text)]
+        return [topic for topic, patterns in self._out_of_scope.items() if any(pattern.search(text) for pattern in patterns)]
 
     def _find_phrases(self, text: str) -> Tuple[str, ...]:
         matches = [(phrase_id, match.span(), literal) for phrase_id, pattern, literal in self._phrases for match in pattern.finditer(text)]

@@ -192,7 +192,10 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
             return []
         texts = texts_beside(message, PARTS)
         return [
-            (Part(text, self._classes[int(row.argmax())], float(row.max()), self._topics[int(matter.argmax())]), (row, matter))
+            (
+                Part(text, self._classes[int(row.argmax())], float(row.max()), self._topics[int(matter.argmax())] if self._topics else ""),
+                (row, matter),
+            )
             for text, row, matter in zip(texts, *self._probabilities(features, message))
         ]
 

@@ -60,7 +60,8 @@ async def test_a_turn_with_an_action_answers_and_keeps_the_state(agent: Any, act
     call = actions.calls[0]
     assert call["sender_id"] == "u-1" and call["domain"] == {}
     messages, _ = stored(database)
-    metadata = {"order": "o-1", "masked": [], "message_id": messages[0].id, "written": "count"}
+    case = {"phase": "idle", "nature": None}
+    metadata = {"order": "o-1", "masked": [], "message_id": messages[0].id, "written": "count", "case": case}
     assert call["tracker"]["latest_message"]["metadata"] == metadata
     assert (messages[0].intent, messages[0].confidence, messages[0].action) == ("count", 1.0, "action_count")
     assert (await turns.take(CUSTOMER, envelope(text="hello")))[0].action == "utter_greet"

@@ -135,7 +135,7 @@ def test_every_move_does_something_and_is_asked_for_by_a_topic_or_made_by_the_ta
 
 MOVES: dict[str, dict[str, tuple[list[str], str]]] = {
     "next_step": {
-        "doing": (["step"], "doing"),
+        "doing": (["answer", "step"], "doing"),
         "waiting": (["answer"], "waiting"),
         "explained": (["answer"], "explained"),
         "resolved": (["answer"], "resolved"),

@@ -26,10 +26,12 @@ def test_the_pipeline_is_the_one_of_the_configuration() -> None:
     assert f"| **{threshold}** |" in TEXT and f"{threshold} is served" in TEXT
     hidden = NetworkClassifier.get_default_config()["hidden"]
     assert len(pipeline["NetworkClassifier"]["seeds"]) == 3 and f"three small nets (one hidden layer of {hidden})" in TEXT
+    classifier = pipeline["NetworkClassifier"]
+    assert f"Served are {classifier['epochs']} epochs in batches of {classifier['batch']}." in TEXT
     assert pipeline["CharacterNgramFeaturizer"]["longest"] == 2 and "runs of one and two characters" in TEXT
 
 
-@pytest.mark.parametrize("file, words", [("holdback", "{} sentences of our own"), ("entities", "{} annotated sentences"),
+@pytest.mark.parametrize("file, words", [("holdback", "{} sentences of our own"), ("second_turns", "{} sentences that are said"), ("entities", "{} annotated sentences"),
                                          ("cues", "{} sentences for the cues")])  # fmt: skip
 def test_as_many_sentences_are_measured_as_the_page_says(file: str, words: str) -> None:
     lines = (ROOT / f"tests/nlu/{file}.tsv").read_text(encoding="utf-8").splitlines()

@@ -112,10 +112,18 @@ def test_without_any_order_the_account_is_diagnosed(house: House) -> None:
 
 
 def test_what_was_said_in_the_turn_that_hands_over_is_in_the_transcript(house: House) -> None:
+    house.turn("u-1015", "installment_missing", "分不了期，凭什么限制我，我不服", order="o-1015", entities={"cue_objection": ("x",)})
+    case = read_payload(house.open("u-1015").payload)
+    assert [line.role for line in case.transcript] == ["user", "bot"]
+    assert case.reason.code == "objection" and [cause.id for cause in case.diagnosis.causes] == ["risk_blocked"]
+
+
+def test_an_alarm_beside_a_complaint_calls_a_person_at_once_who_reads_the_diagnosis(house: House) -> None:
     house.turn("u-1013", "installment_missing", "分不了期，我要投诉到银保监", order="o-1013", entities={"cue_regulator": ("x",)})
     case = read_payload(house.open().payload)
-    assert [line.role for line in case.transcript] == ["user", "bot"]
+    assert [line.role for line in case.transcript] == ["user"]
     assert case.reason.code == "complaint" and case.priority.level == "high"
+    assert [cause.id for cause in case.diagnosis.causes] == ["overdue"]
 
 
 def test_the_row_the_event_and_the_delivery_are_one_transaction(house: House) -> None:

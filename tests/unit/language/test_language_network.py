@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
-from actions.knowledge.intents import IntentMeaning
 from actions.yaml_source import SourceError
-from bot.evaluation.report import evaluate
+from bot.evaluation.report import as_text, evaluate
 from bot.evaluation.rows import Row, read_rows
 from bot.evaluation.thresholds import curve
 from bot.language.features import NgramVocabulary, flag_rows, is_wordless
-from bot.language.network import Ensemble, NetworkSettings, softmax
+from bot.language.network import Ensemble, NetworkSettings, softmax, split_heads, train_network
 from bot.language.second import Part, focus, two_matters
 
 TEXTS = ["red apple", "red pear", "blue sea", "blue sky"] * 8
@@ -36,14 +36,68 @@ def test_pairs_of_flags_have_places_of_their_own():
     assert rows[:, 3:].sum(axis=0).tolist() == [1, 1, 1]
 
 
+SETTINGS = NetworkSettings(hidden=16, epochs=20, seeds=(1, 2))
+
+
 def test_nets_learn_repeat_and_survive_storing():
     features = NgramVocabulary.learn(TEXTS).rows(TEXTS)
-    settings = NetworkSettings(hidden=16, epochs=20, seeds=(1, 2))
-    nets = Ensemble.train(features, TARGETS, 2, settings)
+    nets = Ensemble.train(features, [TARGETS], [2], SETTINGS)
     assert (nets.logits(features).argmax(axis=1) == TARGETS).all()
-    assert np.allclose(nets.logits(features), Ensemble.train(features, TARGETS, 2, settings).logits(features))
+    assert np.allclose(nets.logits(features), Ensemble.train(features, [TARGETS], [2], SETTINGS).logits(features))
     assert np.allclose(nets.logits(features), Ensemble.from_arrays(nets.arrays()).logits(features))
     assert np.allclose(softmax(nets.logits(features)).sum(axis=1), 1)
+
+
+def test_each_head_learns_its_own_question():
+    features = NgramVocabulary.learn(TEXTS).rows(TEXTS)
+    kinds = np.array([0, 1, 2, 3] * 8)
+    colours, found = split_heads(Ensemble.train(features, [TARGETS, kinds], [2, 4], SETTINGS).logits(features), [2, 4])
+    assert (colours.argmax(axis=1) == TARGETS).all() and (found.argmax(axis=1) == kinds).all()
+
+
+def test_a_text_whose_answer_is_not_known_teaches_the_other_head_only():
+    features = NgramVocabulary.learn(TEXTS).rows(TEXTS)
+    kinds = np.array([0, 1, -1, -1] * 8)
+    colours, found = split_heads(Ensemble.train(features, [TARGETS, kinds], [2, 2], SETTINGS).logits(features), [2, 2])
+    known = kinds >= 0
+    assert (colours.argmax(axis=1) == TARGETS).all() and (found.argmax(axis=1)[known] == kinds[known]).all()
+
+
+def test_a_head_of_which_nothing_is_known_is_left_as_it_was():
+    features = NgramVocabulary.learn(TEXTS).rows(TEXTS)
+    unknown = np.full(len(TEXTS), -1)
+    trained, begun = (
+        train_network(features, [TARGETS, unknown], [2, 3], NetworkSettings(hidden=16, epochs=epochs), seed=1) for epochs in (20, 0)
+    )
+    assert np.array_equal(trained.second[:, 2:], begun.second[:, 2:]) and not trained.second_bias[2:].any()
+    assert not np.allclose(trained.second[:, :2], begun.second[:, :2])
+
+
+def test_a_head_without_classes_has_no_probabilities():
+    features = NgramVocabulary.learn(TEXTS).rows(TEXTS)
+    nets = Ensemble.train(features, [TARGETS, np.full(len(TEXTS), -1)], [2, 0], SETTINGS)
+    colours, nothing = split_heads(nets.logits(features), [2, 0])
+    assert (colours.argmax(axis=1) == TARGETS).all() and softmax(nothing).shape == (len(TEXTS), 0)
+
+
+@pytest.mark.parametrize("weight", [0.0, 1.0])
+def test_columns_that_every_text_has_are_learned_from_beside_those_that_few_have(weight):
+    """With a weight of zero nothing but the common columns tells the texts apart."""
+    random = np.random.default_rng(1)
+    common = random.standard_normal((len(TEXTS), 6)).astype(np.float32)
+    common[:, 3] = np.where(TARGETS, 1, -1)
+    rare = NgramVocabulary.learn(TEXTS).rows(TEXTS) * weight
+    features = sparse.hstack([common[:, :3], rare, common[:, 3:]]).tocsr()
+    nets = Ensemble.train(features, [TARGETS], [2], NetworkSettings(hidden=32, epochs=60, learning_rate=0.01, seeds=(1, 2)))
+    assert (nets.logits(features).argmax(axis=1) == TARGETS).all()
+
+
+def test_where_columns_stand_does_not_matter_to_what_can_be_learned():
+    features = NgramVocabulary.learn(TEXTS).rows(TEXTS)
+    constant = sparse.csr_matrix(np.ones((len(TEXTS), 2), dtype=np.float32))
+    for columns in ([constant, features], [features, constant]):
+        wide = sparse.hstack(columns).tocsr()
+        assert (Ensemble.train(wide, [TARGETS], [2], SETTINGS).logits(wide).argmax(axis=1) == TARGETS).all()
 
 
 @pytest.mark.parametrize(("text", "wordless"), [("", True), ("?!", True), ("😀", True), ("a", False), ("1", False), ("_", True)])
@@ -83,11 +137,29 @@ def test_a_report_counts_alternatives_and_sides():
         Row("d", "faq_fee"),
     ]
     answers = {"a": "installment_missing", "b": "out_of_scope", "c": "service_error", "d": "faq_fee"}
-    report = evaluate(rows, answers.__getitem__)
+    report = evaluate(rows, lambda row: (answers[row.text], None))
     assert (report.strict, report.with_alternatives, report.complaint_or_not) == (0.5, 0.75, 1.0)
     assert (report.out_of_scope_recall, report.out_of_scope_precision) == (1.0, 1.0)
     assert report.confusions == (("terms_missing", "service_error", 1),)
     assert report.intents["faq_fee"].recall == 0.5
+    assert report.topics is None
+
+
+def test_a_report_counts_topics_of_the_rows_that_name_one():
+    rows = [
+        Row("a", "faq_fee", topic="annual_rate"),
+        Row("b", "faq_fee", topic="annual_rate", topic_alternatives=frozenset({"total_fee"})),
+        Row("c", "about_case", topic="how_long", phase="waiting", cause="risk_blocked"),
+        Row("d", "greet"),
+    ]
+    answers = {"a": "annual_rate", "b": "total_fee", "c": None, "d": "annual_rate"}
+    report = evaluate(rows, lambda row: (row.label, answers[row.text]))
+    topics = report.topics
+    assert topics is not None
+    assert (topics.rows, round(topics.strict, 2), round(topics.with_alternatives, 2)) == (3, 0.33, 0.67)
+    assert topics.confusions == (("how_long", "None", 1),)
+    assert report.to_json()["topics"]["confusions"] == [{"label": "how_long", "found": "None", "times": 1}]
+    assert "topics, alternatives       66.7%" in as_text(report)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +171,9 @@ def test_a_report_counts_alternatives_and_sides():
         ("text\tlabel\nonly text\n", 2, "columns"),
         ("text\tlabel\n", 1, "no rows"),
         ("text\tlabel\talternatives\nx\tgreet\tthanks|nonsense\n", 2, "nonsense"),
+        ("text\tlabel\ttopic\nx\tgreet\tNo Name\n", 2, "no name of a topic"),
+        ("text\tlabel\ttopic_alternatives\nx\tgreet\tfine|9\n", 2, "9 is no name"),
+        ("text\tlabel\tphase\nx\tgreet\tnowhere\n", 2, "nowhere is no phase"),
     ],
 )
 def test_a_bad_file_is_refused_with_its_line(tmp_path, content, line, reason):
@@ -124,12 +199,32 @@ def test_alternatives_may_be_separated_by_comma_or_bar(tmp_path):
     assert [row.alternatives for row in read_rows(file)] == [frozenset({"thanks", "deny"})] * 2
 
 
+def test_a_row_has_the_topic_and_the_state_in_which_it_is_said(tmp_path):
+    file = tmp_path / "rows.tsv"
+    file.write_text(
+        "text\tlabel\ttopic\ttopic_alternatives\tphase\tcause\nx\tabout_case\thow_long\twhy|who\twaiting\trisk_blocked\ny\tgreet\n", "utf-8"
+    )
+    said, plain = read_rows(file)
+    assert said == Row("x", "about_case", frozenset(), "how_long", frozenset({"why", "who"}), "waiting", "risk_blocked")
+    assert plain == Row("y", "greet")
+
+
 def test_the_curve_counts_who_is_asked_back():
-    rows = [Row("a", "greet"), Row("b", "thanks")]
-    rankings = [[{"name": "greet", "confidence": 0.9}], [{"name": "greet", "confidence": 0.3}, {"name": "thanks", "confidence": 0.2}]]
-    intents = {
-        "greet": IntentMeaning(kind="act", action="action_greet"),
-        "thanks": IntentMeaning(kind="act", action="action_thanks", title="t"),
-    }
-    point = next(p for p in curve(rows, rankings, intents) if p.threshold == 0.5)
-    assert (point.coverage, point.right_when_answered, point.asked, point.offered_when_asked) == (0.5, 1.0, 1, 1.0)
+    rows = [Row("a", "faq_fee", topic="fees"), Row("b", "faq_fee", topic="rates"), Row("c", "faq_fee", topic="rates")]
+    rankings = [
+        [{"name": "fees", "confidence": 0.9}],
+        [{"name": "fees", "confidence": 0.3}, {"name": "rates", "confidence": 0.2}],
+        [
+            {"name": "fees", "confidence": 0.3},
+            *({"name": f"other{n}", "confidence": 0.1} for n in range(3)),
+            {"name": "rates", "confidence": 0.1},
+        ],
+    ]
+    point = next(p for p in curve(rows, rankings) if p.threshold == 0.5)
+    assert (round(point.coverage, 2), point.right_when_answered, point.asked, point.offered_when_asked) == (0.33, 1.0, 2, 0.5)
+
+
+def test_the_curve_accepts_alternatives_and_asks_back_where_nothing_was_found():
+    rows = [Row("a", "faq_fee", topic="fees", topic_alternatives=frozenset({"rates"})), Row("?", "faq_fee", topic="fees")]
+    point = next(p for p in curve(rows, [[{"name": "rates", "confidence": 0.9}], []]) if p.threshold == 0.5)
+    assert (point.coverage, point.right_when_answered, point.asked, point.offered_when_asked) == (0.5, 1.0, 1, 0.0)

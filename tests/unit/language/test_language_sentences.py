@@ -20,6 +20,12 @@ def test_nothing_is_to_be_put_right():
     assert [str(problem) for problem in errors_of(training_sentences(), held_back_texts(), KEY, load().answers)] == []
 
 
+def test_sentences_of_second_turns_are_held_back_too(tmp_path):
+    (tmp_path / "holdback.tsv").write_text("text\tlabel\napple\tgreet\n", "utf-8")
+    (tmp_path / "second_turns.tsv").write_text("text\tlabel\tphase\ncherry\tgreet\tdoing\n", "utf-8")
+    assert held_back_texts(tmp_path) == ["apple", "cherry"]
+
+
 def test_every_intent_is_in_the_domain():
     from actions.yaml_source import Source
 
