@@ -194,8 +194,6 @@ def _correct_subject(context: TurnContext, topic: Topic) -> None:
     # Understood from the whole message, where the glossary may have seen no word for it.
     turn = context.turn
     context.turn = replace(turn, entities={**turn.entities, "cue_not_this_order": (turn.text,)})
-    # Said in words that no pattern knows, it is a correction all the same.
-    context.turn = replace(context.turn, entities={**context.turn.entities, "cue_not_this_order": (context.turn.text,)})
     casework.reopen(context)
 
 
