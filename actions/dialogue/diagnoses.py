@@ -58,7 +58,7 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> Tuple[List
     before = wording.claims(context.knowledge.claims, wish.claims, facts, contradicted_only=led is not None)
     if led is not None:
         before = [*before, wording.one_of(led[0].text, Values(facts, led[1]).of_first_rows)]
-    elif not before:
+    elif not before and not wish.answered:
         before = denials(context, diagnosis)
     # Whoever is upset hears that first.
     upset = [aspect for aspect in wish.aspects if aspect == UPSET]

@@ -28,7 +28,11 @@ def urgent_reason(context: TurnContext) -> Optional[str]:
     """Why this message hands over at once whatever else it says, if it does; the first of several."""
     turn, reasons, topic = context.turn, context.knowledge.handoffs, emergency(context)
     by_topic = (name for name in reasons if topic is not None and name == topic.reason)
-    by_intent = (name for name, each in reasons.items() if each.intent == turn.intent and not (each.unless and turn.has(each.unless)))
+    # The matter says more than the intent it belongs to: money that was taken is no fraud, though both are heard as one intent.
+    told = topic is not None and context.knowledge.answers.intent_of(topic.id) == turn.intent
+    by_intent = (
+        name for name, each in reasons.items() if each.intent == turn.intent and not told and not (each.unless and turn.has(each.unless))
+    )
     by_cue = (name for name, each in reasons.items() if each.cue is not None and turn.has(each.cue))
     given = {*by_intent, *by_cue, *by_topic}
     return next((name for name in reasons if name in given), None)

@@ -86,7 +86,9 @@ def _settle(context: TurnContext) -> None:
     turn, meanings = context.turn, context.knowledge.intents
     intent = _understood(context)
     if meanings[intent].denied_by(turn.text):
-        context.turn, context.intent = _without(context, "cue_person"), "deny"
+        # What is refused is not asked for, whatever matter the words look like.
+        topics = tuple(each for each in turn.topics if context.knowledge.answers.intent_of(each[0]) != intent)
+        context.turn, context.intent = replace(_without(context, "cue_person"), topics=topics), "deny"
         return
     if intent in (OUT_OF_SCOPE, _FALLBACK) and _wants_a_quote(context):
         # Whatever few numbers look like by themselves, here they say what a quote needs.
