@@ -158,6 +158,14 @@ class Walkthrough:
             return self._show(self._noted(case, "done", diagnosis).but(step=case.step + 1, lost=0), cause, found.matches)
         return self._failed(case, found, diagnosis)
 
+    def look(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """The customer asks whether it works by now, and has not said that the step is done: it is not taken for done, nor for failed."""
+        found = diagnosis.get(case.cause)
+        if case.phase != "doing" or found is None or case.step + 1 >= len(found.cause.steps) or not self._is_walkable(found, diagnosis):
+            return self.check(case, diagnosis)
+        case, moves = self._show(case, found.cause, found.matches, again=True, checked=True)
+        return Transition(case, (CheckFailed(found), *moves))
+
     def lost(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer cannot find what the step speaks of."""
         case = self._noted(case, "not_found", diagnosis).but(lost=case.lost + 1)

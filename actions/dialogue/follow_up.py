@@ -140,7 +140,7 @@ def _look_again(context: TurnContext, topic: Topic) -> None:
     if case.phase == "confirming" or (case.phase == "doing" and case.cause == NO_CAUSE_FOUND and not context.diagnose().blocks):
         casework.confirm(context)
     else:
-        casework.step_done(context)
+        casework.advance(context, Walkthrough.look)
 
 
 def _partly_done(context: TurnContext, topic: Topic) -> None:

@@ -21,7 +21,10 @@ class Speaker:
 
     def __init__(self, phrases: Phrases, said: FrozenSet[str]) -> None:
         self._phrases = phrases
-        self._said = set(said)
+        openings = phrases.texts(said_by_code.ROBOT_OPENING)
+        # What was introduced by the opening is the same text without it.
+        bare = {text.removeprefix(f"{opening}\n").removesuffix(f"\n{opening}") for text in said for opening in openings}
+        self._said = {*said, *bare}
         self.replies: List[Reply] = []
 
     def phrase(self, phrase: Phrase, **values: Any) -> str:

@@ -130,6 +130,8 @@ def _fits(wanted: Uttered, message: Message, knowledge: Knowledge) -> bool:
         return False
     if wanted.utter_name is not None and not says_phrase(knowledge, wanted.utter_name, message.text):
         return False
+    if wanted.restores not in (None, message.choices_of is not None):
+        return False
     if wanted.buttons is None:
         return True
     pairs = [(each, None) if isinstance(each, str) else (each.title, each.payload) for each in wanted.buttons]

@@ -191,11 +191,16 @@ def prepare(conversation: Conversation, stage: Stage) -> None:
 
 
 def signature(history: Sequence[Message]) -> Tuple[Any, ...]:
-    """What makes a conversation one of its own: the causes diagnosed, the path through the steps, and the intents."""
+    """What makes a conversation one of its own: the causes diagnosed, the path through the steps, and the intents.
+
+    A conversation of one message is about how something is said, so its words count too.
+    """
+    said = [message for message in history if message.role == "user"]
     data = [message.data for message in history if message.role == "bot" and message.data]
     causes = {cause["id"] for each in data if each["type"] == "diagnosis" for cause in each["causes"]}
     path = tuple((each["type"], *(each.get(key) for key in PATH_FIELDS)) for each in data)
-    return tuple(sorted(causes)), path, tuple(message.intent for message in history if message.role == "user")
+    words = said[0].text if len(said) == 1 else None
+    return tuple(sorted(causes)), path, tuple(message.intent for message in said), words
 
 
 def transcript(history: Sequence[Message]) -> str:

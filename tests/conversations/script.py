@@ -90,6 +90,7 @@ class Uttered(Entry):
     utter_name: Optional[str] = Field(description="A phrase of knowledge/phrases, or a response of the domain.")
     text_matches: Optional[str] = Field(description="A regular expression found in the text.")
     buttons: Optional[List[Union[str, Button]]] = Field(description="All its buttons, in order; a text is a title.")
+    restores: Optional[bool] = Field(description="Whether it says whose choices its buttons repeat (choices_of).")
 
 
 class SlotValue(Entry):

@@ -6,15 +6,16 @@ import json
 import re
 from collections import Counter
 from functools import lru_cache
-from typing import Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from actions.core.messages import ENDS
+from actions.core.topics import Topic
 from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
 from tests.coverage.universe import Rules, parts_of_sentences, step_name
 
 Reached = Dict[str, "Counter[str]"]
-_PLACEHOLDER = re.compile(r"\\\{[\w.\\]+?\\\}")
+_PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
 
 
 class Observer:
@@ -34,11 +35,12 @@ class Observer:
             if not phrase_id.startswith("button.")
             for text in texts
         ]
-        self._titles = {texts[0]: phrase_id for phrase_id, texts in knowledge.phrases.variants.items() if phrase_id.startswith("button.")}
-        self._out_of_scope = {
-            topic.id: [_pattern(text, whole_lines=False) for answer in topic.answers for text in answer.text]
-            for topic in knowledge.answers.by_intent["out_of_scope"]
+        self._told = {
+            "out_of_scope": _told(knowledge.answers.by_intent["out_of_scope"]),
+            "diagnosis": _told(topic for topic in knowledge.answers.topics.values() if topic.kind == "failure"),
+            "handoff": _told(topic for topic in knowledge.answers.topics.values() if topic.kind == "emergency"),
         }
+        self._titles = {texts[0]: phrase_id for phrase_id, texts in knowledge.phrases.variants.items() if phrase_id.startswith("button.")}
         self._phrases_in = lru_cache(maxsize=20000)(self._find_phrases)
 
     def reached(self, history: Sequence[Message]) -> Reached:
@@ -79,15 +81,15 @@ class Observer:
             yield "outcomes", f"{data['cause']}: {'passed' if data['passed'] else 'failed'}"
         elif kind == "answer":
             yield "answers", data["topic"]
-        elif kind == "out_of_scope":
-            yield from (("answers", topic) for topic in self._topics_in(message.text))
         elif kind == "handoff":
             yield "handoffs", data["reason"]
+        yield from (("answers", topic) for topic in self._topics_in(kind, message.text))
         yield from (("responses", phrase_id) for phrase_id in self._phrases_in(message.text))
         yield from (("responses", self._titles[button["title"]]) for button in message.buttons if button["title"] in self._titles)
 
-    def _topics_in(self, text: str) -> List[str]:
-        return [topic for topic, patterns in self._out_of_scope.items() if any(pattern.search(text) for pattern in patterns)]
+    def _topics_in(self, kind: Optional[str], text: str) -> List[str]:
+        """Topics that are known by their words alone: what leads a diagnosis in, what is said beside a handoff, what is out of scope."""
+        return [topic for topic, pattern in self._told.get(kind or "", ()) if pattern.search(text)]
 
     def _find_phrases(self, text: str) -> Tuple[str, ...]:
         matches = [(phrase_id, match.span(), literal) for phrase_id, pattern, literal in self._phrases for match in pattern.finditer(text)]
@@ -96,6 +98,15 @@ class Observer:
             phrase_id for phrase_id, span, literal in matches if not any(other == span and more > literal for _, other, more in matches)
         ]
         return tuple(dict.fromkeys(meant))
+
+
+def _told(topics: Iterable[Topic]) -> List[Tuple[str, "re.Pattern[str]"]]:
+    """Each topic with what it may say, as one pattern."""
+    found: List[Tuple[str, "re.Pattern[str]"]] = []
+    for topic in topics:
+        texts = [text for answer in topic.answers for text in answer.text] + list(topic.nothing_found)
+        found.append((topic.id, re.compile("|".join(_PLACEHOLDER.sub(".+?", re.escape(text)) for text in texts))))
+    return found
 
 
 def _pattern(text: str, whole_lines: bool) -> "re.Pattern[str]":

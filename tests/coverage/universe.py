@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Dict, FrozenSet, List, Mapping, Tuple
 
+from actions.core.topics import Topic
 from actions.knowledge.model import Knowledge
 from actions.yaml_source import Source
 
@@ -34,11 +35,16 @@ def universe(knowledge: Knowledge, known_rules: Rules) -> Dict[str, List[str]]:
         "causes": [cause.id for cause in causes],
         "steps": [step_name(cause.id, number) for cause in causes for number in range(1, len(cause.steps) + 1)],
         "outcomes": [f"{cause.id}: {outcome}" for cause in causes if cause.steps and cause.when is not None for outcome in OUTCOMES],
-        "answers": list(knowledge.answers.topics),
+        "answers": [topic.id for topic in knowledge.answers.topics.values() if is_told(topic)],
         "rules": list(known_rules.values()),
         "responses": list(knowledge.phrases.variants),
         "handoffs": list(knowledge.handoffs),
     }
+
+
+def is_told(topic: Topic) -> bool:
+    """Whether something is said that is this topic's own: parts of the talk are counted as intents, and looking again as an outcome."""
+    return topic.kind != "dialogue" and topic.move not in ("look_again", "correct_subject", "start_over")
 
 
 def step_name(cause: str, number: int) -> str:

@@ -82,6 +82,19 @@ def test_a_topic_behind_a_button_is_reached_when_it_is_pressed() -> None:
     assert "answers" not in reached(told(buttons=[button]), said("request_human", text="other"))
 
 
+@pytest.mark.parametrize(("topic", "kind"), [("credit_card", "out_of_scope"), ("cannot_pay", "diagnosis"), ("holder_died", "handoff")])
+def test_a_topic_that_no_data_names_is_recognised_by_its_words(topic: str, kind: str) -> None:
+    answer = KNOWLEDGE.answers.topics[topic].answers[-1]
+    data = {"type": kind, "causes": [], "reason": "hardship"}
+    assert reached(told(data, f"before\n{answer.text[-1]}\nbehind"))["answers"] == {topic: 1}
+    assert "answers" not in reached(told(data, "before\nbehind"))
+
+
+def test_every_topic_that_is_told_counts_and_parts_of_the_talk_do_not() -> None:
+    assert {"credit_card", "cannot_pay", "holder_died", "case_how_long", "next_step"} <= set(KNOWN["answers"])
+    assert not {"agree", "thank_you", "is_it_done_now", "correct_subject"} & set(KNOWN["answers"])
+
+
 def test_phrases_are_recognised_by_their_words() -> None:
     assert reached(told(text=KNOWLEDGE.phrases.variants["thanks"][1]))["responses"] == {"thanks": 1}
     row = KNOWLEDGE.phrases.variants["plans.row"][0].format(tenor=3, per_period="1", fee="1", total="1", apr="1")

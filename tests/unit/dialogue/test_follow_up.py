@@ -144,7 +144,7 @@ MOVES: dict[str, dict[str, tuple[list[str], str]]] = {
     "other_causes": {situation: (["answer"], situation) for situation in SITUATIONS},
     "other_step_first": {situation: (["answer"], situation) for situation in SITUATIONS},
     "is_it_done_now": {
-        "doing": (["step"], "doing"),
+        "doing": (["check", "step"], "doing"),
         "waiting": (["check", "waiting"], "waiting"),
         "explained": (["check", "explained"], "explained"),
         "resolved": (["resolved"], "resolved"),
