@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
+from math import ceil
 from pathlib import Path
 from typing import Dict, Iterator, List, Sequence, Set, Tuple
 
@@ -81,17 +82,21 @@ def errors_of(sentences: Sequence[Sentence], held_back: Sequence[str], key: Norm
 def near_duplicates(sentences: Sequence[Sentence], key: Normaliser) -> List[Tuple[float, Sentence, Sentence]]:
     """Pairs of different intents that are nearly the same, nearest first: each is a contrast somebody meant, or a wrong label."""
     pairs_of = [_pairs(_bare(key(s.text))) for s in sentences]
+    frequency = Counter(pair for pairs in pairs_of for pair in pairs)
     by_pair: Dict[str, List[int]] = defaultdict(list)
     found = []
     for index, pairs in enumerate(pairs_of):
         if len(pairs) + 1 < _SHORTEST_NEAR:
             continue
-        shared = Counter(other for pair in pairs for other in by_pair[pair])
-        for other, common in shared.items():
-            likeness = common / (len(pairs) + len(pairs_of[other]) - common)
-            if likeness >= NEAR and sentences[other].intent != sentences[index].intent:
-                found.append((likeness, sentences[other], sentences[index]))
-        for pair in pairs:
+        # Two sets that are alike enough share one of their rarest pairs, so the common ones need not be looked up.
+        rarest = sorted(pairs, key=lambda pair: (frequency[pair], pair))[: len(pairs) - ceil(NEAR * len(pairs)) + 1]
+        for other in {other for pair in rarest for other in by_pair[pair]}:
+            if sentences[other].intent != sentences[index].intent:
+                common = len(pairs & pairs_of[other])
+                likeness = common / (len(pairs) + len(pairs_of[other]) - common)
+                if likeness >= NEAR:
+                    found.append((likeness, sentences[other], sentences[index]))
+        for pair in rarest:
             by_pair[pair].append(index)
     return sorted(found, key=lambda item: -item[0])
 
