@@ -8,6 +8,7 @@ from typing import Optional, Tuple
 from actions.core.planner import LIKELY, SURE
 from actions.core.turn import ActionName, Turn
 from actions.dialogue import handover, queue, subjects
+from actions.dialogue.buttons import CANCEL_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.dialogue.quotes import QUOTE, names_amount
 
@@ -16,6 +17,8 @@ MOSTLY = 0.5
 _ABOUT = 0.15
 """Confidences that are no further apart are about the same."""
 OUT_OF_SCOPE = "out_of_scope"
+REQUEST_PERSON = "request_human"
+_ABOUT_CASE = "about_case"
 _FALLBACK = "nlu_fallback"
 _NAMELESS = (_FALLBACK, "about_case")
 """Intents that say nothing of the matter, which the topic alone does."""
@@ -96,7 +99,13 @@ def _settle(context: TurnContext) -> None:
     """Finds the intent that is answered; what stands beside it stays in the turn."""
     turn, meanings = context.turn, context.knowledge.intents
     intent = _understood(context)
-    denied = {name for name, meaning in meanings.items() if meaning.denied_by(turn.text)}
+    # A button says what it sends, whatever its title sounds like.
+    typed = turn.entity("topic") is None
+    denied = {name for name, meaning in meanings.items() if typed and meaning.denied_by(turn.text)}
+    if REQUEST_PERSON in denied and queue.is_waiting(context):
+        context.turn = replace(_without(context, "cue_person"), topics=((CANCEL_TOPIC, 1.0),))
+        context.intent = _ABOUT_CASE
+        return
     if denied:
         # By the matter or the intent: what is said not to be wanted must not be done, whatever its words look like.
         wanted = tuple(each for each in turn.topics if context.knowledge.answers.intent_of(each[0]) not in denied)

@@ -259,6 +259,7 @@ def test_an_alarm_on_a_handoff_that_is_open_keeps_it_open(house: House, cue: str
 def test_a_reason_no_more_urgent_than_the_first_is_remembered(house: House) -> None:
     row = house.handed_over()
     knowledge = house.application.knowledge.current
+    load_world_data(house.database, {"users": [{"id": USER, "baitiao": {"risk_block": "risk"}}]})
     case = Case(phase="explained", subject=Subject("order", "o-1013"), cause="overdue", causes=("risk_blocked",))
     house.turn(USER, "request_human", "我要申诉", case, "o-1013", entities={"topic": ("appeal",)})
     with house.database.session() as session:
