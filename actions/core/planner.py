@@ -15,8 +15,9 @@ SURE = 0.35
 """The confidence from which on a topic is taken for what was asked."""
 LIKELY = 0.2
 """The confidence that suffices in the middle of a case for what is said about the case or the talk: little else is said there."""
-ALARMING = 0.4
-"""The confidence from which on all emergencies together call a person: which of them it is matters less than that it is one."""
+ALARMING, ALARMING_TOGETHER = 0.4, 0.5
+"""The confidence from which on all emergencies together call a person, if one of them is the likeliest topic, and if none is: which of them
+it is matters less than that it is one."""
 MOST_ASPECTS = 2
 """Sub-questions that one reply answers."""
 UPSET = "upset"
@@ -152,9 +153,10 @@ def emergency_in(ranked: Iterable[Tuple[Topic, float]]) -> Optional[Topic]:
     Args:
         ranked: topics by falling confidence.
     """
-    emergencies = [(topic, confidence) for topic, confidence in ranked if topic.kind == "emergency"]
-    likely = sum(confidence for _, confidence in emergencies) >= ALARMING
-    return emergencies[0][0] if likely else None
+    topics = tuple(ranked)
+    emergencies = [(topic, confidence) for topic, confidence in topics if topic.kind == "emergency"]
+    needed = ALARMING if emergencies[:1] == list(topics[:1]) else ALARMING_TOGETHER
+    return emergencies[0][0] if emergencies and sum(confidence for _, confidence in emergencies) >= needed else None
 
 
 # --- planning --------------------------------------------------------------------------------------------------------------------------

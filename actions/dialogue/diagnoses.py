@@ -72,12 +72,8 @@ def _about(context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], as
     values = Values(diagnosis.facts, found.matches if found is not None else ())
     lines: List[str] = []
     for aspect in aspects:
-        if found is None and lead is not None and aspect != UPSET:
-            # What is said when nothing was found is about this very matter; the usual sentences are not.
-            texts = tuple(lead.aspects.get(aspect, ()))
-        else:
-            own = found.cause.aspects.get(aspect) if found is not None else None
-            texts = tuple(own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else "none"))
+        own = found.cause.aspects.get(aspect) if found is not None else (lead.aspects.get(aspect) if lead is not None else None)
+        texts = own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else "none")
         filled = [each for each in (context.wording.filled(text, values) for text in texts) if each]
         lines.extend(filled[:1])
     return lines

@@ -14,8 +14,6 @@ from actions.dialogue.quotes import QUOTE, names_amount
 
 MOSTLY = 0.5
 """More than half of the confidence."""
-_ABOUT = 0.15
-"""Confidences that are no further apart are about the same."""
 OUT_OF_SCOPE = "out_of_scope"
 REQUEST_PERSON = "request_human"
 _ABOUT_CASE = "about_case"
@@ -73,9 +71,8 @@ def _by_topic(context: TurnContext) -> Optional[ActionName]:
     if topic is None or confidence < (LIKELY if about_it else SURE):
         return None
     act = intents[context.intent].kind == "act" and context.intent not in _NAMELESS
-    # A button's topic goes with its intent; of what was typed, the matter says more as long as it is about as sure.
-    pressed = context.turn.entity("topic") is not None
-    if act and (pressed or confidence < context.turn.confidence - _ABOUT):
+    # A button's topic goes with its intent, and so does what is typed in answer to a question of ours.
+    if act and confidence <= context.turn.confidence and not _takes_person_back(context):
         return None
     home = topics.intent_of(topic.id)
     if topic.kind == "dialogue":
@@ -90,6 +87,9 @@ def _by_topic(context: TurnContext) -> Optional[ActionName]:
 
 
 def _takes_person_back(context: TurnContext) -> bool:
+    """Whether a person is not wanted any more who was called or offered."""
+    if context.case.phase not in ("handed_over", "handoff_offered"):
+        return False
     name, confidence = next(iter(context.turn.topics), ("", 0.0))
     topic = context.knowledge.answers.topics.get(name)
     return topic is not None and topic.move == "cancel_person" and confidence >= SURE

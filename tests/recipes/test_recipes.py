@@ -180,16 +180,16 @@ with database.session() as session:
 
 def test_a_reason_hands_over_as_soon_as_its_cue_is_heard(tree: Path) -> None:
     carried_out("reason", tree)
-    assert "- cue_phone_lost" in (tree / "bot/domain/entities.yml").read_text(encoding="utf-8")
+    assert "- cue_poor_sight" in (tree / "bot/domain/entities.yml").read_text(encoding="utf-8")
     code = """
 from bot.language.pipeline import build_pipeline, entities_of
 from tests.unit.dialogue.talking import Talk
 from tests.unit.knowledge.worlds import snapshot
 
-text = "我手机丢了怎么办"
+text = "我眼睛不好，看不清屏幕"
 cues = {each["entity"]: each["value"] for each in entities_of(build_pipeline()(text)) if each["entity"].startswith("cue_")}
 talk = Talk({None: snapshot(subject="account")}, token=None)
 (reply,) = talk.say("faq_how_to", text, **cues)
 print(cues, reply.data.reason, reply.data.queue, talk.action)
 """
-    assert printed(tree, code) == ["{'cue_phone_lost': '手机丢了'} phone_lost risk action_alarm"]
+    assert printed(tree, code) == ["{'cue_poor_sight': '看不清屏幕'} poor_sight general action_alarm"]

@@ -9,6 +9,7 @@ import pytest
 from actions.core.case import Phase
 from actions.core.planner import (
     ALARMING,
+    ALARMING_TOGETHER,
     MOST_ASPECTS,
     SURE,
     AnswerAbout,
@@ -180,9 +181,11 @@ def test_a_second_matter_that_no_answer_settles_or_that_is_the_first_is_left_out
 
 def test_all_emergencies_together_call_a_person_and_the_likeliest_is_the_reason() -> None:
     other = topic("emergency", "other")
-    half, rest = ALARMING / 2, 1 - ALARMING
+    half, rest = ALARMING_TOGETHER / 2, 1 - ALARMING_TOGETHER
     assert emergency_in([(RULE, rest), (EMERGENCY, half), (other, half)]) == EMERGENCY
     assert emergency_in([(RULE, rest), (EMERGENCY, half), (other, half - 0.01)]) is None
+    assert emergency_in([(EMERGENCY, ALARMING), (RULE, 0.3)]) == EMERGENCY
+    assert emergency_in([(EMERGENCY, ALARMING - 0.01), (RULE, 0.3)]) is None
     assert emergency_in([(RULE, 1.0)]) is None and emergency_in([]) is None
 
 

@@ -178,10 +178,10 @@ def test_in_the_middle_of_a_case_what_is_about_it_needs_to_be_less_sure(talk: Ta
     assert settled(talk, "action_answer", **turn, case=DOING).action == ANSWERS[kind]
 
 
-def test_an_act_of_the_talk_gives_way_to_a_topic_that_is_about_as_sure(talk: Talk) -> None:
+def test_an_act_of_the_talk_gives_way_to_a_surer_topic_only(talk: Talk) -> None:
     turn = {"intent": "step_done", "confidence": 0.8, "case": DOING}
-    assert settled(talk, "action_step_done", **turn, topics=(("is_it_done_now", 0.6),)).action == "action_step_done"
-    assert settled(talk, "action_step_done", **turn, topics=(("is_it_done_now", 0.7),)).action == "action_follow_up"
+    assert settled(talk, "action_step_done", **turn, topics=(("is_it_done_now", 0.7),)).action == "action_step_done"
+    assert settled(talk, "action_step_done", **turn, topics=(("is_it_done_now", 0.9),)).action == "action_follow_up"
 
 
 def test_the_name_of_an_order_answers_the_question_for_it_whatever_the_name_looks_like(diagnosed: Diagnose) -> None:  # noqa: F811
