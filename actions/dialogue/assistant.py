@@ -18,7 +18,7 @@ Act = Callable[[TurnContext], None]
 
 ACTIONS: Mapping[ActionName, Act] = {
     # the case
-    "action_diagnose": replying.reply,
+    "action_diagnose": replying.complain,
     "action_step_done": casework.step_done,
     "action_step_not_found": casework.step_not_found,
     "action_step_not_possible": casework.step_not_possible,
@@ -26,9 +26,9 @@ ACTIONS: Mapping[ActionName, Act] = {
     "action_decline": casework.decline,
     "action_repeat": replying.repeat,
     # questions
-    "action_answer": replying.reply,
-    "action_quote": replying.reply,
-    "action_follow_up": replying.reply,
+    "action_answer": replying.answer_question,
+    "action_quote": replying.quote,
+    "action_follow_up": replying.follow_up_on,
     # people
     "action_request_person": handover.request_person,
     "action_alarm": handover.alarm,
@@ -41,8 +41,8 @@ ACTIONS: Mapping[ActionName, Act] = {
     "action_goodbye": small_talk.say_goodbye,
     "action_restart": small_talk.start_over,
     "action_calm": small_talk.calm,
-    "action_redirect": replying.reply,
-    "action_clarify": replying.reply,
+    "action_redirect": replying.redirect,
+    "action_clarify": replying.clarify,
 }
 """What each action does. Rules choose one of them (``data/rules``), ``interrupts`` may put another one first."""
 

@@ -20,13 +20,50 @@ from actions.dialogue.diagnoses import Wish
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
 
+OUT_OF_SCOPE, ABOUT_CASE = "out_of_scope", "about_case"
 MOST_GUESSES = 3
 """Other readings that are offered as buttons beside an answer; a question back offers one more."""
 
 
-def reply(context: TurnContext) -> None:
-    """Answers what was asked: plans the reply, and says it part by part."""
-    asked = asked_in(context)
+# --- actions: what is answered where no matter was understood ---------------------------------------------------------------------------
+
+
+def complain(context: TurnContext) -> None:
+    """Answers a complaint; without a matter it is diagnosed."""
+    _reply(context)
+
+
+def answer_question(context: TurnContext) -> None:
+    """Answers a question; a button of the menu names no matter, and means the first one of what it asks."""
+    _reply(context, usual=context.intent)
+
+
+def quote(context: TurnContext) -> None:
+    """Says what an amount would cost, unless something else about quotes was asked."""
+    _reply(context, usual=quotes.QUOTE)
+
+
+def follow_up_on(context: TurnContext) -> None:
+    """Answers what only makes sense within the case; without a matter, what to do next."""
+    _reply(context, usual=ABOUT_CASE)
+
+
+def redirect(context: TurnContext) -> None:
+    """Says where another matter belongs, or that it is none of the assistant's."""
+    _reply(context, usual=OUT_OF_SCOPE)
+
+
+def clarify(context: TurnContext) -> None:
+    """Answers the likeliest reading that does no harm, or asks back."""
+    _reply(context)
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------------------------
+
+
+def _reply(context: TurnContext, usual: Optional[str] = None) -> None:
+    """Plans a reply to what was asked, and says it part by part; ``usual`` is the intent whose first topic is meant if none was understood."""
+    asked = asked_in(context, usual)
     found = diagnose(context.facts(), context.knowledge.causes.values()).cause_ids
     for part in planner.plan(asked, context.case.phase, found):
         _say(context, part)
@@ -42,15 +79,14 @@ def repeat(context: TurnContext) -> None:
         casework.repeat(context)
 
 
-def asked_in(context: TurnContext) -> Asked:
-    """What the message of a turn asks for."""
+def asked_in(context: TurnContext, usual: Optional[str] = None) -> Asked:
+    """What the message of a turn asks for; ``usual`` as for ``_reply``."""
     turn, topics = context.turn, context.knowledge.answers.topics
     ranked = [(topics[name], confidence) for name, confidence in context.named_topics if name in topics]
     meaning = context.knowledge.intents[context.intent]
     kind = meaning.kind
-    if not ranked and kind in ("question", "other"):
-        # A button of the menu names no topic: the first one of what it asks is meant.
-        ranked = [(topic, 1.0) for topic in context.knowledge.answers.by_intent.get(context.intent, ())[:1]]
+    if not ranked and usual is not None:
+        ranked = [(topic, 1.0) for topic in context.knowledge.answers.by_intent.get(usual, ())[:1]]
     best, confidence = ranked[0] if ranked else (None, 0.0)
     # Questions about the case are readings only where there is one.
     elsewhere = ("dialogue", "emergency", *(("case",) if context.case.phase == "idle" else ()))
