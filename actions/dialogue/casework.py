@@ -216,7 +216,7 @@ def agree(context: TurnContext) -> None:
     if context.turn.entity("topic") == NOTICE_TOPIC or (case.phase == "waiting" and not choices.waits_for(context, case.cause)):
         _subscribe(context)
     elif case.phase == "offered":
-        advance(context, Walkthrough.start)
+        start_meanwhile(context)
     elif case.phase == "handoff_offered":
         handover.hand_over(context, "agreed")
     elif case.phase == "confirming":
@@ -261,6 +261,14 @@ def repeat(context: TurnContext) -> None:
         advance(context, Walkthrough.begin, diagnosis)
     else:
         offer_menu(context, phrases.MENU)
+
+
+def start_meanwhile(context: TurnContext) -> None:
+    """Begins with what the customer can fix, and says what goes on all the same."""
+    blocking = context.knowledge.causes.get(context.case.cause or "")
+    advance(context, Walkthrough.start)
+    if blocking is not None and context.case.cause != blocking.id:
+        context.speaker.extend_first(context.speaker.phrase(phrases.FIRST_THIS, title=blocking.title), afterwards=False)
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------------------------

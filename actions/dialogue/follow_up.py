@@ -95,7 +95,7 @@ def _next_step(context: TurnContext, topic: Topic) -> None:
                 context.speaker.say(text, (), AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now)), variants)
             casework.advance(context, Walkthrough.resume, diagnosis, reworded=True)
         case "offered":
-            _start_meanwhile(context)
+            casework.start_meanwhile(context)
         case "confirming" | "handoff_offered":
             casework.prompt(context)
         case _:
@@ -122,17 +122,9 @@ def _other_causes(context: TurnContext, topic: Topic) -> None:
 
 def _first_things_first(context: TurnContext, topic: Topic) -> None:
     if context.case.phase == "offered":
-        _start_meanwhile(context)
+        casework.start_meanwhile(context)
     else:
         answer_about(context, topic, (ORDER,))
-
-
-def _start_meanwhile(context: TurnContext) -> None:
-    """Begins with what the customer can fix, and says what goes on all the same."""
-    blocking = context.knowledge.causes.get(context.case.cause or "")
-    casework.advance(context, Walkthrough.start)
-    if blocking is not None and context.case.cause != blocking.id:
-        context.speaker.extend_first(context.speaker.phrase(phrases.FIRST_THIS, title=blocking.title), afterwards=False)
 
 
 def _look_again(context: TurnContext, topic: Topic) -> None:
@@ -154,7 +146,7 @@ def _partly_done(context: TurnContext, topic: Topic) -> None:
 
 def _will_do(context: TurnContext, topic: Topic) -> None:
     if context.case.phase == "offered":
-        casework.advance(context, Walkthrough.start)
+        casework.start_meanwhile(context)
     else:
         context.speaker.say(context.speaker.phrase(phrases.WILL_DO), choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
 

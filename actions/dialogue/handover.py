@@ -8,7 +8,7 @@ from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
-from actions.core.planner import emergency_in
+from actions.core.planner import SURE, emergency_in
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.core.views import View
@@ -30,8 +30,11 @@ def urgent_reason(context: TurnContext) -> Optional[str]:
     by_topic = (name for name in reasons if topic is not None and name == topic.reason)
     # An emergency says more exactly what is wrong than the intent it is filed under.
     filed = topic is not None and context.knowledge.answers.intent_of(topic.id) == turn.intent
+    surely = turn.confidence >= SURE
     by_intent = (
-        name for name, each in reasons.items() if not filed and each.intent == turn.intent and not (each.unless and turn.has(each.unless))
+        name
+        for name, each in reasons.items()
+        if surely and not filed and each.intent == turn.intent and not (each.unless and turn.has(each.unless))
     )
     by_cue = (name for name, each in reasons.items() if each.cue is not None and turn.has(each.cue))
     given = {*by_intent, *by_cue, *by_topic}

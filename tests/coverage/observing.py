@@ -18,6 +18,10 @@ Reached = Dict[str, "Counter[str]"]
 _PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
 
 
+_TELLING = 8
+"""Characters of a line that suffice to know whose it is."""
+
+
 class Observer:
     """Finds what conversations reach.
 
@@ -65,9 +69,8 @@ class Observer:
         if message.role == "user":
             intent = message.intent or ""
             yield "intents", intent
-            rule = self._rules.get((intent, message.action or ""))
-            if rule is not None:
-                yield "rules", rule
+            # Rasa has run the action of the rule, also where the matter of the message made another one answer.
+            yield from (("rules", name) for (heard, _), name in self._rules.items() if heard == intent)
             yield from (("answers", topic) for topic in _pressed_topic(message, before))
             return
         data = message.data or {}
@@ -105,7 +108,9 @@ def _told(topics: Iterable[Topic]) -> List[Tuple[str, "re.Pattern[str]"]]:
     found: List[Tuple[str, "re.Pattern[str]"]] = []
     for topic in topics:
         texts = [text for answer in topic.answers for text in answer.text] + list(topic.nothing_found)
-        found.append((topic.id, re.compile("|".join(_PLACEHOLDER.sub(".+?", re.escape(text)) for text in texts))))
+        # Line by line: one that speaks of what the state lacks is left out.
+        lines = {line for text in texts for line in text.split("\n") if len(line) >= _TELLING}
+        found.append((topic.id, re.compile("|".join(_PLACEHOLDER.sub(".+?", re.escape(line)) for line in sorted(lines)))))
     return found
 
 
