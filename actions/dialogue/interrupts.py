@@ -144,7 +144,9 @@ def _wants_a_quote(context: TurnContext) -> bool:
 def _understood(context: TurnContext) -> str:
     """The intent, unless only which complaint it is was unsure: every complaint leads to the same diagnosis."""
     turn = context.turn
-    if not turn.has_words:
+    doubtful_alarm = context.knowledge.intents[turn.intent].kind == "alarm" and turn.confidence < SURE
+    if not turn.has_words or doubtful_alarm:
+        # Nobody is sent to the police on a guess: emergencies are known by their matter and by cues.
         return _FALLBACK
     complaints = [(name, weight) for name, weight in turn.ranking if context.knowledge.intents[name].complaint]
     surely_one = sum(weight for _, weight in complaints) >= MOSTLY

@@ -18,6 +18,8 @@ Reached = Dict[str, "Counter[str]"]
 _PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
 
 
+_FACT = re.compile(r"\\\{[^{}]*\\\}")
+"""A placeholder for a fact in an escaped text; its name may hold dots."""
 _TELLING = 8
 """Characters of a line that suffice to know whose it is."""
 
@@ -110,7 +112,7 @@ def _told(topics: Iterable[Topic]) -> List[Tuple[str, "re.Pattern[str]"]]:
         texts = [text for answer in topic.answers for text in answer.text] + list(topic.nothing_found)
         # Line by line: one that speaks of what the state lacks is left out.
         lines = {line for text in texts for line in text.split("\n") if len(line) >= _TELLING}
-        found.append((topic.id, re.compile("|".join(_PLACEHOLDER.sub(".+?", re.escape(line)) for line in sorted(lines)))))
+        found.append((topic.id, re.compile("|".join(_FACT.sub(".+?", re.escape(line)) for line in sorted(lines)))))
     return found
 
 
