@@ -242,7 +242,7 @@ def test_a_typed_title_presses_the_button_and_the_history_keeps_what_was_typed(s
     served.assistant.script = offer
     client = served.client()
     client.post("hello")
-    for typed in ("再查一次", "已完城"):
+    for typed in ("再查一次", "已完呈"):
         assert client.post(typed).status_code == 200
         heard = served.assistant.heard[-1]
         assert heard.parse_data["intent"] == {"name": "step_done", "confidence": 1.0} and client.history()[-2]["text"] == typed

@@ -49,7 +49,7 @@ PRESSED = [
     ("step", "已完成。", "/step_done"),
     ("step", "已完成了", "/step_done"),
     ("step", "已完成啦啦啦啦", "/step_done"),
-    ("step", "已完城", "/step_done"),
+    ("step", "已完呈", "/step_done"),
     ("step", "己完成", "/step_done"),
     ("step", "已完成成", "/step_done"),
     ("step", "已成完", "/step_done"),
@@ -107,8 +107,8 @@ def test_a_sentence_stays_a_sentence_whatever_is_offered(said: str) -> None:
 
 def test_as_near_to_two_titles_it_is_neither() -> None:
     near = [{"title": "已完成", "payload": "/step_done"}, {"title": "已完工", "payload": "/deny"}]
-    assert typed_button("已完城", near) is None and typed_button("已完成", near) == "/step_done"
-    assert typed_button("已完城", [near[0], {"title": "已完工", "payload": "/step_done"}]) == "/step_done"
+    assert typed_button("已完呈", near) is None and typed_button("已完成", near) == "/step_done"
+    assert typed_button("已完呈", [near[0], {"title": "已完工", "payload": "/step_done"}]) == "/step_done"
     assert typed_button("已完成", [near[0], {"title": "已完成", "payload": "/deny"}]) is None
 
 
