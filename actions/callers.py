@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import structlog
 from sanic import Sanic
@@ -59,7 +59,7 @@ def believe_only(app: Sanic, secret: str) -> None:
     app.config.REQUEST_MAX_SIZE = LARGEST_CALL
     expected = secret.encode()
 
-    async def refuse(request: Request) -> Optional[HTTPResponse]:
+    async def refuse(request: Request) -> HTTPResponse | None:
         # A head that could not be read is refused for that reason; Sanic then has no request to look at.
         if not request.head:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any, List
+from typing import Any
 
 import structlog
 from rasa_sdk.endpoint import create_app
@@ -39,9 +39,9 @@ def make_app(here: Application) -> Sanic:
     warm_up()
     use(here)
     secret = actions_secret(here.settings)
-    app = create_app("actions.handlers", cors_origins="")
+    app: Any = create_app("actions.handlers", cors_origins="")
     believe_only(app, secret)
-    tasks: List["asyncio.Task[None]"] = []
+    tasks: list[asyncio.Task[None]] = []
 
     @app.listener("after_server_start")
     async def start_beside(_app: Any, _loop: Any) -> None:
@@ -60,7 +60,8 @@ def make_app(here: Application) -> Sanic:
             log.error("action.failed", error=type(error).__name__, exc_info=error)
         return json({"error": type(error).__name__}, status=status)
 
-    return app
+    made: Sanic = app
+    return made
 
 
 def main() -> None:

@@ -193,9 +193,10 @@ def _origins(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 def handoff_format(text: str) -> TicketFormat:
     """A format in which handoffs can be delivered."""
-    for known in get_args(TicketFormat):
-        if text == known:
-            return known
+    known: tuple[TicketFormat, ...] = get_args(TicketFormat)
+    for each in known:
+        if text == each:
+            return each
     raise ValueError(f"must be one of {', '.join(get_args(TicketFormat))}, not {text!r}")
 
 

@@ -7,7 +7,6 @@ that a proxy reads in another way lets one request hide in another. No later San
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 import httptools
 from sanic.exceptions import InvalidUsage, PayloadTooLarge
@@ -56,7 +55,7 @@ def is_unambiguous(head: bytes) -> bool:
 
 def _is_url(target: bytes) -> bool:
     try:
-        path: Optional[bytes] = httptools.parse_url(target).path
+        path: bytes | None = httptools.parse_url(target).path
     except httptools.HttpParserInvalidURLError:
         return False
     return path is None or path.count(b"/") <= _MOST_SEGMENTS
@@ -77,7 +76,7 @@ class _StrictHttp(Http):
             raise InvalidUsage("Bad Request")
         await super().http1_request_header()
 
-    async def read(self) -> Optional[bytes]:
+    async def read(self) -> bytes | None:
         """As in Sanic, after a look at the line before a chunk."""
         if self.expecting_continue:
             self.expecting_continue = False
@@ -86,7 +85,7 @@ class _StrictHttp(Http):
             # Nothing more of this body can be read, or this connection.
             self.keep_alive, self.request_body = False, None
             raise InvalidUsage("Bad chunked encoding")
-        data: Optional[bytes] = await super().read()
+        data: bytes | None = await super().read()
         return data
 
     async def _chunk_is_unambiguous(self) -> bool:
@@ -99,7 +98,7 @@ class _StrictHttp(Http):
         # After the last chunk Sanic skips four characters, whatever they are; fields there would begin the next request.
         while len(buffer) < end + 4:
             await self._receive_more()
-        return buffer[end : end + 4] == _END
+        return bytes(buffer[end : end + 4]) == _END
 
     def create_empty_request(self) -> None:
         """As in Sanic, without the target: it may be just what could not be read."""

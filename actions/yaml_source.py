@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Sequence, Tuple, Union
+from typing import Any
 
 import yaml
 from yaml.error import MarkedYAMLError, YAMLError
 from yaml.events import AliasEvent, DocumentStartEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent
 
-Path_ = Tuple[Union[str, int], ...]
+Path_ = tuple[str | int, ...]
 
 DEEPEST = 50
 """Maps and lists within each other."""
@@ -67,7 +68,7 @@ class Source:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self._lines: Dict[Path_, int] = {}
+        self._lines: dict[Path_, int] = {}
         reader = _Reader(file, text, self._lines)
         self.data = reader.document()
         if reader.problems:
@@ -94,14 +95,14 @@ class Source:
         except UnicodeDecodeError:
             raise SourceError([Problem(name, 1, "is not UTF-8 text")]) from None
 
-    def line(self, path: Sequence[Union[str, int]]) -> int:
+    def line(self, path: Sequence[str | int]) -> int:
         """The line of a value, or of the nearest thing around it that exists."""
         wanted = tuple(path)
         while wanted not in self._lines and wanted:
             wanted = wanted[:-1]
         return self._lines.get(wanted, 1)
 
-    def problem(self, path: Sequence[Union[str, int]], reason: str) -> Problem:
+    def problem(self, path: Sequence[str | int], reason: str) -> Problem:
         """A problem at a value."""
         return Problem(self.file, self.line(path), reason)
 
@@ -123,13 +124,13 @@ class _Reader:
         lines: gets the line of every value that stands in the text by itself.
     """
 
-    def __init__(self, file: str, text: str, lines: Dict[Path_, int]) -> None:
-        self.problems: List[Problem] = []
+    def __init__(self, file: str, text: str, lines: dict[Path_, int]) -> None:
+        self.problems: list[Problem] = []
         self._file = file
         self._lines = lines
         self._events = self._parsed(text)
-        self._anchors: Dict[str, _Anchored] = {}
-        self._open: List[str] = []
+        self._anchors: dict[str, _Anchored] = {}
+        self._open: list[str] = []
         self._size = 0
         self._repeated = 0
 
@@ -179,8 +180,8 @@ class _Reader:
             self._anchors[event.anchor] = _Anchored(value, self._size - before)
         return value
 
-    def _map(self, path: Path_, depth: int) -> Dict[Any, Any]:
-        result: Dict[Any, Any] = {}
+    def _map(self, path: Path_, depth: int) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
         while not isinstance(event := next(self._events), MappingEndEvent):
             line = event.start_mark.line + 1
             key = event.value if isinstance(event, ScalarEvent) else None
@@ -198,8 +199,8 @@ class _Reader:
             result[key] = self._value(next(self._events), (*path, key), depth)
         return result
 
-    def _list(self, path: Path_, depth: int) -> List[Any]:
-        result: List[Any] = []
+    def _list(self, path: Path_, depth: int) -> list[Any]:
+        result: list[Any] = []
         while not isinstance(event := next(self._events), SequenceEndEvent):
             result.append(self._value(event, (*path, len(result)), depth))
         return result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, Dict, Optional, Protocol
+from typing import Any, Protocol
 
 import aiohttp
 from jsonschema import ValidationError
@@ -29,7 +29,7 @@ class ActionFailed(RasaException):
 class ActionCaller(Protocol):
     """Runs actions for the dialogue."""
 
-    async def call(self, request: Dict[str, Any]) -> Dict[str, Any]:
+    async def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """Runs one action.
 
         Args:
@@ -66,9 +66,9 @@ class HttpActions:
         self._url = url.rstrip("/")
         self._secret = secret
         self._timeout = aiohttp.ClientTimeout(total=timeout)
-        self._session: Optional[aiohttp.ClientSession] = None
+        self._session: aiohttp.ClientSession | None = None
 
-    async def call(self, request: Dict[str, Any]) -> Dict[str, Any]:
+    async def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """See ActionCaller."""
         name = request.get("next_action")
         body = json.dumps(request, ensure_ascii=False).encode()
@@ -121,7 +121,7 @@ class InProcessActions:
     def __init__(self, executor: ActionExecutor) -> None:
         self._executor = executor
 
-    async def call(self, request: Dict[str, Any]) -> Dict[str, Any]:
+    async def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """See ActionCaller."""
         name = str(request.get("next_action"))
         try:
@@ -141,7 +141,7 @@ class InProcessActions:
         """Nothing to let go of."""
 
 
-def checked(answer: Any, name: str) -> Dict[str, Any]:
+def checked(answer: Any, name: str) -> dict[str, Any]:
     """The answer, if it has the form that Rasa's own schema asks for.
 
     Rasa re-checks the schema itself at every call, which takes more time than all the rest of a turn; here it is compiled once.
@@ -170,7 +170,8 @@ def _compiled() -> Any:
 def _rejection(content: bytes, name: str) -> Exception:
     try:
         answer = json.loads(content)
-        return ActionExecutionRejection(answer["action_name"], answer.get("error"))
+        rejection: Exception = ActionExecutionRejection(answer["action_name"], answer.get("error"))
+        return rejection
     except (ValueError, KeyError, TypeError):
         return ActionFailed(f"action '{name}': the action server refused the call")
 

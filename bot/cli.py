@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import List, Optional
+from typing import Optional
 
 import typer
 
@@ -160,7 +160,7 @@ def mask() -> None:
 
 @world.command("load")
 def world_load(
-    files: List[Path] = typer.Argument(..., help="World files; later ones patch earlier ones."),
+    files: list[Path] = typer.Argument(..., help="World files; later ones patch earlier ones."),
     replace: bool = typer.Option(False, "--replace", help="Empty the world first; conversations and handoffs stay."),
 ) -> None:
     """Loads world files, all or nothing."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, FrozenSet, Optional, Tuple
 
 from actions.settings import Settings
 
@@ -20,8 +19,8 @@ class Embedding:
         frames: sources of the policy's frame-ancestors.
     """
 
-    origins: FrozenSet[str] = field(default_factory=frozenset)
-    frames: Tuple[str, ...] = ("'self'",)
+    origins: frozenset[str] = field(default_factory=frozenset)
+    frames: tuple[str, ...] = ("'self'",)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Embedding:
@@ -37,7 +36,7 @@ class Embedding:
             f"base-uri 'none'; form-action 'self'; frame-ancestors {' '.join(self.frames)}"
         )
 
-    def headers_for(self, origin: Optional[str]) -> Dict[str, str]:
+    def headers_for(self, origin: str | None) -> dict[str, str]:
         """What a page of that origin must be told so that its browser lets it read an answer; nothing for strangers."""
         if origin is None or origin not in self.origins:
             return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple, cast
+from typing import Any, cast
 
 from rasa import __version__ as rasa_version
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
@@ -23,7 +23,7 @@ from actions.bootstrap import application
 from actions.core.case import CASE_SLOT, Case
 from bot.action_client import ActionCaller
 from bot.channel.unit import current_turn
-from bot.language.components.classifier import CASE
+from bot.language.components.classifier import ANSWERED, CASE
 
 
 class TooManyActions(RasaException):
@@ -42,7 +42,7 @@ class CalledAction(RemoteAction):
 
     async def run(
         self, output_channel: OutputChannel, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, domain: Domain
-    ) -> List[Event]:
+    ) -> list[Event]:
         """Runs the action; see ActionCaller.call for its errors."""
         answer = await self._caller.call(
             {
@@ -54,7 +54,7 @@ class CalledAction(RemoteAction):
             }
         )
         said = await self._utter_responses(answer.get("responses") or [], output_channel, nlg, tracker)
-        return cast(List[Event], said) + deserialise_events(answer.get("events") or [])
+        return [*cast(list[Event], said), *deserialise_events(answer.get("events") or [])]
 
 
 class TurnProcessor(MessageProcessor):
@@ -69,12 +69,12 @@ class TurnProcessor(MessageProcessor):
         super().__init__(on_circuit_break=_went_in_circles, **kwargs)
         self._caller = caller
 
-    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> Tuple[Action, PolicyPrediction]:
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """As in Rasa, with custom actions run by the caller."""
         action, prediction = super().predict_next_with_tracker_if_should(tracker)
         return self._called(action), prediction
 
-    def _get_action(self, action_name: str) -> Optional[Action]:
+    def _get_action(self, action_name: str) -> Action | None:
         action = super()._get_action(action_name)
         return None if action is None else self._called(action)
 
@@ -91,11 +91,11 @@ class TurnProcessor(MessageProcessor):
             turn.confidence = latest.intent.get("confidence")
 
     @staticmethod
-    def _case_state(tracker: DialogueStateTracker) -> Dict[str, Optional[str]]:
+    def _case_state(tracker: DialogueStateTracker) -> dict[str, str | None]:
         case = Case.from_json(tracker.get_slot(CASE_SLOT))
         causes = application().knowledge.current.causes
         spoken_of = causes.get(case.cause or next(iter(case.causes), "") or "")
-        return {"phase": case.phase, "nature": spoken_of.nature if spoken_of is not None else None}
+        return {"phase": case.phase, "nature": spoken_of.nature if spoken_of is not None else None, ANSWERED: case.answered}
 
     async def _run_action(
         self,
@@ -117,12 +117,12 @@ class TurnProcessor(MessageProcessor):
             events = await action.run(output_channel, nlg, attempt, self.domain)
         except ActionExecutionRejection:
             tracker.update(ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence))
-            return self.should_predict_another_action(action.name())
+            return bool(self.should_predict_another_action(action.name()))
         self._log_action_on_tracker(tracker, action, events, prediction)
         if action.name() != ACTION_LISTEN_NAME and not action.name().startswith(UTTER_PREFIX):
             self._log_slots(tracker)
         await self.execute_side_effects(events, tracker, output_channel)
-        return self.should_predict_another_action(action.name())
+        return bool(self.should_predict_another_action(action.name()))
 
 
 class TurnAgent(Agent):
@@ -137,7 +137,7 @@ class TurnAgent(Agent):
         super().__init__(tracker_store=tracker_store)
         self.caller = caller
 
-    def load_model(self, model_path: Any, fingerprint: Optional[str] = None) -> None:
+    def load_model(self, model_path: Any, fingerprint: str | None = None) -> None:
         """Loads a model; follows Agent.load_model of Rasa 3.6.21.
 
         Raises:
@@ -168,7 +168,7 @@ class TurnAgent(Agent):
         return await self.processor.handle_message(message)
 
     @staticmethod
-    def _create_tracker_store(store: Optional[TrackerStore], domain: Optional[Domain]) -> TrackerStore:
+    def _create_tracker_store(store: TrackerStore | None, domain: Domain | None) -> TrackerStore:
         if store is None:
             raise ValueError("a tracker store is needed")
         # Rasa wraps stores so that their errors go unnoticed and turns are lost; see rasa.core.tracker_store.FailSafeTrackerStore.

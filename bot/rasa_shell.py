@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 from rasa.core.actions import action
 from rasa.utils.endpoints import EndpointConfig
@@ -15,7 +15,7 @@ from bot.tracker_store import ConversationTrackerStore
 class BelievedAction(action.RemoteAction):
     """A custom action, called with the secret."""
 
-    def __init__(self, name: str, action_endpoint: Optional[EndpointConfig]) -> None:
+    def __init__(self, name: str, action_endpoint: EndpointConfig | None) -> None:
         super().__init__(name, action_endpoint)
         if action_endpoint is not None:
             action_endpoint.headers[SECRET_HEADER] = actions_secret(application().settings)

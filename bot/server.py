@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
 from actions.bootstrap import Application, use
 from actions.callers import actions_secret
@@ -27,7 +27,7 @@ class ServerFailed(RuntimeError):
     """The server ended because it could not do its work."""
 
 
-def serve(model_path: Union[str, Path], here: Application, demo: bool = False, host: str = HOST) -> None:
+def serve(model_path: str | Path, here: Application, demo: bool = False, host: str = HOST) -> None:
     """Serves until stopped by a signal.
 
     The port answers at once; `/health/ready` and the first turn wait until the model is loaded.
@@ -51,7 +51,7 @@ def serve(model_path: Union[str, Path], here: Application, demo: bool = False, h
         raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
 
 
-def make_app(model_path: Union[str, Path], here: Application, demo: bool = False) -> Any:
+def make_app(model_path: str | Path, here: Application, demo: bool = False) -> Any:
     """The web application, ready to run; see serve."""
     quiet_libraries(**_QUIET)
     # Rasa's pinned libraries warn about each other by the page while they are imported, whatever the filters.
@@ -114,7 +114,7 @@ def make_app(model_path: Union[str, Path], here: Application, demo: bool = False
     return app
 
 
-async def _load(app: Any, agent: Any, model_path: Union[str, Path]) -> None:
+async def _load(app: Any, agent: Any, model_path: str | Path) -> None:
     from actions.masking import warm_up
 
     try:

@@ -8,8 +8,9 @@ import gzip
 import hashlib
 import json
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Mapping, Optional
+from typing import Any
 
 from sanic.exceptions import InvalidUsage, MethodNotSupported, NotFound, PayloadTooLarge, SanicException
 from sanic.request import Request
@@ -53,7 +54,7 @@ def furnish(
     app: Any,
     metrics: Metrics,
     checks: Mapping[str, Check],
-    home: Optional[str] = None,
+    home: str | None = None,
     widget: Path = WIDGET_FILES,
     embedding: Embedding = ONLY_OURSELVES,
 ) -> None:
@@ -74,7 +75,7 @@ def furnish(
     _add_refusals(app)
 
     @app.middleware("request")
-    async def go_home(request: Request) -> Optional[HTTPResponse]:
+    async def go_home(request: Request) -> HTTPResponse | None:
         # Rasa's application answers here with its exact version, which is nobody's business.
         if request.path != "/":
             return None
@@ -83,7 +84,7 @@ def furnish(
         return raw(b"", status=302, headers={"Location": home})
 
     @app.middleware("request")
-    async def answer_preflight(request: Request) -> Optional[HTTPResponse]:
+    async def answer_preflight(request: Request) -> HTTPResponse | None:
         asked = request.method == "OPTIONS" and request.path.startswith(_FOREIGN_PAGES_MAY_READ)
         return raw(b"", status=204) if asked and embedding.headers_for(request.headers.get("origin")) else None
 
@@ -144,7 +145,7 @@ def _packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-def _read(root: Path, name: str) -> Optional[bytes]:
+def _read(root: Path, name: str) -> bytes | None:
     if Path(name).suffix not in _TYPES or any(part.startswith(".") for part in name.split("/")):
         return None
     try:

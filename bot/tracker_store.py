@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, Iterable, List, Optional
+from collections.abc import Iterable
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
@@ -39,9 +40,9 @@ class ConversationTrackerStore(TrackerStore):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        event_broker: Optional[EventBroker] = None,
-        database: Optional[Database] = None,
+        domain: Domain | None = None,
+        event_broker: EventBroker | None = None,
+        database: Database | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
@@ -56,7 +57,7 @@ class ConversationTrackerStore(TrackerStore):
         else:
             await asyncio.to_thread(self._save, tracker.sender_id, text)
 
-    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker as it was saved, its events being the window."""
         turn = current_turn(sender_id)
         text = turn.tracker if turn is not None else await asyncio.to_thread(self._load, sender_id)
@@ -70,11 +71,11 @@ class ConversationTrackerStore(TrackerStore):
         with self._database.session() as session:
             save_tracker(session, conversation, text)
 
-    def _load(self, conversation: str) -> Optional[str]:
+    def _load(self, conversation: str) -> str | None:
         with self._database.session() as session:
             return load_tracker(session, conversation)
 
-    def _keys(self) -> List[str]:
+    def _keys(self) -> list[str]:
         with self._database.session() as session:
             return list(session.execute(select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.tracker.is_not(None))).scalars())
 
@@ -85,7 +86,7 @@ def dumps(tracker: DialogueStateTracker) -> str:
     return json.dumps({"name": tracker.sender_id, "events": events}, ensure_ascii=False, separators=(",", ":"))
 
 
-def window(tracker: DialogueStateTracker) -> List[Event]:
+def window(tracker: DialogueStateTracker) -> list[Event]:
     """The tracker's recent events, preceded by events that recreate the state before them.
 
     What leaves the window is replaced by a session start that carries the slots over, as Rasa itself begins a new session,
@@ -105,7 +106,7 @@ def window(tracker: DialogueStateTracker) -> List[Event]:
     return _carried_over(before, events[cut - 1].timestamp) + events[cut:]
 
 
-def _cut(events: List[Event]) -> int:
+def _cut(events: list[Event]) -> int:
     """The index of the customer's message with which the window begins: the earliest that leaves at most KEPT events."""
     turns = [index for index, event in enumerate(events) if isinstance(event, UserUttered)]
     fitting = [index for index in turns if len(events) - index <= KEPT]
@@ -115,8 +116,8 @@ def _cut(events: List[Event]) -> int:
     return turns[-1] if turns else 0
 
 
-def _carried_over(state: DialogueStateTracker, timestamp: float) -> List[Event]:
-    events: List[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+def _carried_over(state: DialogueStateTracker, timestamp: float) -> list[Event]:
+    events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
     for slot in state.slots.values():
         if slot.value != slot.initial_value:
             events.append(SlotSet(slot.name, slot.value))

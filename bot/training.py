@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, List, Optional
 
 from actions.settings import child_environment
 
@@ -34,7 +34,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-def newest_model() -> Optional[Path]:
+def newest_model() -> Path | None:
     """The model that is served: the newest archive in ``models/``."""
     models = sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     return models[-1] if models else None
@@ -54,7 +54,8 @@ def train() -> Path:
     """
     name = f"{_NAME}-{fingerprint()}"
     command = [sys.executable, "-m", "rasa", "train", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
-    command += ["--out", str(MODELS), "--fixed-model-name", name]
+    # Domain and rules are validated by `make check`; here that would take a tenth of the time again.
+    command += ["--out", str(MODELS), "--fixed-model-name", name, "--skip-validation"]
     if _run(command) != 0:
         raise TrainingFailed("training failed; the lines above say why")
     model = MODELS / f"{name}.tar.gz"
@@ -63,10 +64,10 @@ def train() -> Path:
     return model
 
 
-def _run(command: List[str]) -> int:
+def _run(command: list[str]) -> int:
     environment = child_environment(RASA_TELEMETRY_ENABLED="false", TF_CPP_MIN_LOG_LEVEL="3", PYTHONWARNINGS="ignore")
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
-    held_back: List[str] = []
+    held_back: list[str] = []
     for line in process.stdout or ():
         # Progress bars and the warnings of libraries would hide what is going on; only a failure makes them worth reading.
         if _LOGGED in line:

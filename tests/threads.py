@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Callable, List
+from collections.abc import Callable
+from typing import Any
 
 
-def in_threads(work: Callable[[int], Any], count: int = 8) -> List[Any]:
+def in_threads(work: Callable[[int], Any], count: int = 8) -> list[Any]:
     """What each thread got, exceptions included; all begin together."""
-    results: List[Any] = []
+    results: list[Any] = []
     barrier = threading.Barrier(count)
 
     def run(number: int) -> None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from math import ceil
 from pathlib import Path
-from typing import Dict, Iterator, List, Sequence, Set, Tuple
 
 from actions.knowledge.expressions import blow_up_problems
 from actions.knowledge.loading import load
-from actions.knowledge.model import Answers
+from actions.knowledge.model import Answers, Knowledge
 from actions.yaml_source import Problem, SourceError
 from bot.evaluation.rows import read_rows
-from bot.language.intents import COMPLAINTS, DIALOGUE_ACTS, INTENTS, OUT_OF_SCOPE, QUESTIONS, REQUEST_HUMAN
+from bot.language.intents import ABOUT_CASE, COMPLAINTS, DIALOGUE_ACTS, INTENTS, OUT_OF_SCOPE, QUESTIONS, REQUEST_HUMAN
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import GLOSSARY, glossary_at
 from bot.language.training_sentences import HOLDBACK, TRAINING, Sentence, training_sentences
@@ -26,6 +26,9 @@ NEAR = 0.75
 """Share of common character pairs from which two sentences count as nearly the same."""
 LEAST_OF_TOPIC = 60
 """How many sentences a topic needs, whichever intents they stand under."""
+LEAST_OF_SUB_QUESTION = 5
+"""How many sentences a sub-question needs that is taught by sentences."""
+_HELD_BACK = ("holdback", "second_turns", "sub_questions")
 _SHORTEST_NEAR = 8
 _SIGNS = re.compile(r"[\W_]+")
 _ANNOTATION = re.compile(r"\]\s?[({]|^\s*/|^- ")
@@ -47,12 +50,15 @@ def errors_of(sentences: Sequence[Sentence], held_back: Sequence[str], key: Norm
         key: under which two texts are the same.
         answers: the topics; those that have an intent must be learned.
     """
-    seen: Dict[Tuple[str, str], Sentence] = {}
+    seen: dict[tuple[str, tuple[tuple[str, str], ...]], Sentence] = {}
     kept_apart = {_bare(key(text)) for text in held_back}
     for sentence in sentences:
         bare = _bare(key(sentence.text))
         if sentence.intent not in INTENTS:
             yield _problem(sentence, f"{sentence.intent or 'a missing label'} is no intent")
+        elif not sentence.topic and sentence.asks:
+            # What is asked of a cause is read whatever topic of the case it comes nearest to.
+            pass
         elif sentence.topic not in answers.topics:
             yield _problem(sentence, f"{sentence.topic or 'a missing topic'} is no topic")
         elif Path(sentence.file).stem != sentence.intent:
@@ -79,11 +85,30 @@ def errors_of(sentences: Sequence[Sentence], held_back: Sequence[str], key: Norm
             yield Problem(str(TRAINING), 1, f"{of_topics[topic]} sentences of the topic {topic}, {LEAST_OF_TOPIC} are wanted")
 
 
-def near_duplicates(sentences: Sequence[Sentence], key: Normaliser) -> List[Tuple[float, Sentence, Sentence]]:
+def asks_problems(sentences: Sequence[Sentence], knowledge: Knowledge) -> Iterator[Problem]:
+    """Sub-questions that sentences ask and nobody answers, and those of topics that neither words nor enough sentences teach."""
+    topics, aspects = knowledge.answers.topics, knowledge.aspects
+    of_causes = knowledge.asked_of_any_case.union(*(cause.answered_aspects for cause in knowledge.causes.values()))
+    taught = Counter((s.topic, s.asks) for s in sentences if s.asks)
+    for sentence in sentences:
+        if sentence.intent == ABOUT_CASE:
+            answered = sentence.asks in of_causes
+        else:
+            answered = sentence.topic in topics and bool(topics[sentence.topic].said_to(sentence.asks))
+        if sentence.asks and not answered:
+            yield _problem(sentence, f"nothing answers {sentence.asks} of {sentence.topic or ABOUT_CASE}")
+    for topic in (each for topics in knowledge.answers.by_intent.values() for each in topics):
+        for name in topic.aspects:
+            count = taught[topic.id, name]
+            if count < LEAST_OF_SUB_QUESTION and aspects[name].is_narrow and not aspects[name].asked:
+                yield Problem(str(TRAINING), 1, f"{count} sentences ask {name} of {topic.id}, {LEAST_OF_SUB_QUESTION} are wanted")
+
+
+def near_duplicates(sentences: Sequence[Sentence], key: Normaliser) -> list[tuple[float, Sentence, Sentence]]:
     """Pairs of different intents that are nearly the same, nearest first: each is a contrast somebody meant, or a wrong label."""
     pairs_of = [_pairs(_bare(key(s.text))) for s in sentences]
     frequency = Counter(pair for pairs in pairs_of for pair in pairs)
-    by_pair: Dict[str, List[int]] = defaultdict(list)
+    by_pair: dict[str, list[int]] = defaultdict(list)
     found = []
     for index, pairs in enumerate(pairs_of):
         if len(pairs) + 1 < _SHORTEST_NEAR:
@@ -101,9 +126,9 @@ def near_duplicates(sentences: Sequence[Sentence], key: Normaliser) -> List[Tupl
     return sorted(found, key=lambda item: -item[0])
 
 
-def held_back_texts(directory: Path = HOLDBACK) -> List[str]:
+def held_back_texts(directory: Path = HOLDBACK) -> list[str]:
     """The sentences nobody trains on: all that the classifier is measured with."""
-    return [row.text for name in ("holdback", "second_turns") for path in sorted(directory.glob(f"{name}*.tsv")) for row in read_rows(path)]
+    return [row.text for name in _HELD_BACK for path in sorted(directory.glob(f"{name}*.tsv")) for row in read_rows(path)]
 
 
 def _problem(sentence: Sentence, reason: str) -> Problem:
@@ -114,7 +139,7 @@ def _bare(text: str) -> str:
     return _SIGNS.sub("", text).lower()
 
 
-def _pairs(text: str) -> Set[str]:
+def _pairs(text: str) -> set[str]:
     return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
@@ -122,7 +147,9 @@ def main() -> int:
     """Prints what it finds; the exit code is 1 if something must be put right."""
     try:
         sentences = training_sentences()
-        errors = list(errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections), load().answers))
+        knowledge = load()
+        errors = list(errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections), knowledge.answers))
+        errors += asks_problems(sentences, knowledge)
         errors += blow_up_problems(GLOSSARY.parent)
     except SourceError as error:
         print(error, file=sys.stderr)

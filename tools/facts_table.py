@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from actions.core.names import DERIVED, fact_type
+from actions.core.derived import DERIVED
+from actions.core.names import fact_type
 from actions.knowledge.facts import FactEntry
 from actions.knowledge.loading import DEFAULT_ROOT, load
 

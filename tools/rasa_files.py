@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Dict, Mapping, Tuple
 
 from actions.knowledge.glossary import NO_ENTITIES, Glossary, load_glossary
 from actions.knowledge.glossary_numbers import AMOUNT_KINDS
@@ -12,7 +12,7 @@ from actions.knowledge.loading import DEFAULT_ROOT
 
 _MADE = "# Made by `make generate` from knowledge/intents.yml; change it there.\n"
 _MADE_FROM_GLOSSARY = "# Made by `make generate` from knowledge/glossary.yml; change it there.\n"
-_GROUPS: Dict[IntentKind, Tuple[str, str]] = {
+_GROUPS: dict[IntentKind, tuple[str, str]] = {
     "complaint": ("complaints", "Complaints lead to a diagnosis, whatever the customer believes the cause to be."),
     "question": ("questions", "Questions are answered from the knowledge; quotes are computed."),
     "alarm": ("alarms", "What goes to a person at once."),
@@ -37,9 +37,9 @@ def domain_actions(intents: Mapping[str, IntentMeaning]) -> str:
     return "".join([_MADE, 'version: "3.1"\n\n', "actions:\n", *(f"  - {action}\n" for action in chosen)])
 
 
-def rules(intents: Mapping[str, IntentMeaning]) -> Dict[str, str]:
+def rules(intents: Mapping[str, IntentMeaning]) -> dict[str, str]:
     """The files of ``data/rules`` by name: which action answers which intent."""
-    files: Dict[str, str] = {}
+    files: dict[str, str] = {}
     for kind, (name, about) in _GROUPS.items():
         entries = [
             f"  - rule: {intent}\n    steps:\n      - intent: {intent}\n      - action: {meaning.action}\n"
@@ -62,7 +62,7 @@ def domain_entities(glossary: Glossary) -> str:
 
 
 @lru_cache(maxsize=1)
-def rasa_files() -> Dict[str, str]:
+def rasa_files() -> dict[str, str]:
     """Every generated file of Rasa's by its path from the project's root."""
     intents = load_intents(DEFAULT_ROOT / "intents.yml")
     glossary = load_glossary(DEFAULT_ROOT / "glossary.yml")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Dict, Optional, Tuple
 
 from actions.core.catalogue import Category
 from actions.core.facts import Facts, Line
@@ -88,19 +87,19 @@ def expired_temporary_covers(facts: Facts) -> bool:
     return available_limit(facts) + facts.user.baitiao.temporary_limit.amount >= amount_to_finance(facts)
 
 
-def common_tenors(facts: Facts) -> Tuple[int, ...]:
+def common_tenors(facts: Facts) -> tuple[int, ...]:
     """The tenors of the plan table that every line offers, ascending."""
     table = sorted(plan.tenor for plan in facts.plans)
     return tuple(tenor for tenor in table if all(tenor in line.item.tenors for line in facts.lines))
 
 
-def missing_tenors(facts: Facts) -> Tuple[int, ...]:
+def missing_tenors(facts: Facts) -> tuple[int, ...]:
     """The tenors of the plan table that some line does not offer, ascending."""
     offered = common_tenors(facts)
     return tuple(sorted(plan.tenor for plan in facts.plans if plan.tenor not in offered))
 
 
-def bill_amount(facts: Facts) -> Optional[Decimal]:
+def bill_amount(facts: Facts) -> Decimal | None:
     """What of the bill may be split, in fen, exact: (amount − in_installments) × the smallest bill_max_ratio in force."""
     if facts.bill is None:
         return None
@@ -108,7 +107,7 @@ def bill_amount(facts: Facts) -> Optional[Decimal]:
     return Decimal(facts.bill.amount - facts.bill.in_installments) * min(ratios, default=Decimal(1))
 
 
-def restoration_due(facts: Facts) -> Optional[datetime]:
+def restoration_due(facts: Facts) -> datetime | None:
     """When the configured wait after the last repayment is over; None without a policy or a repayment."""
     waits = [policy.hours for policy in facts.policies_in_force if policy.kind == "restoration_wait" and policy.hours is not None]
     cleared = facts.user.baitiao.overdue_cleared_at
@@ -118,10 +117,10 @@ def restoration_due(facts: Facts) -> Optional[datetime]:
     return start + timedelta(hours=max(waits))
 
 
-def spendings(facts: Facts) -> Tuple[Spending, ...]:
+def spendings(facts: Facts) -> tuple[Spending, ...]:
     """One row per category of the order, in order of appearance."""
-    amounts: Dict[str, int] = {}
-    categories: Dict[str, Category] = {}
+    amounts: dict[str, int] = {}
+    categories: dict[str, Category] = {}
     for line in facts.lines:
         categories.setdefault(line.category.id, line.category)
         amounts[line.category.id] = amounts.get(line.category.id, 0) + line_amount(line)

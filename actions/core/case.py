@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Dict, Literal, Mapping, Optional, Tuple
+from typing import Any, Literal
 
 from actions.core.subject import Subject
 
@@ -53,19 +54,20 @@ class Case:
         started: the customer chose to work on what they can although some block is not theirs to fix.
         paused: the customer put the step off.
         asked_amount: the last reply quoted, or asked which amount to quote for, so that a bare amount is another one.
+        quoted: the amount, in fen, for which the last reply quoted, if it was not the order's.
         causes: ids of the last diagnosis.
         tried: everything tried so far.
         seen: what the state said about the cause in hand when it was last read, by world path.
         leaving_message: what the customer writes is for the person who will take the case.
-        answered: the topic that was answered last, to say again.
+        answered: the topic that was answered last, to say again; in the middle of a case, the one that the last reply answered.
         lead, aspects, claims: what was asked when the complaint was made, while it is found out about which order.
     """
 
     phase: Phase = "idle"
-    subject: Optional[Subject] = None
-    token_order: Optional[str] = None
-    intent: Optional[str] = None
-    cause: Optional[str] = None
+    subject: Subject | None = None
+    token_order: str | None = None
+    intent: str | None = None
+    cause: str | None = None
     step: int = 0
     failures: int = 0
     lost: int = 0
@@ -74,20 +76,31 @@ class Case:
     started: bool = False
     paused: bool = False
     asked_amount: bool = False
-    causes: Tuple[str, ...] = ()
-    tried: Tuple[Tried, ...] = ()
+    quoted: int | None = None
+    causes: tuple[str, ...] = ()
+    tried: tuple[Tried, ...] = ()
     seen: Mapping[str, Any] = field(default_factory=dict)
     leaving_message: bool = False
-    answered: Optional[str] = None
-    lead: Optional[str] = None
-    aspects: Tuple[str, ...] = ()
-    claims: Tuple[str, ...] = ()
+    answered: str | None = None
+    lead: str | None = None
+    aspects: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no cause is on the table: no case has begun, or one that found nothing to go on with."""
+        return self.phase == "idle" or (self.phase == "explained" and self.cause is None)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the customer was told what was found, and let it go."""
+        return self.phase == "idle" and self.subject is not None and bool(self.causes)
 
     def but(self, **changes: Any) -> Case:
         """A copy with changes."""
         return replace(self, **changes)
 
-    def on_cause(self, cause_id: Optional[str]) -> Case:
+    def on_cause(self, cause_id: str | None) -> Case:
         """The case turned to a cause; counters start anew unless it is the one already in hand."""
         if cause_id == self.cause:
             return self.but(paused=False)
@@ -99,14 +112,14 @@ class Case:
             return self
         return self.but(tried=(*self.tried, Tried(self.cause, self.step + 1, result, at, self.seen, seen)), seen=seen)
 
-    def to_json(self) -> Dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The slot's value."""
         data = asdict(self)
         lists = {name: list(getattr(self, name)) for name in ("causes", "aspects", "claims")}
         return {**data, **lists, "tried": [asdict(tried) for tried in self.tried]}
 
     @classmethod
-    def from_json(cls, data: Optional[Mapping[str, Any]]) -> Case:
+    def from_json(cls, data: Mapping[str, Any] | None) -> Case:
         """Reads the slot's value; fields of another version are dropped, missing ones take their defaults."""
         if not data:
             return cls()
@@ -118,7 +131,7 @@ class Case:
         return cls(**values)
 
 
-def _subject(data: Mapping[str, Any]) -> Optional[Subject]:
+def _subject(data: Mapping[str, Any]) -> Subject | None:
     if "subject_known" in data:
         # Written before a subject was one field: a customer in the middle of a step must not lose it.
         return Subject.of(data.get("order"), data.get("bill")) if data["subject_known"] else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Optional, Tuple
+from typing import Literal
 
 from pydantic import StrictBool, StrictInt, StrictStr
 
@@ -17,8 +17,8 @@ class Merchant(Record):
     id: StrictStr
     name: StrictStr = "云帆数码专营店"
     installment: Literal["enabled", "not_enrolled", "paused"] = "enabled"
-    paused_until: Optional[When] = None
-    pause_reason: Optional[StrictStr] = None
+    paused_until: When | None = None
+    pause_reason: StrictStr | None = None
     contract: Literal["active", "expired"] = "active"
     integration: Literal["ok", "error"] = "ok"
     risk_block: StrictBool = False
@@ -35,8 +35,8 @@ class Category(Record):
 class InterestFree(Record):
     """An offer under which somebody else bears the fee of some tenors."""
 
-    tenors: Tuple[StrictInt, ...] = ()
-    until: Optional[When] = None
+    tenors: tuple[StrictInt, ...] = ()
+    until: When | None = None
 
 
 class Item(Record):
@@ -48,12 +48,12 @@ class Item(Record):
     merchant: StrictStr
     price: Fen
     installment: Literal["allowed", "excluded", "full_payment"] = "allowed"
-    tenors: Tuple[StrictInt, ...] = (3, 6, 12, 24)
+    tenors: tuple[StrictInt, ...] = (3, 6, 12, 24)
     min_down_payment: Ratio = Ratio(0)
     promotion_excluded: StrictBool = False
-    promotion: Optional[StrictStr] = None
+    promotion: StrictStr | None = None
     presale: Literal["none", "deposit", "balance"] = "none"
-    presale_balance_from: Optional[When] = None
+    presale_balance_from: When | None = None
     interest_free: InterestFree = InterestFree()
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, Literal, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, PrivateAttr, validator
 
-from actions.core.conditions import Condition, parse_condition
-from actions.core.names import View, subject_of
+from actions.core.conditions import Condition, facts_in, parse_condition
+from actions.core.fields import Expression
+from actions.core.names import subject_of
 from actions.core.subject import Subject
+from actions.core.views import View
 
 CauseKind = Literal["block", "limit"]
 FixedBy = Literal["user", "time", "merchant", "platform", "nobody"]
@@ -17,7 +20,13 @@ Nature = Literal["self", "time", "platform", "shop", "rule", "none"]
 platform, the shop's, a fixed rule, or no cause at all."""
 Queue = Literal["general", "risk", "credit", "merchant", "complaint", "hardship", "technical"]
 NO_CAUSE_FOUND = "no_cause_found"
-_NATURES: Dict[FixedBy, Nature] = {"user": "self", "time": "time", "merchant": "shop", "platform": "platform", "nobody": "rule"}
+_NATURES: dict[FixedBy, Nature] = {"user": "self", "time": "time", "merchant": "shop", "platform": "platform", "nobody": "rule"}
+
+
+def _at_least_one(value: Any) -> Any:
+    if not value:
+        raise ValueError("needs at least one")
+    return value
 
 
 class _Knowledge(BaseModel):
@@ -39,10 +48,10 @@ class Step(_Knowledge):
     """
 
     text: str
-    path: Optional[str] = None
+    path: str | None = None
     hint: str
-    check: Optional[Any] = None
-    when: Optional[Any] = None
+    check: Any | None = None
+    when: Any | None = None
 
     @validator("check", "when", pre=True)
     def _parse(cls, value: Any) -> Any:
@@ -58,20 +67,23 @@ class Wait(_Knowledge):
     """
 
     text: str
-    until: Optional[str] = None
+    until: str | None = None
 
 
 class Wording(_Knowledge):
     """Texts that take the place of the usual ones while a condition holds as well; what is left out stays as it is."""
 
     when: Any
-    summary: Optional[str] = None
-    explanation: Optional[Tuple[str, ...]] = None
-    cannot_fix: Optional[str] = None
+    summary: str | None = None
+    explanation: tuple[str, ...] | None = None
+    cannot_fix: str | None = None
+    aspects: Mapping[str, tuple[str, ...]] = {}
 
     @validator("when", pre=True)
     def _parse(cls, value: Any) -> Any:
         return parse_condition(value)
+
+    _aspects_have_texts = validator("aspects", each_item=True, allow_reuse=True)(_at_least_one)
 
 
 class HandoffRule(_Knowledge):
@@ -86,7 +98,7 @@ class HandoffRule(_Knowledge):
     queue: Queue = "general"
     at_once: bool = False
     on_objection: bool = False
-    when: Optional[Any] = None
+    when: Any | None = None
 
     @validator("when", pre=True)
     def _parse(cls, value: Any) -> Any:
@@ -109,6 +121,8 @@ class Cause(_Knowledge):
         never: wordings that no text of this file may contain.
         nature: what it is by nature; usually follows from ``fixed_by``.
         aspects: answers to questions about this cause, by aspect, where the usual answer of its nature does not fit.
+        called: patterns of the words by which customers call what it is about.
+        guessed: patterns of the words by which customers say or guess that just this is the reason.
     """
 
     id: str
@@ -116,39 +130,42 @@ class Cause(_Knowledge):
     title: str
     level: Literal["user", "item", "merchant", "platform", "system"]
     kind: CauseKind
-    brief: Tuple[str, ...]
+    brief: tuple[str, ...]
     fixed_by: FixedBy
-    when: Optional[Any] = None
-    evidence: Tuple[str, ...] = ()
-    explanation: Tuple[str, ...]
+    when: Any | None = None
+    evidence: tuple[str, ...] = ()
+    explanation: tuple[str, ...]
     summary: str
-    steps: Tuple[Step, ...] = ()
-    still: Optional[str] = None
-    wait: Optional[Wait] = None
-    cannot_fix: Optional[str] = None
-    alternatives: Tuple[str, ...] = ()
-    wordings: Tuple[Wording, ...] = ()
-    never: Tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    still: str | None = None
+    wait: Wait | None = None
+    cannot_fix: str | None = None
+    alternatives: tuple[str, ...] = ()
+    wordings: tuple[Wording, ...] = ()
+    never: tuple[str, ...] = ()
     handoff: HandoffRule = HandoffRule()
     nature: Nature = None  # type: ignore[assignment]
-    aspects: Mapping[str, Tuple[str, ...]] = {}
-    _subjects: Optional[FrozenSet[str]] = PrivateAttr(None)
+    aspects: Mapping[str, tuple[str, ...]] = {}
+    called: tuple[Expression, ...] = ()
+    guessed: tuple[Expression, ...] = ()
+    _subjects: frozenset[str] | None = PrivateAttr(None)
 
     @validator("when", pre=True)
     def _parse(cls, value: Any) -> Any:
         return value if value is None else parse_condition(value)
 
-    @validator("aspects", each_item=True)
-    def _aspect_has_text(cls, value: Any) -> Any:
-        if not value:
-            raise ValueError("needs at least one")
-        return value
+    _aspects_have_texts = validator("aspects", each_item=True, allow_reuse=True)(_at_least_one)
 
     @validator("nature", pre=True, always=True)
-    def _usual_nature(cls, value: Any, values: Dict[str, Any]) -> Any:
+    def _usual_nature(cls, value: Any, values: dict[str, Any]) -> Any:
         if value is None:
             return "none" if values.get("id") == NO_CAUSE_FOUND else _NATURES.get(values.get("fixed_by"))  # type: ignore[arg-type]
         return value
+
+    @property
+    def answered_aspects(self) -> frozenset[str]:
+        """The sub-questions that it answers, in whichever of its cases."""
+        return frozenset(self.aspects).union(*(wording.aspects for wording in self.wordings))
 
     @property
     def condition(self) -> Condition:
@@ -159,17 +176,18 @@ class Cause(_Knowledge):
 
     def worded_for(self, view: View) -> Cause:
         """The same cause with the texts and the steps that fit a snapshot."""
-        changes: Dict[str, Any] = {}
+        changes: dict[str, Any] = {}
         for wording in self.wordings:
             if wording.when.holds(view):
-                changes = {name: text for name, text in wording.dict(exclude={"when"}).items() if text is not None}
+                changes = {name: text for name, text in wording.dict(exclude={"when", "aspects"}).items() if text is not None}
+                changes["aspects"] = {**self.aspects, **wording.aspects}
                 break
         if any(step.when is not None for step in self.steps):
             changes["steps"] = tuple(step for step in self.steps if step.when is None or step.when.holds(view))
         return self.copy(update=changes) if changes else self
 
     @property
-    def subjects(self) -> FrozenSet[str]:
+    def subjects(self) -> frozenset[str]:
         """The subject the condition needs: empty for any, else ``order`` or ``bill``."""
         if self._subjects is None:
             # A condition never changes, and walking it was a fifth of a diagnosis.
@@ -177,11 +195,23 @@ class Cause(_Knowledge):
             self._subjects = frozenset(subject for subject in found if subject)
         return self._subjects
 
+    def is_about(self, facts: frozenset[str]) -> bool:
+        """Whether the condition looks at one of these facts."""
+        return self.when is not None and bool(facts_in(self.when) & facts)
+
+    def is_called_in(self, text: str) -> bool:
+        """Whether a text calls by name what the cause is about."""
+        return any(pattern.search(text) for pattern in self.called)
+
+    def is_guessed_in(self, text: str) -> bool:
+        """Whether a text says or guesses that just this is the reason."""
+        return any(pattern.search(text) for pattern in self.guessed)
+
     def can_hold_for(self, subject: Subject) -> bool:
         """Whether the condition means anything for a subject."""
         return self.subjects <= {subject.kind}
 
-    def _scope_subject(self, condition: Any) -> Optional[str]:
+    def _scope_subject(self, condition: Any) -> str | None:
         parts = getattr(condition, "all", None) or getattr(condition, "any", None) or ()
         if getattr(condition, "some", None) in ("line", "spending"):
             return "order"

@@ -13,20 +13,22 @@ A comparison with a fact that has no value is false, whichever comparison it is;
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, Optional, Tuple, Union
+from typing import Any, Union
 
 from pydantic import BaseModel, Extra, root_validator, validator
 
 from actions.core.fields import Version
 from actions.core.moments import has_begun, is_over
 from actions.core.money import parse_yuan
-from actions.core.names import View, fact_type, value_of
+from actions.core.names import fact_type, value_of
 from actions.core.policies import POLICY_FIELDS
 from actions.core.scopes import SCOPES, scope_of
+from actions.core.views import View
 
-Match = Tuple[str, Any]
+Match = tuple[str, Any]
 """A scope and the row of it for which a condition held."""
 
 
@@ -35,7 +37,7 @@ class Holding:
     """Whether a condition holds, which is this object's truth, and the rows for which it does."""
 
     held: bool
-    matches: Tuple[Match, ...] = ()
+    matches: tuple[Match, ...] = ()
 
     def __bool__(self) -> bool:
         return self.held
@@ -48,7 +50,7 @@ def _ordered(value: Any) -> Any:
     return value.numbers if isinstance(value, Version) else value
 
 
-_COMPARISONS: Dict[str, Tuple[FrozenSet[str], _Compare]] = {
+_COMPARISONS: dict[str, tuple[frozenset[str], _Compare]] = {
     "equals": (
         frozenset({"money", "number", "text", "choice", "flag", "version"}),
         lambda value, other, _: bool(_ordered(value) == _ordered(other)),
@@ -94,7 +96,7 @@ class Comparison(BaseModel):
         frozen = True
 
     @root_validator(pre=True)
-    def _one_operator(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _one_operator(cls, values: dict[str, Any]) -> dict[str, Any]:
         if "operator" in values:
             return values
         operators = [key for key in values if key != "fact"]
@@ -103,7 +105,7 @@ class Comparison(BaseModel):
         return {"fact": values.get("fact"), "operator": operators[0], "operand": values[operators[0]]}
 
     @root_validator(skip_on_failure=True)
-    def _types_fit(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _types_fit(cls, values: dict[str, Any]) -> dict[str, Any]:
         name, operator, operand = values["fact"], values["operator"], values["operand"]
         try:
             known = fact_type(name)
@@ -149,7 +151,7 @@ class Comparison(BaseModel):
             return Holding(False)
         return Holding(_COMPARISONS[self.operator][1](value, other, view))
 
-    def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
+    def names(self) -> Iterator[tuple[str, frozenset[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""
         for name in [self.fact] + ([self.operand.fact] if isinstance(self.operand, FactReference) else []):
             scope = scope_of(name)
@@ -181,7 +183,7 @@ def _literal(name: str, value: Any) -> Any:
 class AllOf(BaseModel):
     """Every part holds."""
 
-    all: Tuple[Condition, ...]
+    all: tuple[Condition, ...]
 
     class Config:
         extra = Extra.forbid
@@ -189,7 +191,7 @@ class AllOf(BaseModel):
 
     def holds(self, view: View) -> Holding:
         """Whether it holds in a view, and for which rows."""
-        matches: List[Match] = []
+        matches: list[Match] = []
         for part in self.all:
             holding = part.holds(view)
             if not holding:
@@ -197,7 +199,7 @@ class AllOf(BaseModel):
             matches.extend(holding.matches)
         return Holding(True, tuple(matches))
 
-    def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
+    def names(self) -> Iterator[tuple[str, frozenset[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""
         for part in self.all:
             yield from part.names()
@@ -206,7 +208,7 @@ class AllOf(BaseModel):
 class AnyOf(BaseModel):
     """At least one part holds; every part that holds contributes its rows."""
 
-    any: Tuple[Condition, ...]
+    any: tuple[Condition, ...]
 
     class Config:
         extra = Extra.forbid
@@ -217,7 +219,7 @@ class AnyOf(BaseModel):
         holding = [each for each in (part.holds(view) for part in self.any) if each]
         return Holding(bool(holding), tuple(match for each in holding for match in each.matches))
 
-    def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
+    def names(self) -> Iterator[tuple[str, frozenset[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""
         for part in self.any:
             yield from part.names()
@@ -227,8 +229,8 @@ class Some(BaseModel):
     """At least one row of a scope satisfies ``where``; every such row is a match."""
 
     some: str
-    kind: Optional[str] = None
-    where: Optional[Condition] = None
+    kind: str | None = None
+    where: Condition | None = None
 
     class Config:
         extra = Extra.forbid
@@ -241,7 +243,7 @@ class Some(BaseModel):
         return value
 
     @root_validator(skip_on_failure=True)
-    def _kind_belongs_to_policies(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _kind_belongs_to_policies(cls, values: dict[str, Any]) -> dict[str, Any]:
         if (values["some"] == "policy") != (values["kind"] is not None):
             raise ValueError("kind names the policies to look at: 'some: policy' needs it, nothing else takes it")
         if values["kind"] is not None and values["kind"] not in POLICY_FIELDS:
@@ -250,7 +252,7 @@ class Some(BaseModel):
 
     def holds(self, view: View) -> Holding:
         """Whether it holds in a view, and for which rows."""
-        matches: List[Match] = []
+        matches: list[Match] = []
         for row in SCOPES[self.some](view.facts):
             if self.kind is not None and row.kind != self.kind:
                 continue
@@ -260,7 +262,7 @@ class Some(BaseModel):
                 matches.extend(holding.matches)
         return Holding(bool(matches), tuple(matches))
 
-    def names(self) -> Iterator[Tuple[str, FrozenSet[str]]]:
+    def names(self) -> Iterator[tuple[str, frozenset[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""
         if self.where is not None:
             for name, scopes in self.where.names():
@@ -271,6 +273,12 @@ Condition = Union[AllOf, AnyOf, Some, Comparison]
 AllOf.update_forward_refs()
 AnyOf.update_forward_refs()
 Some.update_forward_refs()
+
+
+def facts_in(condition: Condition) -> frozenset[str]:
+    """The names of the facts a condition looks at."""
+    return frozenset(name for name, _ in condition.names())
+
 
 _SHAPES = {"all": AllOf, "any": AnyOf, "some": Some, "fact": Comparison}
 
@@ -297,6 +305,6 @@ def parse_condition(data: Any) -> Condition:
     return shapes[0](**prepared)  # type: ignore[no-any-return]
 
 
-def unopened_scopes(condition: Condition) -> FrozenSet[str]:
+def unopened_scopes(condition: Condition) -> frozenset[str]:
     """Scopes whose facts a condition names without ranging over them: an author's mistake."""
     return frozenset(scope for _, scopes in condition.names() for scope in scopes)

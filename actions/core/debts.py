@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
-
 from actions.core.facts import Facts, Line
 from actions.core.moments import end_of
 from actions.core.money import Fen
@@ -11,7 +9,7 @@ from actions.core.plans import fee_of
 from actions.core.records import Bill, Contract, Repayment
 
 
-def posted_to(facts: Facts, bill: Bill) -> Tuple[Repayment, ...]:
+def posted_to(facts: Facts, bill: Bill) -> tuple[Repayment, ...]:
     """The repayments of a bill that have arrived."""
     return tuple(each for each in facts.repayments if each.bill == bill.id and each.status == "posted")
 
@@ -23,13 +21,13 @@ def bill_left(facts: Facts, bill: Bill) -> Fen:
     return Fen(max(0, bill.amount - sum(each.amount for each in posted_to(facts, bill))))
 
 
-def due_bills(facts: Facts) -> Tuple[Bill, ...]:
+def due_bills(facts: Facts) -> tuple[Bill, ...]:
     """The issued bills of which something is to be paid, by due date."""
     due = [bill for bill in facts.bills if bill.status == "issued" and bill_left(facts, bill) > 0]
     return tuple(sorted(due, key=lambda bill: (bill.due_on is None, bill.due_on and end_of(bill.due_on), bill.id)))
 
 
-def running_contracts(facts: Facts) -> Tuple[Contract, ...]:
+def running_contracts(facts: Facts) -> tuple[Contract, ...]:
     """The contracts under way, what is due next first."""
     return tuple(contract for contract in facts.contracts if contract.status == "active")
 
@@ -51,6 +49,6 @@ def contract_left(contract: Contract) -> Fen:
     return Fen(total - (contract.tenor - periods) * (total // contract.tenor)) if periods else Fen(0)
 
 
-def lines_of(facts: Facts, order_id: Optional[str]) -> Tuple[Line, ...]:
+def lines_of(facts: Facts, order_id: str | None) -> tuple[Line, ...]:
     """The lines of one of the customer's orders; none if it is no order of theirs."""
     return next((each.lines for each in facts.orders if each.order.id == order_id), ())

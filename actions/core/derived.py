@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar
+from typing import Any, TypeVar
 
 from actions.core.amounts import (
     amount_to_finance,
@@ -29,7 +29,7 @@ from actions.core.moments import today, whole_years
 from actions.core.money import Fen
 from actions.core.views import View
 
-Rows = Callable[[View], Tuple[Any, ...]]
+Rows = Callable[[View], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Derived:
 
     kind: Kind
     value: Callable[[View], Any]
-    inputs: Tuple[str, ...]
+    inputs: tuple[str, ...]
     behind: Mapping[str, Rows] = field(default_factory=dict)
 
 
@@ -60,12 +60,12 @@ def _of(scope: str, compute: Callable[[Any], Any]) -> Callable[[View], Any]:
     return lambda view: None if getattr(view, scope) is None else compute(getattr(view, scope))
 
 
-def _first(rows: Callable[[Facts], Tuple[Row, ...]], compute: Callable[[Facts, Row], Any]) -> Callable[[View], Any]:
+def _first(rows: Callable[[Facts], tuple[Row, ...]], compute: Callable[[Facts, Row], Any]) -> Callable[[View], Any]:
     """A fact of the first of some rows, if there is one."""
     return lambda view: next((compute(view.facts, row) for row in rows(view.facts)), None)
 
 
-def _titles(lines: Iterable[Line]) -> Optional[Tuple[str, ...]]:
+def _titles(lines: Iterable[Line]) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(line.item.title for line in lines)) or None
 
 
@@ -74,7 +74,7 @@ def _lines_behind(scope: str) -> Mapping[str, Rows]:
     return {"line": lambda view: lines_of(view.facts, getattr(view, scope).order)}
 
 
-def _excluded(lines: Tuple[Line, ...]) -> List[bool]:
+def _excluded(lines: tuple[Line, ...]) -> list[bool]:
     return [line_excluded(line) for line in lines]
 
 
@@ -93,7 +93,7 @@ _FIRST_RUNNING: Mapping[str, Rows] = {"contract": lambda view: running_contracts
 _PRICE = ("contract.amount", "contract.tenor", "contract.fee_rate_per_period")
 _EXCLUSION_INPUTS = ("category.installment", "item.installment", "item.promotion_excluded")
 
-DERIVED: Dict[str, Derived] = {
+DERIVED: dict[str, Derived] = {
     "now": Derived("moment", lambda view: view.facts.now, ()),
     "today": Derived("moment", lambda view: today(view.facts.now), ()),
     "age": Derived("number", lambda view: whole_years(view.facts.user.birth_date, today(view.facts.now)), ("birth_date",)),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any
 
 from actions.core.causes import Cause
 from actions.core.conditions import Match
 from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen, yuan_number
-from actions.core.names import View, WorldFact, world_facts
+from actions.core.names import WorldFact, world_facts
 from actions.core.record import Record
 from actions.core.scopes import scope_of
+from actions.core.views import View
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Found:
     """
 
     cause: Cause
-    matches: Tuple[Match, ...]
-    evidence: Tuple[WorldFact, ...]
+    matches: tuple[Match, ...]
+    evidence: tuple[WorldFact, ...]
 
 
 @dataclass(frozen=True)
@@ -36,38 +38,43 @@ class Diagnosis:
     """The ordered causes of one snapshot; empty when nothing blocks or limits the option."""
 
     facts: Facts
-    found: Tuple[Found, ...]
+    found: tuple[Found, ...]
 
     @property
-    def blocks(self) -> Tuple[Found, ...]:
+    def blocks(self) -> tuple[Found, ...]:
         """The causes that remove the option."""
         return tuple(found for found in self.found if found.cause.kind == "block")
 
     @property
-    def limits(self) -> Tuple[Found, ...]:
+    def limits(self) -> tuple[Found, ...]:
         """The causes that narrow it."""
         return tuple(found for found in self.found if found.cause.kind == "limit")
 
     @property
-    def cause_ids(self) -> Tuple[str, ...]:
+    def cause_ids(self) -> tuple[str, ...]:
         """The ids in order."""
         return tuple(found.cause.id for found in self.found)
 
-    def get(self, cause_id: Optional[str]) -> Optional[Found]:
+    def get(self, cause_id: str | None) -> Found | None:
         """The cause of that id, if it holds."""
         return next((found for found in self.found if found.cause.id == cause_id), None)
+
+    @property
+    def first(self) -> Found | None:
+        """The cause that is told first: the first that blocks, else the first that limits; None if nothing was found."""
+        return next(iter((*self.blocks, *self.found)), None)
 
     def ruled_out(self, cause: Cause) -> bool:
         """Whether a cause was looked at and does not hold."""
         return cause.when is not None and cause.can_hold_for(self.facts.subject) and self.get(cause.id) is None
 
-    def proofs(self, cause: Cause) -> Dict[str, Any]:
+    def proofs(self, cause: Cause) -> dict[str, Any]:
         """What the facts a cause rests on say, by world path, whether it holds or not."""
         found = self.get(cause.id)
         evidence = found.evidence if found is not None else _evidence(cause, View(self.facts), [])
         return {fact.path: to_json(fact.value) for fact in evidence}
 
-    def to_data(self) -> Dict[str, Any]:
+    def to_data(self) -> dict[str, Any]:
         """The causes in the widget contract's words."""
         return {
             **self.facts.subject.to_data(),
@@ -78,7 +85,7 @@ class Diagnosis:
         }
 
 
-def evidence_data(facts: Iterable[WorldFact], now: datetime) -> List[Dict[str, Any]]:
+def evidence_data(facts: Iterable[WorldFact], now: datetime) -> list[dict[str, Any]]:
     """Facts as evidence in the widget contract's words; ``now`` is when they were read."""
     read_at = now.astimezone(SHANGHAI).isoformat()
     return [{"fact": fact.path, "value": to_json(fact.value), "source": fact.source, "read_at": read_at} for fact in facts]
@@ -109,7 +116,7 @@ def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
         causes: the known causes, in the order of diagnosis.
     """
     view = View(facts)
-    found: List[Found] = []
+    found: list[Found] = []
     for cause in causes:
         if cause.when is None or not cause.can_hold_for(facts.subject):
             continue
@@ -119,17 +126,17 @@ def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
     return Diagnosis(facts, tuple(found))
 
 
-def _evidence(cause: Cause, view: View, matches: Sequence[Match]) -> Tuple[WorldFact, ...]:
+def _evidence(cause: Cause, view: View, matches: Sequence[Match]) -> tuple[WorldFact, ...]:
     return facts_behind(cause.evidence, view, matches)
 
 
-def facts_behind(names: Iterable[str], view: View, matches: Sequence[Match]) -> Tuple[WorldFact, ...]:
+def facts_behind(names: Iterable[str], view: View, matches: Sequence[Match]) -> tuple[WorldFact, ...]:
     """The world facts that named facts rest on, each once.
 
     Args:
         matches: the rows that are spoken of, by scope.
     """
-    facts: Dict[str, WorldFact] = {}
+    facts: dict[str, WorldFact] = {}
     for name in names:
         scope = scope_of(name)
         views = [view] if scope is None else [view.at(scope, row) for matched, row in matches if matched == scope]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Optional, Tuple
+from typing import Literal
 
 from pydantic import StrictStr
 
@@ -15,11 +15,11 @@ Component = Literal["checkout", "installment", "account", "credit"]
 class Affects(Record):
     """Whom an incident affects: who is in every list that is not empty, and uses an app older than ``app_below`` if there is one."""
 
-    regions: Tuple[StrictStr, ...] = ()
-    merchants: Tuple[StrictStr, ...] = ()
-    categories: Tuple[StrictStr, ...] = ()
-    channels: Tuple[Literal["app", "web", "wechat", "offline"], ...] = ()
-    app_below: Optional[Version] = None
+    regions: tuple[StrictStr, ...] = ()
+    merchants: tuple[StrictStr, ...] = ()
+    categories: tuple[StrictStr, ...] = ()
+    channels: tuple[Literal["app", "web", "wechat", "offline"], ...] = ()
+    app_below: Version | None = None
 
 
 class Incident(Record):
@@ -29,8 +29,8 @@ class Incident(Record):
     component: Component
     severity: Literal["outage", "degraded"]
     started_at: When
-    resolved_at: Optional[When] = None
-    eta: Optional[When] = None
+    resolved_at: When | None = None
+    eta: When | None = None
     notice: StrictStr = ""
     affects: Affects = Affects()
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Tuple, Type, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
-from pydantic import BaseModel, StrictBool, StrictInt
+from pydantic import StrictBool, StrictInt
 
+from actions.core.annotations import choices_of, hints_of, is_map, is_record, listed, without_none
 from actions.core.fields import Count, Day, Kind, Ratio, Version, When
 from actions.core.money import Fen
+from actions.core.record import Record
 
 
 @dataclass(frozen=True)
@@ -17,19 +19,18 @@ class FactType:
     """What a cause file may do with a fact."""
 
     kind: Kind
-    choices: Tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     """The words a choice, or each entry of a list of choices, can be."""
 
 
 def type_of_field(annotation: Any) -> FactType:
     """What a field of a record is as a fact."""
-    if get_origin(annotation) is Union:
-        annotation = next(arg for arg in get_args(annotation) if arg is not type(None))
-    if get_origin(annotation) is Literal:
-        return FactType("choice", get_args(annotation))
-    if get_origin(annotation) is tuple:
-        return FactType("list", type_of_field(get_args(annotation)[0]).choices)
-    if get_origin(annotation) is dict:
+    annotation, _ = without_none(annotation)
+    if choices_of(annotation):
+        return FactType("choice", choices_of(annotation))
+    if listed(annotation) is not None:
+        return FactType("list", type_of_field(listed(annotation)).choices)
+    if is_map(annotation):
         return FactType("map")
     if annotation is Fen:
         return FactType("money")
@@ -44,11 +45,10 @@ def type_of_field(annotation: Any) -> FactType:
     return FactType("text")
 
 
-def types_of_fields(record: Type[BaseModel], prefix: str = "") -> Iterable[Tuple[str, FactType]]:
+def types_of_fields(record: type[Record], prefix: str = "") -> Iterable[tuple[str, FactType]]:
     """The fields of a record by the names that files give them, nested groups opened."""
-    hints = get_type_hints(record)
-    for name, annotation in hints.items():
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    for name, annotation in hints_of(record).items():
+        if is_record(annotation):
             yield from types_of_fields(annotation, f"{prefix}{name}.")
         elif name in record.__fields__:
             yield prefix + record.__fields__[name].alias, type_of_field(annotation)

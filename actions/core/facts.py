@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Optional, Protocol, Tuple
+from typing import NamedTuple, Protocol
 
 from actions.core.catalogue import Category, Item, Merchant, Plan
 from actions.core.disturbances import Affects, Incident, Maintenance
@@ -28,7 +28,7 @@ class OwnOrder(NamedTuple):
     """One of the customer's orders with its lines."""
 
     order: Order
-    lines: Tuple[Line, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -45,18 +45,18 @@ class Facts:
 
     now: datetime
     user: User
-    order: Optional[Order] = None
-    lines: Tuple[Line, ...] = ()
-    bill: Optional[Bill] = None
-    orders: Tuple[OwnOrder, ...] = ()
-    bills: Tuple[Bill, ...] = ()
-    contracts: Tuple[Contract, ...] = ()
-    repayments: Tuple[Repayment, ...] = ()
-    refunds: Tuple[Refund, ...] = ()
-    plans: Tuple[Plan, ...] = ()
-    policies: Tuple[Policy, ...] = ()
-    incidents: Tuple[Incident, ...] = ()
-    maintenance: Tuple[Maintenance, ...] = ()
+    order: Order | None = None
+    lines: tuple[Line, ...] = ()
+    bill: Bill | None = None
+    orders: tuple[OwnOrder, ...] = ()
+    bills: tuple[Bill, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    repayments: tuple[Repayment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    plans: tuple[Plan, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    maintenance: tuple[Maintenance, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -64,7 +64,7 @@ class Facts:
         return Subject.of(self.order.id if self.order else None, self.bill.id if self.bill else None)
 
     @property
-    def policies_in_force(self) -> Tuple[Policy, ...]:
+    def policies_in_force(self) -> tuple[Policy, ...]:
         """The policies whose time includes now."""
         return tuple(
             policy
@@ -74,7 +74,7 @@ class Facts:
         )
 
     @property
-    def open_incidents(self) -> Tuple[Incident, ...]:
+    def open_incidents(self) -> tuple[Incident, ...]:
         """The incidents that have begun, are not resolved, and affect this customer and subject."""
         return tuple(
             incident
@@ -95,7 +95,7 @@ class Facts:
         )
 
     @property
-    def current_maintenance(self) -> Tuple[Maintenance, ...]:
+    def current_maintenance(self) -> tuple[Maintenance, ...]:
         """The windows that contain now."""
         return tuple(
             window for window in self.maintenance if has_begun(window.starts_at, self.now) and not is_over(window.ends_at, self.now)
@@ -121,7 +121,7 @@ class FactsSource(Protocol):
         """Whether the order exists and is this customer's."""
         ...
 
-    def orders(self, user_id: str) -> Tuple[OwnOrder, ...]:
+    def orders(self, user_id: str) -> tuple[OwnOrder, ...]:
         """The customer's orders with their lines, newest first.
 
         Raises:
@@ -129,7 +129,7 @@ class FactsSource(Protocol):
         """
         ...
 
-    def bills(self, user_id: str) -> Tuple[Bill, ...]:
+    def bills(self, user_id: str) -> tuple[Bill, ...]:
         """The customer's bills, latest month first, ties by id.
 
         Raises:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Literal, Tuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConstrainedInt
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     # What validation leaves behind; to a type checker the classes below are only the way there.
     When = Moment
     Day = date
+    Expression = re.Pattern[str]
 else:
+    Expression = re.Pattern
 
     class When:
         """A field that holds a date or an instant (see ``moments``)."""
@@ -94,7 +97,7 @@ class Version(str):
         return cls(text)
 
     @property
-    def numbers(self) -> Tuple[int, ...]:
+    def numbers(self) -> tuple[int, ...]:
         """The parts as numbers, without trailing zeros, so that 13.2 equals 13.2.0."""
         parts = [int(part) for part in self.split(".")]
         while parts and parts[-1] == 0:

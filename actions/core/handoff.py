@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Optional, Protocol, Tuple
+from typing import Literal, Protocol
 
 from actions.core.case import Case
 from actions.core.diagnosis import Diagnosis
@@ -50,8 +50,8 @@ class HandoffRequest:
     queue: str
     priority: str
     case: Case
-    diagnosis: Optional[Diagnosis]
-    said: Tuple[Reply, ...]
+    diagnosis: Diagnosis | None
+    said: tuple[Reply, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Handoff:
 class HandoffDesk(Protocol):
     """Where cases are handed over."""
 
-    def open_handoff(self, user_id: str) -> Optional[Handoff]:
+    def open_handoff(self, user_id: str) -> Handoff | None:
         """The customer's open handoff."""
         ...
 
@@ -84,7 +84,7 @@ class HandoffDesk(Protocol):
         """Remembers what else the customer's open handoff is needed for, a key of ``knowledge/handoffs.yml``."""
         ...
 
-    def solve(self, user_id: str, subject: Subject, cause: Optional[str]) -> bool:
+    def solve(self, user_id: str, subject: Subject, cause: str | None) -> bool:
         """Closes the handoff that still waits for a person, since what it is about has solved itself.
 
         Args:

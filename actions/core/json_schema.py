@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Type
+from typing import Any
 
 from pydantic import BaseModel
 
 
-def allow_null(schema: Dict[str, Any], model: Type[BaseModel]) -> None:
+def allow_null(schema: dict[str, Any], model: type[BaseModel]) -> None:
     """Says which fields may be null; a ``schema_extra`` of a model's configuration."""
     for field in model.__fields__.values():
         described = schema["properties"][field.alias]

@@ -7,7 +7,8 @@ and *added* (messages stored before it existed lack it).
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Dict, List, Literal, Mapping, Optional, Tuple, Type, Union, get_args
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Union, get_args
 
 from pydantic import BaseModel, Extra, Field
 
@@ -34,7 +35,7 @@ class _Model(BaseModel):
         allow_mutation = False
 
         @staticmethod
-        def schema_extra(schema: Dict[str, Any], model: Type[_Model]) -> None:
+        def schema_extra(schema: dict[str, Any], model: type[_Model]) -> None:
             """Says what is always there: every field, the type among them, but those that came later."""
             schema["required"] = [name for name in model.__fields__ if name not in model.marked("added")]
             for each in schema["properties"].values():
@@ -43,7 +44,7 @@ class _Model(BaseModel):
             allow_null(schema, model)
 
     @classmethod
-    def marked(cls, mark: str) -> Tuple[str, ...]:
+    def marked(cls, mark: str) -> tuple[str, ...]:
         """The fields with a mark, ``volatile`` or ``added``."""
         return tuple(name for name, field in cls.__fields__.items() if field.field_info.extra.get(mark))
 
@@ -62,7 +63,7 @@ class CauseData(_Model):
 
     id: str = _field("its name in machine words")
     kind: CauseKind = _field("whether it takes the option away or only limits it")
-    evidence: List[EvidenceData] = _field("may be empty")
+    evidence: list[EvidenceData] = _field("may be empty")
 
 
 class PlanData(_Model):
@@ -93,7 +94,7 @@ class MessageData(_Model):
 
     type: str
 
-    def to_data(self) -> Dict[str, Any]:
+    def to_data(self) -> dict[str, Any]:
         """Plain JSON, as it is sent and stored."""
         return self.dict()
 
@@ -103,7 +104,7 @@ class MessageData(_Model):
         return self if leading is None else self.copy(update={leading: f"{line}\n{getattr(self, leading)}"})
 
     @classmethod
-    def stable_fields(cls) -> Tuple[str, ...]:
+    def stable_fields(cls) -> tuple[str, ...]:
         """The fields that are the same whenever a conversation is played again."""
         volatile = cls.marked("volatile")
         return tuple(name for name in cls.__fields__ if name != "type" and name not in volatile)
@@ -113,9 +114,9 @@ class DiagnosisData(MessageData):
     """Every cause of the subject, in the order in which they must be fixed; comes first, also when there is none."""
 
     type: Literal["diagnosis"] = "diagnosis"
-    order: Optional[str] = _field("the order it is about")
-    bill: Optional[str] = _field("the bill it is about")
-    causes: List[CauseData] = _volatile("empty when nothing blocks or limits the option")
+    order: str | None = _field("the order it is about")
+    bill: str | None = _field("the bill it is about")
+    causes: list[CauseData] = _volatile("empty when nothing blocks or limits the option")
 
 
 class StepData(MessageData):
@@ -125,7 +126,7 @@ class StepData(MessageData):
     cause: str = _field("id of the cause")
     step: int = _field("its number, from 1", ge=1)
     steps: int = _field("how many the cause has", ge=1)
-    path: Optional[str] = _volatile("where in the app, levels joined by →")
+    path: str | None = _volatile("where in the app, levels joined by →")
     instruction: str = _volatile("what to do, without the number of the step and without the path", added=True)
 
 
@@ -143,11 +144,11 @@ class ResolvedData(MessageData):
     can_end: ClassVar[bool] = True
 
     type: Literal["resolved"] = "resolved"
-    order: Optional[str] = _field("the order it is about")
-    bill: Optional[str] = _field("the bill it is about")
-    plans: List[PlanData] = _volatile("empty for the account alone")
+    order: str | None = _field("the order it is about")
+    bill: str | None = _field("the bill it is about")
+    plans: list[PlanData] = _volatile("empty for the account alone")
     intro: str = _volatile("what the text says before the plans", added=True)
-    note: Optional[str] = _volatile("what the text says after the plans", added=True)
+    note: str | None = _volatile("what the text says after the plans", added=True)
 
 
 class ExplainedData(MessageData):
@@ -158,7 +159,7 @@ class ExplainedData(MessageData):
     type: Literal["explained"] = "explained"
     cause: str = _field("id of the cause")
     fixed_by: FixedBy = _field("who can")
-    alternatives: List[str] = _field("ids of answers, offered as buttons")
+    alternatives: list[str] = _field("ids of answers, offered as buttons")
     startable: bool = _field("other causes can be worked on meanwhile: the case goes on", added=True)
 
 
@@ -167,9 +168,9 @@ class PlansData(MessageData):
 
     type: Literal["plans"] = "plans"
     amount: float = _field("in yuan")
-    plans: List[PlanData] = _volatile("at least one")
+    plans: list[PlanData] = _volatile("at least one")
     intro: str = _volatile("what the text says before the plans", added=True)
-    note: Optional[str] = _volatile("what the text says after the plans", added=True)
+    note: str | None = _volatile("what the text says after the plans", added=True)
 
 
 class AnswerData(MessageData):
@@ -177,14 +178,14 @@ class AnswerData(MessageData):
 
     type: Literal["answer"] = "answer"
     topic: str = _field("id of the answer")
-    facts: List[EvidenceData] = _volatile("the state it rests on; may be empty", added=True)
+    facts: list[EvidenceData] = _volatile("the state it rests on; may be empty", added=True)
 
 
 class ClarifyData(MessageData):
     """The customer is asked what they meant."""
 
     type: Literal["clarify"] = "clarify"
-    choices: List[ChoiceData] = _volatile("the message's buttons")
+    choices: list[ChoiceData] = _volatile("the message's buttons")
 
 
 class WaitingData(MessageData):
@@ -229,20 +230,20 @@ AnyData = Union[
     OutOfScopeData,
 ]
 
-DATA_TYPES: Dict[str, Type[MessageData]] = {model.__fields__["type"].default: model for model in get_args(AnyData)}
+DATA_TYPES: dict[str, type[MessageData]] = {model.__fields__["type"].default: model for model in get_args(AnyData)}
 """Every model by its type."""
 
 ENDS = frozenset(name for name, model in DATA_TYPES.items() if model.can_end)
 """The types of messages with which a case can come to its end."""
 
 
-def stable_part(data: Mapping[str, Any]) -> Dict[str, Any]:
+def stable_part(data: Mapping[str, Any]) -> dict[str, Any]:
     """Of sent data, the type and what is the same whenever the conversation is played again; what is null is left out."""
     model = DATA_TYPES.get(data["type"])
     fields = model.stable_fields() if model is not None else ()
     return {name: data[name] for name in ("type", *fields) if data.get(name) is not None}
 
 
-def plan_data(plans: Tuple[PricedPlan, ...]) -> List[PlanData]:
+def plan_data(plans: tuple[PricedPlan, ...]) -> list[PlanData]:
     """Priced plans in machine words."""
     return [PlanData(**plan.to_data()) for plan in plans]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from typing import Optional, Union
+from typing import Union
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -71,7 +71,7 @@ def parse_moment(text: str) -> Moment:
     return datetime.combine(day, clock, tzinfo=_zone(parts["zone"]))
 
 
-def _zone(text: Optional[str]) -> tzinfo:
+def _zone(text: str | None) -> tzinfo:
     if not text:
         return SHANGHAI
     if text in "Zz":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Any, Callable, Iterator, Optional
+from typing import Any
 
 LARGEST_DIGITS = 16
 """The power of ten from which on an amount in fen fits in no database integer."""
@@ -38,7 +39,7 @@ def parse_yuan(value: Any) -> int:
     return int(fen)
 
 
-def fen_named(text: Optional[str]) -> Optional[int]:
+def fen_named(text: str | None) -> int | None:
     """The amount that a message names, in fen; None when it names none, or one that can be no amount."""
     try:
         return parse_yuan(text) if text else None

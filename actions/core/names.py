@@ -7,10 +7,11 @@ incident …) stands at. The evidence of a derived fact is the world facts it is
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from keyword import iskeyword
-from typing import Any, Callable, Dict, List, Literal, Mapping, Optional, Tuple, Type
+from typing import Any, Literal
 
 from actions.core.derived import DERIVED, OPTIONAL_INPUT, POLICY_INPUT
 from actions.core.fact_types import FactType, types_of_fields
@@ -38,10 +39,10 @@ class _Rows:
 
     section: str
     source: SourceName
-    row: Callable[[View], Optional[Record]]
+    row: Callable[[View], Record | None]
 
     @property
-    def record(self) -> Type[Record]:
+    def record(self) -> type[Record]:
         return SECTIONS[self.section][0]
 
     def path(self, row: Any, _view: View) -> str:
@@ -52,14 +53,14 @@ class _LimitChanges(_Rows):
     """Rows that have no section of their own, and no key: a list in the customer's account."""
 
     @property
-    def record(self) -> Type[Record]:
+    def record(self) -> type[Record]:
         return LimitChange
 
     def path(self, row: Any, view: View) -> str:
         return f"{self.section}[{view.facts.user.baitiao.limit_changes.index(row)}]"
 
 
-_ROWS: Dict[str, _Rows] = {
+_ROWS: dict[str, _Rows] = {
     "order": _Rows("orders", "order", lambda view: view.facts.order),
     "bill": _Rows("bills", "bill", lambda view: view.facts.bill),
     "item": _Rows("items", "item", lambda view: view.line.item if view.line else None),
@@ -110,7 +111,7 @@ def _registered(name: str) -> str:
     return name if name in DERIVED else f"{_SAME_AS.get(prefix, prefix)}{dot}{rest}"
 
 
-def _world_fact(name: str, view: View) -> Optional[WorldFact]:
+def _world_fact(name: str, view: View) -> WorldFact | None:
     prefix, _, rest = name.partition(".")
     source: SourceName = "account"
     if prefix in _ROWS:
@@ -137,7 +138,7 @@ def fact_type(name: str) -> FactType:
     return world_names()[_registered(name)]
 
 
-def subject_of(name: str) -> Optional[str]:
+def subject_of(name: str) -> str | None:
     """``order`` or ``bill`` if a name only means something with that subject, else None."""
     prefix = name.partition(".")[0]
     if prefix == "bill":
@@ -155,7 +156,7 @@ def value_of(name: str, view: View) -> Any:
     return None if fact is None else fact.value
 
 
-def proofs_of(name: str) -> Tuple[str, ...]:
+def proofs_of(name: str) -> tuple[str, ...]:
     """The names of the world facts that prove a named fact: itself, or what a derived fact is computed from."""
     if name not in DERIVED:
         return (_registered(name),)
@@ -163,12 +164,12 @@ def proofs_of(name: str) -> Tuple[str, ...]:
     return tuple(dict.fromkeys(proof for source in inputs for proof in proofs_of(source)))
 
 
-def world_facts(name: str, view: View) -> Tuple[WorldFact, ...]:
+def world_facts(name: str, view: View) -> tuple[WorldFact, ...]:
     """The world facts that prove a named fact: itself, or what a derived fact is computed from."""
     if name not in DERIVED:
         fact = _world_fact(name, view)
         return () if fact is None else (fact,)
-    found: List[WorldFact] = []
+    found: list[WorldFact] = []
     for source in DERIVED[name].inputs:
         source_name = OPTIONAL_INPUT.sub("", source)
         proofs = [fact for each_name, each in _behind(name, source_name, view) for fact in world_facts(each_name, each)]
@@ -176,7 +177,7 @@ def world_facts(name: str, view: View) -> Tuple[WorldFact, ...]:
     return tuple(found)
 
 
-def _behind(name: str, source: str, view: View) -> List[Tuple[str, View]]:
+def _behind(name: str, source: str, view: View) -> list[tuple[str, View]]:
     """What an input of a derived fact stands for: facts, each with the view in which it is looked at."""
     of_policies = POLICY_INPUT.fullmatch(source)
     if of_policies is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Literal, Tuple
+from typing import Literal
 
 Stage = Literal[
     "bot",  # no handoff is open: the assistant answers
@@ -15,14 +15,14 @@ Stage = Literal[
 
 Event = Literal["hand_over", "late", "wait", "leave_message", "go_on", "solve", "take", "give_back", "close"]
 
-QUEUED: Tuple[Stage, ...] = ("queued", "offered", "waiting")
+QUEUED: tuple[Stage, ...] = ("queued", "offered", "waiting")
 """The stages in which a case waits for a person."""
 
-TRANSITIONS: Dict[Tuple[Stage, Event], Stage] = {
+TRANSITIONS: dict[tuple[Stage, Event], Stage] = {
     ("bot", "hand_over"): "queued",
     ("closed", "hand_over"): "queued",
     # A conversation has one open handoff, so asking again changes nothing.
-    **{(stage, "hand_over"): stage for stage in (*QUEUED, "person")},  # type: ignore[misc]
+    **{(stage, "hand_over"): stage for stage in (*QUEUED, "person")},
     ("queued", "late"): "offered",
     # Whoever asked for a person may take that back as long as nobody has come.
     ("queued", "go_on"): "bot",
@@ -34,7 +34,7 @@ TRANSITIONS: Dict[Tuple[Stage, Event], Stage] = {
     ("waiting", "leave_message"): "waiting",
     ("waiting", "go_on"): "bot",
     # What a person was asked for has solved itself before one came.
-    **{(stage, "solve"): "bot" for stage in QUEUED},  # type: ignore[misc]
+    **{(stage, "solve"): "bot" for stage in QUEUED},
     ("queued", "take"): "person",
     ("offered", "take"): "person",
     ("waiting", "take"): "person",

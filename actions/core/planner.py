@@ -5,27 +5,62 @@ The order is that of a good human agent: first what was asked, then the proven c
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Iterable, Literal, Optional, Tuple
+from typing import Literal
 
 from actions.core.case import Phase
+from actions.core.emergencies import ALARMING
+from actions.core.reply_parts import (
+    AnswerAbout,
+    AskBack,
+    AskInCase,
+    GiveAnswer,
+    GiveDiagnosis,
+    GoOnAbout,
+    HandOverFor,
+    MoveCase,
+    OfferChoices,
+    Part,
+)
 from actions.core.topics import CaseMove, Topic
 
 SURE = 0.35
 """The confidence from which on a topic is taken for what was asked."""
 LIKELY = 0.2
 """The confidence that suffices in the middle of a case for what is said about the case or the talk: little else is said there."""
-ALARMING, ALARMING_TOGETHER = 0.4, 0.5
-"""The confidence from which on all emergencies together call a person, if one of them is the likeliest topic, and if none is: which of them
-it is matters less than that it is one."""
+HEARD = 0.1
+"""The confidence below which a topic is no reading of a message that seems to be about something else."""
+MOSTLY = 0.4
+"""The share of the confidence from which on a doubtful message is about what stands in the way: more than of anything else."""
+CERTAIN = 0.6
+"""The confidence from which on the topic of a follow-up says more than its words."""
+DOUBTLESS, PLAIN = 0.85, 0.95
+"""The confidences from which on a matter beside the case is what was asked, although words of it have a usual answer within the case, and although
+the cause on the table has words of its own for them."""
 MOST_ASPECTS = 2
 """Sub-questions that one reply answers."""
 UPSET = "upset"
 """The aspect that asks for a word of understanding."""
 _TELLING = ("undo", "own_guess", "safe", "where", "future", "meanwhile")
 """Aspects whose words say more than the topic a follow-up was taken for."""
-_OPEN_PHASES: Tuple[Phase, ...] = ("doing", "offered", "confirming", "handoff_offered", "waiting", "explained", "resolved", "handed_over")
+_GENERAL = ("sure", "meanwhile")
+"""Aspects for which much is taken that asks for something more exact."""
+OPEN_PHASES: tuple[Phase, ...] = ("doing", "offered", "confirming", "handoff_offered", "waiting", "explained", "resolved", "handed_over")
 """The phases in which there is a case to ask about."""
+
+SETTLED = ("state", "rule", "action")
+"""Kinds of topics that an answer settles."""
+_MEANT_WITHOUT_A_CASE: tuple[CaseMove | None, ...] = ("queue_status", "cancel_person", "start_over", "give_up")
+"""Moves that mean the same though nothing is on the table."""
+_ASPECTS_OF_MOVES: Mapping[CaseMove, str] = {
+    "next_step": "how_fix",
+    "first_things_first": "order_of_steps",
+    "look_again": "meaning",
+    "appeared": "meaning",
+    "partly_done": "partly_done",
+}
+"""What a move asks where there is an answer and no case to move."""
 
 WishKind = Literal["complaint", "question", "other"]
 """What a message is by its intent: something does not work, something is asked, or neither."""
@@ -44,178 +79,228 @@ class Asked:
         second: another matter of the same message.
         guesses: the next likely topics.
         blamed: what the complaint takes to keep the order from being split: the causes that would prove it right.
+        endangered: whether the account may be in somebody else's hands: whatever is complained of, that comes first.
+        alone: the sub-questions the message asks if it names no matter at all.
+        of_case: the sub-question that the message asks of the causes of the case, read from its whole; empty if there is none.
+        narrow: those of the sub-questions that ask for something so particular that little else is meant.
+        of_block: the share of the confidence that falls on matters of what stands in the way of installments, 0–1.
+        untold: whether nothing was told yet in the case under way.
+        told: whether the customer was told what was found, though the case was given up since.
     """
 
     kind: WishKind
-    topic: Optional[Topic] = None
+    topic: Topic | None = None
     confidence: float = 1.0
-    aspects: Tuple[str, ...] = ()
-    claims: Tuple[str, ...] = ()
-    second: Optional[Topic] = None
-    guesses: Tuple[Topic, ...] = ()
-    blamed: Tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    second: Topic | None = None
+    guesses: tuple[Topic, ...] = ()
+    blamed: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    of_case: str = ""
+    narrow: tuple[str, ...] = ()
+    of_block: float = 0.0
+    endangered: bool = False
+    untold: bool = False
+    told: bool = False
 
     @property
     def sure(self) -> bool:
         """Whether the topic is taken for what was asked."""
-        return self.topic is not None and self.confidence >= SURE
-
-
-# --- parts of a reply ------------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a reply; the subclasses are all there is."""
-
-
-@dataclass(frozen=True)
-class HandOverFor(Part):
-    """A person at once, for an emergency."""
-
-    topic: Topic
-
-
-@dataclass(frozen=True)
-class GiveAnswer(Part):
-    """A topic's answer.
-
-    Attributes:
-        aspects: sub-questions the topic itself answers.
-        claims: what the customer says of their state, to be put right where the record says otherwise.
-        also: a cause that stands in the way of just this wish, named in the last sentence.
-        guesses: other topics that may have been meant, as buttons.
-    """
-
-    topic: Topic
-    aspects: Tuple[str, ...] = ()
-    claims: Tuple[str, ...] = ()
-    also: Optional[str] = None
-    guesses: Tuple[Topic, ...] = ()
-
-
-@dataclass(frozen=True)
-class GiveDiagnosis(Part):
-    """A diagnosis of the subject, and the case that follows from it.
-
-    Attributes:
-        lead: the failure the customer speaks of, which leads the diagnosis in; None to begin with what was found.
-        aspects: sub-questions to answer behind the cause.
-        claims: what the customer says of their state.
-        second: another matter of the same message, answered before the case goes on, so that its choices come last.
-        answered: what was asked has been answered already, so that each cause is named in a line.
-    """
-
-    lead: Optional[Topic] = None
-    aspects: Tuple[str, ...] = ()
-    claims: Tuple[str, ...] = ()
-    second: Optional[Topic] = None
-    answered: bool = False
-
-
-@dataclass(frozen=True)
-class AnswerAbout(Part):
-    """Sub-questions about the cause on the table, with the choices of the case.
-
-    Attributes:
-        aspects: in the order in which they are answered.
-        claims: what the customer says of their state.
-    """
-
-    topic: Topic
-    aspects: Tuple[str, ...]
-    claims: Tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class MoveCase(Part):
-    """What no sentence alone can do for a question about the case."""
-
-    topic: Topic
-    move: CaseMove
-
-
-@dataclass(frozen=True)
-class OfferChoices(Part):
-    """The choices of the present phase once more."""
-
-
-@dataclass(frozen=True)
-class AskBack(Part):
-    """What was meant? The likeliest readings as buttons."""
-
-    guesses: Tuple[Topic, ...] = ()
-
-
-def emergency_in(ranked: Iterable[Tuple[Topic, float]]) -> Optional[Topic]:
-    """The likeliest emergency, if a message is likely enough to speak of one.
-
-    Args:
-        ranked: topics by falling confidence.
-    """
-    topics = tuple(ranked)
-    emergencies = [(topic, confidence) for topic, confidence in topics if topic.kind == "emergency"]
-    needed = ALARMING if emergencies[:1] == list(topics[:1]) else ALARMING_TOGETHER
-    return emergencies[0][0] if emergencies and sum(confidence for _, confidence in emergencies) >= needed else None
+        if self.topic is None:
+            return False
+        return self.confidence >= (ALARMING if self.topic.kind == "emergency" else SURE)
 
 
 # --- planning --------------------------------------------------------------------------------------------------------------------------
 
 
-def plan(asked: Asked, phase: Phase, found: Tuple[str, ...] = ()) -> Tuple[Part, ...]:
-    """The parts of a reply, in order.
+@dataclass(frozen=True)
+class _Turn:
+    """A message with what it falls into; see ``plan``."""
+
+    asked: Asked
+    phase: Phase
+    found: tuple[str, ...]
+    thread: Topic | None
+
+    @property
+    def topic(self) -> Topic | None:
+        return self.asked.topic
+
+    @property
+    def complains(self) -> bool:
+        return self.asked.kind == "complaint"
+
+    @property
+    def open(self) -> bool:
+        """Whether there is a case to ask about."""
+        return self.phase in OPEN_PHASES
+
+
+def plan(asked: Asked, phase: Phase, found: tuple[str, ...] = (), thread: Topic | None = None) -> tuple[Part, ...]:
+    """The parts of a reply, in order: those of the first rule that has any.
 
     Args:
         asked: what the message asks for.
         phase: of the case.
         found: ids of the causes that hold for what the customer is looking at.
+        thread: what was answered last, where that and no cause is what a follow-up is about.
     """
-    topic, aspects = asked.topic, asked.aspects[:MOST_ASPECTS]
-    if topic is not None and topic.kind == "emergency" and asked.sure:
-        return (HandOverFor(topic),)
-    if topic is not None and topic.kind == "case" and (asked.sure or phase in _OPEN_PHASES):
-        return _about_case(topic, asked, phase)
-    complains = asked.kind == "complaint"
-    diagnosed = topic is None or topic.kind in ("failure", "emergency", "case", "dialogue") or (complains and not asked.sure)
-    if diagnosed:
-        if not complains and not asked.sure:
-            return (AskBack(asked.guesses), *_back_to_case(phase))
-        lead = topic if topic is not None and topic.kind == "failure" and asked.sure else None
-        return (GiveDiagnosis(lead, aspects, asked.claims, _second(asked)),)
-    assert topic is not None
-    in_the_way = tuple(cause for cause in topic.causes if cause in found)
+    turn = _Turn(asked, phase, found, thread)
+    return next(parts for rule in _RULES if (parts := rule(turn)) is not None)
+
+
+def _an_emergency(turn: _Turn) -> tuple[Part, ...] | None:
+    topic = turn.topic
+    return (HandOverFor(topic),) if topic is not None and topic.kind == "emergency" and turn.asked.sure else None
+
+
+def _in_a_thread(turn: _Turn) -> tuple[Part, ...] | None:
+    """What is said about the answer that was given last."""
+    topic, thread = turn.topic, turn.thread
+    if thread is None:
+        return None
+    if topic is not None and topic.move == "will_do" and turn.asked.confidence >= LIKELY:
+        return (MoveCase(topic, "will_do"),)
+    further = _asked_further(turn.asked, thread)
+    return (GoOnAbout(thread, further), *_answer_of_second(turn.asked)) if further is not None else None
+
+
+def _of_the_case(turn: _Turn) -> tuple[Part, ...] | None:
+    """What is said about the case."""
+    topic = turn.topic
+    if topic is None or topic.kind != "case" or not (turn.asked.sure or turn.open) or (turn.complains and turn.asked.untold):
+        return None
+    return _about_case(topic, turn.asked, turn.phase)
+
+
+def _while_endangered(turn: _Turn) -> tuple[Part, ...] | None:
+    """An account in somebody else's hands comes before whatever is complained of."""
+    if not (turn.complains and turn.asked.endangered and not turn.open and turn.topic is not None and turn.topic.kind in SETTLED):
+        return None
+    return (GiveDiagnosis(None, turn.asked.aspects[:MOST_ASPECTS], turn.asked.claims, _second(turn.asked)),)
+
+
+def _too_little(turn: _Turn) -> tuple[Part, ...] | None:
+    """What says too little is about the case where there is one."""
+    vague = turn.topic is not None and turn.topic.vague and turn.phase != "idle"
+    return (AskInCase(),) if vague and (turn.asked.sure or not turn.complains) else None
+
+
+def _a_complaint(turn: _Turn) -> tuple[Part, ...] | None:
+    """What no answer settles is diagnosed, or asked back if it may be something else."""
+    asked, topic = turn.asked, turn.topic
+    if topic is not None and topic.kind in SETTLED and not (turn.complains and not asked.sure):
+        return None
+    if not turn.complains and not asked.sure:
+        if turn.found and not turn.open and asked.of_block >= MOSTLY:
+            # Whatever exactly was meant, what stands in the way is the better part of the answer.
+            return (GiveDiagnosis(None, _most_telling(asked), asked.claims),)
+        return (AskBack(asked.guesses), *_back_to_case(turn.phase))
+    lead = topic if topic is not None and topic.kind == "failure" and asked.sure else None
+    return (GiveDiagnosis(lead, _most_telling(asked), asked.claims, _second(asked)),)
+
+
+def _most_telling(asked: Asked) -> tuple[str, ...]:
+    """The sub-questions that a diagnosis takes up: a word of understanding, then what was asked most exactly."""
+    order = {aspect: (aspect != UPSET, aspect not in asked.narrow) for aspect in asked.aspects}
+    return tuple(sorted(asked.aspects, key=lambda aspect: order[aspect]))[:MOST_ASPECTS]
+
+
+def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
+    """What an answer settles, and what stands in its way."""
+    asked, topic = turn.asked, turn.topic
+    if topic is None:
+        return None
+    aspects = own_aspects(topic, asked.aspects)
+    in_the_way = tuple(cause for cause in topic.causes if cause in turn.found)
+    if turn.complains and (in_the_way or _blames_wrongly(asked, topic, turn.found)):
+        return (GiveAnswer(topic, aspects, asked.claims), GiveDiagnosis(second=_second(asked), answered=topic))
+    also = in_the_way[0] if in_the_way and not turn.open else None
     guesses = () if asked.sure else asked.guesses
-    if complains and (in_the_way or _blames_wrongly(asked, topic, found)):
-        return (GiveAnswer(topic, aspects, asked.claims), GiveDiagnosis(second=_second(asked), answered=True))
-    also = in_the_way[0] if in_the_way and phase not in _OPEN_PHASES else None
-    return (GiveAnswer(topic, aspects, asked.claims, also, guesses), *_answer_of_second(asked), *_back_to_case(phase))
+    return (GiveAnswer(topic, aspects, asked.claims, also, guesses), *_answer_of_second(asked), *_back_to_case(turn.phase))
 
 
-def _about_case(topic: Topic, asked: Asked, phase: Phase) -> Tuple[Part, ...]:
-    if phase not in _OPEN_PHASES and topic.move not in ("queue_status", "cancel_person", "correct_subject", "start_over", "give_up"):
+_RULES: tuple[Callable[[_Turn], tuple[Part, ...] | None], ...] = (
+    _an_emergency,
+    _in_a_thread,
+    _of_the_case,
+    _while_endangered,
+    _too_little,
+    _a_complaint,
+    _a_question,
+)
+"""The first that applies plans the reply; every message without a settled topic is taken by ``_a_complaint``."""
+
+
+def own_aspects(topic: Topic, aspects: tuple[str, ...]) -> tuple[str, ...]:
+    """The sub-questions of a message that an answer takes up: what the topic says nothing to must not push out what it does."""
+    return tuple(aspect for aspect in aspects if aspect in topic.aspects)[: 1 if topic.aspects_first else MOST_ASPECTS]
+
+
+def _asked_further(asked: Asked, thread: Topic) -> tuple[str, ...] | None:
+    """What a message asks about the matter that was answered last; None if it is about something else."""
+    topic = asked.topic
+    named = topic is not None and asked.sure and topic.kind not in ("case", "dialogue") and not topic.vague
+    if asked.alone and (not named or any(thread.answers_to(aspect) for aspect in asked.alone)):
+        return asked.alone[:MOST_ASPECTS]
+    said = tuple(filter(thread.said_to, asked.aspects))
+    narrow = tuple(aspect for aspect in said if aspect in asked.narrow)
+    if named and topic == thread and thread.quote is not None and said:
+        # Other figures may be what is new.
+        return None
+    if said and named and topic == thread:
+        # The whole answer was just given: what is new is the sub-question.
+        return narrow[:1] or said[:MOST_ASPECTS]
+    if narrow and asked.confidence < DOUBTLESS and (topic is None or topic.kind != "case"):
+        # What was answered last has words for just this; that another matter was meant is not certain.
+        return narrow[:1]
+    if said and not asked.sure and (topic is None or topic.kind not in ("case", "dialogue")):
+        return said[:1]
+    if topic is not None and topic.vague and asked.confidence >= LIKELY:
+        return asked.aspects[:MOST_ASPECTS]
+    if topic is None or topic.kind != "case" or asked.confidence < LIKELY or topic.move in _MEANT_WITHOUT_A_CASE:
+        return None
+    usual = topic.aspect or _ASPECTS_OF_MOVES.get(topic.move or "next_step")
+    return _aspects_about_case(usual, asked) if usual is not None else ()
+
+
+def _about_case(topic: Topic, asked: Asked, phase: Phase) -> tuple[Part, ...]:
+    remembered = asked.told and topic.aspect is not None
+    if phase not in OPEN_PHASES and not remembered and topic.move not in (*_MEANT_WITHOUT_A_CASE, "correct_subject"):
         # Nothing is on the table yet: whoever asks what to do about it wants to know what it is.
-        return (GiveDiagnosis(None, asked.aspects[:MOST_ASPECTS], asked.claims),)
+        own = (topic.aspect,) if topic.aspect is not None else ()
+        return (GiveDiagnosis(None, (asked.aspects or own)[:MOST_ASPECTS], asked.claims),)
     if topic.move is not None:
         return (*_answer_of_second(asked), MoveCase(topic, topic.move))
     assert topic.aspect is not None
     second = _answer_of_second(asked)
-    about = AnswerAbout(topic, _aspects_about_case(topic.aspect, asked.aspects), asked.claims)
+    about = AnswerAbout(topic, _aspects_about_case(topic.aspect, asked), asked.claims)
     return (about, *second, *((OfferChoices(),) if second else ()))
 
 
-def _aspects_about_case(usual: str, heard: Tuple[str, ...]) -> Tuple[str, ...]:
-    """What a follow-up asks: a word of understanding first, then what was heard in so many words, else what its topic stands for."""
-    upset = tuple(aspect for aspect in heard if aspect == UPSET)
-    telling = tuple(aspect for aspect in heard if aspect in _TELLING)
-    return (*upset, *(telling or (usual,)))[:MOST_ASPECTS]
+def _aspects_about_case(usual: str, asked: Asked) -> tuple[str, ...]:
+    """What a follow-up asks: a word of understanding first, then what its topic stands for, unless more telling words were heard."""
+    upset = tuple(aspect for aspect in asked.aspects if aspect == UPSET)
+    if asked.of_case:
+        return tuple(dict.fromkeys((*upset, asked.of_case)))
+    telling = tuple(aspect for aspect in asked.aspects if aspect in _TELLING and aspect != usual)
+    if usual in asked.aspects:
+        meant = (usual, *telling)
+    elif telling and (asked.confidence < CERTAIN or usual in _GENERAL):
+        meant = telling
+    else:
+        meant = (usual,)
+    return (*upset, *meant)[:MOST_ASPECTS]
 
 
-def _blames_wrongly(asked: Asked, topic: Topic, found: Tuple[str, ...]) -> bool:
+def _blames_wrongly(asked: Asked, topic: Topic, found: tuple[str, ...]) -> bool:
     """Whether the answer says that it is not what the customer blames, although something is: then that must be named."""
     return topic.kind in ("state", "action") and bool(asked.blamed) and bool(found) and not set(asked.blamed) & set(found)
 
 
-def _second(asked: Asked) -> Optional[Topic]:
+def _second(asked: Asked) -> Topic | None:
     """The second matter, if it is one that an answer settles."""
     second = asked.second
     if second is None or second == asked.topic or second.kind in ("failure", "emergency", "case", "dialogue"):
@@ -223,10 +308,10 @@ def _second(asked: Asked) -> Optional[Topic]:
     return second
 
 
-def _answer_of_second(asked: Asked) -> Tuple[Part, ...]:
+def _answer_of_second(asked: Asked) -> tuple[Part, ...]:
     second = _second(asked)
     return (GiveAnswer(second),) if second is not None else ()
 
 
-def _back_to_case(phase: Phase) -> Tuple[Part, ...]:
+def _back_to_case(phase: Phase) -> tuple[Part, ...]:
     return (OfferChoices(),) if phase != "idle" else ()

@@ -6,10 +6,11 @@ asks for an annualised figure wherever a cost is named (in force since 2026-08-0
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, Dict, Iterable, Optional, Tuple
+from typing import Any
 
 from actions.core.amounts import amount_to_finance, bill_amount, common_tenors, line_financed
 from actions.core.catalogue import Plan
@@ -33,7 +34,7 @@ class PricedPlan:
 
     tenor: int
     amount: int
-    payments: Tuple[int, ...]
+    payments: tuple[int, ...]
     fee_total: int
     apr: float
 
@@ -47,7 +48,7 @@ class PricedPlan:
         """Everything to be paid, in fen."""
         return self.amount + self.fee_total
 
-    def to_data(self) -> Dict[str, Any]:
+    def to_data(self) -> dict[str, Any]:
         """The plan in the widget contract's words."""
         return {
             "tenor": self.tenor,
@@ -59,7 +60,7 @@ class PricedPlan:
 
 
 @lru_cache(maxsize=4096)
-def annual_rate(amount: int, payments: Tuple[int, ...]) -> float:
+def annual_rate(amount: int, payments: tuple[int, ...]) -> float:
     """Nominal annual rate of monthly payments, as a ratio.
 
     Args:
@@ -93,13 +94,13 @@ def price_plan(amount: int, tenor: int, fee_rate: Decimal, free_amount: int = 0)
     return PricedPlan(tenor, amount, payments, fee_total, annual_rate(amount, payments))
 
 
-def price_amount(amount: int, table: Iterable[Plan], tenor: Optional[int] = None) -> Tuple[PricedPlan, ...]:
+def price_amount(amount: int, table: Iterable[Plan], tenor: int | None = None) -> tuple[PricedPlan, ...]:
     """Prices an amount by the plan table, for one tenor or for all, ascending; empty when the table lacks the tenor."""
     rows = sorted((plan for plan in table if tenor in (None, plan.tenor)), key=lambda plan: plan.tenor)
     return tuple(price_plan(amount, plan.tenor, plan.fee_rate_per_period) for plan in rows) if amount > 0 else ()
 
 
-def plans_for(facts: Facts) -> Tuple[PricedPlan, ...]:
+def plans_for(facts: Facts) -> tuple[PricedPlan, ...]:
     """The plans the subject of a snapshot has: what all lines of an order offer, or the table for a bill; none for the account alone."""
     if facts.bill is not None:
         return price_amount(int(bill_amount(facts) or 0), facts.plans)

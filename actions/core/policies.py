@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Dict, Literal, Optional, Tuple
+from typing import Any, Literal
 
 from pydantic import StrictInt, StrictStr, root_validator
 
@@ -11,7 +11,7 @@ from actions.core.fields import Ratio, Version, When
 from actions.core.money import Fen
 from actions.core.record import Record
 
-POLICY_FIELDS: Dict[str, Tuple[str, ...]] = {
+POLICY_FIELDS: dict[str, tuple[str, ...]] = {
     "min_amount": ("amount",),
     "max_amount": ("amount",),
     "monthly_cap": ("amount", "category"),
@@ -38,22 +38,22 @@ class Policy(Record):
     id: StrictStr
     kind: StrictStr
     effective_from: When
-    effective_to: Optional[When] = None
+    effective_to: When | None = None
     notice: StrictStr = ""
-    amount: Optional[Fen] = None
-    category: Optional[StrictStr] = None
-    regions: Optional[Tuple[StrictStr, ...]] = None
-    min: Optional[StrictInt] = None
-    max: Optional[StrictInt] = None
-    types: Optional[Tuple[Literal["mainland", "temporary", "other"], ...]] = None
-    allowed: Optional[Tuple[Literal["app", "web", "wechat", "offline"], ...]] = None
-    minimum: Optional[Version] = None
-    version: Optional[StrictInt] = None
-    ratio: Optional[Ratio] = None
-    hours: Optional[StrictInt] = None
+    amount: Fen | None = None
+    category: StrictStr | None = None
+    regions: tuple[StrictStr, ...] | None = None
+    min: StrictInt | None = None
+    max: StrictInt | None = None
+    types: tuple[Literal["mainland", "temporary", "other"], ...] | None = None
+    allowed: tuple[Literal["app", "web", "wechat", "offline"], ...] | None = None
+    minimum: Version | None = None
+    version: StrictInt | None = None
+    ratio: Ratio | None = None
+    hours: StrictInt | None = None
 
     @root_validator(pre=True)
-    def _carries_the_fields_of_its_kind(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _carries_the_fields_of_its_kind(cls, values: dict[str, Any]) -> dict[str, Any]:
         kind = values.get("kind")
         if not isinstance(kind, str):
             return values

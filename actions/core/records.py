@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any, Dict, Literal, Optional, Tuple, Type
+from typing import Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, root_validator, validator
 
@@ -23,21 +23,21 @@ class IdDocument(Record):
     """The document a customer was identified with."""
 
     type: Literal["mainland", "temporary", "other"] = "mainland"
-    expires_on: Optional[When] = date(2035, 1, 1)
+    expires_on: When | None = date(2035, 1, 1)
 
 
 class TemporaryLimit(Record):
     """Credit that ends on a day; without one it does not end."""
 
     amount: Fen = Fen(0)
-    expires_on: Optional[When] = None
+    expires_on: When | None = None
 
 
 class ExclusiveLimit(Record):
     """Credit that only some goods can use."""
 
     amount: Fen = Fen(0)
-    skus: Tuple[StrictStr, ...] = ()
+    skus: tuple[StrictStr, ...] = ()
 
 
 class LimitChange(Record):
@@ -62,22 +62,22 @@ class Baitiao(Record):
         "not_activated", "reviewing", "rejected", "active", "self_locked", "suspended", "closed_by_user", "closed_by_system"
     ] = "active"
     bound_elsewhere: StrictBool = False
-    retry_after: Optional[When] = None
+    retry_after: When | None = None
     agreement_version: StrictInt = 3
     credit_limit: Fen = Fen(800000)
     used: Fen = Fen(0)
     secured: StrictBool = False
     temporary_limit: TemporaryLimit = TemporaryLimit()
     exclusive_limit: ExclusiveLimit = ExclusiveLimit()
-    monthly_spent: Dict[StrictStr, Fen] = {}
+    monthly_spent: dict[StrictStr, Fen] = {}
     overdue: Fen = Fen(0)
-    overdue_cleared_at: Optional[When] = None
+    overdue_cleared_at: When | None = None
     risk_block: Literal["none", "risk", "cashout"] = "none"
     installment_eligible: StrictBool = True
     credit_review: Literal["pass", "fail"] = "pass"
     other_overdue: Fen = Fen(0)
     auto_repayment: StrictBool = True
-    limit_changes: Tuple[LimitChange, ...] = ()
+    limit_changes: tuple[LimitChange, ...] = ()
 
 
 class User(Record):
@@ -94,7 +94,7 @@ class User(Record):
     id_document: IdDocument = IdDocument()
     profile_complete: StrictBool = True
     bank_card: Literal["none", "ok", "expired", "name_mismatch"] = "ok"
-    payment_password_locked_until: Optional[When] = None
+    payment_password_locked_until: When | None = None
     security_alert: StrictBool = False
     app_version: Version = Version("13.2.0")
     baitiao: Baitiao = Baitiao()
@@ -112,13 +112,13 @@ class Order(Record):
 
     id: StrictStr
     user: StrictStr
-    lines: Tuple[OrderLine, ...]
+    lines: tuple[OrderLine, ...]
     status: Literal["cart", "unpaid", "paid"] = "unpaid"
     channel: Literal["app", "web", "wechat", "offline"] = "app"
     risk_decision: Literal["approve", "decline"] = "approve"
-    tenor: Optional[StrictInt] = None
-    created_at: Optional[When] = None
-    pay_before: Optional[When] = None
+    tenor: StrictInt | None = None
+    created_at: When | None = None
+    pay_before: When | None = None
     discount: Fen = Fen(0)
 
 
@@ -131,9 +131,9 @@ class Bill(Record):
     amount: Fen
     in_installments: Fen = Fen(0)
     status: Literal["open", "issued", "settled"]
-    issued_on: Optional[When] = date(2026, 11, 10)
-    due_on: Optional[When] = date(2026, 11, 29)
-    tenor: Optional[StrictInt] = None
+    issued_on: When | None = date(2026, 11, 10)
+    due_on: When | None = date(2026, 11, 29)
+    tenor: StrictInt | None = None
 
     @validator("month")
     def _is_month(cls, value: str) -> str:
@@ -147,24 +147,24 @@ class Contract(Record):
 
     id: StrictStr
     user: StrictStr
-    order: Optional[StrictStr] = None
-    bill: Optional[StrictStr] = None
+    order: StrictStr | None = None
+    bill: StrictStr | None = None
     amount: Fen
     tenor: Count
     fee_rate_per_period: Ratio
     paid_periods: StrictInt
-    next_due_on: Optional[When] = None
-    next_amount: Optional[Fen] = None
+    next_due_on: When | None = None
+    next_amount: Fen | None = None
     status: Literal["active", "settled", "settled_early", "cancelled"]
 
     @root_validator(skip_on_failure=True)
-    def _is_of_one_thing(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _is_of_one_thing(cls, values: dict[str, Any]) -> dict[str, Any]:
         if (values["order"] is None) == (values["bill"] is None):
             raise ValueError("order or bill: a contract has exactly one of them")
         return values
 
     @root_validator(skip_on_failure=True)
-    def _next_payment_is_of_an_active_one(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _next_payment_is_of_an_active_one(cls, values: dict[str, Any]) -> dict[str, Any]:
         for name in ("next_due_on", "next_amount"):
             if (values[name] is not None) != (values["status"] == "active"):
                 raise ValueError(f"{name} {'is needed with' if values[name] is None else 'is only for'} status active")
@@ -176,16 +176,16 @@ class Repayment(Record):
 
     id: StrictStr
     user: StrictStr
-    bill: Optional[StrictStr] = None
-    contract: Optional[StrictStr] = None
+    bill: StrictStr | None = None
+    contract: StrictStr | None = None
     amount: Fen
     at: When
     method: Literal["manual", "auto"]
     status: Literal["processing", "posted", "failed"]
-    failure: Optional[Literal["balance", "card", "limit", "system"]] = None
+    failure: Literal["balance", "card", "limit", "system"] | None = None
 
     @root_validator(skip_on_failure=True)
-    def _failure_is_of_a_failed_one(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _failure_is_of_a_failed_one(cls, values: dict[str, Any]) -> dict[str, Any]:
         if (values["failure"] is not None) != (values["status"] == "failed"):
             raise ValueError(f"failure {'is needed with' if values['failure'] is None else 'is only for'} status failed")
         return values
@@ -199,18 +199,18 @@ class Refund(Record):
     amount: Fen
     status: Literal["requested", "approved", "refunded", "rejected"]
     requested_at: When
-    refunded_at: Optional[When] = None
+    refunded_at: When | None = None
     to: Literal["baitiao", "card", "both"]
     posted: StrictBool
 
     @root_validator(skip_on_failure=True)
-    def _what_is_refunded_was_so_at_some_time(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _what_is_refunded_was_so_at_some_time(cls, values: dict[str, Any]) -> dict[str, Any]:
         if values["status"] == "refunded" and values["refunded_at"] is None:
             raise ValueError("refunded_at is needed with status refunded")
         return values
 
 
-SECTIONS: Dict[str, Tuple[Type[Record], str]] = {
+SECTIONS: dict[str, tuple[type[Record], str]] = {
     "users": (User, "id"),
     "merchants": (Merchant, "id"),
     "categories": (Category, "id"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 from actions.core.amounts import spendings
 from actions.core.facts import Facts
 from actions.core.views import View
 
-SCOPES: Dict[str, Callable[[Facts], Tuple[Any, ...]]] = {
+SCOPES: dict[str, Callable[[Facts], tuple[Any, ...]]] = {
     "line": lambda facts: facts.lines,
     "policy": lambda facts: facts.policies_in_force,
     "incident": lambda facts: facts.open_incidents,
@@ -28,14 +28,14 @@ them first, so the latest come first, and of contracts the one that is due next.
 _SCOPE_OF_PREFIX = {"item": "line", "category": "line", "merchant": "line"}
 
 
-def scope_of(name: str) -> Optional[str]:
+def scope_of(name: str) -> str | None:
     """The scope that must be open for a name to mean something, or None."""
     prefix = name.partition(".")[0]
     scope = _SCOPE_OF_PREFIX.get(prefix, prefix)
     return scope if scope in SCOPES else None
 
 
-def rows_behind(scope: str, view: View) -> Tuple[Any, ...]:
+def rows_behind(scope: str, view: View) -> tuple[Any, ...]:
     """The rows of a scope that a fact computed over all of them rests on, in a view: of a category of the order its lines only."""
     if scope == "line" and view.spending is not None:
         return tuple(line for line in view.facts.lines if line.category.id == view.spending.category.id)

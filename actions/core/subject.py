@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Literal, Optional
+from typing import Literal
 
 SubjectKind = Literal["order", "bill", "account"]
 
@@ -18,14 +18,14 @@ class Subject:
     """
 
     kind: SubjectKind = "account"
-    id: Optional[str] = None
+    id: str | None = None
 
     def __post_init__(self) -> None:
         if (self.kind == "account") != (self.id is None):
             raise ValueError(f"an order or a bill has an id and the account has none, not {self.kind} {self.id}")
 
     @classmethod
-    def of(cls, order: Optional[str] = None, bill: Optional[str] = None) -> Subject:
+    def of(cls, order: str | None = None, bill: str | None = None) -> Subject:
         """The subject that the two fields ``order`` and ``bill`` of messages, rows and commands name.
 
         Raises:
@@ -38,16 +38,16 @@ class Subject:
         return cls("bill", bill) if bill is not None else ACCOUNT
 
     @property
-    def order(self) -> Optional[str]:
+    def order(self) -> str | None:
         """The order's id, None if it is no order."""
         return self.id if self.kind == "order" else None
 
     @property
-    def bill(self) -> Optional[str]:
+    def bill(self) -> str | None:
         """The bill's id, None if it is no bill."""
         return self.id if self.kind == "bill" else None
 
-    def to_data(self) -> Dict[str, Optional[str]]:
+    def to_data(self) -> dict[str, str | None]:
         """The two fields of messages and rows."""
         return {"order": self.order, "bill": self.bill}
 

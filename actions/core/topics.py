@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, Mapping, Optional, Tuple
+from typing import Literal
 
-from actions.core.conditions import Condition, Match
+from actions.core.causes import Cause
+from actions.core.conditions import Condition, Match, facts_in
 from actions.core.views import View
 
 TopicKind = Literal["state", "rule", "action", "failure", "emergency", "case", "dialogue"]
@@ -17,6 +19,7 @@ CaseMove = Literal[
     "other_causes",  # is there anything else?
     "first_things_first",  # another step first
     "look_again",  # is it done now?
+    "appeared",  # the option is there now
     "partly_done",  # a part of it is done
     "will_do",  # about to do it
     "give_up",  # does not want it any more
@@ -27,11 +30,40 @@ CaseMove = Literal[
 ]
 """What a topic about the case does that no sentence alone can do."""
 
+WHERE = "where"
+"""The aspect that asks where something is."""
+
 QuoteSubject = Literal[
     "order",  # the order at hand, or an amount that is named
+    "bill",  # the bill that can be split, or an amount that is named
     "named",  # only an amount that is named
+    "tenor",  # a tenor that is named of the order's plans
 ]
 """What a quote behind an answer is for."""
+
+
+class ConditionalText(str):
+    """A variant that is said in some states only.
+
+    Attributes:
+        when: the state in which it is said.
+    """
+
+    when: Condition
+
+    def __new__(cls, text: str, when: Condition) -> ConditionalText:
+        """A text with its condition."""
+        conditional = super().__new__(cls, text)
+        conditional.when = when
+        return conditional
+
+
+def fitting(texts: Iterable[str], view: View) -> tuple[tuple[str, tuple[Match, ...]], ...]:
+    """Those of several variants that fit a state: the ones whose condition holds, with the rows for which it does, else the ones without one."""
+    variants = tuple(texts)
+    conditional = ((text, text.when.holds(view)) for text in variants if isinstance(text, ConditionalText))
+    holding: tuple[tuple[str, tuple[Match, ...]], ...] = tuple((text, held.matches) for text, held in conditional if held)
+    return holding or tuple((text, ()) for text in variants if not isinstance(text, ConditionalText))
 
 
 @dataclass(frozen=True)
@@ -45,10 +77,26 @@ class TopicAnswer:
         path: where in the app, levels joined by ``→``.
     """
 
-    text: Tuple[str, ...]
-    when: Optional[Condition] = None
-    evidence: Tuple[str, ...] = ()
-    path: Optional[str] = None
+    text: tuple[str, ...]
+    when: Condition | None = None
+    evidence: tuple[str, ...] = ()
+    path: str | None = None
+
+    def tells(self, cause: Cause) -> bool:
+        """Whether the answer, given although the cause holds, is chosen by what proves the cause and rests on it: then it has named it.
+
+        Of a cause without evidence what proves it may not be shown: there the choice is enough.
+        """
+        if self.when is None or cause.when is None:
+            return False
+        shared = facts_in(cause.when) & facts_in(self.when)
+        return bool(shared if not cause.evidence else shared & set(self.evidence))
+
+    def looks_at(self, condition: Condition) -> bool:
+        """Whether the answer is chosen by a fact that another condition looks at as well."""
+        if self.when is None:
+            return False
+        return bool(facts_in(self.when) & facts_in(condition))
 
 
 @dataclass(frozen=True)
@@ -67,25 +115,44 @@ class Topic:
         reason: of an emergency, why it goes to a person: a key of ``handoffs.yml``.
         aspect: of a topic about the case, the aspect of the cause on the table that it asks for.
         move: of a topic about the case, what is done instead.
-        aspects: answers to sub-questions that are this topic's own, by aspect.
+        aspects: answers to sub-questions that are this topic's own, by aspect: behind the answer, and to a follow-up. A variant may be a
+            ``ConditionalText``.
+        further: the same for a follow-up only, where behind the answer they would say again what it says.
+        aspects_first: whether these answers come before the topic's own, which then is the same whatever is asked about it.
+        speaks_of: claims of the customer to which its answers say something themselves.
+        unless_true: of an emergency, claims of the customer that take it back where the record agrees with them.
+        vague: whether it is what is said too shortly to be about anything: in the middle of a case it is about the case.
         quote: for which amount the plans with their annual rates follow the answer; one that is named always goes before the order's.
     """
 
     id: str
     title: str
     kind: TopicKind
-    answers: Tuple[TopicAnswer, ...] = ()
-    nothing_found: Tuple[str, ...] = ()
+    answers: tuple[TopicAnswer, ...] = ()
+    nothing_found: tuple[str, ...] = ()
     refresh: bool = True
-    causes: Tuple[str, ...] = ()
-    follow_up: Tuple[str, ...] = ()
-    reason: Optional[str] = None
-    aspect: Optional[str] = None
-    move: Optional[CaseMove] = None
-    aspects: Mapping[str, Tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    quote: Optional[QuoteSubject] = None
+    causes: tuple[str, ...] = ()
+    follow_up: tuple[str, ...] = ()
+    reason: str | None = None
+    aspect: str | None = None
+    move: CaseMove | None = None
+    aspects: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    further: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    aspects_first: bool = False
+    speaks_of: tuple[str, ...] = ()
+    unless_true: tuple[str, ...] = ()
+    vague: bool = False
+    quote: QuoteSubject | None = None
 
-    def answer_in(self, view: View) -> Optional[Tuple[TopicAnswer, Tuple[Match, ...]]]:
+    def answers_to(self, aspect: str) -> bool:
+        """Whether the topic itself answers a sub-question: in words of its own, or where something is by the place its answers name."""
+        return bool(self.said_to(aspect)) or (aspect == WHERE and any(answer.path for answer in self.answers))
+
+    def said_to(self, aspect: str) -> tuple[str, ...]:
+        """The topic's own words to a follow-up that asks a sub-question, in variants; empty if it has none."""
+        return self.further.get(aspect, ()) or self.aspects.get(aspect, ())
+
+    def answer_in(self, view: View) -> tuple[TopicAnswer, tuple[Match, ...]] | None:
         """The answer that fits a state, and the rows for which its condition held; None if none fits."""
         for answer in self.answers:
             if answer.when is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Dict, FrozenSet, Literal, Mapping, Optional, Tuple
+from typing import Literal
 
 from actions.core.case import Case
+from actions.core.heard import Reading
 from actions.core.messages import MessageData
 
 ActionName = Literal[
@@ -42,7 +44,7 @@ class Button:
     title: str
     payload: str
 
-    def to_json(self) -> Dict[str, str]:
+    def to_json(self) -> dict[str, str]:
         """The button in the widget contract's words."""
         return {"title": self.title, "payload": self.payload}
 
@@ -52,8 +54,8 @@ class Reply:
     """One bot message; ``data`` says in machine words what ``text`` says to people."""
 
     text: str
-    buttons: Tuple[Button, ...] = ()
-    data: Optional[MessageData] = None
+    buttons: tuple[Button, ...] = ()
+    data: MessageData | None = None
 
 
 @dataclass(frozen=True)
@@ -77,27 +79,29 @@ class Turn:
         topics: matters by falling confidence, each with its confidence.
         second_topic: the matter of the second request.
         aspects: sub-questions, in the order of the text.
+        readings: what was read of the sub-questions of each matter that the message may be about.
         claims: what the customer says of their own state.
     """
 
     user_id: str
     intent: str
     text: str = ""
-    entities: Mapping[str, Tuple[str, ...]] = field(default_factory=dict)
-    token_order: Optional[str] = None
-    ranking: Tuple[Tuple[str, float], ...] = ()
-    second_intent: Optional[str] = None
+    entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    token_order: str | None = None
+    ranking: tuple[tuple[str, float], ...] = ()
+    second_intent: str | None = None
     confidence: float = 1.0
     case: Case = Case()
-    said: FrozenSet[str] = frozenset()
-    masked: Tuple[str, ...] = ()
+    said: frozenset[str] = frozenset()
+    masked: tuple[str, ...] = ()
     mended: Mapping[str, str] = field(default_factory=dict)
     first: bool = False
-    written: Optional[str] = None
-    topics: Tuple[Tuple[str, float], ...] = ()
-    second_topic: Optional[str] = None
-    aspects: Tuple[str, ...] = ()
-    claims: Tuple[str, ...] = ()
+    written: str | None = None
+    topics: tuple[tuple[str, float], ...] = ()
+    second_topic: str | None = None
+    aspects: tuple[str, ...] = ()
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -109,7 +113,7 @@ class Turn:
         """Whether there is anything to understand: question marks or a face alone are taken for any intent."""
         return not self.text or any(character.isalnum() for character in self.text)
 
-    def entity(self, name: str) -> Optional[str]:
+    def entity(self, name: str) -> str | None:
         """The first value of an entity."""
         values = self.entities.get(name, ())
         return values[0] if values else None
@@ -123,6 +127,6 @@ class Turn:
 class Response:
     """What the assistant says, the case to remember, and the name of the action that answered."""
 
-    replies: Tuple[Reply, ...]
+    replies: tuple[Reply, ...]
     case: Case
     action: ActionName

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Optional
+from typing import Any
 
 from actions.core.amounts import Spending
 from actions.core.disturbances import Incident, Maintenance
@@ -17,17 +17,17 @@ class View:
     """The snapshot and the row each open scope stands at."""
 
     facts: Facts
-    line: Optional[Line] = None
-    policy: Optional[Policy] = None
-    incident: Optional[Incident] = None
-    maintenance: Optional[Maintenance] = None
-    spending: Optional[Spending] = None
-    own_order: Optional[OwnOrder] = None
-    own_bill: Optional[Bill] = None
-    contract: Optional[Contract] = None
-    repayment: Optional[Repayment] = None
-    refund: Optional[Refund] = None
-    limit_change: Optional[LimitChange] = None
+    line: Line | None = None
+    policy: Policy | None = None
+    incident: Incident | None = None
+    maintenance: Maintenance | None = None
+    spending: Spending | None = None
+    own_order: OwnOrder | None = None
+    own_bill: Bill | None = None
+    contract: Contract | None = None
+    repayment: Repayment | None = None
+    refund: Refund | None = None
+    limit_change: LimitChange | None = None
 
     def at(self, scope: str, row: Any) -> View:
         """The same view with one more scope open."""

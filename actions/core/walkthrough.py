@@ -8,7 +8,7 @@ state decides, never the customer's word for it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Dict, List, Literal, NamedTuple, Optional, Tuple
+from typing import Literal, NamedTuple
 
 from actions.core.case import Case, Phase
 from actions.core.causes import NO_CAUSE_FOUND, Cause
@@ -16,9 +16,10 @@ from actions.core.conditions import Match
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.handoff import GivenReason
 from actions.core.moments import SHANGHAI, is_over
-from actions.core.names import View, value_of
+from actions.core.names import value_of
+from actions.core.views import View
 
-OfferReason = Literal["failed_checks", "cannot_find", "cannot_do"]
+OfferReason = Literal["failed_checks", "cannot_find", "cannot_do", "tried_all"]
 """Why a person is offered."""
 
 FAILURES_BEFORE_OFFER = 2
@@ -52,7 +53,7 @@ class ShowStep(Move):
 
     cause: Cause
     step: int
-    matches: Tuple[Match, ...]
+    matches: tuple[Match, ...]
     again: bool = False
     checked: bool = False
 
@@ -84,7 +85,7 @@ class HandOver(Move):
     """Hand over now."""
 
     reason: GivenReason
-    found: Optional[Found] = None
+    found: Found | None = None
 
 
 @dataclass(frozen=True)
@@ -94,20 +95,26 @@ class Confirm(Move):
 
 @dataclass(frozen=True)
 class Resolve(Move):
-    """No block is left."""
+    """No block is left.
+
+    Attributes:
+        from_the_start: whether there was none to begin with.
+    """
+
+    from_the_start: bool = False
 
 
 class Transition(NamedTuple):
     """The case as it is from now on, and what is said or done."""
 
     case: Case
-    moves: Tuple[Move, ...]
+    moves: tuple[Move, ...]
 
 
 class Walkthrough:
     """Decides the moves for one known set of causes."""
 
-    def __init__(self, causes: Dict[str, Cause]) -> None:
+    def __init__(self, causes: dict[str, Cause]) -> None:
         self._causes = causes
 
     def begin(self, case: Case, diagnosis: Diagnosis) -> Transition:
@@ -117,7 +124,7 @@ class Walkthrough:
         if not diagnosis.found:
             case, moves = self.refresh(case, diagnosis)
         elif not diagnosis.blocks:
-            case, moves = self._to(case.on_cause(None), "resolved", Resolve())
+            case, moves = self._to(case.on_cause(None), "resolved", Resolve(from_the_start=True))
         else:
             case, moves = self._go_on(case, diagnosis)
         if (case.cause, case.step) == shown:
@@ -158,8 +165,15 @@ class Walkthrough:
             return self._show(self._noted(case, "done", diagnosis).but(step=case.step + 1, lost=0), cause, found.matches)
         return self._failed(case, found, diagnosis)
 
+    def finished(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """The customer says that all of it is done, whichever step they are at."""
+        found = diagnosis.get(case.cause)
+        return self.check(case if found is None else case.but(step=max(case.step, len(found.cause.steps) - 1)), diagnosis)
+
     def look(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer asks whether it works by now, and has not said that the step is done: it is not taken for done, nor for failed."""
+        if case.cause == NO_CAUSE_FOUND:
+            return self.begin(case, diagnosis) if diagnosis.blocks else self._to(case, "confirming", Confirm())
         found = diagnosis.get(case.cause)
         if case.phase != "doing" or found is None or case.step + 1 >= len(found.cause.steps) or not self._is_walkable(found, diagnosis):
             return self.check(case, diagnosis)
@@ -178,8 +192,17 @@ class Walkthrough:
         if case.cause == NO_CAUSE_FOUND:
             if diagnosis.blocks:
                 return self.begin(case, diagnosis)
-            return self._to(self._noted(case, "failed", diagnosis), "handed_over", HandOver("no_cause_found"))
+            case, cause = self._noted(case, "failed", diagnosis), self._causes[NO_CAUSE_FOUND]
+            if case.phase in ("doing", "confirming") and case.step + 1 < len(cause.steps):
+                return self._show(case.but(step=case.step + 1), cause, ())
+            return self._to(case, "handed_over", HandOver("no_cause_found"))
         return self._to(self._noted(case, "not_possible", diagnosis), "handoff_offered", OfferHandoff("cannot_do"))
+
+    def tried_all(self, case: Case, diagnosis: Diagnosis) -> Transition:
+        """Nothing was found, and the customer has done the refresh round by themselves."""
+        if diagnosis.blocks:
+            return self.begin(case, diagnosis)
+        return self._to(self._noted(case, "failed", diagnosis), "handoff_offered", OfferHandoff("tried_all"))
 
     def resume(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """The customer comes back to a step: the state may have moved on meanwhile."""
@@ -206,7 +229,7 @@ class Walkthrough:
     def _go_on(self, case: Case, diagnosis: Diagnosis) -> Transition:
         urgent = next((found for found in diagnosis.blocks if self._handed_over_unasked(found, diagnosis)), None)
         if urgent is not None:
-            explain: Tuple[Move, ...] = (Explain(urgent, False),) if urgent.cause.cannot_fix else ()
+            explain: tuple[Move, ...] = (Explain(urgent, False),) if urgent.cause.cannot_fix else ()
             return self._to(case.on_cause(urgent.cause.id), "handed_over", *explain, HandOver("cause", urgent))
         walkable = self._walkable(diagnosis)
         others = [found for found in diagnosis.blocks if found not in walkable]
@@ -252,7 +275,7 @@ class Walkthrough:
             return self._show(case.but(step=case.step + 1), cause, ())
         return self._to(case, "confirming", Confirm())
 
-    def _show(self, case: Case, cause: Cause, matches: Tuple[Match, ...], again: bool = False, checked: bool = False) -> Transition:
+    def _show(self, case: Case, cause: Cause, matches: tuple[Match, ...], again: bool = False, checked: bool = False) -> Transition:
         step = min(case.step, len(cause.steps) - 1)
         shown = ShowStep(cause, step, matches, again, checked)
         return Transition(case.but(phase="doing", step=step, paused=False), (shown,))
@@ -267,7 +290,7 @@ class Walkthrough:
 
     # --- questions to a diagnosis ------------------------------------------------------------------------------------------------------
 
-    def _walkable(self, diagnosis: Diagnosis) -> List[Found]:
+    def _walkable(self, diagnosis: Diagnosis) -> list[Found]:
         return [found for found in diagnosis.blocks if self._is_walkable(found, diagnosis)]
 
     def _is_walkable(self, found: Found, diagnosis: Diagnosis) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Callable, Mapping
+from collections.abc import Callable, Mapping
 
 from actions.core.facts import FactsSource
 from actions.core.handoff import HandoffDesk
 from actions.core.notices import Notices
 from actions.core.turn import ActionName, Response, Turn
-from actions.dialogue import casework, handover, interrupts, queue, replying, small_talk
+from actions.dialogue import acts, handover, interrupts, queue, replying, small_talk, step_answers
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
@@ -19,18 +19,18 @@ Act = Callable[[TurnContext], None]
 ACTIONS: Mapping[ActionName, Act] = {
     # the case
     "action_diagnose": replying.complain,
-    "action_step_done": casework.step_done,
-    "action_step_not_found": casework.step_not_found,
-    "action_step_not_possible": casework.step_not_possible,
-    "action_agree": casework.agree,
-    "action_decline": casework.decline,
-    "action_repeat": replying.repeat,
+    "action_step_done": acts.step_done,
+    "action_step_not_found": acts.step_not_found,
+    "action_step_not_possible": acts.step_not_possible,
+    "action_agree": step_answers.agree,
+    "action_decline": step_answers.decline,
+    "action_repeat": acts.repeat,
     # questions
     "action_answer": replying.answer_question,
     "action_quote": replying.quote,
     "action_follow_up": replying.follow_up_on,
     # people
-    "action_request_person": handover.request_person,
+    "action_request_person": replying.request_person,
     "action_alarm": handover.alarm,
     "action_object": handover.object_to,
     "action_queue": queue.answer,
@@ -88,5 +88,10 @@ def _introduce(context: TurnContext) -> None:
     if context.introduced:
         return
     complaint = context.knowledge.intents[context.intent].complaint
-    comforted = not complaint and (handover.urgent_reason(context) is not None or context.intent == "complaint_angry")
-    context.speaker.extend_first(context.speaker.phrase(phrases.ROBOT_OPENING), afterwards=comforted)
+    alarmed = handover.urgent_reason(context) not in (None, handover.REQUESTED)
+    comforted = not complaint and (alarmed or context.intent == "complaint_angry")
+    opening = context.speaker.phrase(phrases.ROBOT_OPENING)
+    if comforted:
+        context.speaker.extend_first(opening)
+    else:
+        context.speaker.lead_in(opening)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Dict, List, Sequence, Tuple
+from collections.abc import Sequence
 
 from actions.core.causes import Cause
 from actions.core.choices import PERSON
@@ -20,13 +20,15 @@ CANCEL_TOPIC = "cancel_person"
 """Taking the request for a person back."""
 RESUME_TOPIC = "handoff_resume"
 """Going on with the assistant after a person."""
-QUEUE_CHOICES: Dict[str, Tuple[Event, Phrase]] = {
+QUEUE_CHOICES: dict[str, tuple[Event, Phrase]] = {
     "handoff_wait": ("wait", phrases.BUTTON_HANDOFF_WAIT),
     "handoff_message": ("leave_message", phrases.BUTTON_HANDOFF_MESSAGE),
     "handoff_go_on": ("go_on", phrases.BUTTON_HANDOFF_GO_ON),
 }
 """What a customer may choose for whom no person has come in time, by the topic of the button."""
 _TITLE_LENGTH = 20
+MOST_ORDERS = 5
+"""Orders among which the customer may choose."""
 
 
 def payload(intent: str, **entities: str) -> str:
@@ -44,7 +46,7 @@ class Buttons:
         """Asks for a person."""
         return self._of(phrases.BUTTON_PERSON, PERSON)
 
-    def step(self, checked: bool = False) -> Tuple[Button, ...]:
+    def step(self, checked: bool = False) -> tuple[Button, ...]:
         """For a step; after a failed check, looking again comes first."""
         look = (self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")),) if checked else ()
         return (
@@ -55,27 +57,27 @@ class Buttons:
             self.person(),
         )
 
-    def offered(self) -> Tuple[Button, ...]:
+    def offered(self) -> tuple[Button, ...]:
         """For a walkthrough that must be started."""
         return (self._of(phrases.BUTTON_START, payload("affirm")), self.person())
 
-    def explained(self, cause: Cause, startable: bool) -> Tuple[Button, ...]:
+    def explained(self, cause: Cause, startable: bool) -> tuple[Button, ...]:
         """For a cause the customer cannot fix: start with the others if there are any, then the alternatives."""
         start = (self._of(phrases.BUTTON_START, payload("affirm")),) if startable else ()
         return (*start, *self._alternatives(cause), self.person())
 
-    def waiting(self, cause: Cause, subscribed: bool, startable: bool) -> Tuple[Button, ...]:
+    def waiting(self, cause: Cause, subscribed: bool, startable: bool) -> tuple[Button, ...]:
         """For a cause that only time removes."""
         start = (self._of(phrases.BUTTON_START, payload("affirm")),) if startable else ()
         notice = () if subscribed else (self._of(phrases.BUTTON_NOTIFY, payload("affirm", topic=NOTICE_TOPIC)),)
         look = self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done"))
         return (*start, *notice, look, *self._alternatives(cause), self.person())
 
-    def recovered(self) -> Tuple[Button, ...]:
+    def recovered(self) -> tuple[Button, ...]:
         """For the notice that what was waited for is over."""
         return (self._of(phrases.BUTTON_CONTINUE, payload("step_done")), self.person())
 
-    def confirm(self) -> Tuple[Button, ...]:
+    def confirm(self) -> tuple[Button, ...]:
         """Is the option there now?"""
         return (
             self._of(phrases.BUTTON_VISIBLE, payload("affirm")),
@@ -83,11 +85,11 @@ class Buttons:
             self.person(),
         )
 
-    def resolved(self) -> Tuple[Button, ...]:
+    def resolved(self) -> tuple[Button, ...]:
         """After the end of a case."""
         return (self._of(phrases.BUTTON_STILL_MISSING, payload("step_failed")), self.person())
 
-    def handoff_offer(self) -> Tuple[Button, ...]:
+    def handoff_offer(self) -> tuple[Button, ...]:
         """Shall a person take over?"""
         return (
             self.person(),
@@ -95,7 +97,7 @@ class Buttons:
             self._of(phrases.BUTTON_NOT_NOW, payload("deny")),
         )
 
-    def handed_over(self) -> Tuple[Button, ...]:
+    def handed_over(self) -> tuple[Button, ...]:
         """While a person is awaited: look again, or take the wish back."""
         return (
             self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")),
@@ -103,39 +105,39 @@ class Buttons:
             self.person(),
         )
 
-    def given_up(self) -> Tuple[Button, ...]:
+    def given_up(self) -> tuple[Button, ...]:
         """After a case was given up: it can be taken up again."""
         return (self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")), self.person())
 
-    def queued(self) -> Tuple[Button, ...]:
+    def queued(self) -> tuple[Button, ...]:
         """For customers for whom nobody has come."""
         choices = [self._of(title, payload("affirm", topic=topic)) for topic, (_, title) in QUEUE_CHOICES.items()]
         return (*choices, self.person())
 
-    def resume(self, title: Phrase) -> Tuple[Button, ...]:
+    def resume(self, title: Phrase) -> tuple[Button, ...]:
         """For customers whom a person has given back."""
         return (self._of(title, payload("affirm", topic=RESUME_TOPIC)), self.person())
 
-    def orders(self, intent: str, orders: Sequence[OwnOrder]) -> Tuple[Button, ...]:
+    def orders(self, intent: str, orders: Sequence[OwnOrder]) -> tuple[Button, ...]:
         """One button per order, and one for no order at all."""
-        named: List[Button] = []
-        for order, lines in orders[:5]:
+        named: list[Button] = []
+        for order, lines in orders[:MOST_ORDERS]:
             title = f"{lines[0].item.title if lines else ''} {order.id}".strip()
             if len(title) > _TITLE_LENGTH and lines:
                 title = f"{lines[0].item.title[: _TITLE_LENGTH - len(order.id) - 2]}… {order.id}"
             named.append(Button(title, payload(intent, order=order.id)))
         return (*named, self._of(phrases.BUTTON_NO_ORDER, payload(intent, order=NO_ORDER)), self.person())
 
-    def intents(self, intents: Sequence[str]) -> Tuple[Button, ...]:
+    def intents(self, intents: Sequence[str]) -> tuple[Button, ...]:
         """What did you mean?"""
         return (*(Button(self._knowledge.intents[name].title or name, payload(name)) for name in intents), self.person())
 
-    def topics(self, topics: Sequence[str]) -> Tuple[Button, ...]:
+    def topics(self, topics: Sequence[str]) -> tuple[Button, ...]:
         """Further answers."""
         found = [self._knowledge.answers.topic(topic) for topic in topics]
         return tuple(self._topic(topic.id, topic.title) for topic in found)
 
-    def _alternatives(self, cause: Cause) -> Tuple[Button, ...]:
+    def _alternatives(self, cause: Cause) -> tuple[Button, ...]:
         return self.topics([topic for topic in cause.alternatives if topic != NOTICE_TOPIC])
 
     def _topic(self, topic_id: str, title: str) -> Button:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import takewhile
-from typing import Callable, Optional
 
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
-from actions.core.subject import ACCOUNT
+from actions.core.subject import Subject
+from actions.core.views import View
 from actions.core.walkthrough import CheckFailed, CheckPassed, HandOver, Move, Resolve, Transition, Wait, Walkthrough
 from actions.dialogue import choices, diagnoses, handover, subjects
-from actions.dialogue.buttons import NOTICE_TOPIC
+from actions.dialogue.buttons import MOST_ORDERS
 from actions.dialogue.clarification import clarification
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import NO_WISH, Wish
@@ -22,10 +23,14 @@ Walk = Callable[[Walkthrough, Case, Diagnosis], Transition]
 """A method of the walkthrough."""
 
 
+_SETTLED = ("doing", "offered", "waiting", "explained", "handoff_offered", "handed_over")
+"""Phases in which a diagnosis has led somewhere."""
+
+
 # --- what every part of the dialogue needs of a case -----------------------------------------------------------------------------------
 
 
-def advance(context: TurnContext, walk: Walk, diagnosis: Optional[Diagnosis] = None, reworded: bool = False) -> Transition:
+def advance(context: TurnContext, walk: Walk, diagnosis: Diagnosis | None = None, reworded: bool = False) -> Transition:
     """Goes one way of the walkthrough, by the state as it is now, and says what it moves."""
     diagnosis = diagnosis or context.diagnose()
     transition = walk(context.walkthrough, context.case, diagnosis)
@@ -69,6 +74,19 @@ def prompt(context: TurnContext, reworded: bool = False) -> bool:
     return True
 
 
+def say_of_step(context: TurnContext, at_a_cause: Phrase, otherwise: Phrase) -> str:
+    """Something about the step the case waits at, with what it is to put right, if that was found.
+
+    Args:
+        at_a_cause: with ``summary``.
+        otherwise: where there is no such cause, or it is gone.
+    """
+    found = context.diagnose().get(context.case.cause) if context.case.phase == "doing" else None
+    if found is None or found.cause.id == NO_CAUSE_FOUND:
+        return context.speaker.phrase(otherwise)
+    return context.speaker.phrase(at_a_cause, summary=context.wording.summary(found, context.diagnose().facts))
+
+
 def prompt_or_menu(context: TurnContext) -> None:
     """Offers the case again, or what the assistant can do."""
     if not prompt(context):
@@ -92,16 +110,21 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
     """
     turn, case = context.turn, context.case
     found = subjects.resolve(turn, complaint, context.source.orders(turn.user_id), context.source.bills(turn.user_id))
-    context.remember(intent=complaint, token_order=turn.token_order)
+    context.remember(intent=complaint, token_order=turn.token_order, answered=None)
     if isinstance(found, subjects.Ask):
         # What was asked is answered when it is known about which order.
         lead = wish.lead.id if wish.lead is not None else None
         context.remember(phase="asking_subject", subject=None, lead=lead, aspects=wish.aspects, claims=wish.claims)
         wish.second()
-        _ask_subject(context, found)
+        if case.phase == "asking_subject" and turn.has("cue_not_this_order"):
+            ask_for_another(context)
+        elif found.told:
+            _tell_each(context, found)
+        else:
+            _ask_subject(context, found)
         return
-    if case.phase == "asking_subject" and wish == NO_WISH:
-        wish = _kept(context)
+    if case.phase == "asking_subject":
+        wish = wish.beside(_kept(context))
     context.remember(lead=None, aspects=(), claims=())
     if found != context.case.subject:
         context.keep(context.case.on_cause(None))
@@ -117,10 +140,19 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
         handover.object_to(context, diagnosis)
     elif lead_topic is not None and not lead_topic.refresh and not diagnosis.found:
         # Refreshing the checkout would not help with this: what helps has been said.
-        context.keep(context.case.on_cause(None).but(phase="explained"))
+        context.keep(context.case.on_cause(None).but(phase="explained", answered=lead_topic.id))
         context.speaker.offer((*context.buttons.topics(lead_topic.follow_up), context.buttons.person()))
+    elif diagnosis.blocks and _is_disowned(context, diagnosis, wish):
+        context.keep(context.case.on_cause(diagnosis.blocks[0].cause.id).but(phase="handoff_offered", causes=diagnosis.cause_ids))
+        prompt(context)
     else:
         advance(context, Walkthrough.begin, diagnosis)
+
+
+def _is_disowned(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> bool:
+    """Whether the customer denies what the record says they did themselves."""
+    claims = (context.knowledge.claims[name] for name in wish.claims)
+    return any(claim.disowns and not claim.when.holds(View(diagnosis.facts)) for claim in claims)
 
 
 def _kept(context: TurnContext) -> Wish:
@@ -136,7 +168,7 @@ def _kept(context: TurnContext) -> Wish:
 def _is_told(context: TurnContext, diagnosis: Diagnosis) -> bool:
     """Whether the customer has been told just this, and is where it has led to."""
     case = context.turn.case
-    settled = case.phase in ("doing", "offered", "waiting", "explained", "handoff_offered") and case.cause != NO_CAUSE_FOUND
+    settled = case.phase in _SETTLED and case.cause != NO_CAUSE_FOUND
     return settled and bool(diagnosis.found) and case.causes == diagnosis.cause_ids and diagnosis.get(case.cause) is not None
 
 
@@ -161,114 +193,15 @@ def prompt_or_choices(context: TurnContext) -> None:
         context.speaker.offer(choices.of_phase(context))
 
 
+def ask_for_another(context: TurnContext) -> None:
+    """Asks which order is meant if it is none of those that were offered."""
+    buttons = context.buttons.orders(context.case.intent or context.knowledge.assumed_complaint, ())
+    context.say(phrases.ASK_ORDER_NEITHER, buttons, clarification(buttons))
+
+
 def reopen(context: TurnContext) -> None:
     """Diagnoses the complaint under way, or the one that is assumed where none was named."""
     open_case(context, context.case.intent or context.knowledge.assumed_complaint)
-
-
-def confirm(context: TurnContext) -> None:
-    """The option is there now, as the customer says."""
-    handover.solved(context, context.case.subject or ACCOUNT, context.case.cause)
-    context.say(phrases.CONFIRMED)
-    context.keep(context.case.on_cause(None).but(phase="resolved"))
-
-
-def step_done(context: TurnContext) -> None:
-    """The customer says the step is done, or asks to look again."""
-    if context.case.phase == "asking_subject" or context.case.subject is None:
-        prompt_or_menu(context)
-    elif context.turn.case.phase == "idle":
-        # What was given up is taken up again from what is found now.
-        reopen(context)
-    else:
-        advance(context, Walkthrough.check)
-
-
-def step_not_found(context: TurnContext) -> None:
-    """The customer does not find what the step speaks of."""
-    if context.case.phase != "doing":
-        reopen(context)
-        return
-    diagnosis = context.diagnose()
-    if not advance(context, Walkthrough.lost, diagnosis).moves:
-        found = diagnosis.get(context.case.cause)
-        cause = found.cause if found is not None else context.knowledge.causes[context.case.cause or NO_CAUSE_FOUND]
-        context.wording.hint(cause, context.case.step, diagnosis)
-
-
-def step_not_possible(context: TurnContext) -> None:
-    """The customer cannot do the step, or still sees no option."""
-    case = context.case
-    if case.subject is None or case.phase in ("idle", "handed_over", "asking_subject"):
-        # No step is with the customer: what does not work is the installment itself.
-        reopen(context)
-    elif case.phase == "resolved":
-        advance(context, Walkthrough.refresh)
-    elif case.phase == "handoff_offered" and case.cause != NO_CAUSE_FOUND:
-        handover.hand_over(context, "cannot_do")
-    else:
-        advance(context, Walkthrough.stuck)
-
-
-def agree(context: TurnContext) -> None:
-    """Yes, to whatever was asked."""
-    case = context.case
-    if context.turn.entity("topic") == NOTICE_TOPIC or (case.phase == "waiting" and not choices.waits_for(context, case.cause)):
-        _subscribe(context)
-    elif case.phase == "offered":
-        start_meanwhile(context)
-    elif case.phase == "handoff_offered":
-        handover.hand_over(context, "agreed")
-    elif case.phase == "confirming":
-        confirm(context)
-    elif case.phase in ("waiting", "explained", "resolved"):
-        context.say(phrases.ANYTHING_ELSE)
-    elif case.phase == "idle" and case.subject is not None:
-        # After a case was given up, "yes" may mean that it stays so or that it goes on after all.
-        context.say(phrases.ANYTHING_ELSE, context.buttons.given_up())
-    else:
-        prompt_or_menu(context)
-
-
-def decline(context: TurnContext) -> None:
-    """No, or later."""
-    case = context.case
-    if case.phase == "confirming":
-        step_not_possible(context)
-    elif case.phase == "doing":
-        context.remember(paused=True)
-        context.say(phrases.PAUSED, context.buttons.step())
-    elif case.phase == "handoff_offered" and case.cause is not None:
-        advance(context, Walkthrough.resume)
-    else:
-        if case.phase == "offered":
-            # What was declined is not offered again unasked.
-            context.remember(phase="explained")
-        context.say(phrases.DECLINED)
-
-
-def repeat(context: TurnContext) -> None:
-    """Once more, in other words."""
-    case = context.case
-    if case.phase == "handed_over" and not case.paused and handover.is_handed_over(context):
-        # What was said last is the number under which the case is waiting.
-        handover.hand_over(context, "requested")
-    elif prompt(context, reworded=True):
-        return
-    elif case.subject is not None:
-        diagnosis = context.diagnose()
-        diagnoses.tell(context, diagnosis)
-        advance(context, Walkthrough.begin, diagnosis)
-    else:
-        offer_menu(context, phrases.MENU)
-
-
-def start_meanwhile(context: TurnContext) -> None:
-    """Begins with what the customer can fix, and says what goes on all the same."""
-    blocking = context.knowledge.causes.get(context.case.cause or "")
-    advance(context, Walkthrough.start)
-    if blocking is not None and context.case.cause != blocking.id:
-        context.speaker.extend_first(context.speaker.phrase(phrases.FIRST_THIS, title=blocking.title), afterwards=False)
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------------------------
@@ -279,19 +212,12 @@ def _ask_subject(context: TurnContext, ask: subjects.Ask) -> None:
     context.say(phrases.ASK_ORDER if ask.orders else phrases.ASK_ORDER_NONE, buttons, clarification(buttons))
 
 
+def _tell_each(context: TurnContext, ask: subjects.Ask) -> None:
+    """Says of each order what stands in its way, and asks with which one to go on."""
+    lines = [context.wording.in_a_line(context.diagnosis_of(Subject("order", order.id))) for order, _ in ask.orders[:MOST_ORDERS]]
+    buttons = context.buttons.orders(context.case.intent or context.knowledge.assumed_complaint, ask.orders)
+    context.speaker.say("\n".join([*lines, context.speaker.phrase(phrases.ASK_ORDER_TOLD)]), buttons, clarification(buttons))
+
+
 def _is_subscribed(context: TurnContext, move: Move) -> bool:
     return isinstance(move, Wait) and choices.waits_for(context, move.found.cause.id)
-
-
-def _subscribe(context: TurnContext) -> None:
-    diagnosis = context.diagnose()
-    waiting = next((found for found in diagnosis.blocks if found.cause.wait is not None), None)
-    held = diagnosis.get(context.case.cause)
-    found = held if held is not None and held.cause.wait is not None else waiting
-    if found is None:
-        advance(context, Walkthrough.check, diagnosis)
-        return
-    context.notices.subscribe(context.turn.user_id, context.case.subject or ACCOUNT, found.cause.id)
-    startable = context.walkthrough.can_start(diagnosis)
-    context.keep(context.case.on_cause(found.cause.id).but(phase="offered" if startable else "waiting"))
-    context.wording.wait(found, diagnosis.facts, subscribed=True, startable=startable, known=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
-
 from actions.core.subject import ACCOUNT
 from actions.core.turn import Button
 from actions.dialogue.context import TurnContext
 
 
-def of_phase(context: TurnContext) -> Tuple[Button, ...]:
+def of_phase(context: TurnContext) -> tuple[Button, ...]:
     """The buttons of the phase the case is in, as the last message that asked for something had them."""
     case, buttons = context.case, context.buttons
     cause = context.knowledge.causes.get(case.cause or "")
@@ -17,7 +15,11 @@ def of_phase(context: TurnContext) -> Tuple[Button, ...]:
         case "doing":
             return buttons.step(case.failures > 0)
         case "offered":
-            return buttons.explained(cause, startable=True) if cause is not None and cause.wait is None else buttons.offered()
+            if cause is None:
+                return buttons.offered()
+            if cause.wait is None:
+                return buttons.explained(cause, startable=True)
+            return buttons.waiting(cause, waits_for(context, cause.id), startable=True)
         case "waiting" if cause is not None:
             return buttons.waiting(cause, waits_for(context, cause.id), startable=False)
         case "explained" if cause is not None:
@@ -30,11 +32,13 @@ def of_phase(context: TurnContext) -> Tuple[Button, ...]:
             return buttons.resolved()
         case "handed_over":
             return buttons.handed_over()
+        case _ if case.given_up:
+            return buttons.given_up()
         case _:
             return (buttons.person(),)
 
 
-def waits_for(context: TurnContext, cause: Optional[str]) -> bool:
+def waits_for(context: TurnContext, cause: str | None) -> bool:
     """Whether the customer will be told when a cause is gone."""
     subject = context.case.subject or ACCOUNT
     return cause is not None and context.notices.is_subscribed(context.turn.user_id, subject, cause)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence, Tuple
+from collections.abc import Sequence
 
 from actions.core.messages import ChoiceData, ClarifyData
 from actions.core.topics import Topic
@@ -17,7 +17,7 @@ MOST_MISSES = 2
 """Misunderstandings in a row that a customer must bear before a person is called."""
 
 
-def clarification(buttons: Tuple[Button, ...]) -> ClarifyData:
+def clarification(buttons: tuple[Button, ...]) -> ClarifyData:
     """The data of a question whose answers are buttons."""
     return ClarifyData(choices=[ChoiceData(**button.to_json()) for button in buttons])
 

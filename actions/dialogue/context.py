@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from actions.core.case import Case
+from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.core.conditions import facts_in
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import Facts, FactsSource, UnknownSubject
 from actions.core.handoff import HandoffDesk
+from actions.core.heard import Heard, heard_in
 from actions.core.messages import MessageData
+from actions.core.money import Fen, fen_named
 from actions.core.notices import Notices
+from actions.core.planner import CERTAIN, OPEN_PHASES, SETTLED, SURE
 from actions.core.subject import ACCOUNT, Subject
+from actions.core.topics import Topic
 from actions.core.turn import Button, Turn
 from actions.core.walkthrough import Walkthrough
+from actions.core.what_if import what_if_paid, what_if_taken_out
 from actions.dialogue.buttons import Buttons
 from actions.dialogue.speaker import Speaker
+from actions.dialogue.subjects import lines_named
 from actions.dialogue.wording import Wording
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import Phrase
@@ -39,14 +49,30 @@ class TurnContext:
     def __init__(self, knowledge: Knowledge, source: FactsSource, desk: HandoffDesk, notices: Notices, turn: Turn) -> None:
         self.knowledge, self.source, self.desk, self.notices = knowledge, source, desk, notices
         self.walkthrough = Walkthrough(dict(knowledge.causes))
-        self.turn = turn
+        self._case = turn.case
+        self.heard = self._heard_in(turn)
+        self.turn = replace(turn, aspects=self.heard.aspects)
         self.intent = turn.intent
         self.action = ""
         self.speaker = Speaker(knowledge.phrases, turn.said)
         self.buttons = Buttons(knowledge)
         self.wording = Wording(self.speaker, self.buttons, knowledge.locale)
         self.introduced = not turn.first
-        self._case = turn.case
+        self._diagnoses: dict[Subject, Diagnosis] = {}
+
+    def _heard_in(self, turn: Turn) -> Heard:
+        """The sub-questions of a message: of its likeliest matter, or of the one answered last where it names none, and of the case."""
+        topics, causes, case = self.knowledge.answers.topics, self.knowledge.causes, turn.case
+        name, confidence = next(iter(turn.topics), ("", 0.0))
+        topic = topics.get(name)
+        names_one = topic is not None and topic.kind not in ("case", "dialogue") and not topic.vague and confidence >= SURE
+        matters = [each for each in (name if names_one else case.answered, turn.second_topic) if each]
+        spoken_of = [causes[each] for each in case.causes if each in causes] or [causes[NO_CAUSE_FOUND]]
+        of_case = (
+            self.knowledge.asked_of_any_case.union(*(each.answered_aspects for each in spoken_of)) if case.phase in OPEN_PHASES else None
+        )
+        of_any = [each for each in turn.aspects if each in self.knowledge.aspects and not self.knowledge.aspects[each].is_narrow]
+        return heard_in(turn.aspects, turn.readings, matters, of_case, of_any)
 
     @property
     def case(self) -> Case:
@@ -59,6 +85,16 @@ class TurnContext:
         pressed = self.turn.entity("topic")
         return ((pressed, 1.0),) if pressed else self.turn.topics
 
+    @property
+    def thread(self) -> Topic | None:
+        """What was answered last, if a follow-up is about that: no case has begun since, or one that found nothing to go on with."""
+        return self.knowledge.answers.topics.get(self.case.answered or "") if self.case.has_ended else None
+
+    @property
+    def aside(self) -> Topic | None:
+        """The matter beside the case under way that the last reply answered, if it did."""
+        return self.knowledge.answers.topics.get(self.turn.case.answered or "") if self.thread is None else None
+
     def keep(self, case: Case) -> None:
         """Puts another case in place of the present one."""
         self._case = case
@@ -68,14 +104,19 @@ class TurnContext:
         self.keep(self._case.but(**changes))
 
     def diagnose(self) -> Diagnosis:
-        """What blocks the subject right now."""
+        """What blocks the subject right now; the state is read once in a turn."""
         try:
-            facts = self.source.snapshot(self.turn.user_id, self._case.subject or ACCOUNT)
+            return self.diagnosis_of(self._case.subject or ACCOUNT)
         except UnknownSubject:
             # The order or bill is gone from the state: what is left to look at is the account.
             self.keep(self._case.on_cause(None).but(subject=ACCOUNT, phase="idle"))
-            facts = self.source.snapshot(self.turn.user_id)
-        return diagnose(facts, self.knowledge.causes.values())
+            return self.diagnosis_of(ACCOUNT)
+
+    def diagnosis_of(self, subject: Subject) -> Diagnosis:
+        """What blocks a subject that is there, whichever the case is about."""
+        if subject not in self._diagnoses:
+            self._diagnoses[subject] = diagnose(self.source.snapshot(self.turn.user_id, subject), self.knowledge.causes.values())
+        return self._diagnoses[subject]
 
     def facts(self) -> Facts:
         """The customer's state, with what they look at: the subject of the case, else the token's order, else their only unpaid one."""
@@ -92,6 +133,42 @@ class TurnContext:
             # The order or bill is gone from the state: what is left to look at is the account.
             return self.source.snapshot(self.turn.user_id)
 
-    def say(self, phrase: Phrase, buttons: Optional[Sequence[Button]] = None, data: Optional[MessageData] = None, **values: Any) -> None:
+    def said(self, facts: Facts) -> Mapping[str, Fen | None]:
+        """The amount or the goods that the message names, and what they would change, by placeholder."""
+        amount = fen_named(self.turn.entity("amount") or self.turn.entity("down_payment"))
+        paid = what_if_paid(facts, None if amount is None else Fen(amount))
+        return {**paid, **what_if_taken_out(facts, lines_named(self.turn, facts.lines))}
+
+    def claims_something_of(self, cause: Cause) -> bool:
+        """Whether the customer says of their own state something that proves or disproves a cause."""
+        known = self.knowledge.claims
+        return any(cause.is_about(facts_in(known[name].when)) for name in self.turn.claims if name in known)
+
+    @property
+    def sure_beside(self) -> float:
+        """How sure it is that the message is about a matter that an answer settles, 0–1."""
+        name, confidence = next(iter(self.named_topics), ("", 0.0))
+        topic = self.knowledge.answers.topics.get(name)
+        return confidence if topic is not None and topic.kind in SETTLED else 0.0
+
+    @property
+    def exactly_heard(self) -> tuple[str, ...]:
+        """The sub-questions that the message asks so plainly that its topic need not say so, too.
+
+        What is asked of any case is left to the topic.
+        """
+        known, worded, read = self.knowledge.aspects, self.heard.worded, self.plainly_read
+        return tuple(name for name in self.turn.aspects if name == read or (name in worded and name in known and known[name].exact))
+
+    @property
+    def plainly_read(self) -> str:
+        """The sub-question of the case that was read so plainly that only what the customer wants done goes before it; empty if there is none."""
+        known = self.knowledge.aspects.get(self.heard.of_case)
+        name, confidence = next(iter(self.named_topics), ("", 0.0))
+        topic = self.knowledge.answers.topics.get(name)
+        moves = topic is not None and topic.move not in (None, "partly_done") and confidence >= CERTAIN
+        return self.heard.of_case if self.heard.plain and known is not None and known.is_narrow and not moves else ""
+
+    def say(self, phrase: Phrase, buttons: Sequence[Button] | None = None, data: MessageData | None = None, **values: Any) -> None:
         """Says a phrase, with a person within reach unless other buttons are given."""
         self.speaker.say(self.speaker.phrase(phrase, **values), (self.buttons.person(),) if buttons is None else buttons, data)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Callable, List, Optional, Sequence, Tuple
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from actions.core.diagnosis import Diagnosis
-from actions.core.planner import UPSET
+from actions.core.messages import DiagnosisData
+from actions.core.planner import MOST_ASPECTS, UPSET
 from actions.core.topics import Topic
 from actions.core.views import View
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
+from actions.knowledge.aspects import ANSWERED
 from actions.knowledge.rendering import Values
 
+GUESS, MEANING = "own_guess", "meaning"
+"""The aspects of a guess at the reason, and of the question what is meant."""
 SURE = 0.8
 """The confidence from which on the assistant speaks of what the customer claims."""
 
@@ -25,15 +29,24 @@ class Wish:
         lead: the failure the customer speaks of, which leads the diagnosis in.
         aspects: sub-questions.
         claims: what the customer says of their own state.
-        answered: what was asked has been answered already, so that each cause is named in a line.
+        answered: the topic that has been answered already, so that each cause is named in a line, if the answer has not named it itself.
         second: says what else was asked, before the customer is asked for something.
     """
 
-    lead: Optional[Topic] = None
-    aspects: Tuple[str, ...] = ()
-    claims: Tuple[str, ...] = ()
-    answered: bool = False
+    lead: Topic | None = None
+    aspects: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    answered: Topic | None = None
     second: Callable[[], None] = lambda: None
+
+    def beside(self, earlier: Wish) -> Wish:
+        """This wish, with what was asked before and is still open."""
+        return replace(
+            self,
+            lead=self.lead or earlier.lead,
+            aspects=tuple(dict.fromkeys((*self.aspects, *earlier.aspects)))[:MOST_ASPECTS],
+            claims=tuple(dict.fromkeys((*self.claims, *earlier.claims))),
+        )
 
 
 NO_WISH = Wish()
@@ -44,44 +57,83 @@ def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> No
     before, behind = around(context, diagnosis, wish)
     lead = wish.lead
     if wish.answered and diagnosis.found:
-        context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_BESIDE, before, behind)
+        told = wish.answered.answer_in(View(diagnosis.facts))
+        untold = [found for found in diagnosis.found if told is None or not told[0].tells(found.cause)]
+        if untold:
+            context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_BESIDE, before, behind, untold)
+        else:
+            # The answer was the diagnosis: its data say so too.
+            context.speaker.mark(DiagnosisData(**diagnosis.to_data()))
     else:
-        context.wording.diagnosis(diagnosis, before, behind, lead.nothing_found if lead is not None else ())
+        nothing = lead.nothing_found if lead is not None else ()
+        # Behind a narrow answer the short of it is enough.
+        context.wording.diagnosis(
+            diagnosis, before, behind, sorted(nothing, key=len) if lead and lead.aspects_first and before else nothing
+        )
     context.remember(causes=diagnosis.cause_ids)
 
 
-def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> Tuple[List[str], List[str]]:
+def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> tuple[list[str], list[str]]:
     """What stands before and behind the causes of a diagnosis: the answer to what was asked, and to its sub-questions."""
     facts, wording, lead = diagnosis.facts, context.wording, wish.lead
     led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
-    # What leads in speaks of the state itself; only what the record contradicts must still be put right.
-    before = wording.claims(context.knowledge.claims, wish.claims, facts, contradicted_only=led is not None)
+    # What leads in may speak of what the customer claims itself.
+    unsaid = [name for name in wish.claims if led is None or lead is None or name not in lead.speaks_of]
+    # What is said where nothing was found holds what was looked at.
+    nothing = lead is not None and not diagnosis.found
+    before = wording.claims(context.knowledge.claims, unsaid, facts, contradicted_only=nothing)
     if led is not None:
-        before = [*before, wording.one_of(led[0].text, Values(facts, led[1]).of_first_rows)]
-    elif not before and not wish.answered:
+        before = [*before, wording.one_of(led[0].text, Values(facts, led[1], context.said(facts)).of_first_rows)]
+    elif lead is not None and not before and not wish.aspects:
+        # Only what was plainly said is denied.
         before = denials(context, diagnosis)
+    guesses = diagnosis.found if GUESS in wish.aspects else ()
+    guessed = next((found for found in guesses if found.cause.is_guessed_in(context.turn.text)), None)
+    if guessed is not None:
+        phrase = phrases.DIAGNOSIS_GUESSED if guessed is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE
+        before = [context.speaker.phrase(phrase), *before]
     # Whoever is upset hears that first.
     upset = [aspect for aspect in wish.aspects if aspect == UPSET]
-    others = [aspect for aspect in wish.aspects if aspect != UPSET]
-    return [*_about(context, diagnosis, lead, upset), *before], _about(context, diagnosis, lead, others)
+    # A guess is settled by what leads in: it speaks of what was blamed; what it means, by the diagnosis itself.
+    settled = (UPSET, MEANING, GUESS) if led is not None or guessed is not None else (UPSET, MEANING)
+    others = [aspect for aspect in wish.aspects if aspect not in settled]
+    narrow = next((aspect for aspect in others if _comes_first(context, diagnosis, lead, aspect)), None)
+    first = [*upset, *([narrow] if narrow is not None else [])]
+    return [*_about(context, diagnosis, lead, first), *before], _about(
+        context, diagnosis, lead, [each for each in others if each != narrow]
+    )
 
 
-def _about(context: TurnContext, diagnosis: Diagnosis, lead: Optional[Topic], aspects: Sequence[str]) -> List[str]:
+def _comes_first(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspect: str) -> bool:
+    """Whether a sub-question is so exactly what was asked, and so exactly answered, that nothing is said before it."""
+    if lead is not None:
+        return lead.aspects_first and aspect in lead.aspects
+    found = diagnosis.first
+    return found is not None and bool(found.cause.aspects.get(aspect)) and context.knowledge.aspects[aspect].is_narrow
+
+
+def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspects: Sequence[str]) -> list[str]:
     """A sentence for each sub-question, as the first cause or its nature answers it."""
-    found = next(iter(diagnosis.blocks), None) or next(iter(diagnosis.found), None)
+    found = diagnosis.first
     values = Values(diagnosis.facts, found.matches if found is not None else ())
-    lines: List[str] = []
+    # Where nothing was found and no round of refresh steps follows, there is no step to speak of.
+    without = ANSWERED if lead is not None and not lead.refresh else "none"
+    lines: list[str] = []
     for aspect in aspects:
-        own = found.cause.aspects.get(aspect) if found is not None else (lead.aspects.get(aspect) if lead is not None else None)
-        texts = own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else "none")
-        filled = [each for each in (context.wording.filled(text, values) for text in texts) if each]
-        lines.extend(filled[:1])
+        of_lead = lead.aspects.get(aspect) if lead is not None else None
+        of_cause = found.cause.aspects.get(aspect) if found is not None else None
+        # Of what may be asked of anything the cause that was found says more than the complaint.
+        own = of_lead or of_cause if context.knowledge.aspects[aspect].is_narrow else of_cause or of_lead
+        texts = own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else without)
+        lines.extend(context.wording.variants(texts, values)[:1])
     return lines
 
 
-def denials(context: TurnContext, diagnosis: Diagnosis) -> List[str]:
+def denials(context: TurnContext, diagnosis: Diagnosis) -> list[str]:
     """What the customer says is wrong although something else is; what was only guessed at must not be denied."""
     meaning, found = context.knowledge.intents[context.turn.intent], diagnosis.cause_ids
+    if any(each.cause.handoff.at_once for each in diagnosis.blocks):
+        return []
     if not found or context.turn.confidence < SURE or meaning.claim is None or set(meaning.causes) & set(found):
         return []
     return [context.speaker.phrase(phrases.DIAGNOSIS_CONTRADICTED, claim=meaning.claim)]

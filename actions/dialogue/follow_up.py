@@ -2,58 +2,166 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Callable, Mapping, Optional, Sequence, Tuple
+from collections.abc import Sequence
 
-from actions.core.case import Case
-from actions.core.causes import NO_CAUSE_FOUND
+from actions.core import planner
+from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
+from actions.core.heard import ABOUT_CASE
 from actions.core.messages import AnswerData
-from actions.core.money import Fen, fen_named
 from actions.core.topics import CaseMove, Topic
-from actions.core.walkthrough import Walkthrough
-from actions.core.what_if import what_if_paid
-from actions.dialogue import casework, choices, queue
+from actions.dialogue import casework, choices, quotes
 from actions.dialogue.context import TurnContext
+from actions.dialogue.repeats import put_together
 from actions.knowledge import phrases
+from actions.knowledge.aspects import NOTICED
 from actions.knowledge.rendering import Values
 
-HOW_FIX, HOW_LONG, PARTLY, ORDER = "how_fix", "how_long", "partly_done", "order_of_steps"
-"""Aspects that moves fall back on."""
+REQUEST_HUMAN = "request_human"
+HOW_LONG, HOW_MUCH = "how_long", "how_much"
+"""Aspects: how long it takes, and how much is missing."""
+DOUBT, WHY = "sure", "why"
+"""Aspects: that asks whether it is true, and that asks why it is so."""
+_LOOKING: tuple[CaseMove, ...] = ("look_again", "appeared", "correct_subject")
+"""Moves that look at the state anew."""
+_LEAVING: tuple[CaseMove, ...] = ("give_up", "cancel_person")
+"""Moves that take back what was wished for; left undone, the customer would be told and called all the same."""
+_OF_ALL = ("meaning", "what_if_done")
+"""Aspects whose answer is not whole without everything that was found."""
 
 
 def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], claims: Sequence[str] = ()) -> None:
     """Answers sub-questions about the cause on the table, by the state as it is now; what the customer says of it is put right first."""
     diagnosis = context.diagnose()
     found = on_the_table(context, diagnosis)
-    before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts)
-    said = [filled for aspect in aspects if (filled := _filled(context, aspect, diagnosis, found))]
+    # What a cause says to doubts holds what the record says; whoever is right is told so all the same.
+    doubted = found is not None and DOUBT in aspects and bool(found.cause.aspects.get(DOUBT))
+    # What was asked so plainly is answered before anything else.
+    doubted = doubted or (context.heard.plain and context.heard.of_case in aspects)
+    before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts, agreed_only=doubted)
+    said = [texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))]
     # Each of the texts has variants; the reply varies by the first of them.
     first, behind = (said[0], [each[0] for each in said[1:]]) if said else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
-    text, *variants = ["\n".join([*before, each, *behind]) for each in first]
+    if WHY in aspects and found is not None and (solved := _solved_before(context, found)) is not None:
+        before.append(context.speaker.phrase(phrases.ONE_SOLVED, title=solved.title, left=context.wording.summary(found, diagnosis.facts)))
+    if set(_OF_ALL) & {*aspects, topic.aspect} and found is not None:
+        behind += context.wording.others([each for each in diagnosis.found if each is not found], diagnosis.facts)
+    text, *variants = [put_together([*before, each, *behind]) for each in first]
     evidence = context.wording.proofs(found, diagnosis.facts.now)
     context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=evidence), variants)
+    quotes.show_plans(context, aspects)
 
 
-def _filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Optional[Found]) -> list[str]:
+def asked_exactly(context: TurnContext) -> tuple[str, ...]:
+    """What the words of a message ask so plainly that they are answered whatever the message was taken for; empty without a case."""
+    if (
+        context.case.phase not in planner.OPEN_PHASES
+        or (context.case.subject is None and context.case.phase != "handed_over")
+        or context.thread is not None
+        or not _is_typed(context)
+    ):
+        return ()
+    heard = context.exactly_heard
+    if not heard or _asks_to_look(context):
+        return ()
+    diagnosis = context.diagnose()
+    found = on_the_table(context, diagnosis)
+    if len(diagnosis.found) == 1:
+        heard = tuple(name for name in heard if not context.knowledge.aspects[name].of_several)
+    speaking = {name: _that_speaks(context, name, diagnosis, found) for name in heard}
+    beside = context.sure_beside if context.case.phase != "handed_over" else 0.0
+    if beside >= planner.PLAIN:
+        return ()
+    if beside >= planner.DOUBTLESS:
+        # What always holds says less about it than the matter; what the cause says itself says more.
+        heard = tuple(name for name in heard if (each := speaking[name]) is not None and each.cause.aspects.get(name))
+    told = dict(context.turn.readings.get(ABOUT_CASE, ()))
+
+    def after(name: str) -> tuple[bool, bool]:
+        """What words ask of which the readings know nothing comes first; then what the cause says itself, which says more than what always holds."""
+        each = speaking[name]
+        return bool(told) and name in told, each is None or not each.cause.aspects.get(name)
+
+    by_own = sorted(heard, key=after)
+    exact = [name for name in by_own if _texts(context, name, speaking[name])][:1]
+    upset = [name for name in context.turn.aspects if exact and name == planner.UPSET and context.case.phase != "handed_over"]
+    return (*upset, *exact)
+
+
+def of_the_cause(context: TurnContext) -> tuple[str, ...]:
+    """What the words of a message ask so plainly that the cause in hand has words of its own for it."""
+    found = context.diagnose().get(context.case.cause) if _is_typed(context) else None
+    heard = (name for name in context.exactly_heard if name != context.plainly_read)
+    return tuple(name for name in heard if found is not None and found.cause.aspects.get(name))[:1]
+
+
+def _asks_to_look(context: TurnContext) -> bool:
+    """Whether a message asks so plainly for a look at the state, for another subject, for an end or for a person, that no words stand in for it."""
+    name, confidence = next(iter(context.named_topics), ("", 0.0))
+    topic = context.knowledge.answers.topics.get(name)
+    if topic is None:
+        return False
+    if context.knowledge.answers.intent_of(name) == REQUEST_HUMAN and topic.kind == "dialogue":
+        return confidence >= planner.CERTAIN
+    return (topic.move in _LOOKING and confidence >= planner.CERTAIN) or (topic.move in _LEAVING and confidence >= planner.SURE)
+
+
+def answer_exactly(context: TurnContext, aspects: Sequence[str]) -> None:
+    """Answers what ``asked_exactly`` found."""
+    topics = {topic.id: topic for topic in context.knowledge.answers.by_intent[ABOUT_CASE]}
+    likeliest = (topics[name] for name, _ in context.named_topics if name in topics)
+    topic = next(likeliest, next(iter(topics.values())))
+    answer_about(context, topic, aspects, tuple(name for name in context.turn.claims if name in context.knowledge.claims))
+
+
+def _is_typed(context: TurnContext) -> bool:
+    return bool(context.turn.text) and context.turn.entity("topic") is None
+
+
+def filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Found | None) -> tuple[str, ...]:
     """The variants of what is said about an aspect; a line may speak of what this state lacks, and what is left of a text be nothing."""
-    amount = fen_named(context.turn.entity("amount") or context.turn.entity("down_payment"))
-    paid = what_if_paid(diagnosis.facts, None if amount is None else Fen(amount))
-    values = Values(diagnosis.facts, found.matches if found is not None else (), paid)
-    return [each for each in (context.wording.filled(text, values) for text in _texts(context, aspect, found)) if each]
+    speaking = _that_speaks(context, aspect, diagnosis, found)
+    values = Values(diagnosis.facts, speaking.matches if speaking is not None else (), context.said(diagnosis.facts))
+    return context.wording.variants(_texts(context, aspect, speaking), values)
 
 
-def on_the_table(context: TurnContext, diagnosis: Diagnosis) -> Optional[Found]:
-    """The cause that is spoken of: the one in hand if it still holds, else the first that blocks, else the first that limits."""
+def _that_speaks(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Found | None) -> Found | None:
+    """The cause that answers a sub-question: the one on the table, unless only another one has to do with what is asked."""
+    known = context.knowledge.aspects[aspect]
+    if found is None or found.cause.aspects.get(aspect) or not (known.exact or aspect == HOW_MUCH):
+        return found
+    return next((other for other in diagnosis.found if other.cause.aspects.get(aspect)), found)
+
+
+def on_the_table(context: TurnContext, diagnosis: Diagnosis) -> Found | None:
+    """The cause that is spoken of: the one of which the customer says something, else one that they call by name where the one in hand is not,
+    else the one in hand if it still holds, else the first that blocks, else the first that limits."""
+    meant = (found for found in diagnosis.blocks if context.claims_something_of(found.cause))
     held = diagnosis.get(context.case.cause)
-    return held or next(iter(diagnosis.blocks), None) or next(iter(diagnosis.found), None)
+    called = [found for found in diagnosis.found if found.cause.is_called_in(context.turn.text)]
+    named = called[0] if called and held not in called else None
+    return next(meant, None) or named or held or diagnosis.first
 
 
-def _texts(context: TurnContext, aspect: str, found: Optional[Found]) -> Tuple[str, ...]:
+def _solved_before(context: TurnContext, found: Found) -> Cause | None:
+    """The cause that was solved in this case just before the one on the table came up."""
+    tried = context.case.tried[-1:]
+    solved = tried[0].cause if tried and tried[0].result == "passed" else found.cause.id
+    return context.knowledge.causes.get(solved) if solved != found.cause.id else None
+
+
+def _texts(context: TurnContext, aspect: str, found: Found | None) -> tuple[str, ...]:
     known, phase = context.knowledge.aspects[aspect], context.case.phase
     own = tuple(found.cause.aspects.get(aspect, ())) if found is not None else ()
-    if phase == "handed_over" and known.answers.get("queued") and (not own or aspect == HOW_LONG):
+    if phase == "waiting" and known.answers.get(NOTICED) and choices.waits_for(context, context.case.cause):
+        return known.answer(NOTICED)
+    if phase == "handed_over" and known.answers.get("queued") and (known.of_person or not (own and context.case.causes)):
+        # Of a cause that nobody has been told there is nothing to ask.
         return known.answer("queued")
+    if phase == "handed_over" and aspect == HOW_LONG and found is not None:
+        # How long the cause takes, and how long the person: either may have been meant, rather the person where the customer called for one.
+        both = (own, known.answer("queued"))
+        return tuple("\n".join(each) for each in zip(*(both if found.cause.handoff.at_once else reversed(both))))
     if own:
         return own
     if found is None or not context.case.causes:
@@ -77,133 +185,9 @@ def offer_choices(context: TurnContext) -> None:
         context.speaker.offer(choices.of_phase(context))
 
 
-# --- moves -----------------------------------------------------------------------------------------------------------------------------
-
-
-def move(context: TurnContext, topic: Topic, name: CaseMove) -> None:
-    """Does what a question about the case asks for."""
-    _MOVES[name](context, topic)
-
-
-def _next_step(context: TurnContext, topic: Topic) -> None:
-    match context.case.phase:
-        case "doing":
-            diagnosis = context.diagnose()
-            held = diagnosis.get(context.case.cause)
-            if held is not None and held.cause.aspects.get(HOW_FIX):
-                text, *variants = _filled(context, HOW_FIX, diagnosis, held)
-                context.speaker.say(text, (), AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now)), variants)
-            casework.advance(context, Walkthrough.resume, diagnosis, reworded=True)
-        case "offered":
-            casework.start_meanwhile(context)
-        case "confirming" | "handoff_offered":
-            casework.prompt(context)
-        case _:
-            answer_about(context, topic, (HOW_FIX,))
-
-
-def _other_causes(context: TurnContext, topic: Topic) -> None:
-    diagnosis = context.diagnose()
-    held = on_the_table(context, diagnosis)
-    others = [found for found in diagnosis.found if found is not held]
-    if held is None:
-        context.speaker.say(
-            context.speaker.phrase(phrases.NOTHING_FOUND_STILL), choices.of_phase(context), AnswerData(topic=topic.id, facts=[])
-        )
+def ask_in_case(context: TurnContext) -> None:
+    """Says that too little was said, with the choices of the case."""
+    if context.case.phase == "asking_subject":
+        casework.prompt(context)
     else:
-        lines = [
-            context.speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=context.wording.summary(found, diagnosis.facts)) for found in others
-        ]
-        opening = phrases.OTHER_CAUSES if others else phrases.ONLY_CAUSE
-        text = "\n".join([context.speaker.phrase(opening, title=held.cause.title), *lines])
-        evidence = context.wording.proofs(held, diagnosis.facts.now)
-        context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=evidence))
-
-
-def _first_things_first(context: TurnContext, topic: Topic) -> None:
-    if context.case.phase == "offered":
-        casework.start_meanwhile(context)
-    else:
-        answer_about(context, topic, (ORDER,))
-
-
-def _look_again(context: TurnContext, topic: Topic) -> None:
-    case = context.case
-    if case.phase == "confirming" or (case.phase == "doing" and case.cause == NO_CAUSE_FOUND and not context.diagnose().blocks):
-        casework.confirm(context)
-    else:
-        casework.advance(context, Walkthrough.look)
-
-
-def _partly_done(context: TurnContext, topic: Topic) -> None:
-    """Looks again without counting it as a failed check: nobody said that all of it is done."""
-    diagnosis, cause = context.diagnose(), context.case.cause
-    if diagnosis.get(cause) is None:
-        casework.step_done(context)
-    else:
-        answer_about(context, topic, (PARTLY,))
-
-
-def _will_do(context: TurnContext, topic: Topic) -> None:
-    if context.case.phase == "offered":
-        casework.start_meanwhile(context)
-    else:
-        context.speaker.say(context.speaker.phrase(phrases.WILL_DO), choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
-
-
-def _give_up(context: TurnContext, topic: Topic) -> None:
-    case = context.case
-    if case.phase == "waiting" and case.subject is not None and choices.waits_for(context, case.cause):
-        context.notices.unsubscribe(context.turn.user_id)
-        text = phrases.GIVEN_UP_NOTICE
-    else:
-        text = phrases.GIVEN_UP
-    context.keep(case.on_cause(None).but(phase="idle"))
-    buttons = context.buttons.given_up() if case.subject is not None else (context.buttons.person(),)
-    context.speaker.say(context.speaker.phrase(text), buttons, AnswerData(topic=topic.id, facts=[]))
-
-
-def _cancel_person(context: TurnContext, topic: Topic) -> None:
-    if queue.is_waiting(context):
-        queue.withdraw(context)
-    elif context.case.phase == "handoff_offered":
-        casework.decline(context)
-    else:
-        context.speaker.say(
-            context.speaker.phrase(phrases.NO_PERSON_CALLED), choices.of_phase(context), AnswerData(topic=topic.id, facts=[])
-        )
-
-
-def _queue_status(context: TurnContext, topic: Topic) -> None:
-    handoff = context.desk.open_handoff(context.turn.user_id)
-    if handoff is None:
-        text = context.speaker.phrase(phrases.NOT_QUEUED)
-    else:
-        text = context.speaker.phrase(phrases.QUEUE_STATUS, number=handoff.id)
-    context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
-
-
-def _correct_subject(context: TurnContext, topic: Topic) -> None:
-    # Said in words that no pattern knows, it is a correction all the same.
-    context.turn = replace(context.turn, entities={**context.turn.entities, "cue_not_this_order": (context.turn.text,)})
-    casework.reopen(context)
-
-
-def _start_over(context: TurnContext, topic: Topic) -> None:
-    context.keep(Case())
-    casework.offer_menu(context, phrases.START_OVER)
-
-
-_MOVES: Mapping[CaseMove, Callable[[TurnContext, Topic], None]] = {
-    "next_step": _next_step,
-    "other_causes": _other_causes,
-    "first_things_first": _first_things_first,
-    "look_again": _look_again,
-    "partly_done": _partly_done,
-    "will_do": _will_do,
-    "give_up": _give_up,
-    "cancel_person": _cancel_person,
-    "queue_status": _queue_status,
-    "correct_subject": _correct_subject,
-    "start_over": _start_over,
-}
+        context.say(phrases.CLARIFY_IN_CASE, choices.of_phase(context))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Optional, Tuple
 
-from actions.core.planner import LIKELY, SURE
+from actions.core.planner import CERTAIN, DOUBTLESS, LIKELY, OPEN_PHASES, SURE
 from actions.core.turn import ActionName, Turn
-from actions.dialogue import handover, queue, subjects
+from actions.dialogue import follow_up, handover, queue, step_answers, subjects, threads
 from actions.dialogue.buttons import CANCEL_TOPIC
 from actions.dialogue.context import TurnContext
+from actions.dialogue.handover import REQUESTED
 from actions.dialogue.quotes import QUOTE, names_amount
 
 MOSTLY = 0.5
@@ -18,10 +19,17 @@ OUT_OF_SCOPE = "out_of_scope"
 REQUEST_PERSON = "request_human"
 _ABOUT_CASE = "about_case"
 _FALLBACK = "nlu_fallback"
+_DONE_AS_SAID: tuple[ActionName, ...] = ("action_step_done", "action_step_not_found", "action_step_not_possible", "action_thanks")
+"""Actions that words of a question do not keep from being done."""
+_CONTESTING = (None, follow_up.WHY, follow_up.DOUBT, "do_it_for_me", "refuse")
+"""Aspects of topics that do not keep an objection from being one; a topic without any moves the case."""
 _NAMELESS = (_FALLBACK, "about_case")
 """Intents that say nothing of the matter, which the topic alone does."""
 _LIKELIEST = 3
-_BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done")
+_FEW = 6
+"""Characters in which nothing more than a tenor can be said."""
+_NUMBER = re.compile("[0-9]+")
+_BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done", _ABOUT_CASE)
 """What a few words such as the name of an item may be taken for."""
 
 
@@ -32,7 +40,7 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     """
     understood = context.turn.intent
     _settle(context)
-    context.remember(asked_amount=False)
+    context.remember(asked_amount=False, quoted=None, answered=context.case.answered if context.case.has_ended else None)
     intent, case, turn = context.intent, context.case, context.turn
     if intent != understood:
         chosen = context.knowledge.intents[intent].action
@@ -45,29 +53,54 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
         return "action_queue"
     if case.leaving_message and not queue.is_waiting(context):
         context.remember(leaving_message=False)
-    if handover.alarm_reason(context) is not None:
-        return "action_alarm"
+    alarm = None if _names_the_order(context) and turn.confidence < CERTAIN else handover.alarm_reason(context)
+    called = queue.is_waiting(context) or intent != REQUEST_PERSON
+    if alarm == REQUESTED and called and follow_up.asked_exactly(context):
+        # The person is called already, or only spoken of: what is asked about it is answered.
+        return "action_follow_up"
+    if alarm == REQUESTED and chosen == "action_follow_up" and queue.is_waiting(context) and intent != REQUEST_PERSON:
+        # Who waits for the person and speaks of them has called them.
+        return chosen
+    if alarm is not None:
+        return "action_request_person" if alarm == REQUESTED else "action_alarm"
     handover.note_alarm(context)
-    if context.knowledge.intents[intent].complaint and chosen == "action_diagnose":
+    if context.knowledge.intents[intent].complaint and chosen == "action_diagnose" and not follow_up.asked_exactly(context):
         # Which hears objections itself: it hands over with what it found.
         return chosen
-    if (turn.has("cue_not_this_order") and case.intent is not None) or _names_the_order(context):
+    another = _another_order(context)
+    if another is not None:
+        turn = replace(turn, entities={**turn.entities, "order": (another,)})
+    if another is not None or (turn.has("cue_not_this_order") and case.intent is not None) or _names_the_order(context):
         # Whatever such words look like by themselves, the complaint under way is what they are about.
-        context.turn, context.intent = replace(turn, topics=()), case.intent or context.knowledge.assumed_complaint
+        context.turn, context.intent = (
+            replace(turn, topics=(), aspects=_beside_exact(context)),
+            case.intent or context.knowledge.assumed_complaint,
+        )
         return "action_diagnose"
-    if turn.has("cue_objection") and handover.objectionable(context, case.causes):
+    if step_answers.wants_notice(context):
+        return "action_agree"
+    if chosen not in _DONE_AS_SAID and threads.asked_aside(context):
+        return "action_follow_up"
+    topic = context.knowledge.answers.topics.get(next((name for name, _ in context.named_topics), ""))
+    contests = topic is not None and topic.aspect == follow_up.WHY
+    asks = topic is not None and topic.aspect not in _CONTESTING and context.named_topics[0][1] >= SURE
+    asks_about_it = chosen == "action_follow_up" and (queue.is_waiting(context) and not contests or asks)
+    if turn.has("cue_objection") and handover.objectionable(context, case.causes) and not asks_about_it:
         return "action_object"
+    agreed = chosen == "action_agree" and turn.confidence >= DOUBTLESS
+    if not agreed and chosen not in _DONE_AS_SAID and follow_up.asked_exactly(context):
+        return "action_follow_up"
     if turn.has("cue_later") and case.phase == "doing":
         return "action_decline"
     return chosen
 
 
-def _by_topic(context: TurnContext) -> Optional[ActionName]:
+def _by_topic(context: TurnContext) -> ActionName | None:
     """The action that the matter of a message asks for, where the matter is surer than the intent; None leaves it to the intent."""
     topics, intents = context.knowledge.answers, context.knowledge.intents
     name, confidence = next(iter(context.named_topics), ("", 0.0))
     topic = topics.topics.get(name)
-    about_it = topic is not None and topic.kind in ("case", "dialogue") and context.case.phase != "idle"
+    about_it = topic is not None and topic.kind in ("case", "dialogue") and (context.case.phase != "idle" or context.thread is not None)
     if topic is None or confidence < (LIKELY if about_it else SURE):
         return None
     act = intents[context.intent].kind == "act" and context.intent not in _NAMELESS
@@ -78,7 +111,8 @@ def _by_topic(context: TurnContext) -> Optional[ActionName]:
     if topic.kind == "dialogue":
         return intents[home].action if home is not None else None
     if topic.kind == "emergency":
-        return "action_alarm"
+        # A doubtful one calls nobody: the intent answers.
+        return "action_alarm" if handover.emergency(context) is not None else None
     if topic.kind == "case":
         return "action_follow_up"
     if topic.kind == "failure":
@@ -87,12 +121,11 @@ def _by_topic(context: TurnContext) -> Optional[ActionName]:
 
 
 def _takes_person_back(context: TurnContext) -> bool:
-    """Whether a person is not wanted any more who was called or offered."""
-    if context.case.phase not in ("handed_over", "handoff_offered"):
-        return False
+    """Whether a person is not wanted any more who was called or offered, or is called in the same breath."""
     name, confidence = next(iter(context.turn.topics), ("", 0.0))
     topic = context.knowledge.answers.topics.get(name)
-    return topic is not None and topic.move == "cancel_person" and confidence >= SURE
+    needed = SURE if context.case.phase in ("handed_over", "handoff_offered") else CERTAIN
+    return topic is not None and topic.move == "cancel_person" and confidence >= needed
 
 
 def _settle(context: TurnContext) -> None:
@@ -114,14 +147,16 @@ def _settle(context: TurnContext) -> None:
     if _takes_person_back(context):
         # Whoever takes the request back speaks of a person too.
         turn = context.turn = _without(context, "cue_person")
-    if intent in (OUT_OF_SCOPE, _FALLBACK) and _wants_a_quote(context):
+    turn = context.turn = _with_bare_tenor(context)
+    if (intent in (OUT_OF_SCOPE, _FALLBACK) and _wants_a_quote(context)) or _names_a_tenor(context):
         # Whatever few numbers look like by themselves, here they say what a quote needs.
         context.turn, context.intent = replace(turn, intent=QUOTE, topics=((QUOTE, 1.0),)), QUOTE
         return
     corrected = _corrected(context, intent)
     if corrected is not None:
         # The other subject is named: it need not be found out.
-        context.turn, context.intent = replace(_without(context, "cue_not_this_order"), topics=_beside_case(context)), corrected
+        turned = replace(_without(context, "cue_not_this_order"), topics=_beside_case(context), aspects=_beside_exact(context))
+        context.turn, context.intent = turned, corrected
         return
     second = turn.second_intent
     if second is not None and meanings[second].complaint and _is_question(context, intent):
@@ -137,31 +172,57 @@ def _wants_a_quote(context: TurnContext) -> bool:
     turn = context.turn
     if not names_amount(context) or context.case.asked_amount:
         return names_amount(context)
+    name, confidence = next(iter(context.named_topics), ("", 0.0))
+    if confidence >= SURE and context.knowledge.answers.intent_of(name) == OUT_OF_SCOPE:
+        # What another product would cost is not in our table.
+        return False
     likely = [name for name, _ in turn.ranking[:_LIKELIEST]]
     return turn.has("tenor") and not turn.has("product") and QUOTE in likely
+
+
+def _names_a_tenor(context: TurnContext) -> bool:
+    """Whether a message after a quote says little more than another tenor."""
+    turn = context.turn
+    most = 2 * _FEW if turn.intent in _BARE_ANSWERS else _FEW
+    return context.case.asked_amount and turn.has("tenor") and not names_amount(context) and len(turn.text) <= most
+
+
+def _with_bare_tenor(context: TurnContext) -> Turn:
+    """The turn, with the number in it as a tenor, if a few words after a quote hold nothing but one that can be chosen."""
+    turn, numbers = context.turn, _NUMBER.findall(context.turn.text)
+    named = turn.has("tenor") or names_amount(context) or len(turn.text) > _FEW or len(numbers) != 1
+    if named or not context.case.asked_amount or int(numbers[0]) not in {plan.tenor for plan in context.facts().plans}:
+        return turn
+    return replace(turn, entities={**turn.entities, "tenor": (numbers[0],)})
 
 
 def _understood(context: TurnContext) -> str:
     """The intent, unless only which complaint it is was unsure: every complaint leads to the same diagnosis."""
     turn = context.turn
-    doubtful_alarm = context.knowledge.intents[turn.intent].kind == "alarm" and turn.confidence < SURE
-    if not turn.has_words or doubtful_alarm:
+    if not turn.has_words or handover.is_doubtful_alarm(context):
         # Nobody is sent to the police on a guess: emergencies are known by their matter and by cues.
         return _FALLBACK
     complaints = [(name, weight) for name, weight in turn.ranking if context.knowledge.intents[name].complaint]
     surely_one = sum(weight for _, weight in complaints) >= MOSTLY
     intent = complaints[0][0] if turn.intent == _FALLBACK and surely_one else turn.intent
-    doubtful = intent == subjects.BILL_COMPLAINT and turn.confidence < MOSTLY and turn.token_order is not None
+    topic = next((name for name, _ in turn.topics), "")
+    of_bill = context.knowledge.answers.intent_of(topic) == subjects.BILL_COMPLAINT
+    doubtful = intent == subjects.BILL_COMPLAINT and turn.confidence < MOSTLY and turn.token_order is not None and not of_bill
     if doubtful and len(complaints) > 1 and complaints[1][1] > 0:
         # A bill is another subject than the order on the page: for that, the customer must have spoken of one.
         return next(name for name, _ in complaints if name != subjects.BILL_COMPLAINT)
     return intent
 
 
-def _beside_case(context: TurnContext) -> Tuple[Tuple[str, float], ...]:
+def _beside_case(context: TurnContext) -> tuple[tuple[str, float], ...]:
     """The topics of a turn but for those about the case under way, from which the customer turns away."""
     known = context.knowledge.answers.topics
     return tuple((name, confidence) for name, confidence in context.turn.topics if name in known and known[name].kind != "case")
+
+
+def _beside_exact(context: TurnContext) -> tuple[str, ...]:
+    """The sub-questions of a turn but for those that would be answered about the subject from which the customer turns away."""
+    return tuple(name for name in context.turn.aspects if name not in context.exactly_heard)
 
 
 def _without(context: TurnContext, cue: str) -> Turn:
@@ -169,7 +230,7 @@ def _without(context: TurnContext, cue: str) -> Turn:
     return replace(context.turn, entities=entities)
 
 
-def _corrected(context: TurnContext, intent: str) -> Optional[str]:
+def _corrected(context: TurnContext, intent: str) -> str | None:
     """The complaint to which the customer turns the case under way, if they do."""
     if context.case.intent is None or (_is_question(context, intent) and context.turn.confidence >= MOSTLY):
         return None
@@ -180,8 +241,21 @@ def _is_question(context: TurnContext, intent: str) -> bool:
     return context.knowledge.intents[intent].kind == "question"
 
 
+def _another_order(context: TurnContext) -> str | None:
+    """The order that a few words in the middle of a case name, if they are little more than the name of another one."""
+    held = context.case.subject.order if context.case.subject is not None else None
+    if held is None or context.case.phase not in OPEN_PHASES or not 0 < len(context.turn.text) <= _FEW + 2:
+        return None
+    named = subjects.described(context.turn, context.source.orders(context.turn.user_id), in_answer=True)
+    return named if named not in (subjects.NO_ORDER, subjects.EACH, held) else None
+
+
 def _names_the_order(context: TurnContext) -> bool:
     """Whether the message answers the question for the order in words instead of by button."""
-    if context.case.phase != "asking_subject" or context.intent not in _BARE_ANSWERS:
+    if context.case.phase != "asking_subject":
+        return False
+    asks = _is_question(context, context.intent) and context.turn.confidence >= MOSTLY
+    doubtful = context.intent in _BARE_ANSWERS or context.turn.confidence < MOSTLY
+    if not doubtful and (asks or not context.turn.has(subjects.CHOICE)):
         return False
     return subjects.described(context.turn, context.source.orders(context.turn.user_id)) is not None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, Optional
-
 from actions.core.messages import AnswerData
 from actions.core.ownership import QUEUED, Event
 from actions.core.walkthrough import HandOver, Walkthrough
@@ -14,7 +12,9 @@ from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import urgent_reason
 from actions.knowledge import phrases
 
-_TYPED: Dict[str, Event] = {"affirm": "wait", "deny": "go_on"}
+STATUS_TOPIC = "queue_status"
+"""The topic that asks where the person is."""
+_TYPED: dict[str, Event] = {"affirm": "wait", "deny": "go_on"}
 """What an answer in words means while the choice is open and nothing else is."""
 
 
@@ -44,7 +44,17 @@ def withdraw(context: TurnContext) -> None:
     _choose(context, "go_on")
 
 
-def _choice(context: TurnContext) -> Optional[Event]:
+def tell_status(context: TurnContext) -> None:
+    """Says whether and under which number the customer is waiting for a person; how long that takes is on no record."""
+    handoff = context.desk.open_handoff(context.turn.user_id)
+    if handoff is None:
+        text = context.speaker.phrase(phrases.NOT_QUEUED)
+    else:
+        text = context.speaker.phrase(phrases.QUEUE_STATUS, number=handoff.id)
+    context.speaker.say(text, of_phase(context), AnswerData(topic=STATUS_TOPIC, facts=[]))
+
+
+def _choice(context: TurnContext) -> Event | None:
     """What the customer chooses, by a button or, while the choice is all that is open, in words."""
     topic = context.turn.entity("topic") or ""
     if topic in QUEUE_CHOICES:

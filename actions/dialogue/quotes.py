@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from actions.core.amounts import amount_to_finance, payable_amount
+from actions.core.amounts import amount_to_finance, line_financed, payable_amount
 from actions.core.asked_amount import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, asked_amount
+from actions.core.debts import running_contracts
+from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData
 from actions.core.money import Fen, yuan_text
-from actions.core.plans import plans_for, price_amount
+from actions.core.plans import PricedPlan, plans_for, price_amount
+from actions.core.subject import Subject
 from actions.core.topics import Topic
+from actions.dialogue import choices
 from actions.dialogue.context import TurnContext
+from actions.dialogue.figures import figures, within
+from actions.dialogue.subjects import described, lines_named, splittable
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
 
 QUOTE = "plan_quote"
 """The intent that asks for a quote, and the topic that asks back for the amount."""
+_ROUGHLY = "cue_roughly"
+_CLOSE = 10
+"""An amount is about another one if it is not further off than this part of it."""
 _OPEN = ("cart", "unpaid")
 """States of an order that is still to be paid for."""
+COMPARE, OFFERED = "compare_tenors", "tenors_offered"
+"""The topics that ask which tenor to choose, and which there are."""
 
 
 def names_amount(context: TurnContext) -> bool:
@@ -28,10 +40,16 @@ def names_amount(context: TurnContext) -> bool:
 
 def quote(context: TurnContext) -> bool:
     """Says what each tenor would cost; False, and nothing said, if it is not known for which amount."""
-    facts, asked = context.facts(), asked_amount(context.turn.entities, _tenor(context))
+    facts, asked = _facts_of_named_order(context), asked_amount(context.turn.entities, _tenor(context))
     # Whoever has seen one quote, or was asked for the amount, may name one without saying what for.
     context.remember(asked_amount=True)
+    if isinstance(asked, Named) and context.turn.has(_ROUGHLY) and _is_about(asked.fen, facts):
+        # The order's own amount is what was rounded.
+        asked = None
     match asked:
+        case Periods(each, None) if (found := within(_plans_at_hand(context, facts), each)) is not None:
+            phrase, values = found
+            _say(context, phrase, **values)
         case Periods(each, int(tenor)):
             _say(context, phrases.QUOTE_PERIODS, each=Fen(each), tenor=tenor, total=Fen(each * tenor))
         case Unclear(said):
@@ -44,6 +62,11 @@ def quote(context: TurnContext) -> bool:
                 _ask_which(context, (yuan_text(whole), yuan_text(paid)))
         case Named() | OfSeveral() | Rest(int()):
             _quote_amount(context, facts, asked, _follow_up(context))
+        case None if context.turn.case.quoted is not None:
+            _quote_amount(context, facts, Named(context.turn.case.quoted), _follow_up(context))
+        case None if len(lines_named(context.turn, facts.lines)) in range(1, len(facts.lines)):
+            # A part of the order is asked about: what else is in it does not count.
+            _quote_amount(context, facts, Named(sum(map(line_financed, lines_named(context.turn, facts.lines)))), _follow_up(context))
         case _ if facts.order is not None:
             _quote_order(context, facts, _follow_up(context))
         case _:
@@ -51,25 +74,138 @@ def quote(context: TurnContext) -> bool:
     return True
 
 
-def quote_behind(context: TurnContext, topic: Topic) -> None:
-    """Adds the plans to an answer about what installments cost: for the amount that is named, else for the order, if the topic is about orders.
+def _is_about(named: int, facts: Facts) -> bool:
+    """Whether a rounded amount is what there is to finance."""
+    financed = amount_to_finance(facts) if facts.order is not None else 0
+    return abs(financed - named) * _CLOSE <= financed and financed > 0
 
-    In the middle of a case the order's are left out: what stands in the way of them comes first.
+
+def _facts_of_named_order(context: TurnContext) -> Facts:
+    """The customer's state with what they look at, or with the one of their orders that the message describes."""
+    facts = context.facts()
+    named = described(context.turn, context.source.orders(context.turn.user_id)) if facts.order is None else None
+    return context.source.snapshot(context.turn.user_id, Subject("order", named)) if named else facts
+
+
+def quote_instead(context: TurnContext, topic: Topic) -> bool:
+    """Answers from the plans of the order, where one of their tenors is asked about, or where plans were just shown and are to be compared.
+
+    False, and nothing said, if a question is about something else.
+    """
+    tenors = _tenors(context)
+    before = context.turn.case
+    shown = context.case.phase == "resolved" or before.quoted is not None or before.asked_amount
+    compared = shown and topic.id == COMPARE
+    if topic.id == COMPARE and isinstance(asked_amount(context.turn.entities, _tenor(context)), Periods):
+        # What each period may come to says which tenor is meant.
+        return quote(context)
+    if topic.quote == "tenor" and context.case.phase == "resolved" and not tenors:
+        # Of the plans that were just shown none is chosen yet.
+        context.say(phrases.PLANS_FIRST_DUE_ANY, choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
+        return True
+    offered = tuple(plan.tenor for plan in _plans_at_hand(context, context.facts())) if topic.id == OFFERED and tenors else ()
+    if offered and not set(offered) & set(tenors):
+        context.say(phrases.QUOTE_NOT_OF_ORDER, choices.of_phase(context), AnswerData(topic=topic.id, facts=[]), tenors=offered)
+        return True
+    if not (compared or (tenors and topic.quote in ("order", "tenor"))) or names_amount(context):
+        return False
+    facts = context.facts()
+    if topic.quote == "tenor" and any(contract.tenor in tenors for contract in running_contracts(facts)):
+        # Of what is being paid already the record knows more than the plans.
+        return False
+    found = figures(_plans_at_hand(context, facts), tenors, topic.id == COMPARE)
+    if found is None:
+        return False
+    phrase, values = found
+    if topic.quote == "tenor":
+        if phrase is not phrases.PLANS_OF_TENOR:
+            return False
+        phrase, values = (
+            phrases.PLANS_FIRST_DUE,
+            {name: value for name, value in values.items() if name in phrases.PLANS_FIRST_DUE.placeholders},
+        )
+    # What is said next may be about the same amount.
+    context.remember(quoted=context.turn.case.quoted, asked_amount=True)
+    text, *variants = context.speaker.variants(phrase, **values)
+    buttons = choices.of_phase(context)
+    if context.case.phase == "idle":
+        buttons = (*context.buttons.topics(topic.follow_up), *buttons)
+    context.speaker.say(text, buttons, AnswerData(topic=topic.id, facts=[]), variants)
+    return True
+
+
+def quote_behind(context: TurnContext, topic: Topic) -> None:
+    """Adds the plans to an answer about what installments cost: for the amount that is named, else for the order or the bill at hand.
+
+    In the middle of a case the order's are left out: what stands in the way of them comes first. At its end, and behind a quote for another
+    amount, plans have just been shown.
     """
     facts, tenor = context.facts(), _tenor(context)
     context.remember(asked_amount=True)
     asked = asked_amount(context.turn.entities, tenor)
-    complains = context.knowledge.intents[context.intent].complaint
-    payable = facts.order is not None and facts.order.status in _OPEN and context.case.phase == "idle" and not complains
     if isinstance(asked, (Named, OfSeveral)) and price_amount(asked.fen, facts.plans, tenor):
         _quote_amount(context, facts, asked, topic.follow_up)
-    elif asked is None and topic.quote == "order" and payable and plans_for(facts):
-        _quote_order(context, facts, topic.follow_up)
+    elif asked is None and topic.quote == "bill":
+        _quote_bill(context, topic)
+    elif asked is None and topic.quote == "order" and context.case.phase == "idle" and context.turn.case.quoted is None:
+        plans = [plan for plan in _plans_of_order(context, facts) if tenor in (None, plan.tenor)]
+        if plans:
+            context.wording.quote(amount_to_finance(facts), tuple(plans), topic.follow_up)
+
+
+def show_plans(context: TurnContext, aspects: Sequence[str]) -> None:
+    """Adds the plans of the order that can be split to an answer, if one of its sub-questions asks what stands in them."""
+    if not any(context.knowledge.aspects[name].of_plans for name in aspects if name in context.knowledge.aspects):
+        return
+    facts = context.facts()
+    if facts.order is None or facts.order.status not in _OPEN or diagnose(facts, context.knowledge.causes.values()).blocks:
+        return
+    plans = _plans_asked_for(context, facts)
+    if plans:
+        buttons = context.speaker.replies[-1].buttons
+        context.wording.quote(amount_to_finance(facts), plans, ())
+        context.speaker.offer(buttons)
+
+
+def _plans_at_hand(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...]:
+    """The plans of the amount that was just quoted, else of the order at hand."""
+    quoted = context.turn.case.quoted
+    return price_amount(quoted, facts.plans) if quoted is not None else _plans_of_order(context, facts)
+
+
+def _plans_of_order(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...]:
+    """The plans of the order at hand; none in the middle of a case, where what stands in the way of them comes first, unless tenors are
+    named and all that is left to do is the customer's."""
+    complains = context.knowledge.intents[context.intent].complaint
+    payable = facts.order is not None and facts.order.status in _OPEN and not complains
+    free = context.case.phase in ("idle", "resolved")
+    within_reach = context.case.phase == "doing" and bool(_tenors(context))
+    if payable and within_reach:
+        blocks = diagnose(facts, context.knowledge.causes.values()).blocks
+        within_reach = all(found.cause.nature == "self" for found in blocks)
+    return plans_for(facts) if payable and (free or within_reach) else ()
+
+
+def _plans_asked_for(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...]:
+    """The plans of what is looked at, or those of the one tenor that is named."""
+    tenor = _tenor(context)
+    return tuple(plan for plan in plans_for(facts) if tenor in (None, plan.tenor))
+
+
+def _quote_bill(context: TurnContext, topic: Topic) -> None:
+    """The plans of the bill that can be split, if the customer has one and nothing stands in its way."""
+    bill = splittable(context.source.bills(context.turn.user_id))
+    if bill is None:
+        return
+    facts = context.source.snapshot(context.turn.user_id, Subject("bill", bill.id))
+    if not diagnose(facts, context.knowledge.causes.values()).blocks:
+        plans = _plans_asked_for(context, facts)
+        if plans:
+            context.wording.quote(plans[0].amount, plans, topic.follow_up)
 
 
 def _quote_order(context: TurnContext, facts: Facts, topics: tuple[str, ...]) -> None:
-    tenor = _tenor(context)
-    plans = tuple(plan for plan in plans_for(facts) if tenor in (None, plan.tenor))
+    plans = _plans_asked_for(context, facts)
     if plans:
         context.wording.quote(amount_to_finance(facts), plans, topics)
     else:
@@ -79,6 +215,7 @@ def _quote_order(context: TurnContext, facts: Facts, topics: tuple[str, ...]) ->
 def _quote_amount(context: TurnContext, facts: Facts, asked: AskedAmount, topics: tuple[str, ...]) -> None:
     amount, taken = _taken(context, asked)
     plans = price_amount(amount, facts.plans, _tenor(context))
+    context.remember(quoted=amount)
     if amount == 0:
         _say(context, phrases.QUOTE_NOTHING, amount=Fen(amount))
     elif plans:
@@ -105,8 +242,11 @@ def _ask_which(context: TurnContext, said: tuple[str, ...]) -> None:
 
 
 def _no_plans(context: TurnContext, facts: Facts) -> None:
+    of_order = tuple(plan.tenor for plan in plans_for(facts)) if not names_amount(context) else ()
     table, tenor = tuple(sorted(plan.tenor for plan in facts.plans)), _tenor(context)
-    if table and tenor is not None:
+    if of_order and tenor is not None:
+        context.say(phrases.QUOTE_NOT_OF_ORDER, tenors=of_order)
+    elif table and tenor is not None:
         context.say(phrases.QUOTE_NO_SUCH_TENOR, tenors=table)
     else:
         context.say(phrases.QUOTE_NO_PLANS)
@@ -123,5 +263,10 @@ def _follow_up(context: TurnContext) -> tuple[str, ...]:
 
 def _tenor(context: TurnContext) -> int | None:
     """The tenor that is asked for; None if none is, or several are, which are compared by seeing all."""
-    named = {int(text) for text in context.turn.entities.get("tenor", ()) if text.isdecimal()}
-    return named.pop() if len(named) == 1 else None
+    tenors = _tenors(context)
+    return tenors[0] if len(tenors) == 1 else None
+
+
+def _tenors(context: TurnContext) -> tuple[int, ...]:
+    """The tenors that are named, each once."""
+    return tuple(dict.fromkeys(int(text) for text in context.turn.entities.get("tenor", ()) if text.isdecimal()))

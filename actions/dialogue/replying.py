@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Optional, Tuple
 
-from actions.core import planner
-from actions.core.diagnosis import diagnose
+from actions.core import planner, reply_parts
+from actions.core.conditions import Match
+from actions.core.diagnosis import Found, diagnose
+from actions.core.heard import ABOUT_CASE
 from actions.core.messages import AnswerData, EvidenceData, MessageData, OutOfScopeData
 from actions.core.planner import Asked, WishKind
+from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.core.turn import Button
 from actions.core.views import View
-from actions.dialogue import casework, follow_up, handover, quotes
+from actions.dialogue import case_moves, casework, follow_up, handover, quotes, threads
 from actions.dialogue.clarification import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
+from actions.dialogue.follow_up import REQUEST_HUMAN
+from actions.dialogue.repeats import put_together
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
 
-OUT_OF_SCOPE, ABOUT_CASE = "out_of_scope", "about_case"
+OUT_OF_SCOPE = "out_of_scope"
+RISK = "risk"
+"""The queue of what a person must look at before anything else is done."""
 MOST_GUESSES = 3
 """Other readings that are offered as buttons beside an answer; a question back offers one more."""
 
@@ -58,77 +65,152 @@ def clarify(context: TurnContext) -> None:
     _reply(context)
 
 
+def request_person(context: TurnContext) -> None:
+    """Hands over because the customer says so; what they ask beside it is answered on the way."""
+    topics = context.knowledge.answers
+    named = [name for name, confidence in context.turn.topics[:1] if confidence >= planner.SURE]
+    # The call itself is a matter too, and often the likelier one.
+    heard = (topics.topics.get(name) for name in (*named, context.turn.second_topic or ""))
+    beside = next((topic for topic in heard if topic is not None and topic.kind in planner.SETTLED), None)
+    if beside is not None:
+        answer(context, beside, planner.own_aspects(beside, context.turn.aspects))
+        if topics.intent_of(beside.id) == REQUEST_HUMAN:
+            # Whoever asks how people are reached has not asked for one.
+            follow_up.offer_choices(context)
+            return
+    handover.request_person(context)
+
+
 # --- parts -----------------------------------------------------------------------------------------------------------------------------
 
 
-def _reply(context: TurnContext, usual: Optional[str] = None) -> None:
+def _reply(context: TurnContext, usual: str | None = None) -> None:
     """Plans a reply to what was asked, and says it part by part; ``usual`` is the intent whose first topic is meant if none was understood."""
-    asked = asked_in(context, usual)
-    found = diagnose(context.facts(), context.knowledge.causes.values()).cause_ids
-    for part in planner.plan(asked, context.case.phase, found):
+    beside = threads.asked_aside(context)
+    if beside and context.aside is not None:
+        threads.go_on(context, context.aside, beside)
+        follow_up.offer_choices(context)
+        return
+    exact = follow_up.asked_exactly(context)
+    if exact:
+        follow_up.answer_exactly(context, exact)
+        return
+    further = threads.asked_exactly(context)
+    if further and context.thread is not None:
+        threads.go_on(context, context.thread, further)
+        return
+    diagnosis = diagnose(context.facts(), context.knowledge.causes.values())
+    asked = asked_in(context, usual, diagnosis.first)
+    rules = [found.cause.handoff for found in diagnosis.blocks]
+    asked = replace(asked, endangered=any(rule.at_once and rule.queue == RISK for rule in rules))
+    for part in planner.plan(asked, context.case.phase, diagnosis.cause_ids, context.thread):
         _say(context, part)
 
 
-def repeat(context: TurnContext) -> None:
-    """Once more, in other words: the answer that was given last, if no case has begun since."""
-    case = context.case
-    topic = context.knowledge.answers.topics.get(case.answered or "")
-    if topic is not None and case.phase == "idle" and case.subject is None:
-        answer(context, topic)
-    else:
-        casework.repeat(context)
-
-
-def asked_in(context: TurnContext, usual: Optional[str] = None) -> Asked:
-    """What the message of a turn asks for; ``usual`` as for ``_reply``."""
+def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> Asked:
+    """What the message of a turn asks for; ``usual`` as for ``_reply``, ``first`` is the cause that would be told first."""
     turn, topics = context.turn, context.knowledge.answers.topics
-    ranked = [(topics[name], confidence) for name, confidence in context.named_topics if name in topics]
+    named = [(topics[name], confidence) for name, confidence in context.named_topics if name in topics]
+    ranked = [(topic, confidence) for topic, confidence in named if not handover.is_out_of_question(context, topic, confidence)]
     meaning = context.knowledge.intents[context.intent]
-    kind = meaning.kind
+    kind, in_case = meaning.kind, context.case.phase != "idle"
+    if usual == OUT_OF_SCOPE and ranked and ranked[0][1] < planner.HEARD:
+        ranked = []
     if not ranked and usual is not None:
         ranked = [(topic, 1.0) for topic in context.knowledge.answers.by_intent.get(usual, ())[:1]]
+    doubtful = bool(ranked) and (ranked[0][1] < planner.CERTAIN or len(context.case.causes) > 1)
+    if doubtful and ranked[0][0].move == "correct_subject" and not _has_another_subject(context):
+        # There is no other order it could be about.
+        ranked = ranked[1:]
+    told = in_case and context.case.phase != "asking_subject"
+    if len(ranked) > 1 and ranked[0][0].vague and ranked[1][0].kind == "case" and ranked[1][1] >= planner.LIKELY and told:
+        # What says little by itself says enough about the case.
+        ranked = ranked[1:]
     best, confidence = ranked[0] if ranked else (None, 0.0)
     # Questions about the case are readings only where there is one.
-    elsewhere = ("dialogue", "emergency", *(("case",) if context.case.phase == "idle" else ()))
-    guesses = tuple(topic for topic, _ in ranked if topic.kind not in elsewhere)
+    elsewhere = ("dialogue", "emergency", *(() if in_case else ("case",)))
+    guesses = tuple(topic for topic, _ in ranked if topic.kind not in elsewhere and not topic.vague)
     return Asked(
         kind=_WISHES.get(kind, "other"),
         topic=best,
         confidence=confidence,
-        # What was taken out of the knowledge since the servers began may still be heard.
-        aspects=tuple(name for name in turn.aspects if name in context.knowledge.aspects),
+        aspects=tuple(name for name in turn.aspects if _is_answered(context, name, best, first)),
         claims=tuple(name for name in turn.claims if name in context.knowledge.claims),
         second=topics.get(turn.second_topic or ""),
         guesses=guesses,
         blamed=meaning.causes if meaning.keeps_from_splitting and best is not None and _home(context, best) == context.intent else (),
+        alone=tuple(name for name, aspect in context.knowledge.aspects.items() if aspect.is_all_of(turn.text)),
+        of_case=context.heard.of_case,
+        narrow=tuple(name for name in turn.aspects if name in context.heard.read or _is_narrow(context, name)),
+        of_block=_share_of_block(context, named, first),
+        untold=in_case and not context.case.causes,
+        told=context.case.given_up,
     )
 
 
-def _home(context: TurnContext, topic: Topic) -> Optional[str]:
+def _share_of_block(context: TurnContext, ranked: Sequence[tuple[Topic, float]], first: Found | None) -> float:
+    """The share of the confidence that falls on complaints, on follow-ups of a case, and on what the cause that was found stands in the way of."""
+    intents, cause = context.knowledge.intents, first.cause.id if first is not None else ""
+
+    def concerns(topic: Topic) -> bool:
+        home = _home(context, topic)
+        return topic.kind in ("case", "failure") or cause in topic.causes or (home is not None and intents[home].complaint)
+
+    whole = sum(confidence for _, confidence in ranked)
+    return sum(confidence for topic, confidence in ranked if concerns(topic)) / whole if whole else 0.0
+
+
+def _has_another_subject(context: TurnContext) -> bool:
+    """Whether the customer has an order or a bill beside the one at hand."""
+    source, user = context.source, context.turn.user_id
+    own = [*(Subject("order", order.id) for order, _ in source.orders(user)), *(Subject("bill", bill.id) for bill in source.bills(user))]
+    return any(subject != context.case.subject for subject in own)
+
+
+def _is_narrow(context: TurnContext, aspect: str) -> bool:
+    known = context.knowledge.aspects.get(aspect)
+    return known is not None and known.is_narrow
+
+
+def _is_answered(context: TurnContext, aspect: str, topic: Topic | None, first: Found | None) -> bool:
+    """Whether anything can be said to a sub-question; what was taken out of the knowledge since the servers began may still be heard."""
+    known = context.knowledge.aspects.get(aspect)
+    if known is None:
+        return False
+    by_topic = topic is not None and topic.answers_to(aspect)
+    by_cause = first is not None and bool(first.cause.aspects.get(aspect))
+    return by_topic or by_cause or any(known.answers.values())
+
+
+def _home(context: TurnContext, topic: Topic) -> str | None:
     return context.knowledge.answers.intent_of(topic.id)
 
 
 _WISHES: dict[str, WishKind] = {"complaint": "complaint", "question": "question"}
 
 
-def _say(context: TurnContext, part: planner.Part) -> None:
+def _say(context: TurnContext, part: reply_parts.Part) -> None:
     match part:
-        case planner.HandOverFor(topic):
+        case reply_parts.HandOverFor(topic):
             handover.hand_over_for(context, topic)
-        case planner.GiveAnswer(topic, aspects, claims, also, guesses):
+        case reply_parts.GiveAnswer(topic, aspects, claims, also, guesses):
             answer(context, topic, aspects, claims, also, guesses)
-        case planner.GiveDiagnosis(lead, aspects, claims, second, answered):
+        case reply_parts.GiveDiagnosis(lead, aspects, claims, second, answered):
             wish = Wish(lead, aspects, claims, answered)
             if second is not None:
                 wish = replace(wish, second=partial(answer, context, second))
             casework.open_case(context, _complaint(context), wish)
-        case planner.AnswerAbout(topic, aspects, claims):
+        case reply_parts.AnswerAbout(topic, aspects, claims):
             follow_up.answer_about(context, topic, aspects, claims)
-        case planner.MoveCase(topic, move):
-            follow_up.move(context, topic, move)
-        case planner.OfferChoices():
+        case reply_parts.GoOnAbout(topic, aspects):
+            threads.go_on(context, topic, aspects)
+        case reply_parts.MoveCase(topic, move):
+            case_moves.move(context, topic, move)
+        case reply_parts.OfferChoices():
             follow_up.offer_choices(context)
-        case planner.AskBack(guesses):
+        case reply_parts.AskInCase():
+            follow_up.ask_in_case(context)
+        case reply_parts.AskBack(guesses):
             ask_back(context, guesses)
 
 
@@ -145,44 +227,68 @@ def _complaint(context: TurnContext) -> str:
 def answer(
     context: TurnContext,
     topic: Topic,
-    aspects: Tuple[str, ...] = (),
-    claims: Tuple[str, ...] = (),
-    also: Optional[str] = None,
-    guesses: Tuple[Topic, ...] = (),
+    aspects: tuple[str, ...] = (),
+    claims: tuple[str, ...] = (),
+    also: str | None = None,
+    guesses: tuple[Topic, ...] = (),
 ) -> None:
     """Answers a topic from the state: the verdict first, then what it says to sub-questions, then what else stands in the way."""
-    if topic.id == quotes.QUOTE and quotes.quote(context):
+    view, place = View(context.facts()), len(context.speaker.replies)
+    found = topic.answer_in(view)
+    quoted = topic.id == quotes.QUOTE and quotes.quote(context)
+    if quoted:
         # The amount is not kept: only what is answered without one can be said again.
         context.remember(answered=None)
+    elif not topic.vague:
+        # Of what the assistant knows nothing of there is nothing to ask further.
+        context.remember(answered=None if topic.id == OUT_OF_SCOPE else topic.id)
+    if quoted or quotes.quote_instead(context, topic):
+        # Figures are no answer to a question about them.
+        for line in _own_lines(context, topic, aspects, view, found[1] if found else ()):
+            context.speaker.lead_in(line, place)
         return
-    context.remember(answered=topic.id)
-    view = View(context.facts())
-    found = topic.answer_in(view)
     if found is None:
         ask_back(context, guesses)
         return
     given, matches = found
-    values = Values(view.facts, matches).of_first_rows
+    values = Values(view.facts, matches, context.said(view.facts)).of_first_rows
     wording, speaker = context.wording, context.speaker
-    before = wording.claims(context.knowledge.claims, claims, view.facts, contradicted_only=True) if topic.kind != "state" else []
-    behind = [wording.one_of(topic.aspects[aspect], values) for aspect in aspects if aspect in topic.aspects]
+    unsaid = [name for name in claims if not given.looks_at(context.knowledge.claims[name].when) and name not in topic.speaks_of]
+    before = wording.claims(context.knowledge.claims, unsaid, view.facts, contradicted_only=True) if topic.kind != "state" else []
+    own = _own_lines(context, topic, aspects, view, matches)
+    behind = [] if topic.aspects_first else own
+    if topic.aspects_first:
+        before = [*before, *own]
     blocking = context.knowledge.causes.get(also) if also else None
-    if blocking is not None:
+    if blocking is not None and blocking.kind == "block" and not given.tells(blocking):
         behind.append(speaker.phrase(phrases.ALSO_BLOCKED, title=blocking.title))
     if given.path:
         behind.insert(0, speaker.phrase(phrases.STEP_PATH, path=given.path))
-    text, *variants = ["\n".join(filter(None, [*before, wording.filled(each, values), *behind])) for each in given.text]
+    # Behind a narrow answer the short of it is enough.
+    whole = sorted(given.text, key=len) if topic.aspects_first and own else given.text
+    text, *variants = [put_together([*before, wording.filled(each, values), *behind]) for each in whole]
     speaker.say(text, _buttons(context, topic, guesses), _data(context, topic, wording.evidence(given.evidence, view, matches)), variants)
-    if topic.quote:
+    if topic.quote not in (None, "tenor"):
         quotes.quote_behind(context, topic)
 
 
+def _own_lines(context: TurnContext, topic: Topic, aspects: tuple[str, ...], view: View, matches: tuple[Match, ...]) -> list[str]:
+    """What a topic says itself to sub-questions, a line each."""
+    values = Values(view.facts, matches, context.said(view.facts)).of_first_rows
+    lines = (context.wording.one_of(topic.aspects[aspect], values) for aspect in aspects if aspect in topic.aspects)
+    return [line for line in lines if line]
+
+
 def _data(context: TurnContext, topic: Topic, evidence: list[EvidenceData]) -> MessageData:
-    if context.knowledge.answers.intent_of(topic.id) == "out_of_scope":
+    complains = context.knowledge.intents[context.intent].complaint
+    if context.knowledge.answers.intent_of(topic.id) == OUT_OF_SCOPE and not complains:
+        # What the customer complains of is never none of the assistant's business.
         return OutOfScopeData()
     return AnswerData(topic=topic.id, facts=evidence)
 
 
-def _buttons(context: TurnContext, topic: Topic, guesses: Tuple[Topic, ...]) -> Tuple[Button, ...]:
-    others = [guess.id for guess in guesses if guess.id != topic.id][:MOST_GUESSES]
+def _buttons(context: TurnContext, topic: Topic, guesses: tuple[Topic, ...]) -> tuple[Button, ...]:
+    # What is none of the assistant's business is nothing to offer.
+    within = [guess.id for guess in guesses if guess.id != topic.id and _home(context, guess) != OUT_OF_SCOPE]
+    others = within[:MOST_GUESSES]
     return (*context.buttons.topics(others or topic.follow_up), context.buttons.person())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from actions.core.case import Case
-from actions.dialogue import casework, handover
+from actions.core.diagnosis import diagnose
+from actions.dialogue import casework, choices, follow_up, handover, queue, step_answers
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 
@@ -15,7 +16,10 @@ _STEP_PHASES = ("doing", "offered", "handoff_offered", "confirming", "asking_sub
 
 def greet(context: TurnContext) -> None:
     """Greets."""
-    if context.case.phase in _STEP_PHASES:
+    if queue.is_waiting(context):
+        # Whoever calls into a queue asks whether anybody is there.
+        queue.tell_status(context)
+    elif context.case.phase in _STEP_PHASES:
         context.say(phrases.WELCOME_BACK, ())
         casework.prompt(context)
     else:
@@ -39,19 +43,19 @@ def acknowledge_thanks(context: TurnContext) -> None:
         # "No, thank you" and "yes, please" are thanks only to a classifier.
         likely = dict(context.turn.ranking)
         agrees = likely.get("affirm", 0.0) > likely.get("deny", 0.0)
-        (casework.agree if agrees else casework.decline)(context)
+        (step_answers.agree if agrees else step_answers.decline)(context)
     elif context.case.phase == "confirming":
         # Nobody gives thanks for an option that is still missing.
-        casework.agree(context)
+        step_answers.agree(context)
     else:
         context.say(phrases.THANKS)
-        casework.prompt(context)
+        follow_up.offer_choices(context)
 
 
 def say_goodbye(context: TurnContext) -> None:
     """Says goodbye; a step stays where it is."""
     if context.case.phase == "doing":
-        casework.decline(context)
+        step_answers.decline(context)
     else:
         unfinished = context.case.phase in (*_STEP_PHASES, "waiting")
         context.say(phrases.GOODBYE_UNFINISHED if unfinished else phrases.GOODBYE)
@@ -65,11 +69,26 @@ def start_over(context: TurnContext) -> None:
 
 def calm(context: TurnContext) -> None:
     """Takes anger seriously; a second outburst goes to a person."""
+    if queue.is_waiting(context):
+        context.say(phrases.CALM_QUEUED, choices.of_phase(context))
+        return
     if context.case.upsets:
         handover.hand_over(context, "complaint")
         return
     context.remember(upsets=1)
+    thread = context.thread
+    if thread is not None:
+        # Angry at what was answered, or at what led to the question: neither is an order that cannot be split.
+        context.say(phrases.THREAD_CALM, (*context.buttons.topics(thread.follow_up), context.buttons.person()))
+        return
     context.say(phrases.CALM)
-    if not casework.prompt(context) and context.case.phase == "idle":
-        # Anger has a reason, and here there is but one it can have.
-        casework.open_case(context, context.knowledge.assumed_complaint)
+    if casework.prompt(context):
+        return
+    if context.case.phase == "idle":
+        # Anger has a reason: what is found, else whatever the customer chooses.
+        if diagnose(context.facts(), context.knowledge.causes.values()).blocks:
+            casework.open_case(context, context.knowledge.assumed_complaint)
+        else:
+            context.speaker.offer(context.buttons.intents(context.knowledge.menu))
+    elif context.case.phase in ("waiting", "explained", "resolved"):
+        context.speaker.offer(choices.of_phase(context))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, FrozenSet, List, Optional, Sequence, Tuple
+from typing import Any
 
 from actions.core.messages import MessageData
 from actions.core.turn import Button, Reply
@@ -19,33 +20,41 @@ class Speaker:
         said: the texts of the bot's latest turn.
     """
 
-    def __init__(self, phrases: Phrases, said: FrozenSet[str]) -> None:
+    def __init__(self, phrases: Phrases, said: frozenset[str]) -> None:
         self._phrases = phrases
         openings = phrases.texts(said_by_code.ROBOT_OPENING)
         # What was introduced by the opening is the same text without it.
         bare = {text.removeprefix(f"{opening}\n").removesuffix(f"\n{opening}") for text in said for opening in openings}
         self._said = {*said, *bare}
-        self.replies: List[Reply] = []
+        self.replies: list[Reply] = []
 
     def phrase(self, phrase: Phrase, **values: Any) -> str:
         """A sentence with its placeholders filled; another variant when the first was just said."""
         return self.fresh(self.variants(phrase, **values))
 
-    def variants(self, phrase: Phrase, **values: Any) -> Tuple[str, ...]:
+    def variants(self, phrase: Phrase, **values: Any) -> tuple[str, ...]:
         """Every variant of a sentence, for texts of which it is only a part."""
         return self._phrases.texts(phrase, **values)
 
     def fresh(self, texts: Sequence[str]) -> str:
         """The first of several texts that was not just said; the first of all if each was."""
-        return next((text for text in texts if text not in self._said), texts[0])
+        return next((text for text in texts if not self._was_said(text)), texts[0])
+
+    def _was_said(self, text: str) -> bool:
+        # What leads a message in, or closes it, is a part of one.
+        return any(text in each for each in self._said)
+
+    def unsaid(self, texts: Sequence[str]) -> tuple[str, ...]:
+        """Those of several texts that no message just said holds."""
+        return tuple(text for text in texts if not any(text in said for said in self._said))
 
     def say(
         self,
         text: str,
         buttons: Sequence[Button] = (),
-        data: Optional[MessageData] = None,
+        data: MessageData | None = None,
         variants: Sequence[str] = (),
-        at: Optional[int] = None,
+        at: int | None = None,
     ) -> None:
         """Adds a reply; a text that was just said gives way to a variant, or to itself introduced differently.
 
@@ -61,14 +70,22 @@ class Speaker:
         self._said.add(text)
         self.replies.insert(len(self.replies) if at is None else at, Reply(text, tuple(buttons), data))
 
-    def extend_first(self, line: str, afterwards: bool) -> None:
-        """Puts a line before or after the text of the first reply."""
-        first, *others = self.replies
-        if afterwards:
-            extended = replace(first, text=f"{first.text}\n{line}")
-        else:
-            extended = replace(first, text=f"{line}\n{first.text}", data=first.data.led_by(line) if first.data is not None else None)
-        self.replies = [extended, *others]
+    def lead_in(self, line: str, at: int = 0) -> None:
+        """Puts a line before the text of a reply.
+
+        Args:
+            at: its place among the replies.
+        """
+        led = self.replies[at]
+        self.replies[at] = replace(led, text=f"{line}\n{led.text}", data=led.data.led_by(line) if led.data is not None else None)
+
+    def extend_first(self, line: str) -> None:
+        """Puts a line after the text of the first reply."""
+        self.replies[0] = replace(self.replies[0], text=f"{self.replies[0].text}\n{line}")
+
+    def mark(self, data: MessageData) -> None:
+        """Puts other data beside the text of the last reply."""
+        self.replies[-1] = replace(self.replies[-1], data=data)
 
     def offer(self, buttons: Sequence[Button]) -> None:
         """Puts buttons on the last reply, behind its own; a person stays at the end."""

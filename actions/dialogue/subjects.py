@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Optional, Sequence, Tuple
 
 from actions.core.amounts import line_amount
 from actions.core.facts import Line
@@ -13,18 +13,34 @@ from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import Turn
 
 BILL_COMPLAINT = "bill_installment_missing"
-NO_ORDER = "none"
-_TELLING = 3
-"""Characters of a title that suffice to recognise it."""
+NO_ORDER, OTHER, EACH = "none", "other", "each"
+_TELLING, _TELLING_IN_ANSWER = 3, 2
+"""Characters of a title that suffice to recognise it: anywhere, and in answer to the question which order is meant."""
+_NEAR = 20
+"""An amount is named roughly if it is not further off than this part of it."""
 
-OwnOrder = Tuple[Order, Tuple[Line, ...]]
+OwnOrder = tuple[Order, tuple[Line, ...]]
+CHOICE = "choice"
+"""The entity that says which one of several orders is meant: its place in the list, one of ``_COMPARED``, the ``OTHER`` of two, ``EACH`` of
+them, or ``NO_ORDER``."""
+_COMPARED: dict[str, Callable[[Sequence[OwnOrder]], OwnOrder]] = {
+    "last": lambda orders: orders[-1],
+    "dearest": lambda orders: max(orders, key=lambda entry: _total(entry[1])),
+    "cheapest": lambda orders: min(orders, key=lambda entry: _total(entry[1])),
+}
 
 
 @dataclass(frozen=True)
 class Ask:
-    """The subject has to be asked for."""
+    """The subject has to be asked for.
 
-    orders: Tuple[OwnOrder, ...]
+    Attributes:
+        orders: that may be meant.
+        told: whether the customer wants to know first what there is with each of them.
+    """
+
+    orders: tuple[OwnOrder, ...]
+    told: bool = False
 
 
 def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence[Bill]) -> Subject | Ask:
@@ -54,6 +70,10 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     rejected = (held.order or turn.token_order) if corrected and held.bill is None else None
     others = tuple(entry for entry in orders if entry[0].id != rejected)
     found = described(turn, others)
+    if found == NO_ORDER:
+        return ACCOUNT
+    if found == EACH:
+        return Ask(others, told=True)
     if corrected:
         return Subject("order", found) if found else Ask(others)
     if held.order in own and case.token_order == turn.token_order and not (found and not turn.token_order):
@@ -66,6 +86,12 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     if len(unpaid) == 1:
         return Subject("order", unpaid[0])
     return Ask(tuple(orders)) if orders else ACCOUNT
+
+
+def splittable(bills: Sequence[Bill]) -> Bill | None:
+    """The latest issued bill that is not in installments already."""
+    bill = _bill(bills) if bills else None
+    return bill if bill is not None and bill.status == "issued" and bill.tenor is None else None
 
 
 def _bill(bills: Sequence[Bill]) -> Bill:
@@ -81,8 +107,16 @@ def _bill(bills: Sequence[Bill]) -> Bill:
     return min((bill for bill in bills if rank(bill) == best and bill.month == latest), key=lambda bill: bill.id)
 
 
-def described(turn: Turn, orders: Sequence[OwnOrder]) -> Optional[str]:
-    """The only order that fits what the message says of amount, goods, category and merchant."""
+def described(turn: Turn, orders: Sequence[OwnOrder], in_answer: bool = False) -> str | None:
+    """The only order that fits what the message says of amount, goods, category and merchant, or of its place among those that were offered.
+
+    Args:
+        in_answer: whether little else than an order can be meant, so that a part of a name or a rough amount suffices.
+    """
+    chosen = _chosen(turn, orders)
+    if chosen is not None:
+        return chosen
+    answers = in_answer or turn.case.phase == "asking_subject"
     words = [value for name in ("item", "category", "merchant") for value in turn.entities.get(name, ())]
     amounts = {amount for amount in map(fen_named, turn.entities.get("amount", ())) if amount is not None}
     fitting = [
@@ -92,17 +126,52 @@ def described(turn: Turn, orders: Sequence[OwnOrder]) -> Optional[str]:
         and all(any(_speaks_of(word, line) for line in lines) for word in words)
         and (not amounts or _amounts_of(lines) & amounts)
     ]
-    if not words and not amounts:
+    if (not words and not amounts) or (answers and not fitting):
         # The glossary does not know every name, but the customer's own orders do.
-        fitting = [order.id for order, lines in orders if any(_is_named_in(turn.text, line) for line in lines)]
+        telling = _TELLING_IN_ANSWER if answers else _TELLING
+        fitting = [order.id for order, lines in orders if any(_is_named_in(turn.text, line, telling) for line in lines)]
+    if answers and not fitting:
+        fitting = [order.id for order, lines in orders if any(_is_near(_total(lines), amount) for amount in amounts)]
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _is_named_in(text: str, line: Line) -> bool:
+def lines_named(turn: Turn, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines of an order whose goods the message names."""
+    words = [value for name in ("item", "category") for value in turn.entities.get(name, ())]
+    return tuple(
+        line for line in lines if any(_speaks_of(word, line) for word in words) or _is_named_in(turn.text, line, _TELLING_IN_ANSWER)
+    )
+
+
+def _chosen(turn: Turn, orders: Sequence[OwnOrder]) -> str | None:
+    """The order that is chosen by its place or its price, in answer to the question which one is meant."""
+    choice = turn.entity(CHOICE)
+    if choice == OTHER:
+        held = turn.case.subject.order if turn.case.subject is not None else None
+        others = [order.id for order, _ in orders if order.id != held]
+        return others[0] if held is not None and len(others) == 1 else None
+    if choice is None or turn.case.phase != "asking_subject" or not orders:
+        return None
+    if choice in (NO_ORDER, EACH):
+        return choice
+    if choice.isdecimal():
+        return orders[int(choice) - 1][0].id if int(choice) <= len(orders) else None
+    return _COMPARED[choice](orders)[0].id
+
+
+def _total(lines: Sequence[Line]) -> int:
+    return int(sum(line_amount(line) for line in lines))
+
+
+def _is_near(amount: int, named: int) -> bool:
+    return abs(amount - named) * _NEAR <= amount
+
+
+def _is_named_in(text: str, line: Line, telling: int) -> bool:
     if any(name and name in text for name in (line.category.name, line.merchant.name)):
         return True
     title = line.item.title
-    pieces = (title[start : start + _TELLING] for start in range(len(title) - _TELLING + 1))
+    pieces = (title[start : start + telling] for start in range(len(title) - telling + 1))
     return any(piece.isalpha() and piece in text for piece in pieces)
 
 
@@ -112,4 +181,4 @@ def _speaks_of(word: str, line: Line) -> bool:
 
 
 def _amounts_of(lines: Sequence[Line]) -> set[int]:
-    return {int(sum(line_amount(line) for line in lines)), *(int(line.item.price) for line in lines)}
+    return {_total(lines), *(int(line.item.price) for line in lines)}

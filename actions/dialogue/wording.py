@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from actions.core.amounts import order_amount
 from actions.core.causes import Cause
@@ -24,9 +24,12 @@ from actions.core.messages import (
 )
 from actions.core.money import Fen, yuan_number
 from actions.core.plans import PricedPlan, plans_for
+from actions.core.topics import fitting
 from actions.core.views import View
 from actions.core.walkthrough import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
+from actions.dialogue.figures import rate
+from actions.dialogue.repeats import unsaid
 from actions.dialogue.speaker import Speaker
 from actions.knowledge import phrases
 from actions.knowledge.claims import Claim
@@ -34,6 +37,8 @@ from actions.knowledge.locale import Locale
 from actions.knowledge.phrases import Phrase
 from actions.knowledge.rendering import Values, fill
 
+MOST_CLAIMS = 2
+"""Things the customer says of their own state to which one reply says something."""
 _STEP_PHRASES = {
     "first": (phrases.STEP_FIRST, phrases.STEP_FIRST_ONLY),
     "again": (phrases.STEP_AGAIN, phrases.STEP_AGAIN_ONLY),
@@ -62,65 +67,92 @@ class Wording:
         opening = phrases.DIAGNOSIS_NOTHING[facts.subject.kind]
         if diagnosis.found:
             opening = phrases.DIAGNOSIS_FOUND if diagnosis.blocks else phrases.DIAGNOSIS_LIMITED
-        lines: List[str] = []
-        for number, found in enumerate(diagnosis.found):
-            if number == 0:
-                lines.extend(self.filled("\n".join(found.cause.explanation), Values(facts, found.matches)).splitlines())
-                lines.extend([speaker.phrase(phrases.DIAGNOSIS_OTHERS)] if len(diagnosis.found) > 1 else [])
-            else:
-                lines.append(speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, facts)))
+        lines: list[str] = []
+        for first in diagnosis.found[:1]:
+            lines.extend(self.filled("\n".join(first.cause.explanation), Values(facts, first.matches)).splitlines())
+        lines.extend(self.others(diagnosis.found[1:], facts))
         openings = speaker.variants(opening, subject=self._subject(facts))
         if before and diagnosis.found:
             openings = speaker.variants(phrases.DIAGNOSIS_LED)
         if instead and not diagnosis.found:
             openings = tuple(self.filled(each, Values(facts)) for each in instead)
+        behind = [line for each in behind if (line := unsaid(each, [*before, *lines]))]
         text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in openings]
         speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
 
-    def diagnosis_in_brief(self, diagnosis: Diagnosis, opening: Phrase, before: Sequence[str], behind: Sequence[str]) -> None:
-        """What was found in a line for each cause; ``opening`` introduces it, the other arguments are as for ``diagnosis``."""
-        speaker = self._speaker
-        lines = [speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in diagnosis.found]
+    def diagnosis_in_brief(
+        self, diagnosis: Diagnosis, opening: Phrase, before: Sequence[str], behind: Sequence[str], named: Sequence[Found] | None = None
+    ) -> None:
+        """What was found in a line for each cause; ``opening`` introduces it, other arguments are as for ``diagnosis``.
+
+        Args:
+            named: the causes to name; None for all that were found.
+        """
+        speaker, shown = self._speaker, diagnosis.found if named is None else named
+        lines = [speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in shown]
         text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in speaker.variants(opening)]
         speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
 
-    def claims(self, known: Mapping[str, Claim], said: Iterable[str], facts: Facts, contradicted_only: bool = False) -> List[str]:
-        """What the record says to the first thing the customer claims of their own state to which it says anything.
+    def others(self, found: Sequence[Found], facts: Facts) -> list[str]:
+        """What else was found, a line for each cause; empty if there is nothing."""
+        lines = [self._speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(each, facts)) for each in found]
+        return [self._speaker.phrase(phrases.DIAGNOSIS_OTHERS), *lines] if lines else []
+
+    def claims(
+        self, known: Mapping[str, Claim], said: Iterable[str], facts: Facts, contradicted_only: bool = False, agreed_only: bool = False
+    ) -> list[str]:
+        """What the record says to what the customer claims of their own state: to the first two things to which it says anything.
 
         Args:
             known: the claims by name.
             said: names of those the customer makes.
-            contradicted_only: leave out what merely agrees.
+            contradicted_only: leave out what merely agrees; ``agreed_only`` leaves out the rest.
         """
-        view = View(facts)
+        view, answered = View(facts), []
         for name in said:
             claim = known[name]
             if claim.unknown is not None and claim.unknown.holds(view):
-                texts, matches = (() if contradicted_only else claim.unseen), ()
+                texts, matches = (() if contradicted_only or agreed_only else claim.unseen), ()
             else:
                 holding = claim.when.holds(view)
                 agreed = () if contradicted_only else claim.agreed
-                texts, matches = (agreed, holding.matches) if holding else (claim.contradicted, ())
+                denied = () if agreed_only else claim.contradicted
+                texts, matches = (agreed, holding.matches) if holding else (denied, ())
             lines = [line for line in (self.filled(text, Values(facts, matches)) for text in texts) if line]
             if lines:
-                return [self._speaker.fresh(lines)]
-        return []
+                answered.append(self._speaker.fresh(lines))
+        return answered[:MOST_CLAIMS]
 
     def filled(self, text: str, values: Values) -> str:
         """A text with its placeholders filled; lines whose placeholders have no value are left out."""
         return fill(text, values, self._locale)
 
-    def one_of(self, texts: Sequence[str], values: Values) -> str:
-        """The first of several texts, filled, that was not just said."""
-        return self._speaker.fresh([self.filled(text, values) for text in texts])
+    def variants(self, texts: Sequence[str], values: Values) -> tuple[str, ...]:
+        """Those of several texts that fit the state, filled; without those of which nothing is left because the state lacks what they speak of."""
+        fit = fitting(texts, values.view)
+        return tuple(filled for text, matches in fit if (filled := self.filled(text, values.at(matches))))
 
-    def evidence(self, names: Iterable[str], view: View, matches: Sequence[Match]) -> List[EvidenceData]:
+    def one_of(self, texts: Sequence[str], values: Values) -> str:
+        """The first of several texts, filled, that was not just said; empty if the state lacks what each of them speaks of."""
+        return self._speaker.fresh(self.variants(texts, values) or ("",))
+
+    def evidence(self, names: Iterable[str], view: View, matches: Sequence[Match]) -> list[EvidenceData]:
         """The state that an answer rests on, as data."""
         return [EvidenceData(**each) for each in evidence_data(facts_behind(names, view, matches), view.facts.now)]
 
-    def proofs(self, found: Optional[Found], now: datetime) -> List[EvidenceData]:
+    def proofs(self, found: Found | None, now: datetime) -> list[EvidenceData]:
         """What proves a cause, as data; empty without one."""
         return [EvidenceData(**each) for each in evidence_data(found.evidence, now)] if found is not None else []
+
+    def in_a_line(self, diagnosis: Diagnosis) -> str:
+        """What a diagnosis is of and the first that was found, in one line."""
+        subject = self._subject(diagnosis.facts)
+        if diagnosis.first is None:
+            return self._speaker.phrase(phrases.ORDER_CLEAR, subject=subject)
+        summary, others = self.summary(diagnosis.first, diagnosis.facts), len(diagnosis.found) - 1
+        if others:
+            return self._speaker.phrase(phrases.ORDER_BLOCKED_MORE, subject=subject, summary=summary, count=others)
+        return self._speaker.phrase(phrases.ORDER_BLOCKED, subject=subject, summary=summary)
 
     def summary(self, found: Found, facts: Facts) -> str:
         """A cause in one line; its title where the state lacks what the line speaks of."""
@@ -148,8 +180,8 @@ class Wording:
                 self._explain(found, startable, facts)
             case Wait(found, startable):
                 self.wait(found, facts, subscribed, startable)
-            case Resolve():
-                self._resolve(diagnosis)
+            case Resolve(from_the_start):
+                self._resolve(diagnosis, from_the_start)
             case Confirm():
                 self._speaker.say(self._speaker.phrase(phrases.CONFIRM), self._buttons.confirm())
             case OfferHandoff(reason):
@@ -157,13 +189,17 @@ class Wording:
 
     def hint(self, cause: Cause, step: int, diagnosis: Diagnosis) -> None:
         """More help with finding what a step speaks of; ``step`` counts from 0."""
-        found = diagnosis.get(cause.id)
         # The state may have moved on to one that has fewer steps.
         step = min(step, len(cause.steps) - 1)
         place = cause.steps[step].path
         path = [self._speaker.phrase(phrases.STEP_PATH, path=place)] if place else []
-        text = "\n".join([*path, self.filled(cause.steps[step].hint, _values(diagnosis.facts, found))])
+        text = "\n".join([*path, self.hint_text(cause, step, diagnosis)])
         self._speaker.say(text, self._buttons.step(), _step_data(cause, step, text))
+
+    def hint_text(self, cause: Cause, step: int, diagnosis: Diagnosis) -> str:
+        """How to find what a step speaks of; ``step`` as for ``hint``."""
+        hint = cause.steps[min(step, len(cause.steps) - 1)].hint
+        return self.filled(hint, _values(diagnosis.facts, diagnosis.get(cause.id)))
 
     def wait(self, found: Found, facts: Facts, subscribed: bool, startable: bool, known: bool = False) -> None:
         """Only time helps: what is known about the end, unless the customer was just told, and the offer to tell when it has come."""
@@ -176,7 +212,7 @@ class Wording:
             WaitingData(cause=found.cause.id, subscribed=subscribed, startable=startable),
         )
 
-    def quote(self, amount: int, plans: Tuple[PricedPlan, ...], topics: Sequence[str], taken: str = "") -> None:
+    def quote(self, amount: int, plans: tuple[PricedPlan, ...], topics: Sequence[str], taken: str = "") -> None:
         """What an amount would cost in each tenor, each with its annual rate.
 
         Args:
@@ -193,7 +229,7 @@ class Wording:
             PlansData(amount=yuan_number(amount), plans=plan_data(plans), intro=head, note=note),
         )
 
-    def _plans(self, amount: int, plans: Sequence[PricedPlan]) -> Tuple[str, List[str], str]:
+    def _plans(self, amount: int, plans: Sequence[PricedPlan]) -> tuple[str, list[str], str]:
         """What stands before a table of plans, its rows, and where the binding figures stand."""
         head = self._speaker.phrase(phrases.PLANS_HEAD, amount=Fen(amount))
         return head, [self._plan(plan) for plan in plans], self._speaker.phrase(phrases.PLANS_BINDING)
@@ -205,7 +241,7 @@ class Wording:
             tenor=plan.tenor,
             per_period=Fen(plan.per_period),
             total=Fen(plan.total),
-            apr=f"{plan.apr * 100:.2f}",
+            apr=rate(plan),
             **fee,
         )
 
@@ -227,7 +263,10 @@ class Wording:
 
     def _failed(self, found: Found, facts: Facts) -> None:
         cause = found.cause
-        usual = self._speaker.variants(phrases.CHECK_FAILED if cause.steps else phrases.CHECK_UNCHANGED, title=cause.title)
+        if cause.steps:
+            usual = self._speaker.variants(phrases.CHECK_FAILED, summary=self.summary(found, facts))
+        else:
+            usual = self._speaker.variants(phrases.CHECK_UNCHANGED, title=cause.title)
         text, *variants = [*([self.filled(cause.still, _values(facts, found))] if cause.still else []), *usual]
         self._speaker.say(text, data=CheckData(cause=cause.id, passed=False), variants=variants)
 
@@ -240,17 +279,18 @@ class Wording:
         data = ExplainedData(cause=cause.id, fixed_by=cause.fixed_by, alternatives=alternatives, startable=startable)
         self._speaker.say(text, self._buttons.explained(cause, startable), data)
 
-    def _resolve(self, diagnosis: Diagnosis) -> None:
+    def _resolve(self, diagnosis: Diagnosis, from_the_start: bool) -> None:
         facts, plans = diagnosis.facts, plans_for(diagnosis.facts)
-        lines = [self._speaker.phrase(phrases.RESOLVED[facts.subject.kind])]
+        solved = phrases.RESOLVED[facts.subject.kind]
+        subject = self._subject(facts)
+        lines = [self._speaker.phrase(phrases.NOT_BLOCKED, subject=subject) if from_the_start else self._speaker.phrase(solved)]
         lines.extend(self.summary(found, facts) for found in diagnosis.limits)
-        rows: List[str] = []
-        note: Optional[str] = None
+        rows: list[str] = []
+        note: str | None = None
         if plans:
             head, rows, note = self._plans(plans[0].amount, plans)
             lines.append(head)
-        subject = facts.subject
-        data = ResolvedData(order=subject.order, bill=subject.bill, plans=plan_data(plans), intro="\n".join(lines), note=note)
+        data = ResolvedData(order=facts.subject.order, bill=facts.subject.bill, plans=plan_data(plans), intro="\n".join(lines), note=note)
         self._speaker.say("\n".join(filter(None, [*lines, *rows, note])), self._buttons.resolved(), data)
 
     def _subject(self, facts: Facts) -> str:
@@ -270,5 +310,5 @@ def _step_data(cause: Cause, step: int, instruction: str) -> MessageData:
     return StepData(cause=cause.id, step=step + 1, steps=len(cause.steps), path=cause.steps[step].path, instruction=instruction)
 
 
-def _values(facts: Facts, found: Optional[Found]) -> Values:
+def _values(facts: Facts, found: Found | None) -> Values:
     return Values(facts, found.matches if found is not None else ())

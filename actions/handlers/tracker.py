@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, List, Tuple
+from typing import Any
 
 from rasa_sdk import Tracker
 
@@ -33,18 +33,21 @@ def turn_of(tracker: Tracker) -> Turn:
         topics=tuple((entry["name"], float(entry["confidence"])) for entry in message.get("topic_ranking") or []),
         second_topic=second.get("topic") if isinstance(second, dict) else None,
         aspects=tuple(message.get("aspects") or ()),
+        readings={
+            matter: tuple((name, float(score)) for name, score in read) for matter, read in (message.get("sub_questions") or {}).items()
+        },
         claims=tuple(message.get("claims") or ()),
     )
 
 
-def _entities(found: List[Dict[str, Any]]) -> Dict[str, Tuple[str, ...]]:
-    values: Dict[str, Tuple[str, ...]] = {}
+def _entities(found: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:
+    values: dict[str, tuple[str, ...]] = {}
     for entity in found:
         values[entity["entity"]] = (*values.get(entity["entity"], ()), str(entity["value"]))
     return values
 
 
-def _said(events: List[Dict[str, Any]]) -> FrozenSet[str]:
+def _said(events: list[dict[str, Any]]) -> frozenset[str]:
     """The texts of the bot's latest turn: those between the customer's two latest messages."""
     customers = [index for index, event in enumerate(events) if event.get("event") == "user"]
     start = customers[-2] if len(customers) > 1 else 0

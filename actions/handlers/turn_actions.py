@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import application
+from actions.core.case import CASE_SLOT
 from actions.core.facts import UnknownCustomer
 from actions.core.turn import ActionName, Reply, Response, Turn
 from actions.dialogue.assistant import ACTIONS
-from actions.handlers.tracker import CASE_SLOT, turn_of
+from actions.handlers.tracker import turn_of
 from actions.knowledge import phrases
 
 
@@ -25,7 +26,7 @@ class TurnAction(Action, ABC):
     def name(self) -> ActionName:
         """The action's name in the domain."""
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[Dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Answers the tracker's latest message and remembers the case.
 
         Each reply carries the name of the action that really answered, which is another than this one when something came first.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any
 
 from actions.core.case import Case, Tried
 from actions.core.diagnosis import Diagnosis
@@ -38,7 +39,7 @@ class Material:
     reference: str
     request: HandoffRequest
     diagnosis: Diagnosis
-    history: Tuple[Message, ...]
+    history: tuple[Message, ...]
     masking_rules: int
     retention_days: int
 
@@ -82,7 +83,7 @@ def _told(material: Material) -> Sequence[Mapping[str, Any]]:
     return [data for data in [*stored, *(reply.data.to_data() for reply in material.request.said if reply.data)] if data]
 
 
-def _steps(case: Case, knowledge: Knowledge) -> List[payload.StepTried]:
+def _steps(case: Case, knowledge: Knowledge) -> list[payload.StepTried]:
     return [_step(tried, knowledge) for tried in case.tried]
 
 
@@ -90,7 +91,7 @@ def _step(tried: Tried, knowledge: Knowledge) -> payload.StepTried:
     cause = knowledge.causes.get(tried.cause)
     step = cause.steps[tried.step - 1] if cause is not None and 0 < tried.step <= len(cause.steps) else None
     states = {"before": tried.before, "after": tried.after}
-    known: Dict[str, Any] = {
+    known: dict[str, Any] = {
         when: {path: without_person(path, value, knowledge.facts) for path, value in state.items()} for when, state in states.items()
     }
     title = cause.title if cause is not None else tried.cause

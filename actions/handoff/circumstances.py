@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from actions.core.amounts import order_amount
 from actions.core.causes import Cause
@@ -46,12 +47,12 @@ def diagnosis_block(diagnosis: Diagnosis, known: FactRegistry) -> payload.Diagno
     return payload.Diagnosis(subject=facts.subject.kind, read_at=when, causes=causes)
 
 
-def ruled_out(diagnosis: Diagnosis, causes: Mapping[str, Cause]) -> List[payload.RuledOut]:
+def ruled_out(diagnosis: Diagnosis, causes: Mapping[str, Cause]) -> list[payload.RuledOut]:
     """What was looked at and does not hold."""
     return [payload.RuledOut(id=cause.id, title=cause.title) for cause in causes.values() if diagnosis.ruled_out(cause)]
 
 
-def order_block(facts: Facts) -> Optional[payload.Order]:
+def order_block(facts: Facts) -> payload.Order | None:
     """The order the case is about."""
     if facts.order is None:
         return None
@@ -69,7 +70,7 @@ def order_block(facts: Facts) -> Optional[payload.Order]:
     return payload.Order(id=order.id, status=order.status, channel=order.channel, amount=yuan_number(order_amount(facts)), lines=lines)
 
 
-def bill_block(facts: Facts) -> Optional[payload.Bill]:
+def bill_block(facts: Facts) -> payload.Bill | None:
     """The bill the case is about."""
     if facts.bill is None:
         return None
@@ -78,12 +79,12 @@ def bill_block(facts: Facts) -> Optional[payload.Bill]:
     return payload.Bill(id=bill.id, month=bill.month, status=bill.status, **amounts)
 
 
-def plans_block(facts: Facts) -> List[payload.Plan]:
+def plans_block(facts: Facts) -> list[payload.Plan]:
     """What the tenors would cost, each with its annual rate."""
     return [payload.Plan(**plan.to_data()) for plan in plans_for(facts)]
 
 
-def incidents_block(facts: Facts) -> List[payload.Incident]:
+def incidents_block(facts: Facts) -> list[payload.Incident]:
     """Incidents and maintenance windows that are open."""
     incidents = [
         payload.Incident(

@@ -11,7 +11,7 @@ import json
 import random
 import time
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any
 
 import aiohttp
 import structlog
@@ -46,7 +46,7 @@ class Patience:
     attempts: int = 20
     idle: float = 0.5
 
-    def pause(self, attempts: int) -> Optional[float]:
+    def pause(self, attempts: int) -> float | None:
         """Seconds until the next attempt, None after the last; scattered, so that receivers are not overrun when they come back."""
         if attempts >= self.attempts:
             return None
@@ -80,7 +80,7 @@ class Dispatcher:
     """
 
     def __init__(
-        self, database: Database, knowledge: KnowledgeStore, target: Target, patience: Optional[Patience] = None, at_once: int = 8
+        self, database: Database, knowledge: KnowledgeStore, target: Target, patience: Patience | None = None, at_once: int = 8
     ) -> None:
         self._database = database
         self._knowledge = knowledge
@@ -128,7 +128,7 @@ class Dispatcher:
         else:
             await asyncio.to_thread(self._failed, delivery, error, self._patience.pause(delivery.attempts))
 
-    async def _send(self, client: aiohttp.ClientSession, delivery: outbox.Delivery, body: bytes) -> Optional[str]:
+    async def _send(self, client: aiohttp.ClientSession, delivery: outbox.Delivery, body: bytes) -> str | None:
         headers = {
             "Content-Type": "application/json",
             KEY_HEADER: delivery.key,
@@ -175,7 +175,7 @@ class Dispatcher:
         with self._database.session() as session:
             outbox.delivered(session, delivery.id)
 
-    def _failed(self, delivery: outbox.Delivery, error: str, retry_after: Optional[float]) -> None:
+    def _failed(self, delivery: outbox.Delivery, error: str, retry_after: float | None) -> None:
         with self._database.session() as session:
             outbox.failed(session, delivery.id, error, retry_after)
         if retry_after is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import Diagnosis, diagnose
@@ -35,7 +33,7 @@ class SqlDesk:
         self._source = source
         self._retention_days = retention_days
 
-    def open_handoff(self, user_id: str) -> Optional[Handoff]:
+    def open_handoff(self, user_id: str) -> Handoff | None:
         """The customer's open handoff."""
         row = handoffs.open_handoff(self._session, user_id)
         return _named(row, fresh=False) if row else None
@@ -85,7 +83,7 @@ class SqlDesk:
         if row is not None:
             note_reason(self._session, row, reason)
 
-    def solve(self, user_id: str, subject: Subject, cause: Optional[str]) -> bool:
+    def solve(self, user_id: str, subject: Subject, cause: str | None) -> bool:
         """Closes the handoff that still waits for a person, since what it is about has solved itself."""
         return solve(self._session, self._knowledge, user_id, subject, cause)
 

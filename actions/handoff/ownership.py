@@ -5,8 +5,8 @@ Every function is one step of the caller's transaction. Of all who try the same 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Dict, Optional, Sequence, Set
 
 from sqlalchemy.orm import Session
 
@@ -44,7 +44,7 @@ class Outcome:
     root_cause: str
     note: str
 
-    def to_data(self) -> Dict[str, Optional[str]]:
+    def to_data(self) -> dict[str, str | None]:
         """As it is stored: the note masked, like everything else that somebody typed."""
         return {"resolved_by": self.resolved_by, "root_cause": self.root_cause, "note": mask(self.note).text or None}
 
@@ -146,7 +146,7 @@ def note_choice(session: Session, user: str, choice: Event) -> bool:
     return done
 
 
-def solve(session: Session, knowledge: Knowledge, user: str, subject: Subject, cause: Optional[str]) -> bool:
+def solve(session: Session, knowledge: Knowledge, user: str, subject: Subject, cause: str | None) -> bool:
     """Closes the handoff of a customer whose case has solved itself while it was queued.
 
     Args:
@@ -172,7 +172,7 @@ def note_reason(session: Session, row: handoffs.Handoff, reason: str) -> None:
         handoff_events.append(session, row.id, "hand_over", ASSISTANT, {"reason": reason, "priority": row.priority})
 
 
-def reasons_of(session: Session, row: handoffs.Handoff) -> Set[str]:
+def reasons_of(session: Session, row: handoffs.Handoff) -> set[str]:
     """Everything for which a person was called: the reason of the handoff, and those given while it was open."""
     given = (event.detail.get("reason") for event in handoff_events.of(session, row.id) if event.kind in ("hand_over", "raise"))
     return {row.reason, *(str(reason) for reason in given if reason is not None)}
@@ -193,7 +193,7 @@ def _end(session: Session, row: handoffs.Handoff, event: Event, ending: str, age
     handoff_events.append(session, row.id, event, agent, label)
 
 
-def _still_there(knowledge: Knowledge, source: FactsSource, row: handoffs.Handoff) -> Optional[str]:
+def _still_there(knowledge: Knowledge, source: FactsSource, row: handoffs.Handoff) -> str | None:
     """The title of the first thing that still blocks the option, by the state as it is now."""
     try:
         facts = source.snapshot(row.user, row.subject)

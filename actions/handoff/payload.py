@@ -7,7 +7,8 @@ a new version.
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Literal, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, Field
 
@@ -65,17 +66,17 @@ class Routing(_Block):
 
     queue: str
     title: str
-    skills: List[str]
+    skills: list[str]
 
 
 class Summary(_Block):
     """The case in words, made from templates."""
 
     headline: str
-    situation: List[str]
-    asked_for: List[str]
-    already_told: List[str]
-    open_questions: List[str]
+    situation: list[str]
+    asked_for: list[str]
+    already_told: list[str]
+    open_questions: list[str]
 
 
 class Evidence(_Block):
@@ -95,7 +96,7 @@ class FoundCause(_Block):
     title: str
     kind: CauseKind
     fixed_by: str
-    evidence: List[Evidence]
+    evidence: list[Evidence]
 
 
 class Diagnosis(_Block):
@@ -103,7 +104,7 @@ class Diagnosis(_Block):
 
     subject: SubjectKind
     read_at: str
-    causes: List[FoundCause]
+    causes: list[FoundCause]
 
 
 class RuledOut(_Block):
@@ -119,11 +120,11 @@ class StepTried(_Block):
     cause: str
     title: str
     step: int
-    text: Optional[str]
+    text: str | None
     result: Result
     at: str
-    before: Dict[str, Any]
-    after: Dict[str, Any]
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 class OrderLine(_Block):
@@ -143,7 +144,7 @@ class Order(_Block):
     status: str
     channel: str
     amount: float
-    lines: List[OrderLine]
+    lines: list[OrderLine]
 
 
 class Bill(_Block):
@@ -172,31 +173,31 @@ class Incident(_Block):
     id: str
     kind: Literal["incident", "maintenance"]
     component: str
-    severity: Optional[str]
+    severity: str | None
     since: str
-    until: Optional[str]
+    until: str | None
 
 
 class Recommended(_Block):
     """The next action, and what it rests on."""
 
     action: str
-    cause: Optional[str]
-    knowledge: List[str] = Field(..., description="Files of the knowledge base.")
-    brief: List[str] = Field(..., description="Sections of docs/research.md.")
+    cause: str | None
+    knowledge: list[str] = Field(..., description="Files of the knowledge base.")
+    brief: list[str] = Field(..., description="Sections of docs/research.md.")
 
 
 class Line(_Block):
     """One message of the masked transcript."""
 
     number: int
-    at: Optional[str] = Field(..., description="None for messages of the turn that hands over.")
+    at: str | None = Field(..., description="None for messages of the turn that hands over.")
     role: Literal["user", "bot", "agent", "system"]
     text: str
-    intent: Optional[str]
-    confidence: Optional[float]
-    buttons: List[str]
-    action: Optional[str] = Field(..., description="The action behind the bot's message.")
+    intent: str | None
+    confidence: float | None
+    buttons: list[str]
+    action: str | None = Field(..., description="The action behind the bot's message.")
 
 
 class Privacy(_Block):
@@ -210,10 +211,10 @@ class Resume(_Block):
     """Where the assistant can go on when it gets the case back."""
 
     phase: str
-    cause: Optional[str]
-    step: Optional[int]
-    order: Optional[str]
-    bill: Optional[str]
+    cause: str | None
+    step: int | None
+    order: str | None
+    bill: str | None
     text: str
 
 
@@ -230,22 +231,22 @@ class Payload(_Block):
     routing: Routing
     summary: Summary
     diagnosis: Diagnosis
-    ruled_out: List[RuledOut]
-    steps_tried: List[StepTried]
-    order: Optional[Order]
-    bill: Optional[Bill]
-    plans: List[Plan]
-    incidents: List[Incident]
+    ruled_out: list[RuledOut]
+    steps_tried: list[StepTried]
+    order: Order | None
+    bill: Bill | None
+    plans: list[Plan]
+    incidents: list[Incident]
     recommended: Recommended
-    do_not_ask: List[str]
-    transcript: List[Line]
+    do_not_ask: list[str]
+    transcript: list[Line]
     privacy: Privacy
     resume: Resume
 
     class Config(_Block.Config):
         title = SCHEMA
 
-    def to_data(self) -> Dict[str, Any]:
+    def to_data(self) -> dict[str, Any]:
         """Plain JSON, as it is stored and delivered."""
         return self.dict(by_alias=True)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Dict, Iterable
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
@@ -20,7 +20,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def as_markdown(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> str:
+def as_markdown(payload: Payload, state: dict[str, str], knowledge: Knowledge) -> str:
     """The case as Markdown.
 
     Args:
@@ -31,7 +31,7 @@ def as_markdown(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -
     return _render("case.md", payload, state, knowledge)
 
 
-def as_html(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> str:
+def as_html(payload: Payload, state: dict[str, str], knowledge: Knowledge) -> str:
     """The case as a page of its own, to print or to keep; arguments as for ``as_markdown``."""
     return _render("case.html", payload, state, knowledge)
 
@@ -82,7 +82,7 @@ def _environment() -> Environment:
     return environment()
 
 
-def _render(name: str, payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> str:
+def _render(name: str, payload: Payload, state: dict[str, str], knowledge: Knowledge) -> str:
     briefing = knowledge.briefing
     queue = briefing.queues[state["queue"]].title  # type: ignore[index]
     shown = {**state, "queue_title": queue}

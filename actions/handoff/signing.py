@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import Dict
 
 TIMESTAMP_HEADER = "X-Baitiao-Timestamp"
 SIGNATURE_HEADER = "X-Baitiao-Signature"
 _VERSION = "v1"
 
 
-def signed_headers(secret: bytes, body: bytes, timestamp: int) -> Dict[str, str]:
+def signed_headers(secret: bytes, body: bytes, timestamp: int) -> dict[str, str]:
     """The headers that sign a body: HMAC-SHA256 over the timestamp, a dot and the body.
 
     Args:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from actions.core.amounts import order_amount
 from actions.core.case import Case
@@ -71,7 +72,7 @@ class Summariser:
         action = self._briefing.recommended(cause.fixed_by, self._locale, **known)
         return payload.Recommended(action=action, cause=cause.id, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
 
-    def do_not_ask(self, messages: int) -> List[str]:
+    def do_not_ask(self, messages: int) -> list[str]:
         """What must never be asked, and what is known already."""
         facts, tried = self._diagnosis.facts, len(self._case.tried)
         known = [
@@ -104,7 +105,7 @@ class Summariser:
 
     def _headline(self) -> str:
         found = self._diagnosis.found
-        values: Dict[str, Any] = {"reason": self._reason.title, "subject": self._subject()}
+        values: dict[str, Any] = {"reason": self._reason.title, "subject": self._subject()}
         if not found:
             return self._line("headline.nothing", **values)
         title = found[0].cause.title
@@ -141,7 +142,7 @@ class Summariser:
             if text:
                 yield text
 
-    def _told(self, data: Mapping[str, Any]) -> Optional[str]:
+    def _told(self, data: Mapping[str, Any]) -> str | None:
         kind, title = data.get("type"), self._title(data.get("cause"))
         if kind == "diagnosis":
             titles = [self._title(cause["id"]) for cause in data["causes"]]

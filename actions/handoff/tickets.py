@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from actions.core.handoff import TicketFormat
 from actions.handoff.payload import Payload
@@ -13,12 +14,12 @@ _CHATWOOT_ROLES = {"user": "incoming", "bot": "outgoing", "agent": "outgoing", "
 _LABEL_LENGTH = 40
 
 
-def as_chatwoot(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> Dict[str, Any]:
+def as_chatwoot(payload: Payload, state: dict[str, str], knowledge: Knowledge) -> dict[str, Any]:
     """The bodies of Chatwoot's application API, in the order in which they are posted below ``/api/v1/accounts/{account}``.
 
     The caller fills in the inbox and contact of its installation, and puts the id that the first call returns into the paths of the others.
     """
-    messages: List[Dict[str, Any]] = [
+    messages: list[dict[str, Any]] = [
         {"content": line.text, "message_type": _CHATWOOT_ROLES[line.role], "private": False, "content_attributes": {"number": line.number}}
         for line in payload.transcript
     ]
@@ -45,7 +46,7 @@ def as_chatwoot(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -
     }
 
 
-def as_zendesk(payload: Payload, state: Dict[str, str], knowledge: Knowledge) -> Dict[str, Any]:
+def as_zendesk(payload: Payload, state: dict[str, str], knowledge: Knowledge) -> dict[str, Any]:
     """One ticket, as ``POST /api/v2/tickets.json`` takes it; ``external_id`` finds it again."""
     return {
         "ticket": {
@@ -62,12 +63,12 @@ def as_zendesk(payload: Payload, state: Dict[str, str], knowledge: Knowledge) ->
     }
 
 
-def _tags(payload: Payload, state: Dict[str, str]) -> List[str]:
+def _tags(payload: Payload, state: dict[str, str]) -> list[str]:
     causes = [cause.id for cause in payload.diagnosis.causes]
     return [tag[:_LABEL_LENGTH] for tag in dict.fromkeys(["baitiao", payload.reason.code, state["queue"], state["priority"], *causes])]
 
 
-RENDERERS: Mapping[TicketFormat, Callable[[Payload, Dict[str, str], Knowledge], Dict[str, Any]]] = {
+RENDERERS: Mapping[TicketFormat, Callable[[Payload, dict[str, str], Knowledge], dict[str, Any]]] = {
     "handoff": lambda payload, state, _knowledge: {"handoff": payload.to_data(), "state": state},
     "chatwoot": as_chatwoot,
     "zendesk": as_zendesk,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence
+from collections.abc import Sequence
 
 from actions.core.turn import Reply, Turn
 from actions.handoff.payload import Line
@@ -10,7 +10,7 @@ from actions.masking import mask
 from actions.state.conversations import Message
 
 
-def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], action: str) -> List[Line]:
+def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], action: str) -> list[Line]:
     """Every message in order.
 
     Args:
@@ -34,7 +34,7 @@ def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], act
     return [line.copy(update={"number": number}) for number, line in enumerate(lines, start=1)]
 
 
-def line_of(message: Message, text: Optional[str] = None) -> Line:
+def line_of(message: Message, text: str | None = None) -> Line:
     """A stored message as agents see it, numbered as the customer sees it.
 
     Args:
@@ -52,5 +52,5 @@ def line_of(message: Message, text: Optional[str] = None) -> Line:
     )
 
 
-def _rounded(confidence: Optional[float]) -> Optional[float]:
+def _rounded(confidence: float | None) -> float | None:
     return None if confidence is None else round(confidence, 3)

@@ -2,7 +2,7 @@
 
 from actions.knowledge.glossary import Glossary
 from actions.knowledge.loading import DEFAULT_ROOT, load
-from actions.knowledge.model import Answers, Knowledge, Phrases, Topic
+from actions.knowledge.model import Answers, Knowledge
 from actions.knowledge.rendering import Values, fill, fill_lines
 from actions.knowledge.store import KnowledgeStore
 
@@ -12,8 +12,6 @@ __all__ = [
     "Glossary",
     "Knowledge",
     "KnowledgeStore",
-    "Phrases",
-    "Topic",
     "Values",
     "fill",
     "fill_lines",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import sre_constants as op
 import sre_parse
-from typing import Any, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from actions.knowledge.glossary import LONGEST_TEXT
 

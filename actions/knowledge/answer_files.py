@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Tuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from pydantic import BaseModel, Extra, Field, StrictBool, StrictStr, ValidationError, root_validator, validator
 
 from actions.core.conditions import parse_condition
 from actions.core.names import fact_type
-from actions.core.topics import CaseMove, QuoteSubject, Topic, TopicAnswer, TopicKind
+from actions.core.topics import CaseMove, ConditionalText, QuoteSubject, Topic, TopicAnswer, TopicKind
 from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.condition_checks import Opened, check_condition
 from actions.knowledge.facts import FactRegistry
@@ -22,20 +23,37 @@ from actions.yaml_source import Problem, Source
 TITLE_LIMIT = 12
 TEXT_LIMIT = 240
 PATH_LIMIT = 60
-_Path = Tuple[Any, ...]
+_Path = tuple[Any, ...]
 
 
-def _at_least_one(value: Tuple[Any, ...]) -> Tuple[Any, ...]:
+def _at_least_one(value: tuple[Any, ...]) -> tuple[Any, ...]:
     if not value:
         raise ValueError("needs at least one")
     return value
 
 
+def _variants(value: Any) -> Any:
+    """Answers to a sub-question as they stand in a file: texts, and maps of ``when`` and ``say``."""
+    return tuple(_conditional(each) if isinstance(each, dict) else each for each in value) if isinstance(value, list) else value
+
+
+def _conditional(data: dict[str, Any]) -> ConditionalText:
+    if set(data) != {"when", "say"} or not isinstance(data["say"], str):
+        raise ValueError("is a text, or a map of when and say")
+    return ConditionalText(data["say"], parse_condition(data["when"]))
+
+
+def _unconditional(value: tuple[str, ...]) -> tuple[str, ...]:
+    if all(isinstance(each, ConditionalText) for each in value):
+        raise ValueError("needs at least one without a condition, so that there always is one")
+    return value
+
+
 class _AnswerEntry(BaseModel):
-    text: Tuple[StrictStr, ...]
-    when: Optional[Any] = None
-    evidence: Tuple[StrictStr, ...] = ()
-    path: Optional[StrictStr] = None
+    text: tuple[StrictStr, ...]
+    when: Any | None = None
+    evidence: tuple[StrictStr, ...] = ()
+    path: StrictStr | None = None
 
     class Config:
         extra = Extra.forbid
@@ -51,24 +69,31 @@ class _TopicEntry(BaseModel):
     id: StrictStr = Field(regex=r"^[a-z][a-z0-9_]*$")
     title: StrictStr
     kind: TopicKind
-    answers: Tuple[_AnswerEntry, ...] = ()
-    nothing_found: Tuple[StrictStr, ...] = ()
+    answers: tuple[_AnswerEntry, ...] = ()
+    nothing_found: tuple[StrictStr, ...] = ()
     refresh: StrictBool = True
-    causes: Tuple[StrictStr, ...] = ()
-    follow_up: Tuple[StrictStr, ...] = ()
-    reason: Optional[StrictStr] = None
-    aspect: Optional[StrictStr] = None
-    move: Optional[CaseMove] = None
-    aspects: Dict[StrictStr, Tuple[StrictStr, ...]] = {}
-    quote: Optional[QuoteSubject] = None
+    causes: tuple[StrictStr, ...] = ()
+    follow_up: tuple[StrictStr, ...] = ()
+    reason: StrictStr | None = None
+    aspect: StrictStr | None = None
+    move: CaseMove | None = None
+    aspects: dict[StrictStr, tuple[StrictStr, ...]] = {}
+    further: dict[StrictStr, tuple[StrictStr, ...]] = {}
+    aspects_first: StrictBool = False
+    speaks_of: tuple[StrictStr, ...] = ()
+    unless_true: tuple[StrictStr, ...] = ()
+    vague: StrictBool = False
+    quote: QuoteSubject | None = None
 
     class Config:
         extra = Extra.forbid
 
-    _aspects_have_texts = validator("aspects", each_item=True, allow_reuse=True)(_at_least_one)
+    _aspects_are_read = validator("aspects", "further", each_item=True, pre=True, allow_reuse=True)(_variants)
+    _aspects_have_texts = validator("aspects", "further", each_item=True, allow_reuse=True)(_at_least_one)
+    _aspects_have_a_last = validator("aspects", "further", each_item=True, allow_reuse=True)(_unconditional)
 
     @root_validator(skip_on_failure=True)
-    def _is_answered(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _is_answered(cls, values: dict[str, Any]) -> dict[str, Any]:
         kind, answers = values["kind"], values["answers"]
         if (kind == "emergency") != (values["reason"] is not None):
             raise ValueError("an emergency has a reason, and nothing else has one")
@@ -88,8 +113,8 @@ class _TopicEntry(BaseModel):
 
 
 class _AnswerFile(BaseModel):
-    intent: Optional[StrictStr] = Field(...)
-    topics: Tuple[_TopicEntry, ...]
+    intent: StrictStr | None = Field(...)
+    topics: tuple[_TopicEntry, ...]
 
     class Config:
         extra = Extra.forbid
@@ -97,7 +122,7 @@ class _AnswerFile(BaseModel):
     _has_topics = validator("topics", allow_reuse=True)(_at_least_one)
 
 
-def topic_ids(sources: Sequence[Source]) -> FrozenSet[str]:
+def topic_ids(sources: Sequence[Source]) -> frozenset[str]:
     """Every topic id that stands in the files, also in those that are refused: one mistake shall not make others of the references to it."""
     files = [source.data for source in sources if isinstance(source.data, dict)]
     topics = [topic for file in files if isinstance(file.get("topics"), list) for topic in file["topics"]]
@@ -105,7 +130,7 @@ def topic_ids(sources: Sequence[Source]) -> FrozenSet[str]:
 
 
 def read_answers(
-    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]
+    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], facts: FactRegistry, forbidden: Forbidden, problems: list[Problem]
 ) -> Answers:
     """Reads every answer file; what is wrong is added to ``problems``.
 
@@ -113,9 +138,9 @@ def read_answers(
         intents: the known ones; each file serves one of them, or none and is reached by id only.
         facts: who may see which.
     """
-    topics: Dict[str, Topic] = {}
-    by_intent: Dict[str, Tuple[Topic, ...]] = {}
-    follow_ups: List[Tuple[Source, _Path, str]] = []
+    topics: dict[str, Topic] = {}
+    by_intent: dict[str, tuple[Topic, ...]] = {}
+    follow_ups: list[tuple[Source, _Path, str]] = []
     for source in sources:
         opened, bad = _conditions(source)
         problems.extend(bad)
@@ -141,18 +166,25 @@ def read_answers(
 
 
 def check_topics(
-    sources: Sequence[Source], causes: Collection[str], reasons: Collection[str], aspects: Collection[str], problems: List[Problem]
+    sources: Sequence[Source],
+    causes: Collection[str],
+    reasons: Collection[str],
+    aspects: Collection[str],
+    claims: Collection[str],
+    problems: list[Problem],
 ) -> None:
-    """Adds a problem for each cause, reason or aspect a topic names that does not exist; a kind of which nothing is known is not asked for."""
+    """Adds a problem for each cause, reason, aspect or claim a topic names that does not exist; a kind of which nothing is known is not asked for."""
     for source in sources:
         for index, topic in enumerate(source.data.get("topics") or () if isinstance(source.data, dict) else ()):
             if not isinstance(topic, dict):
                 continue
-            named: List[Tuple[_Path, str, Any, Collection[str]]] = [
+            named: list[tuple[_Path, str, Any, Collection[str]]] = [
                 (("causes", at), "cause", cause, causes) for at, cause in enumerate(topic.get("causes") or ())
             ]
-            named += [(("aspects", name), "aspect", name, aspects) for name in topic.get("aspects") or ()]
+            named += [((field, name), "aspect", name, aspects) for field in ("aspects", "further") for name in topic.get(field) or ()]
             named += [(("reason",), "reason", topic.get("reason"), reasons), (("aspect",), "aspect", topic.get("aspect"), aspects)]
+            for field in ("speaks_of", "unless_true"):
+                named += [((field, at), "claim", claim, claims) for at, claim in enumerate(topic.get(field) or ())]
             for path, what, name, known in named:
                 if name is not None and known and name not in known:
                     problems.append(source.problem(("topics", index, *path), f"unknown {what} {name}"))
@@ -160,39 +192,54 @@ def check_topics(
 
 def _topic(entry: _TopicEntry) -> Topic:
     answers = tuple(TopicAnswer(**dict(answer)) for answer in entry.answers)
-    return Topic(**{**dict(entry), "answers": answers, "aspects": frozen(dict(entry.aspects))})
+    own = {"aspects": frozen(dict(entry.aspects)), "further": frozen(dict(entry.further))}
+    return Topic(**{**dict(entry), "answers": answers, **own})
 
 
-def _conditions(source: Source) -> Tuple[Dict[Tuple[int, int], Opened], List[Problem]]:
-    """What the condition of each answer opens, by the places of topic and answer; and what is wrong with the conditions."""
-    opened: Dict[Tuple[int, int], Opened] = {}
-    problems: List[Problem] = []
+def _conditions(source: Source) -> tuple[dict[_Path, Opened], list[Problem]]:
+    """What the condition of each answer, also of those to sub-questions, opens, by the place of the answer; and what is wrong with the conditions."""
+    opened: dict[_Path, Opened] = {}
+    problems: list[Problem] = []
     topics = source.data.get("topics") if isinstance(source.data, dict) else None
     for index, topic in enumerate(topics if isinstance(topics, list) else ()):
-        answers = topic.get("answers") if isinstance(topic, dict) else None
-        for at, answer in enumerate(answers if isinstance(answers, list) else ()):
-            if isinstance(answer, dict) and answer.get("when") is not None:
-                path = ("topics", index, "answers", at, "when")
-                opened[index, at] = check_condition(source, path, answer["when"], problems)
+        for place, answer in _conditional_in(topic if isinstance(topic, dict) else {}):
+            path = ("topics", index, *place)
+            opened[path] = check_condition(source, (*path, "when"), answer["when"], problems)
     return opened, problems
 
 
+def _conditional_in(topic: Mapping[str, Any]) -> Iterator[tuple[_Path, Mapping[str, Any]]]:
+    lists: list[tuple[_Path, Any]] = [(("answers",), topic.get("answers"))]
+    for field in ("aspects", "further"):
+        own = topic.get(field)
+        lists += [((field, name), variants) for name, variants in own.items()] if isinstance(own, dict) else []
+    for path, answers in lists:
+        for at, answer in enumerate(answers if isinstance(answers, list) else ()):
+            if isinstance(answer, dict) and answer.get("when") is not None:
+                yield (*path, at), answer
+
+
 def _of_topic(
-    source: Source, index: int, topic: Topic, opened: Mapping[Tuple[int, int], Opened], facts: FactRegistry, forbidden: Forbidden
+    source: Source, index: int, topic: Topic, opened: Mapping[_Path, Opened], facts: FactRegistry, forbidden: Forbidden
 ) -> Iterator[Problem]:
-    texts: List[Tuple[_Path, str, int, FrozenSet[str]]] = [(("title",), topic.title, TITLE_LIMIT, frozenset())]
+    def opened_at(*place: Any) -> Opened:
+        return opened.get(("topics", index, *place), Opened())
+
+    texts: list[tuple[_Path, str, int, frozenset[str]]] = [(("title",), topic.title, TITLE_LIMIT, frozenset())]
     for at, answer in enumerate(topic.answers):
-        scopes = frozenset(opened[index, at].scopes) if (index, at) in opened else frozenset()
+        scopes = frozenset(opened_at("answers", at).scopes)
         texts.extend((("answers", at, "text", number), text, TEXT_LIMIT, scopes) for number, text in enumerate(answer.text))
         if answer.path is not None:
             texts.append((("answers", at, "path"), answer.path, PATH_LIMIT, frozenset()))
         for number, name in enumerate(answer.evidence):
-            reason = _not_evidence(name, opened.get((index, at), Opened()), facts)
+            reason = _not_evidence(name, opened_at("answers", at), facts)
             if reason:
                 yield source.problem(("topics", index, "answers", at, "evidence", number), reason)
     texts.extend((("nothing_found", number), text, TEXT_LIMIT, frozenset()) for number, text in enumerate(topic.nothing_found))
-    for name, variants in topic.aspects.items():
-        texts.extend((("aspects", name, number), text, ASPECT_LIMIT, frozenset()) for number, text in enumerate(variants))
+    for field, own in (("aspects", topic.aspects), ("further", topic.further)):
+        for name, variants in own.items():
+            for number, text in enumerate(variants):
+                texts.append(((field, name, number), text, ASPECT_LIMIT, frozenset(opened_at(field, name, number).scopes)))
     for path, text, limit, scopes in texts:
         for reason in text_problems(text, scopes, facts, forbidden, limit):
             yield source.problem(("topics", index, *path), f"{path[0]}: {reason}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Pattern, Sequence, Tuple, get_args
+from collections.abc import Sequence
+from typing import Any, get_args
 
-from pydantic import BaseModel, Extra, StrictStr, root_validator
+from pydantic import BaseModel, Extra, StrictBool, StrictStr, root_validator
 
 from actions.core.causes import Nature
+from actions.core.fields import Expression
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import read_entries
@@ -15,8 +17,13 @@ from actions.yaml_source import Problem, Source
 
 ASPECT_LIMIT = 120
 """The most characters of an answer to a sub-question: a sentence or two."""
-SITUATIONS: Tuple[str, ...] = (*get_args(Nature), "resolved", "queued", "any")
-"""Where an aspect may be answered: with a cause of each nature on the table, after the end of a case, while a person is awaited, or anywhere."""
+ANSWERED = "answered"
+"""The situation after an answer, with no case on the table."""
+NOTICED = "noticed"
+"""The situation of a customer who will be told of the end of what is waited for."""
+SITUATIONS: tuple[str, ...] = (*get_args(Nature), "resolved", "queued", NOTICED, ANSWERED, "any")
+"""Where an aspect may be answered: with a cause of each nature on the table, after the end of a case, while a person or a notice is awaited,
+after an answer, or anywhere."""
 
 
 class Aspect(BaseModel):
@@ -25,19 +32,30 @@ class Aspect(BaseModel):
     Attributes:
         asked: patterns of the words that ask it, matched on normalised text; none if it is only reached through a topic.
         unless: patterns beside which a match does not count.
+        alone: patterns of whole messages that ask it and name no matter, so that what they ask about was said before.
+        exact: whether the words ask so plainly that within a case they are answered whatever else the message was taken for, if the cause
+            on the table or the situation says something to it.
+        of_several: whether it only means something where several causes were found.
+        of_person: whether it is asked about the person while one is awaited, although the cause has words of its own for it.
+        of_plans: whether what it asks stands in the plans of the order: they are shown behind the answer, if the order can be split.
         answers: variants by situation, one of ``SITUATIONS``; an empty list where nothing is to be said.
     """
 
-    asked: Tuple[Pattern, ...] = ()
-    unless: Tuple[Pattern, ...] = ()
-    answers: Dict[StrictStr, Tuple[StrictStr, ...]]
+    asked: tuple[Expression, ...] = ()
+    unless: tuple[Expression, ...] = ()
+    alone: tuple[Expression, ...] = ()
+    exact: StrictBool = False
+    of_several: StrictBool = False
+    of_person: StrictBool = False
+    of_plans: StrictBool = False
+    answers: dict[StrictStr, tuple[StrictStr, ...]]
 
     class Config:
         extra = Extra.forbid
         allow_mutation = False
 
     @root_validator(skip_on_failure=True)
-    def _answers_everywhere(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _answers_everywhere(cls, values: dict[str, Any]) -> dict[str, Any]:
         answers = values["answers"]
         unknown = sorted(set(answers) - set(SITUATIONS))
         if unknown:
@@ -47,14 +65,29 @@ class Aspect(BaseModel):
             raise ValueError(f"answers lack {', '.join(missing)}, or any")
         return values
 
-    def answer(self, situation: str) -> Tuple[str, ...]:
+    def is_all_of(self, text: str) -> bool:
+        """Whether a text asks this and names no matter."""
+        bare = "".join(character for character in text if character.isalnum())
+        return any(pattern.fullmatch(bare) for pattern in self.alone)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether its words ask for something so particular that little else is meant: exactly, or only of some topics or causes."""
+        return self.exact or not any(self.answers.values())
+
+    @property
+    def is_of_any_case(self) -> bool:
+        """Whether sentences alone teach it and it is answered whatever the cause is: it may be asked in every case."""
+        return self.exact and not self.asked and all(self.answer(nature) for nature in get_args(Nature))
+
+    def answer(self, situation: str) -> tuple[str, ...]:
         """The variants for a situation; empty if nothing is to be said there."""
         return self.answers.get(situation, self.answers.get("any", ()))
 
 
-def read_aspects(sources: Sequence[Source], facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Aspect]:
+def read_aspects(sources: Sequence[Source], facts: FactRegistry, forbidden: Forbidden, problems: list[Problem]) -> dict[str, Aspect]:
     """Reads the aspects; what is wrong is added to ``problems``."""
-    aspects: Dict[str, Aspect] = {}
+    aspects: dict[str, Aspect] = {}
     for source in sources:
         for name, aspect in read_entries(source, Aspect, problems).items():
             aspects[name] = aspect

@@ -10,7 +10,8 @@ import re
 import signal
 import subprocess
 import sys
-from typing import Any, Iterable, Iterator, NoReturn
+from collections.abc import Iterable, Iterator
+from typing import Any, NoReturn
 
 from actions.knowledge.adversarial import can_repeat, texts_against
 from actions.knowledge.glossary import LONGEST_TEXT

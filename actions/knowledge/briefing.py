@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Mapping, Optional, Sequence, Tuple, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
 
@@ -15,7 +16,7 @@ from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import PLACEHOLDER, fill_all
 from actions.yaml_source import Problem, Source
 
-LINES: Dict[str, Tuple[str, ...]] = {
+LINES: dict[str, tuple[str, ...]] = {
     "subject.order": ("order", "item", "amount"),
     "subject.bill": ("month", "amount"),
     "subject.account": (),
@@ -51,7 +52,7 @@ LINES: Dict[str, Tuple[str, ...]] = {
 }
 """Every line of the file with the placeholders it may hold."""
 
-ACTIONS: Dict[str, Tuple[str, ...]] = {
+ACTIONS: dict[str, tuple[str, ...]] = {
     **{fixed_by: ("title", "step", "merchant") for fixed_by in ("user", "time", "merchant", "platform", "nobody")},
     "nothing": (),
     "account": (),
@@ -69,10 +70,10 @@ class QueueBriefing(_Part):
     """A queue and what its people can do."""
 
     title: StrictStr
-    skills: Tuple[StrictStr, ...]
+    skills: tuple[StrictStr, ...]
 
 
-def _placeholders(known: Mapping[str, Tuple[str, ...]], texts: Mapping[str, str]) -> Dict[str, str]:
+def _placeholders(known: Mapping[str, tuple[str, ...]], texts: Mapping[str, str]) -> dict[str, str]:
     missing, unknown = set(known) - set(texts), set(texts) - set(known)
     if missing or unknown:
         raise ValueError(f"missing: {', '.join(sorted(missing)) or '-'}; unknown: {', '.join(sorted(unknown)) or '-'}")
@@ -90,35 +91,35 @@ SOLVED_MEANWHILE = "solved_meanwhile"
 class Briefing(_Part):
     """The whole file."""
 
-    queues: Dict[Queue, QueueBriefing]
-    priorities: Dict[Priority, StrictStr]
-    fixed_by: Dict[FixedBy, StrictStr]
-    kinds: Dict[CauseKind, StrictStr]
-    results: Dict[Result, StrictStr]
-    actions: Dict[StrictStr, StrictStr]
-    do_not_ask: Tuple[StrictStr, ...]
-    lines: Dict[StrictStr, StrictStr]
-    sources: Dict[SourceName, StrictStr]
-    statuses: Dict[Literal["queued", "taken", "closed"], StrictStr]
-    resolved_by: Dict[Literal["person", "customer", "platform", "merchant", "unresolved", "solved_meanwhile"], StrictStr]
+    queues: dict[Queue, QueueBriefing]
+    priorities: dict[Priority, StrictStr]
+    fixed_by: dict[FixedBy, StrictStr]
+    kinds: dict[CauseKind, StrictStr]
+    results: dict[Result, StrictStr]
+    actions: dict[StrictStr, StrictStr]
+    do_not_ask: tuple[StrictStr, ...]
+    lines: dict[StrictStr, StrictStr]
+    sources: dict[SourceName, StrictStr]
+    statuses: dict[Literal["queued", "taken", "closed"], StrictStr]
+    resolved_by: dict[Literal["person", "customer", "platform", "merchant", "unresolved", "solved_meanwhile"], StrictStr]
 
     @validator("queues", "priorities", "fixed_by", "kinds", "results", "sources", "statuses", "resolved_by")
-    def _complete(cls, words: Dict[str, Any], field: Any) -> Dict[str, Any]:
+    def _complete(cls, words: dict[str, Any], field: Any) -> dict[str, Any]:
         missing = [word for word in get_args(field.key_field.outer_type_) if word not in words]
         if missing:
             raise ValueError(f"missing: {', '.join(missing)}")
         return words
 
     @validator("lines")
-    def _known_lines(cls, lines: Dict[str, str]) -> Dict[str, str]:
+    def _known_lines(cls, lines: dict[str, str]) -> dict[str, str]:
         return _placeholders(LINES, lines)
 
     @validator("actions")
-    def _known_actions(cls, actions: Dict[str, str]) -> Dict[str, str]:
+    def _known_actions(cls, actions: dict[str, str]) -> dict[str, str]:
         return _placeholders(ACTIONS, actions)
 
     @property
-    def outcomes(self) -> Dict[str, str]:
+    def outcomes(self) -> dict[str, str]:
         """What a person may say became of a case."""
         return {name: words for name, words in self.resolved_by.items() if name != SOLVED_MEANWHILE}
 
@@ -135,9 +136,9 @@ class Briefing(_Part):
         return fill_all(self.actions[needed], ACTIONS[needed], values, locale)
 
 
-def read_briefing(sources: Sequence[Source], problems: List[Problem]) -> Optional[Briefing]:
+def read_briefing(sources: Sequence[Source], problems: list[Problem]) -> Briefing | None:
     """Reads the file; what is wrong is added to ``problems``."""
-    found: Optional[Briefing] = None
+    found: Briefing | None = None
     for source in sources:
         try:
             found = Briefing.parse_obj(source.data)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePath
-from typing import Any, Dict, Iterator, List, Optional, Tuple, Union
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -17,10 +18,10 @@ from actions.knowledge.refusals import model_problems
 from actions.knowledge.texts import text_problems
 from actions.yaml_source import Problem, Source
 
-_Path = Tuple[Union[str, int], ...]
+_Path = tuple[str | int, ...]
 
 EXPLANATION_LINES = 3
-LIMITS: Dict[str, int] = {
+LIMITS: dict[str, int] = {
     "title": 16,
     "summary": 40,
     "explanation": 60,
@@ -35,13 +36,13 @@ LIMITS: Dict[str, int] = {
 """The most characters each text of a cause file may have."""
 
 
-def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]) -> Optional[Cause]:
+def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, problems: list[Problem]) -> Cause | None:
     """Reads a cause; everything wrong with it is added to ``problems``, and None means that it has no usable form at all."""
     data = source.data
     if not isinstance(data, dict):
         problems.append(source.problem((), "a cause file is a map"))
         return None
-    bad_conditions: List[Problem] = []
+    bad_conditions: list[Problem] = []
     opened = Opened()
     if data.get("when") is not None:
         opened = check_condition(source, ("when",), data["when"], bad_conditions)
@@ -64,7 +65,7 @@ def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, proble
     return cause
 
 
-def _conditions_on_the_side(data: Dict[str, Any]) -> Iterator[_Path]:
+def _conditions_on_the_side(data: dict[str, Any]) -> Iterator[_Path]:
     steps = data.get("steps")
     for index, step in enumerate(steps if isinstance(steps, list) else ()):
         for key in ("check", "when"):
@@ -91,7 +92,7 @@ def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
         yield source.problem(("id",), f"the id is {cause.id} but the file is {name}.yml")
     if (cause.when is None) != (cause.id == NO_CAUSE_FOUND):
         yield source.problem(("when",), f"every cause has a condition, only {NO_CAUSE_FOUND} has none")
-    explanations: List[Tuple[_Path, Tuple[str, ...]]] = [(("explanation",), cause.explanation)]
+    explanations: list[tuple[_Path, tuple[str, ...]]] = [(("explanation",), cause.explanation)]
     explanations += [
         (("wordings", at, "explanation"), each.explanation) for at, each in enumerate(cause.wordings) if each.explanation is not None
     ]
@@ -107,7 +108,7 @@ def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
 
 
 def _of_facts(source: Source, cause: Cause, opened: Opened, facts: FactRegistry) -> Iterator[Problem]:
-    named: List[Tuple[_Path, str]] = [(("evidence", index), name) for index, name in enumerate(cause.evidence)]
+    named: list[tuple[_Path, str]] = [(("evidence", index), name) for index, name in enumerate(cause.evidence)]
     if cause.wait is not None and cause.wait.until is not None:
         named.append((("wait", "until"), cause.wait.until))
     for path, name in named:
@@ -126,7 +127,7 @@ def _of_facts(source: Source, cause: Cause, opened: Opened, facts: FactRegistry)
             yield source.problem(path, f"until is a moment, {name} is a {kind}")
 
 
-def _texts(cause: Cause) -> Iterator[Tuple[_Path, str, str]]:
+def _texts(cause: Cause) -> Iterator[tuple[_Path, str, str]]:
     yield ("title",), "title", cause.title
     yield ("summary",), "summary", cause.summary
     for index, line in enumerate(cause.explanation):
@@ -138,6 +139,9 @@ def _texts(cause: Cause) -> Iterator[Tuple[_Path, str, str]]:
             yield ("wordings", index, "explanation", at), "explanation", line
         if wording.cannot_fix is not None:
             yield ("wordings", index, "cannot_fix"), "cannot_fix", wording.cannot_fix
+        for name, variants in wording.aspects.items():
+            for at, text in enumerate(variants):
+                yield ("wordings", index, "aspects", name, at), "aspects", text
     for index, step in enumerate(cause.steps):
         yield ("steps", index, "text"), "steps.text", step.text
         yield ("steps", index, "hint"), "steps.hint", step.hint

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Iterator, List, Mapping, Optional, Set, Tuple
+from typing import Any
 
 from actions.knowledge.expressions import blow_up_problems
 from actions.knowledge.loading import DEFAULT_ROOT, load
@@ -20,17 +21,17 @@ class Report:
         counts: how much of each kind there is; empty if the folder could not be loaded.
     """
 
-    problems: Tuple[Problem, ...]
+    problems: tuple[Problem, ...]
     counts: Mapping[str, int]
 
     @property
-    def lines(self) -> Tuple[str, ...]:
+    def lines(self) -> tuple[str, ...]:
         """The report as people read it."""
         counted = ", ".join(f"{count} {what}" for what, count in self.counts.items())
         return (*map(str, self.problems), *([counted] if counted else []))
 
 
-def check(root: Optional[Path] = None, conversations: Optional[Path] = None) -> Report:
+def check(root: Path | None = None, conversations: Path | None = None) -> Report:
     """Checks a knowledge folder.
 
     Args:
@@ -42,7 +43,7 @@ def check(root: Optional[Path] = None, conversations: Optional[Path] = None) -> 
         knowledge = load(root)
     except SourceError as error:
         return Report(error.problems, {})
-    problems: List[Problem] = blow_up_problems(root)
+    problems: list[Problem] = blow_up_problems(root)
     if conversations is not None:
         tested, unreadable = _named_in(conversations)
         problems.extend(unreadable)
@@ -61,9 +62,9 @@ def check(root: Optional[Path] = None, conversations: Optional[Path] = None) -> 
     return Report(tuple(problems), counts)
 
 
-def _named_in(folder: Path) -> Tuple[Set[str], List[Problem]]:
-    names: Set[str] = set()
-    problems: List[Problem] = []
+def _named_in(folder: Path) -> tuple[set[str], list[Problem]]:
+    names: set[str] = set()
+    problems: list[Problem] = []
     for path in sorted(folder.rglob("*.yml")):
         try:
             names.update(_texts(Source.read(path).data))

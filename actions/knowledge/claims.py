@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Pattern, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any
 
-from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
+from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, validator
 
 from actions.core.conditions import parse_condition
+from actions.core.fields import Expression
 from actions.knowledge.condition_checks import check_condition
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
@@ -29,15 +31,18 @@ class Claim(BaseModel):
         agreed: what is said if it is true; empty if that goes without saying.
         contradicted: what is said if the record says otherwise.
         unseen: what is said if the record cannot tell.
+        disowns: whether the customer denies what the record says they did themselves: then somebody else may have done it, and the steps that
+            would undo it are not given before a person has looked.
     """
 
-    said: Tuple[Pattern, ...]
-    unless: Tuple[Pattern, ...] = ()
+    said: tuple[Expression, ...]
+    unless: tuple[Expression, ...] = ()
     when: Any
-    unknown: Optional[Any] = None
-    agreed: Tuple[StrictStr, ...] = ()
-    contradicted: Tuple[StrictStr, ...] = ()
-    unseen: Tuple[StrictStr, ...] = ()
+    unknown: Any | None = None
+    agreed: tuple[StrictStr, ...] = ()
+    contradicted: tuple[StrictStr, ...] = ()
+    unseen: tuple[StrictStr, ...] = ()
+    disowns: StrictBool = False
 
     class Config:
         extra = Extra.forbid
@@ -48,16 +53,16 @@ class Claim(BaseModel):
         return None if value is None else parse_condition(value)
 
 
-def read_claims(sources: Sequence[Source], facts: FactRegistry, forbidden: Forbidden, problems: List[Problem]) -> Dict[str, Claim]:
+def read_claims(sources: Sequence[Source], facts: FactRegistry, forbidden: Forbidden, problems: list[Problem]) -> dict[str, Claim]:
     """Reads the claims; what is wrong is added to ``problems``."""
-    claims: Dict[str, Claim] = {}
+    claims: dict[str, Claim] = {}
     for source in sources:
         if not isinstance(source.data, dict):
             problems.append(source.problem((), "must be a map"))
             continue
         for name, data in source.data.items():
             scopes = []
-            bad: List[Problem] = []
+            bad: list[Problem] = []
             for key in ("when", "unknown"):
                 if isinstance(data, dict) and data.get(key) is not None:
                     scopes.append(check_condition(source, (name, key), data[key], bad).scopes)

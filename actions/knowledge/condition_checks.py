@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, FrozenSet, List, Set, Tuple, Union
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,7 +14,7 @@ from actions.core.scopes import scope_of
 from actions.knowledge.refusals import in_words
 from actions.yaml_source import Problem, Source
 
-_Path = Tuple[Union[str, int], ...]
+_Path = tuple[str | int, ...]
 
 _SHARED_POLICY_FIELDS = ("id", "kind", "effective_from", "effective_to", "notice")
 _COMPARABLE = {frozenset({"text", "choice"})}
@@ -24,8 +24,8 @@ _COMPARABLE = {frozenset({"text", "choice"})}
 class Opened:
     """What a condition ranges over: its scopes, and the kinds of policy among them."""
 
-    scopes: Set[str] = field(default_factory=set)
-    policy_kinds: Set[str] = field(default_factory=set)
+    scopes: set[str] = field(default_factory=set)
+    policy_kinds: set[str] = field(default_factory=set)
 
     def refuses(self, name: str) -> str:
         """Why a fact cannot be spoken of after this condition; empty if it can.
@@ -39,7 +39,7 @@ class Opened:
         return _foreign_policy_field(name, self.policy_kinds)
 
 
-def check_condition(source: Source, path: _Path, data: Any, problems: List[Problem]) -> Opened:
+def check_condition(source: Source, path: _Path, data: Any, problems: list[Problem]) -> Opened:
     """Adds every problem of a condition in file form and tells what it opens."""
     opened = Opened()
     _check(source, path, data, frozenset(), frozenset(), opened, problems)
@@ -47,7 +47,7 @@ def check_condition(source: Source, path: _Path, data: Any, problems: List[Probl
 
 
 def _check(
-    source: Source, path: _Path, data: Any, scopes: FrozenSet[str], kinds: FrozenSet[str], opened: Opened, problems: List[Problem]
+    source: Source, path: _Path, data: Any, scopes: frozenset[str], kinds: frozenset[str], opened: Opened, problems: list[Problem]
 ) -> None:
     parts = data if isinstance(data, dict) else {}
     groups = [key for key in ("all", "any") if isinstance(parts.get(key), list) and parts[key]]
@@ -73,7 +73,7 @@ def _check(
             _check(source, (*path, "where"), where, scopes | {parts["some"]}, inner_kinds, opened, problems)
 
 
-def _bad_names(comparison: Comparison, scopes: FrozenSet[str], kinds: FrozenSet[str]) -> List[str]:
+def _bad_names(comparison: Comparison, scopes: frozenset[str], kinds: frozenset[str]) -> list[str]:
     reasons = [f"{name} stands outside a 'some: {missing}'" for name, needed in comparison.names() for missing in sorted(needed - scopes)]
     for name, _ in comparison.names():
         reason = _foreign_policy_field(name, kinds) if "policy" in scopes else ""
@@ -98,7 +98,7 @@ def _foreign_policy_field(name: str, kinds: Any) -> str:
 def _reason(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
-    reasons: Dict[str, None] = {}
+    reasons: dict[str, None] = {}
     for each in error.errors():
         names = ".".join(str(part) for part in each["loc"] if part != "__root__")
         message = in_words(each["msg"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator, NamedTuple, Union
+from typing import Any, NamedTuple
 
 from actions.knowledge.blowup import blow_ups, reason
 from actions.knowledge.glossary import patterns_in, with_macros_filled
@@ -15,12 +16,12 @@ class Expression(NamedTuple):
 
     pattern: str
     source: Source
-    path: tuple[Union[str, int], ...]
+    path: tuple[str | int, ...]
 
 
 def expressions_in(root: Path) -> Iterator[Expression]:
-    """Every expression of the glossary, the forbidden wordings, the intents, the aspects and the claims of a folder that has been loaded
-    without problems."""
+    """Every expression of the glossary, the forbidden wordings, the intents, the aspects, the claims and the causes of a folder that has
+    been loaded without problems."""
     for source, data in _files(root, "glossary.yml"):
         yield from (Expression(pattern, source, path) for path, pattern in patterns_in(with_macros_filled(data)))
     for source, data in _files(root, "forbidden.yml"):
@@ -34,8 +35,13 @@ def expressions_in(root: Path) -> Iterator[Expression]:
     for file, words in (("aspects.yml", "asked"), ("claims.yml", "said")):
         for source, data in _files(root, file):
             for name, entry in data.items():
-                for field in (words, "unless"):
+                for field in (words, "unless", "alone"):
                     yield from (Expression(each, source, (name, field, index)) for index, each in enumerate(entry.get(field) or ()))
+
+    for path in sorted((root / "causes").glob("*.yml")):
+        for source, data in _files(root, f"causes/{path.name}"):
+            for field in ("called", "guessed"):
+                yield from (Expression(each, source, (field, index)) for index, each in enumerate(data.get(field) or ()))
 
 
 def blow_up_problems(root: Path) -> list[Problem]:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Dict, Iterable, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple
+from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, validator
 
+from actions.core.derived import DERIVED
 from actions.core.fields import Kind
-from actions.core.names import DERIVED, fact_type, name_of, path_of, proofs_of, world_names
+from actions.core.names import fact_type, name_of, path_of, proofs_of, world_names
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import sayable
 from actions.yaml_source import Problem, Source
 
 Unit = Literal["yuan", "ratio", "day", "moment", "periods"]
-_KINDS: Dict[str, Tuple[Kind, ...]] = {
+_KINDS: dict[str, tuple[Kind, ...]] = {
     "yuan": ("money",),
     "ratio": ("number",),
     "day": ("moment",),
     "moment": ("moment",),
     "periods": ("number", "list"),
 }
-_NEEDS_UNIT: Dict[str, str] = {"money": "yuan", "moment": "day or moment"}
+_NEEDS_UNIT: dict[str, str] = {"money": "yuan", "moment": "day or moment"}
 _FLAG = ("true", "false")
 _OF_EVIDENCE = ("title", "title_for_agents", "unit", "values", "values_for_agents", "personal")
 """What only serves to show a fact as evidence."""
@@ -42,11 +44,11 @@ class FactEntry(BaseModel):
         about: what it means, for authors of cause files.
     """
 
-    title: Optional[StrictStr] = None
-    title_for_agents: Optional[StrictStr] = None
-    unit: Optional[Unit] = None
-    values: Dict[StrictStr, StrictStr] = {}
-    values_for_agents: Dict[StrictStr, StrictStr] = {}
+    title: StrictStr | None = None
+    title_for_agents: StrictStr | None = None
+    unit: Unit | None = None
+    values: dict[StrictStr, StrictStr] = {}
+    values_for_agents: dict[StrictStr, StrictStr] = {}
     show: Literal["everybody", "agents", "nobody"]
     personal: StrictBool = False
     labels: StrictBool = False
@@ -57,7 +59,7 @@ class FactEntry(BaseModel):
         allow_mutation = False
 
     @validator("title", "title_for_agents")
-    def _says_something(cls, value: Optional[str]) -> Optional[str]:
+    def _says_something(cls, value: str | None) -> str | None:
         if not value:
             raise ValueError("must not be empty")
         return value
@@ -69,7 +71,7 @@ class FactRegistry:
 
     entries: Mapping[str, FactEntry]
 
-    def at(self, path: str) -> Optional[FactEntry]:
+    def at(self, path: str) -> FactEntry | None:
         """The entry of a fact by its world path or its name; None if there is no such fact, or no longer."""
         return self.entries.get(name_of(path))
 
@@ -83,7 +85,7 @@ class FactRegistry:
         entry = self.at(path)
         return {**entry.values, **entry.values_for_agents}.get(value, value) if entry else value
 
-    def names_for_customers(self, evidence: Iterable[str]) -> Dict[str, Any]:
+    def names_for_customers(self, evidence: Iterable[str]) -> dict[str, Any]:
         """What customers read of the facts behind evidence: world path without ids → ``title``, and ``unit`` or ``values``.
 
         Facts that are not for everybody have no name here, so clients leave them out.
@@ -116,9 +118,9 @@ class FactRegistry:
         return entry.show if entry is not None else "everybody"
 
 
-def read_facts(sources: Sequence[Source], forbidden: Forbidden, problems: List[Problem]) -> FactRegistry:
+def read_facts(sources: Sequence[Source], forbidden: Forbidden, problems: list[Problem]) -> FactRegistry:
     """Reads the file; what is wrong, missing or unknown is added to ``problems``."""
-    entries: Dict[str, FactEntry] = {}
+    entries: dict[str, FactEntry] = {}
     known = (*world_names(), *DERIVED)
     for source in sources:
         if not isinstance(source.data, dict):
@@ -138,7 +140,7 @@ def read_facts(sources: Sequence[Source], forbidden: Forbidden, problems: List[P
     return FactRegistry(MappingProxyType(entries))
 
 
-def _wrong(name: str, entry: FactEntry, forbidden: Forbidden) -> Iterator[Tuple[Tuple[str, ...], str]]:
+def _wrong(name: str, entry: FactEntry, forbidden: Forbidden) -> Iterator[tuple[tuple[str, ...], str]]:
     given = [field for field in _OF_EVIDENCE if getattr(entry, field)]
     if name in DERIVED:
         yield from (((field,), f"a computed fact has no {field}: evidence shows what it is computed from") for field in given)
@@ -155,7 +157,7 @@ def _wrong(name: str, entry: FactEntry, forbidden: Forbidden) -> Iterator[Tuple[
             yield from ((at, reason) for reason in forbidden.found_in(text))
 
 
-def _wrong_names(entry: FactEntry) -> Iterator[Tuple[Tuple[str, ...], str]]:
+def _wrong_names(entry: FactEntry) -> Iterator[tuple[tuple[str, ...], str]]:
     if entry.title is None:
         yield (), "title is missing"
     if entry.title_for_agents is not None and entry.title_for_agents == entry.title:
@@ -164,7 +166,7 @@ def _wrong_names(entry: FactEntry) -> Iterator[Tuple[Tuple[str, ...], str]]:
         yield ("personal",), "what is personal is not shown to everybody"
 
 
-def _wrong_unit(name: str, entry: FactEntry) -> Iterator[Tuple[Tuple[str, ...], str]]:
+def _wrong_unit(name: str, entry: FactEntry) -> Iterator[tuple[tuple[str, ...], str]]:
     kind = fact_type(name).kind
     if entry.unit is not None and kind not in _KINDS[entry.unit]:
         yield ("unit",), f"{entry.unit} is for a {' or '.join(_KINDS[entry.unit])}, this is a {kind}"
@@ -172,7 +174,7 @@ def _wrong_unit(name: str, entry: FactEntry) -> Iterator[Tuple[Tuple[str, ...], 
         yield (), f"the unit of a {kind} is {_NEEDS_UNIT[kind]}"
 
 
-def _wrong_values(name: str, entry: FactEntry) -> Iterator[Tuple[Tuple[str, ...], str]]:
+def _wrong_values(name: str, entry: FactEntry) -> Iterator[tuple[tuple[str, ...], str]]:
     known = fact_type(name)
     choices = _FLAG if known.kind == "flag" else known.choices
     for field in ("values", "values_for_agents"):

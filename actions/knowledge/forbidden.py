@@ -8,8 +8,10 @@ after a warning word in the same clause).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Iterator, List, Optional, Pattern, Tuple
+from re import Pattern
+from typing import Any
 
 from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, root_validator, validator
 
@@ -21,17 +23,17 @@ _SPACES = re.compile(r"[ \t\u3000]+")
 
 
 class _Entry(BaseModel):
-    text: Optional[StrictStr] = None
-    pattern: Optional[StrictStr] = None
+    text: StrictStr | None = None
+    pattern: StrictStr | None = None
     why: StrictStr
-    unless: Tuple[StrictStr, ...] = ()
+    unless: tuple[StrictStr, ...] = ()
     warning: StrictBool = False
 
     class Config:
         extra = Extra.forbid
 
     @validator("pattern")
-    def _compiles(cls, value: Optional[str]) -> Optional[str]:
+    def _compiles(cls, value: str | None) -> str | None:
         try:
             re.compile(value or "")
         except re.error as error:
@@ -46,8 +48,8 @@ class _Entry(BaseModel):
 
 
 class _File(BaseModel):
-    warnings: Tuple[StrictStr, ...]
-    sentences: Tuple[_Entry, ...]
+    warnings: tuple[StrictStr, ...]
+    sentences: tuple[_Entry, ...]
 
     class Config:
         extra = Extra.forbid
@@ -59,7 +61,7 @@ class Rule:
 
     pattern: Pattern[str]
     why: str
-    unless: Tuple[str, ...]
+    unless: tuple[str, ...]
     warning: bool
 
 
@@ -71,8 +73,8 @@ class Forbidden:
         sentence: matches a sentence without its end; ``clause_end`` matches what ends a clause.
     """
 
-    rules: Tuple[Rule, ...] = ()
-    warnings: Tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    warnings: tuple[str, ...] = ()
     sentence: Pattern[str] = re.compile(".+")
     clause_end: Pattern[str] = re.compile("(?!)")
 
@@ -95,7 +97,7 @@ class Forbidden:
         )
 
 
-def read_forbidden(source: Source, locale: Locale, problems: List[Problem]) -> Forbidden:
+def read_forbidden(source: Source, locale: Locale, problems: list[Problem]) -> Forbidden:
     """Reads the file; what is wrong with it is added to ``problems``. The locale says where sentences and clauses end."""
     try:
         data = _File.parse_obj(source.data)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Literal, Optional, Sequence, Tuple, Union
+from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
@@ -14,7 +15,7 @@ from actions.yaml_source import Problem, Source, SourceError
 TermKind = Literal["product", "term", "category", "item", "merchant", "page"]
 NO_ENTITIES = frozenset({"term", "page"})
 """Kinds of terms that are only known so that they are not taken for something else; no entity is made of them."""
-NumberKind = Literal["tenor", "month", "order", "bill", "merchant"]
+NumberKind = Literal["tenor", "month", "order", "bill", "merchant", "choice"]
 LONGEST_TEXT = 1000
 """Characters of a normalised text; no pattern ever sees more."""
 _MACRO = re.compile(r"<([A-Z]+)>")
@@ -44,11 +45,11 @@ class Term(Part):
 
     form: str = Field(min_length=1)
     kind: TermKind
-    also: Tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     note: str = ""
 
     @property
-    def forms(self) -> Tuple[str, ...]:
+    def forms(self) -> tuple[str, ...]:
         """The canonical form and all others."""
         return (self.form, *self.also)
 
@@ -64,7 +65,7 @@ class NumberPattern(Part):
 
     kind: NumberKind
     pattern: str
-    value: Optional[str] = None
+    value: str | None = None
 
 
 class Clauses(Part):
@@ -89,31 +90,31 @@ class Cue(Part):
     """
 
     name: str = Field(regex=r"^cue_[a-z_]+$")
-    patterns: Tuple[str, ...]
-    unless: Tuple[str, ...] = ()
+    patterns: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
 
 class Flag(Part):
     """A hint for the intent classifier: whether any of the patterns matches."""
 
     name: str = Field(regex=r"^[a-z_]+$")
-    patterns: Tuple[str, ...]
+    patterns: tuple[str, ...]
 
 
 class Glossary(Part):
     """All of ``glossary.yml``; patterns have their macros filled in."""
 
-    corrections: Tuple[Correction, ...] = ()
-    terms: Tuple[Term, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    terms: tuple[Term, ...] = ()
     numerals: Numerals
-    macros: Dict[str, str] = {}
-    numbers: Tuple[NumberPattern, ...] = ()
-    amounts: Optional[Amounts] = None
+    macros: dict[str, str] = {}
+    numbers: tuple[NumberPattern, ...] = ()
+    amounts: Amounts | None = None
     clauses: Clauses
-    cues: Tuple[Cue, ...] = ()
-    flags: Tuple[Flag, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    flags: tuple[Flag, ...] = ()
 
-    def of_kind(self, *kinds: TermKind) -> Tuple[Term, ...]:
+    def of_kind(self, *kinds: TermKind) -> tuple[Term, ...]:
         """The terms of these kinds, in file order."""
         return tuple(term for term in self.terms if term.kind in kinds)
 
@@ -139,7 +140,7 @@ def load_glossary(path: Path) -> Glossary:
     return glossary
 
 
-def with_macros_filled(data: Dict[str, Any]) -> Dict[str, Any]:
+def with_macros_filled(data: dict[str, Any]) -> dict[str, Any]:
     """The sections of a glossary's file with ``<NAME>`` replaced by the macro of that name."""
     macros = data.get("macros")
     if not isinstance(macros, dict):
@@ -157,7 +158,7 @@ def with_macros_filled(data: Dict[str, Any]) -> Dict[str, Any]:
     return {key: value if key == "macros" else fill(value) for key, value in data.items()}
 
 
-def patterns_in(data: Dict[str, Any]) -> Iterator[Tuple[Tuple[Union[str, int], ...], str]]:
+def patterns_in(data: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every regular expression of a glossary's file, with its place in it."""
     yield from ((("clauses", name), pattern) for name, pattern in data["clauses"].items())
     yield from ((("amounts", *place), pattern) for place, pattern in amount_patterns(data.get("amounts") or {}))
@@ -176,7 +177,7 @@ def patterns_in(data: Dict[str, Any]) -> Iterator[Tuple[Tuple[Union[str, int], .
                     yield from (((section, index, field, place), pattern) for place, pattern in enumerate(value))
 
 
-def _pattern_problems(source: Source, data: Dict[str, Any]) -> List[Problem]:
+def _pattern_problems(source: Source, data: dict[str, Any]) -> list[Problem]:
     problems = []
     for path, pattern in patterns_in(data):
         unknown = _MACRO.findall(pattern.replace("(?P<", "("))
@@ -195,15 +196,15 @@ def _pattern_problems(source: Source, data: Dict[str, Any]) -> List[Problem]:
     return problems
 
 
-def _repeated(source: Source, glossary: Glossary) -> List[Problem]:
+def _repeated(source: Source, glossary: Glossary) -> list[Problem]:
     problems = []
-    seen: Dict[str, str] = {}
+    seen: dict[str, str] = {}
     for index, term in enumerate(glossary.terms):
         for form in term.forms:
             if form.lower() in seen:
                 problems.append(source.problem(("terms", index), f"the form {form} already stands under {seen[form.lower()]}"))
             seen[form.lower()] = term.form
-    sections: Sequence[Tuple[str, Sequence[Union[Cue, Flag]]]] = (("cues", glossary.cues), ("flags", glossary.flags))
+    sections: Sequence[tuple[str, Sequence[Cue | Flag]]] = (("cues", glossary.cues), ("flags", glossary.flags))
     for section, entries in sections:
         names = [entry.name for entry in entries]
         problems += [source.problem((section, i), f"{name} is given twice") for i, name in enumerate(names) if name in names[:i]]

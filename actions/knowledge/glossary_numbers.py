@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, Literal, Mapping, Optional, Tuple, Union, get_args
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Extra
 
@@ -30,8 +31,8 @@ class Numerals(Part):
         more: and some more, which is vague where a unit follows: "300 and some ten-thousands".
     """
 
-    digits: Dict[str, int]
-    units: Dict[str, int]
+    digits: dict[str, int]
+    units: dict[str, int]
     counting: str = ""
     point: str = ""
     half: str = ""
@@ -48,15 +49,15 @@ class RolePattern(Part):
     """
 
     role: AmountRole
-    after: Optional[str] = None
-    before: Optional[str] = None
+    after: str | None = None
+    before: str | None = None
 
 
 class QuantityPattern(Part):
     """How many are meant of what an amount is the price of: group ``n``, directly before or behind the amount."""
 
-    after: Optional[str] = None
-    before: Optional[str] = None
+    after: str | None = None
+    before: str | None = None
 
 
 class Amounts(Part):
@@ -84,7 +85,7 @@ class Amounts(Part):
     sign: str
     currency: str
     about: str
-    change: Tuple[str, ...]
+    change: tuple[str, ...]
     tenths: str
     hundredths: str
     not_after: str
@@ -96,12 +97,12 @@ class Amounts(Part):
     spent: str
     not_currency: str
     between: str
-    roles: Tuple[RolePattern, ...]
+    roles: tuple[RolePattern, ...]
     total: str
-    quantities: Tuple[QuantityPattern, ...]
+    quantities: tuple[QuantityPattern, ...]
 
 
-def amount_patterns(amounts: Mapping[str, Any]) -> Iterator[Tuple[Tuple[Union[str, int], ...], str]]:
+def amount_patterns(amounts: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every regular expression of the section ``amounts`` as it stands in the file, with its place in it."""
     for name, given in amounts.items():
         if isinstance(given, str):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Dict, Iterator, List, Literal, Mapping, Optional, Sequence, Tuple, get_args
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal, get_args
 
 from pydantic import BaseModel, Extra, StrictStr, validator
 
@@ -39,8 +40,8 @@ class ReasonForAgents(_Part):
 
     title: StrictStr
     asked_for: StrictStr
-    questions: Tuple[StrictStr, ...] = ()
-    action: Optional[StrictStr] = None
+    questions: tuple[StrictStr, ...] = ()
+    action: StrictStr | None = None
 
 
 class HandoffReason(_Part):
@@ -50,6 +51,7 @@ class HandoffReason(_Part):
         queue, priority: to whom it goes.
         cue: an entity that hands over at once, whatever the intent.
         intent: an intent that does so too; ``unless``: an entity beside which it does not.
+        overruled: whether neither of them counts in a message that is surely about a matter which is no emergency.
         when_open: what such an alarm does while a handoff is open: ``leave`` (nothing), ``name`` that handoff, or ``say`` the sentence again.
         ends_when_solved: whether nobody needs to come any more once the case has solved itself.
         said: what the customer is told, with ``{number}``.
@@ -58,36 +60,37 @@ class HandoffReason(_Part):
 
     queue: Queue
     priority: Priority
-    cue: Optional[StrictStr] = None
-    intent: Optional[StrictStr] = None
-    unless: Optional[StrictStr] = None
+    cue: StrictStr | None = None
+    intent: StrictStr | None = None
+    unless: StrictStr | None = None
+    overruled: bool = False
     when_open: Literal["leave", "name", "say"] = "leave"
     ends_when_solved: bool = False
-    said: Tuple[StrictStr, ...]
+    said: tuple[StrictStr, ...]
     agents: ReasonForAgents
-    examples: Tuple[StrictStr, ...] = ()
+    examples: tuple[StrictStr, ...] = ()
 
     @validator("said")
-    def _says_something(cls, said: Tuple[str, ...]) -> Tuple[str, ...]:
+    def _says_something(cls, said: tuple[str, ...]) -> tuple[str, ...]:
         if not said:
             raise ValueError("needs at least one")
         return said
 
-    def texts(self, number: str, locale: Locale) -> Tuple[str, ...]:
+    def texts(self, number: str, locale: Locale) -> tuple[str, ...]:
         """What the customer is told, with the number of the handoff."""
         return tuple(fill_all(text, _TOLD, {"number": number}, locale) for text in self.said)
 
 
 def read_handoffs(
-    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], cues: Sequence[str], forbidden: Forbidden, problems: List[Problem]
-) -> Dict[str, HandoffReason]:
+    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], cues: Sequence[str], forbidden: Forbidden, problems: list[Problem]
+) -> dict[str, HandoffReason]:
     """Reads the reasons; what is wrong is added to ``problems``.
 
     Args:
         intents: the known intents.
         cues: the cues of the glossary.
     """
-    reasons: Dict[str, HandoffReason] = {}
+    reasons: dict[str, HandoffReason] = {}
     for source in sources:
         for name, reason in read_entries(source, HandoffReason, problems).items():
             reasons[name] = reason

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Collection, Dict, List, Literal, Mapping, Optional, Pattern, Sequence, Tuple
+from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, StrictBool, StrictStr, root_validator
 
+from actions.core.fields import Expression
 from actions.core.turn import ActionName
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import read_entries
@@ -40,15 +42,15 @@ class IntentMeaning(BaseModel):
 
     kind: IntentKind
     action: ActionName
-    title: Optional[StrictStr] = None
+    title: StrictStr | None = None
     menu: StrictBool = False
     assumed: StrictBool = False
     trained: StrictBool = True
-    claim: Optional[StrictStr] = None
-    causes: Tuple[StrictStr, ...] = ()
+    claim: StrictStr | None = None
+    causes: tuple[StrictStr, ...] = ()
     keeps_from_splitting: StrictBool = False
-    corrections: Tuple[Pattern, ...] = ()
-    denials: Tuple[Pattern, ...] = ()
+    corrections: tuple[Expression, ...] = ()
+    denials: tuple[Expression, ...] = ()
 
     class Config:
         extra = Extra.forbid
@@ -60,7 +62,7 @@ class IntentMeaning(BaseModel):
         return {"action": usual, **values} if usual else values
 
     @root_validator(skip_on_failure=True)
-    def _has_topics(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def _has_topics(cls, values: dict[str, Any]) -> dict[str, Any]:
         if values["kind"] != "question" and values["action"] in _ANSWERING:
             raise ValueError(f"{values['action']} answers questions only")
         return values
@@ -79,9 +81,9 @@ class IntentMeaning(BaseModel):
         return any(pattern.search(text) for pattern in self.denials)
 
 
-def read_intents(sources: Sequence[Source], forbidden: Forbidden, problems: List[Problem]) -> Dict[str, IntentMeaning]:
+def read_intents(sources: Sequence[Source], forbidden: Forbidden, problems: list[Problem]) -> dict[str, IntentMeaning]:
     """Reads the intents; what is wrong is added to ``problems``."""
-    intents: Dict[str, IntentMeaning] = {}
+    intents: dict[str, IntentMeaning] = {}
     for source in sources:
         for name, meaning in read_entries(source, IntentMeaning, problems).items():
             intents[name] = meaning
@@ -97,7 +99,7 @@ def read_intents(sources: Sequence[Source], forbidden: Forbidden, problems: List
     return intents
 
 
-def check_claims(sources: Sequence[Source], intents: Mapping[str, IntentMeaning], causes: Collection[str], problems: List[Problem]) -> None:
+def check_claims(sources: Sequence[Source], intents: Mapping[str, IntentMeaning], causes: Collection[str], problems: list[Problem]) -> None:
     """Adds a problem for each cause of a claim that does not exist."""
     for source in sources:
         for name, meaning in intents.items():
@@ -109,7 +111,7 @@ def check_claims(sources: Sequence[Source], intents: Mapping[str, IntentMeaning]
 
 
 def check_answered(
-    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], answered: Mapping[str, Any], problems: List[Problem]
+    sources: Sequence[Source], intents: Mapping[str, IntentMeaning], answered: Mapping[str, Any], problems: list[Problem]
 ) -> None:
     """Adds a problem for each question without an answer.
 
@@ -124,13 +126,13 @@ def check_answered(
         )
 
 
-def load_intents(path: Path) -> Dict[str, IntentMeaning]:
+def load_intents(path: Path) -> dict[str, IntentMeaning]:
     """The intents of a file, for whoever needs nothing else of the knowledge.
 
     Raises:
         SourceError: with file, line and reason of everything that is wrong.
     """
-    problems: List[Problem] = []
+    problems: list[Problem] = []
     intents = read_intents([Source.read(path)], Forbidden(), problems)
     if problems:
         raise SourceError(problems)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Dict, FrozenSet, Iterator, List, Optional, Sequence, Tuple
+from typing import Any
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
@@ -13,7 +14,8 @@ from actions.knowledge.cause_files import read_cause
 from actions.knowledge.claims import read_claims
 from actions.knowledge.facts import FactRegistry, read_facts
 from actions.knowledge.forbidden import Forbidden, read_forbidden
-from actions.knowledge.glossary import Clauses, Glossary, Numerals, load_glossary
+from actions.knowledge.glossary import Clauses, Glossary, load_glossary
+from actions.knowledge.glossary_numbers import Numerals
 from actions.knowledge.handoffs import read_handoffs
 from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.locale import Locale, read_locale
@@ -25,7 +27,7 @@ DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "knowledge"
 """The folder ``knowledge`` of the project."""
 
 
-def load(root: Optional[Path] = None) -> Knowledge:
+def load(root: Path | None = None) -> Knowledge:
     """Reads and checks a knowledge folder.
 
     Args:
@@ -35,7 +37,7 @@ def load(root: Optional[Path] = None) -> Knowledge:
         SourceError: every problem of every file, with file, line and reason.
     """
     root = Path(root) if root is not None else DEFAULT_ROOT
-    problems: List[Problem] = []
+    problems: list[Problem] = []
     if not root.is_dir():
         raise SourceError([Problem(str(root), 1, "is not a folder")])
     locale = read_locale(list(_sources(root, "locale.yml", problems)), problems)
@@ -51,7 +53,8 @@ def load(root: Optional[Path] = None) -> Knowledge:
     phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), locale, forbidden, problems)
     aspect_sources = list(_sources(root, "aspects.yml", problems))
     aspects = read_aspects(aspect_sources, facts, forbidden, problems)
-    claims = read_claims(list(_sources(root, "claims.yml", problems)), facts, forbidden, problems)
+    claim_sources = list(_sources(root, "claims.yml", problems))
+    claims = read_claims(claim_sources, facts, forbidden, problems)
     # What is referred to is also what is refused: one mistake shall not make others of the references to it.
     aspect_ids, cause_ids = _names(aspect_sources), frozenset(path.stem for path in root.glob("causes/*.yml"))
     causes = _causes(root, topic_ids(answer_sources), aspect_ids, facts, forbidden, problems)
@@ -61,7 +64,7 @@ def load(root: Optional[Path] = None) -> Knowledge:
     cues = [cue.name for cue in glossary.cues]
     handoff_sources = list(_sources(root, "handoffs.yml", problems))
     handoffs = read_handoffs(handoff_sources, intents, cues, forbidden, problems)
-    check_topics(answer_sources, cause_ids, _names(handoff_sources), aspect_ids, problems)
+    check_topics(answer_sources, cause_ids, _names(handoff_sources), aspect_ids, _names(claim_sources), problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -85,7 +88,7 @@ def load(root: Optional[Path] = None) -> Knowledge:
     )
 
 
-def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Source]:
+def _sources(root: Path, pattern: str, problems: list[Problem]) -> Iterator[Source]:
     for path in sorted(root.glob(pattern)):
         if path.name.startswith("."):
             continue  # What editors put beside a file while it is open, often a link that leads nowhere.
@@ -95,19 +98,19 @@ def _sources(root: Path, pattern: str, problems: List[Problem]) -> Iterator[Sour
             problems.extend(error.problems)
 
 
-def _names(sources: Sequence[Source]) -> FrozenSet[str]:
+def _names(sources: Sequence[Source]) -> frozenset[str]:
     """The names that files which are maps give."""
     return frozenset(str(name) for source in sources if isinstance(source.data, dict) for name in source.data)
 
 
-def _forbidden(root: Path, locale: Locale, problems: List[Problem]) -> Forbidden:
+def _forbidden(root: Path, locale: Locale, problems: list[Problem]) -> Forbidden:
     forbidden = Forbidden()
     for source in _sources(root, "forbidden.yml", problems):
         forbidden = read_forbidden(source, locale, problems)
     return forbidden
 
 
-def _facts(root: Path, forbidden: Forbidden, problems: List[Problem]) -> FactRegistry:
+def _facts(root: Path, forbidden: Forbidden, problems: list[Problem]) -> FactRegistry:
     sources = list(_sources(root, "facts.yml", problems))
     if not (root / "facts.yml").is_file():
         problems.append(Problem(f"{root.name}/facts.yml", 1, "is missing"))
@@ -116,14 +119,14 @@ def _facts(root: Path, forbidden: Forbidden, problems: List[Problem]) -> FactReg
 
 def _causes(
     root: Path,
-    topics: FrozenSet[str],
-    aspects: FrozenSet[str],
+    topics: frozenset[str],
+    aspects: frozenset[str],
     facts: FactRegistry,
     forbidden: Forbidden,
-    problems: List[Problem],
-) -> Dict[str, Cause]:
-    read: List[Tuple[Source, Cause]] = []
-    positions: Dict[int, str] = {}
+    problems: list[Problem],
+) -> dict[str, Cause]:
+    read: list[tuple[Source, Cause]] = []
+    positions: dict[int, str] = {}
     for source in _sources(root, "causes/*.yml", problems):
         cause = read_cause(source, facts, forbidden, problems)
         if cause is None:
@@ -137,9 +140,9 @@ def _causes(
             for index, topic in enumerate(cause.alternatives)
             if topic not in topics
         )
-        problems.extend(
-            source.problem(("aspects", name), f"unknown aspect {name}") for name in cause.aspects if aspects and name not in aspects
-        )
+        named: list[tuple[tuple[Any, ...], str]] = [(("aspects", name), name) for name in cause.aspects]
+        named += [(("wordings", at, "aspects", name), name) for at, each in enumerate(cause.wordings) for name in each.aspects]
+        problems.extend(source.problem(path, f"unknown aspect {name}") for path, name in named if aspects and name not in aspects)
     causes = {cause.id: cause for _, cause in sorted(read, key=lambda pair: pair[1].position)}
     if not (root / "causes" / f"{NO_CAUSE_FOUND}.yml").is_file():
         problems.append(Problem(f"{root.name}/causes", 1, f"{NO_CAUSE_FOUND}.yml is missing"))
@@ -149,7 +152,7 @@ def _causes(
     return causes
 
 
-def _glossary(root: Path, problems: List[Problem]) -> Glossary:
+def _glossary(root: Path, problems: list[Problem]) -> Glossary:
     path = root / "glossary.yml"
     if path.is_file():
         try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from string import Formatter
-from typing import Any, Iterable, List, Optional, Sequence
+from typing import Any
 
 from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
 
@@ -65,7 +66,7 @@ class Locale(BaseModel):
         """The items of a list in one line."""
         return self.list_separator.join(texts)
 
-    def moment(self, moment: Moment, now: Optional[datetime] = None) -> str:
+    def moment(self, moment: Moment, now: datetime | None = None) -> str:
         """A date or an instant, in the shop's time.
 
         Args:
@@ -78,9 +79,9 @@ class Locale(BaseModel):
         return self.instant.format(date=day, hour=f"{local:%H}", minute=f"{local:%M}") if isinstance(local, datetime) else day
 
 
-def read_locale(sources: Sequence[Source], problems: List[Problem]) -> Optional[Locale]:
+def read_locale(sources: Sequence[Source], problems: list[Problem]) -> Locale | None:
     """Reads the file; what is wrong is added to ``problems``."""
-    found: Optional[Locale] = None
+    found: Locale | None = None
     for source in sources:
         try:
             found = Locale.parse_obj(source.data)

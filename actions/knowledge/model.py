@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any
 
 from actions.core.causes import Cause
 from actions.core.topics import Topic
@@ -25,7 +27,7 @@ class Answers:
     """Every topic, by id and by the intent it answers; topics without an intent are only reached by id."""
 
     topics: Mapping[str, Topic]
-    by_intent: Mapping[str, Tuple[Topic, ...]]
+    by_intent: Mapping[str, tuple[Topic, ...]]
 
     def topic(self, topic_id: str) -> Topic:
         """The topic of that id.
@@ -35,7 +37,7 @@ class Answers:
         """
         return self.topics[topic_id]
 
-    def intent_of(self, topic_id: str) -> Optional[str]:
+    def intent_of(self, topic_id: str) -> str | None:
         """The intent a topic answers, None if it is only reached by id."""
         return next((intent for intent, topics in self.by_intent.items() if any(topic.id == topic_id for topic in topics)), None)
 
@@ -69,13 +71,18 @@ class Knowledge:
     aspects: Mapping[str, Aspect]
     claims: Mapping[str, Claim]
 
+    @cached_property
+    def asked_of_any_case(self) -> frozenset[str]:
+        """The sub-questions that may be asked whatever the cause is."""
+        return frozenset(name for name, aspect in self.aspects.items() if aspect.is_of_any_case)
+
     @property
     def assumed_complaint(self) -> str:
         """The complaint that is taken where none was named."""
         return next(name for name, meaning in self.intents.items() if meaning.assumed)
 
     @property
-    def menu(self) -> Tuple[str, ...]:
+    def menu(self) -> tuple[str, ...]:
         """The intents on the opening menu."""
         return tuple(name for name, meaning in self.intents.items() if meaning.menu)
 

@@ -6,8 +6,9 @@ fills, are refused when the folder is loaded and not noticed by a customer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Sequence, Tuple, get_args
+from typing import Any, get_args
 
 from actions.core.subject import SubjectKind
 from actions.core.walkthrough import OfferReason
@@ -28,10 +29,10 @@ class Phrase:
     """
 
     id: str
-    placeholders: Tuple[str, ...] = ()
+    placeholders: tuple[str, ...] = ()
 
 
-PHRASES: Dict[str, Phrase] = {}
+PHRASES: dict[str, Phrase] = {}
 """Every sentence by its id."""
 
 
@@ -40,7 +41,7 @@ def _phrase(phrase_id: str, *placeholders: str) -> Phrase:
     return PHRASES[phrase_id]
 
 
-def _family(stem: str, members: Sequence[str], *placeholders: str) -> Dict[str, Phrase]:
+def _family(stem: str, members: Sequence[str], *placeholders: str) -> dict[str, Phrase]:
     return {member: _phrase(f"{stem}.{member}", *placeholders) for member in members}
 
 
@@ -59,25 +60,47 @@ GOODBYE = _phrase("goodbye")
 GOODBYE_UNFINISHED = _phrase("goodbye.unfinished")
 ANYTHING_ELSE = _phrase("anything_else")
 CALM = _phrase("calm")
+CALM_QUEUED = _phrase("calm.queued")
 MASKED = _phrase("masked")
 CLARIFY = _phrase("clarify")
+CLARIFY_IN_CASE = _phrase("clarify.in_case")
 CLARIFY_OR_PERSON = _phrase("clarify.or_person")
 UNKNOWN_CUSTOMER = _phrase("unknown_customer")
 
 # --- the case --------------------------------------------------------------------------------------------------------------------------
 
 DECLINED = _phrase("declined")
+DECLINED_IN_QUEUE = _phrase("declined_in_queue")
 PAUSED = _phrase("paused")
+PAUSED_AT = _phrase("paused.at", "summary")
 FIRST_THIS = _phrase("first_this", "title")
+RESUMED = _phrase("resumed", "summary")
+WILL_WAIT = _phrase("will_wait")
+WILL_WAIT_SUBSCRIBED = _phrase("will_wait.subscribed")
+WILL_DO_ALONE = _phrase("will_do.alone")
+WILL_DO_RESOLVED = _phrase("will_do.resolved")
+THREAD_CALM = _phrase("thread.calm")
+THREAD_UNCLEAR = _phrase("thread.unclear", "title")
+THREAD_REWORDED = _phrase("thread.reworded")
+THREAD_PLACE = _phrase("thread.place", "path")
 WILL_DO = _phrase("will_do")
+WILL_DO_AT = _phrase("will_do.at", "summary")
+MENUS_DIFFER = _phrase("menus_differ", "hint")
+TRY_LIKE_THIS = _phrase("try_like_this", "hint")
 GIVEN_UP = _phrase("given_up")
 GIVEN_UP_NOTICE = _phrase("given_up.notice")
 ALSO_BLOCKED = _phrase("also_blocked", "title")
+ONE_SOLVED = _phrase("one_solved", "title", "left")
 ONLY_CAUSE = _phrase("only_cause", "title")
 OTHER_CAUSES = _phrase("other_causes", "title")
 NOTHING_FOUND_STILL = _phrase("nothing_found_still")
 NOT_ON_RECORD = _phrase("not_on_record")
 ASK_ORDER = _phrase("ask_order")
+ASK_ORDER_NEITHER = _phrase("ask_order.neither")
+ASK_ORDER_TOLD = _phrase("ask_order.told")
+ORDER_BLOCKED = _phrase("order.blocked", "subject", "summary")
+ORDER_BLOCKED_MORE = _phrase("order.blocked_more", "subject", "summary", "count")
+ORDER_CLEAR = _phrase("order.clear", "subject")
 ASK_ORDER_NONE = _phrase("ask_order.none")
 SUBJECT_ORDER = _phrase("subject.order", "item", "amount")
 SUBJECT_ORDER_OF_SEVERAL = _phrase("subject.order_of_several", "item", "count", "amount")
@@ -88,6 +111,8 @@ DIAGNOSIS_FOUND = _phrase("diagnosis.found", "subject")
 DIAGNOSIS_BESIDE = _phrase("diagnosis.beside")
 DIAGNOSIS_AGAIN = _phrase("diagnosis.again")
 DIAGNOSIS_LED = _phrase("diagnosis.led")
+DIAGNOSIS_GUESSED = _phrase("diagnosis.guessed")
+DIAGNOSIS_GUESSED_ONE = _phrase("diagnosis.guessed_one")
 DIAGNOSIS_LIMITED = _phrase("diagnosis.limited", "subject")
 DIAGNOSIS_NOTHING = _family("diagnosis.nothing", get_args(SubjectKind), "subject")
 DIAGNOSIS_CONTRADICTED = _phrase("diagnosis.contradicted", "claim")
@@ -105,10 +130,11 @@ STEP_PATH = _phrase("step.path", "path")
 CHECK_PASSED = _phrase("check.passed", "title")
 CHECK_PASSED_MORE = _phrase("check.passed_more", "title", "count")
 CHECK_UNCHANGED = _phrase("check.unchanged", "title")
-CHECK_FAILED = _phrase("check.failed", "title")
+CHECK_FAILED = _phrase("check.failed", "summary")
 CONFIRM = _phrase("confirm")
 CONFIRMED = _phrase("confirmed")
 RESOLVED = _family("resolved", get_args(SubjectKind))
+NOT_BLOCKED = _phrase("not_blocked", "subject")
 WAITING_OFFER = _phrase("waiting.offer")
 WAITING_SUBSCRIBED = _phrase("waiting.subscribed")
 RECOVERED = _phrase("recovered", "title")
@@ -119,9 +145,26 @@ RECOVERED_DUE = _phrase("recovered.due", "title")
 PLANS_HEAD = _phrase("plans.head", "amount")
 PLANS_ROW = _phrase("plans.row", "tenor", "per_period", "fee", "total", "apr")
 PLANS_FREE_ROW = _phrase("plans.free_row", "tenor", "per_period", "total", "apr")
+PLANS_OF_TENOR = _phrase("plans.of_tenor", "tenor", "per_period", "fee", "total", "apr")
+REFRESH_FIRST = _phrase("refresh_first")
+PLANS_SHORTEST = _phrase("plans.shortest", "tenor", "per_period", "fee", "total", "apr")
+PLANS_BETWEEN = _phrase("plans.between", "tenor", "per_period", "fee", "total", "apr")
+PLANS_LONGEST = _phrase("plans.longest", "tenor", "per_period", "fee", "total", "apr")
+PLANS_FIRST_DUE = _phrase("plans.first_due", "tenor", "per_period", "fee", "apr")
+PLANS_FIRST_DUE_ANY = _phrase("plans.first_due_any")
+PLANS_ONLY = _phrase("plans.only", "tenor", "per_period", "fee", "total", "apr")
+PLANS_DIFFERENCE = _phrase(
+    "plans.difference", "short", "long", "difference", "fee_short", "fee_long", "per_short", "per_long", "apr_short", "apr_long"
+)
+PLANS_CHEAPEST = _phrase(
+    "plans.cheapest", "cheapest", "fee", "per_cheapest", "apr_cheapest", "lightest", "per_lightest", "fee_lightest", "apr_lightest"
+)
+PLANS_WITHIN = _phrase("plans.within", "each", "tenor", "per_period", "fee", "total", "apr")
+PLANS_ALL_ABOVE = _phrase("plans.all_above", "each", "tenor", "per_period", "fee", "total", "apr")
 PLANS_BINDING = _phrase("plans.binding")
 QUOTE_NOT_AN_OFFER = _phrase("quote.not_an_offer")
 QUOTE_NO_SUCH_TENOR = _phrase("quote.no_such_tenor", "tenors")
+QUOTE_NOT_OF_ORDER = _phrase("quote.not_of_order", "tenors")
 QUOTE_NO_PLANS = _phrase("quote.no_plans")
 QUOTE_OF_SEVERAL = _phrase("quote.of_several", "price", "quantity", "amount")
 QUOTE_REST = _phrase("quote.rest", "whole", "paid", "amount")
@@ -135,8 +178,10 @@ OFFER_HANDOFF = _phrase("offer_handoff")
 OFFER_HANDOFF_FOR = _family("offer_handoff", get_args(OfferReason))
 HANDOFF_NUMBER = _phrase("handoff.number", "number")
 NO_PERSON_CALLED = _phrase("no_person_called")
+NO_PERSON_THEN = _phrase("no_person_then")
 NOT_QUEUED = _phrase("not_queued")
 QUEUE_STATUS = _phrase("queue_status", "number")
+HANDOFF_UNASKED = _phrase("handoff.unasked", "number")
 HANDOFF_ALREADY = _phrase("handoff.already", "number")
 DESK_LATE = _phrase("desk.late", "number")
 DESK_JOINED = _phrase("desk.joined")
@@ -180,10 +225,10 @@ class Phrases:
         locale: how values are written in them.
     """
 
-    variants: Mapping[str, Tuple[str, ...]]
+    variants: Mapping[str, tuple[str, ...]]
     locale: Locale
 
-    def texts(self, phrase: Phrase, **values: Any) -> Tuple[str, ...]:
+    def texts(self, phrase: Phrase, **values: Any) -> tuple[str, ...]:
         """The variants of a sentence with its placeholders filled.
 
         Args:
@@ -199,9 +244,9 @@ class Phrases:
         return self.texts(phrase)[0]
 
 
-def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden, problems: List[Problem]) -> Phrases:
+def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden, problems: list[Problem]) -> Phrases:
     """Reads every phrase file, a map of id to variants; what is wrong is added to ``problems``."""
-    phrases: Dict[str, Tuple[str, ...]] = {}
+    phrases: dict[str, tuple[str, ...]] = {}
     for source in sources:
         if not isinstance(source.data, Mapping):
             problems.append(source.problem((), "a phrase file is a map of ids to lists of texts"))
@@ -227,7 +272,7 @@ def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden
     return Phrases(phrases, locale)
 
 
-def unknown_placeholders(text: str, known: Sequence[str]) -> List[str]:
+def unknown_placeholders(text: str, known: Sequence[str]) -> list[str]:
     """Why the placeholders of a text are refused; empty if each is one that will be filled."""
     odd = dict.fromkeys(name for name in PLACEHOLDER.findall(text) if name not in known)
     told = ", ".join(f"{{{name}}}" for name in known) or "none"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterator, List, Sequence, Type, TypeVar, Union
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -31,7 +32,7 @@ def in_words(message: str) -> str:
     return _WORDS.get(message, message)
 
 
-def model_problems(source: Source, error: ValidationError, at: Sequence[Union[str, int]] = ()) -> Iterator[Problem]:
+def model_problems(source: Source, error: ValidationError, at: Sequence[str | int] = ()) -> Iterator[Problem]:
     """One problem per thing that does not fit the model.
 
     Args:
@@ -46,12 +47,12 @@ def model_problems(source: Source, error: ValidationError, at: Sequence[Union[st
         yield source.problem((*at, *loc), f"{names} {reason}" if names else reason)
 
 
-def read_entries(source: Source, model: Type[_Model], problems: List[Problem]) -> Dict[str, _Model]:
+def read_entries(source: Source, model: type[_Model], problems: list[Problem]) -> dict[str, _Model]:
     """The entries of a file that is a map of names; what does not fit the model is added to ``problems``."""
     if not isinstance(source.data, dict):
         problems.append(source.problem((), "must be a map"))
         return {}
-    found: Dict[str, _Model] = {}
+    found: dict[str, _Model] = {}
     for name, data in source.data.items():
         try:
             found[name] = model.parse_obj(data)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal
 from types import MappingProxyType
-from typing import Any, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 from actions.core.conditions import Match
 from actions.core.facts import Facts
 from actions.core.money import Fen, yuan_text
-from actions.core.names import View, fact_type, value_of
+from actions.core.names import fact_type, value_of
 from actions.core.scopes import scope_of
+from actions.core.views import View
 from actions.core.what_if import WHAT_IF
 from actions.knowledge.locale import Locale
 
@@ -44,11 +46,20 @@ class Values:
         return self._facts.now
 
     @property
+    def view(self) -> View:
+        """The snapshot as conditions see it."""
+        return View(self._facts)
+
+    @property
     def of_first_rows(self) -> Values:
         """The same, seen from the first row of each scope only."""
-        return Values(self._facts, tuple({scope: (scope, row) for scope, row in reversed(self._matches)}.values()))
+        return Values(self._facts, tuple({scope: (scope, row) for scope, row in reversed(self._matches)}.values()), self._said)
 
-    def get(self, name: str) -> Tuple[Any, ...]:
+    def at(self, matches: Sequence[Match]) -> Values:
+        """The same, seen from further rows as well."""
+        return Values(self._facts, (*self._matches, *matches), self._said)
+
+    def get(self, name: str) -> tuple[Any, ...]:
         """The values of a fact, one per row that is spoken of.
 
         Raises:
@@ -84,7 +95,7 @@ def fill(text: str, values: Values, locale: Locale) -> str:
     return "\n".join(fill_lines(text.split("\n"), values, locale))
 
 
-def fill_lines(lines: Sequence[str], values: Values, locale: Locale) -> Tuple[str, ...]:
+def fill_lines(lines: Sequence[str], values: Values, locale: Locale) -> tuple[str, ...]:
     """Fills each line; those with a placeholder that has no value are left out. Arguments as for ``fill``."""
     filled = (_fill_line(line, values, locale) for line in lines)
     return tuple(line for line in filled if line is not None)
@@ -105,7 +116,7 @@ def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any], 
     return PLACEHOLDER.sub(lambda match: texts[match.group(1)], text)
 
 
-def _fill_line(line: str, values: Values, locale: Locale) -> Optional[str]:
+def _fill_line(line: str, values: Values, locale: Locale) -> str | None:
     found = {name: _distinct(written(value, locale, values.now) for value in values.get(name)) for name in PLACEHOLDER.findall(line)}
     if not all(found.values()):
         return None
@@ -117,11 +128,11 @@ def _whole_fen(value: Any) -> Any:
     return Fen(value.to_integral_value(rounding=ROUND_FLOOR)) if isinstance(value, Decimal) else value
 
 
-def _distinct(texts: Iterable[str]) -> Tuple[str, ...]:
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def written(value: Any, locale: Locale, now: Optional[datetime] = None) -> str:
+def written(value: Any, locale: Locale, now: datetime | None = None) -> str:
     """A typed value as people write it; the empty text if there is nothing to say.
 
     Args:

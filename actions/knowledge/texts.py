@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Collection, Iterator, Optional
+from collections.abc import Collection, Iterator
 
 from actions.core.names import fact_type
 from actions.core.scopes import scope_of
@@ -26,7 +26,7 @@ def length_of(text: str) -> int:
     return len(PLACEHOLDER.sub("?" * _PLACEHOLDER_LENGTH, text))
 
 
-def too_long(text: str, limit: int) -> Optional[str]:
+def too_long(text: str, limit: int) -> str | None:
     """Why a text is refused for its length, or None."""
     length = length_of(text)
     return f"{length} characters, at most {limit} are allowed" if length > limit else None

@@ -7,8 +7,9 @@ import statistics
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Iterable, List, NamedTuple, Tuple
+from typing import Any, NamedTuple
 
 from actions.masking import mask, warm_up
 from actions.masking.reading import read
@@ -43,7 +44,7 @@ class Report(NamedTuple):
     missed: Counter[str]
     harmless: Counter[str]
     alarms: Counter[str]
-    failures: List[Tuple[str, str, str]]
+    failures: list[tuple[str, str, str]]
     median: float
 
     @property
@@ -57,8 +58,8 @@ def measure(samples: Iterable[Any]) -> Report:
     """Masks samples (see ``tests/unit/masking/generate.py``) and counts."""
     warm_up()
     personal, missed, harmless, alarms = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
-    failures: List[Tuple[str, str, str]] = []
-    times: List[float] = []
+    failures: list[tuple[str, str, str]] = []
+    times: list[float] = []
     for sample in samples:
         masked = mask(sample.text).text
         for kind, value in sample.personal:
@@ -93,7 +94,7 @@ class SplitReport(NamedTuple):
     missed: Counter[str]
     harmless: int
     alarms: int
-    failures: List[Tuple[str, str, str]]
+    failures: list[tuple[str, str, str]]
 
     @property
     def good(self) -> bool:
@@ -107,7 +108,7 @@ def measure_pairs(pairs: Iterable[Any]) -> SplitReport:
     warm_up()
     divided, missed = Counter[str](), Counter[str]()
     harmless = alarms = 0
-    failures: List[Tuple[str, str, str]] = []
+    failures: list[tuple[str, str, str]] = []
     for sample in pairs:
         first, second = mask(sample.first).text, mask(sample.second).text
         pair = mask_pair(first, sample.second)
@@ -161,7 +162,7 @@ def render_pairs(report: SplitReport) -> str:
     return "\n".join(lines)
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Prints the report and the first failures; 1 if a target is missed."""
     quiet_libraries()
     spec = importlib.util.spec_from_file_location("masking_generate", GENERATOR)

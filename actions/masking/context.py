@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import List, Optional, Sequence
+from collections.abc import Sequence
 
 from actions.masking.matching import Mark
 from actions.masking.reading import Reading
@@ -27,7 +27,7 @@ class Context:
         self.rules = rules
         self._cues = tuple(cues)
 
-    def cues(self, *kinds: str) -> List[Mark]:
+    def cues(self, *kinds: str) -> list[Mark]:
         """The cues of some kinds, in text order."""
         return [cue for cue in self._cues if cue.kind in kinds]
 
@@ -47,7 +47,7 @@ class Context:
     def is_called_order(self, start: int) -> bool:
         """Whether the order cue stands directly before, with nothing but connecting words between."""
         filler = self.rules.values["order_filler"]
-        last: Optional[Mark] = None
+        last: Mark | None = None
         for cue in self._cues:
             if cue.end <= start and cue.kind == "order":
                 last = cue

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Iterator, List, Sequence, Tuple
 
 from actions.masking.context import Context
 from actions.masking.matching import Marker, build_marker
@@ -33,7 +33,7 @@ class Finder:
         self._rules = rules_
         self._marker = marker
 
-    def find(self, text: str) -> Tuple[Found, ...]:
+    def find(self, text: str) -> tuple[Found, ...]:
         """The values to replace, in text order, none overlapping."""
         reading = read(text, self._rules.reading)
         if not reading.text:
@@ -51,7 +51,7 @@ class Finder:
 
 def _without_overlaps(values: Sequence[Value]) -> Iterator[Value]:
     """The longest value wins, then the one whose kind says more; in text order."""
-    taken: List[Value] = []
+    taken: list[Value] = []
     for value in sorted(values, key=lambda value: (value.start - value.end, value.rank, value.start)):
         if all(value.end <= other.start or other.end <= value.start for other in taken):
             taken.append(value)

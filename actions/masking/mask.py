@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, List, Tuple
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Masked:
     """
 
     text: str
-    kinds: Tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 def mask(text: str) -> Masked:
@@ -33,13 +32,13 @@ def mask(text: str) -> Masked:
     """
     from actions.masking.finder import finder
 
-    kinds: Dict[str, None] = {}
+    kinds: dict[str, None] = {}
     find = finder().find
     while True:
         found = find(text)
         if not found:
             return Masked(text, tuple(kinds))
-        pieces: List[str] = []
+        pieces: list[str] = []
         position = 0
         for item in found:
             pieces += (text[position : item.start], item.replacement)

@@ -6,15 +6,16 @@ seen, free of anybody's numbers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any
 
 from actions.masking.reading import SEPARATOR
 from actions.masking.rules import Rules
 
 _DIGIT = {"IS_DIGIT": True}
 _GAP = {"ORTH": SEPARATOR, "OP": "?"}
-_Pattern = List[Dict[str, Any]]
+_Pattern = list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Mark:
     end: int
 
 
-Marker = Callable[[str], Tuple[List[Mark], List[Mark]]]
+Marker = Callable[[str], tuple[list[Mark], list[Mark]]]
 """Reading text → (number shapes, cues), both in text order."""
 
 
@@ -46,7 +47,7 @@ def build_marker(rules: Rules) -> Marker:
         cues.add(kind, [[{"ORTH": char} for char in word] for word in words])
     names = vocab.strings
 
-    def mark(text: str) -> Tuple[List[Mark], List[Mark]]:
+    def mark(text: str) -> tuple[list[Mark], list[Mark]]:
         doc = Doc(vocab, words=list(text), spaces=[False] * len(text))
         found = [[Mark(names[key], start, end) for key, start, end in matcher(doc)] for matcher in (shapes, cues)]
         for marks in found:
@@ -63,7 +64,7 @@ def _digits(count: int) -> _Pattern:
     return pattern
 
 
-def _mobile(prefix: List[str]) -> _Pattern:
+def _mobile(prefix: list[str]) -> _Pattern:
     """Eleven digits from 13 to 19 on, after a country code or trunk digit."""
     pattern: _Pattern = [{"ORTH": char} for char in prefix]
     if prefix:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, List, Sequence
+from collections.abc import Iterator, Sequence
 
 from actions.masking.checks import card_groups, card_prefix, id_checksum, id_plausible, luhn, phone_groups
 from actions.masking.context import Context
@@ -34,7 +34,7 @@ def numbers(reading: Reading, shapes: Sequence[Mark], context: Context) -> Itera
             yield Value("phone", match.start(), match.end())
 
 
-def _groups(written: str) -> List[str]:
+def _groups(written: str) -> list[str]:
     return written.split(SEPARATOR)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import List, Tuple
 
 from actions.masking.rules import ReadingRules
 
@@ -25,9 +24,9 @@ class Reading:
     """
 
     text: str
-    starts: Tuple[int, ...]
-    ends: Tuple[int, ...]
-    spoken: Tuple[bool, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    spoken: tuple[bool, ...]
 
     def starts_a_number(self, index: int) -> bool:
         """Whether a number may begin here: no digit of the same kind stands directly before."""
@@ -42,10 +41,10 @@ class Reading:
 
 def read(text: str, rules: ReadingRules) -> Reading:
     """Reads a text; every original character belongs to at most one character of the reading."""
-    chars: List[str] = []
-    starts: List[int] = []
-    ends: List[int] = []
-    spoken: List[bool] = []
+    chars: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    spoken: list[bool] = []
     for index, original in enumerate(text):
         char = _simplified(original)
         if not char:
@@ -66,9 +65,9 @@ def read(text: str, rules: ReadingRules) -> Reading:
     )
 
 
-def _without_separators(chars: List[str], spoken: List[bool], rules: ReadingRules) -> List[Tuple[int, int]]:
+def _without_separators(chars: list[str], spoken: list[bool], rules: ReadingRules) -> list[tuple[int, int]]:
     """Pairs (first, through): a plain character if they are equal, else a separator reaching up to ``through``."""
-    kept: List[Tuple[int, int]] = []
+    kept: list[tuple[int, int]] = []
     index = 0
     while index < len(chars):
         end = index

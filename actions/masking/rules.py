@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Mapping, Optional, Pattern, Tuple, cast
+from re import Pattern
+from typing import Any, cast
 
 from actions.yaml_source import Source
 
@@ -25,8 +27,8 @@ class ReadingRules:
     """
 
     characters: Mapping[str, str]
-    separators: FrozenSet[str]
-    spoken_separators: FrozenSet[str]
+    separators: frozenset[str]
+    spoken_separators: frozenset[str]
     longest_separator: int
 
 
@@ -34,7 +36,7 @@ class ReadingRules:
 class MaskRule:
     """What is left of a value: a label, or its first and last characters."""
 
-    label: Optional[str]
+    label: str | None
     keep_first: int
     keep_last: int
 
@@ -53,11 +55,11 @@ class Rules:
     version: int
     reading: ReadingRules
     masks: Mapping[str, MaskRule]
-    cues: Mapping[str, Tuple[str, ...]]
-    hotlines: FrozenSet[str]
+    cues: Mapping[str, tuple[str, ...]]
+    hotlines: frozenset[str]
     amount_filler: str
-    amount_before: Tuple[str, ...]
-    amount_after: Tuple[str, ...]
+    amount_before: tuple[str, ...]
+    amount_after: tuple[str, ...]
     values: Mapping[str, Any]
     patterns: Mapping[str, Pattern[str]]
 
@@ -69,7 +71,7 @@ def rules() -> Rules:
     Raises:
         SourceError: the file is not valid YAML.
     """
-    data = cast(Dict[str, Any], Source.read(RULES_FILE).data)
+    data = cast(dict[str, Any], Source.read(RULES_FILE).data)
     reading = data["reading"]
     values = data["values"]
     patterns = ("reversed", "code", "cvv", "password", "not_a_secret", "email", "plate", "address_stop", "landline")

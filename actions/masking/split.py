@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator, Optional, Tuple
 
 from actions.masking.finder import finder
 from actions.masking.reading import SEPARATOR, read
@@ -34,7 +34,7 @@ class Pair:
 
     earlier: str
     later: str
-    kinds: Tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def mask_pair(earlier: str, later: str) -> Pair:
     return Pair(_without(earlier, head), _without(later, tail), (kind,))
 
 
-def _kind_of(before: str, head: str, tail: str) -> Optional[str]:
+def _kind_of(before: str, head: str, tail: str) -> str | None:
     """What the two parts are together; words between them, such as "and the rest is", count for nothing."""
     border = len(before) + len(head)
     crossing = [found for found in finder().find(before + head + tail) if found.start < border < found.end]
@@ -80,7 +80,7 @@ def _kind_of(before: str, head: str, tail: str) -> Optional[str]:
     return next((found.kind for found in crossing if not (is_order and found.kind == "card")), None)
 
 
-def _rest_of_masked(earlier: str, later: str, tail: _Part) -> Optional[str]:
+def _rest_of_masked(earlier: str, later: str, tail: _Part) -> str | None:
     """What a number was of which enough stood in the first message to be masked there, and whose rest follows now."""
     masked = _MASKED.search(earlier)
     if masked is None or len(later) - (tail.end - tail.start) > _WORDS:

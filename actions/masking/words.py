@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator, Optional
+from collections.abc import Iterator
 
 from actions.masking.context import Context
 from actions.masking.matching import Mark
@@ -29,7 +29,7 @@ def _han(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff"
 
 
-def _name_end(start: int, context: Context) -> Optional[int]:
+def _name_end(start: int, context: Context) -> int | None:
     """Where a name that begins here ends; nothing if it does not begin with a surname."""
     text, values = context.reading.text, context.rules.values
     if any(text.startswith(word, start) for word in values["not_a_name"]):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.messages import CheckData
 from actions.core.moments import is_over
-from actions.core.names import View, value_of
+from actions.core.names import value_of
+from actions.core.views import View
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
@@ -42,7 +43,7 @@ class RecoveryWatcher:
         """
         with self._database.session() as session:
             waiting = subscriptions.open_subscriptions(session)
-        together: Dict[Tuple[str, str], List[subscriptions.Subscription]] = {}
+        together: dict[tuple[str, str], list[subscriptions.Subscription]] = {}
         for subscription in waiting:
             together.setdefault((subscription.conversation_id, subscription.cause), []).append(subscription)
         return sum(self._tell_if_over(group) for group in together.values())
@@ -68,7 +69,7 @@ def _notice(knowledge: Knowledge, subscription: subscriptions.Subscription, gone
     return conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action="recovery_notice")
 
 
-def _end(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription) -> Optional[str]:
+def _end(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription) -> str | None:
     """How the wait ended: the cause is gone, or the moment has come from which the customer can do something about it."""
     try:
         facts = source.snapshot(subscription.user, subscription.subject)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any
 
 from sqlalchemy import JSON, Column, Table, Text, insert, select
 from sqlalchemy.orm import Session
@@ -33,17 +34,17 @@ class AuditEntry:
     at: datetime
     actor: str
     action: str
-    handoff_id: Optional[str]
-    detail: Dict[str, Any]
+    handoff_id: str | None
+    detail: dict[str, Any]
 
 
-def record(session: Session, actor: str, action: str, handoff_id: Optional[str] = None, detail: Optional[Mapping[str, Any]] = None) -> None:
+def record(session: Session, actor: str, action: str, handoff_id: str | None = None, detail: Mapping[str, Any] | None = None) -> None:
     """Appends an entry."""
     entry = {"at": real_now(), "actor": actor, "action": action, "handoff_id": handoff_id, "detail": dict(detail or {})}
     session.execute(insert(AUDIT).values(entry))
 
 
-def entries(session: Session, handoff_id: Optional[str] = None) -> Tuple[AuditEntry, ...]:
+def entries(session: Session, handoff_id: str | None = None) -> tuple[AuditEntry, ...]:
     """The entries in order, all of them or those of one handoff."""
     wanted = select(AUDIT).order_by(AUDIT.c.id)
     rows = session.execute(wanted if handoff_id is None else wanted.where(AUDIT.c.handoff_id == handoff_id)).all()

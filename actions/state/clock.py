@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Optional
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -14,18 +13,18 @@ from actions.state.world_tables import CLOCK
 _STORED = select(CLOCK.c.now)
 
 
-def facts_now(session: Session, frozen: Optional[datetime] = None) -> datetime:
+def facts_now(session: Session, frozen: datetime | None = None) -> datetime:
     """The instant at which the clock is frozen, else the ``now`` of the loaded world, else real time; read anew each time."""
     return frozen or stored_now(session) or real_now()
 
 
-def stored_now(session: Session) -> Optional[datetime]:
+def stored_now(session: Session) -> datetime | None:
     """The instant at which the loaded world stands still, None if its time runs."""
-    now: Optional[datetime] = session.execute(_STORED).scalar()
+    now: datetime | None = session.execute(_STORED).scalar()
     return now
 
 
-def store_now(session: Session, now: Optional[datetime]) -> None:
+def store_now(session: Session, now: datetime | None) -> None:
     """Makes the loaded world stand still at an instant, or its time run with None."""
     session.execute(delete(CLOCK))
     if now is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Tuple, Type
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Text
 from sqlalchemy.types import TypeDecorator
@@ -16,7 +16,7 @@ from actions.core.money import Fen
 from actions.core.record import Record, to_file
 
 
-class _Converted(TypeDecorator):  # type: ignore[misc]
+class _Converted(TypeDecorator):
     """A value kept in another form; NULL stays None."""
 
     impl = Text
@@ -85,16 +85,16 @@ class RecordsJson(_Converted):
     impl = JSON(none_as_null=True)
     cache_ok = True
 
-    def __init__(self, record: Type[Record]) -> None:
+    def __init__(self, record: type[Record]) -> None:
         """Takes the records' type."""
         super().__init__()
         self.record = record
 
-    def store(self, records: Tuple[Record, ...]) -> Any:
+    def store(self, records: tuple[Record, ...]) -> Any:
         """The stored form."""
         return json.loads(json.dumps(to_file(records), default=str))
 
-    def restore(self, rows: Any) -> Tuple[Record, ...]:
+    def restore(self, rows: Any) -> tuple[Record, ...]:
         """The records they were."""
         return tuple(self.record.parse_obj(row) for row in rows)
 

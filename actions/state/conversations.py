@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import (
@@ -87,11 +88,11 @@ class MessageDraft:
     role: str
     text: str = ""
     buttons: Sequence[Mapping[str, str]] = ()
-    data: Optional[Mapping[str, Any]] = None
-    id: Optional[str] = None
-    intent: Optional[str] = None
-    confidence: Optional[float] = None
-    action: Optional[str] = None
+    data: Mapping[str, Any] | None = None
+    id: str | None = None
+    intent: str | None = None
+    confidence: float | None = None
+    action: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,15 +111,15 @@ class Message:
     at: datetime
     role: str
     text: str
-    buttons: Tuple[Dict[str, str], ...]
-    data: Optional[Dict[str, Any]]
-    reply_to: Optional[str]
-    intent: Optional[str]
-    confidence: Optional[float]
-    action: Optional[str]
-    choices_of: Optional[int] = None
+    buttons: tuple[dict[str, str], ...]
+    data: dict[str, Any] | None
+    reply_to: str | None
+    intent: str | None
+    confidence: float | None
+    action: str | None
+    choices_of: int | None = None
 
-    def to_json(self) -> Dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The message as clients receive it."""
         return {
             "seq": self.seq,
@@ -138,7 +139,7 @@ def _message(row: Any) -> Message:
     return Message(**values)
 
 
-def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft], reply_to: Optional[str] = None) -> Tuple[Message, ...]:
+def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft], reply_to: str | None = None) -> tuple[Message, ...]:
     """Writes messages at the end of a conversation, which begins with its first message.
 
     Taking the numbers holds the conversation until the transaction ends, so writers follow one another and readers never see a gap.
@@ -181,7 +182,7 @@ def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft
     return messages
 
 
-def _with_choices(session: Session, messages: Tuple[Message, ...]) -> Tuple[Message, ...]:
+def _with_choices(session: Session, messages: tuple[Message, ...]) -> tuple[Message, ...]:
     """The messages, those of the bot with the number of the one whose choices they repeat."""
     if not any(choices(message) for message in messages):
         return messages
@@ -207,13 +208,13 @@ def _ensure(session: Session, conversation_id: str, now: datetime) -> None:
     insert_if_new(session, CONVERSATIONS, row)
 
 
-def history(session: Session, conversation_id: str, after: int = 0, limit: Optional[int] = None) -> Tuple[Message, ...]:
+def history(session: Session, conversation_id: str, after: int = 0, limit: int | None = None) -> tuple[Message, ...]:
     """The messages with a number above ``after`` in order, at most the first ``limit``."""
     wanted = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq > after).order_by(MESSAGES.c.seq)
     return tuple(_message(row) for row in session.execute(wanted if limit is None else wanted.limit(limit)).all())
 
 
-def replies_to(session: Session, conversation_id: str, client_id: str) -> Optional[Tuple[Message, ...]]:
+def replies_to(session: Session, conversation_id: str, client_id: str) -> tuple[Message, ...] | None:
     """The stored answers to a customer's message, None if the conversation has no such message of the customer."""
     mine = MESSAGES.c.conversation_id == conversation_id
     known = select(MESSAGES.c.seq).where(mine, MESSAGES.c.id == client_id, MESSAGES.c.role == "user")
@@ -229,7 +230,7 @@ def last_seq(session: Session, conversation_id: str) -> int:
     return int(found or 0)
 
 
-def latest_of_customer(session: Session, conversation_id: str) -> Optional[Message]:
+def latest_of_customer(session: Session, conversation_id: str) -> Message | None:
     """The customer's own latest message."""
     mine = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role == "user")
     row = session.execute(select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(1)).first()
@@ -242,7 +243,7 @@ def replace_text(session: Session, conversation_id: str, seq: int, text: str) ->
     session.execute(update(MESSAGES).where(*one).values(text=text))
 
 
-def offered_buttons(session: Session, conversation_id: str) -> Tuple[Dict[str, str], ...]:
+def offered_buttons(session: Session, conversation_id: str) -> tuple[dict[str, str], ...]:
     """What the customer may press now: every button sent since the customer's latest message, in order."""
     mine = MESSAGES.c.conversation_id == conversation_id
     latest = select(func.coalesce(func.max(MESSAGES.c.seq), 0)).where(mine, MESSAGES.c.role == "user").scalar_subquery()
@@ -250,9 +251,9 @@ def offered_buttons(session: Session, conversation_id: str) -> Tuple[Dict[str, s
     return tuple(button for row in session.execute(buttons).scalars().all() for button in row)
 
 
-def load_tracker(session: Session, conversation_id: str) -> Optional[str]:
+def load_tracker(session: Session, conversation_id: str) -> str | None:
     """The dialogue engine's working state as it was saved, None for a conversation without any."""
-    tracker: Optional[str] = session.execute(select(CONVERSATIONS.c.tracker).where(CONVERSATIONS.c.id == conversation_id)).scalar()
+    tracker: str | None = session.execute(select(CONVERSATIONS.c.tracker).where(CONVERSATIONS.c.id == conversation_id)).scalar()
     return tracker
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterator, Optional, Set, Union
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import create_engine, event, func, select, text
@@ -38,7 +39,7 @@ class Database:
         Raises:
             ValueError: not the address of a SQLite or PostgreSQL database.
         """
-        self._file: Optional[Path] = None
+        self._file: Path | None = None
         self.engine = self._engine(parse_address(url))
 
     @classmethod
@@ -123,11 +124,11 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
-    def revision(self) -> Optional[str]:
+    def revision(self) -> str | None:
         """The stored version of the schema, None for an empty database."""
         try:
             with self.engine.connect() as connection:
-                stored: Optional[str] = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                stored: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
                 return stored
         except DBAPIError as error:
             if "alembic_version" in str(error.orig):
@@ -144,11 +145,11 @@ def head_revision() -> str:
     return max(_revisions())
 
 
-def _revisions() -> Set[str]:
+def _revisions() -> set[str]:
     return {file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
-def lock_writers(bind: Union[Session, Connection]) -> None:
+def lock_writers(bind: Session | Connection) -> None:
     """Makes everybody else who asks for this lock wait until the transaction ends (on SQLite: everybody who writes)."""
     connection = bind.connection() if isinstance(bind, Session) else bind
     if connection.dialect.name == "postgresql":

@@ -6,8 +6,9 @@ keeps its entries: they name customers only by a reference that leads nowhere on
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any, Collection, Dict, Iterator, Tuple
+from typing import Any
 
 from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from actions.state.handoffs import HANDOFFS
 from actions.state.sql import chunks
 from actions.state.world_tables import TABLES
 
-Deleted = Dict[str, int]
+Deleted = dict[str, int]
 """How many rows went, by table; tables that lost none are left out."""
 
 _ERASURE = "erase"
@@ -69,7 +70,7 @@ def _delete(session: Session, conversations: Collection[str] = (), handoffs: Col
 
 def _customers_tables(
     conversations: Collection[str], handoffs: Collection[str], users: Collection[str]
-) -> Iterator[Tuple[Table, Tuple[Tuple[Any, Collection[str]], ...]]]:
+) -> Iterator[tuple[Table, tuple[tuple[Any, Collection[str]], ...]]]:
     """Every table with customers' data, those that refer to others first, with the columns that say whose a row is."""
     world = {table.name for table in TABLES.values()}
     whose = {"conversation_id": conversations, "handoff_id": handoffs, "user": users, "user_id": users}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -60,7 +61,7 @@ class SqlFacts:
         frozen: the instant at which the clock of the facts stands still; default: see ``facts_now``.
     """
 
-    def __init__(self, session: Session, frozen: Optional[datetime] = None) -> None:
+    def __init__(self, session: Session, frozen: datetime | None = None) -> None:
         self._session = session
         self._frozen = frozen
 
@@ -72,7 +73,7 @@ class SqlFacts:
         """Whether the order exists and is this customer's."""
         return self._first(_ORDER_ID, user=user_id, order=order_id) is not None
 
-    def orders(self, user_id: str) -> Tuple[OwnOrder, ...]:
+    def orders(self, user_id: str) -> tuple[OwnOrder, ...]:
         """The customer's orders with their lines, newest first; those without a time last, ties by id.
 
         Raises:
@@ -81,7 +82,7 @@ class SqlFacts:
         self._require_customer(user_id)
         return self._orders(user_id)
 
-    def bills(self, user_id: str) -> Tuple[Bill, ...]:
+    def bills(self, user_id: str) -> tuple[Bill, ...]:
         """The customer's bills, latest month first, ties by id.
 
         Raises:
@@ -119,26 +120,26 @@ class SqlFacts:
             **{section: tuple(map(_BUILD[section], self._all(statement))) for section, statement in _ALL.items()},
         )
 
-    def _orders(self, user_id: str) -> Tuple[OwnOrder, ...]:
-        lines: Dict[str, List[Any]] = {}
+    def _orders(self, user_id: str) -> tuple[OwnOrder, ...]:
+        lines: dict[str, list[Any]] = {}
         for row in self._all(_LINES_OF_USER, user=user_id):
             lines.setdefault(row[0], []).append(row)
         found = [_order(row, lines.get(row.id, [])) for row in self._all(_ORDERS_OF_USER, user=user_id)]
         return tuple(sorted(found, key=lambda each: _age(each.order.created_at, each.order.id)))
 
-    def _bills(self, user_id: str) -> Tuple[Bill, ...]:
+    def _bills(self, user_id: str) -> tuple[Bill, ...]:
         return tuple(_BUILD["bills"](row) for row in self._all(_BILLS_OF_USER, user=user_id))
 
-    def _contracts(self, user_id: str) -> Tuple[Contract, ...]:
-        found: List[Contract] = [_BUILD["contracts"](row) for row in self._all(_CONTRACTS_OF_USER, user=user_id)]
+    def _contracts(self, user_id: str) -> tuple[Contract, ...]:
+        found: list[Contract] = [_BUILD["contracts"](row) for row in self._all(_CONTRACTS_OF_USER, user=user_id)]
         return tuple(sorted(found, key=lambda each: (each.status != "active", *_until(each.next_due_on, each.id))))
 
-    def _repayments(self, user_id: str) -> Tuple[Repayment, ...]:
-        found: List[Repayment] = [_BUILD["repayments"](row) for row in self._all(_REPAYMENTS_OF_USER, user=user_id)]
+    def _repayments(self, user_id: str) -> tuple[Repayment, ...]:
+        found: list[Repayment] = [_BUILD["repayments"](row) for row in self._all(_REPAYMENTS_OF_USER, user=user_id)]
         return tuple(sorted(found, key=lambda each: _age(each.at, each.id)))
 
-    def _refunds(self, user_id: str) -> Tuple[Refund, ...]:
-        found: List[Refund] = [_BUILD["refunds"](row) for row in self._all(_REFUNDS_OF_USER, user=user_id)]
+    def _refunds(self, user_id: str) -> tuple[Refund, ...]:
+        found: list[Refund] = [_BUILD["refunds"](row) for row in self._all(_REFUNDS_OF_USER, user=user_id)]
         return tuple(sorted(found, key=lambda each: _age(each.requested_at, each.id)))
 
     def _require_customer(self, user_id: str) -> None:
@@ -149,12 +150,12 @@ class SqlFacts:
         # PostgreSQL refuses the sign NUL in a text; no stored id has it, so nothing can be found.
         return None if any("\0" in value for value in values.values()) else self._session.execute(statement, values).first()
 
-    def _all(self, statement: Any, **values: str) -> List[Any]:
-        rows: List[Any] = self._session.execute(statement, values).all()
+    def _all(self, statement: Any, **values: str) -> list[Any]:
+        rows: list[Any] = self._session.execute(statement, values).all()
         return rows
 
 
-def _order(row: Any, lines: List[Any]) -> OwnOrder:
+def _order(row: Any, lines: list[Any]) -> OwnOrder:
     order: Order = _BUILD["orders"](row, lines=tuple(OrderLine.construct(sku=line[2], quantity=line[3]) for line in lines))
     return OwnOrder(order, tuple(map(_line, lines)))
 
@@ -163,10 +164,10 @@ def _line(row: Any) -> Line:
     return Line(item=_ITEM(row), category=_CATEGORY(row), merchant=_MERCHANT(row), quantity=row[3])
 
 
-def _age(moment: Optional[Moment], row_id: str) -> Tuple[bool, float, str]:
+def _age(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
     no_time, seconds, _ = _until(moment, row_id)
     return no_time, -seconds, row_id
 
 
-def _until(moment: Optional[Moment], row_id: str) -> Tuple[bool, float, str]:
+def _until(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
     return (True, 0.0, row_id) if moment is None else (False, start_of(moment).timestamp(), row_id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any
 
 from sqlalchemy import JSON, Column, Table, Text, func, insert, select
 from sqlalchemy.orm import Session
@@ -39,16 +40,16 @@ class HandoffEvent:
     at: datetime
     kind: str
     actor: str
-    detail: Dict[str, Any]
+    detail: dict[str, Any]
 
 
-def append(session: Session, handoff_id: str, kind: str, actor: str, detail: Optional[Mapping[str, Any]] = None) -> None:
+def append(session: Session, handoff_id: str, kind: str, actor: str, detail: Mapping[str, Any] | None = None) -> None:
     """Adds an event."""
     row = {"handoff_id": handoff_id, "at": real_now(), "kind": kind, "actor": actor, "detail": dict(detail or {})}
     session.execute(insert(HANDOFF_EVENTS).values(row))
 
 
-def of(session: Session, handoff_id: str) -> Tuple[HandoffEvent, ...]:
+def of(session: Session, handoff_id: str) -> tuple[HandoffEvent, ...]:
     """A handoff's events in order."""
     wanted = select(HANDOFF_EVENTS).where(HANDOFF_EVENTS.c.handoff_id == handoff_id).order_by(HANDOFF_EVENTS.c.id)
     return tuple(HandoffEvent(**row._mapping) for row in session.execute(wanted).all())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, Mapping, Optional, Tuple, get_args
+from typing import Any, get_args
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, column, select, update
 from sqlalchemy.orm import Session
@@ -20,7 +21,8 @@ from actions.state.sql import insert_if_new
 
 PRIORITIES = get_args(Priority)
 STATUSES = ("queued", "taken", "closed")
-_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_ALPHABET = "23456789abdefghjkmnqrstuwxy"
+"""Without what looks alike, and without letters of words that announce what must be masked (pwd, yzm): what follows such a word is masked."""
 
 HANDOFFS = Table(
     "handoffs",
@@ -71,23 +73,23 @@ class Handoff:
     id: str
     conversation_id: str
     user: str
-    order: Optional[str]
-    bill: Optional[str]
+    order: str | None
+    bill: str | None
     reason: str
     queue: str
     priority: str
     status: str
     created_at: datetime
-    taken_at: Optional[datetime]
-    taken_by: Optional[str]
-    closed_at: Optional[datetime]
-    payload: Dict[str, Any]
-    told_at: Optional[datetime]
-    choice: Optional[str]
-    ending: Optional[str]
-    resolved_by: Optional[str]
-    root_cause: Optional[str]
-    note: Optional[str]
+    taken_at: datetime | None
+    taken_by: str | None
+    closed_at: datetime | None
+    payload: dict[str, Any]
+    told_at: datetime | None
+    choice: str | None
+    ending: str | None
+    resolved_by: str | None
+    root_cause: str | None
+    note: str | None
 
     @property
     def subject(self) -> Subject:
@@ -106,7 +108,7 @@ class Handoff:
         return "queued" if self.told_at is None else "offered"
 
 
-def _handoffs(session: Session, *conditions: Any) -> Tuple[Handoff, ...]:
+def _handoffs(session: Session, *conditions: Any) -> tuple[Handoff, ...]:
     rank = case({name: number for number, name in enumerate(PRIORITIES)}, value=HANDOFFS.c.priority)
     wanted = select(HANDOFFS).where(*conditions).order_by(rank, HANDOFFS.c.created_at, HANDOFFS.c.id)
     return tuple(Handoff(**row._mapping) for row in session.execute(wanted).all())
@@ -126,7 +128,7 @@ def create(
     payload: Mapping[str, Any],
     subject: Subject = ACCOUNT,
     priority: str = "normal",
-    handoff_id: Optional[str] = None,
+    handoff_id: str | None = None,
 ) -> Handoff:
     """Hands a conversation to people, unless it already is: then that handoff is returned unchanged.
 
@@ -160,29 +162,29 @@ def create(
             raise LookupError(f"{row['id']} is taken")
 
 
-def open_handoff(session: Session, conversation_id: str) -> Optional[Handoff]:
+def open_handoff(session: Session, conversation_id: str) -> Handoff | None:
     """The handoff of a conversation that is not closed, if there is one."""
     return next(iter(_handoffs(session, HANDOFFS.c.conversation_id == conversation_id, _OPEN)), None)
 
 
-def get_handoff(session: Session, handoff_id: str) -> Optional[Handoff]:
+def get_handoff(session: Session, handoff_id: str) -> Handoff | None:
     """A handoff by its id."""
     return next(iter(_handoffs(session, HANDOFFS.c.id == handoff_id)), None)
 
 
-def list_handoffs(session: Session, status: Optional[str] = None, since: Optional[datetime] = None) -> Tuple[Handoff, ...]:
+def list_handoffs(session: Session, status: str | None = None, since: datetime | None = None) -> tuple[Handoff, ...]:
     """Handoffs, most urgent first and then longest waiting: all of them, or those of one status or created since an instant."""
     found = _handoffs(session, *([] if status is None else [HANDOFFS.c.status == status]))
     # Instants are stored with the offset they were written with, so texts cannot be compared for them.
     return tuple(handoff for handoff in found if since is None or handoff.created_at >= since)
 
 
-def open_handoffs(session: Session) -> Tuple[Handoff, ...]:
+def open_handoffs(session: Session) -> tuple[Handoff, ...]:
     """The handoffs that are not closed, in the same order."""
     return _handoffs(session, _OPEN)
 
 
-def untold(session: Session, created_before: datetime) -> Tuple[Handoff, ...]:
+def untold(session: Session, created_before: datetime) -> tuple[Handoff, ...]:
     """Queued handoffs of long ago whose customers do not know yet that nobody has come."""
     found = _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None))
     return tuple(handoff for handoff in found if handoff.created_at <= created_before)
@@ -193,7 +195,7 @@ def take(session: Session, handoff_id: str, agent: str) -> bool:
     return _change(session, handoff_id, ("queued",), status="taken", taken_at=real_now(), taken_by=agent)
 
 
-def close(session: Session, handoff_id: str, ending: str = "closed", **outcome: Optional[str]) -> bool:
+def close(session: Session, handoff_id: str, ending: str = "closed", **outcome: str | None) -> bool:
     """Closes a handoff; false if it was closed already or there is none.
 
     Args:
@@ -219,6 +221,6 @@ def raise_priority(session: Session, handoff_id: str, priority: str, queue: str)
     return _change(session, handoff_id, ("queued", "taken"), HANDOFFS.c.priority.in_(lower), priority=priority, queue=queue)
 
 
-def _change(session: Session, handoff_id: str, from_: Tuple[str, ...], *conditions: Any, **values: Any) -> bool:
+def _change(session: Session, handoff_id: str, from_: tuple[str, ...], *conditions: Any, **values: Any) -> bool:
     changed = update(HANDOFFS).where(HANDOFFS.c.id == handoff_id, HANDOFFS.c.status.in_(from_), *conditions).values(**values)
     return bool(session.execute(changed).rowcount)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import JSON, CheckConstraint, Column, Float, Index, Integer, Table, Text, column, insert, select, update
@@ -51,16 +52,16 @@ class Delivery:
     key: str
     handoff_id: str
     event: str
-    detail: Dict[str, Any]
+    detail: dict[str, Any]
     status: str
     attempts: int
     due: float
-    error: Optional[str]
+    error: str | None
     created_at: datetime
-    delivered_at: Optional[datetime]
+    delivered_at: datetime | None
 
 
-def put(session: Session, handoff_id: str, event: str, detail: Optional[Mapping[str, Any]] = None) -> None:
+def put(session: Session, handoff_id: str, event: str, detail: Mapping[str, Any] | None = None) -> None:
     """Notes a delivery in the caller's transaction."""
     now = real_now()
     row = {
@@ -76,7 +77,7 @@ def put(session: Session, handoff_id: str, event: str, detail: Optional[Mapping[
     session.execute(insert(OUTBOX).values(row))
 
 
-def claim_due(session: Session, lease: float, limit: int) -> Tuple[Delivery, ...]:
+def claim_due(session: Session, lease: float, limit: int) -> tuple[Delivery, ...]:
     """Takes deliveries that are due, oldest first; nobody else gets them for ``lease`` seconds.
 
     Whoever dies with a claim leaves it to be taken again when the lease is over.
@@ -96,7 +97,7 @@ def delivered(session: Session, delivery_id: int) -> None:
     _set(session, delivery_id, status="delivered", delivered_at=real_now(), error=None)
 
 
-def failed(session: Session, delivery_id: int, error: str, retry_after: Optional[float]) -> None:
+def failed(session: Session, delivery_id: int, error: str, retry_after: float | None) -> None:
     """Notes a failure: try again in ``retry_after`` seconds, or never by itself if that is None."""
     if retry_after is None:
         _set(session, delivery_id, status="dead", error=error)
@@ -110,7 +111,7 @@ def resend(session: Session, delivery_id: int) -> bool:
     return bool(session.execute(update(OUTBOX).where(OUTBOX.c.id == delivery_id, OUTBOX.c.status == "dead").values(alive)).rowcount)
 
 
-def dead_letters(session: Session) -> Tuple[Delivery, ...]:
+def dead_letters(session: Session) -> tuple[Delivery, ...]:
     """What was given up, oldest first."""
     return _deliveries(session, OUTBOX.c.status == "dead")
 
@@ -120,12 +121,12 @@ def has_pending(session: Session) -> bool:
     return session.execute(select(OUTBOX.c.id).where(OUTBOX.c.status == "pending").limit(1)).first() is not None
 
 
-def of(session: Session, handoff_id: str) -> Tuple[Delivery, ...]:
+def of(session: Session, handoff_id: str) -> tuple[Delivery, ...]:
     """A handoff's deliveries in order."""
     return _deliveries(session, OUTBOX.c.handoff_id == handoff_id)
 
 
-def _deliveries(session: Session, *conditions: Any) -> Tuple[Delivery, ...]:
+def _deliveries(session: Session, *conditions: Any) -> tuple[Delivery, ...]:
     wanted = select(OUTBOX).where(*conditions).order_by(OUTBOX.c.id)
     return tuple(Delivery(**row._mapping) for row in session.execute(wanted).all())
 

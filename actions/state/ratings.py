@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Optional, Tuple
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, column, select, update
 from sqlalchemy.orm import Session
@@ -42,11 +41,11 @@ class Rating:
     conversation_id: str
     seq: int
     score: int
-    word: Optional[str]
+    word: str | None
     at: datetime
 
 
-def rate(session: Session, conversation_id: str, seq: int, score: int, word: Optional[str] = None) -> None:
+def rate(session: Session, conversation_id: str, seq: int, score: int, word: str | None = None) -> None:
     """Stores a rating, in place of an earlier one of the same end.
 
     Args:
@@ -67,7 +66,7 @@ def rate(session: Session, conversation_id: str, seq: int, score: int, word: Opt
         session.execute(update(RATINGS).where(*mine).values(**given))
 
 
-def ratings(session: Session, conversation_id: str) -> Tuple[Rating, ...]:
+def ratings(session: Session, conversation_id: str) -> tuple[Rating, ...]:
     """The ratings of a conversation in the order of its ends."""
     rows = session.execute(select(RATINGS).where(RATINGS.c.conversation_id == conversation_id).order_by(RATINGS.c.seq))
     return tuple(Rating(**row._mapping) for row in rows)

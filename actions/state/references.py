@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import string
-from typing import Optional
 
 from sqlalchemy import Column, Table, Text, select
 from sqlalchemy.orm import Session
@@ -34,7 +33,7 @@ def _new() -> str:
     return "c-" + "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
 
 
-def find(session: Session, user: str) -> Optional[str]:
+def find(session: Session, user: str) -> str | None:
     """The customer's reference, if there is one."""
-    found: Optional[str] = session.execute(select(CUSTOMER_REFERENCES.c.reference).where(CUSTOMER_REFERENCES.c.user == user)).scalar()
+    found: str | None = session.execute(select(CUSTOMER_REFERENCES.c.reference).where(CUSTOMER_REFERENCES.c.user == user)).scalar()
     return found

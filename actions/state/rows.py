@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from operator import attrgetter, itemgetter
-from typing import Any, Callable, Dict, Iterator, List, Sequence, Tuple, Type
+from typing import Any
 
+from actions.core.annotations import hints_of, is_record
 from actions.core.record import Record
 from actions.core.records import SECTIONS
-from actions.state.world_tables import TABLES, hints_of, is_record, leaves
+from actions.state.world_tables import TABLES, leaves
 
 Build = Callable[..., Any]
 """Makes a record of a row whose first columns are the table's; keyword arguments add fields that have no column."""
 
 
-def _builder(record: Type[Record], positions: Iterator[int]) -> Build:
+def _builder(record: type[Record], positions: Iterator[int]) -> Build:
     hints = hints_of(record)
     wanted = {path[0] for path, _ in leaves(record)}
-    parts: List[Tuple[str, Any]] = [
+    parts: list[tuple[str, Any]] = [
         (name, _builder(hints[name], positions) if is_record(hints[name]) else itemgetter(next(positions)))
         for name in record.__fields__
         if name in wanted
@@ -34,12 +36,12 @@ def builder(section: str, offset: int = 0) -> Build:
     return _builder(SECTIONS[section][0], count(offset))
 
 
-_PATHS: Dict[str, List[Tuple[str, Callable[[Any], Any]]]] = {
+_PATHS: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
     section: [("_".join(path), attrgetter(".".join(path))) for path, _ in leaves(record)] for section, (record, _) in SECTIONS.items()
 }
 
 
-def row_of(section: str, record: Record) -> Dict[str, Any]:
+def row_of(section: str, record: Record) -> dict[str, Any]:
     """A record's values by column name."""
     return {name: value(record) for name, value in _PATHS[section]}
 

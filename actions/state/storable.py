@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, Mapping, Tuple, Union
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from actions.core.record import Record
 
 _LARGEST = 2**63 - 1
-Path_ = Tuple[Union[str, int], ...]
+Path_ = tuple[str | int, ...]
 
 
-def unstorable(value: Any, path: Path_ = ()) -> Iterator[Tuple[Path_, str]]:
+def unstorable(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
     """Numbers beyond 64 bits and texts with NUL or half a surrogate pair, with the path to each and the reason."""
     if isinstance(value, int) and abs(value) > _LARGEST:
         yield path, "is too large"

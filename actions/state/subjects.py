@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Tuple
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,7 +9,7 @@ from actions.core.subject import Subject
 from actions.state.world_tables import TABLES
 
 
-def every_subject(session: Session) -> Tuple[Tuple[str, Subject], ...]:
+def every_subject(session: Session) -> tuple[tuple[str, Subject], ...]:
     """Every order and every bill with its customer: all orders, then all bills, each by id."""
     orders, bills = TABLES["orders"], TABLES["bills"]
     of_orders = session.execute(select(orders.c.user, orders.c.id).order_by(orders.c.id)).all()

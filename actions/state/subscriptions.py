@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, Mapping, Optional, Tuple
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Index, Table, Text, column, select, update
 from sqlalchemy.orm import Session
@@ -59,10 +60,10 @@ class Subscription:
     cause: str
     status: str
     created_at: datetime
-    ended_at: Optional[datetime]
+    ended_at: datetime | None
 
 
-def _subscriptions(session: Session, *conditions: Any) -> Tuple[Subscription, ...]:
+def _subscriptions(session: Session, *conditions: Any) -> tuple[Subscription, ...]:
     wanted = select(SUBSCRIPTIONS).where(_OPEN, *conditions).order_by(SUBSCRIPTIONS.c.id)
     rows = session.execute(wanted).mappings().all()
     return tuple(map(_subscription, rows))
@@ -73,7 +74,7 @@ def _subscription(row: Mapping[str, Any]) -> Subscription:
     return Subscription(subject=Subject.of(row["order"] or None, row["bill"] or None), **fields)
 
 
-def _key(conversation_id: str, subject: Subject, cause: str) -> Dict[str, str]:
+def _key(conversation_id: str, subject: Subject, cause: str) -> dict[str, str]:
     return {"conversation_id": conversation_id, "order": subject.order or "", "bill": subject.bill or "", "cause": cause}
 
 
@@ -88,7 +89,7 @@ def subscribe(session: Session, conversation_id: str, user: str, subject: Subjec
             return found[0]
 
 
-def open_subscriptions(session: Session) -> Tuple[Subscription, ...]:
+def open_subscriptions(session: Session) -> tuple[Subscription, ...]:
     """Everybody still waiting, longest first."""
     return _subscriptions(session)
 

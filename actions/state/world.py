@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple, Union
+from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ class LoadSummary:
     added: Mapping[str, int]
     patched: Mapping[str, int]
     replaced: bool
-    now: Optional[datetime]
+    now: datetime | None
 
     def __str__(self) -> str:
         counts = [f"{self.added.get(name, 0) + self.patched.get(name, 0)} {name}" for name in SECTIONS]
@@ -44,7 +45,7 @@ class LoadSummary:
         return ", ".join(loaded) or "nothing"
 
 
-def load_world(database: Database, paths: Sequence[Union[str, Path]], replace: bool = False) -> LoadSummary:
+def load_world(database: Database, paths: Sequence[str | Path], replace: bool = False) -> LoadSummary:
     """Loads world files as one load; later files patch what earlier ones say.
 
     Args:
@@ -53,8 +54,8 @@ def load_world(database: Database, paths: Sequence[Union[str, Path]], replace: b
     Raises:
         SourceError: with every problem of every file; nothing was loaded.
     """
-    sources: List[WorldSource] = []
-    unreadable: List[Problem] = []
+    sources: list[WorldSource] = []
+    unreadable: list[Problem] = []
     for path in paths:
         try:
             sources.append(Source.read(Path(path)))
@@ -74,10 +75,10 @@ def load_world_data(database: Database, data: Mapping[str, Any], replace: bool =
     return _load(database, [GivenData(data)], replace)
 
 
-def dump_world(session: Session) -> Dict[str, Any]:
+def dump_world(session: Session) -> dict[str, Any]:
     """Every row in file form, and ``now`` if the clock stands; loading it elsewhere gives the same rows."""
     now = stored_now(session)
-    dumped: Dict[str, Any] = {} if now is None else {"now": to_file(now)}
+    dumped: dict[str, Any] = {} if now is None else {"now": to_file(now)}
     for section in SECTIONS:
         dumped[section] = [to_file(record) for record in read_rows(session, section).values()]
     return dumped
@@ -85,13 +86,13 @@ def dump_world(session: Session) -> Dict[str, Any]:
 
 def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> LoadSummary:
     world = read_sources(sources)
-    added: Dict[str, int] = {}
-    patched: Dict[str, int] = {}
+    added: dict[str, int] = {}
+    patched: dict[str, int] = {}
     with database.session() as session:
         lock_writers(session)
         begins = replace or is_empty(session)
-        records: Dict[str, List[Record]] = {}
-        before: Dict[str, Mapping[Any, Record]] = {}
+        records: dict[str, list[Record]] = {}
+        before: dict[str, Mapping[Any, Record]] = {}
         for section, patches in world.patches.items():
             before[section] = old = {} if replace or not patches else read_rows(session, section, patches)
             records[section] = _merged_rows(world, section, old)
@@ -114,11 +115,11 @@ def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> 
     return LoadSummary(_counted(added), _counted(patched), replace, now)
 
 
-def _by_key(section: str, rows: Sequence[Record]) -> Dict[Any, Record]:
+def _by_key(section: str, rows: Sequence[Record]) -> dict[Any, Record]:
     return {getattr(row, SECTIONS[section][1]): row for row in rows}
 
 
-def _counted(counts: Mapping[str, int]) -> Dict[str, int]:
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
     return {section: count for section, count in counts.items() if count}
 
 
@@ -127,8 +128,8 @@ def _place(sources: Sequence[WorldSource]) -> Any:
     return lambda problem: (order[problem.file], problem.line)
 
 
-def _merged_rows(world: World, section: str, old: Mapping[Any, Record]) -> List[Record]:
-    rows: List[Record] = []
+def _merged_rows(world: World, section: str, old: Mapping[Any, Record]) -> list[Record]:
+    rows: list[Record] = []
     for key, patches in world.patches[section].items():
         wrong = world.wrong[section][key]
         merged = merge(section, to_file(old[key]) if key in old else {}, patches)
@@ -145,14 +146,14 @@ def _merged_rows(world: World, section: str, old: Mapping[Any, Record]) -> List[
     return rows
 
 
-def _known(path: Path_, reason: str, wrong: Set[Path_]) -> bool:
+def _known(path: Path_, reason: str, wrong: set[Path_]) -> bool:
     """Whether a field's problem has been told; a problem of the whole row names the fields it is about."""
     return any(path[: len(told)] == told for told in wrong if told) or (not path and any((word,) in wrong for word in words(reason)))
 
 
 def _dangling(session: Session, world: World, replace: bool) -> Iterator[Problem]:
     """Rows of this load that name a row which is neither in it nor, unless that is being removed, in the database."""
-    named: Dict[str, List[Tuple[str, Patch, Path_]]] = {}
+    named: dict[str, list[tuple[str, Patch, Path_]]] = {}
     for (section, name), target in REFERENCES.items():
         for row, patches in world.patches[section].items():
             for patch, path, key in _references(patches, name):
@@ -165,7 +166,7 @@ def _dangling(session: Session, world: World, replace: bool) -> Iterator[Problem
                 yield patch.problem(path, f"there is no {key} in {target}")
 
 
-def _references(patches: Sequence[Patch], name: str) -> Iterator[Tuple[Patch, Path_, str]]:
+def _references(patches: Sequence[Patch], name: str) -> Iterator[tuple[Patch, Path_, str]]:
     """What the latest patch that sets a reference names; what a row in the database names is there."""
     field, _, inner = name.partition(".")
     patch = next((patch for patch in reversed(patches) if field in patch.values), None)

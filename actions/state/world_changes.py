@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any
 
 from sqlalchemy import JSON, Column, Table, insert, select
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ WORLD_CHANGES = Table(
 )
 """``rows`` is NULL where a new world begins, about whose forerunner nothing is known."""
 
-FileRow = Dict[str, Any]
+FileRow = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class RowChange:
 
     section: str
     key: Any
-    before: Optional[FileRow]
+    before: FileRow | None
     after: FileRow
 
 
@@ -49,8 +50,8 @@ class WorldChange:
     """
 
     at: datetime
-    rows: Optional[Tuple[RowChange, ...]]
-    clock: Optional[Tuple[Optional[str], Optional[str]]]
+    rows: tuple[RowChange, ...] | None
+    clock: tuple[str | None, str | None] | None
 
 
 def note_new_world(session: Session) -> None:
@@ -62,7 +63,7 @@ def note_changes(
     session: Session,
     before: Mapping[str, Mapping[Any, Record]],
     after: Mapping[str, Mapping[Any, Record]],
-    clock: Optional[Tuple[Optional[datetime], Optional[datetime]]],
+    clock: tuple[datetime | None, datetime | None] | None,
 ) -> None:
     """Appends what a load changed, if it changed anything.
 
@@ -71,7 +72,7 @@ def note_changes(
         after: the rows that were written.
         clock: the stored instant before and after, if it was set.
     """
-    rows: List[List[Any]] = []
+    rows: list[list[Any]] = []
     for section, records in after.items():
         for key, record in records.items():
             old = before[section].get(key)
@@ -83,7 +84,7 @@ def note_changes(
         session.execute(insert(WORLD_CHANGES).values(at=real_now(), rows=json.loads(json.dumps(rows, default=str)), clock=moved))
 
 
-def changes_since(session: Session, moment: datetime) -> Tuple[WorldChange, ...]:
+def changes_since(session: Session, moment: datetime) -> tuple[WorldChange, ...]:
     """The loads after a moment, in order."""
     found = session.execute(select(WORLD_CHANGES).order_by(WORLD_CHANGES.c.id)).all()
     return tuple(

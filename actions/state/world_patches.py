@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Protocol, Sequence, Set, Tuple, Type, Union, get_origin
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 
+from actions.core.annotations import hints_of, is_map, is_record
 from actions.core.fields import When
 from actions.core.moments import Moment
 from actions.core.policies import POLICY_FIELDS, Policy
 from actions.core.record import Record
 from actions.core.records import REPLACED_WHOLE, SECTIONS
 from actions.state.storable import Path_, unstorable
-from actions.state.world_tables import hints_of, is_record
 from actions.yaml_source import Problem
 
 _MISSING = object()
@@ -27,7 +28,7 @@ class WorldSource(Protocol):
     file: str
     data: Any
 
-    def problem(self, path: Sequence[Union[str, int]], reason: str) -> Problem:
+    def problem(self, path: Sequence[str | int], reason: str) -> Problem:
         """A problem at a value."""
         ...
 
@@ -39,7 +40,7 @@ class GivenData:
     data: Any
     file: str = "given data"
 
-    def problem(self, path: Sequence[Union[str, int]], reason: str) -> Problem:
+    def problem(self, path: Sequence[str | int], reason: str) -> Problem:
         """A problem, at line 1 for want of a better."""
         return Problem(self.file, 1, reason)
 
@@ -67,11 +68,11 @@ class World:
         wrong: by section and id, the paths of the fields that have a problem already.
     """
 
-    patches: Dict[str, Dict[Any, List[Patch]]] = field(default_factory=lambda: {section: {} for section in SECTIONS})
+    patches: dict[str, dict[Any, list[Patch]]] = field(default_factory=lambda: {section: {} for section in SECTIONS})
     sets_clock: bool = False
-    now: Optional[datetime] = None
-    problems: List[Problem] = field(default_factory=list)
-    wrong: Dict[str, Dict[Any, Set[Path_]]] = field(default_factory=lambda: {section: {} for section in SECTIONS})
+    now: datetime | None = None
+    problems: list[Problem] = field(default_factory=list)
+    wrong: dict[str, dict[Any, set[Path_]]] = field(default_factory=lambda: {section: {} for section in SECTIONS})
 
 
 def read_sources(sources: Sequence[WorldSource]) -> World:
@@ -97,7 +98,7 @@ def read_sources(sources: Sequence[WorldSource]) -> World:
 
 def _read_now(world: World, source: WorldSource, value: Any) -> None:
     try:
-        now: Optional[Moment] = None if value is None else When.validate(value)  # type: ignore[attr-defined]
+        now: Moment | None = None if value is None else When.validate(value)  # type: ignore[attr-defined]
     except ValueError:
         now = datetime.min.date()
     if now is not None and not isinstance(now, datetime):
@@ -108,7 +109,7 @@ def _read_now(world: World, source: WorldSource, value: Any) -> None:
 
 def _read_rows(world: World, source: WorldSource, section: str, rows: Sequence[Any]) -> None:
     record, key_field = SECTIONS[section]
-    seen: Dict[Any, int] = {}
+    seen: dict[Any, int] = {}
     for index, values in enumerate(rows):
         if not isinstance(values, Mapping):
             world.problems.append(source.problem((section, index), f"{section}[{index}]: a row must be a map of fields"))
@@ -132,13 +133,13 @@ def _read_rows(world: World, source: WorldSource, section: str, rows: Sequence[A
         world.problems.extend(patch.problem(path, reason) for path, reason in wrong)
 
 
-def _field_problems(record: Type[Record], values: Mapping[str, Any], path: Path_ = ()) -> Iterator[Tuple[Path_, str]]:
+def _field_problems(record: type[Record], values: Mapping[str, Any], path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
     hints = hints_of(record)
     for name, value in values.items():
         here = (*path, name)
         if name not in record.__fields__:
             yield here, f"unknown field {name}"
-        elif is_record(hints[name]) or get_origin(hints[name]) is dict:
+        elif is_record(hints[name]) or is_map(hints[name]):
             if not isinstance(value, Mapping):
                 yield here, "must be a map"
             elif is_record(hints[name]):
@@ -151,7 +152,7 @@ def _field_problems(record: Type[Record], values: Mapping[str, Any], path: Path_
             yield from (((*path, *where), reason) for where, reason in _errors(record, name, value))
 
 
-def _errors(record: Type[Record], name: str, value: Any) -> List[Tuple[Path_, str]]:
+def _errors(record: type[Record], name: str, value: Any) -> list[tuple[Path_, str]]:
     try:
         checked, errors = record.__fields__[name].validate(value, {}, loc=name, cls=record)
     except ArithmeticError:
@@ -161,16 +162,16 @@ def _errors(record: Type[Record], name: str, value: Any) -> List[Tuple[Path_, st
     return explain(ValidationError(errors if isinstance(errors, list) else [errors], record), {name: value})
 
 
-def explain(error: ValidationError, values: Mapping[str, Any]) -> List[Tuple[Path_, str]]:
+def explain(error: ValidationError, values: Mapping[str, Any]) -> list[tuple[Path_, str]]:
     """A record's validation errors as paths and plain reasons."""
     return [(_path(each["loc"]), _reason(each, _value_at(values, each["loc"]))) for each in error.errors()]
 
 
-def _path(location: Sequence[Union[str, int]]) -> Path_:
+def _path(location: Sequence[str | int]) -> Path_:
     return tuple(part for part in location if part not in ("__root__", "__key__"))
 
 
-def _value_at(values: Any, path: Sequence[Union[str, int]]) -> Any:
+def _value_at(values: Any, path: Sequence[str | int]) -> Any:
     for part in path:
         try:
             values = values[part]
@@ -210,7 +211,7 @@ def _dotted(path: Path_) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
 
 
-def merge(section: str, base: Mapping[str, Any], patches: Sequence[Patch]) -> Dict[str, Any]:
+def merge(section: str, base: Mapping[str, Any], patches: Sequence[Patch]) -> dict[str, Any]:
     """A row in file form with its patches applied: nested maps merge, everything else is replaced."""
     merged = dict(base)
     for patch in patches:
@@ -218,7 +219,7 @@ def merge(section: str, base: Mapping[str, Any], patches: Sequence[Patch]) -> Di
     return merged
 
 
-def _merged(base: Mapping[str, Any], patch: Mapping[str, Any], path: Tuple[str, ...]) -> Dict[str, Any]:
+def _merged(base: Mapping[str, Any], patch: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     result = dict(base)
     for name, value in patch.items():
         old, here = result.get(name), (*path, name)
@@ -227,7 +228,7 @@ def _merged(base: Mapping[str, Any], patch: Mapping[str, Any], path: Tuple[str, 
     return result
 
 
-def words(reason: str) -> List[str]:
+def words(reason: str) -> list[str]:
     """The words of a reason, among them the fields it names."""
     return re.findall(r"\w+", reason)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Dict, Iterable, List, Optional, Set
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -14,11 +15,11 @@ from actions.state.sql import chunks, upsert
 from actions.state.world_tables import ORDER_LINES, TABLES
 
 
-def read_rows(session: Session, section: str, keys: Optional[Collection[Any]] = None) -> Dict[Any, Any]:
+def read_rows(session: Session, section: str, keys: Collection[Any] | None = None) -> dict[Any, Any]:
     """A section's records by key in the order of their keys: all of them, or those asked for."""
     table, key = TABLES[section], SECTIONS[section][1]
     build = builder(section)
-    rows: List[Any] = []
+    rows: list[Any] = []
     for condition in _conditions(table.c[key], keys):
         rows.extend(session.execute(select(table).where(*condition).order_by(table.c[key])).all())
     if section != "orders":
@@ -27,8 +28,8 @@ def read_rows(session: Session, section: str, keys: Optional[Collection[Any]] = 
     return {row[0]: build(row, lines=tuple(lines.get(row[0], ()))) for row in rows}
 
 
-def _lines(session: Session, orders: Optional[Collection[Any]]) -> Dict[str, List[OrderLine]]:
-    found: Dict[str, List[OrderLine]] = {}
+def _lines(session: Session, orders: Collection[Any] | None) -> dict[str, list[OrderLine]]:
+    found: dict[str, list[OrderLine]] = {}
     wanted = select(ORDER_LINES).order_by(ORDER_LINES.c.order_id, ORDER_LINES.c.position)
     for condition in _conditions(ORDER_LINES.c.order_id, orders):
         for row in session.execute(wanted.where(*condition)).all():
@@ -36,11 +37,11 @@ def _lines(session: Session, orders: Optional[Collection[Any]]) -> Dict[str, Lis
     return found
 
 
-def _conditions(column: Any, keys: Optional[Collection[Any]]) -> Iterable[List[Any]]:
+def _conditions(column: Any, keys: Collection[Any] | None) -> Iterable[list[Any]]:
     return [[]] if keys is None else [[column.in_(chunk)] for chunk in chunks(keys)]
 
 
-def existing_keys(session: Session, section: str, keys: Collection[Any]) -> Set[Any]:
+def existing_keys(session: Session, section: str, keys: Collection[Any]) -> set[Any]:
     """Those of the keys that the section has a row for."""
     column = TABLES[section].c[SECTIONS[section][1]]
     return {key for chunk in chunks(keys) for key in session.execute(select(column).where(column.in_(chunk))).scalars().all()}
@@ -51,7 +52,7 @@ def write_rows(session: Session, section: str, records: Collection[Record]) -> N
     upsert(session, TABLES[section], SECTIONS[section][1], [row_of(section, record) for record in records])
     if section != "orders":
         return
-    orders: List[Any] = list(records)
+    orders: list[Any] = list(records)
     for chunk in chunks(order.id for order in orders):
         session.execute(delete(ORDER_LINES).where(ORDER_LINES.c.order_id.in_(chunk)))
     lines = [

@@ -5,8 +5,8 @@ Order lines have a table of their own, so that their references are real.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, Dict, Iterator, List, Literal, Mapping, Tuple, Type, Union, get_args, get_origin, get_type_hints
+from collections.abc import Iterator
+from typing import Any
 
 from pydantic import StrictBool, StrictInt
 from sqlalchemy import (
@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from actions.core.annotations import choices_of, hints_of, is_map, is_record, listed, without_none
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
 from actions.core.policies import POLICY_FIELDS
@@ -31,7 +32,7 @@ from actions.core.records import SECTIONS, OrderLine
 from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText
 from actions.state.metadata import metadata
 
-REFERENCES: Dict[Tuple[str, str], str] = {
+REFERENCES: dict[tuple[str, str], str] = {
     ("items", "category"): "categories",
     ("items", "merchant"): "merchants",
     ("orders", "user"): "users",
@@ -48,7 +49,7 @@ REFERENCES: Dict[Tuple[str, str], str] = {
 """The fields that name a row of another section. Nothing else is a reference: labels inside policies and limits are free."""
 
 _CHOICES = {("policies", "kind"): tuple(POLICY_FIELDS)}
-_PLAIN: Dict[Any, Any] = {
+_PLAIN: dict[Any, Any] = {
     Fen: FenInteger,
     When: MomentText,
     Day: MomentText,
@@ -59,74 +60,48 @@ _PLAIN: Dict[Any, Any] = {
     Count: BigInteger,
 }
 
-_LEAST: Dict[Any, int] = {Fen: 0, Count: 1}
+_LEAST: dict[Any, int] = {Fen: 0, Count: 1}
 
-Leaf = Tuple[Tuple[str, ...], Any]
+Leaf = tuple[tuple[str, ...], Any]
 """The path of a field inside its record, and its annotation."""
 
 
-def leaves(record: Type[Record], path: Tuple[str, ...] = ()) -> Iterator[Leaf]:
+def leaves(record: type[Record], path: tuple[str, ...] = ()) -> Iterator[Leaf]:
     """The fields of a record that are columns, nested groups opened; order lines are left out."""
     hints = hints_of(record)
     for name in record.__fields__:
         hint = hints[name]
         if is_record(hint):
             yield from leaves(hint, (*path, name))
-        elif _listed_record(hint) is not OrderLine:
+        elif listed(hint) is not OrderLine:
             yield (*path, name), hint
 
 
-@cache
-def hints_of(record: Type[Record]) -> Mapping[str, Any]:
-    """The annotations of a record's fields; resolving them anew for every row would take longer than checking it."""
-    return get_type_hints(record)
-
-
-def is_record(hint: Any) -> bool:
-    """Whether an annotation is a nested group of fields."""
-    return isinstance(hint, type) and issubclass(hint, Record)
-
-
-def _listed_record(hint: Any) -> Any:
-    return get_args(hint)[0] if get_origin(hint) is tuple and is_record(get_args(hint)[0]) else None
-
-
-def _without_none(hint: Any) -> Tuple[Any, bool]:
-    if get_origin(hint) is Union:
-        return next(arg for arg in get_args(hint) if arg is not type(None)), True
-    return hint, False
-
-
-def _choices(hint: Any) -> Tuple[Any, ...]:
-    origin: Any = get_origin(hint)
-    return get_args(hint) if origin is Literal else ()
-
-
 def _column_type(hint: Any) -> TypeEngine[Any]:
-    if _listed_record(hint) is not None:
-        return RecordsJson(_listed_record(hint))
-    if get_origin(hint) is tuple:
+    if is_record(listed(hint)):
+        return RecordsJson(listed(hint))
+    if listed(hint) is not None:
         return TupleJson()
-    if get_origin(hint) is dict:
+    if is_map(hint):
         return FenMapJson()
     return _PLAIN.get(hint, Text)()
 
 
-def _columns(section: str, record: Type[Record], key: str) -> Iterator[Any]:
+def _columns(section: str, record: type[Record], key: str) -> Iterator[Any]:
     for path, hint in leaves(record):
-        hint, optional = _without_none(hint)
+        hint, optional = without_none(hint)
         name = "_".join(path)
         target = REFERENCES.get((section, name))
-        parts: List[Any] = [] if target is None else [ForeignKey(f"{target}.{SECTIONS[target][1]}")]
+        parts: list[Any] = [] if target is None else [ForeignKey(f"{target}.{SECTIONS[target][1]}")]
         yield Column(name, _column_type(hint), *parts, primary_key=name == key, nullable=optional, autoincrement=False, index=bool(target))
-        choices = _choices(hint) or _CHOICES.get((section, name))
+        choices = choices_of(hint) or _CHOICES.get((section, name))
         if choices:
             yield CheckConstraint(column(name).in_(choices), name=f"{name}_choice")
         elif hint in _LEAST:
             yield CheckConstraint(column(name) >= _LEAST[hint], name=f"{name}_range")
 
 
-TABLES: Dict[str, Table] = {
+TABLES: dict[str, Table] = {
     section: Table(section, metadata, *_columns(section, record, key)) for section, (record, key) in SECTIONS.items()
 }
 """The table of each section, in the order in which references resolve."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 from actions.masking.split import mask_pair
 from actions.state.conversations import Message
@@ -27,10 +27,10 @@ class Mended:
 
     message: Message
     text: str
-    kinds: Tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
-def divided(previous: Optional[Message], text: str) -> Tuple[str, Optional[Mended]]:
+def divided(previous: Message | None, text: str) -> tuple[str, Mended | None]:
     """The customer's text without its part of a number that began in the message before, and what that one becomes."""
     if previous is None or real_now() - previous.at > LONGEST_PAUSE:
         return text, None
@@ -48,14 +48,14 @@ def without_part(tracker: str, mended: Mended) -> str:
     return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
 
 
-def _rewritten(part: Dict[str, Any], mended: Mended) -> Dict[str, Any]:
+def _rewritten(part: dict[str, Any], mended: Mended) -> dict[str, Any]:
     # Rasa copies a message's metadata into a slot and into what was understood.
     if "written" in part and part.get("message_id") == mended.message.id:
         return {**part, "written": mended.text}
     return part
 
 
-def _heard(parsed: Dict[str, Any], text: str) -> Dict[str, Any]:
+def _heard(parsed: dict[str, Any], text: str) -> dict[str, Any]:
     kept = {name: value for name, value in parsed.items() if name not in ("original_text", "text_tokens")}
     entities = [entity for entity in parsed.get("entities") or [] if not any(char.isdigit() for char in str(entity.get("value")))]
     return {**kept, "text": text, "entities": entities}

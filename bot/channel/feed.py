@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Dict, Iterator, Optional, Set
 
 from bot.channel.store import ChannelStore
 
@@ -45,9 +45,9 @@ class Feed:
     def __init__(self, store: ChannelStore, poll: float = 0.5) -> None:
         self._store = store
         self._poll = poll
-        self._listeners: Dict[str, Set[Listener]] = {}
-        self._seen: Dict[str, int] = {}
-        self._task: Optional[asyncio.Task[None]] = None
+        self._listeners: dict[str, set[Listener]] = {}
+        self._seen: dict[str, int] = {}
+        self._task: asyncio.Task[None] | None = None
         self.ended = False
 
     def listening(self, conversation: str) -> int:

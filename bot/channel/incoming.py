@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Dict, Optional, Sequence
+from typing import Any
 
 from actions.state.ratings import SCORES
 from bot.channel.problems import ProblemError
@@ -28,15 +29,15 @@ class Envelope:
     """
 
     id: str
-    fields: Dict[str, Any]
+    fields: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Content:
     """What the customer sent: exactly one of the two is set."""
 
-    text: Optional[str] = None
-    payload: Optional[str] = None
+    text: str | None = None
+    payload: str | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Opinion:
 
     seq: int
     score: int
-    word: Optional[str]
+    word: str | None
 
 
 def envelope(body: bytes) -> Envelope:
@@ -61,7 +62,7 @@ def envelope(body: bytes) -> Envelope:
     return Envelope(identifier, fields)
 
 
-def content(fields: Dict[str, Any]) -> Content:
+def content(fields: dict[str, Any]) -> Content:
     """The text or the payload of a body; fields it does not know are ignored, so that newer clients work.
 
     Raises:
@@ -92,7 +93,7 @@ def opinion(body: bytes) -> Opinion:
     return Opinion(seq, score, word if word and word.strip() else None)
 
 
-def position(values: Sequence[str], last_event_id: Optional[str] = None) -> int:
+def position(values: Sequence[str], last_event_id: str | None = None) -> int:
     """Where reading goes on: after which seq.
 
     Args:
@@ -107,7 +108,7 @@ def position(values: Sequence[str], last_event_id: Optional[str] = None) -> int:
     return max(_whole_number(values[0]) if values else 0, _whole_number(last_event_id) if last_event_id else 0)
 
 
-def _json_object(body: bytes) -> Dict[str, Any]:
+def _json_object(body: bytes) -> dict[str, Any]:
     if len(body) > LARGEST_BODY:
         raise ProblemError("too_long")
     try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 from actions.knowledge.model import Knowledge
 
 
-def labels(knowledge: Knowledge) -> Dict[str, Any]:
+def labels(knowledge: Knowledge) -> dict[str, Any]:
     """Titles of causes with who can fix them, and names of facts with the words for their values.
 
     A fact without a name is not meant for people: clients leave it out.

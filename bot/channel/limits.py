@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from typing import Optional
 
 from limits import parse
 from limits.storage import storage_from_string
@@ -22,7 +21,7 @@ class RateLimiter:
         redis_url: the address of a Redis database; None keeps the windows in memory.
     """
 
-    def __init__(self, rate: str, redis_url: Optional[str] = None) -> None:
+    def __init__(self, rate: str, redis_url: str | None = None) -> None:
         self._item = parse(rate)
         self._storage = storage_from_string(redis_url or "memory://")
         self._limiter = MovingWindowRateLimiter(self._storage)
@@ -38,7 +37,7 @@ class RateLimiter:
         if wait is not None:
             raise ProblemError("too_many", retry_after=wait)
 
-    def _hit(self, user: str) -> Optional[int]:
+    def _hit(self, user: str) -> int | None:
         if self._limiter.hit(self._item, "message", user):
             return None
         reset, _ = self._limiter.get_window_stats(self._item, "message", user)

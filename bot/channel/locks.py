@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional, Protocol
+from typing import Any, Protocol
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +33,8 @@ class LocalLocks:
     """Locks of this process; a conversation that nobody waits for costs nothing."""
 
     def __init__(self) -> None:
-        self._locks: Dict[str, asyncio.Lock] = {}
-        self._users: Dict[str, int] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._users: dict[str, int] = {}
 
     @asynccontextmanager
     async def hold(self, conversation: str) -> AsyncIterator[StillHeld]:
@@ -101,7 +102,7 @@ class RedisLocks:
         await self._redis.close()
 
 
-def make_locks(redis_url: Optional[str]) -> Locks:
+def make_locks(redis_url: str | None) -> Locks:
     """The locks of the settings."""
     if redis_url:
         return RedisLocks(redis_url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
@@ -13,10 +13,10 @@ class Replies(OutputChannel):
     """The output channel of one turn."""
 
     def __init__(self) -> None:
-        self.drafts: List[MessageDraft] = []
+        self.drafts: list[MessageDraft] = []
 
     @property
-    def action(self) -> Optional[str]:
+    def action(self) -> str | None:
         """The action that answered; None if nobody did."""
         return next((draft.action for draft in self.drafts if draft.action), None)
 
@@ -25,7 +25,7 @@ class Replies(OutputChannel):
         """The channel's name, by which responses of the domain may differ."""
         return "widget"
 
-    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Takes one message as the action server or Rasa made it."""
         text = message.get("text") or ""
         data = message.get("custom") or None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Dict, List, Mapping
+from typing import Any
 
 import yaml
 
@@ -24,7 +25,7 @@ def always_accepted() -> Mapping[str, str]:
     return dict(yaml.safe_load(text)["always"])
 
 
-def parsed(payload: str, title: str) -> Dict[str, Any]:
+def parsed(payload: str, title: str) -> dict[str, Any]:
     """What Rasa's NLU would have returned for the customer pressing the button.
 
     Args:
@@ -46,7 +47,7 @@ def parsed(payload: str, title: str) -> Dict[str, Any]:
     return {"text": title, "intent": name, "intent_ranking": [dict(name)], "entities": _entities(values)}
 
 
-def _entities(values: Mapping[str, Any]) -> List[Dict[str, Any]]:
+def _entities(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     entities = []
     for entity, value in values.items():
         for single in value if isinstance(value, list) else [value]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Mapping, Optional
+from typing import Any
 
 import yaml
 
@@ -44,7 +45,7 @@ class ProblemError(Exception):
         kept: whether the customer's message was stored although it was not answered; only for 503.
     """
 
-    def __init__(self, name: str, retry_after: Optional[int] = None, kept: Optional[bool] = None) -> None:
+    def __init__(self, name: str, retry_after: int | None = None, kept: bool | None = None) -> None:
         super().__init__(name)
         self.name = name
         self.retry_after = retry_after
@@ -58,7 +59,7 @@ class ProblemError(Exception):
     def body(self) -> bytes:
         """The problem document."""
         kind = kinds()[self.name]
-        document: Dict[str, Any] = {
+        document: dict[str, Any] = {
             "type": f"urn:baitiao:problem:{self.name.replace('_', '-')}",
             "title": kind.title,
             "status": kind.status,
@@ -68,7 +69,7 @@ class ProblemError(Exception):
             document["kept"] = self.kept
         return json.dumps(document, ensure_ascii=False).encode()
 
-    def headers(self) -> Dict[str, str]:
+    def headers(self) -> dict[str, str]:
         """Headers that belong to the refusal."""
         headers = {"Cache-Control": "no-store"}
         if self.retry_after is not None:

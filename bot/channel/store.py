@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Collection, Dict, Mapping, Optional, Sequence, Tuple
 
 from sqlalchemy import select, text
 
@@ -44,11 +44,11 @@ class Start:
         previous: the customer's message before.
     """
 
-    replies: Optional[Tuple[Message, ...]]
+    replies: tuple[Message, ...] | None
     offered: Sequence[Mapping[str, str]]
     taken: bool
-    tracker: Optional[str]
-    previous: Optional[Message] = None
+    tracker: str | None
+    previous: Message | None = None
 
 
 class ChannelStore:
@@ -86,9 +86,7 @@ class ChannelStore:
                 previous=latest_of_customer(session, conversation),
             )
 
-    def finish(
-        self, turn: Turn, said: MessageDraft, replies: Sequence[MessageDraft], mended: Optional[Mended] = None
-    ) -> Tuple[Message, ...]:
+    def finish(self, turn: Turn, said: MessageDraft, replies: Sequence[MessageDraft], mended: Mended | None = None) -> tuple[Message, ...]:
         """Writes a turn: the customer's message, the replies to it and Rasa's state, all or nothing.
 
         Args:
@@ -108,12 +106,12 @@ class ChannelStore:
                 save_tracker(session, turn.conversation, turn.tracker)
             return stored[1:]
 
-    def history(self, conversation: str, after: int, limit: Optional[int] = None) -> Tuple[Message, ...]:
+    def history(self, conversation: str, after: int, limit: int | None = None) -> tuple[Message, ...]:
         """Messages after a seq, of all roles."""
         with self._database.session() as session:
             return history(session, conversation, after, limit)
 
-    def rate(self, conversation: str, given: Opinion, word: Optional[str]) -> None:
+    def rate(self, conversation: str, given: Opinion, word: str | None) -> None:
         """Stores a rating with its masked word.
 
         Raises:
@@ -125,7 +123,7 @@ class ChannelStore:
         except NotAnEnd:
             raise ProblemError("no_such_end") from None
 
-    def latest(self, conversations: Collection[str]) -> Dict[str, int]:
+    def latest(self, conversations: Collection[str]) -> dict[str, int]:
         """The last seq of each conversation that exists."""
         wanted = select(CONVERSATIONS.c.id, CONVERSATIONS.c.last_seq).where(CONVERSATIONS.c.id.in_(list(conversations)))
         with self._database.session() as session:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Dict, Mapping, Optional
+from typing import Any
 
 import jwt
 
@@ -35,8 +36,8 @@ class Claims:
     """
 
     user: str
-    order: Optional[str]
-    role: Optional[str]
+    order: str | None
+    role: str | None
     expires_at: float
 
 
@@ -59,7 +60,7 @@ class TokenVerifier:
         Raises:
             TokenSettingsError: they name no key.
         """
-        keys: Dict[str, Any] = {}
+        keys: dict[str, Any] = {}
         if settings.token_secret is not None:
             keys["HS256"] = settings.token_secret.get_secret_value()
         if settings.token_public_key is not None:
@@ -89,7 +90,7 @@ class TokenVerifier:
             # The library's error may quote parts of the token, and a chained exception would end in a log.
             raise InvalidToken(type(error).__name__) from None
 
-    def verify_header(self, authorization: Optional[str]) -> Claims:
+    def verify_header(self, authorization: str | None) -> Claims:
         """The claims of an Authorization header of the form `Bearer <token>`.
 
         Raises:
@@ -101,7 +102,7 @@ class TokenVerifier:
         return self.verify(token.strip())
 
 
-def issue(secret: str, user: str, order: Optional[str] = None, role: Optional[str] = None, lifetime: float = 3600) -> str:
+def issue(secret: str, user: str, order: str | None = None, role: str | None = None, lifetime: float = 3600) -> str:
     """Signs a token with HS256.
 
     Args:
@@ -111,7 +112,7 @@ def issue(secret: str, user: str, order: Optional[str] = None, role: Optional[st
         role: `agent` for the desk.
         lifetime: seconds.
     """
-    payload: Dict[str, Any] = {"aud": AUDIENCE, "sub": user, "exp": int(time.time() + lifetime)}
+    payload: dict[str, Any] = {"aud": AUDIENCE, "sub": user, "exp": int(time.time() + lifetime)}
     if order is not None:
         payload["order"] = order
     if role is not None:
@@ -119,7 +120,7 @@ def issue(secret: str, user: str, order: Optional[str] = None, role: Optional[st
     return jwt.encode(payload, secret, algorithm="HS256")
 
 
-def _claims(payload: Dict[str, Any]) -> Claims:
+def _claims(payload: dict[str, Any]) -> Claims:
     user, order, role = payload["sub"], payload.get("order"), payload.get("role")
     if not isinstance(user, str) or not user.strip() or len(user) > LONGEST_SUBJECT or not user.isprintable():
         raise InvalidToken

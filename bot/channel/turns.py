@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Set, Tuple
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.shared.exceptions import RasaException
@@ -57,9 +58,9 @@ class Turns:
         self._locks = locks
         self._feed = feed
         self._metrics = metrics
-        self._running: Set[asyncio.Task[Any]] = set()
+        self._running: set[asyncio.Task[Any]] = set()
 
-    async def take(self, claims: Claims, message: Envelope) -> Tuple[Message, ...]:
+    async def take(self, claims: Claims, message: Envelope) -> tuple[Message, ...]:
         """Answers a message, or returns the stored replies if it was answered before.
 
         A client that hangs up does not stop the turn: it may ask again with the same id and gets the replies.
@@ -86,7 +87,7 @@ class Turns:
             # Asking for the exception keeps asyncio from reporting it as never retrieved when the client has hung up.
             task.exception()
 
-    async def _counted(self, claims: Claims, message: Envelope) -> Tuple[Message, ...]:
+    async def _counted(self, claims: Claims, message: Envelope) -> tuple[Message, ...]:
         begun = time.perf_counter()
         outcome = "failed"
         try:
@@ -105,7 +106,7 @@ class Turns:
             self._metrics.turns.labels(outcome).inc()
             self._metrics.turn_seconds.observe(time.perf_counter() - begun)
 
-    async def _locked(self, claims: Claims, message: Envelope) -> Tuple[Tuple[Message, ...], str]:
+    async def _locked(self, claims: Claims, message: Envelope) -> tuple[tuple[Message, ...], str]:
         async with self._locks.hold(claims.user) as still_held:
             start = await asyncio.to_thread(self._store.start, claims.user, message.id)
             if start.replies is not None:
@@ -128,15 +129,15 @@ class Turns:
         self._feed.wake(claims.user)
         return replies, "taken" if start.taken else "answered"
 
-    async def _run(self, turn: Turn, output: Replies, heard: Dict[str, Any]) -> None:
+    async def _run(self, turn: Turn, output: Replies, heard: dict[str, Any]) -> None:
         with open_turn(turn):
             await self._handle(UserMessage(output_channel=output, sender_id=turn.conversation, input_channel=output.name(), **heard))
 
-    def _understand(self, claims: Claims, message: Envelope, start: Start) -> Tuple[str, Dict[str, Any], Optional[Mended]]:
+    def _understand(self, claims: Claims, message: Envelope, start: Start) -> tuple[str, dict[str, Any], Mended | None]:
         """What the customer said as the history shows it, and as Rasa gets it, and what their message before becomes."""
         sent: Content = content(message.fields)
-        metadata: Dict[str, Any] = {"order": claims.order, "masked": [], "message_id": message.id}
-        heard: Dict[str, Any] = {"message_id": message.id, "metadata": metadata}
+        metadata: dict[str, Any] = {"order": claims.order, "masked": [], "message_id": message.id}
+        heard: dict[str, Any] = {"message_id": message.id, "metadata": metadata}
         if sent.payload is not None:
             title = _title(sent.payload, start)
             return title, {**heard, "text": title, "parse_data": parsed(sent.payload, title)}, None
@@ -161,5 +162,5 @@ def _title(payload: str, start: Start) -> str:
     return titles[payload]
 
 
-def _always() -> List[Dict[str, str]]:
+def _always() -> list[dict[str, str]]:
     return [{"title": title, "payload": payload} for payload, title in always_accepted().items()]

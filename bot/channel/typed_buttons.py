@@ -1,4 +1,4 @@
-"""The button that a customer typed: its title, give or take one slip of the finger."""
+"""The button that a customer typed: its title, give or take one slip of the finger, or its place among several matters."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ MOST_LONGER = 2
 """Characters by which a text may be longer than the title that it means."""
 
 _QUESTION = ("?", "？")
+_ORDER = '"order"'
+"""What a payload holds that names an order."""
 
 
 def typed_button(text: str, offered: Sequence[Mapping[str, str]]) -> str | None:
@@ -28,6 +30,11 @@ def typed_button(text: str, offered: Sequence[Mapping[str, str]]) -> str | None:
         offered: the buttons that may be pressed now, ``{"title", "payload"}`` each.
     """
     said, asks = plain(text), text.rstrip().endswith(_QUESTION)
+    if said in _words().places:
+        return _at(_words().places[said], offered)
+    if said.isdecimal() and len(said) == 1 and any(_ORDER in button["payload"] for button in offered):
+        # Elsewhere a number is an amount or a tenor.
+        return _at(int(said), [button for button in offered if _ORDER in button["payload"]]) if said != "0" else None
     near: list[tuple[int, str]] = []
     for button in offered:
         nearness = _nearness(said, plain(button["title"]), _is_answer(button["payload"]), asks)
@@ -35,6 +42,13 @@ def typed_button(text: str, offered: Sequence[Mapping[str, str]]) -> str | None:
             near.append((nearness, button["payload"]))
     nearest = {payload for nearness, payload in near if nearness == min(near)[0]}
     return nearest.pop() if len(nearest) == 1 else None
+
+
+def _at(place: int, offered: Sequence[Mapping[str, str]]) -> str | None:
+    """The payload at a place of a list of matters or orders, counted from 1, or from the end by -1; steps are not told by their place."""
+    matters = list(dict.fromkeys(button["payload"] for button in offered if not _is_answer(button["payload"])))
+    index = place - 1 if place > 0 else place
+    return matters[index] if len(matters) > 1 and index < len(matters) else None
 
 
 def plain(text: str) -> str:
@@ -117,6 +131,7 @@ class _Words:
     """What ``typed_buttons.yml`` says of single characters."""
 
     answers: Sequence[str]
+    places: Mapping[str, int]
     particles: str
     done: str
     turning: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Iterator, Optional
 
 
 @dataclass
@@ -21,10 +21,10 @@ class Turn:
     """
 
     conversation: str
-    tracker: Optional[str] = None
+    tracker: str | None = None
     tracker_changed: bool = False
-    intent: Optional[str] = None
-    confidence: Optional[float] = None
+    intent: str | None = None
+    confidence: float | None = None
 
     def save_tracker(self, text: str) -> None:
         """Takes the state that is to be stored when the turn succeeds."""
@@ -32,10 +32,10 @@ class Turn:
         self.tracker_changed = True
 
 
-_current: ContextVar[Optional[Turn]] = ContextVar("turn", default=None)
+_current: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
-def current_turn(conversation: Optional[str] = None) -> Optional[Turn]:
+def current_turn(conversation: str | None = None) -> Turn | None:
     """The turn in progress in this task, if there is one and it is of this conversation."""
     turn = _current.get()
     if turn is not None and conversation is not None and turn.conversation != conversation:

@@ -7,7 +7,8 @@ import functools
 import json
 import logging
 import time
-from typing import Any, Awaitable, Callable, Coroutine, List, Mapping, Optional, Tuple
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
@@ -40,7 +41,7 @@ PAGE = 200
 CLIENT_GONE = 499
 """Not in any standard, but what web servers log when the client hung up."""
 
-Route = Callable[[Request], Coroutine[Any, Any, Optional[HTTPResponse]]]
+Route = Callable[[Request], Coroutine[Any, Any, HTTPResponse | None]]
 
 
 class WidgetInput(InputChannel):
@@ -63,7 +64,7 @@ class WidgetInput(InputChannel):
         knowledge: KnowledgeStore,
         limiter: RateLimiter,
         locks: Locks,
-        metrics: Optional[Metrics] = None,
+        metrics: Metrics | None = None,
         heartbeat: float = HEARTBEAT_SECONDS,
     ) -> None:
         self.store = store
@@ -151,7 +152,7 @@ class WidgetInput(InputChannel):
             raise ProblemError("unauthorized")
         return claims
 
-    async def _stream(self, request: Request, claims: Claims, listener: Listener, after: int, news: Tuple[Message, ...]) -> None:
+    async def _stream(self, request: Request, claims: Claims, listener: Listener, after: int, news: tuple[Message, ...]) -> None:
         response = await request.respond(
             content_type="text/event-stream; charset=utf-8",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
@@ -168,7 +169,7 @@ class WidgetInput(InputChannel):
             news = await self._news(claims.user, after)
         await response.eof()
 
-    async def _news(self, conversation: str, after: int) -> Tuple[Message, ...]:
+    async def _news(self, conversation: str, after: int) -> tuple[Message, ...]:
         try:
             return await asyncio.to_thread(self.store.history, conversation, after, PAGE)
         except Exception as error:
@@ -180,7 +181,7 @@ class WidgetInput(InputChannel):
 
         def decorate(handler: Route) -> Route:
             @functools.wraps(handler)
-            async def answer(request: Request) -> Optional[HTTPResponse]:
+            async def answer(request: Request) -> HTTPResponse | None:
                 begun, status = time.perf_counter(), 200
                 try:
                     return await handler(request)
@@ -210,11 +211,11 @@ def problem_response(problem: ProblemError) -> HTTPResponse:
     return raw(problem.body(), status=problem.status, headers=problem.headers(), content_type=CONTENT_TYPE)
 
 
-def _positions(request: Request) -> List[str]:
+def _positions(request: Request) -> list[str]:
     return request.get_args(keep_blank_values=True).getlist("after", []) or []
 
 
-def _messages(messages: Tuple[Message, ...]) -> HTTPResponse:
+def _messages(messages: tuple[Message, ...]) -> HTTPResponse:
     return _json({"messages": [message.to_json() for message in messages]})
 
 

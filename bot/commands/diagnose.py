@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from actions.bootstrap import Application
 from actions.core.diagnosis import diagnose
@@ -11,7 +12,7 @@ from actions.core.subject import ACCOUNT, Subject
 from actions.state.subjects import every_subject
 
 
-def diagnose_one(here: Application, user: str, subject: Subject = ACCOUNT) -> Dict[str, Any]:
+def diagnose_one(here: Application, user: str, subject: Subject = ACCOUNT) -> dict[str, Any]:
     """One diagnosis in the contract's words.
 
     Raises:
@@ -28,7 +29,7 @@ def diagnose_one(here: Application, user: str, subject: Subject = ACCOUNT) -> Di
     return {"user": user, **diagnose(facts, causes).to_data()}
 
 
-def diagnose_all(here: Application) -> Iterator[Dict[str, Any]]:
+def diagnose_all(here: Application) -> Iterator[dict[str, Any]]:
     """A diagnosis per order and per bill of the database, by id."""
     causes = tuple(here.knowledge.current.causes.values())
     with here.database.session() as session:

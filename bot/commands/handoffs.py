@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, Callable, Dict, Iterator, Mapping, Tuple
+from typing import Any
 
 from actions.bootstrap import Application
 from actions.core.moments import SHANGHAI
@@ -18,15 +19,15 @@ from actions.state.real_time import real_now
 
 OPERATOR = "operator"
 """Who acts at a terminal, for the audit."""
-_Case = Tuple[Mapping[str, Any], Dict[str, str], Knowledge]
+_Case = tuple[Mapping[str, Any], dict[str, str], Knowledge]
 """A handoff as it was stored, its state of now, and the words for it."""
 
 
-def _page(render: Callable[[Payload, Dict[str, str], Knowledge], str]) -> Callable[[_Case], str]:
+def _page(render: Callable[[Payload, dict[str, str], Knowledge], str]) -> Callable[[_Case], str]:
     return lambda case: render(read_payload(case[0]), *case[1:])
 
 
-def _ticket(render: Callable[[Payload, Dict[str, str], Knowledge], Any]) -> Callable[[_Case], str]:
+def _ticket(render: Callable[[Payload, dict[str, str], Knowledge], Any]) -> Callable[[_Case], str]:
     return _page(lambda *case: _json(render(*case)))
 
 
@@ -158,7 +159,7 @@ def _said(deleted: erasure.Deleted, dry_run: bool) -> str:
     return ("would delete " if dry_run else "deleted ") + ", ".join(f"{count} {name}" for name, count in deleted.items())
 
 
-def _now(row: handoffs.Handoff) -> Dict[str, str]:
+def _now(row: handoffs.Handoff) -> dict[str, str]:
     known = {
         "status": row.status,
         "stage": row.stage,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import List
 
 from actions.bootstrap import Application
 from bot.story.writing import write
@@ -29,7 +28,7 @@ def from_conversation(here: Application, conversation: str) -> str:
         here.database.close()
 
 
-def differences(test: str) -> List[str]:
+def differences(test: str) -> list[str]:
     """Plays a test with the newest model and says where it goes otherwise now; nothing if it passes.
 
     Raises:
@@ -41,5 +40,5 @@ def differences(test: str) -> List[str]:
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))
     player = importlib.import_module("tests.conversations.once")
-    found: List[str] = player.play_text(test)
+    found: list[str] = player.play_text(test)
     return found

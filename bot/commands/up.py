@@ -14,7 +14,7 @@ import urllib.error
 import urllib.request
 import warnings
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any
 
 from actions.bootstrap import Application, bootstrap
 from actions.settings import Settings, child_environment
@@ -29,7 +29,7 @@ class UpError(RuntimeError):
     """Something is missing or did not start; the message says what to do."""
 
 
-def run(port: Optional[int], demo: bool) -> None:
+def run(port: int | None, demo: bool) -> None:
     """Brings everything up and serves until Ctrl-C.
 
     Args:
@@ -111,7 +111,7 @@ def _prepare_database(here: Application, demo: bool) -> None:
         raise UpError(f"the database cannot be used: {error}") from None
 
 
-def _start_actions(settings: Settings) -> "subprocess.Popen[bytes]":
+def _start_actions(settings: Settings) -> subprocess.Popen[bytes]:
     ACTIONS_LOG.parent.mkdir(exist_ok=True)
     _say(f"starting the action server (its log: {ACTIONS_LOG})")
     with ACTIONS_LOG.open("ab") as log:
@@ -120,7 +120,7 @@ def _start_actions(settings: Settings) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(command, env=_handed_on(settings), stdout=log, stderr=log, start_new_session=True)
 
 
-def _handed_on(settings: Settings) -> Dict[str, str]:
+def _handed_on(settings: Settings) -> dict[str, str]:
     """The environment of the action server: ours, with what this command was given or has made itself."""
     handed = {"port": str(settings.port)}
     for name in ("actions_secret", "handoff_webhook_secret"):
@@ -130,7 +130,7 @@ def _handed_on(settings: Settings) -> Dict[str, str]:
     return child_environment(TF_CPP_MIN_LOG_LEVEL="3", **{Settings.variable(name): value for name, value in handed.items()})
 
 
-def _announce(port: int, actions: "subprocess.Popen[bytes]", demo: bool, stopping: threading.Event) -> None:
+def _announce(port: int, actions: subprocess.Popen[bytes], demo: bool, stopping: threading.Event) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not stopping.is_set() and time.monotonic() < deadline:
         if actions.poll() is not None:
@@ -148,7 +148,7 @@ def _announce(port: int, actions: "subprocess.Popen[bytes]", demo: bool, stoppin
         _say(f"not ready after {READY_SECONDS:.0f} s; http://127.0.0.1:{port}/health/ready says what is missing")
 
 
-def _watch(actions: "subprocess.Popen[bytes]", stopping: threading.Event) -> None:
+def _watch(actions: subprocess.Popen[bytes], stopping: threading.Event) -> None:
     while not stopping.wait(1.0):
         if actions.poll() is not None:
             _say(f"the action server ended; {ACTIONS_LOG} says why. Customers get an honest refusal until this is started again")
@@ -174,7 +174,7 @@ def _is_taken(port: int) -> bool:
     return False
 
 
-def _stop(process: "subprocess.Popen[Any]") -> None:
+def _stop(process: subprocess.Popen[Any]) -> None:
     process.terminate()
     try:
         process.wait(STOP_SECONDS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Optional
 
 from sanic import Sanic
 from sanic.request import Request
@@ -15,7 +14,7 @@ from bot.demo.refusals import Refused, answering, body_of, checked, json_respons
 from bot.demo.shop import Shop
 
 
-def register(app: Sanic, shop: Shop, token_secret: Optional[str]) -> None:
+def register(app: Sanic, shop: Shop, token_secret: str | None) -> None:
     """Adds the demo shop below ``/shop``. For demo mode only: whoever opens it may act as any customer and change the world.
 
     Args:

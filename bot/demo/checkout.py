@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from actions.core.amounts import amount_to_finance, bill_amount, down_payment, line_amount, payable_amount
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.facts import Facts
 from actions.core.money import yuan_number
-from actions.core.names import View
 from actions.core.plans import plans_for
 from actions.core.record import to_file
+from actions.core.views import View
 from actions.knowledge.locale import Locale
 from actions.knowledge.rendering import Values, fill
 from bot.demo.refusals import texts
 from bot.demo.remedies import choose
 
 
-def shown(diagnosis: Diagnosis, locale: Locale) -> Dict[str, Any]:
+def shown(diagnosis: Diagnosis, locale: Locale) -> dict[str, Any]:
     """The page's state: the subject, how the installment row looks, and what the panel can play; the locale writes the causes' summaries."""
     facts = diagnosis.facts
     amount = int(bill_amount(facts) or 0) if facts.bill else amount_to_finance(facts)
@@ -45,10 +45,10 @@ def _row(diagnosis: Diagnosis) -> str:
     return "greyed" if any(of_the_account) else "missing"
 
 
-def _order(facts: Facts) -> Optional[Dict[str, Any]]:
+def _order(facts: Facts) -> dict[str, Any] | None:
     if facts.order is None:
         return None
-    lines: List[Dict[str, Any]] = [
+    lines: list[dict[str, Any]] = [
         {
             "title": line.item.title,
             "merchant": line.merchant.name,
@@ -69,7 +69,7 @@ def _order(facts: Facts) -> Optional[Dict[str, Any]]:
     }
 
 
-def _bill(facts: Facts) -> Optional[Dict[str, Any]]:
+def _bill(facts: Facts) -> dict[str, Any] | None:
     if facts.bill is None:
         return None
     bill = facts.bill
@@ -84,7 +84,7 @@ def _bill(facts: Facts) -> Optional[Dict[str, Any]]:
     }
 
 
-def _cause(found: Found, facts: Facts, locale: Locale) -> Dict[str, Any]:
+def _cause(found: Found, facts: Facts, locale: Locale) -> dict[str, Any]:
     cause = found.cause.worded_for(View(facts))
     remedy = choose(cause.id, facts)
     played = {"title": remedy.title, "by": texts()["by"][remedy.by], "stand_in": remedy.stand_in} if remedy else None
@@ -97,6 +97,6 @@ def _cause(found: Found, facts: Facts, locale: Locale) -> Dict[str, Any]:
     }
 
 
-def _disturbances(facts: Facts) -> List[str]:
+def _disturbances(facts: Facts) -> list[str]:
     open_now = {incident.severity for incident in facts.open_incidents}
     return sorted(open_now | ({"maintenance"} if facts.current_maintenance else set()))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import json
 import logging
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Any, Callable, Coroutine, Dict, Mapping, Optional
+from typing import Any
 
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
@@ -21,7 +22,7 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 2
 
 Route = Callable[..., Coroutine[Any, Any, HTTPResponse]]
-Answer = Callable[..., Coroutine[Any, Any, Optional[HTTPResponse]]]
+Answer = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 
 
 class Refused(Exception):
@@ -65,7 +66,7 @@ def answering(route: Route) -> Answer:
     return answer
 
 
-def body_of(request: Request, **fields: bool) -> Dict[str, str]:
+def body_of(request: Request, **fields: bool) -> dict[str, str]:
     """The fields of a JSON body, all of them texts.
 
     Args:
@@ -84,7 +85,7 @@ def body_of(request: Request, **fields: bool) -> Dict[str, str]:
     return checked(body, **fields)
 
 
-def checked(values: Any, **fields: bool) -> Dict[str, str]:
+def checked(values: Any, **fields: bool) -> dict[str, str]:
     """The given texts, ``null`` left out, if they are exactly what is expected; see ``body_of``."""
     if not isinstance(values, dict) or not set(values) <= set(fields):
         raise Refused("malformed")

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+from typing import Any
 
 from actions.core.causes import Cause
 from actions.core.conditions import Condition, Holding, Match, parse_condition
 from actions.core.facts import Facts, Line
-from actions.core.names import View
 from actions.core.records import SECTIONS
+from actions.core.views import View
 from actions.yaml_source import Problem, Source, SourceError
 from bot.demo.values import VALUES
 
 DEMO_FILES = Path(__file__).resolve().parents[2] / "demo"
 ACTORS = ("user", "merchant", "platform", "time")
 
-Patch = Dict[str, Any]
+Patch = dict[str, Any]
 
 # A placeholder in the id of a row → the rows it is repeated for.
-_INVOLVED: Dict[str, Callable[[Tuple[Match, ...], Tuple[Line, ...]], List[str]]] = {
+_INVOLVED: dict[str, Callable[[tuple[Match, ...], tuple[Line, ...]], list[str]]] = {
     "skus": lambda _matches, lines: [line.item.sku for line in lines],
     "merchants": lambda _matches, lines: [line.merchant.id for line in lines],
     "categories": lambda _matches, lines: [line.category.id for line in lines],
@@ -46,20 +47,20 @@ class Remedy:
     title: str
     by: str
     stand_in: bool
-    when: Optional[Condition]
+    when: Condition | None
     patch: Mapping[str, Any]
 
 
 @lru_cache(maxsize=4)
-def load_remedies(path: Path = DEMO_FILES / "remedies.yml") -> Mapping[str, Tuple[Remedy, ...]]:
+def load_remedies(path: Path = DEMO_FILES / "remedies.yml") -> Mapping[str, tuple[Remedy, ...]]:
     """Reads the remedies by cause.
 
     Raises:
         SourceError: with every problem: unknown fields, sections or placeholders, and conditions that mean nothing.
     """
     source = Source.read(path, shown_as=path.name)
-    problems: List[Problem] = []
-    remedies: Dict[str, Tuple[Remedy, ...]] = {}
+    problems: list[Problem] = []
+    remedies: dict[str, tuple[Remedy, ...]] = {}
     for cause, given in (source.data or {}).items():
         variants = given if isinstance(given, list) else [given]
         read = [_read(variant, source.problem((cause,), cause), problems) for variant in variants]
@@ -69,7 +70,7 @@ def load_remedies(path: Path = DEMO_FILES / "remedies.yml") -> Mapping[str, Tupl
     return remedies
 
 
-def choose(cause_id: str, facts: Facts) -> Optional[Remedy]:
+def choose(cause_id: str, facts: Facts) -> Remedy | None:
     """The remedy of a cause that fits the facts; None if there is none."""
     view = View(facts)
     fitting = (each for each in load_remedies().get(cause_id, ()) if each.when is None or each.when.holds(view))
@@ -99,7 +100,7 @@ def remedy(cause_id: str, facts: Facts, causes: Mapping[str, Cause]) -> Patch:
     }
 
 
-def _rows(section: str, row: Mapping[str, Any], facts: Facts, matches: Tuple[Match, ...], lines: Tuple[Line, ...]) -> List[Patch]:
+def _rows(section: str, row: Mapping[str, Any], facts: Facts, matches: tuple[Match, ...], lines: tuple[Line, ...]) -> list[Patch]:
     key = SECTIONS[section][1]
     involved = _INVOLVED.get(_name(row[key]) or "")
     filled: Patch = {field: _fill(value, facts) for field, value in row.items() if involved is None or field != key}
@@ -108,7 +109,7 @@ def _rows(section: str, row: Mapping[str, Any], facts: Facts, matches: Tuple[Mat
     return [{key: each, **filled} for each in dict.fromkeys(involved(matches, lines))]
 
 
-def _name(value: Any) -> Optional[str]:
+def _name(value: Any) -> str | None:
     return value[1:-1] if isinstance(value, str) and value.startswith("{") and value.endswith("}") else None
 
 
@@ -123,7 +124,7 @@ def _fill(value: Any, facts: Facts) -> Any:
     return value
 
 
-def _read(data: Any, place: Problem, problems: List[Problem]) -> Optional[Remedy]:
+def _read(data: Any, place: Problem, problems: list[Problem]) -> Remedy | None:
     try:
         if not isinstance(data, dict):
             raise TypeError("it is not a map")
@@ -154,7 +155,7 @@ def _check(section: str, rows: Any) -> None:
                     raise ValueError(f"unknown placeholder {{{name}}}")
 
 
-def _names(value: Any) -> List[str]:
+def _names(value: Any) -> list[str]:
     name = _name(value)
     if name is not None:
         return [name]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Callable, Dict, List, Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -44,12 +45,12 @@ class Shop:
         self._facts = facts
         self._now = now
 
-    def customers(self) -> List[Dict[str, Any]]:
+    def customers(self) -> list[dict[str, Any]]:
         """The customers with their orders, bills and a line on what they are about, in order of their ids."""
         about: Mapping[str, Any] = Source.read(DEMO_FILES / "customers.yml").data or {}
         with self._database.session() as session:
             users, orders, bills, items = (read_rows(session, name) for name in ("users", "orders", "bills", "items"))
-        subjects: Dict[str, List[Dict[str, Any]]] = {}
+        subjects: dict[str, list[dict[str, Any]]] = {}
         for order in orders.values():
             lines = [(items[line.sku], line.quantity) for line in order.lines]
             amount = max(0, sum(item.price * quantity for item, quantity in lines) - order.discount)
@@ -69,7 +70,7 @@ class Shop:
             for user in list(users.values())[:MOST_CUSTOMERS]
         ]
 
-    def state(self, user: str, subject: Subject = ACCOUNT) -> Dict[str, Any]:
+    def state(self, user: str, subject: Subject = ACCOUNT) -> dict[str, Any]:
         """What the checkout page and the panel show now.
 
         Raises:

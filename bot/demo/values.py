@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
-from typing import Any, Callable, Dict, List, Mapping, Optional
+from typing import Any
 
 from actions.core.amounts import amount_to_finance, available_limit, line_excluded, order_amount
 from actions.core.facts import Facts
@@ -29,7 +30,7 @@ def _years_on(facts: Facts) -> str:
     return date(day.year + 10, day.month, min(day.day, 28)).isoformat()
 
 
-def _bounds(facts: Facts, kind: str, field: str) -> List[Any]:
+def _bounds(facts: Facts, kind: str, field: str) -> list[Any]:
     values = (getattr(policy, field) for policy in facts.policies_in_force if policy.kind == kind)
     return [value for value in values if value is not None]
 
@@ -75,7 +76,7 @@ def _bill_amount(facts: Facts) -> Any:
     return to_file(Fen(max(_BILL, int(needed))))
 
 
-def _lines(facts: Facts) -> List[Dict[str, Any]]:
+def _lines(facts: Facts) -> list[dict[str, Any]]:
     return [{"sku": line.item.sku, "quantity": line.quantity} for line in facts.lines if not line_excluded(line)]
 
 
@@ -84,7 +85,7 @@ def _version(facts: Facts) -> str:
     return str(max(needed, key=lambda version: version.numbers, default=facts.user.app_version))
 
 
-def _id(row: Optional[Any]) -> Optional[str]:
+def _id(row: Any | None) -> str | None:
     return None if row is None else str(row.id)
 
 

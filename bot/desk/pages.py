@@ -6,8 +6,9 @@ import asyncio
 import functools
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, Optional
+from typing import Any
 
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
@@ -39,7 +40,7 @@ _HEADERS = {
     ),
 }
 
-Page = Callable[..., Awaitable[Optional[HTTPResponse]]]
+Page = Callable[..., Awaitable[HTTPResponse | None]]
 
 
 class Refused(Exception):
@@ -173,7 +174,7 @@ class Desk:
 
     def _page(self, page: Page) -> Page:
         @functools.wraps(page)
-        async def guarded(request: Request, **parts: Any) -> Optional[HTTPResponse]:
+        async def guarded(request: Request, **parts: Any) -> HTTPResponse | None:
             agent = self._sessions.agent_of(request)
             if agent is None:
                 return self._render("sign_in.html", None, status=401, refused=False)
@@ -192,19 +193,19 @@ class Desk:
 
     def _form(self, step: Page) -> Page:
         @functools.wraps(step)
-        async def guarded(request: Request, agent: Agent, **parts: Any) -> Optional[HTTPResponse]:
+        async def guarded(request: Request, agent: Agent, **parts: Any) -> HTTPResponse | None:
             if not is_ours(request) or not carries_token(request, agent):
                 raise Refused("foreign", 403)
             return await step(request, agent, **parts)
 
         return self._page(guarded)
 
-    def _refusal(self, refusal: Refused, agent: Optional[Agent]) -> HTTPResponse:
+    def _refusal(self, refusal: Refused, agent: Agent | None) -> HTTPResponse:
         return self._render("refusal.html", agent, status=refusal.status, why=refusal.why)
 
-    def _render(self, name: str, agent: Optional[Agent], status: int = 200, **values: Any) -> HTTPResponse:
+    def _render(self, name: str, agent: Agent | None, status: int = 200, **values: Any) -> HTTPResponse:
         knowledge = self._work.knowledge
-        context: Dict[str, Any] = {"agent": agent, "knowledge": knowledge, "briefing": knowledge.briefing, **values}
+        context: dict[str, Any] = {"agent": agent, "knowledge": knowledge, "briefing": knowledge.briefing, **values}
         text = self._templates.get_template(name).render(context)
         return raw(text.encode(), status=status, headers=_HEADERS, content_type="text/html; charset=utf-8")
 

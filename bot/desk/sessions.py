@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import time
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any
 from urllib.parse import urlsplit
 
 from sanic.request import Request
@@ -43,11 +43,11 @@ class Sessions:
     def __init__(self, verifier: TokenVerifier) -> None:
         self._verifier = verifier
 
-    def agent_of(self, request: Request) -> Optional[Agent]:
+    def agent_of(self, request: Request) -> Agent | None:
         """Who sends this request, None if nobody who may."""
         return self._agent(request.cookies.get(COOKIE) or "")
 
-    def sign_in(self, response: HTTPResponse, request: Request, token: str) -> Optional[Agent]:
+    def sign_in(self, response: HTTPResponse, request: Request, token: str) -> Agent | None:
         """Puts a token into the cookie, if it is a valid token of an agent."""
         agent = self._agent(token)
         if agent is not None:
@@ -58,7 +58,7 @@ class Sessions:
         """Takes the cookie away."""
         self._set(response, request, "", 0)
 
-    def _agent(self, token: str) -> Optional[Agent]:
+    def _agent(self, token: str) -> Agent | None:
         try:
             claims: Claims = self._verifier.verify(token.strip())
         except InvalidToken:

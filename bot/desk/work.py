@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Optional, Tuple
 
 from sqlalchemy.orm import Session
 
@@ -34,7 +33,7 @@ class Waiting:
     queue: str
     stage: str
     since: str
-    taken_by: Optional[str]
+    taken_by: str | None
 
 
 @dataclass(frozen=True)
@@ -53,10 +52,10 @@ class CaseView:
 
     row: handoffs.Handoff
     payload: Payload
-    said: Tuple[Line, ...]
-    live: Optional[Diagnosis]
-    causes: Dict[str, str]
-    raised: Tuple[str, ...]
+    said: tuple[Line, ...]
+    live: Diagnosis | None
+    causes: dict[str, str]
+    raised: tuple[str, ...]
     mine: bool
 
 
@@ -89,7 +88,7 @@ class DeskWork:
         with self._database.session() as session:
             audit.record(session, agent.name, f"desk.{action}")
 
-    def queue(self, agent: Agent) -> Tuple[Waiting, ...]:
+    def queue(self, agent: Agent) -> tuple[Waiting, ...]:
         """The open cases, most urgent and longest waiting first."""
         with self._database.session() as session:
             audit.record(session, agent.name, "desk.queue")
@@ -147,14 +146,14 @@ class DeskWork:
             ownership.close(session, self.knowledge, handoff_id, agent.name, outcome)
             audit.record(session, agent.name, "desk.close", handoff_id, outcome.to_data())
 
-    def mark(self, handoff_id: Optional[str]) -> str:
+    def mark(self, handoff_id: str | None) -> str:
         """Changes whenever the queue, or the case's conversation, has changed."""
         with self._database.session() as session:
             row = handoffs.get_handoff(session, handoff_id) if handoff_id else None
             last = conversations.last_seq(session, row.conversation_id) if row else 0
             return f"{handoff_events.latest(session)}.{last}"
 
-    def _live(self, session: Session, row: handoffs.Handoff) -> Optional[Diagnosis]:
+    def _live(self, session: Session, row: handoffs.Handoff) -> Diagnosis | None:
         try:
             facts = self._facts(session).snapshot(row.user, row.subject)
         except (UnknownCustomer, UnknownSubject):

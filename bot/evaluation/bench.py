@@ -8,22 +8,25 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any
 
+from actions.knowledge.loading import load
 from actions.settings import child_environment
 from bot.evaluation.heat_map import save_heat_map
 from bot.evaluation.model import load_parser, newest_model
 from bot.evaluation.report import Understood, evaluate
 from bot.evaluation.rows import Row, read_rows
+from bot.evaluation.sub_questions import asked_of
 
 CANDIDATES = Path(__file__).parent / "candidates"
 SERVED = Path("bot/config.yml")
 RESULTS = Path("var/bench-nlu")
-HELD_BACK = (Path("tests/nlu/holdback.tsv"), Path("tests/nlu/second_turns.tsv"))
-"""First messages, and second turns in the state of the case in which they are said."""
+HELD_BACK = (Path("tests/nlu/holdback.tsv"), Path("tests/nlu/second_turns.tsv"), Path("tests/nlu/sub_questions.tsv"))
+"""First messages, second turns in the state of the case in which they are said, and sub-questions of matters and of causes."""
 _COLUMNS = ("strict", "with_alternatives", "macro_f1", "out_of_scope_recall", "out_of_scope_precision", "complaint_or_not")
-_TITLES = ("strict", "altern.", "macro F1", "oos rec.", "oos prec.", "complaint", "topics", "t. altern.")
+_TITLES = ("strict", "altern.", "macro F1", "oos rec.", "oos prec.", "complaint", "topics", "t. altern.", "sub-q.", "by words")
 
 
 def train(name: str, config: Path) -> float:
@@ -39,21 +42,22 @@ def train(name: str, config: Path) -> float:
     return time.monotonic() - begin
 
 
-def measure(name: str, files: Sequence[Path]) -> Dict[str, Dict[str, Any]]:
+def measure(name: str, files: Sequence[Path]) -> dict[str, dict[str, Any]]:
     """Measures a trained candidate in this process on each file; memory is its largest resident size in MB."""
     parse = load_parser(newest_model(RESULTS / name))
-    reports: Dict[str, Dict[str, Any]] = {}
+    reports: dict[str, dict[str, Any]] = {}
+    knowledge = load()
     for file in files:
         rows = read_rows(file)
         parse(rows[0])
-        found: List[str] = []
+        found: list[str] = []
 
-        def best(row: Row, found: List[str] = found) -> Understood:
+        def best(row: Row, found: list[str] = found) -> Understood:
             # The ranking, not the decision: candidates are compared without a threshold.
             result = parse(row)
             ranking = [entry["name"] for entry in result.get("intent_ranking", []) if entry["name"] != "nlu_fallback"]
             found.append(ranking[0] if ranking else "nlu_fallback")
-            return found[-1], (result.get("topic") or {}).get("name")
+            return Understood(found[-1], (result.get("topic") or {}).get("name"), asked_of(row, result, knowledge))
 
         reports[file.stem] = evaluate(rows, best).to_json()
         save_heat_map([(row.label, intent) for row, intent in zip(rows, found)], RESULTS / f"{name}-{file.stem}.png")
@@ -61,13 +65,14 @@ def measure(name: str, files: Sequence[Path]) -> Dict[str, Dict[str, Any]]:
     return {stem: {**report, "memory": memory} for stem, report in reports.items()}
 
 
-def table(results: Dict[str, Dict[str, Any]]) -> str:
+def table(results: dict[str, dict[str, Any]]) -> str:
     """One line per candidate, best first."""
     lines = [f"| {'pipeline':<22} | " + " | ".join(f"{t:>9}" for t in _TITLES) + " | parse ms | training s | memory MB |"]
     lines.append("|" + "---|" * (len(_TITLES) + 4))
     for name, r in sorted(results.items(), key=lambda item: -float(item[1]["with_alternatives"])):
         topics = r.get("topics") or {}
-        values = [*(r[c] for c in _COLUMNS), topics.get("strict"), topics.get("with_alternatives")]
+        asked = r.get("sub_questions") or {}
+        values = [*(r[c] for c in _COLUMNS), topics.get("strict"), topics.get("with_alternatives"), asked.get("read"), asked.get("worded")]
         shares = " | ".join(f"{'–' if value is None else format(value * 100, '.1f'):>9}" for value in values)
         lines.append(f"| {name:<22} | {shares} | {r['latency_median']:>8.1f} | {r['training']:>10.0f} | {r['memory']:>9.0f} |")
     return "\n".join(lines)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Optional, Union
 
+from actions.knowledge.loading import load
 from actions.yaml_source import SourceError
 from bot.evaluation.model import NoModel, load_parser, newest_model
 from bot.evaluation.report import Understood, as_text, evaluate
 from bot.evaluation.rows import Row, read_rows
+from bot.evaluation.sub_questions import asked_of
 
 
-def run(file: Union[str, Path], as_json: bool = False, plot: Optional[Union[str, Path]] = None) -> int:
+def run(file: str | Path, as_json: bool = False, plot: str | Path | None = None) -> int:
     """Measures the newest model on a labelled file and prints the report.
 
     Args:
@@ -32,12 +33,12 @@ def run(file: Union[str, Path], as_json: bool = False, plot: Optional[Union[str,
         return 2
     parse = load_parser(model)
     parse(rows[0])
-    found = []
+    found, knowledge = [], load()
 
     def understood(row: Row) -> Understood:
         result = parse(row)
         found.append(str(result["intent"]["name"]))
-        return found[-1], (result.get("topic") or {}).get("name")
+        return Understood(found[-1], (result.get("topic") or {}).get("name"), asked_of(row, result, knowledge))
 
     report = evaluate(rows, understood)
     if plot is not None:

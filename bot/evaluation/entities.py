@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections import Counter as CounterOf
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Counter as CounterOf
-from typing import Dict, List, Sequence, Tuple
 
 from actions.knowledge.glossary_numbers import AMOUNT_KINDS
 from actions.yaml_source import Problem, SourceError
@@ -17,7 +17,7 @@ from bot.language.pipeline import build_pipeline, entities_of, glossary_at
 SCORED = (*AMOUNT_KINDS, "tenor", "order", "bill", "item", "category", "merchant", "month")
 ANNOTATED = Path("tests/nlu/entities.tsv")
 CUES = Path("tests/nlu/cues.tsv")
-Pair = Tuple[str, str]
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Annotated:
     """A sentence and what must be found in it: (entity, value); cues have no value."""
 
     text: str
-    entities: Tuple[Pair, ...]
+    entities: tuple[Pair, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class EntityScore:
         return self.right / max(1, self.right + self.missed)
 
 
-def read_annotated(path: Path) -> Tuple[Annotated, ...]:
+def read_annotated(path: Path) -> tuple[Annotated, ...]:
     """Reads tab-separated text and ``entity=value`` pairs separated by semicolons.
 
     Raises:
@@ -57,8 +57,8 @@ def read_annotated(path: Path) -> Tuple[Annotated, ...]:
         lines = path.read_text("utf-8").splitlines()
     except OSError as error:
         raise SourceError([Problem(str(path), 1, f"cannot be read: {error.strerror}")]) from None
-    sentences: List[Annotated] = []
-    problems: List[Problem] = []
+    sentences: list[Annotated] = []
+    problems: list[Problem] = []
     for number, line in enumerate(lines[1:], start=2):
         text, tab, annotation = line.partition("\t")
         pairs = [tuple(pair.split("=", 1)) for pair in annotation.split(";") if pair]
@@ -71,7 +71,7 @@ def read_annotated(path: Path) -> Tuple[Annotated, ...]:
     return tuple(sentences)
 
 
-def score(sentences: Sequence[Annotated], cues: bool = False) -> Tuple[Dict[str, EntityScore], List[str]]:
+def score(sentences: Sequence[Annotated], cues: bool = False) -> tuple[dict[str, EntityScore], list[str]]:
     """Scores per entity, with ``all`` for the sum, and one line per sentence that is not exactly right."""
     nlp, normalise = build_pipeline(), Normaliser(glossary_at().corrections)
     right: CounterOf[str] = Counter()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 from bot.evaluation.model import NoModel, Parser, load_parser, newest_model
 from bot.evaluation.rows import Row
@@ -25,7 +25,7 @@ def run(text: str) -> int:
     return 0
 
 
-def explained(row: Row, parse: Parser) -> List[str]:
+def explained(row: Row, parse: Parser) -> list[str]:
     """The explanation for people, line by line."""
     text, result = row.text, parse(row)
     lines = [f"read as       {Normaliser(glossary_at().corrections)(text)}"]
@@ -44,7 +44,7 @@ def explained(row: Row, parse: Parser) -> List[str]:
     return lines
 
 
-def _losses(row: Row, result: Dict[str, Any], parse: Parser) -> List[Tuple[float, str]]:
+def _losses(row: Row, result: dict[str, Any], parse: Parser) -> list[tuple[float, str]]:
     """What the confidence of the best intent loses without each pair of characters, heaviest first."""
     ranking = [entry for entry in result.get("intent_ranking", []) if entry["name"] != "nlu_fallback"]
     if not ranking:

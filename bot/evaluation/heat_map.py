@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Sequence, Tuple
 
 import numpy as np
 
 
-def save_heat_map(pairs: Sequence[Tuple[str, str]], path: Path) -> None:
+def save_heat_map(pairs: Sequence[tuple[str, str]], path: Path) -> None:
     """Saves a heat map of (label, found) pairs, each row as shares of its label."""
     import matplotlib
 

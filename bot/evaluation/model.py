@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable, Dict
+from typing import Any
 
 from actions.knowledge.loading import load
 from actions.settings import quiet_libraries
@@ -31,7 +32,7 @@ def newest_model(directory: Path = MODELS) -> Path:
     return archives[-1]
 
 
-Parser = Callable[[Row], Dict[str, Any]]
+Parser = Callable[[Row], dict[str, Any]]
 """From an utterance, said in the state of the case it names, to Rasa's parse result."""
 
 
@@ -52,10 +53,10 @@ def load_parser(model: Path) -> Parser:
     causes = load().causes
     loop = asyncio.new_event_loop()
 
-    def parse(row: Row) -> Dict[str, Any]:
+    def parse(row: Row) -> dict[str, Any]:
         cause = causes.get(row.cause or "")
         case = {"phase": row.phase, "nature": cause.nature if cause is not None else None}
-        result: Dict[str, Any] = loop.run_until_complete(processor.parse_message(UserMessage(row.text, metadata={"case": case})))
+        result: dict[str, Any] = loop.run_until_complete(processor.parse_message(UserMessage(row.text, metadata={"case": case})))
         return result
 
     return parse

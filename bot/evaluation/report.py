@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import Any, Callable, Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Any
 
 from bot.evaluation.rows import Row
+from bot.evaluation.sub_questions import Asked
 from bot.language.intents import COMPLAINTS, OUT_OF_SCOPE
 
-Understood = Tuple[str, Optional[str]]
-"""The intent and the topic that were found."""
+
+@dataclass(frozen=True)
+class Understood:
+    """What was made of a row: its intent, its topic, and the sub-question of its matter, if the row names one."""
+
+    intent: str
+    topic: str | None = None
+    asked: Asked | None = None
+
+
 Parse = Callable[[Row], Understood]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A row, the intent and the topic that were found, and how long that took in milliseconds."""
+    """A row, what was made of it, and how long that took in milliseconds."""
 
     row: Row
     intent: str
-    topic: Optional[str] = None
+    topic: str | None = None
     milliseconds: float = 0.0
+    asked: Asked | None = None
 
     @property
     def strict(self) -> bool:
@@ -53,7 +64,21 @@ class TopicFigures:
     rows: int
     strict: float
     with_alternatives: float
-    confusions: Tuple[Tuple[str, str, int], ...]
+    confusions: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True)
+class SubQuestionFigures:
+    """Of the ``rows`` that name the sub-question they ask of their matter: shares 0–1 that would be answered rightly.
+
+    Attributes:
+        read: with what was read of the matter.
+        worded: by the words of the texts alone.
+    """
+
+    rows: int
+    read: float
+    worded: float
 
 
 @dataclass(frozen=True)
@@ -79,11 +104,12 @@ class Report:
     complaint_or_not: float
     latency_median: float
     latency_p95: float
-    intents: Dict[str, IntentFigures]
-    confusions: Tuple[Tuple[str, str, int], ...]
-    topics: Optional[TopicFigures] = None
+    intents: dict[str, IntentFigures]
+    confusions: tuple[tuple[str, str, int], ...]
+    topics: TopicFigures | None = None
+    sub_questions: SubQuestionFigures | None = None
 
-    def to_json(self) -> Dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The report as plain JSON."""
         data = {**asdict(self), "confusions": _confusions_to_json(self.confusions)}
         if self.topics is not None:
@@ -91,7 +117,7 @@ class Report:
         return data
 
 
-def _confusions_to_json(confusions: Sequence[Tuple[str, str, int]]) -> List[Dict[str, Any]]:
+def _confusions_to_json(confusions: Sequence[tuple[str, str, int]]) -> list[dict[str, Any]]:
     return [{"label": label, "found": found, "times": times} for label, found, times in confusions]
 
 
@@ -100,13 +126,13 @@ def evaluate(rows: Sequence[Row], parse: Parse) -> Report:
 
     Args:
         rows: at least one.
-        parse: gives the names of the intent and the topic of a row.
+        parse: what is made of a row.
     """
     answers = []
     for row in rows:
         begin = time.perf_counter()
-        intent, topic = parse(row)
-        answers.append(Answer(row, intent, topic, (time.perf_counter() - begin) * 1000))
+        found = parse(row)
+        answers.append(Answer(row, found.intent, found.topic, (time.perf_counter() - begin) * 1000, found.asked))
     return report_of(answers)
 
 
@@ -130,10 +156,11 @@ def report_of(answers: Sequence[Answer]) -> Report:
         intents=intents,
         confusions=_counted((a.row.label, a.intent) for a in answers if not a.accepted),
         topics=_topic_figures([a for a in answers if a.row.topic is not None]),
+        sub_questions=_sub_question_figures([(a.row.asks, a.asked) for a in answers if a.asked is not None]),
     )
 
 
-def _topic_figures(answers: Sequence[Answer]) -> Optional[TopicFigures]:
+def _topic_figures(answers: Sequence[Answer]) -> TopicFigures | None:
     if not answers:
         return None
     return TopicFigures(
@@ -144,7 +171,17 @@ def _topic_figures(answers: Sequence[Answer]) -> Optional[TopicFigures]:
     )
 
 
-def _counted(pairs: Iterable[Tuple[str, str]]) -> Tuple[Tuple[str, str, int], ...]:
+def _sub_question_figures(asked: Sequence[tuple[str | None, Asked]]) -> SubQuestionFigures | None:
+    if not asked:
+        return None
+    return SubQuestionFigures(
+        len(asked),
+        read=_share(found.read == wanted for wanted, found in asked),
+        worded=_share(found.worded == wanted for wanted, found in asked),
+    )
+
+
+def _counted(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str, int], ...]:
     counts = sorted(Counter(pairs).items(), key=lambda item: (-item[1], item[0]))
     return tuple((label, found, times) for (label, found), times in counts)
 
@@ -163,7 +200,7 @@ def _figures(label: str, answers: Sequence[Answer], found: int) -> IntentFigures
 
 
 def _share(values: Any) -> float:
-    listed: List[bool] = list(values)
+    listed: list[bool] = list(values)
     return sum(listed) / len(listed)
 
 
@@ -189,4 +226,8 @@ def as_text(report: Report) -> str:
         lines += ["", f"topics, rows             {figures.rows}", f"topics, strict           {figures.strict:7.1%}"]
         lines += [f"topics, alternatives     {figures.with_alternatives:7.1%}", "", "confusions of topics (topic → found)"]
         lines += [f"{times:>4}  {topic} → {found}" for topic, found, times in figures.confusions[:30]]
+    if report.sub_questions is not None:
+        asked = report.sub_questions
+        lines += ["", f"sub-questions, rows      {asked.rows}", f"sub-questions, read      {asked.read:7.1%}"]
+        lines += [f"sub-questions, by words  {asked.worded:7.1%}"]
     return "\n".join(lines)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import re
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Sequence
+from typing import Any
 
 from actions.yaml_source import Source
 from bot.evaluation.model import MODELS, load_parser, newest_model
-from bot.evaluation.report import Parse, Report, evaluate
+from bot.evaluation.report import Parse, Report, Understood, evaluate
 from bot.evaluation.rows import Row, read_rows
 from bot.language.intents import COMPLAINTS, QUESTIONS
 
@@ -26,7 +27,7 @@ _FULL_WIDTH[0x20] = 0x3000
 Spoil = Callable[[str], str]
 
 
-def spoilers(material: Dict[str, Any], seed: int = 7) -> Dict[str, Spoil]:
+def spoilers(material: dict[str, Any], seed: int = 7) -> dict[str, Spoil]:
     """The ways to spoil a text, by name; what is random in them is fixed by the seed."""
     dice = random.Random(seed)
     import opencc
@@ -34,7 +35,7 @@ def spoilers(material: Dict[str, Any], seed: int = 7) -> Dict[str, Spoil]:
     traditional = opencc.OpenCC("s2t")
     rants = material["rants"]
 
-    def replaced(pairs: Dict[str, str], text: str) -> str:
+    def replaced(pairs: dict[str, str], text: str) -> str:
         here = [wrong for wrong in pairs if wrong in text]
         for wrong in dice.sample(here, min(2, len(here))):
             text = text.replace(wrong, pairs[wrong], 1)
@@ -61,7 +62,7 @@ def spoilers(material: Dict[str, Any], seed: int = 7) -> Dict[str, Spoil]:
     }
 
 
-def measure(rows: Sequence[Row], parse: Parse, material: Dict[str, Any]) -> Dict[str, Report]:
+def measure(rows: Sequence[Row], parse: Parse, material: dict[str, Any]) -> dict[str, Report]:
     """One report per way of spoiling, and ``as written`` first."""
     reports = {"as written": evaluate(rows, parse)}
     for name, spoil in spoilers(material).items():
@@ -73,7 +74,7 @@ def measure(rows: Sequence[Row], parse: Parse, material: Dict[str, Any]) -> Dict
     return reports
 
 
-def as_table(reports: Dict[str, Report]) -> List[str]:
+def as_table(reports: dict[str, Report]) -> list[str]:
     """The reports for people, with what each way costs."""
     lines = [f"{'':<18}{'alternatives':>13}{'change':>9}"]
     for name, report in reports.items():
@@ -90,7 +91,7 @@ def main() -> int:
     parse = load_parser(newest_model(directory))
     material = Source.read(MATERIAL).data
     assert isinstance(material, dict)
-    reports = measure(read_rows(HELD_BACK), lambda row: (str(parse(row)["intent"]["name"]), None), material)
+    reports = measure(read_rows(HELD_BACK), lambda row: Understood(str(parse(row)["intent"]["name"])), material)
     print("\n".join(as_table(reports)))
     return 0
 

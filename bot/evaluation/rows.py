@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, FrozenSet, List, Optional, Tuple
 
 from actions.yaml_source import Problem, SourceError
 from bot.language.case_state import PHASES
 from bot.language.intents import INTENTS
 
-COLUMNS = ("text", "label", "alternatives", "topic", "topic_alternatives", "phase", "cause")
+COLUMNS = ("text", "label", "alternatives", "topic", "topic_alternatives", "asks", "phase", "cause")
 """What is read; other columns are for people. Text and label must be there."""
 _SEPARATORS = re.compile(r"[,|]")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -24,20 +23,22 @@ class Row:
     Attributes:
         label: its intent; ``alternatives`` are accepted as well.
         topic: its matter; None if the file does not say. ``topic_alternatives`` are accepted as well.
+        asks: the sub-question of its topic, or of the cause, that it asks; ``main`` for none; None if the file does not say.
         phase: of the case in which it is said; None at the beginning of a conversation.
         cause: id of the cause on the table then.
     """
 
     text: str
     label: str
-    alternatives: FrozenSet[str] = frozenset()
-    topic: Optional[str] = None
-    topic_alternatives: FrozenSet[str] = frozenset()
-    phase: Optional[str] = None
-    cause: Optional[str] = None
+    alternatives: frozenset[str] = frozenset()
+    topic: str | None = None
+    topic_alternatives: frozenset[str] = frozenset()
+    phase: str | None = None
+    cause: str | None = None
+    asks: str | None = None
 
 
-def read_rows(path: Path) -> Tuple[Row, ...]:
+def read_rows(path: Path) -> tuple[Row, ...]:
     """Reads a file; alternatives are separated by ``|`` or a comma.
 
     Raises:
@@ -56,8 +57,8 @@ def read_rows(path: Path) -> Tuple[Row, ...]:
         raise SourceError(
             [Problem(name, 1, f"the first line must name the columns, text and label among them; read are {', '.join(COLUMNS)}")]
         )
-    rows: List[Row] = []
-    problems: List[Problem] = []
+    rows: list[Row] = []
+    problems: list[Problem] = []
     for number, line in enumerate(lines[1:], start=2):
         if line.strip():
             try:
@@ -71,11 +72,11 @@ def read_rows(path: Path) -> Tuple[Row, ...]:
     return tuple(rows)
 
 
-def _row(header: List[str], line: str) -> Row:
+def _row(header: list[str], line: str) -> Row:
     cells = [cell.strip() for cell in line.split("\t")]
     if not 2 <= len(cells) <= len(header):
         raise ValueError(f"has {len(cells)} columns, the first line names {len(header)}")
-    values: Dict[str, str] = dict(zip(header, cells))
+    values: dict[str, str] = dict(zip(header, cells))
     alternatives = _names(values.get("alternatives", ""))
     if not values["text"]:
         raise ValueError("the text is empty")
@@ -86,11 +87,14 @@ def _row(header: List[str], line: str) -> Row:
     odd = sorted(name for name in {values.get("topic", ""), *topics} if name and not _NAME.fullmatch(name))
     if odd:
         raise ValueError(f"{odd[0]} is no name of a topic")
+    asks = values.get("asks") or None
+    if asks is not None and not _NAME.fullmatch(asks):
+        raise ValueError(f"{asks} is no name of a sub-question")
     phase = values.get("phase") or None
     if phase is not None and phase not in PHASES:
         raise ValueError(f"{phase} is no phase; there are {', '.join(PHASES)}")
-    return Row(values["text"], values["label"], alternatives, values.get("topic") or None, topics, phase, values.get("cause") or None)
+    return Row(values["text"], values["label"], alternatives, values.get("topic") or None, topics, phase, values.get("cause") or None, asks)
 
 
-def _names(cell: str) -> FrozenSet[str]:
+def _names(cell: str) -> frozenset[str]:
     return frozenset(name for name in map(str.strip, _SEPARATORS.split(cell)) if name)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Sequence
+from typing import Any
 
 from actions.dialogue.clarification import CHOICES
 from bot.evaluation.model import MODELS, load_parser, newest_model
@@ -26,7 +27,7 @@ class Point:
     offered_when_asked: float
 
 
-def curve(rows: Sequence[Row], rankings: Sequence[Sequence[Dict[str, Any]]]) -> List[Point]:
+def curve(rows: Sequence[Row], rankings: Sequence[Sequence[dict[str, Any]]]) -> list[Point]:
     """One point per threshold.
 
     Args:

@@ -195,7 +195,7 @@ def _run_pattern(numerals: Numerals) -> str:
 
 def _has_decimals(value: Decimal, most: int) -> bool:
     # Decimals are rounded to the digits of their context, and long ones cannot be.
-    return (Fraction(value) * 10**most).denominator == 1
+    return bool((Fraction(value) * 10**most).denominator == 1)
 
 
 def behind(pattern: str) -> re.Pattern[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
-from typing import Tuple
 
 from actions.yaml_source import Source
 from bot.language.matching import PhraseFinder
@@ -26,7 +26,7 @@ class NameFinder:
     def __init__(self, phrases: PhraseFinder) -> None:
         self._phrases = phrases
 
-    def __call__(self, text: str) -> Tuple[str, ...]:
+    def __call__(self, text: str) -> tuple[str, ...]:
         """Names in the order of their first place in the text, each once; those that begin together stay in the order of the file."""
         return tuple(found.label for found in sorted(self._phrases.find(text), key=lambda found: found.start))
 
@@ -42,6 +42,13 @@ def finder_at(path: Path, words: str) -> NameFinder:
     entries = Source.read(path).data
     named = [(name, entry[words], entry.get("unless") or ()) for name, entry in entries.items() if entry.get(words)]
     return NameFinder(PhraseFinder(named))
+
+
+def heard_of(names: Collection[str], path: Path = ASPECTS) -> NameFinder:
+    """A finder of some of the aspects only."""
+    entries = Source.read(path).data
+    chosen = [(name, entries[name]) for name in names if name in entries]
+    return NameFinder(PhraseFinder([(n, entry[ASPECT_WORDS], entry.get("unless") or ()) for n, entry in chosen if entry.get(ASPECT_WORDS)]))
 
 
 def words_fingerprint(*paths: Path) -> str:

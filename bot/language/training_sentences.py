@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, List, Tuple
 
 TRAINING = Path("data/nlu")
 HOLDBACK = Path("tests/nlu")
+ASKS = "asks"
+"""Key of a training sentence's metadata: the sub-question of its topic, or of the case, that it asks."""
 _INTENT = re.compile(r"^\s*- intent:\s*(\S+)\s*$")
 _METADATA = re.compile(r"^\s{4}metadata:\s*(\S.*)$")
+_FIELD = re.compile(r"(\w+):\s*(\w+)")
 _EXAMPLE = re.compile(r"^\s{6}- (.*\S)\s*$")
 
 
@@ -21,7 +24,8 @@ class Sentence:
     Attributes:
         intent, topic: its label is ``intent/topic``.
         file, line: where it stands.
-        said: when it is said, as the metadata of its label has it; empty for at any time.
+        said: when it is said, as the metadata of its label has it, by key; empty for at any time.
+        asks: the sub-question of its topic, or of the case, that it asks; empty for the topic itself.
     """
 
     text: str
@@ -29,28 +33,33 @@ class Sentence:
     file: str
     line: int
     topic: str = ""
-    said: str = ""
+    said: tuple[tuple[str, str], ...] = ()
+    asks: str = ""
 
 
-def training_sentences(directory: Path = TRAINING) -> Tuple[Sentence, ...]:
+def training_sentences(directory: Path = TRAINING) -> tuple[Sentence, ...]:
     """All training sentences in the order of files and lines."""
-    return tuple(sentence for path in sorted(directory.glob("*.yml")) for sentence in _read(path))
+    return tuple(sentence for path in sorted(directory.glob("*.yml")) for sentence in read_sentences(path))
 
 
-def texts_and_intents(directory: Path = TRAINING) -> Tuple[List[str], List[str]]:
+def texts_and_intents(directory: Path = TRAINING) -> tuple[list[str], list[str]]:
     """Texts and intents side by side."""
     sentences = training_sentences(directory)
     return [s.text for s in sentences], [s.intent for s in sentences]
 
 
-def _read(path: Path) -> Iterator[Sentence]:
-    intent = topic = said = ""
+def read_sentences(path: Path) -> Iterator[Sentence]:
+    """The training sentences of one file, in the order of its lines."""
+    intent = topic = asks = ""
+    said: tuple[tuple[str, str], ...] = ()
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         header, metadata = _INTENT.match(line), _METADATA.match(line)
         example = _EXAMPLE.match(line)
         if header:
-            (intent, _, topic), said = header.group(1).partition("/"), ""
+            (intent, _, topic), said, asks = header.group(1).partition("/"), (), ""
         elif metadata:
-            said = metadata.group(1)
+            fields = dict(_FIELD.findall(metadata.group(1)))
+            asks = fields.pop(ASKS, "")
+            said = tuple(fields.items())
         elif example:
-            yield Sentence(example.group(1), intent, str(path), number, topic, said)
+            yield Sentence(example.group(1), intent, str(path), number, topic, said, asks)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Collection, Dict, List, Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from actions.core.messages import stable_part
 from actions.state.conversations import Message
 
 
-def assertions(replies: Sequence[Message], named_before: Collection[str]) -> List[Dict[str, Any]]:
+def assertions(replies: Sequence[Message], named_before: Collection[str]) -> list[dict[str, Any]]:
     """What held of an answer.
 
     Args:
@@ -17,7 +18,7 @@ def assertions(replies: Sequence[Message], named_before: Collection[str]) -> Lis
     """
     if not replies:
         return [{"silent": True}]
-    found: List[Dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     datas = [message.data or {"type": "text"} for message in replies]
     for data in datas:
         if data["type"] == "diagnosis":
@@ -34,11 +35,11 @@ def assertions(replies: Sequence[Message], named_before: Collection[str]) -> Lis
     return found
 
 
-def _with_evidence(cause: Dict[str, Any]) -> Any:
+def _with_evidence(cause: dict[str, Any]) -> Any:
     evidence = {each["fact"]: each["value"] for each in cause["evidence"]}
     return {cause["id"]: evidence} if evidence else cause["id"]
 
 
-def _told(data: Dict[str, Any]) -> Any:
+def _told(data: dict[str, Any]) -> Any:
     stable = stable_part(data)
     return stable if len(stable) > 1 else data["type"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from actions.state.world import dump_world
 from actions.state.world_changes import FileRow, WorldChange, changes_since
 from actions.state.world_tables import REFERENCES
 
-Rows = Dict[str, Dict[Any, FileRow]]
+Rows = dict[str, dict[Any, FileRow]]
 _OF_EVERYBODY = ("plans", "policies", "incidents", "maintenance")
 _OWN = ("orders", "bills", "contracts", "repayments")
 
@@ -30,9 +30,9 @@ class Past:
         replaced: a new world has begun since, so that this is only what is left.
     """
 
-    now: Optional[str]
+    now: str | None
     rows: Rows
-    changes: Tuple[Tuple[datetime, Dict[str, Any]], ...]
+    changes: tuple[tuple[datetime, dict[str, Any]], ...]
     replaced: bool
 
 
@@ -43,7 +43,7 @@ def look_back(session: Session, user: str, start: datetime) -> Past:
     """
     dumped = dump_world(session)
     rows: Rows = {section: {row[SECTIONS[section][1]]: row for row in dumped[section]} for section in SECTIONS}
-    now: Optional[str] = dumped.get("now")
+    now: str | None = dumped.get("now")
     since = changes_since(session, start)
     beginnings = [index for index, change in enumerate(since) if change.rows is None]
     known = since[beginnings[-1] + 1 :] if beginnings else since
@@ -73,9 +73,9 @@ def _typed(section: str, row: FileRow) -> FileRow:
     return read
 
 
-def _concerned(rows: Rows, changes: Tuple[WorldChange, ...], user: str) -> Set[Tuple[str, Any]]:
+def _concerned(rows: Rows, changes: tuple[WorldChange, ...], user: str) -> set[tuple[str, Any]]:
     """What a customer's diagnoses can depend on, before and after the changes."""
-    every: Dict[str, List[Tuple[Any, FileRow]]] = {section: list(found.items()) for section, found in rows.items()}
+    every: dict[str, list[tuple[Any, FileRow]]] = {section: list(found.items()) for section, found in rows.items()}
     for change in changes:
         for row in change.rows or ():
             every[row.section].append((row.key, row.after))
@@ -91,14 +91,14 @@ def _concerned(rows: Rows, changes: Tuple[WorldChange, ...], user: str) -> Set[T
     return concerned
 
 
-def _named(row: FileRow, field: str) -> List[Any]:
+def _named(row: FileRow, field: str) -> list[Any]:
     name, _, inner = field.partition(".")
     value = row[name]
     return [part[inner] for part in value] if inner else [] if value is None else [value]
 
 
-def _patch(change: WorldChange, concerned: Set[Tuple[str, Any]]) -> Dict[str, Any]:
-    patch: Dict[str, Any] = {} if change.clock is None else {"now": change.clock[1]}
+def _patch(change: WorldChange, concerned: set[tuple[str, Any]]) -> dict[str, Any]:
+    patch: dict[str, Any] = {} if change.clock is None else {"now": change.clock[1]}
     for row in change.rows or ():
         if (row.section, row.key) in concerned:
             key = SECTIONS[row.section][1]

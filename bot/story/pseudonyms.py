@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict
+from typing import Any
 
 from bot.story.past import Past
 
@@ -22,7 +22,7 @@ class Pseudonyms:
     def __init__(self, user: str, past: Past) -> None:
         self._ages = any(policy["kind"] == "age" for policy in past.rows["policies"].values())
         others = sorted({*past.rows["users"]} - {user})
-        self._names: Dict[str, str] = {key: _numbered(key, number) for number, key in enumerate((user, *others), start=1)}
+        self._names: dict[str, str] = {key: _numbered(key, number) for number, key in enumerate((user, *others), start=1)}
         for section in ("orders", "bills", "contracts", "repayments", "refunds"):
             added = {row["id"] for _, patch in past.changes for row in patch.get(section, ())}
             for number, key in enumerate(sorted({*past.rows[section], *added}), start=1):

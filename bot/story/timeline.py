@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Any
 
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import MASKED
@@ -15,7 +16,7 @@ from bot.channel.payloads import always_accepted
 from bot.story.answers import assertions
 from bot.story.past import Past
 
-Step = Dict[str, Any]
+Step = dict[str, Any]
 _MINUTE = 60.0
 
 
@@ -30,7 +31,7 @@ class Recorded:
     """
 
     history: Sequence[Message]
-    tracker: Optional[str]
+    tracker: str | None
     handoffs: Sequence[Handoff]
 
     @property
@@ -39,13 +40,13 @@ class Recorded:
         return next(message.at for message in self.history if message.role == "user")
 
 
-def token_orders(recorded: Recorded) -> List[Optional[str]]:
+def token_orders(recorded: Recorded) -> list[str | None]:
     """The order each of the customer's messages came with.
 
     It is kept with the latest messages only; before them, the order of the first that is known, or of the first diagnosis, is taken.
     """
     events = json.loads(recorded.tracker)["events"] if recorded.tracker else []
-    kept: Dict[str, Optional[str]] = {
+    kept: dict[str, str | None] = {
         event["metadata"]["message_id"]: event["metadata"].get("order")
         for event in events
         if event["event"] == "user" and "message_id" in (event.get("metadata") or {})
@@ -53,7 +54,7 @@ def token_orders(recorded: Recorded) -> List[Optional[str]]:
     said = [message for message in recorded.history if message.role == "user"]
     diagnosed = (message.data["order"] for message in recorded.history if message.data and message.data["type"] == "diagnosis")
     current = next((kept[message.id] for message in said if message.id in kept), next(diagnosed, None))
-    orders: List[Optional[str]] = []
+    orders: list[str | None] = []
     for message in said:
         current = kept.get(message.id, current)
         orders.append(current)
@@ -86,7 +87,7 @@ def steps(recorded: Recorded, past: Past, knowledge: Knowledge) -> Iterator[Step
         said, before = said + 1, message.at
 
 
-def _happened(recorded: Recorded, past: Past) -> Iterator[Tuple[datetime, Mapping[str, Any]]]:
+def _happened(recorded: Recorded, past: Past) -> Iterator[tuple[datetime, Mapping[str, Any]]]:
     for at, patch in past.changes:
         yield at, {"patch": patch}
     for handoff in recorded.handoffs:
@@ -99,13 +100,13 @@ def _happened(recorded: Recorded, past: Past) -> Iterator[Tuple[datetime, Mappin
             yield handoff.closed_at, {handoff.ending: True}
 
 
-def _until(happened: List[Tuple[datetime, Mapping[str, Any]]], moment: datetime) -> Iterator[Step]:
+def _until(happened: list[tuple[datetime, Mapping[str, Any]]], moment: datetime) -> Iterator[Step]:
     while happened and happened[0][0] <= moment:
         yield {"when": dict(happened.pop(0)[1])}
 
 
 def _said(message: Message, before: Sequence[Message]) -> Step:
-    offered: Set[str] = set(always_accepted().values())
+    offered: set[str] = set(always_accepted().values())
     for earlier in reversed(before):
         if earlier.role == "user":
             break
@@ -115,13 +116,13 @@ def _said(message: Message, before: Sequence[Message]) -> Step:
     return {"press" if pressed else "user": message.text}
 
 
-def _without_masking(replies: Sequence[Message], knowledge: Knowledge) -> List[Message]:
+def _without_masking(replies: Sequence[Message], knowledge: Knowledge) -> list[Message]:
     # The customer's numbers are stored masked, so that nothing is left to be masked when the conversation is played again.
     masked = knowledge.phrases.texts(MASKED)
     return [message for message in replies if message.text not in masked]
 
 
-def _handoffs(replies: Sequence[Message]) -> Set[str]:
+def _handoffs(replies: Sequence[Message]) -> set[str]:
     return {message.data["handoff_id"] for message in replies if message.data and message.data["type"] == "handoff"}
 
 

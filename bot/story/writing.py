@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Dict, List
+from typing import Any
 
 import yaml
 from sqlalchemy.orm import Session
@@ -50,14 +50,14 @@ def write(session: Session, conversation: str, knowledge: Knowledge) -> str:
     return head + to_yaml({"test_cases": [names.value(case)]})
 
 
-def _world(past: Past, user: str) -> Dict[str, Any]:
+def _world(past: Past, user: str) -> dict[str, Any]:
     rows = {section: [bare(section, row) for row in past.rows[section].values()] for section in SECTIONS}
     # Nothing is told about other customers but that they exist.
     rows["users"] = [row if row["id"] == user else {"id": row["id"]} for row in rows["users"]]
     return {section: found for section, found in rows.items() if found}
 
 
-def _causes(recorded: Recorded) -> List[str]:
+def _causes(recorded: Recorded) -> list[str]:
     data = [message.data for message in recorded.history if message.data and message.data["type"] == "diagnosis"]
     return list(dict.fromkeys(cause["id"] for each in data for cause in each["causes"]))
 
@@ -94,7 +94,7 @@ def _laid_out(value: Any, name: str = "") -> Any:
     return value
 
 
-def _step(step: Dict[str, Any]) -> Any:
+def _step(step: dict[str, Any]) -> Any:
     return {key: _laid_out(value, key) for key, value in step.items()}
 
 

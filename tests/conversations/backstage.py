@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
@@ -54,14 +55,14 @@ class Backstage:
         order: the order the token names.
     """
 
-    def __init__(self, database: Database, user: str, order: Optional[str]) -> None:
+    def __init__(self, database: Database, user: str, order: str | None) -> None:
         self.database = database
         self._user, self._order = user, order
         self.subject = Subject.of(order=order)
 
     # --- what happens ------------------------------------------------------------------------------------------------------------------
 
-    def use_order(self, order: Optional[str]) -> None:
+    def use_order(self, order: str | None) -> None:
         """Goes on with a token that names another order."""
         self._order = order
 
@@ -110,12 +111,12 @@ class Backstage:
 
     # --- what is there -----------------------------------------------------------------------------------------------------------------
 
-    def history(self) -> Tuple[Message, ...]:
+    def history(self) -> tuple[Message, ...]:
         """Everything said so far."""
         with self.database.session() as session:
             return history(session, self._user)
 
-    def handoff(self, handoff_id: str) -> Optional[handoffs.Handoff]:
+    def handoff(self, handoff_id: str) -> handoffs.Handoff | None:
         """A handoff."""
         with self.database.session() as session:
             return handoffs.get_handoff(session, handoff_id)
@@ -125,13 +126,13 @@ class Backstage:
         with self.database.session() as session:
             tracker = load_tracker(session, self._user)
         slot, *parts = name.split(".")
-        events: List[Dict[str, Any]] = json.loads(tracker)["events"] if tracker else []
+        events: list[dict[str, Any]] = json.loads(tracker)["events"] if tracker else []
         value = next((event["value"] for event in reversed(events) if event["event"] == "slot" and event["name"] == slot), None)
         for part in parts:
             value = value.get(part) if isinstance(value, dict) else None
         return value
 
-    def rows(self, table: str) -> List[Dict[str, Any]]:
+    def rows(self, table: str) -> list[dict[str, Any]]:
         """Every row of a table."""
         rows = Table(table, MetaData(), autoload_with=self.database.engine)
         with self.database.session() as session:
@@ -156,6 +157,6 @@ class Backstage:
             self.subject = Subject.of(data["order"], data["bill"])
 
 
-def titles(message: Message) -> List[str]:
+def titles(message: Message) -> list[str]:
     """The titles of a message's buttons."""
     return [button["title"] for button in message.buttons]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from typing import Any, Dict, FrozenSet
+from typing import Any
 
 from sqlalchemy import event
 
@@ -25,9 +25,9 @@ class FaultyActions:
 
     def __init__(self, caller: ActionCaller) -> None:
         self._caller = caller
-        self.faults: FrozenSet[str] = frozenset()
+        self.faults: frozenset[str] = frozenset()
 
-    async def call(self, request: Dict[str, Any]) -> Dict[str, Any]:
+    async def call(self, request: dict[str, Any]) -> dict[str, Any]:
         """See ActionCaller."""
         if "slow" in self.faults:
             await asyncio.sleep(SLOW_SECONDS)

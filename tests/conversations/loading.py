@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 from pydantic import ValidationError
 
 from actions.yaml_source import Problem, Source, SourceError
+from tests.conversations.outlines import expanded
 from tests.conversations.script import Fault, File, Fixture, Step, TestCase, Way
 
 HERE = Path(__file__).parent
@@ -21,13 +23,13 @@ class Conversation:
 
     id: str
     case: TestCase
-    world: Tuple[Any, ...]
+    world: tuple[Any, ...]
     user: str
-    order: Optional[str]
-    now: Optional[str]
-    faults: Tuple[Fault, ...]
+    order: str | None
+    now: str | None
+    faults: tuple[Fault, ...]
     slots: Mapping[str, Any]
-    lines: Tuple[int, ...]
+    lines: tuple[int, ...]
     file: str
 
     @property
@@ -40,14 +42,14 @@ class Conversation:
         return f"{self.file}:{self.lines[step]}"
 
 
-def collect(root: Path = HERE) -> List[Conversation]:
+def collect(root: Path = HERE) -> list[Conversation]:
     """Every conversation in the folders under a folder, in order of files.
 
     Raises:
         SourceError: there is none, or a file is malformed.
     """
-    problems: List[Problem] = []
-    found: List[Conversation] = []
+    problems: list[Problem] = []
+    found: list[Conversation] = []
     for path in sorted(root.glob("*/**/*.yml")):
         try:
             found.extend(read(path, root))
@@ -60,7 +62,7 @@ def collect(root: Path = HERE) -> List[Conversation]:
     return found
 
 
-def read(path: Path, root: Path = HERE) -> List[Conversation]:
+def read(path: Path, root: Path = HERE) -> list[Conversation]:
     """The conversations of one file.
 
     Raises:
@@ -68,17 +70,18 @@ def read(path: Path, root: Path = HERE) -> List[Conversation]:
     """
     shown = path.relative_to(root).as_posix()
     source = Source.read(path, shown_as=shown)
+    data, places = expanded(source)
     try:
-        file = File.parse_obj(source.data)
+        file = File.parse_obj(data)
     except ValidationError as error:
-        raise SourceError([_explained(source, problem) for problem in error.errors()]) from None
+        raise SourceError([_explained(source, problem, places) for problem in error.errors()]) from None
     fixtures = {name: fixture for entry in file.fixtures for name, fixture in entry.items()}
     notes = {name for entry in file.metadata for name in entry}
-    names: List[str] = []
-    problems: List[Problem] = []
-    found: List[Conversation] = []
+    names: list[str] = []
+    problems: list[Problem] = []
+    found: list[Conversation] = []
     for number, case in enumerate(file.test_cases):
-        at = ("test_cases", number)
+        at = ("test_cases", places[number])
         unknown = sorted({*case.fixtures} - {*fixtures}) + sorted({each for each in _notes(case) if each not in notes})
         problems.extend(source.problem(at, f"there is no fixture or metadata {name}") for name in unknown)
         if case.test_case in names:
@@ -97,7 +100,7 @@ def read(path: Path, root: Path = HERE) -> List[Conversation]:
     return found
 
 
-def known_failures(path: Path = KNOWN_FAILURES) -> Dict[str, str]:
+def known_failures(path: Path = KNOWN_FAILURES) -> dict[str, str]:
     """Why each conversation that is known to fail does, by id.
 
     Raises:
@@ -110,22 +113,24 @@ def known_failures(path: Path = KNOWN_FAILURES) -> Dict[str, str]:
     return entries
 
 
-def _merged(fixtures: Sequence[Fixture], case: TestCase) -> Dict[str, Any]:
-    merged: Dict[str, Any] = {"world": ["demo"], "user": None, "order": None, "now": None, "faults": ()}
-    slots: Dict[str, Any] = {}
+def _merged(fixtures: Sequence[Fixture], case: TestCase) -> dict[str, Any]:
+    merged: dict[str, Any] = {"world": ["demo"], "user": None, "order": None, "now": None, "faults": ()}
+    slots: dict[str, Any] = {}
     for part in (*fixtures, case.given):
         merged.update({name: value for name, value in part if name in merged and name in part.__fields_set__})
         slots.update(part.slots if isinstance(part, Fixture) else {})
     return {**merged, "world": tuple(merged["world"]), "faults": tuple(merged["faults"]), "slots": slots}
 
 
-def _notes(case: TestCase) -> List[str]:
-    parts: List[TestCase | Step] = [case, *case.steps]
+def _notes(case: TestCase) -> list[str]:
+    parts: list[TestCase | Step] = [case, *case.steps]
     return [part.metadata for part in parts if part.metadata is not None]
 
 
-def _explained(source: Source, problem: Mapping[str, Any]) -> Problem:
+def _explained(source: Source, problem: Mapping[str, Any], places: Sequence[int]) -> Problem:
     place = tuple(part for part in problem["loc"] if part != "__root__")
+    if place[:1] == ("test_cases",) and len(place) > 1:
+        place = ("test_cases", places[place[1]], *place[2:])
     words = {"value_error.extra": "is not a field of this format", "value_error.missing": "is missing"}.get(problem["type"])
     name = ".".join(str(part) for part in place[-1:])
     return source.problem(place, f"{name} {words}" if words else f"{name}: {problem['msg']}" if name else problem["msg"])

@@ -6,8 +6,8 @@ import asyncio
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import List, Sequence
 
 from actions.bootstrap import use
 from actions.yaml_source import SourceError
@@ -18,7 +18,7 @@ from tests.conversations.player import Mismatch, play
 from tests.conversations.stage import Stage, Templates, load_agent
 
 
-def play_text(test: str) -> List[str]:
+def play_text(test: str) -> list[str]:
     """Where the conversations of a file's text go otherwise than it says.
 
     Raises:
@@ -31,7 +31,7 @@ def play_text(test: str) -> List[str]:
         return play_all(read(file, file.parent))[0]
 
 
-def play_all(conversations: Sequence[Conversation]) -> tuple[List[str], float]:
+def play_all(conversations: Sequence[Conversation]) -> tuple[list[str], float]:
     """Plays conversations; their mismatches, and the turns a second.
 
     Raises:
@@ -41,7 +41,7 @@ def play_all(conversations: Sequence[Conversation]) -> tuple[List[str], float]:
     if model is None:
         raise LookupError("there is no model in models/: run `baitiao train`")
     agent, loop = load_agent(model), asyncio.new_event_loop()
-    mismatches: List[str] = []
+    mismatches: list[str] = []
     turns, seconds = 0, 0.0
     with tempfile.TemporaryDirectory() as folder:
         templates = Templates(Path(folder))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Union
+from typing import Any, Union
 
 from actions.core.messages import ENDS
 from actions.knowledge.model import Knowledge
@@ -36,7 +37,7 @@ class Played:
     """
 
     turns: int
-    signature: Tuple[Any, ...]
+    signature: tuple[Any, ...]
 
 
 @dataclass
@@ -45,11 +46,11 @@ class Playing:
 
     stage: Stage
     knowledge: Knowledge
-    replies: Tuple[Message, ...] = ()
-    unread: List[Message] = field(default_factory=list)
+    replies: tuple[Message, ...] = ()
+    unread: list[Message] = field(default_factory=list)
     turns: int = 0
-    ended_after: Optional[int] = None
-    second: Optional[OtherDevice] = None
+    ended_after: int | None = None
+    second: OtherDevice | None = None
 
     def step(self, step: Step) -> Iterator[Problem]:
         """Plays one step; yields what went wrong."""
@@ -149,12 +150,12 @@ class Playing:
         history = self.stage.history()
         yield from broken(self.knowledge, [message for message in history if message.seq <= max(reply.seq for reply in replies)], replies)
 
-    def _send(self, step: Step) -> Tuple[Message, ...]:
+    def _send(self, step: Step) -> tuple[Message, ...]:
         if step.press is not None:
             return self.stage.press(str(self._payload(step.press)))
         return self.stage.resend() if step.resend else self.stage.say(str(step.user))
 
-    def _payload(self, title: Optional[str]) -> Optional[str]:
+    def _payload(self, title: str | None) -> str | None:
         always = {name: payload for payload, name in always_accepted().items()}
         return {**always, **_offered(self.stage.history())}.get(str(title))
 
@@ -190,7 +191,7 @@ def prepare(conversation: Conversation, stage: Stage) -> None:
         stage.break_down(conversation.faults)
 
 
-def signature(history: Sequence[Message]) -> Tuple[Any, ...]:
+def signature(history: Sequence[Message]) -> tuple[Any, ...]:
     """What makes a conversation one of its own: the causes diagnosed, the path through the steps, and the intents.
 
     A conversation of one message is about how something is said, so its words count too.
@@ -205,7 +206,7 @@ def signature(history: Sequence[Message]) -> Tuple[Any, ...]:
 
 def transcript(history: Sequence[Message]) -> str:
     """The conversation as a person would read it, with the data's types and the understood intents."""
-    lines: List[str] = []
+    lines: list[str] = []
     for message in history:
         if message.role == "user":
             confidence = f" {message.confidence:.2f}" if message.confidence is not None else ""
@@ -234,8 +235,8 @@ def _raise(conversation: Conversation, stage: Stage, where: str, problems: Seque
         raise Mismatch(f"{conversation.id}\n{transcript(stage.history())}\n\n{where}\n{lines}")
 
 
-def _offered(history: Sequence[Message]) -> Dict[str, str]:
-    offered: Dict[str, str] = {}
+def _offered(history: Sequence[Message]) -> dict[str, str]:
+    offered: dict[str, str] = {}
     for message in reversed(history):
         if message.role == "user":
             break
@@ -244,7 +245,7 @@ def _offered(history: Sequence[Message]) -> Dict[str, str]:
     return offered
 
 
-def _slots(given: Optional[Sequence[Any]]) -> Iterator[SlotValue]:
+def _slots(given: Sequence[Any] | None) -> Iterator[SlotValue]:
     for entry in given or ():
         yield from (
             [SlotValue(name=entry)] if isinstance(entry, str) else [SlotValue(name=name, value=value) for name, value in entry.items()]

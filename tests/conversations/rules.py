@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Set
+from typing import Any
 
 from actions.core.messages import StepData
 from actions.knowledge.model import Knowledge
@@ -77,7 +78,7 @@ def _diagnosed(turn: Exchange) -> Iterator[str]:
         yield from _complaint(turn.knowledge, turn.history, turn.replies)
 
 
-RULES: Dict[str, Callable[[Exchange], Iterator[str]]] = {
+RULES: dict[str, Callable[[Exchange], Iterator[str]]] = {
     "seq": _dense,
     "answered": _answered,
     "shape": _shaped,
@@ -89,11 +90,11 @@ RULES: Dict[str, Callable[[Exchange], Iterator[str]]] = {
 """Every rule by name."""
 
 
-def _previous_texts(history: Sequence[Message], replies: Sequence[Message]) -> Set[str]:
+def _previous_texts(history: Sequence[Message], replies: Sequence[Message]) -> set[str]:
     before = [message for message in history if message.seq < replies[0].seq]
     if before and before[-1].role == "user":
         before.pop()
-    texts: Set[str] = set()
+    texts: set[str] = set()
     for message in reversed(before):
         if message.role == "user":
             break
@@ -117,17 +118,20 @@ def _complaint(knowledge: Knowledge, history: Sequence[Message], replies: Sequen
     asked = "clarify" in kinds or ("handoff" in kinds and (objected or not known))
     # A complaint that names a matter of its own (a code that does not come, a phone that was lost) is answered in that matter first.
     answered = first in ("answer", "plans")
+    # Whoever complains while a person is awaited keeps their place.
+    handoffs = [message.data["handoff_id"] for message in history if message.data and message.data["type"] == "handoff"]
+    asked = asked or ("handoff" in kinds and len(set(handoffs)) < len(handoffs))
     if first != "diagnosis" and not asked and not answered:
         yield f"a complaint is answered by {first}, not by a diagnosis"
 
 
-def _shape(message: Dict[str, Any]) -> Iterator[str]:
+def _shape(message: dict[str, Any]) -> Iterator[str]:
     if set(message) - {"choices_of"} != {"seq", "id", "at", "role", "text", "buttons", "data"}:
         yield f"a message has the fields {sorted(message)}"
     for button in message["buttons"]:
         if set(button) != {"title", "payload"} or not button["title"] or not button["payload"].startswith("/"):
             yield f"a malformed button: {button}"
-    data: Optional[Dict[str, Any]] = message["data"]
+    data: dict[str, Any] | None = message["data"]
     if data is None:
         return
     try:

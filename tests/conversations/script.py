@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import Any, Literal
 
 from pydantic import BaseModel, Extra, Field, root_validator
 
@@ -19,7 +19,7 @@ Fault = Literal["actions_down", "database_down", "slow"]
 Way = Literal["process", "http"]
 DataType = Literal[(*DATA_TYPES, "text")]  # type: ignore[valid-type]
 """A type of data, or ``text`` for a message without."""
-World = List[Union[Literal["demo", "healthy"], Dict[str, Any]]]
+World = list[Literal["demo", "healthy"] | dict[str, Any]]
 
 
 class Entry(BaseModel):
@@ -36,7 +36,7 @@ class OneOf(Entry):
         schema_extra = {"minProperties": 1, "maxProperties": 1}
 
     @root_validator(pre=True)
-    def one_thing(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def one_thing(cls, values: dict[str, Any]) -> dict[str, Any]:
         given = [name for name in values if name in cls.__fields__]
         if len(given) != 1 and len(given) == len(values):
             raise ValueError(f"one thing at a time, not {', '.join(given) or 'nothing'}")
@@ -56,13 +56,13 @@ class OneOf(Entry):
 class Given(Entry):
     """What is so before anybody speaks."""
 
-    world: Optional[World] = Field(
+    world: World | None = Field(
         description="Loaded in this order: demo, healthy, {inject: [cause …]} into the healthy world, or a patch in the form of a world file."
     )
-    user: Optional[str] = Field(description="The customer, as in the token.")
-    order: Optional[str] = Field(description="The order the token names; left out: none.")
-    now: Optional[str] = Field(description="The instant at which the clock of the facts stands.")
-    faults: List[Fault] = Field([], description="What does not work.")
+    user: str | None = Field(description="The customer, as in the token.")
+    order: str | None = Field(description="The order the token names; left out: none.")
+    now: str | None = Field(description="The instant at which the clock of the facts stands.")
+    faults: list[Fault] = Field([], description="What does not work.")
 
 
 class Fixture(Given):
@@ -72,7 +72,7 @@ class Fixture(Given):
         extra = Extra.allow
 
     @property
-    def slots(self) -> Dict[str, Any]:
+    def slots(self) -> dict[str, Any]:
         """The slots it sets."""
         return {name: value for name, value in self.__dict__.items() if name not in Fixture.__fields__}
 
@@ -81,16 +81,16 @@ class Button(Entry):
     """A button; without a payload only its title is compared."""
 
     title: str
-    payload: Optional[str]
+    payload: str | None
 
 
 class Uttered(Entry):
     """A message that fits everything given here."""
 
-    utter_name: Optional[str] = Field(description="A phrase of knowledge/phrases, or a response of the domain.")
-    text_matches: Optional[str] = Field(description="A regular expression found in the text.")
-    buttons: Optional[List[Union[str, Button]]] = Field(description="All its buttons, in order; a text is a title.")
-    restores: Optional[bool] = Field(description="Whether it says whose choices its buttons repeat (choices_of).")
+    utter_name: str | None = Field(description="A phrase of knowledge/phrases, or a response of the domain.")
+    text_matches: str | None = Field(description="A regular expression found in the text.")
+    buttons: list[str | Button] | None = Field(description="All its buttons, in order; a text is a title.")
+    restores: bool | None = Field(description="Whether it says whose choices its buttons repeat (choices_of).")
 
 
 class SlotValue(Entry):
@@ -103,19 +103,19 @@ class SlotValue(Entry):
 class HandedOver(Entry):
     """The handoff that this turn makes or names."""
 
-    reason: Optional[str]
-    queue: Optional[str]
-    priority: Optional[str]
-    same: Optional[bool] = Field(description="Whether it was named before in this conversation.")
-    fields: List[str] = Field([], description="Parts of the payload, after dots, that must be there and not empty.")
+    reason: str | None
+    queue: str | None
+    priority: str | None
+    same: bool | None = Field(description="Whether it was named before in this conversation.")
+    fields: list[str] = Field([], description="Parts of the payload, after dots, that must be there and not empty.")
 
 
 class Rows(Entry):
     """Rows of a table; values are compared as text."""
 
     table: str
-    where: Dict[str, Any] = {}
-    rows: Optional[int] = Field(description="How many; left out: at least one; 0: none.")
+    where: dict[str, Any] = {}
+    rows: int | None = Field(description="How many; left out: at least one; 0: none.")
 
 
 class DataFields(Entry):
@@ -127,7 +127,7 @@ class DataFields(Entry):
     type: DataType
 
     @root_validator(skip_on_failure=True)
-    def fields_of_the_type(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def fields_of_the_type(cls, values: dict[str, Any]) -> dict[str, Any]:
         model = DATA_TYPES.get(values["type"])
         odd = sorted(set(values) - set(model.__fields__ if model is not None else ("type",)))
         if odd:
@@ -138,35 +138,35 @@ class DataFields(Entry):
 class Assertion(OneOf):
     """Something that must hold of the answer."""
 
-    action_executed: Optional[str]
-    slot_was_set: Optional[List[SlotValue]]
-    slot_was_not_set: Optional[List[SlotValue]]
-    bot_uttered: Optional[Uttered]
-    bot_did_not_utter: Optional[Uttered]
-    diagnosis: Optional[List[Union[str, Dict[str, Dict[str, Any]]]]] = Field(
+    action_executed: str | None
+    slot_was_set: list[SlotValue] | None
+    slot_was_not_set: list[SlotValue] | None
+    bot_uttered: Uttered | None
+    bot_did_not_utter: Uttered | None
+    diagnosis: list[str | dict[str, dict[str, Any]]] | None = Field(
         description="The causes of the one diagnosis, in order; {cause: {fact: value}} also names evidence."
     )
-    data: Optional[List[Union[DataType, DataFields]]] = Field(
+    data: list[DataType | DataFields] | None = Field(
         description="The data of every message in order: its type, some of its fields, or 'text' for a message without data."
     )
-    plans: Optional[List[int]] = Field(description="The tenors offered.")
-    handoff: Union[Literal[False], str, HandedOver, None] = Field(description="Its reason, or more about it; false: none.")
-    database: Optional[List[Rows]]
-    nowhere: Optional[List[str]] = Field(description="Texts that stand nowhere in the database.")
-    no_repeat: Optional[Literal[True]] = Field(description="Nothing that was said before in this conversation.")
-    silent: Optional[Literal[True]] = Field(description="No answer, because a person has the case.")
-    refused: Optional[str] = Field(description="No answer but this problem of bot/channel/problems.yml, and nothing stored.")
+    plans: list[int] | None = Field(description="The tenors offered.")
+    handoff: Literal[False] | str | HandedOver | None = Field(description="Its reason, or more about it; false: none.")
+    database: list[Rows] | None
+    nowhere: list[str] | None = Field(description="Texts that stand nowhere in the database.")
+    no_repeat: Literal[True] | None = Field(description="Nothing that was said before in this conversation.")
+    silent: Literal[True] | None = Field(description="No answer, because a person has the case.")
+    refused: str | None = Field(description="No answer but this problem of bot/channel/problems.yml, and nothing stored.")
 
 
 class OtherDevice(Entry):
     """What the customer's second device sends while the first one sends the next message."""
 
-    user: Optional[str]
-    press: Optional[str]
-    refused: Optional[str]
+    user: str | None
+    press: str | None
+    refused: str | None
 
     @root_validator
-    def says_something(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def says_something(cls, values: dict[str, Any]) -> dict[str, Any]:
         if (values.get("user") is None) == (values.get("press") is None):
             raise ValueError("a device sends either user or press")
         return values
@@ -177,43 +177,43 @@ class Event(OneOf):
 
     class Config:
         @staticmethod
-        def schema_extra(schema: Dict[str, Any], _: Any) -> None:
+        def schema_extra(schema: dict[str, Any], _: Any) -> None:
             schema.update(OneOf.Config.schema_extra)
             # pydantic says nothing of null, and a page of no order is one.
             schema["properties"]["order"]["type"] = ["string", "null"]
 
-    remedy: Optional[str] = Field(description="What removes this cause happens, as in the demo shop's panel.")
-    patch: Optional[Dict[str, Any]] = Field(description="The world changes; the form of a world file.")
-    order: Optional[str] = Field(description="The customer comes back from the page of another order; null: of none.")
-    hours: Optional[int] = Field(description="Time passes.")
-    minutes: Optional[int] = Field(description="Time passes.")
-    restart: Optional[Literal[True]] = Field(description="Everything between the customer and the database starts anew.")
-    notices: Optional[int] = Field(description="The recovery watcher looks; this many messages must come.")
-    taken: Optional[Literal[True]] = Field(description="A person takes the case that was handed over.")
-    closed: Optional[Literal[True]] = Field(description="A person closes it.")
-    returned: Optional[Literal[True]] = Field(description="The person gives it back to the assistant.")
-    late: Optional[Literal[True]] = Field(description="Nobody has taken the case in time, and the customer is told so.")
-    faults: Optional[List[Fault]] = Field(description="What does not work from now on; an empty list: everything works.")
-    second_device: Optional[OtherDevice]
+    remedy: str | None = Field(description="What removes this cause happens, as in the demo shop's panel.")
+    patch: dict[str, Any] | None = Field(description="The world changes; the form of a world file.")
+    order: str | None = Field(description="The customer comes back from the page of another order; null: of none.")
+    hours: int | None = Field(description="Time passes.")
+    minutes: int | None = Field(description="Time passes.")
+    restart: Literal[True] | None = Field(description="Everything between the customer and the database starts anew.")
+    notices: int | None = Field(description="The recovery watcher looks; this many messages must come.")
+    taken: Literal[True] | None = Field(description="A person takes the case that was handed over.")
+    closed: Literal[True] | None = Field(description="A person closes it.")
+    returned: Literal[True] | None = Field(description="The person gives it back to the assistant.")
+    late: Literal[True] | None = Field(description="Nobody has taken the case in time, and the customer is told so.")
+    faults: list[Fault] | None = Field(description="What does not work from now on; an empty list: everything works.")
+    second_device: OtherDevice | None
 
 
 class Step(Entry):
     """One step: a customer's message, what the bot says to it, a slot, or an event."""
 
-    user: Optional[str] = Field(description="What the customer types.")
-    press: Optional[str] = Field(description="The title of a button since the customer's last message; 转人工 always works.")
-    resend: Optional[Literal[True]] = Field(description="The client sends the last message again, with the same id.")
-    bot: Optional[str] = Field(description="The exact text of a message of this turn.")
-    utter: Optional[str] = Field(description="A message of this turn says this phrase or response.")
-    slot_was_set: Optional[List[Union[str, Dict[str, Any]]]]
-    slot_was_not_set: Optional[List[Union[str, Dict[str, Any]]]]
-    when: Optional[Event]
-    assertions: List[Assertion] = Field([], description="Only for user, press and resend.")
+    user: str | None = Field(description="What the customer types.")
+    press: str | None = Field(description="The title of a button since the customer's last message; 转人工 always works.")
+    resend: Literal[True] | None = Field(description="The client sends the last message again, with the same id.")
+    bot: str | None = Field(description="The exact text of a message of this turn.")
+    utter: str | None = Field(description="A message of this turn says this phrase or response.")
+    slot_was_set: list[str | dict[str, Any]] | None
+    slot_was_not_set: list[str | dict[str, Any]] | None
+    when: Event | None
+    assertions: list[Assertion] = Field([], description="Only for user, press and resend.")
     assertion_order_enabled: bool = Field(False, description="bot_uttered assertions must fit messages in this order.")
-    metadata: Optional[str] = Field(description="The name of an entry of the file's metadata.")
+    metadata: str | None = Field(description="The name of an entry of the file's metadata.")
 
     @root_validator(skip_on_failure=True)
-    def one_thing(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+    def one_thing(cls, values: dict[str, Any]) -> dict[str, Any]:
         given = [name for name in (*SAID, *SEEN, "when") if values.get(name) is not None]
         if len(given) != 1:
             raise ValueError(f"a step is one of {', '.join((*SAID, *SEEN, 'when'))}, not {', '.join(given) or 'nothing'}")
@@ -235,19 +235,22 @@ class TestCase(Entry):
     """One conversation."""
 
     test_case: str = Field(description="What it shows, in words; unique in its file.")
-    metadata: Optional[str] = Field(description="The name of an entry of the file's metadata.")
-    fixtures: List[str] = Field([], description="Names of the file's fixtures, later ones over earlier ones.")
+    metadata: str | None = Field(description="The name of an entry of the file's metadata.")
+    fixtures: list[str] = Field([], description="Names of the file's fixtures, later ones over earlier ones.")
     given: Given = Given()
-    over: List[Way] = Field(
+    over: list[Way] = Field(
         ["process"], min_items=1, description="How it is played: actions in this process, or over HTTP against `baitiao up`."
     )
-    max_turns: Optional[int] = Field(description="The conversation comes to an end within this many messages of the customer.")
+    max_turns: int | None = Field(description="The conversation comes to an end within this many messages of the customer.")
     no_repeat: bool = Field(False, description="No text is said twice in the whole conversation.")
-    steps: List[Step] = Field(..., min_items=1)
+    examples: list[dict[str, Any]] | None = Field(
+        min_items=1, description="A table: the test case is played once per row, with the row's value for every <name> in its texts."
+    )
+    steps: list[Step] = Field(..., min_items=1)
 
     @root_validator(skip_on_failure=True)
-    def somebody_speaks(cls, values: Dict[str, Any]) -> Dict[str, Any]:
-        steps: List[Step] = values["steps"]
+    def somebody_speaks(cls, values: dict[str, Any]) -> dict[str, Any]:
+        steps: list[Step] = values["steps"]
         if not any(step.is_said for step in steps):
             raise ValueError("nobody says anything")
         if "http" in values["over"]:
@@ -264,11 +267,11 @@ class File(Entry):
     class Config:
         title = "Conversation tests"
 
-    fixtures: List[Dict[str, Fixture]] = []
-    metadata: List[Dict[str, Dict[str, Any]]] = Field(
+    fixtures: list[dict[str, Fixture]] = []
+    metadata: list[dict[str, dict[str, Any]]] = Field(
         [], description="Notes on test cases and steps. The widget channel takes none from clients."
     )
-    test_cases: List[TestCase] = Field(..., min_items=1)
+    test_cases: list[TestCase] = Field(..., min_items=1)
 
 
 def schema() -> str:

@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Dict, Optional, Sequence, Tuple
+from typing import Any
 from uuid import uuid4
 
 import requests
@@ -84,25 +85,25 @@ class ServedStage(Backstage):
         world: what this conversation begins with.
     """
 
-    def __init__(self, up: Up, world: Sequence[Any], user: str, order: Optional[str]) -> None:
+    def __init__(self, up: Up, world: Sequence[Any], user: str, order: str | None) -> None:
         super().__init__(up.database, user, order)
         self._up = up
-        self._last: Dict[str, str] = {}
+        self._last: dict[str, str] = {}
         with up.database.session() as session:
             for table in (RATINGS, MESSAGES, CONVERSATIONS, HANDOFFS, SUBSCRIPTIONS):
                 session.execute(delete(table))
         load_world_data(up.database, {}, replace=True)
         build_world(up.database, world)
 
-    def say(self, text: str) -> Tuple[Message, ...]:
+    def say(self, text: str) -> tuple[Message, ...]:
         """The replies to a typed message; see Stage."""
         return self._take({"text": text})
 
-    def press(self, payload: str) -> Tuple[Message, ...]:
+    def press(self, payload: str) -> tuple[Message, ...]:
         """The replies to a button; see Stage."""
         return self._take({"payload": payload})
 
-    def resend(self) -> Tuple[Message, ...]:
+    def resend(self) -> tuple[Message, ...]:
         """The replies to the last message, sent again; see Stage."""
         return self._take(self._last)
 
@@ -112,7 +113,7 @@ class ServedStage(Backstage):
         time.sleep(6 * RECOVERY_SECONDS)
         return len(self.history()) - before
 
-    def _take(self, fields: Dict[str, str]) -> Tuple[Message, ...]:
+    def _take(self, fields: dict[str, str]) -> tuple[Message, ...]:
         self._last = {"id": str(uuid4()), **fields}
         headers = {"Authorization": f"Bearer {issue(SECRET, self._user, self._order)}"}
         answer = requests.post(f"{self._up.address}/webhooks/widget/messages", json=self._last, headers=headers, timeout=30)

@@ -6,8 +6,9 @@ import asyncio
 import json
 import logging
 import shutil
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any, Collection, Dict, Optional, Sequence, Tuple
+from typing import Any
 from uuid import uuid4
 
 from rasa.utils.log_utils import configure_structlog
@@ -54,7 +55,7 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._made: Dict[str, Path] = {}
+        self._made: dict[str, Path] = {}
 
     def copy(self, world: Sequence[Any], to: Path) -> Database:
         """A database of one's own with a world in it."""
@@ -82,13 +83,13 @@ class Stage(Backstage):
         loop: where turns run.
     """
 
-    def __init__(self, agent: TurnAgent, database: Database, loop: asyncio.AbstractEventLoop, user: str, order: Optional[str]) -> None:
+    def __init__(self, agent: TurnAgent, database: Database, loop: asyncio.AbstractEventLoop, user: str, order: str | None) -> None:
         super().__init__(database, user, order)
         self._agent, self._loop = agent, loop
-        self._served: Optional[Database] = None
-        self._meanwhile: Optional[Dict[str, str]] = None
-        self._last: Dict[str, str] = {}
-        self.meanwhile: Tuple[Message, ...] | ProblemError = ()
+        self._served: Database | None = None
+        self._meanwhile: dict[str, str] | None = None
+        self._last: dict[str, str] = {}
+        self.meanwhile: tuple[Message, ...] | ProblemError = ()
         """What the second device got."""
         self.start()
 
@@ -117,7 +118,7 @@ class Stage(Backstage):
         self._actions.faults = frozenset(faults)
         self._switch.broken = "database_down" in faults
 
-    def say(self, text: str) -> Tuple[Message, ...]:
+    def say(self, text: str) -> tuple[Message, ...]:
         """The replies to a typed message.
 
         Raises:
@@ -125,7 +126,7 @@ class Stage(Backstage):
         """
         return self._take({"text": text})
 
-    def press(self, payload: str) -> Tuple[Message, ...]:
+    def press(self, payload: str) -> tuple[Message, ...]:
         """The replies to a button.
 
         Raises:
@@ -133,7 +134,7 @@ class Stage(Backstage):
         """
         return self._take({"payload": payload})
 
-    def resend(self) -> Tuple[Message, ...]:
+    def resend(self) -> tuple[Message, ...]:
         """The replies to the last message, sent again with the same id.
 
         Raises:
@@ -154,7 +155,7 @@ class Stage(Backstage):
         assert isinstance(self._agent.caller, FaultyActions)
         return self._agent.caller
 
-    def _take(self, fields: Dict[str, str]) -> Tuple[Message, ...]:
+    def _take(self, fields: dict[str, str]) -> tuple[Message, ...]:
         self._last = {"id": str(uuid4()), **fields}
         second, self._meanwhile = self._meanwhile, None
         if second is None:
@@ -164,7 +165,7 @@ class Stage(Backstage):
         self._note_subject(replies)
         return replies
 
-    async def _send_both(self, first: Dict[str, str], second: Dict[str, str]) -> Tuple[Message, ...]:
+    async def _send_both(self, first: dict[str, str], second: dict[str, str]) -> tuple[Message, ...]:
         sent = asyncio.ensure_future(self._send(first))
         # The lock of a conversation is fair: who came first is answered first.
         await asyncio.sleep(0)
@@ -174,7 +175,7 @@ class Stage(Backstage):
         self.meanwhile = other
         return await sent
 
-    async def _send(self, fields: Dict[str, str]) -> Tuple[Message, ...]:
+    async def _send(self, fields: dict[str, str]) -> tuple[Message, ...]:
         claims = Claims(user=self._user, order=self._order, role=None, expires_at=2**40)
         try:
             known = self._store.knows(claims)

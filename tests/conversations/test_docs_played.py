@@ -22,11 +22,15 @@ TOLD = [(block.where, block.name, block.text) for page in PAGES for block in blo
 RASA = [line for page in PAGES for block in blocks(page) if block.language == "sh" for line in commands(block.text) if "/rasa " in line]
 
 
-def written(text: str, folder: Path) -> Conversation:
+def all_written(text: str, folder: Path) -> list[Conversation]:
     file = folder / "dialogue" / "example.yml"
     file.parent.mkdir()
     file.write_text(text, encoding="utf-8")
-    (conversation,) = read(file, folder)
+    return read(file, folder)
+
+
+def written(text: str, folder: Path) -> Conversation:
+    (conversation,) = all_written(text, folder)
     return conversation
 
 
@@ -43,6 +47,10 @@ def lines_of(message: Message) -> list[str]:
 
 def test_the_example_of_the_guide_passes(tmp_path: Path, play: Callable[[Any], Any]) -> None:
     assert play(written(EXAMPLE, tmp_path)).turns == 3
+
+
+def test_the_outline_of_the_guide_passes_for_each_of_its_examples(tmp_path: Path, play: Callable[[Any], Any]) -> None:
+    assert [play(each).turns for each in all_written(marked(GUIDE, "outline")["the only step"], tmp_path)] == [2, 2]
 
 
 def test_the_example_of_the_guide_fails_as_the_guide_shows(tmp_path: Path, play: Callable[[Any], Any]) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,52 @@ def test_names_are_unique_in_a_file(tmp_path: Path) -> None:
     steps = "      - user: hello\n"
     with pytest.raises(SourceError, match="appears twice"):
         written(tmp_path, steps + CASE.replace("\ntest_cases:\n", "") + steps)
+
+
+OUTLINE = """
+test_cases:
+  - test_case: <cause> is told
+    given: {user: <user>, order: <order>}
+    steps:
+      - user: hello
+        assertions:
+          - data: [{type: step, cause: <cause>, step: <step>}]
+          - diagnosis: [{<cause>: {}}]
+    examples:
+      - {cause: overdue, user: u-1013, order: o-1013, step: 2}
+      - {cause: phone_unbound, user: u-1024, order: null, step: 1}
+"""
+
+
+def outlined(folder: Path, text: str) -> list[Conversation]:
+    (folder / "group").mkdir(exist_ok=True)
+    (folder / "group" / "case.yml").write_text(text, encoding="utf-8")
+    return read(folder / "group" / "case.yml", folder)
+
+
+def test_an_outline_is_a_test_case_for_each_row(tmp_path: Path) -> None:
+    first, second = outlined(tmp_path, OUTLINE)
+    assert [first.id, second.id] == ["group/case: overdue is told [overdue]", "group/case: phone_unbound is told [phone_unbound]"]
+    assert (first.user, first.order, second.order) == ("u-1013", "o-1013", None)
+    assert first.where(0) == second.where(0) == "group/case.yml:6"
+    told, diagnosed = second.case.steps[0].assertions
+    assert told.data is not None and told.data[0].dict() == {"type": "step", "cause": "phone_unbound", "step": 1}
+    assert diagnosed.diagnosis == [{"phone_unbound": {}}]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("step: <step>", "step: 1", "case.yml:11: there is no <step> in the test case"),
+        ("order: null, step: 1", "step: 1", "case.yml:12: <order> has no value"),
+        ("type: step, cause", "type: steps, cause", "case.yml:8: "),
+        ("- user: hello", "- users: hello", "case.yml:6: users is not a field"),
+        ("- {cause: overdue", "- 1\n      - {cause: overdue", "case.yml:11: "),
+    ],
+)
+def test_an_outline_that_does_not_fit_its_table_is_refused(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    with pytest.raises(SourceError, match=reason):
+        outlined(tmp_path, OUTLINE.replace(old, new))
 
 
 def test_faults_are_for_this_process_only(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import pytest
 import time_machine
@@ -15,10 +17,10 @@ from bot.cli import app
 from bot.commands import story
 from bot.story.writing import write
 from tests.composed import project_knowledge
-from tests.conversations.loading import Conversation, collect, read
+from tests.conversations.loading import Conversation, collect, known_failures, read
 from tests.conversations.player import Mismatch, play
 
-CONVERSATIONS = {each.id: each for each in collect()}
+CONVERSATIONS = {each.id: each for each in collect() if each.id not in known_failures()}
 LAST_OF_FILES = {each.file: each for each in CONVERSATIONS.values() if not each.file.startswith("causes/")}.values()
 WITH_PEOPLE = [each for each in CONVERSATIONS.values() if each.file == "dialogue/person.yml"]
 OVERDUE = next(each for each in CONVERSATIONS.values() if each.file == "causes/overdue.yml")
@@ -48,7 +50,7 @@ def test_what_was_played_becomes_a_test_that_passes(conversation: Conversation, 
         text = write(session, conversation.user, project_knowledge())
     stage.end()
     again = replay(text)
-    assert conversation.user not in text
+    assert not re.search(rf"\b{re.escape(conversation.user)}\b", text)
     assert len([step for step in again.case.steps if step.is_said]) >= 1
 
 

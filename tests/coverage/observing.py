@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from actions.core.messages import ENDS
 from actions.core.topics import Topic
@@ -14,7 +14,7 @@ from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
 from tests.coverage.universe import Rules, parts_of_sentences, step_name
 
-Reached = Dict[str, "Counter[str]"]
+Reached = dict[str, "Counter[str]"]
 _PLACEHOLDER = re.compile(r"\\\{\w+\\\}")
 
 
@@ -52,7 +52,7 @@ class Observer:
     def reached(self, history: Sequence[Message]) -> Reached:
         """How often each thing was reached in one conversation, by dimension."""
         found: Reached = {}
-        cause: Optional[str] = None
+        cause: str | None = None
         for number, message in enumerate(history):
             for dimension, name in self._of_message(message, history[:number]):
                 found.setdefault(dimension, Counter())[name] += 1
@@ -67,7 +67,7 @@ class Observer:
                 cause = None
         return found
 
-    def _of_message(self, message: Message, before: Sequence[Message]) -> Iterator[Tuple[str, str]]:
+    def _of_message(self, message: Message, before: Sequence[Message]) -> Iterator[tuple[str, str]]:
         if message.role == "user":
             intent = message.intent or ""
             yield "intents", intent
@@ -92,11 +92,11 @@ class Observer:
         yield from (("responses", phrase_id) for phrase_id in self._phrases_in(message.text))
         yield from (("responses", self._titles[button["title"]]) for button in message.buttons if button["title"] in self._titles)
 
-    def _topics_in(self, kind: Optional[str], text: str) -> List[str]:
+    def _topics_in(self, kind: str | None, text: str) -> list[str]:
         """Topics that are known by their words alone: what leads a diagnosis in, what is said beside a handoff, what is out of scope."""
         return [topic for topic, pattern in self._told.get(kind or "", ()) if pattern.search(text)]
 
-    def _find_phrases(self, text: str) -> Tuple[str, ...]:
+    def _find_phrases(self, text: str) -> tuple[str, ...]:
         matches = [(phrase_id, match.span(), literal) for phrase_id, pattern, literal in self._phrases for match in pattern.finditer(text)]
         # Of two that read the same words, the one that says more of them itself was meant.
         meant = [
@@ -105,9 +105,9 @@ class Observer:
         return tuple(dict.fromkeys(meant))
 
 
-def _told(topics: Iterable[Topic]) -> List[Tuple[str, "re.Pattern[str]"]]:
+def _told(topics: Iterable[Topic]) -> list[tuple[str, re.Pattern[str]]]:
     """Each topic with what it may say, as one pattern."""
-    found: List[Tuple[str, "re.Pattern[str]"]] = []
+    found: list[tuple[str, re.Pattern[str]]] = []
     for topic in topics:
         texts = [text for answer in topic.answers for text in answer.text] + list(topic.nothing_found)
         # Line by line: one that speaks of what the state lacks is left out.
@@ -116,7 +116,7 @@ def _told(topics: Iterable[Topic]) -> List[Tuple[str, "re.Pattern[str]"]]:
     return found
 
 
-def _pattern(text: str, whole_lines: bool) -> "re.Pattern[str]":
+def _pattern(text: str, whole_lines: bool) -> re.Pattern[str]:
     literal = _PLACEHOLDER.sub(".+?", re.escape(text))
     return re.compile(f"^{literal}$" if whole_lines else literal, re.MULTILINE)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Dict, Iterable, Mapping, Optional, Sequence
 
 from actions.state.conversations import Message
 from tests.composed import project_knowledge
@@ -26,7 +26,7 @@ class Recorder:
         source: one of ``SOURCES``.
     """
 
-    def __init__(self, source: str, observer: Optional[Observer] = None) -> None:
+    def __init__(self, source: str, observer: Observer | None = None) -> None:
         self._source = source
         self._observer = observer or Observer(project_knowledge(), rules())
         self._reached: Reached = {}
@@ -42,19 +42,19 @@ class Recorder:
         path.write_text(json.dumps(self._reached, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
 
 
-def wanted_folder() -> Optional[Path]:
+def wanted_folder() -> Path | None:
     """Where recordings are wanted, if they are."""
     named = os.environ.get(FOLDER_SETTING)
     return Path(named) if named else None
 
 
-def read(folder: Path) -> Dict[str, Reached]:
+def read(folder: Path) -> dict[str, Reached]:
     """Every recording of a folder, merged by source.
 
     Raises:
         FileNotFoundError: a source has none.
     """
-    by_source: Dict[str, Reached] = {}
+    by_source: dict[str, Reached] = {}
     for source in SOURCES:
         files = sorted(folder.glob(f"{source}-*.json"))
         if not files:

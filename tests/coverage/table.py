@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterator, List, Mapping, Sequence, Tuple
 
 from actions.yaml_source import Source
 from tests.coverage.observing import Reached
@@ -33,10 +33,10 @@ class Row:
     """One dimension."""
 
     dimension: str
-    cells: Tuple[Cell, ...]
+    cells: tuple[Cell, ...]
 
     @property
-    def missing(self) -> List[str]:
+    def missing(self) -> list[str]:
         """What nothing reached."""
         return [cell.name for cell in self.cells if not cell.reached]
 
@@ -50,7 +50,7 @@ class Row:
         return sum(getattr(cell, source) > 0 for cell in self.cells)
 
 
-def rows(known: Mapping[str, Sequence[str]], reached: Mapping[str, Reached]) -> List[Row]:
+def rows(known: Mapping[str, Sequence[str]], reached: Mapping[str, Reached]) -> list[Row]:
     """One row per dimension."""
 
     def count(source: str, dimension: str, name: str) -> int:
@@ -89,7 +89,7 @@ def problems(table: Sequence[Row], least: Mapping[str, float]) -> Iterator[str]:
             )
 
 
-def read_ratchet(path: Path = RATCHET) -> Dict[str, float]:
+def read_ratchet(path: Path = RATCHET) -> dict[str, float]:
     """The least percentage of each dimension."""
     return {dimension: float(percent) for dimension, percent in (Source.read(path).data or {}).items()}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Dict, FrozenSet, List, Mapping, Tuple
 
+from actions.core.causes import Cause
+from actions.core.conditions import facts_in
 from actions.core.topics import Topic
 from actions.knowledge.model import Knowledge
 from actions.yaml_source import Source
@@ -14,12 +16,12 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTCOMES = ("passed", "failed", "not_found", "handed_over")
 """How work on a cause with steps can go: a check of either result, a step that is not found, a person who takes over."""
 
-Rules = Mapping[Tuple[str, str], str]
+Rules = Mapping[tuple[str, str], str]
 
 
 def rules(folder: Path = ROOT / "data" / "rules") -> Rules:
     """The name of every rule by its intent and its action."""
-    found: Dict[Tuple[str, str], str] = {}
+    found: dict[tuple[str, str], str] = {}
     for path in sorted(folder.glob("*.yml")):
         for entry in Source.read(path, shown_as=path.name).data["rules"]:
             said, answered = entry["steps"]
@@ -27,13 +29,13 @@ def rules(folder: Path = ROOT / "data" / "rules") -> Rules:
     return found
 
 
-def universe(knowledge: Knowledge, known_rules: Rules) -> Dict[str, List[str]]:
+def universe(knowledge: Knowledge, known_rules: Rules) -> dict[str, list[str]]:
     """The names of everything, by dimension, in the order of the files."""
     causes = knowledge.causes.values()
     return {
         "intents": list(knowledge.intents),
         "causes": [cause.id for cause in causes],
-        "steps": [step_name(cause.id, number) for cause in causes for number in range(1, len(cause.steps) + 1)],
+        "steps": [step_name(cause.id, number) for cause in causes for number in range(1, most_steps(cause) + 1)],
         "outcomes": [f"{cause.id}: {outcome}" for cause in causes if cause.steps and cause.when is not None for outcome in OUTCOMES],
         "answers": [topic.id for topic in knowledge.answers.topics.values() if is_told(topic)],
         "rules": list(known_rules.values()),
@@ -44,7 +46,13 @@ def universe(knowledge: Knowledge, known_rules: Rules) -> Dict[str, List[str]]:
 
 def is_told(topic: Topic) -> bool:
     """Whether something is said that is this topic's own: parts of the talk are counted as intents, and looking again as an outcome."""
-    return topic.kind != "dialogue" and topic.move not in ("look_again", "correct_subject", "start_over")
+    return topic.kind != "dialogue" and topic.move not in ("look_again", "appeared", "correct_subject", "start_over")
+
+
+def most_steps(cause: Cause) -> int:
+    """How many steps a customer can be shown at most: those with conditions on the same facts stand in for each other."""
+    conditions = {facts_in(step.when) for step in cause.steps if step.when is not None}
+    return len(conditions) + sum(step.when is None for step in cause.steps)
 
 
 def step_name(cause: str, number: int) -> str:
@@ -52,7 +60,7 @@ def step_name(cause: str, number: int) -> str:
     return f"{cause} {number}"
 
 
-def parts_of_sentences(knowledge: Knowledge) -> FrozenSet[str]:
+def parts_of_sentences(knowledge: Knowledge) -> frozenset[str]:
     """The phrases that stand within others: those whose family is the placeholder of another phrase."""
     ids = knowledge.phrases.variants
     return frozenset(each for each in ids if any(f"{{{each.split('.')[0]}}}" in text for texts in ids.values() for text in texts))

@@ -17,9 +17,10 @@ import tempfile
 import time
 import urllib.request
 import uuid
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any
 
 from actions.core.diagnosis import diagnose
 from actions.core.subject import Subject
@@ -48,7 +49,7 @@ def measure_diagnosis(folder: Path) -> None:
     database.migrate()
     load_world_data(database, _world())
     causes = tuple(project_knowledge().causes.values())
-    times: List[float] = []
+    times: list[float] = []
     for number in range(ORDERS):
         begun = time.perf_counter()
         with database.session() as session:
@@ -74,7 +75,7 @@ def measure_server(folder: Path) -> None:
         _wait_for(lambda: _get(f"{base}/health/ready"), process)
         _post(base, "u-1001", SENTENCES[0])
         print(f"start to first answer: {time.perf_counter() - begun:.1f} s (training, if any, included)")
-        times: List[float] = []
+        times: list[float] = []
         for number in range(TURNS):
             # Few turns per customer and minute: the limit of messages must not be what is measured.
             user = f"u-{1001 + number % 10}"
@@ -88,7 +89,7 @@ def measure_server(folder: Path) -> None:
         process.wait(30)
 
 
-def _world() -> Dict[str, Any]:
+def _world() -> dict[str, Any]:
     users = [{"id": f"u-{n}", "baitiao": {"overdue": Decimal(n % 3)}} for n in range(200)]
     merchants = [{"id": f"m-{n}"} for n in range(50)]
     items = [
@@ -111,7 +112,7 @@ def _world() -> Dict[str, Any]:
     }
 
 
-def _report(what: str, times: List[float]) -> None:
+def _report(what: str, times: list[float]) -> None:
     ordered = sorted(times)
     p95 = ordered[int(len(ordered) * 0.95)]
     print(f"{what}: median {statistics.median(times) * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms")
@@ -136,7 +137,7 @@ def _get(url: str) -> bool:
         return False
 
 
-def _wait_for(condition: Callable[[], bool], process: "subprocess.Popen[bytes]", seconds: float = 600) -> None:
+def _wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 600) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         if process.poll() is not None or time.monotonic() > deadline:

@@ -10,8 +10,9 @@ import math
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -74,7 +75,7 @@ def main() -> int:
     return 0 if all(good) else 1
 
 
-def _openings(browser: Browser, stand: Stand, measure: Callable[[Page, Stand], float]) -> List[float]:
+def _openings(browser: Browser, stand: Stand, measure: Callable[[Page, Stand], float]) -> list[float]:
     times = []
     for _ in range(OPENINGS + 1):
         context = browser.new_context(viewport=PHONE, locale="zh-CN")
@@ -95,7 +96,7 @@ def _from_nothing(page: Page, stand: Stand) -> float:
     return float(page.evaluate(USABLE, 0))
 
 
-def _scrolls(browser: Browser, stand: Stand) -> List[float]:
+def _scrolls(browser: Browser, stand: Stand) -> list[float]:
     names = list(EXAMPLES)
     stand.tell(
         *(
@@ -118,7 +119,7 @@ def _scrolls(browser: Browser, stand: Stand) -> List[float]:
     return longest
 
 
-def _longest_task(events: List[Dict[str, Any]]) -> float:
+def _longest_task(events: list[dict[str, Any]]) -> float:
     """Milliseconds of processor time: by the clock, whatever else runs on the machine would be counted."""
     pages = {(each["pid"], each["tid"]) for each in events if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"}
     tasks = [each.get("tdur", 0) for each in events if each["name"].endswith("RunTask") and (each["pid"], each["tid"]) in pages]
@@ -127,7 +128,7 @@ def _longest_task(events: List[Dict[str, Any]]) -> float:
     return float(max(tasks)) / 1000
 
 
-def _report(what: str, values: List[float], limit: float = math.inf) -> bool:
+def _report(what: str, values: list[float], limit: float = math.inf) -> bool:
     median = statistics.median(values)
     limited = f" (limit {limit:.0f} ms for the median)" if math.isfinite(limit) else ""
     print(f"{what}: median {median:.0f} ms, best {min(values):.0f} ms, worst {max(values):.0f} ms of {len(values)}{limited}", flush=True)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, List
 
 from tests.pages import ROOT, blocks
 
@@ -55,9 +54,9 @@ class Block:
         )
 
 
-def recipes() -> Dict[str, List[Block]]:
+def recipes() -> dict[str, list[Block]]:
     """Every recipe's blocks by its name."""
-    found: Dict[str, List[Block]] = {}
+    found: dict[str, list[Block]] = {}
     for block in blocks(PAGE):
         if block.kind == "recipe":
             name, how, path = block.name.replace(":", "").split()

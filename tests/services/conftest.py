@@ -7,8 +7,8 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, List
 
 import pytest
 from sqlalchemy import create_engine
@@ -25,7 +25,7 @@ def _binaries() -> Path:
     return installed[-1].parent if installed else Path(str(on_path)).resolve().parent
 
 
-def _as_postgres() -> List[str]:
+def _as_postgres() -> list[str]:
     # PostgreSQL refuses to run as root.
     return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 

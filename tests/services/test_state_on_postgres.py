@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any
 
 import pytest
 from alembic import command
@@ -39,7 +39,7 @@ from tests.threads import in_threads
 
 ROOT = Path(module.__file__).parents[2]
 LIMIT_CHANGE = {"at": "2026-11-01T09:00:00+08:00", "from": "0.01", "to": "92233720368547758.07", "reason": "review"}
-WORLD: Dict[str, Any] = {
+WORLD: dict[str, Any] = {
     "now": "2026-11-22T10:00:00+08:00",
     "users": [
         {

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
-from typing import Callable, Dict, FrozenSet, Iterator, Mapping, Tuple
 
 from actions.core.case import Phase
-from actions.core.planner import LIKELY, MOST_ASPECTS, SURE
+from actions.core.planner import LIKELY, MOST_ASPECTS, SURE, UPSET
+from actions.dialogue.repeats import unsaid
 from actions.knowledge.rendering import Values, fill
 from actions.state.conversations import Message
 from tests.simulation.outcome import Verdict
 from tests.simulation.sight import entities_of, look
 from tests.simulation.witness import Inquiry, Witness
 
-_CHOICES: Mapping[Phase, FrozenSet[str]] = {
+_CHOICES: Mapping[Phase, frozenset[str]] = {
     "doing": frozenset({"step_done", "cannot_find", "step_failed"}),
     "offered": frozenset({"affirm"}),
     "confirming": frozenset({"affirm", "step_failed"}),
@@ -38,45 +39,78 @@ def verdict(witness: Witness) -> Verdict:
     return "unanswered" if _understood(witness, inquiry) else "misread"
 
 
-def crowded_out(inquiry: Inquiry) -> bool:
-    """Whether a complaint asked more than one reply answers, so that the last sub-question had to wait."""
-    name, found = inquiry.question.name, inquiry.reading.aspects
-    return name in found and name not in found[:MOST_ASPECTS]
+def crowded_out(witness: Witness) -> bool:
+    """Whether a complaint asked more than one reply answers, so that the last sub-question had to wait; what nothing is said to takes no room."""
+    inquiry, known = witness.inquiry, witness.exchange.knowledge.aspects
+    assert inquiry is not None
+    found = witness.diagnosis.first
+    topic = witness.exchange.knowledge.answers.topics.get(inquiry.reading.topics[0][0]) if inquiry.reading.topics else None
+
+    def is_answered(name: str) -> bool:
+        by_cause = found is not None and bool(found.cause.aspects.get(name))
+        return by_cause or any(known[name].answers.values()) or (topic is not None and topic.answers_to(name))
+
+    # A word of understanding and what is asked most exactly go first.
+    answered = sorted(filter(is_answered, inquiry.reading.aspects), key=lambda name: (name != UPSET, not known[name].is_narrow))
+    return inquiry.question.name in answered and inquiry.question.name not in answered[:MOST_ASPECTS]
 
 
 def put_off(witness: Witness) -> bool:
-    """Whether a complaint could not be diagnosed yet, because the customer must first say which order is meant."""
+    """Whether a complaint could not be diagnosed yet, because the customer must first say which order is meant; what was taken for a question
+    was answered."""
     asked = any('"order"' in choice["payload"] for data in witness.data("clarify") for choice in data["choices"])
-    return asked and not witness.data("diagnosis")
+    return asked and not witness.data("diagnosis", "answer")
 
 
-def sentences(witness: Witness, aspect: str) -> Tuple[str, ...]:
-    """Every sentence that answers a sub-question about the first cause of a diagnosis; empty if nothing is to be said to it."""
+def sentences(witness: Witness, aspect: str) -> tuple[str, ...]:
+    """Every sentence that answers a sub-question about the first cause of a diagnosis; empty if the diagnosis itself answers it."""
     knowledge, diagnosis = witness.exchange.knowledge, witness.diagnosis
-    found = next(iter((*diagnosis.blocks, *diagnosis.found)), None)
+    found = diagnosis.first
     if found is None:
-        own = [text for topic in knowledge.answers.topics.values() if topic.kind == "failure" for text in topic.aspects.get(aspect, ())]
-        texts = (*own, *knowledge.aspects[aspect].answer("none"))
+        usual = knowledge.aspects[aspect].answer("none")
+        leads = [topic for topic in knowledge.answers.topics.values() if topic.kind == "failure"]
+        texts = (*usual, *(text for topic in leads for text in topic.aspects.get(aspect, ()))) if usual else ()
     else:
         texts = tuple(found.cause.aspects.get(aspect) or knowledge.aspects[aspect].answer(found.cause.nature))
     values = Values(diagnosis.facts, found.matches if found is not None else ())
     return tuple(filter(None, (fill(text, values, knowledge.locale) for text in texts)))
 
 
+def _of_complaints(witness: Witness, aspects: Sequence[str]) -> tuple[str, ...]:
+    """What matters that are complained of say to sub-questions themselves."""
+    topics = [topic for topic in witness.exchange.knowledge.answers.topics.values() if topic.kind == "failure"]
+    return tuple(text for topic in topics for aspect in aspects for text in topic.aspects.get(aspect, ()))
+
+
+def _of_causes(witness: Witness, aspects: Sequence[str]) -> tuple[str, ...]:
+    """What the causes that were found say to sub-questions."""
+    diagnosis, locale = witness.diagnosis, witness.exchange.knowledge.locale
+    texts = (
+        fill(text, Values(diagnosis.facts, found.matches), locale)
+        for found in diagnosis.found
+        for aspect in aspects
+        for text in found.cause.aspects.get(aspect, ())
+    )
+    return tuple(filter(None, texts))
+
+
 def _topic_answered(witness: Witness, inquiry: Inquiry) -> bool:
     question = inquiry.question
     said = any(data["topic"] in question.topics for data in witness.data("answer"))
+    told = [message.text for message in witness.exchange.replies]
+    nearer = any(not unsaid(text, told) for text in _of_causes(witness, question.nearer))
     quoted = "plan_quote" in question.topics and bool(witness.data("plans"))
     # A question that was taken for "done" costs the customer a failed check: that is no answer.
     failed = any(not data["passed"] for data in witness.data("check"))
     done = any(look([message]).kind in question.effects for message in witness.exchange.replies)
-    return said or quoted or (done and not failed)
+    return said or nearer or quoted or (done and not failed)
 
 
 def _sentence_said(witness: Witness, inquiry: Inquiry) -> bool:
     told = [message.text for message in witness.exchange.replies if message.data and message.data["type"] == "diagnosis"]
-    answers = sentences(witness, inquiry.question.name)
-    return bool(told) and (not answers or any(answer in text for answer in answers for text in told))
+    answers = (*sentences(witness, inquiry.question.name), *_of_complaints(witness, inquiry.question.nearer))
+    # What the diagnosis says itself need not be said behind it once more.
+    return bool(told) and (not answers or any(not unsaid(answer, told) for answer in answers))
 
 
 def _understood(witness: Witness, inquiry: Inquiry) -> bool:
@@ -116,7 +150,7 @@ def _choices_restored(witness: Witness) -> Iterator[str]:
 
 
 def _told_once(witness: Witness) -> Iterator[str]:
-    found = next(iter((*witness.diagnosis.blocks, *witness.diagnosis.found)), None)
+    found = witness.diagnosis.first
     if witness.inquiry is None or witness.inquiry.question.sort == "aspects" or found is None or verdict(witness) == "misread":
         # Who seems to ask for it may be told again.
         return
@@ -148,7 +182,7 @@ def _texts(witness: Witness) -> str:
     return " / ".join(message.text for message in witness.exchange.replies)
 
 
-ANSWERING: Dict[str, Callable[[Witness], Iterator[str]]] = {
+ANSWERING: dict[str, Callable[[Witness], Iterator[str]]] = {
     "asked_answered": _asked_answered,
     "in_scope": _in_scope,
     "choices_restored": _choices_restored,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
+from typing import Any
 
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.subject import Subject
@@ -51,29 +52,29 @@ class Play:
         loop: asyncio.AbstractEventLoop,
         knowledge: Knowledge,
         lines: Phrasings,
-        values: Dict[str, str],
+        values: dict[str, str],
     ) -> None:
         self._scenario, self._agent, self._database, self._loop = scenario, agent, database, loop
         self._knowledge, self._lines, self._values = knowledge, lines, values
         self._stage = Stage(agent, database, loop, CUSTOMER, scenario.token)
         self._chance = scenario.chance
         self._probe_at = self._chance.randint(1, _LATEST_PROBE)
-        self._acts: Set[str] = set()
-        self._numbers: List[str] = []
+        self._acts: set[str] = set()
+        self._numbers: list[str] = []
         self._untouched = True
-        self._problems: List[Problem] = []
-        self._misread: List[Misread] = []
-        self._asked: List[Asked] = []
-        self._put_off: Optional[Inquiry] = None
+        self._problems: list[Problem] = []
+        self._misread: list[Misread] = []
+        self._asked: list[Asked] = []
+        self._put_off: Inquiry | None = None
 
-    def run(self, folder: Path) -> Tuple[Outcome, Tuple[Message, ...]]:
+    def run(self, folder: Path) -> tuple[Outcome, tuple[Message, ...]]:
         """Plays to the end; returns how it went and everything that was said.
 
         Args:
             folder: for the copy on which a person is asked for.
         """
         customer = Customer(self._scenario, self._knowledge, self._lines, self._values)
-        sight: Optional[Sight] = None
+        sight: Sight | None = None
         turns, end = 0, ""
         while True:
             move = customer.move(sight)
@@ -103,7 +104,7 @@ class Play:
         """Closes what the stage holds open."""
         self._stage.end()
 
-    def _turn(self, number: int, move: Move, before: Optional[Sight]) -> Optional[Sight]:
+    def _turn(self, number: int, move: Move, before: Sight | None) -> Sight | None:
         notices = [message for happening in move.before for message in self._happen(number, happening)]
         assert move.says is not None
         try:
@@ -145,7 +146,7 @@ class Play:
             self._judge(number, notices, notice=True)
         return notices
 
-    def _judge(self, number: int, replies: Sequence[Message], notice: bool = False, inquiry: Optional[Inquiry] = None) -> Witness:
+    def _judge(self, number: int, replies: Sequence[Message], notice: bool = False, inquiry: Inquiry | None = None) -> Witness:
         numbers = tuple(self._numbers)
         mine = Subject("order", ORDER) if self._scenario.world.subject == "order" else Subject("bill", BILL)
         with self._database.session() as session:
@@ -162,13 +163,13 @@ class Play:
             dump=self._stage.dump() if numbers else "",
             inquiry=inquiry,
         )
-        if inquiry is not None and inquiry.question.sort == "aspects" and (crowded_out(inquiry) or put_off(witness)):
-            self._put_off = None if crowded_out(inquiry) else inquiry
+        if inquiry is not None and inquiry.question.sort == "aspects" and (crowded_out(witness) or put_off(witness)):
+            self._put_off = None if crowded_out(witness) else inquiry
             witness = replace(witness, inquiry=None)
         self._problems.extend(Problem(number, name, problem) for name, problem in broken(witness))
         return witness
 
-    def _inquiry(self, said: Line | Press) -> Optional[Inquiry]:
+    def _inquiry(self, said: Line | Press) -> Inquiry | None:
         """What is asked in this turn: by what was typed, or before the customer had to choose an order."""
         if isinstance(said, Press) or said.asks is None:
             waiting, self._put_off = self._put_off, None
@@ -177,7 +178,7 @@ class Play:
             reading = reading_of(load_tracker(session, CUSTOMER))
         return None if reading is None else Inquiry(said.asks, reading)
 
-    def _note_asked(self, number: int, witness: Witness, said: Line | Press, before: Optional[Sight]) -> None:
+    def _note_asked(self, number: int, witness: Witness, said: Line | Press, before: Sight | None) -> None:
         inquiry = witness.inquiry
         assert inquiry is not None
         question, (taken_for, confidence) = inquiry.question, inquiry.reading.taken_for
@@ -193,7 +194,7 @@ class Play:
             facts = SqlFacts(session).snapshot(CUSTOMER, self._stage.subject)
         return diagnose(facts, self._knowledge.causes.values())
 
-    def _subscribed(self) -> FrozenSet[str]:
+    def _subscribed(self) -> frozenset[str]:
         with self._database.session() as session:
             stored = open_subscriptions(session)
         return frozenset(each.cause for each in stored if each.subject == self._stage.subject)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import List, Mapping, Optional
+from collections.abc import Mapping
 
 from tests.simulation.phrasings import Line
 from tests.simulation.questions import Question, choose
@@ -26,7 +26,7 @@ class Curiosity:
     def __init__(self, most: int, chance: random.Random, values: Mapping[str, str]) -> None:
         self._left = chance.randint(1, most)
         self._chance, self._values = chance, values
-        self._asked: List[Question] = []
+        self._asked: list[Question] = []
 
     @property
     def satisfied(self) -> bool:
@@ -43,7 +43,7 @@ class Curiosity:
         """Whether the first complaint already asks something."""
         return self._left > 0 and self._chance.random() < _AT_ONCE
 
-    def ask(self, kind: str) -> Optional[Line]:
+    def ask(self, kind: str) -> Line | None:
         """A question that makes sense within a kind of sight; None if there is none, or all were asked."""
         question = choose(kind, self._asked, self._chance) if self._left else None
         return Line(self._words(question), "ask", asks=question) if question is not None else None

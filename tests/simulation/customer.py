@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Mapping, Optional, Set, Tuple
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.knowledge.model import Knowledge
@@ -30,28 +31,28 @@ class Customer:
         values: what their sentences may speak of: somebody else's ``order``, ``user`` and ``name``, and a personal ``number``.
     """
 
-    def __init__(self, scenario: Scenario, knowledge: Knowledge, lines: Phrasings, values: Dict[str, str]) -> None:
+    def __init__(self, scenario: Scenario, knowledge: Knowledge, lines: Phrasings, values: dict[str, str]) -> None:
         self._persona, self._world = scenario.persona, scenario.world
         self._knowledge, self._lines, self._values = knowledge, lines, values
         self._chance = scenario.chance
-        self._order: Optional[str] = ORDER if scenario.world.subject == "order" else None
-        self._detours: Dict[str, int] = {}
+        self._order: str | None = ORDER if scenario.world.subject == "order" else None
+        self._detours: dict[str, int] = {}
         self._before: tuple[Happening, ...] = ()
         self._end = ""
         self._closing = False
         self._opened = False
-        self._fixed: Set[str] = set()
-        self._begun: Set[str] = set()
+        self._fixed: set[str] = set()
+        self._begun: set[str] = set()
         self._offers = 0
-        self._typed: Optional[Tuple[str, Mapping[str, Any]]] = None
+        self._typed: tuple[str, Mapping[str, Any]] | None = None
         self._only_presses = False
         self._back = False
-        self._cause: Optional[str] = None
+        self._cause: str | None = None
         self._curiosity = Curiosity(self._persona.asks, self._chance, values)
         self._asking = False
-        self._faced: Optional[Sight] = None
+        self._faced: Sight | None = None
 
-    def move(self, sight: Optional[Sight]) -> Move:
+    def move(self, sight: Sight | None) -> Move:
         """What they do about what they see; None before anything was said."""
         if sight is None:
             return self._detour(OPENING, None) or self._complain()
@@ -82,14 +83,14 @@ class Customer:
 
     # --- questions -----------------------------------------------------------------------------------------------------------------------
 
-    def _ask(self, kind: str) -> Optional[Move]:
+    def _ask(self, kind: str) -> Move | None:
         line = self._curiosity.ask(kind)
         self._asking = line is not None
         return Move(line) if line is not None else None
 
     # --- beside the matter -------------------------------------------------------------------------------------------------------------
 
-    def _detour(self, kind: str, sight: Optional[Sight]) -> Optional[Move]:
+    def _detour(self, kind: str, sight: Sight | None) -> Move | None:
         if sum(self._detours.values()) >= self._persona.most:
             return None
         for name, likely in self._persona.detours.items():
@@ -115,7 +116,7 @@ class Customer:
         self._order, self._end = OTHER_ORDER, ""
         return Move(self._line("wrong_order"))
 
-    def _leave(self, sight: Optional[Sight]) -> Move:
+    def _leave(self, sight: Sight | None) -> Move:
         if self._chance.random() < 0.5:
             return Move(self._line("back"), (Away(self._chance.choice((1, 8, 30))),))
         self._back = True
@@ -249,7 +250,7 @@ class Customer:
         return self._lines.say(act, self._persona.name, self._chance, **self._values)
 
 
-_FOLLOW: Dict[str, Callable[[Customer, Sight], Move]] = {
+_FOLLOW: dict[str, Callable[[Customer, Sight], Move]] = {
     "asked": Customer._asked,
     "step": Customer._step,
     "paused": Customer._step,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import FrozenSet, Mapping
 
 UNDER_WAY = frozenset({"step", "offer", "confirm", "handoff_offer"})
 TOLD = frozenset({"waiting", "explained", "resolved"})
@@ -20,7 +20,7 @@ class Detour:
         once: it happens at most once in a conversation.
     """
 
-    within: FrozenSet[str]
+    within: frozenset[str]
     act: str = ""
     once: bool = False
 

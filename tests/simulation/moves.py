@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Tuple
 
 from tests.simulation.phrasings import Line
 
@@ -50,5 +49,5 @@ class Move:
     """
 
     says: Line | Press | None
-    before: Tuple[Happening, ...] = ()
+    before: tuple[Happening, ...] = ()
     end: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Tuple
+from typing import Literal
 
 Verdict = Literal["answered", "misread", "unanswered"]
 """How a question fared; ``misread`` is a failure of understanding, ``unanswered`` one of the reply."""
@@ -23,7 +23,7 @@ class Misread:
     """A sentence taken for something it does not mean; no failure of its own, because the state decides."""
 
     text: str
-    means: Tuple[str, ...]
+    means: tuple[str, ...]
     taken_for: str
     confidence: float
 
@@ -47,7 +47,7 @@ class Asked:
     verdict: Verdict
     taken_for: str
     confidence: float
-    seen: Tuple[str, ...] = ()
+    seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ class Outcome:
 
     seed: int
     persona: str
-    causes: Tuple[str, ...]
+    causes: tuple[str, ...]
     end: str
     turns: int
-    problems: Tuple[Problem, ...]
-    misread: Tuple[Misread, ...] = ()
-    asked: Tuple[Asked, ...] = ()
+    problems: tuple[Problem, ...]
+    misread: tuple[Misread, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
     @property
     def good(self) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Collection, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 from actions.yaml_source import Source
 from tests.simulation.questions import Question
@@ -29,8 +30,8 @@ class Line:
 
     text: str
     act: str
-    means: Tuple[str, ...] = ()
-    asks: Optional[Question] = None
+    means: tuple[str, ...] = ()
+    asks: Question | None = None
 
 
 class Phrasings:
@@ -46,7 +47,7 @@ class Phrasings:
         self,
         acts: Mapping[str, Mapping[str, Sequence[str]]],
         means: Mapping[str, Sequence[str]],
-        heard: Mapping[str, Sequence[Tuple[str, Tuple[str, ...]]]],
+        heard: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]],
     ) -> None:
         self._acts, self._means, self._heard = acts, means, heard
 
@@ -56,7 +57,7 @@ class Phrasings:
         return self._acts.keys()
 
     @property
-    def sentences(self) -> List[str]:
+    def sentences(self) -> list[str]:
         """Every sentence of ours as it stands in the file."""
         return [text for by_persona in self._acts.values() for texts in by_persona.values() for text in texts]
 
@@ -78,9 +79,9 @@ class Phrasings:
 @lru_cache(maxsize=1)
 def phrasings() -> Phrasings:
     """The sentences of phrasings.yml and of the held-back data."""
-    data: Dict[str, Any] = dict(Source.read(HERE / "phrasings.yml").data)
+    data: dict[str, Any] = dict(Source.read(HERE / "phrasings.yml").data)
     means = data.pop("means")
-    heard: Dict[str, List[Tuple[str, Tuple[str, ...]]]] = {}
+    heard: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     with HELD_BACK.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             others = tuple(filter(None, (row["alternatives"] or "").split("|")))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
-from typing import Callable, Dict, FrozenSet, Iterator, Mapping, Optional, Sequence, Tuple
 
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.money import yuan_number
@@ -19,7 +19,7 @@ REFUSED = "command"
 """The act that the channel refuses, and the name of its refusal: a typed command, which is no message at all."""
 _INTRODUCTIONS = ("opening.robot", "greeting", "robot")
 
-_REASONS: Mapping[str, FrozenSet[str]] = {
+_REASONS: Mapping[str, frozenset[str]] = {
     "requested": frozenset({"person"}),
     "complaint": frozenset({"anger"}),
     "objection": frozenset({"object", "complaint", "anger"}),
@@ -28,7 +28,7 @@ _REASONS: Mapping[str, FrozenSet[str]] = {
 """Reasons that only the customer can give → what they must have done or meant. The others follow from the state or the walkthrough."""
 
 
-def broken(witness: Witness) -> Iterator[Tuple[str, str]]:
+def broken(witness: Witness) -> Iterator[tuple[str, str]]:
     """The properties a turn breaks, each with what was seen."""
     for name, rule in RULES.items():
         yield from ((name, problem) for problem in rule(witness.exchange))
@@ -36,7 +36,7 @@ def broken(witness: Witness) -> Iterator[Tuple[str, str]]:
         yield from ((name, problem) for problem in holds(witness))
 
 
-def person_reached(replies: Sequence[Message], open_handoff: Optional[str]) -> Iterator[str]:
+def person_reached(replies: Sequence[Message], open_handoff: str | None) -> Iterator[str]:
     """Why the replies to the wish for a person are not good enough: a handoff must be stored and named in the same turn."""
     named = [message.data["handoff_id"] for message in replies if message.data and message.data.get("type") == "handoff"]
     if open_handoff is None:
@@ -170,7 +170,7 @@ def _masked(witness: Witness) -> Iterator[str]:
     yield from (f"the database holds {number}" for number in witness.numbers if number in witness.dump)
 
 
-PROPERTIES: Dict[str, Callable[[Witness], Iterator[str]]] = {
+PROPERTIES: dict[str, Callable[[Witness], Iterator[str]]] = {
     "true_diagnosis": _true_diagnosis,
     "finds_what_is_there": _finds_what_is_there,
     "true_check": _true_check,

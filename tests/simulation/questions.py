@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Collection, FrozenSet, Literal, Optional, Tuple, get_args
+from typing import Any, Literal, get_args
 
 from actions.yaml_source import Source
 
@@ -27,33 +28,39 @@ class Question:
         effects: or one of the replies is a sight of one of these kinds.
         within: the kinds of sight in which it makes sense; empty for a sub-question, which stands in the first complaint.
         said: sentences with ``{placeholders}``.
+        nearer: sub-questions of the complaint, or of the cause that was found, that say the same more exactly.
     """
 
     sort: Sort
     name: str
-    said: Tuple[str, ...]
-    topics: Tuple[str, ...] = ()
-    effects: FrozenSet[str] = frozenset()
-    within: FrozenSet[str] = frozenset()
+    said: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+    effects: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
+    nearer: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
-def questions() -> Tuple[Question, ...]:
+def questions() -> tuple[Question, ...]:
     """Everything there is to ask.
 
     Raises:
         TypeError: a field is unknown, or a question has no sentences.
     """
     data = Source.read(HERE / "follow_ups.yml").data
-    plain = [Question("aspects", name, tuple(said)) for name, said in data["aspects"].items()]
-    return tuple([_question(sort, name, **fields) for sort in get_args(Sort)[:2] for name, fields in data[sort].items()] + plain)
+    nearer = data["nearer"]
+    plain = [Question("aspects", name, tuple(said), nearer=tuple(nearer.get(name, ()))) for name, said in data["aspects"].items()]
+    return tuple(
+        [_question(sort, name, nearer.get(name, ()), **fields) for sort in get_args(Sort)[:2] for name, fields in data[sort].items()]
+        + plain
+    )
 
 
-def _question(sort: Sort, name: str, said: Any, topics: Any, within: Any, effects: Any = ()) -> Question:
-    return Question(sort, name, tuple(said), tuple(topics), frozenset(effects), frozenset(within))
+def _question(sort: Sort, name: str, nearer: Any, said: Any, topics: Any, within: Any, effects: Any = ()) -> Question:
+    return Question(sort, name, tuple(said), tuple(topics), frozenset(effects), frozenset(within), tuple(nearer))
 
 
-def choose(kind: Optional[str], asked: Collection[Question], chance: random.Random) -> Optional[Question]:
+def choose(kind: str | None, asked: Collection[Question], chance: random.Random) -> Question | None:
     """Something that was not asked yet and makes sense where the customer is; None if there is nothing.
 
     Args:

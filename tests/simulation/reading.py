@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 from actions.core.case import CASE_SLOT, Case, Phase
 
@@ -21,19 +21,19 @@ class Reading:
 
     intent: str
     confidence: float
-    topics: Tuple[Tuple[str, float], ...]
-    aspects: Tuple[str, ...]
+    topics: tuple[tuple[str, float], ...]
+    aspects: tuple[str, ...]
     phase: Phase
 
     @property
-    def taken_for(self) -> Tuple[str, float]:
+    def taken_for(self) -> tuple[str, float]:
         """The likeliest topic, else the intent, each with its confidence."""
         return self.topics[0] if self.topics else (self.intent, self.confidence)
 
 
-def reading_of(tracker: Optional[str]) -> Optional[Reading]:
+def reading_of(tracker: str | None) -> Reading | None:
     """Reads it from a stored tracker; None if nothing was said yet."""
-    events: List[Dict[str, Any]] = json.loads(tracker)["events"] if tracker else []
+    events: list[dict[str, Any]] = json.loads(tracker)["events"] if tracker else []
     heard = next((event["parse_data"] for event in reversed(events) if event["event"] == "user"), None)
     if heard is None:
         return None

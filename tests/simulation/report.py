@@ -6,10 +6,11 @@ import csv
 import json
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median
-from typing import Dict, List, Optional, Sequence, get_args
+from typing import get_args
 
 from tests.simulation.outcome import Asked, Outcome, Verdict
 from tests.simulation.personas import personas
@@ -25,7 +26,7 @@ class Report:
     """Collects outcomes, in any order."""
 
     def __init__(self) -> None:
-        self._outcomes: List[Outcome] = []
+        self._outcomes: list[Outcome] = []
 
     @property
     def count(self) -> int:
@@ -53,9 +54,9 @@ class Report:
         """Adds one."""
         self._outcomes.append(outcome)
 
-    def passed_every_time(self, persona: str) -> Optional[float]:
+    def passed_every_time(self, persona: str) -> float | None:
         """pass^5: the share of a persona's worlds in which all variants went well; None without a world that was played in all."""
-        worlds: Dict[int, List[bool]] = {}
+        worlds: dict[int, list[bool]] = {}
         for outcome in self._outcomes:
             if outcome.persona == persona:
                 worlds.setdefault(outcome.seed // VARIANTS, []).append(outcome.good)
@@ -107,10 +108,10 @@ class Report:
                         table.writerow((*where, each.verdict, each.taken_for, f"{each.confidence:.2f}", "|".join(each.seen)))
 
     @property
-    def _asked(self) -> List[Asked]:
+    def _asked(self) -> list[Asked]:
         return [asked for outcome in self._outcomes for asked in outcome.asked]
 
-    def _questions(self) -> List[str]:
+    def _questions(self) -> list[str]:
         """What was asked, per topic and aspect, and how much of it got its answer."""
         if not self._asked:
             return []
@@ -127,7 +128,7 @@ class Report:
         lines.append(f"misread questions were answered by: {shown}; nothing was asked in {silent} conversations")
         return lines
 
-    def _row(self, name: str, outcomes: Sequence[Outcome], every_time: Optional[float]) -> str:
+    def _row(self, name: str, outcomes: Sequence[Outcome], every_time: float | None) -> str:
         turns = sorted(outcome.turns for outcome in outcomes)
         p95 = turns[math.ceil(0.95 * len(turns)) - 1]
         success = sum(outcome.good for outcome in outcomes) / len(outcomes)

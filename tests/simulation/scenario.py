@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import List, Mapping, Optional
 
 from actions.core.causes import Cause
 from tests.simulation.personas import Persona, personas
@@ -26,7 +26,7 @@ class Scenario:
     seed: int
     persona: Persona
     world: World
-    token: Optional[str]
+    token: str | None
 
     @property
     def chance(self) -> random.Random:
@@ -45,7 +45,7 @@ def scenario(seed: int, persona: str, causes: Mapping[str, Cause]) -> Scenario:
     return Scenario(seed, personas()[persona], world, token)
 
 
-def plan(conversations: int) -> List[tuple[int, str]]:
+def plan(conversations: int) -> list[tuple[int, str]]:
     """Seeds and personas of a run: world after world, the personas in turn, each cell in all its variants.
 
     Every round through the personas begins one further on, so that over the rounds each of them meets singles and sets.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Any
 
 from actions.core.messages import stable_part
 from actions.state.conversations import Message
 
-Payloads = Tuple[str, ...]
+Payloads = tuple[str, ...]
 
 BY_DATA: Mapping[str, str] = {
     "diagnosis": "said",
@@ -26,7 +27,7 @@ BY_DATA: Mapping[str, str] = {
 }
 """What each type of data means for the customer."""
 # A message without data is recognised by what it lets the customer answer, the more particular first.
-_BY_PAYLOADS: Sequence[Tuple[set[str], str]] = (
+_BY_PAYLOADS: Sequence[tuple[set[str], str]] = (
     ({"/cannot_find"}, "paused"),
     ({"/affirm", "/step_failed"}, "confirm"),
     ({"/deny", "/step_done"}, "handoff_offer"),
@@ -58,16 +59,16 @@ class Sight:
         return bool(self.data.get("startable"))
 
     @property
-    def gist(self) -> Tuple[str, Mapping[str, Any]]:
+    def gist(self) -> tuple[str, Mapping[str, Any]]:
         """The same for two sights that differ in nothing but their wording."""
         return self.kind, stable_part(self.data) if self.data else {}
 
     @property
-    def orders(self) -> Tuple[str, ...]:
+    def orders(self) -> tuple[str, ...]:
         """The buttons that name an order."""
         return tuple(payload for payload in self.payloads if "order" in entities_of(payload)[1])
 
-    def payload(self, intent: str, **entities: str) -> Optional[str]:
+    def payload(self, intent: str, **entities: str) -> str | None:
         """The button that sends an intent with entities, if there is one; without entities, the button that has none."""
         for payload in self.payloads:
             name, given = entities_of(payload)
@@ -80,7 +81,7 @@ LEADING = frozenset({"step", "paused", "waiting", "explained", "resolved", "conf
 """The kinds of sight from which a case goes on, or at which it ends."""
 
 
-def after_aside(sight: Sight, before: Optional[Sight], asked: bool) -> Sight:
+def after_aside(sight: Sight, before: Sight | None, asked: bool) -> Sight:
     """Where a customer stands after what was beside the case: where they were before, with the buttons that are there now.
 
     Args:
@@ -101,7 +102,7 @@ def look(replies: Sequence[Message]) -> Sight:
     types = [message.data["type"] for message in replies if message.data]
     speaking = [message for message in replies if message.data or message.buttons]
     last = speaking[-1] if speaking else None
-    data: Dict[str, Any] = dict(last.data) if last is not None and last.data else {}
+    data: dict[str, Any] = dict(last.data) if last is not None and last.data else {}
     if "handoff" in types:
         kind = "handed_over"
     elif data:
@@ -112,7 +113,7 @@ def look(replies: Sequence[Message]) -> Sight:
     return Sight(kind, data, payloads, "diagnosis" in types)
 
 
-def entities_of(payload: str) -> Tuple[str, Dict[str, str]]:
+def entities_of(payload: str) -> tuple[str, dict[str, str]]:
     """The intent and the entities of a payload."""
     name, brace, rest = payload[1:].partition("{")
     return name, json.loads(brace + rest) if brace else {}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Tuple
+from typing import Any
 
 from actions.core.diagnosis import Diagnosis
 from tests.conversations.rules import Exchange
@@ -38,15 +39,15 @@ class Witness:
 
     exchange: Exchange
     diagnosis: Diagnosis
-    injected: Optional[Tuple[str, ...]] = None
-    subscribed: FrozenSet[str] = frozenset()
-    handoffs: Mapping[str, Tuple[str, str]] = field(default_factory=dict)
-    acts: FrozenSet[str] = frozenset()
-    secrets: FrozenSet[str] = frozenset()
-    numbers: Tuple[str, ...] = ()
+    injected: tuple[str, ...] | None = None
+    subscribed: frozenset[str] = frozenset()
+    handoffs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    acts: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
+    numbers: tuple[str, ...] = ()
     dump: str = field(default="", repr=False)
-    inquiry: Optional[Inquiry] = None
+    inquiry: Inquiry | None = None
 
-    def data(self, *types: str) -> List[Dict[str, Any]]:
+    def data(self, *types: str) -> list[dict[str, Any]]:
         """The data of this turn's messages of some types."""
         return [message.data for message in self.exchange.replies if message.data and message.data.get("type") in types]

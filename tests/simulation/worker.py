@@ -6,7 +6,7 @@ import asyncio
 import os
 import warnings
 from pathlib import Path
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 from actions.bootstrap import use
 from actions.state.conversations import Message
@@ -48,7 +48,7 @@ class Worker:
         self._knowledge = project_knowledge()
         self._numbers = [value for sample in generate(_SAMPLES) for kind, value in sample.personal if kind in _PERSONAL]
 
-    def play(self, seed: int, persona: str) -> Tuple[Outcome, Tuple[Message, ...]]:
+    def play(self, seed: int, persona: str) -> tuple[Outcome, tuple[Message, ...]]:
         """The conversation of a seed and a persona, and everything that was said in it."""
         from tests.simulation.conversation import Play
 
@@ -62,8 +62,8 @@ class Worker:
             use(None)
             database.close()
 
-    def _values(self, drawn: Scenario) -> Dict[str, str]:
-        other: Dict[str, Any] = beside()["neighbour"]
+    def _values(self, drawn: Scenario) -> dict[str, str]:
+        other: dict[str, Any] = beside()["neighbour"]
         return {
             "order": other["orders"][0]["id"],
             "user": other["users"][0]["id"],
@@ -73,7 +73,7 @@ class Worker:
         }
 
 
-_worker: Optional[Worker] = None
+_worker: Worker | None = None
 
 
 def begin(folder: Path) -> None:
@@ -82,7 +82,7 @@ def begin(folder: Path) -> None:
     _worker = Worker(folder)
 
 
-def play(job: Tuple[int, str]) -> Tuple[Outcome, Tuple[Message, ...]]:
+def play(job: tuple[int, str]) -> tuple[Outcome, tuple[Message, ...]]:
     """Plays one conversation with this process's worker."""
     assert _worker is not None
     return _worker.play(*job)

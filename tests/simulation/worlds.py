@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Tuple
+from typing import Any
 
 from actions.core.causes import Cause
 from actions.yaml_source import Source
@@ -35,10 +36,10 @@ class World:
         sees: whether the option is on the page once nothing blocks it; who has just seen several causes go has no doubts.
     """
 
-    causes: Tuple[str, ...]
+    causes: tuple[str, ...]
     subject: str
-    parts: Tuple[Any, ...]
-    manageable: FrozenSet[str]
+    parts: tuple[Any, ...]
+    manageable: frozenset[str]
     ends: bool
     sees: bool
 
@@ -52,7 +53,7 @@ def generate(number: int, causes: Mapping[str, Cause]) -> World:
     """
     chance = random.Random(f"world {number}")
     known = injections()
-    alone: List[Tuple[str, ...]] = [(), *((cause,) for cause in known)]
+    alone: list[tuple[str, ...]] = [(), *((cause,) for cause in known)]
     drawn = alone[number // 2 % len(alone)] if number % 2 == 0 else _set(known, chance)
     held = tuple(cause for cause in causes if cause in drawn)
     subjects = {known[cause].subject for cause in held} - {None}
@@ -67,8 +68,8 @@ def generate(number: int, causes: Mapping[str, Cause]) -> World:
     )
 
 
-def _set(known: Mapping[str, Injection], chance: random.Random) -> Tuple[str, ...]:
-    chosen: List[Injection] = []
+def _set(known: Mapping[str, Injection], chance: random.Random) -> tuple[str, ...]:
+    chosen: list[Injection] = []
     wanted = chance.randint(1, MOST_CAUSES)
     for candidate in chance.sample(list(known.values()), len(known)):
         if len(chosen) < wanted and all(candidate.fits(each) for each in chosen):
@@ -77,14 +78,14 @@ def _set(known: Mapping[str, Injection], chance: random.Random) -> Tuple[str, ..
 
 
 @lru_cache(maxsize=1)
-def beside() -> Dict[str, Dict[str, Any]]:
+def beside() -> dict[str, dict[str, Any]]:
     """What every simulated world has beside the customer's own case, in file form."""
-    data: Dict[str, Dict[str, Any]] = Source.read(HERE / "worlds.yml").data
+    data: dict[str, dict[str, Any]] = Source.read(HERE / "worlds.yml").data
     return data
 
 
 @lru_cache(maxsize=1)
-def secrets() -> FrozenSet[str]:
+def secrets() -> frozenset[str]:
     """Texts that may never reach the customer: what belongs to the neighbour, and names of internal classes."""
     hidden = (name for name, entry in project_knowledge().facts.entries.items() if entry.show == "nobody")
     return frozenset((_INTERNAL, *hidden, *_telling(beside()["neighbour"])))

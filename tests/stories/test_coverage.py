@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator, Tuple
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,10 @@ from actions.dialogue.assistant import ACTIONS
 from actions.yaml_source import Source
 
 ROOT = Path(__file__).resolve().parents[2]
-Pair = Tuple[str, str]
+Pair = tuple[str, str]
 
 
-def entries(folder: Path, kind: str) -> Iterator[Tuple[str, list[Any]]]:
+def entries(folder: Path, kind: str) -> Iterator[tuple[str, list[Any]]]:
     """The name and the steps of every rule or story in a folder.
 
     Raises:

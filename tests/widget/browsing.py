@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from typing import Any, List
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
@@ -35,8 +35,8 @@ class Watch:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        self._contexts: List[BrowserContext] = []
-        self._complaints: List[str] = []
+        self._contexts: list[BrowserContext] = []
+        self._complaints: list[str] = []
 
     def open(self, address: str, tolerated: str = "", **options: Any) -> Page:
         """A page in a context of its own; complaints that match ``tolerated`` belong to the test."""
@@ -96,6 +96,6 @@ def turns(page: Page, role: str = "") -> Locator:
     return page.locator(f".turn{'.' + role if role else ''}")
 
 
-def bubbles(page: Page, role: str = "") -> List[str]:
+def bubbles(page: Page, role: str = "") -> list[str]:
     """The texts shown, in order."""
     return [text.replace("\n\n", "\n") for text in page.locator(f".turn{'.' + role if role else ''} .bubble").all_inner_texts()]

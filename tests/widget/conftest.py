@@ -7,8 +7,9 @@ import shutil
 import socket
 import threading
 import uuid
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, Awaitable, Callable, Dict, Iterator, List, Optional
+from typing import Any
 
 import pytest
 import requests
@@ -53,7 +54,7 @@ class FakeAssistant:
     """Answers every message as its script says and remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.heard: List[UserMessage] = []
+        self.heard: list[UserMessage] = []
         self.script: Callable[[UserMessage], Awaitable[None]] = self.greet
 
     async def greet(self, message: UserMessage) -> None:
@@ -80,8 +81,8 @@ class Client:
         self.address = f"{address}/webhooks/widget"
         self.headers = {"Authorization": f"Bearer {token}"}
 
-    def post(self, text: Optional[str] = None, **fields: Any) -> requests.Response:
-        body: Dict[str, Any] = {"id": str(uuid.uuid4()), **fields}
+    def post(self, text: str | None = None, **fields: Any) -> requests.Response:
+        body: dict[str, Any] = {"id": str(uuid.uuid4()), **fields}
         if text is not None:
             body["text"] = text
         return requests.post(f"{self.address}/messages", json=body, headers=self.headers, timeout=20)
@@ -89,10 +90,10 @@ class Client:
     def post_raw(self, body: bytes) -> requests.Response:
         return requests.post(f"{self.address}/messages", data=body, headers=self.headers, timeout=20)
 
-    def history(self, after: Any = 0) -> List[Dict[str, Any]]:
+    def history(self, after: Any = 0) -> list[dict[str, Any]]:
         response = requests.get(f"{self.address}/messages", params={"after": after}, headers=self.headers, timeout=20)
         assert response.status_code == 200, response.text
-        messages: List[Dict[str, Any]] = response.json()["messages"]
+        messages: list[dict[str, Any]] = response.json()["messages"]
         return messages
 
 
@@ -105,7 +106,7 @@ class Served:
         database: the server's.
     """
 
-    def __init__(self, database: Database, locks: Optional[Locks] = None, rate: str = "10000/minute") -> None:
+    def __init__(self, database: Database, locks: Locks | None = None, rate: str = "10000/minute") -> None:
         self.assistant = FakeAssistant()
         self.database = database
         self.store = ChannelStore(database, facts=KnownPeople)  # type: ignore[arg-type]
@@ -183,7 +184,7 @@ def served(database: Database) -> Iterator[Served]:
 @pytest.fixture
 def serve(database: Database) -> Iterator[Callable[..., Served]]:
     """Starts servers with settings of the test's own."""
-    running: List[Served] = []
+    running: list[Served] = []
 
     def start(**settings: Any) -> Served:
         running.append(Served(settings.pop("database", database), **settings))
@@ -219,7 +220,7 @@ def stands(demo_world: Path, tmp_path: Path) -> Iterator[Callable[..., Stand]]:
     """Starts stand-ins over one database with the demo world."""
     shutil.copy(demo_world, tmp_path / "stand.db")
     database = Database(f"sqlite:///{tmp_path / 'stand.db'}")
-    running: List[Stand] = []
+    running: list[Stand] = []
 
     def start(**options: Any) -> Stand:
         running.append(Stand(database, **options))

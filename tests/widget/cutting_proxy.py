@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from typing import Optional, Set
 
 
 class CuttingProxy:
@@ -26,10 +25,10 @@ class CuttingProxy:
         self.chance = chance
         self.cuts = 0
         self._random = random.Random(seed)
-        self._open: Set[asyncio.StreamWriter] = set()
+        self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
-        self._server: Optional[asyncio.AbstractServer] = None
+        self._server: asyncio.AbstractServer | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         assert self._ready.wait(10)
@@ -71,7 +70,7 @@ class CuttingProxy:
             each.close()
         self._open -= both
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, both: Set[asyncio.StreamWriter]) -> None:
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, both: set[asyncio.StreamWriter]) -> None:
         while data := await reader.read(65536):
             if self._random.random() < self.chance:
                 self.cuts += 1

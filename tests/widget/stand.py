@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.channel import register as register_channel
@@ -30,7 +31,7 @@ from tools.message_examples import read_examples
 
 SECRET = "a secret of the tests, longer than 32 characters"
 USER, ORDER = "u-1013", "o-1013"
-EXAMPLES: Dict[str, Any] = read_examples()
+EXAMPLES: dict[str, Any] = read_examples()
 """One real message of every kind."""
 
 PAGE = """<!doctype html>
@@ -56,7 +57,7 @@ class Stand:
 
     def __init__(self, database: Database, port: int = 0, embedding: Embedding = ONLY_OURSELVES) -> None:
         self.database = database
-        self.heard: List[str] = []
+        self.heard: list[str] = []
         self.script: Callable[[UserMessage], Awaitable[None]] = self.answer
         self._embedding = embedding
         self._application = composed(database)
@@ -70,7 +71,7 @@ class Stand:
     def close(self) -> None:
         self.serving.close()
 
-    def token(self, user: str = USER, order: Optional[str] = ORDER, **claims: Any) -> str:
+    def token(self, user: str = USER, order: str | None = ORDER, **claims: Any) -> str:
         return issue(SECRET, user, order, **claims)
 
     def host(self, **options: str) -> str:
@@ -78,12 +79,12 @@ class Stand:
         query = "&".join(f"{name}={value}" for name, value in options.items())
         return f"{self.address}/host?{query}"
 
-    def tell(self, *drafts: MessageDraft, user: str = USER) -> List[Message]:
+    def tell(self, *drafts: MessageDraft, user: str = USER) -> list[Message]:
         """Writes messages unasked, as the recovery watcher and the desk do."""
         with self.database.session() as session:
             return list(conversations.append(session, user, drafts))
 
-    def history(self, user: str = USER) -> List[Message]:
+    def history(self, user: str = USER) -> list[Message]:
         with self.database.session() as session:
             return list(conversations.history(session, user))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Callable, Dict
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,7 +16,7 @@ from tests.widget.browsing import PHONE, bubbles, entry, open_chat, say, turns
 from tests.widget.stand import EXAMPLES, USER, Stand, example
 
 Open = Callable[..., Page]
-SHOWN: Dict[str, Any] = {
+SHOWN: dict[str, Any] = {
     "diagnosis": ["有逾期待还", "您可以处理", "逾期未还", "¥188.00", "手机号未绑定", "未绑定", "账户记录 · 11月22日 10:00 查询"],
     "limited": ["只是受限", "首付比例", "20.00%", "可选期数", "3 期、6 期、12 期"],
     "step": ["第 1 步，共 2 步", "打开还款页，把全部待还金额看清楚", "京东App"],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List
+from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Browser, Page, Route, expect
 from rasa.core.channels.channel import UserMessage
@@ -50,7 +51,7 @@ def test_500_sends_through_a_network_that_cuts_at_random_lose_and_double_nothing
 def test_a_lost_answer_is_fetched_and_shown_once(stand: Stand, opened: Open) -> None:
     page = opened(stand.host(), tolerated=NETWORK)
     open_chat(page)
-    cut: List[int] = []
+    cut: list[int] = []
 
     def lose_the_answer(route: Route) -> None:
         if route.request.method == "POST" and not cut:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any
 
 import requests
 
@@ -20,9 +21,9 @@ class Stream:
         self.comments = 0
         self._lines = response.iter_lines(chunk_size=1, decode_unicode=True)
 
-    def next(self) -> Optional[Dict[str, Any]]:
+    def next(self) -> dict[str, Any] | None:
         """The next message, None at the end of the stream."""
-        fields: Dict[str, str] = {}
+        fields: dict[str, str] = {}
         for line in self._lines:
             if line.startswith(":"):
                 self.comments += 1
@@ -30,20 +31,20 @@ class Stream:
                 name, _, value = line.partition(": ")
                 fields[name] = value
             elif "data" in fields:
-                message: Dict[str, Any] = json.loads(fields["data"])
+                message: dict[str, Any] = json.loads(fields["data"])
                 assert fields["id"] == str(message["seq"]) and fields["event"] == "message"
                 return message
             else:
                 fields = {}
         return None
 
-    def take(self, count: int) -> List[Dict[str, Any]]:
+    def take(self, count: int) -> list[dict[str, Any]]:
         messages = [self.next() for _ in range(count)]
         return [message for message in messages if message is not None]
 
 
 @contextmanager
-def stream(client: Any, after: Optional[int] = None, last: Optional[str] = None, timeout: float = 5) -> Iterator[Stream]:
+def stream(client: Any, after: int | None = None, last: str | None = None, timeout: float = 5) -> Iterator[Stream]:
     headers = {**client.headers, **({"Last-Event-ID": last} if last is not None else {})}
     params = {} if after is None else {"after": after}
     with requests.get(f"{client.address}/events", params=params, headers=headers, stream=True, timeout=timeout) as response:

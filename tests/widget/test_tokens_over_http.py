@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import time
-from typing import Any, Dict, Optional
+from typing import Any
 
 import jwt
 import pytest
@@ -18,21 +18,21 @@ from bot.channel.tokens import AUDIENCE, issue
 ANY = "a key that only serves to name the kinds of tokens"
 
 
-def claims(**changes: Any) -> Dict[str, Any]:
+def claims(**changes: Any) -> dict[str, Any]:
     payload = {"aud": AUDIENCE, "sub": "u-1", "exp": int(time.time()) + 60, **changes}
     return {name: value for name, value in payload.items() if value is not None}
 
 
-def signed(payload: Dict[str, Any], key: str, algorithm: str = "HS256") -> str:
+def signed(payload: dict[str, Any], key: str, algorithm: str = "HS256") -> str:
     return jwt.encode(payload, key, algorithm=algorithm)
 
 
-def unsigned(header: Dict[str, Any], payload: Dict[str, Any], signature: bytes = b"") -> str:
+def unsigned(header: dict[str, Any], payload: dict[str, Any], signature: bytes = b"") -> str:
     parts = [json.dumps(header).encode(), json.dumps(payload).encode(), signature]
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
 
 
-def forged(secret: str) -> Dict[str, Optional[str]]:
+def forged(secret: str) -> dict[str, str | None]:
     good = signed(claims(), secret)
     head, body, signature = good.split(".")
     other = base64.urlsafe_b64encode(json.dumps(claims(sub="u-2")).encode()).rstrip(b"=").decode()

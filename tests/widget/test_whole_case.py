@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Callable, Iterator, List, Tuple
+from typing import Any
 
 import pytest
 import requests
@@ -70,7 +71,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     running.stop()
 
 
-def kinds(page: Page) -> List[Tuple[str, ...]]:
+def kinds(page: Page) -> list[tuple[str, ...]]:
     return page.locator(".turn.bot .bubble").evaluate_all("all => all.map((each) => each.dataset.type)")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 from actions.yaml_source import Source
 
@@ -27,10 +27,10 @@ class Injection:
     """The patch that makes one cause hold; ``subject`` is what it needs, ``field`` what it cannot share."""
 
     cause: str
-    patch: Dict[str, Any]
-    subject: Optional[str]
-    field: Optional[str]
-    excludes: Tuple[str, ...]
+    patch: dict[str, Any]
+    subject: str | None
+    field: str | None
+    excludes: tuple[str, ...]
 
     def fits(self, other: Injection) -> bool:
         """Whether both can be put into one world."""
@@ -39,13 +39,13 @@ class Injection:
         return {self.subject, other.subject} != {"order", "bill"}
 
 
-def healthy() -> Dict[str, Any]:
+def healthy() -> dict[str, Any]:
     """The healthy world in file form."""
-    data: Dict[str, Any] = Source("healthy.yml", HEALTHY).data
+    data: dict[str, Any] = Source("healthy.yml", HEALTHY).data
     return data
 
 
-def injections() -> Dict[str, Injection]:
+def injections() -> dict[str, Injection]:
     """Every injection by cause."""
     data = Source.read(HERE / "injections.yml").data
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -30,23 +30,23 @@ class AspectFinder(GraphComponent):
         self._finders = {ASPECTS_KEY: aspects, CLAIMS_KEY: claims}
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """``aspects`` and ``claims``: paths below the working directory."""
         return {"aspects": str(ASPECTS), "claims": str(CLAIMS)}
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> AspectFinder:
         """Creates component (see parent class for full docstring)."""
         return cls(finder_at(Path(config["aspects"]), ASPECT_WORDS), finder_at(Path(config["claims"]), CLAIM_WORDS))
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Changes with the patterns and with the code that reads them."""
         return words_fingerprint(Path(config.get("aspects", ASPECTS)), Path(config.get("claims", CLAIMS)))
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Sets the names of what messages ask and claim."""
         for message in messages:
             text = message.get(TEXT)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Dict, List, Optional, Sequence, Tuple, Type
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,6 +13,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import (
+    FEATURE_TYPE_SENTENCE,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -26,24 +27,28 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
-from bot.language.case_state import CaseState, case_rows, random_states
+from bot.language.aspects import ASPECTS, words_fingerprint
+from bot.language.case_state import CaseState
+from bot.language.components.aspects import ASPECTS_KEY
 from bot.language.components.beside import PARTS, READINGS, features_beside, texts_beside
 from bot.language.components.normaliser import ANNOUNCED
 from bot.language.components.slips import WEIGHTS
-from bot.language.features import is_wordless
-from bot.language.network import Ensemble, NetworkSettings, softmax, split_heads
+from bot.language.features import Array, is_wordless
+from bot.language.intents import ABOUT_CASE
+from bot.language.matter_model import Example, MatterModel, Probabilities, Weighing
+from bot.language.network import NetworkSettings
 from bot.language.pipeline import source_fingerprint
-from bot.language.second import Part, focus, two_matters
+from bot.language.second import Part, complaint_asked_about, focus, two_matters
+from bot.language.training_sentences import ASKS
 
 SECOND_INTENT = "second_intent"
 TOPIC, TOPIC_RANKING = "topic", "topic_ranking"
-CASE = "case"
-"""Key of a message's metadata: the state of the case in which it was written."""
-_WEIGHTS, _CLASSES = "networks.npz", "classes.json"
+SUB_QUESTIONS = "sub_questions"
+CASE, ANSWERED = "case", "answered"
+"""Key of a message's metadata: the state of the case in which it was written; in that, the matter that was answered last."""
+_READ_TOPICS = 3
+"""How many of the likeliest topics have their sub-questions read."""
 _SETTINGS = ("hidden", "epochs", "batch", "learning_rate", "input_dropout", "hidden_dropout", "smoothing", "weight_decay")
-
-Probabilities = Tuple[np.ndarray, np.ndarray]
-"""Of the intents, and of the topics."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -56,27 +61,23 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
 
     def __init__(
         self,
-        config: Dict[str, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        classes: Sequence[str] = (),
-        topics: Sequence[str] = (),
-        ensemble: Optional[Ensemble] = None,
+        model: MatterModel | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._classes = tuple(classes)
-        self._topics = tuple(topics)
-        self._ensemble = ensemble
+        self._model = model
 
     @classmethod
-    def required_components(cls) -> List[Type[GraphComponent]]:
+    def required_components(cls) -> list[type[GraphComponent]]:
         """Components that should be included in the pipeline before this component."""
         return [Featurizer]
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """The settings of ``NetworkSettings``; ``temperature`` divides the scores before they become probabilities.
 
         ``leanings``: by intent, what is added to its score: the logarithm of how much commoner it is among customers than in training.
@@ -97,107 +98,82 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> NetworkClassifier:
         """Creates component (see parent class for full docstring)."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
     ) -> NetworkClassifier:
         """Loads component (see parent class for full docstring)."""
         with model_storage.read_from(resource) as directory:
-            stored = json.loads((directory / _CLASSES).read_text("utf-8"))
-            with np.load(directory / _WEIGHTS, allow_pickle=False) as arrays:
-                return cls(
-                    config,
-                    model_storage,
-                    resource,
-                    stored["intents"],
-                    stored["topics"],
-                    Ensemble.from_arrays({name: arrays[name].astype(np.float32) for name in arrays.files}),
-                )
+            return cls(config, model_storage, resource, MatterModel.load(directory, weighing_of(config)))
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
-        """Retrains when the code of the nets has changed."""
-        return source_fingerprint("network.py", "case_state.py")
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrains when the code of the nets has changed, or the words that the sub-questions are learned with."""
+        code = source_fingerprint("matter_model.py", "network.py", "case_state.py", "sub_questions.py")
+        return f"{code}-{words_fingerprint(ASPECTS)}"
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Trains the nets."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT) and example.get(INTENT)]
-        states = [CaseState.of(_case_of_training(example)) for example in examples]
-        # Whatever is asked at the beginning may be asked in the middle of a case as well: phases must not swallow it.
-        elsewhere = random_states(len(examples), self._config["in_case"])
-        again = [at for at, (own, other) in enumerate(zip(states, elsewhere)) if own is None and other is not None]
-        examples = [*examples, *(examples[at] for at in again)]
-        states = [*states, *(elsewhere[at] for at in again)]
-        classes = sorted({example.get(INTENT) for example in examples})
-        named = [_topic_of(example) for example in examples]
-        topics = sorted({topic for topic in named if topic is not None})
-        targets = (
-            np.array([classes.index(example.get(INTENT)) for example in examples]),
-            np.array([topics.index(topic) if topic is not None else -1 for topic in named]),
-        )
+        """Learns intents, topics and sub-questions."""
+        messages = [message for message in training_data.intent_examples if message.get(TEXT) and message.get(INTENT)]
         settings = NetworkSettings(**{name: self._config[name] for name in _SETTINGS}, seeds=tuple(self._config["seeds"]))
-        features = sparse.hstack([features_of(examples), case_rows(states, self._config["case_weight"])]).tocsr()
-        ensemble = Ensemble.train(features, targets, (len(classes), len(topics)), settings)
+        model = MatterModel.learn(
+            features_of(messages), [_example(message) for message in messages], settings, weighing_of(self._config), self._config["in_case"]
+        )
         with self._model_storage.write_to(self._resource) as directory:
-            (directory / _CLASSES).write_text(json.dumps({"intents": classes, "topics": topics}), "utf-8")
-            # Half precision changes no decision and halves the archive.
-            np.savez(directory / _WEIGHTS, **{name: array.astype(np.float16) for name, array in ensemble.arrays().items()})
+            model.save(directory)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Sets the intent and the ranking; a text without a letter or digit has no intent."""
         for message in messages:
-            if self._ensemble is None or is_wordless(message.get(TEXT) or ""):
+            if self._model is None or is_wordless(message.get(TEXT) or ""):
                 message.set(INTENT, {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [], add_to_output=True)
-                self._set_topics(message, [])
+                _set_topics(message, [])
+                message.set(SUB_QUESTIONS, {}, add_to_output=True)
                 continue
-            whole = self._whole(message)
-            parts = self._parts(message)
-            matter = focus(message.get(TEXT), [part for part, _ in parts])
-            self._set(message, whole if matter is None else parts[matter][1])
-            if matter is None and parts:
-                self._look_for_second(message, [part for part, _ in parts])
+            self._judge(self._model, message)
         return messages
 
-    def _probabilities(self, features: sparse.csr_matrix, message: Message) -> Probabilities:
-        """Of the intents and the topics, one row per row of the features, all said in the state of the message."""
-        assert self._ensemble is not None
-        state = CaseState.of((message.get(METADATA) or {}).get(CASE))
-        case = case_rows([state] * features.shape[0], self._config["case_weight"])
-        logits = self._ensemble.logits(sparse.hstack([features, case]).tocsr()) / self._config["temperature"]
-        intents, topics = split_heads(logits, (len(self._classes), len(self._topics)))
-        leanings = np.array([self._config["leanings"].get(name, 0.0) for name in self._classes])
-        return softmax(intents + leanings), softmax(topics)
+    def _judge(self, model: MatterModel, message: Message) -> None:
+        """Sets intent, topic, a second matter and the sub-questions of one message."""
+        kinds = [features_of([message]), features_beside(message, READINGS), features_beside(message, PARTS)]
+        inner = model.inner(sparse.vstack([rows for rows in kinds if rows is not None]).tocsr())
+        own, readings, parts_inner = np.split(inner, np.cumsum([0 if rows is None else rows.shape[0] for rows in kinds])[:-1])
+        intents, topics = model.probabilities(np.vstack([own, readings]), _state_of(message))
+        shares = np.array(message.get(WEIGHTS)) if len(readings) else np.ones(1)
+        whole = shares @ intents, shares @ topics
+        parts, of_parts = self._parts(model, message, parts_inner)
+        matter = self._matter(model, message, parts, parts_inner, model.intents[int(whole[0].argmax())])
+        self._set(model, message, whole if matter is None else of_parts[matter])
+        if matter is None and parts:
+            self._look_for_second(message, parts)
+        message.set(SUB_QUESTIONS, _sub_questions(model, message, own), add_to_output=True)
 
-    def _whole(self, message: Message) -> Probabilities:
-        """The probabilities of a text's intents and topics: the mean over its readings, each by its share."""
-        others = features_beside(message, READINGS)
-        if others is None:
-            intents, topics = self._probabilities(features_of([message]), message)
-            return intents[0], topics[0]
-        shares = np.array(message.get(WEIGHTS))
-        intents, topics = self._probabilities(sparse.vstack([features_of([message]), others]).tocsr(), message)
-        return shares @ intents, shares @ topics
+    def _matter(self, model: MatterModel, message: Message, parts: Sequence[Part], inner: Array, whole: str) -> int | None:
+        """Which part of a text says what it is about; None if the whole does."""
+        matter = focus(message.get(TEXT), parts)
+        if matter is not None or not parts or _state_of(message) is not None:
+            return matter
+        told = model.probabilities(inner, CaseState("explained"))[0]
+        return complaint_asked_about(parts, whole, [model.intents[i] for i in told.argmax(axis=1)], self._config["very_sure"])
 
-    def _parts(self, message: Message) -> List[Tuple[Part, Probabilities]]:
-        """The parts of a text, each with the probabilities of its intents and topics."""
-        features = features_beside(message, PARTS)
-        if features is None:
-            return []
-        texts = texts_beside(message, PARTS)
-        return [
-            (
-                Part(text, self._classes[int(row.argmax())], float(row.max()), self._topics[int(matter.argmax())] if self._topics else ""),
-                (row, matter),
-            )
-            for text, row, matter in zip(texts, *self._probabilities(features, message))
+    @staticmethod
+    def _parts(model: MatterModel, message: Message, inner: Array) -> tuple[list[Part], list[Probabilities]]:
+        """The parts of a text, and of each the probabilities of its intents and topics."""
+        if not len(inner):
+            return [], []
+        found = list(zip(*model.probabilities(inner, _state_of(message))))
+        parts = [
+            Part(text, model.intents[int(row.argmax())], float(row.max()), model.topics[int(matter.argmax())] if model.topics else "")
+            for text, (row, matter) in zip(texts_beside(message, PARTS), found)
         ]
+        return parts, found
 
     def _look_for_second(self, message: Message, parts: Sequence[Part]) -> None:
         """Puts the second matter into a field of its own; the first one becomes the intent if the whole text was taken for something else."""
@@ -213,37 +189,60 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
         found_second = {"name": second.intent, "confidence": second.confidence, "text": second.text, "topic": second.topic}
         message.set(SECOND_INTENT, found_second, add_to_output=True)
         topics = message.get(TOPIC_RANKING)
-        if topics[0]["name"] == second.topic and first.topic != second.topic:
-            # The whole text was taken for its second matter: the first one is answered first.
+        if message.get(ANNOUNCED) or (topics[0]["name"] == second.topic and first.topic != second.topic):
+            # Of the whole text the topic is a mixture, or the second matter: the first one is answered first.
             rest = [entry for entry in topics if entry["name"] != first.topic]
-            self._set_topics(message, [{"name": first.topic, "confidence": topics[0]["confidence"]}, *rest])
+            _set_topics(message, [{"name": first.topic, "confidence": topics[0]["confidence"]}, *rest])
 
-    def _set(self, message: Message, probabilities: Probabilities) -> None:
+    def _set(self, model: MatterModel, message: Message, probabilities: Probabilities) -> None:
         intents, topics = (
             [{"name": names[i], "confidence": float(row[i])} for i in np.argsort(-row)[: self._config["ranking_length"]]]
-            for names, row in zip((self._classes, self._topics), probabilities)
+            for names, row in zip((model.intents, model.topics), probabilities)
         )
         message.set(INTENT, dict(intents[0]), add_to_output=True)
         message.set(INTENT_RANKING_KEY, intents, add_to_output=True)
-        self._set_topics(message, topics)
-
-    @staticmethod
-    def _set_topics(message: Message, ranking: List[Dict[str, Any]]) -> None:
-        message.set(TOPIC, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
-        message.set(TOPIC_RANKING, ranking, add_to_output=True)
+        _set_topics(message, topics)
 
 
-def _topic_of(example: Message) -> Optional[str]:
-    """The topic behind the slash of a retrieval intent."""
-    _, slash, topic = (example.get(INTENT_RESPONSE_KEY) or "").partition("/")
-    return topic if slash else None
+def _sub_questions(model: MatterModel, message: Message, inner: Array) -> dict[str, list[list[Any]]]:
+    """What a message asks of each matter it may be about: the likeliest topics, what was answered last, and the case under way."""
+    case = (message.get(METADATA) or {}).get(CASE) or {}
+    named = [entry["name"] for entry in message.get(TOPIC_RANKING)[:_READ_TOPICS]]
+    second = (message.get(SECOND_INTENT) or {}).get("topic")
+    matters = dict.fromkeys([*named, second, case.get(ANSWERED), *([ABOUT_CASE] if _state_of(message) is not None else [])])
+    found = model.sub_questions(inner, message.get(ASPECTS_KEY) or (), [matter for matter in matters if matter])
+    return {matter: [list(each) for each in read] for matter, read in found.items()}
 
 
-def _case_of_training(example: Message) -> Optional[Dict[str, str]]:
-    """The state of the case in which a training sentence is said, which stands in the metadata of its intent."""
-    return (example.get(METADATA) or {}).get(METADATA_INTENT)
+def _set_topics(message: Message, ranking: list[dict[str, Any]]) -> None:
+    message.set(TOPIC, dict(ranking[0]) if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
+    message.set(TOPIC_RANKING, ranking, add_to_output=True)
+
+
+def _state_of(message: Message) -> CaseState | None:
+    """The state of the case in which a message is written."""
+    return CaseState.of((message.get(METADATA) or {}).get(CASE))
+
+
+def _example(message: Message) -> Example:
+    """A training sentence as Rasa read it: topics stand behind the slash of a retrieval intent, the rest in the metadata of the intent."""
+    _, _, topic = (message.get(INTENT_RESPONSE_KEY) or "").partition("/")
+    said = (message.get(METADATA) or {}).get(METADATA_INTENT) or {}
+    return Example(message.get(TEXT), message.get(INTENT), topic or None, CaseState.of(said), said.get(ASKS, ""))
+
+
+def weighing_of(config: dict[str, Any]) -> Weighing:
+    """How scores become probabilities, by a component's configuration."""
+    return Weighing(config["temperature"], config["leanings"], config["case_weight"])
 
 
 def features_of(messages: Sequence[Message]) -> sparse.csr_matrix:
-    """All sparse sentence features, one row per message."""
-    return sparse.vstack([message.get_sparse_features(TEXT)[1].features for message in messages]).tocsr()
+    """All sparse sentence features, one row per message; every featurizer has given each message its row, in the same order."""
+    rows = zip(*(_rows_of(message) for message in messages))
+    return sparse.hstack([sparse.vstack(of_one) for of_one in rows]).tocsr()
+
+
+def _rows_of(message: Message) -> list[sparse.csr_matrix]:
+    return [
+        each.features for each in message.features if each.is_sparse() and each.attribute == TEXT and each.type == FEATURE_TYPE_SENTENCE
+    ]

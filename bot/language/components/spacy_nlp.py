@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any
 
 from rasa.engine.graph import ExecutionContext
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -29,7 +29,7 @@ class GlossarySpacyNLP(SpacyNLP):
     """Builds the spaCy pipeline in memory: faster than loading one, and nothing on disk can be out of date."""
 
     @staticmethod
-    def get_default_config() -> Dict[str, Any]:
+    def get_default_config() -> dict[str, Any]:
         """``model``: path of the glossary below the working directory."""
         return {"model": str(GLOSSARY), "case_sensitive": True}
 
@@ -41,13 +41,13 @@ class GlossarySpacyNLP(SpacyNLP):
 
     @classmethod
     def create(
-        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> GlossarySpacyNLP:
         """Creates component (see parent class for full docstring)."""
         return cls(cls.load_model(config["model"]), {**cls.get_default_config(), **config})
 
     @classmethod
-    def fingerprint_addon(cls, config: Dict[str, Any]) -> Optional[str]:
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the glossary or the code that reads it has changed."""
         return pipeline_fingerprint(Path(config.get("model", GLOSSARY)))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Dict, Iterator, List
+from typing import Any
 
 import pytest
 
@@ -78,10 +79,10 @@ class Actions:
     """The test's actions, called as an action server would call them."""
 
     def __init__(self) -> None:
-        self.calls: List[Dict[str, Any]] = []
+        self.calls: list[dict[str, Any]] = []
         self.broken = False
 
-    async def call(self, request: Dict[str, Any]) -> Dict[str, Any]:
+    async def call(self, request: dict[str, Any]) -> dict[str, Any]:
         from bot.action_client import ActionFailed, checked
 
         self.calls.append(request)

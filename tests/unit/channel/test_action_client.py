@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, AsyncIterator, Awaitable, Callable, Dict, List
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -29,7 +30,7 @@ from actions.callers import SECRET_HEADER
 from actions.settings import Settings
 from bot.action_client import ActionFailed, HttpActions, InProcessActions, checked
 
-CALL: Dict[str, Any] = {
+CALL: dict[str, Any] = {
     "next_action": "action_test",
     "sender_id": "u-1",
     "tracker": {"sender_id": "u-1", "slots": {"case": {"count": 1}}, "latest_message": {}, "events": [], "paused": False},
@@ -64,7 +65,7 @@ def answering(body: Any, status: int = 200) -> Handler:
 
 @pytest.mark.asyncio
 async def test_calls_share_a_connection() -> None:
-    ports: List[Any] = []
+    ports: list[Any] = []
 
     async def handler(request: web.Request) -> web.StreamResponse:
         ports.append(request.transport.get_extra_info("peername")[1] if request.transport else None)
@@ -177,7 +178,7 @@ async def test_rasa_shell_calls_actions_with_the_secret(monkeypatch: pytest.Monk
     here = bootstrap(Settings.construct(actions_secret=SecretStr(SECRET), database_url=f"sqlite:///{tmp_path}/shell.db"))
     monkeypatch.setattr("actions.bootstrap._current", here)
     monkeypatch.setattr(action, "RemoteAction", action.RemoteAction)
-    heard: List[Any] = []
+    heard: list[Any] = []
 
     async def handler(request: web.Request) -> web.StreamResponse:
         heard.append((request.headers.getall(SECRET_HEADER), request.content_type))

@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import uuid
-from typing import Any, Dict, Tuple
+from typing import Any
 
 import pytest
 from rasa.core.channels.channel import UserMessage
@@ -45,7 +45,7 @@ def envelope(**fields: Any) -> Envelope:
     return Envelope(str(uuid.uuid4()), fields)
 
 
-def stored(database: Any) -> Tuple[Any, Any]:
+def stored(database: Any) -> tuple[Any, Any]:
     with database.session() as session:
         return history(session, "u-1"), load_tracker(session, "u-1")
 
@@ -60,7 +60,7 @@ async def test_a_turn_with_an_action_answers_and_keeps_the_state(agent: Any, act
     call = actions.calls[0]
     assert call["sender_id"] == "u-1" and call["domain"] == {}
     messages, _ = stored(database)
-    case = {"phase": "idle", "nature": None}
+    case = {"phase": "idle", "nature": None, "answered": None}
     metadata = {"order": "o-1", "masked": [], "message_id": messages[0].id, "written": "count", "case": case}
     assert call["tracker"]["latest_message"]["metadata"] == metadata
     assert (messages[0].intent, messages[0].confidence, messages[0].action) == ("count", 1.0, "action_count")
@@ -165,7 +165,7 @@ def replayed(agent: Any, tracker: DialogueStateTracker) -> DialogueStateTracker:
     return again
 
 
-def state(tracker: DialogueStateTracker) -> Dict[str, Any]:
+def state(tracker: DialogueStateTracker) -> dict[str, Any]:
     return {
         "slots": tracker.current_slot_values(),
         "paused": tracker.is_paused(),

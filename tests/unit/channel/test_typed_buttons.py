@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import Dict, List, Sequence, Tuple
+from collections.abc import Sequence
 
 import pytest
 import yaml
@@ -23,7 +23,7 @@ PERSON = "/request_human"
 CANCEL = '/about_case{"topic": "cancel_person"}'
 
 
-def offered(*buttons: Button) -> List[Dict[str, str]]:
+def offered(*buttons: Button) -> list[dict[str, str]]:
     return [button.to_json() for button in buttons]
 
 
@@ -42,6 +42,9 @@ SETS = {
 """Buttons as they really stand together."""
 
 PRESSED = [
+    ("menu", "第一个", SETS["menu"][0]["payload"]),
+    ("menu", "选第二个", SETS["menu"][1]["payload"]),
+    ("menu", "最后一个", SETS["menu"][-2]["payload"]),
     ("step", "已完成", "/step_done"),
     ("step", " 已 完 成 ！！！", "/step_done"),
     ("step", "【已完成】", "/step_done"),
@@ -118,7 +121,7 @@ def test_another_number_is_another_order() -> None:
     assert typed_button("山岚对开门冰箱 o-1014", order) is None and typed_button("山岚对开门冰箱 o-103", order) is None
 
 
-def _labelled() -> Sequence[Tuple[str, str]]:
+def _labelled() -> Sequence[tuple[str, str]]:
     files = [ROOT / "tests/nlu/holdback.tsv", ROOT / "tests/nlu/second_turns.tsv"]
     return [(row["text"], row["label"]) for file in files for row in csv.DictReader(file.open(encoding="utf-8"), delimiter="\t")]
 
@@ -157,3 +160,9 @@ def test_any_text_is_compared_without_complaint(said: str, name: str) -> None:
 def test_the_answers_are_intents_with_which_customers_act() -> None:
     answers = yaml.safe_load((ROOT / "bot/channel/typed_buttons.yml").read_text(encoding="utf-8"))["answers"]
     assert {KNOWLEDGE.intents[name].kind for name in answers} == {"act"}
+
+
+@pytest.mark.parametrize("said, number", [("2", 2), ("1", 1), ("第一个", 1), ("最后一个", 2), ("3", None), ("0", None)])
+def test_an_order_is_told_by_its_number_in_the_list(said: str, number: int | None) -> None:
+    orders = [{"title": f"x o{n}", "payload": f'/installment_missing{{"order": "o{n}"}}'} for n in (1, 2)]
+    assert typed_button(said, orders) == (orders[number - 1]["payload"] if number else None)

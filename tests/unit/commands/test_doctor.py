@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, Tuple
 
 import pytest
 
@@ -51,9 +50,9 @@ class Machine:
         """Takes a tool away."""
         (self._tools / name).unlink()
 
-    def examine(self, *arguments: str, path: bool = True) -> Tuple[int, str]:
+    def examine(self, *arguments: str, path: bool = True) -> tuple[int, str]:
         """The exit code and what is printed."""
-        environment: Dict[str, str] = {"PATH": str(self._tools) if path else "", "SYSTEM": str(self._tools / "none")}
+        environment: dict[str, str] = {"PATH": str(self._tools) if path else "", "SYSTEM": str(self._tools / "none")}
         done = subprocess.run([BASH, str(self._script), *arguments], env=environment, capture_output=True, text=True, timeout=60)
         assert not done.stderr or done.returncode == 2, done.stderr
         return done.returncode, done.stdout

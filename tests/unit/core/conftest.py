@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator, Optional
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def diagnosed(database: Database) -> Diagnose:
     """Diagnoses the healthy world with patches put into it."""
     knowledge = project_knowledge()
 
-    def run(*patches: Any, order: Optional[str] = "o", bill: Optional[str] = None) -> Diagnosis:
+    def run(*patches: Any, order: str | None = "o", bill: str | None = None) -> Diagnosis:
         load_world_data(database, healthy(), replace=True)
         for patch in patches:
             load_world_data(database, patch.patch if isinstance(patch, Injection) else patch)

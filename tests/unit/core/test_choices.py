@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import pytest
 
@@ -15,7 +15,7 @@ ANSWER = {"type": "answer", "topic": "fee"}
 STEP_BUTTONS = "done lost stuck request_human"
 
 
-def said(seq: int, buttons: str, data: Optional[Dict[str, Any]] = None, choices_of: Optional[int] = None) -> Message:
+def said(seq: int, buttons: str, data: dict[str, Any] | None = None, choices_of: int | None = None) -> Message:
     made = tuple({"title": name, "payload": f"/{name}"} for name in buttons.split())
     return Message("u", seq, str(seq), real_now(), "bot", "", made, data, None, None, None, None, choices_of)
 
@@ -42,6 +42,6 @@ FIRST = said(2, STEP_BUTTONS, STEP)
     ],
     ids=lambda each: each if isinstance(each, str) else "",
 )  # fmt: skip
-def test_a_message_names_the_one_whose_choices_it_repeats(later: str, earlier: List[Message], expected: Any) -> None:
+def test_a_message_names_the_one_whose_choices_it_repeats(later: str, earlier: list[Message], expected: Any) -> None:
     message, seq = expected
     assert restored(message, earlier) == seq

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import List
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,8 +63,8 @@ def test_any_two_causes_are_found_in_the_order_of_the_contract(diagnosed: Diagno
 
 @given(st.lists(st.sampled_from(ORDER), unique=True, max_size=8))
 @settings(max_examples=60, deadline=None)
-def test_any_combination_comes_back_exactly(diagnosed: Diagnose, causes: List[str]) -> None:
-    chosen: List[Injection] = []
+def test_any_combination_comes_back_exactly(diagnosed: Diagnose, causes: list[str]) -> None:
+    chosen: list[Injection] = []
     for cause in causes:
         if all(ALL[cause].fits(other) for other in chosen) and len({each.subject for each in [*chosen, ALL[cause]]} - {None}) < 2:
             chosen.append(ALL[cause])

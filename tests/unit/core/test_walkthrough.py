@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Tuple
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -31,11 +31,11 @@ WALK = Walkthrough(CAUSES)
 PUT = injections()
 
 
-def kinds(moves: Tuple[Any, ...]) -> list[str]:
+def kinds(moves: tuple[Any, ...]) -> list[str]:
     return [type(move).__name__ for move in moves]
 
 
-def begun(diagnosis: Diagnosis) -> Tuple[Case, Tuple[Any, ...]]:
+def begun(diagnosis: Diagnosis) -> tuple[Case, tuple[Any, ...]]:
     return WALK.begin(Case(subject=Subject("order", "o")), diagnosis)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any
 
 import pytest
 
@@ -22,15 +22,15 @@ KNOWLEDGE = project_knowledge()
 KNOWN = universe(KNOWLEDGE, rules())
 
 
-def said(intent: str, action: Optional[str] = None, text: str = "text") -> Message:
+def said(intent: str, action: str | None = None, text: str = "text") -> Message:
     return Message(**{**vars(message("user", text, intent=intent)), "action": action})
 
 
-def told(data: Optional[Dict[str, Any]] = None, text: str = "text", buttons: Any = ()) -> Message:
+def told(data: dict[str, Any] | None = None, text: str = "text", buttons: Any = ()) -> Message:
     return Message(**{**vars(message("bot", text, data)), "buttons": tuple(buttons)})
 
 
-def reached(*history: Message) -> Dict[str, Dict[str, int]]:
+def reached(*history: Message) -> dict[str, dict[str, int]]:
     return {dimension: dict(counts) for dimension, counts in Observer(KNOWLEDGE, rules()).reached(history).items()}
 
 

@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import uuid
-from typing import Callable
+from collections.abc import Callable
 
 from sanic import Sanic
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any
 
 import pytest
 
@@ -31,11 +32,11 @@ def snapshot(database: Database, user: str, subject: str) -> Facts:
         return SqlFacts(session).snapshot(user, Subject.of(order, bill))
 
 
-def causes_of(facts: Facts, causes: Mapping[str, Cause]) -> Tuple[str, ...]:
+def causes_of(facts: Facts, causes: Mapping[str, Cause]) -> tuple[str, ...]:
     return diagnose(facts, causes.values()).cause_ids
 
 
-def play(database: Database, user: str, subject: str, cause: str, causes: Mapping[str, Cause]) -> Tuple[str, ...]:
+def play(database: Database, user: str, subject: str, cause: str, causes: Mapping[str, Cause]) -> tuple[str, ...]:
     load_world_data(database, remedy(cause, snapshot(database, user, subject), causes))
     return causes_of(snapshot(database, user, subject), causes)
 
@@ -49,7 +50,7 @@ def test_every_cause_has_a_remedy_and_nothing_else_has(causes: Mapping[str, Caus
 
 @pytest.mark.parametrize(("user", "subject", "ids"), SUBJECTS, ids=lambda value: value if isinstance(value, str) else "+".join(value))
 def test_remedies_remove_their_cause_and_add_none(
-    user: str, subject: str, ids: Tuple[str, ...], world: Database, causes: Mapping[str, Cause]
+    user: str, subject: str, ids: tuple[str, ...], world: Database, causes: Mapping[str, Cause]
 ) -> None:
     left = list(ids)
     while left:
@@ -139,10 +140,10 @@ def test_a_wrong_remedy_is_refused_with_its_line(text: str, reason: str, tmp_pat
     file.write_text(f"# a comment\n{text}\n", encoding="utf-8")
     with pytest.raises(SourceError) as refused:
         load_remedies(file)
-    problems: List[Any] = list(refused.value.problems)
+    problems: list[Any] = list(refused.value.problems)
     assert [problem.line for problem in problems] == [2] and reason in problems[0].reason
 
 
 def test_titles_are_short_enough_for_a_button() -> None:
-    titles: List[Optional[str]] = [variant.title for variants in load_remedies().values() for variant in variants]
+    titles: list[str | None] = [variant.title for variants in load_remedies().values() for variant in variants]
     assert all(title is not None and len(title) <= 16 for title in titles)

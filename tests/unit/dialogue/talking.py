@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Dict, List, Optional, Set, Tuple
+from types import MappingProxyType
+from typing import Any
 
 from actions.core.case import Case
 from actions.core.facts import Facts, UnknownSubject
 from actions.core.handoff import Handoff, HandoffRequest
+from actions.core.heard import Reading
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import ActionName, Reply, Turn
 from actions.dialogue.assistant import Assistant
 from tests.composed import project_knowledge
 
-Ranking = Tuple[Tuple[str, float], ...]
+Ranking = tuple[tuple[str, float], ...]
 
 
 class Talk:
@@ -23,13 +26,13 @@ class Talk:
         snapshots: facts by order; None stands for the account alone.
     """
 
-    def __init__(self, snapshots: Dict[Optional[str], Facts], token: Optional[str] = "o") -> None:
+    def __init__(self, snapshots: dict[str | None, Facts], token: str | None = "o") -> None:
         self._snapshots, self._token = snapshots, token
         self._case, self._said = Case(), frozenset[str]()
         self._first = True
-        self.handoffs: List[HandoffRequest] = []
-        self.wishes: Set[Tuple[Subject, str]] = set()
-        self.chosen: List[str] = []
+        self.handoffs: list[HandoffRequest] = []
+        self.wishes: set[tuple[Subject, str]] = set()
+        self.chosen: list[str] = []
         self._knowledge = project_knowledge()
         self._assistant = Assistant(self._knowledge, self, self, self)  # type: ignore[arg-type]
 
@@ -38,16 +41,18 @@ class Talk:
         intent: str,
         text: str = "",
         ranking: Ranking = (),
-        action: Optional[ActionName] = None,
+        action: ActionName | None = None,
         topics: Ranking = (),
-        aspects: Tuple[str, ...] = (),
-        claims: Tuple[str, ...] = (),
-        **entities: str,
-    ) -> Tuple[Reply, ...]:
+        aspects: tuple[str, ...] = (),
+        claims: tuple[str, ...] = (),
+        second: str | None = None,
+        readings: Mapping[str, Reading] = MappingProxyType({}),
+        **entities: str | tuple[str, ...],
+    ) -> tuple[Reply, ...]:
         """The replies to a message that was understood so, answered by an action; by default the one that the rules choose."""
-        found = {name: (value,) for name, value in entities.items()}
+        found = {name: (value,) if isinstance(value, str) else value for name, value in entities.items()}
         turn = Turn("u", intent, text, found, token_order=self._token, ranking=ranking, case=self._case)
-        turn = replace(turn, topics=topics, aspects=aspects, claims=claims)
+        turn = replace(turn, topics=topics, aspects=aspects, claims=claims, second_topic=second, readings=readings)
         action = action or self._knowledge.intents[intent].action
         response = self._assistant.respond(replace(turn, said=self._said, first=self._first), action)
         self.action = response.action
@@ -59,7 +64,7 @@ class Talk:
         """Where the case stands."""
         return self._case.phase
 
-    def now_is(self, snapshots: Dict[Optional[str], Facts]) -> None:
+    def now_is(self, snapshots: dict[str | None, Facts]) -> None:
         """Changes the state."""
         self._snapshots = {**self._snapshots, **snapshots}
 
@@ -71,10 +76,10 @@ class Talk:
     def owns_order(self, user_id: str, order_id: str) -> bool:
         return order_id in self._snapshots
 
-    def orders(self, user_id: str) -> Tuple[Any, ...]:
+    def orders(self, user_id: str) -> tuple[Any, ...]:
         return tuple((facts.order, facts.lines) for order, facts in self._snapshots.items() if order is not None)
 
-    def bills(self, user_id: str) -> Tuple[Any, ...]:
+    def bills(self, user_id: str) -> tuple[Any, ...]:
         return ()
 
     def snapshot(self, user_id: str, subject: Subject = ACCOUNT) -> Facts:
@@ -82,7 +87,7 @@ class Talk:
             raise UnknownSubject(subject.id)
         return self._snapshots[subject.order]
 
-    def open_handoff(self, user_id: str) -> Optional[Handoff]:
+    def open_handoff(self, user_id: str) -> Handoff | None:
         return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, "waiting", fresh=False) if self.handoffs else None
 
     def hand_over(self, request: HandoffRequest) -> Handoff:
@@ -97,7 +102,7 @@ class Talk:
     def note_reason(self, user_id: str, reason: str) -> None:
         pass
 
-    def solve(self, user_id: str, subject: Subject, cause: Optional[str]) -> bool:
+    def solve(self, user_id: str, subject: Subject, cause: str | None) -> bool:
         return False
 
     def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -147,7 +148,7 @@ def asks_back(replies: tuple[Reply, ...], phrase: phrases.Phrase) -> bool:
 
 
 # Not understood at all, and a failure that is not sure enough to be diagnosed though its intent is a question.
-@pytest.mark.parametrize("unclear", [("nlu_fallback", ()), ("faq_how_to", (("system_busy", 0.3), ("no_option_shown", 0.2)))])
+@pytest.mark.parametrize("unclear", [("nlu_fallback", ()), ("faq_how_to", (("cannot_pay", 0.3), ("no_option_shown", 0.2)))])
 def test_the_second_misunderstanding_in_a_row_offers_a_person_and_the_third_calls_one(healthy: Talk, unclear: tuple[str, Any]) -> None:
     intent, topics = unclear
     assert asks_back(healthy.say(intent, "text", topics=topics), phrases.CLARIFY)
@@ -165,13 +166,13 @@ def test_what_is_understood_ends_a_row_of_misunderstandings(healthy: Talk) -> No
 
 def test_what_was_meant_is_asked_with_the_likeliest_topics(healthy: Talk) -> None:
     # A failure costs a diagnosis, so it is asked for; of the talk itself and of emergencies nothing is offered.
-    (asked,) = healthy.say("nlu_fallback", "text", topics=(("system_busy", 0.3), ("late_fee", 0.2), ("thank_you", 0.1), ("scammed", 0.1)))
-    assert titles_of(asked) == titles("system_busy", "late_fee")
+    (asked,) = healthy.say("nlu_fallback", "text", topics=(("cannot_pay", 0.3), ("late_fee", 0.2), ("thank_you", 0.1), ("scammed", 0.1)))
+    assert titles_of(asked) == titles("cannot_pay", "late_fee")
 
 
 def test_what_harms_nobody_is_answered_with_the_other_readings_beside_it(healthy: Talk) -> None:
-    (answered,) = healthy.say("nlu_fallback", "text", topics=(("annual_rate", 0.3), ("late_fee", 0.2)))
-    assert isinstance(answered.data, AnswerData) and answered.data.topic == "annual_rate"
+    (answered,) = healthy.say("nlu_fallback", "text", topics=(("face_check_why", 0.3), ("late_fee", 0.2)))
+    assert isinstance(answered.data, AnswerData) and answered.data.topic == "face_check_why"
     assert titles_of(answered) == titles("late_fee")
 
 
@@ -213,3 +214,21 @@ def test_hardship_is_answered_although_a_person_was_called_already(diagnosed: Di
         return talk.say("faq_repayment", "还不起了", topics=(("hardship", 0.9),))[-1].text
 
     assert answer("request_human") == answer()
+
+
+def test_what_says_little_is_no_other_reading_to_choose(healthy: Talk) -> None:
+    (answered,) = healthy.say("nlu_fallback", "text", topics=(("face_check_why", 0.3), ("unclear_fragment", 0.25), ("late_fee", 0.2)))
+    assert titles_of(answered) == titles("late_fee")
+
+
+def test_what_is_hardly_a_reading_does_not_answer_another_matter(healthy: Talk) -> None:
+    (answered,) = healthy.say("out_of_scope", "教我烧菜", topics=(("how_to_installment", 0.08), ("scammed", 0.04)))
+    assert answered.data is not None and answered.data.type == "out_of_scope"
+    (heard,) = healthy.say("out_of_scope", "教我分期", topics=(("how_to_installment", 0.2),))
+    assert heard.data is not None and heard.data.type == "answer"
+
+
+def test_nothing_is_asked_further_of_what_the_assistant_knows_nothing_of(healthy: Talk) -> None:
+    healthy.say("out_of_scope", "教我烧菜", topics=(("out_of_scope", 0.9),))
+    (answered,) = healthy.say("out_of_scope", "分期那个", topics=(("unclear_fragment", 0.9),))
+    assert project_knowledge().answers.topic("out_of_scope").title not in answered.text

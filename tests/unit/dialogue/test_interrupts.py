@@ -7,12 +7,14 @@ from typing import Any, get_args
 import pytest
 
 from actions.core.case import Case
-from actions.core.messages import DiagnosisData, HandoffData
+from actions.core.messages import AnswerData, DiagnosisData, HandoffData
 from actions.core.subject import Subject
 from actions.core.turn import ActionName, Turn
 from actions.dialogue import interrupts
 from actions.dialogue.assistant import ACTIONS
 from actions.dialogue.context import TurnContext
+from actions.dialogue.handover import REQUESTED
+from actions.knowledge import phrases
 from actions.knowledge.loading import load
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
@@ -49,19 +51,60 @@ def test_another_rule_lets_something_else_happen(talk: Talk) -> None:
     assert talk.handoffs[0].action == "action_request_person"
 
 
+def answering(reason: str) -> str:
+    """The action that answers an alarm: whoever only asks for a person is heard out."""
+    return "action_request_person" if reason == REQUESTED else "action_alarm"
+
+
 @pytest.mark.parametrize("reason", ALARMS)
 def test_an_alarm_comes_before_what_was_understood(talk: Talk, reason: str) -> None:
-    cue = {ALARMS[reason].cue: ("x",)}
-    assert settled(talk, "action_answer", intent="faq_fee", entities=cue).action == "action_alarm"
+    cue, expected = {ALARMS[reason].cue: ("x",)}, answering(reason)
+    assert settled(talk, "action_answer", intent="faq_fee", entities=cue).action == expected
     # No diagnosis is recited first; the person reads it in the case.
-    assert settled(talk, "action_diagnose", intent="service_error", entities=cue).action == "action_alarm"
+    assert settled(talk, "action_diagnose", intent="service_error", entities=cue).action == expected
 
 
 @pytest.mark.parametrize("reason", ALARMS)
 def test_an_alarm_is_heard_in_a_complaint_that_another_rule_answers(talk: Talk, reason: str) -> None:
     cue = {ALARMS[reason].cue or "": "x"}
     talk.say("service_error", "text", action="action_request_person", **cue)
-    assert (talk.handoffs[0].reason, talk.action) == (reason, "action_alarm")
+    assert (talk.handoffs[0].reason, talk.action) == (reason, answering(reason))
+
+
+@pytest.mark.parametrize("reason", ALARMS)
+def test_an_alarm_may_be_overruled_by_a_matter_that_is_surely_another(talk: Talk, reason: str) -> None:
+    turn = {"intent": "faq_fee", "entities": {ALARMS[reason].cue: ("x",)}}
+    sure, doubtful = (("installment_fee", 0.9),), (("installment_fee", 0.8), ("unknown_bill", 0.1))
+    expected = "action_answer" if ALARMS[reason].overruled else answering(reason)
+    assert settled(talk, "action_answer", topics=sure, **turn).action == expected
+    assert settled(talk, "action_answer", topics=doubtful, **turn).action == answering(reason)
+
+
+OBJECTING = Case(phase="explained", subject=Subject("order", "o"), token_order="o", cause="risk_blocked", causes=("risk_blocked",))
+
+
+@pytest.mark.parametrize(
+    ("topic", "expected"),
+    [
+        ("case_how_long", "action_follow_up"),
+        ("do_it_for_me", "action_object"),
+        ("case_why", "action_object"),
+        ("are_you_sure", "action_object"),
+        ("next_step", "action_object"),
+    ],
+)
+def test_a_question_about_the_review_is_no_objection(talk: Talk, topic: str, expected: str) -> None:
+    turn = {"intent": "about_case", "topics": ((topic, 0.9),), "entities": {"cue_objection": ("x",)}, "case": OBJECTING}
+    assert settled(talk, "action_follow_up", **turn).action == expected
+
+
+def test_what_a_decision_says_to_an_objection_comes_before_the_number(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(injections()["risk_blocked"]).facts})
+    talk.say("installment_missing", "没有分期")
+    (reply,) = talk.say("about_case", "x", topics=(("case_why", 0.9),), cue_objection="x")
+    first, *rest = reply.text.splitlines()
+    assert first in KNOWLEDGE.causes["risk_blocked"].aspects["objected"] and rest
+    assert [handoff.reason for handoff in talk.handoffs] == ["objection"]
 
 
 def test_every_name_of_an_action_does_something() -> None:
@@ -93,7 +136,7 @@ def test_who_waits_for_a_person_is_still_told_what_to_do_in_an_emergency(talk: T
 def test_an_alarm_that_an_open_handoff_covers_leaves_the_dialogue_alone(talk: Talk) -> None:
     talk.say("request_human", "转人工")
     for reason, each in ALARMS.items():
-        expected = "action_answer" if each.when_open == "leave" else "action_alarm"
+        expected = "action_answer" if each.when_open == "leave" else answering(reason)
         assert settled(talk, "action_answer", intent="faq_fee", entities={each.cue: ("x",)}).action == expected, reason
 
 
@@ -146,7 +189,7 @@ TOPICS = {
     "state": "repayment_date",
     "rule": "installment_fee",
     "action": "pay_by_card",
-    "failure": "system_busy",
+    "failure": "cannot_pay",
     "emergency": "unknown_bill",
     "case": "other_causes",
     "dialogue": "thank_you",
@@ -192,3 +235,33 @@ def test_the_name_of_an_order_answers_the_question_for_it_whatever_the_name_look
     assert asked.data is not None and asked.data.type == "clarify"
     told, *_ = talk.say("out_of_scope", "电饭煲那个", topics=(("unclear_fragment", 0.9),))
     assert isinstance(told.data, DiagnosisData) and told.data.order == "o2"
+
+
+def test_a_question_beside_the_call_for_a_person_is_answered_on_the_way(talk: Talk) -> None:
+    answered, handed = talk.say("request_human", "怎么换卡，转人工", topics=(("change_bank_card", 0.8),), cue_person="转人工")
+    assert isinstance(answered.data, AnswerData) and isinstance(handed.data, HandoffData)
+    assert talk.handoffs[0].reason == REQUESTED
+
+
+def test_a_call_for_a_person_alone_is_answered_with_one(talk: Talk) -> None:
+    (handed,) = talk.say("request_human", "转人工", topics=(("human_now", 0.9),), cue_person="转人工")
+    assert isinstance(handed.data, HandoffData)
+
+
+def test_a_question_beside_the_call_is_answered_where_the_call_is_the_likelier_matter(talk: Talk) -> None:
+    topics = (("human_now", 0.6), ("change_bank_card", 0.5))
+    answered, handed = talk.say("request_human", "转人工，另外怎么换卡", topics=topics, second="change_bank_card", cue_person="转人工")
+    assert isinstance(answered.data, AnswerData) and answered.data.topic == "change_bank_card" and isinstance(handed.data, HandoffData)
+    robot = load().phrases.texts(phrases.ROBOT_OPENING)[0]
+    assert answered.text.startswith(robot), "who calls for a person is neither warned nor comforted first"
+
+
+def test_who_says_that_they_are_of_age_and_is_by_the_record_is_not_taken_for_a_child(diagnosed: Diagnose) -> None:  # noqa: F811
+    said = {"topics": (("minor", 0.6), ("person_not_eligible", 0.3)), "claims": ("of_age",), "cue_minor": "未成年"}
+    adult = Talk({"o": diagnosed().facts, None: diagnosed(order=None).facts})
+    adult.say("policy_restricted", "我都四十了，为什么说我未成年", **said)  # type: ignore[arg-type]
+    assert not adult.handoffs
+    young = injections()["age_restricted"]
+    child = Talk({"o": diagnosed(young).facts, None: diagnosed(young, order=None).facts})
+    child.say("policy_restricted", "我都四十了，为什么说我未成年", **said)  # type: ignore[arg-type]
+    assert [request.reason for request in child.handoffs] == ["minor"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any
 
 import pytest
 
@@ -16,8 +17,8 @@ from actions.state.world import load_world_data
 from tests.composed import composed, project_knowledge
 from tests.worlds.healthy import healthy, injections
 
-Answer = Callable[[Turn], List[Dict[str, Any]]]
-Matter = Tuple[str, str]
+Answer = Callable[[Turn], list[dict[str, Any]]]
+Matter = tuple[str, str]
 """Intent and topic."""
 
 
@@ -29,7 +30,7 @@ def answer(tmp_path: Path) -> Any:
     load_world_data(database, healthy())
     load_world_data(database, injections()["overdue"].patch)
 
-    def answers(turn: Turn) -> List[Dict[str, Any]]:
+    def answers(turn: Turn) -> list[dict[str, Any]]:
         with composed(database).assistant() as assistant:
             response = assistant.respond(turn, project_knowledge().intents[turn.intent].action)
         return [reply.data.to_data() if reply.data else {"type": "text"} for reply in response.replies]
@@ -38,7 +39,7 @@ def answer(tmp_path: Path) -> Any:
     database.close()
 
 
-def types(datas: List[Dict[str, Any]]) -> List[str]:
+def types(datas: list[dict[str, Any]]) -> list[str]:
     return [data["type"] for data in datas]
 
 

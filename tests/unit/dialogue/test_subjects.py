@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any
 
 import pytest
 
@@ -21,16 +21,17 @@ def own(order_id: str, title: str = "星云手机 12 Pro", price: int = 5299, st
     return order, (Line(item, Category(id="c", name="数码"), Merchant(id="m"), 1),)
 
 
-def bill(bill_id: str, month: str, status: str, tenor: Optional[int] = None) -> Bill:
+def bill(bill_id: str, month: str, status: str, tenor: int | None = None) -> Bill:
     return Bill(id=bill_id, user="u", month=month, amount=100, status=status, tenor=tenor)
 
 
-def turn(token: Optional[str] = None, case: Optional[Case] = None, **entities: str) -> Turn:
+def turn(token: str | None = None, case: Case | None = None, **entities: str) -> Turn:
     found = {name: (value,) for name, value in entities.items()}
     return Turn("u", "installment_missing", entities=found, token_order=token, case=case or Case())
 
 
 PHONE, FRIDGE, PAID = own("o-1"), own("o-2", "山岚冰箱", 3999), own("o-3", "旧耳机", 99, status="paid")
+ASKED = Case(phase="asking_subject", intent="installment_missing")
 CHOSEN = Case(subject=Subject("order", "o-2"))
 
 
@@ -54,13 +55,22 @@ CHOSEN = Case(subject=Subject("order", "o-2"))
         # A button names an order; nobody can name somebody else's.
         (turn("o-1", order="o-2"), [PHONE, FRIDGE], "o-2"),
         (turn("o-1", order="o-99"), [PHONE, FRIDGE], "o-1"),
+        # In answer to the question which one: by its place in the list, or by its price.
+        (turn(case=ASKED, choice="2"), [PHONE, FRIDGE], "o-2"),
+        (turn(case=ASKED, choice="last"), [PHONE, FRIDGE], "o-2"),
+        (turn(case=ASKED, choice="each"), [PHONE, FRIDGE], None),
+        (turn(case=ASKED, choice="dearest"), [PHONE, FRIDGE], "o-1"),
+        (turn(case=ASKED, choice="cheapest"), [PHONE, FRIDGE], "o-2"),
+        (turn(case=ASKED, choice="3"), [PHONE, FRIDGE], None),
+        (turn(case=ASKED, amount="4000"), [PHONE, FRIDGE], "o-2"),
+        (turn(choice="dearest"), [PHONE, FRIDGE], None),
         # A choice holds for as long as the token stays the same.
         (turn(case=CHOSEN), [PHONE, FRIDGE], "o-2"),
         (turn("o-1", case=CHOSEN), [PHONE, FRIDGE], "o-1"),
         (turn("o-1", case=CHOSEN.but(token_order="o-1")), [PHONE, FRIDGE], "o-2"),
     ],
 )
-def test_orders(said: Turn, orders: Any, expected: Optional[str]) -> None:
+def test_orders(said: Turn, orders: Any, expected: str | None) -> None:
     found = resolve(said, "installment_missing", orders, [])
     assert found == Subject("order", expected) if expected else isinstance(found, Ask)
 

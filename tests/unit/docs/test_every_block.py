@@ -24,6 +24,7 @@ TRIED_BY_MARK = {
     "code": "test_handing_over.py",
     "conversation": "tests/conversations/test_docs_played.py",
     "failure": "tests/conversations/test_docs_played.py",
+    "outline": "tests/conversations/test_docs_played.py",
     "logged": "tests/conversations/test_docs_played.py",
     "call": "tests/conversations/test_docs_over_http.py",
     "answer": "tests/conversations/test_docs_over_http.py",

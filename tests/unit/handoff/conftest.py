@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator, Optional
+from typing import Any
 
 import pytest
 
@@ -27,9 +28,7 @@ class House:
         self.application = application
         self.database = application.database
 
-    def turn(
-        self, user: str, intent: str, text: str = "", case: Optional[Case] = None, order: Optional[str] = None, **more: Any
-    ) -> Response:
+    def turn(self, user: str, intent: str, text: str = "", case: Case | None = None, order: str | None = None, **more: Any) -> Response:
         """One turn, stored."""
         entities = more.pop("entities", {})
         turn = Turn(user, intent, text or intent, entities=entities, token_order=order, case=case or Case(), **more)
@@ -49,7 +48,7 @@ class House:
             conversations.append(session, user, [MessageDraft(role="user", text=turn.text, intent=intent, confidence=1.0), *said])
         return response
 
-    def handed_over(self, user: str = "u-1013", order: Optional[str] = "o-1013") -> handoffs.Handoff:
+    def handed_over(self, user: str = "u-1013", order: str | None = "o-1013") -> handoffs.Handoff:
         """A customer with an overdue amount who has tried a step and then asked for a person."""
         case = self.turn(user, "installment_missing", "怎么不能分期了，我手机 13800138000", order=order).case
         case = self.turn(user, "step_done", "弄好了", case, order).case

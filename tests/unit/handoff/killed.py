@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 from actions.handoff.delivery import Dispatcher, Patience, Target
 from actions.state import outbox

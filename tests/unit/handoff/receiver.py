@@ -9,7 +9,7 @@ import json
 import random
 import threading
 from collections import Counter
-from typing import Any, Dict, Optional
+from typing import Any
 
 from aiohttp import web
 
@@ -27,14 +27,14 @@ class Receiver:
 
     def __init__(self, mode: str = "good", seed: int = 1) -> None:
         self.mode = mode
-        self.taken: Dict[str, Any] = {}
+        self.taken: dict[str, Any] = {}
         self.requests: Counter[str] = Counter()
         self.forged = 0
         self._chance = random.Random(seed)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._runner: Optional[web.AppRunner] = None
+        self._runner: web.AppRunner | None = None
         self.port = 0
         self.start()
 

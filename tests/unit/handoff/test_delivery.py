@@ -7,7 +7,8 @@ import multiprocessing
 import signal
 import threading
 import time
-from typing import Iterator, get_args
+from collections.abc import Iterator
+from typing import get_args
 
 import pytest
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict
+from typing import Any
 
 import pytest
 
@@ -38,7 +38,7 @@ def late(house: House) -> handoffs.Handoff:
 def press(house: House, title: str, case: Case = AT_STEP_TWO) -> Any:
     """Presses the button of that title in the latest message."""
     payload = next(each["payload"] for each in house.history()[-1].buttons if each["title"] == title)
-    entities: Dict[str, str] = json.loads(payload[payload.index("{") :]) if "{" in payload else {}
+    entities: dict[str, str] = json.loads(payload[payload.index("{") :]) if "{" in payload else {}
     intent = payload[1:].partition("{")[0]
     given = {name: (value,) for name, value in entities.items()}
     return house.turn(USER, intent, title, case, "o-1013", entities=given)
@@ -240,7 +240,7 @@ def test_a_case_that_still_holds_stays_queued(house: House) -> None:
 
 
 @pytest.mark.parametrize("intent, entities", [("fraud_suspected", {}), ("request_human", {"cue_regulator": ("x",)})])
-def test_an_alarm_is_never_closed_because_the_option_is_there_again(house: House, intent: str, entities: Dict[str, Any]) -> None:
+def test_an_alarm_is_never_closed_because_the_option_is_there_again(house: House, intent: str, entities: dict[str, Any]) -> None:
     house.turn(USER, intent, "有人盗刷", AT_STEP_TWO, "o-1013", entities=entities)
     repaid(house)
     house.turn(USER, "step_done", "再查一次", AT_STEP_TWO, "o-1013")

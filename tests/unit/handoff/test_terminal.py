@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any, List
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
@@ -39,7 +39,7 @@ def refusal(*arguments: str) -> str:
     return str(result.exception)
 
 
-def left(house: House, word: str) -> List[str]:
+def left(house: House, word: str) -> list[str]:
     """The tables in which a word still stands."""
     found = []
     with house.database.session() as session:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, List
-
 _GET = "GET /health HTTP/1.1\r\nHost: localhost\r\n"
 _POST = "POST /health HTTP/1.1\r\nHost: localhost\r\n"
 
@@ -12,7 +10,7 @@ def _request(fields: str, body: str = "0\r\n\r\n", line: str = _POST) -> bytes:
     return f"{line}{fields}\r\n\r\n{body}".encode("latin-1")
 
 
-AMBIGUOUS: Dict[str, bytes] = {
+AMBIGUOUS: dict[str, bytes] = {
     "negative length": _request("Content-Length: -1", "A", _GET),
     "negative length of a body that is there": _request("Content-Length: -5", "AAAAA"),
     "length with a plus": _request("Content-Length: +5"),
@@ -60,5 +58,5 @@ AMBIGUOUS: Dict[str, bytes] = {
     "negative length for the first page": _request("Content-Length: -1", "A", "GET / HTTP/1.1\r\nHost: localhost\r\n"),
 }
 
-BAD_CHUNKS: List[bytes] = [b"0x5\r\nhello\r\n", b"0_5\r\nhello\r\n", b"+5\r\nhello\r\n", b"-5\r\nhello\r\n", b" 5\r\nhello\r\n", b"\r\n\r\n",
+BAD_CHUNKS: list[bytes] = [b"0x5\r\nhello\r\n", b"0_5\r\nhello\r\n", b"+5\r\nhello\r\n", b"-5\r\nhello\r\n", b" 5\r\nhello\r\n", b"\r\n\r\n",
     b"5\r\nhelloXX0\r\n\r\n", b"5;" + b"x" * 100 + b"\r\nhello\r\n", b"0\r\nGET /health HTTP/1.1\r\n\r\n"]  # fmt: skip

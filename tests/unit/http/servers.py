@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, Tuple
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "a secret of the tests, longer than 32 characters"
@@ -25,7 +24,7 @@ class Server:
         settings: environment variables.
     """
 
-    def __init__(self, command: List[str], folder: Path, settings: Dict[str, str]) -> None:
+    def __init__(self, command: list[str], folder: Path, settings: dict[str, str]) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
@@ -55,7 +54,7 @@ class Server:
             return False
         return answer.startswith((b"HTTP/1.1 200", b"HTTP/1.1 404"))
 
-    def send(self, request: bytes) -> Tuple[bytes, bool]:
+    def send(self, request: bytes) -> tuple[bytes, bool]:
         """What comes back, and whether the server then closed the connection."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
             connection.sendall(request)

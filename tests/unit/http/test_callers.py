@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Dict, Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -20,7 +21,7 @@ from tests.unit.http.servers import ROOT, SECRET, Server, action_server
 
 DEBT = "326.80"
 """What u-1013 of the demo world owes."""
-CALL: Dict[str, Any] = {
+CALL: dict[str, Any] = {
     "next_action": "action_diagnose",
     "sender_id": "u-1013",
     "tracker": {
@@ -47,7 +48,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.close()
 
 
-def _call(server: Server, headers: Dict[str, str], path: str = "/webhook", **options: Any) -> requests.Response:
+def _call(server: Server, headers: dict[str, str], path: str = "/webhook", **options: Any) -> requests.Response:
     return requests.post(f"http://127.0.0.1:{server.port}{path}", json=CALL, headers=headers, timeout=20, **options)
 
 
@@ -81,7 +82,7 @@ async def test_the_web_servers_calls_are_answered(server: Server) -> None:
         ({**KNOWN, "Content-Type": "application/json-seq"}, 415),
     ],
 )  # fmt: skip
-def test_a_forged_call_is_refused_and_does_nothing(server: Server, headers: Dict[str, str], status: int) -> None:
+def test_a_forged_call_is_refused_and_does_nothing(server: Server, headers: dict[str, str], status: int) -> None:
     before = server.log.read_text("utf-8").count("call.refused")
     answer = _call(server, {name: value.encode() for name, value in headers.items()})  # type: ignore[misc]
     assert answer.status_code == status and [*answer.json()] == ["error"] and DEBT not in answer.text
@@ -119,7 +120,7 @@ def test_a_browser_is_promised_nothing(server: Server) -> None:
     [({}, 200), ({"Host": "LocalHost:5055"}, 200), (KNOWN, 200), ({SECRET_HEADER: "wrong"}, 401), ({"Host": "evil.example"}, 421),
      ({"Origin": "https://evil.example"}, 403)],
 )  # fmt: skip
-def test_health_is_open_to_this_machine(server: Server, headers: Dict[str, str], status: int) -> None:
+def test_health_is_open_to_this_machine(server: Server, headers: dict[str, str], status: int) -> None:
     assert requests.get(f"http://127.0.0.1:{server.port}/health", headers=headers, timeout=20).status_code == status
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, Tuple
-
 from actions.core.facts import Facts
 from tests.unit.knowledge.worlds import line, snapshot
 
@@ -12,12 +10,12 @@ CAP = {"kind": "monthly_cap", "amount": "6000.00", "category": "c-phone"}
 BILL_MINIMUM = {"kind": "bill_min_amount", "amount": "100.00"}
 
 
-def policy(kind: str, **fields: object) -> List[Dict[str, object]]:
+def policy(kind: str, **fields: object) -> list[dict[str, object]]:
     """The one policy of a snapshot."""
     return [{"kind": kind, **fields}]
 
 
-HOLDS: Dict[str, Tuple[Facts, Facts]] = {
+HOLDS: dict[str, tuple[Facts, Facts]] = {
     "account_compromised": (snapshot(user={"security_alert": True}), snapshot(user={"security_alert": False})),
     "incident_outage": (
         snapshot(incidents=[{"component": "credit", "severity": "outage"}]),

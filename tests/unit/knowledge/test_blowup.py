@@ -96,10 +96,12 @@ def test_the_check_of_training_sentences_refuses_it_too(
 
 
 def test_every_file_with_expressions_is_looked_at() -> None:
-    assert {each.source.file for each in expressions_in(DEFAULT_ROOT)} == {
+    files = {each.source.file for each in expressions_in(DEFAULT_ROOT)}
+    assert {each for each in files if not each.startswith("knowledge/causes/")} == {
         "knowledge/glossary.yml",
         "knowledge/forbidden.yml",
         "knowledge/intents.yml",
         "knowledge/aspects.yml",
         "knowledge/claims.yml",
     }
+    assert "knowledge/causes/overdue.yml" in files

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, Iterator, List, Mapping, get_args
+from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
 
 import pytest
 
@@ -28,7 +29,7 @@ TOPIC_LIMITS = {
 }
 
 
-def rows() -> Iterator[List[str]]:
+def rows() -> Iterator[list[str]]:
     """The cells of every line of every table."""
     for line in TEXT.splitlines():
         if line.startswith("| "):
@@ -60,7 +61,7 @@ def test_the_limits_of_length_are_those_of_the_program() -> None:
     )
 
 
-def limits_in(heading: str, fields: Mapping[str, int]) -> Dict[str, str]:
+def limits_in(heading: str, fields: Mapping[str, int]) -> dict[str, str]:
     """The limit that a section's table states of each of the fields."""
     stated = {cells[0].strip("`"): cells[3].partition(" ")[0] for cells in table(section(PAGE, heading)) if len(cells) > 3}
     return {field: stated[field] for field in fields}

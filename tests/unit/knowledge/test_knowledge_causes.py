@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Iterator, List, Tuple
+from collections.abc import Iterator
 
 import pytest
 
-from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.core.causes import NO_CAUSE_FOUND, Cause, Wording
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
-from actions.core.names import View
+from actions.core.views import View
 from actions.knowledge import Knowledge, Values, fill, fill_lines
 from tests.composed import project_knowledge
 from tests.unit.knowledge.holding import CAP, EXCLUDED_CATEGORY, HOLDS, policy
@@ -47,11 +47,11 @@ def knowledge() -> Knowledge:
     return project_knowledge()
 
 
-def found(facts: Facts) -> Tuple[str, ...]:
+def found(facts: Facts) -> tuple[str, ...]:
     return diagnose(facts, project_knowledge().causes.values()).cause_ids
 
 
-def contract(knowledge: Knowledge) -> List[Cause]:
+def contract(knowledge: Knowledge) -> list[Cause]:
     """The causes the contract names; others may be added without touching a test."""
     return [cause for cause in knowledge.causes.values() if cause.id in HOLDS or cause.id == NO_CAUSE_FOUND]
 
@@ -143,7 +143,7 @@ def test_a_healthy_snapshot_has_no_cause(subject: str) -> None:
         ),
     ],
 )
-def test_causes_together(facts: Facts, expected: Tuple[str, ...]) -> None:
+def test_causes_together(facts: Facts, expected: tuple[str, ...]) -> None:
     assert found(facts) == expected
 
 
@@ -238,3 +238,12 @@ def test_a_restoration_that_is_due_is_handed_over(knowledge: Knowledge, cleared:
     facts = snapshot(baitiao={"status": "suspended", "overdue_cleared_at": cleared}, policies=policy("restoration_wait", hours=2))
     rule = knowledge.causes["restoration_pending"].handoff
     assert bool(rule.when.holds(View(facts))) is due  # type: ignore[union-attr]
+
+
+def test_a_wording_answers_questions_in_place_of_the_cause() -> None:
+    cause = project_knowledge().causes["overdue"]
+    special = cause.copy(update={"wordings": (Wording(when={"fact": "phone_bound", "equals": True}, aspects={"why": ("x",)}),)})
+    for bound in (True, False):
+        worded = special.worded_for(View(snapshot(user={"phone_bound": bound})))
+        assert (worded.aspects["why"] == ("x",)) == bound
+        assert worded.aspects["how_long"] == cause.aspects["how_long"]

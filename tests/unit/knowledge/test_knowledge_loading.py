@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Dict, List, get_args
+from typing import get_args
 
 import pytest
 
@@ -144,7 +144,7 @@ FILES = {
 }
 
 
-def write(folder: Path, files: Dict[str, str]) -> Path:
+def write(folder: Path, files: dict[str, str]) -> Path:
     root = folder / "knowledge"
     for name, text in files.items():
         path = root / name
@@ -153,7 +153,7 @@ def write(folder: Path, files: Dict[str, str]) -> Path:
     return root
 
 
-def refusals(root: Path) -> List[str]:
+def refusals(root: Path) -> list[str]:
     with pytest.raises(SourceError) as error:
         load(root)
     return [str(problem) for problem in error.value.problems]
@@ -219,11 +219,14 @@ CAUSE_REFUSALS = [
     ("alternatives:", "handoff: {when: {fact: restoration.dew, is_over: true}}\nalternatives:", ["24: unknown fact restoration.dew"]),
     ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: 1}, summary: 好}]\nalternatives:",
      ["24: phone_bound is true or false, 1 is neither"]),
+    ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: true}, aspects: {whence: [好。]}}]\nalternatives:", ["24: unknown aspect whence"]),
+    ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: true}, aspects: {why: [分期包过。]}}]\nalternatives:",
+     ["24: aspects: must never be said: 包过 (promises)"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("old, new, expected", CAUSE_REFUSALS, ids=[f"{n}-{row[1][:30]}" for n, row in enumerate(CAUSE_REFUSALS)])
-def test_a_wrong_cause_file_is_refused(tmp_path: Path, old: str, new: str, expected: List[str]) -> None:
+def test_a_wrong_cause_file_is_refused(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
     assert CAUSE.count(old) == 1
     root = write(tmp_path, {**FILES, "causes/low_amount.yml": CAUSE.replace(old, new)})
     shown = [
@@ -283,7 +286,14 @@ ANSWER_REFUSALS = [
     ("follow_up: [pay_by_card]", "follow_up: [pay]", ["17: unknown topic pay"]),
     ("causes: [low_amount]", "causes: [high_amount]", ["16: unknown cause high_amount"]),
     ("why: [规则如此。]", "whence: [规则如此。]", ["19: unknown aspect whence"]),
+    ("kind: rule", "kind: rule\n    speaks_of: [poor]", ["11: unknown claim poor"]),
     ("why: [规则如此。]", "why: []", ["19: topics.aspects.why needs at least one"]),
+    ("why: [规则如此。]", "why: [{when: {fact: phone_bound, equals: true}, say: 已经绑好了。}]",
+     ["19: topics.aspects.why needs at least one without a condition, so that there always is one"]),
+    ("why: [规则如此。]", "why: [{when: {fact: phone_bond, equals: true}, say: 已经绑好了。}, 规则如此。]", ["19: unknown fact phone_bond"]),
+    ("why: [规则如此。]", "why: [{say: 已经绑好了。}, 规则如此。]", ["19: topics.aspects.why is a text, or a map of when and say"]),
+    ("why: [规则如此。]", "why: [{when: {fact: phone_bound, equals: true}, say: '记录里是 {refund.amount}。'}, 规则如此。]",
+     ["19: aspects: {refund.amount} needs a condition with 'some: refund'"]),
     ("why: [规则如此。]", "why: [分期包过。]", ["19: aspects: must never be said: 包过 (promises)"]),
     ("kind: rule", "kind: law", ["10: topics.kind must be one of state, rule, action, failure, emergency, case, dialogue"]),
     ("    kind: rule\n", "", ["8: topics.kind is missing"]),
@@ -312,7 +322,7 @@ ANSWER_REFUSALS = [
 
 
 @pytest.mark.parametrize("old, new, expected", ANSWER_REFUSALS, ids=[f"{n}-{row[1][:30]}" for n, row in enumerate(ANSWER_REFUSALS)])
-def test_a_wrong_answer_file_is_refused(tmp_path: Path, old: str, new: str, expected: List[str]) -> None:
+def test_a_wrong_answer_file_is_refused(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
     assert ANSWERS.count(old) == 1
     root = write(tmp_path, {**FILES, "answers/fee.yml": ANSWERS.replace(old, new)})
     assert refusals(root) == [f"knowledge/answers/fee.yml:{reason}" for reason in expected]
@@ -333,7 +343,7 @@ MATTER_REFUSALS = [
 
 
 @pytest.mark.parametrize("old, new, expected", MATTER_REFUSALS, ids=[f"{n}-{row[1][:30]}" for n, row in enumerate(MATTER_REFUSALS)])
-def test_a_wrong_failure_emergency_or_question_about_the_case_is_refused(tmp_path: Path, old: str, new: str, expected: List[str]) -> None:
+def test_a_wrong_failure_emergency_or_question_about_the_case_is_refused(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
     assert MATTERS.count(old) == 1
     root = write(tmp_path, {**FILES, "answers/matters.yml": MATTERS.replace(old, new)})
     assert refusals(root) == [f"knowledge/answers/matters.yml:{reason}" for reason in expected]
@@ -347,7 +357,7 @@ NATURES = ", ".join(get_args(Nature))
     [
         ("aspects.yml", ASPECTS.replace("    any: [规则如此。]\n", ""), "1: answers lack self, time, platform, shop, rule, or any"),
         ("aspects.yml", ASPECTS.replace("    any: []\n", "    none: []\n"), "6: answers lack self, time, platform, shop, rule, or any"),
-        ("aspects.yml", ASPECTS.replace("    none:", "    nothing:"), f"1: answers are by {NATURES}, resolved, queued, any, not nothing"),
+        ("aspects.yml", ASPECTS.replace("    none:", "    nothing:"), f"1: answers are by {NATURES}, resolved, queued, noticed, answered, any, not nothing"),
         ("aspects.yml", ASPECTS.replace("规则如此。", "分期包过。"), "5: any: must never be said: 包过 (promises)"),
         ("aspects.yml", ASPECTS.replace("规则如此。", "要等 3 天。"), "5: any: the number 3 stands in the text; numbers come from the data by placeholder"),
         ("aspects.yml", ASPECTS.replace("规则如此。", '"起点 {policy.amount} 元。"'), "5: any: {policy.amount} needs a condition with 'some: policy'"),

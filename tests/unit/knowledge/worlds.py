@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Dict, Optional, Sequence
+from typing import Any
 
 from actions.core.catalogue import Category, Item, Merchant, Plan
 from actions.core.disturbances import Incident, Maintenance
@@ -15,14 +16,14 @@ from actions.core.records import Bill, Contract, Order, Refund, Repayment, User
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 
 
 def line(
     price: str = "5199.00",
     quantity: int = 1,
-    category: Optional[Row] = None,
-    merchant: Optional[Row] = None,
+    category: Row | None = None,
+    merchant: Row | None = None,
     **item: Any,
 ) -> Line:
     """An order line; the keyword arguments are fields of the item, as a world file writes them."""
@@ -54,11 +55,11 @@ def _bill(row: Row) -> Bill:
 
 
 def snapshot(
-    user: Optional[Row] = None,
-    baitiao: Optional[Row] = None,
-    lines: Optional[Sequence[Line]] = None,
-    order: Optional[Row] = None,
-    bill: Optional[Row] = None,
+    user: Row | None = None,
+    baitiao: Row | None = None,
+    lines: Sequence[Line] | None = None,
+    order: Row | None = None,
+    bill: Row | None = None,
     policies: Sequence[Row] = (),
     incidents: Sequence[Row] = (),
     maintenance: Sequence[Row] = (),

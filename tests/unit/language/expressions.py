@@ -7,8 +7,9 @@ import importlib
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Dict, Iterator
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 _PLACES = tuple(str(ROOT / folder) for folder in ("actions", "bot"))
@@ -22,9 +23,9 @@ def _written(pattern: Any, flags: int) -> str:
     return f"(?{inline}){text}" if inline else text
 
 
-def _compiled() -> Dict[str, str]:
+def _compiled() -> dict[str, str]:
     """Those that our modules compile while they are imported and while their tables are made: expression → file."""
-    found: Dict[str, str] = {}
+    found: dict[str, str] = {}
     compile_ = re._compile  # type: ignore[attr-defined]
 
     def noting(pattern: Any, flags: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Dict, List, Set, Tuple, get_args
+from typing import Any, get_args
 
 import pytest
 from rasa.shared.nlu.constants import TEXT
@@ -25,6 +25,7 @@ from bot.language.components.aspects import AspectFinder
 from bot.language.matching import PhraseFinder
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
+from bot.language.training_sentences import training_sentences
 
 ROOT = Path(__file__).resolve().parents[3]
 KNOWLEDGE = load()
@@ -32,13 +33,14 @@ LEAST = 0.95
 _FOUND = {"aspects": (ASPECTS, ASPECT_WORDS), "claims": (CLAIMS, CLAIM_WORDS)}
 ONLY_BY_TOPIC = {
     "how_fix", "sure", "refuse", "do_it_for_me", "which", "how_much", "what_if_done", "partly_done", "order_of_steps",
+    "objected",
 }  # fmt: skip
 
 TOLD_ALREADY = {"why", "meaning", "own_guess", "threshold", "where"}
 """Aspects to which a search that found nothing adds no word."""
 
 
-def _rows(kind: str) -> List[Tuple[str, Set[str]]]:
+def _rows(kind: str) -> list[tuple[str, set[str]]]:
     with (ROOT / "tests/nlu" / f"{kind}.tsv").open(encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [(row["text"], set(filter(None, row[kind].split(",")))) for row in rows]
@@ -48,7 +50,9 @@ def _rows(kind: str) -> List[Tuple[str, Set[str]]]:
 def test_nearly_all_are_found_and_nearly_none_is_invented(kind: str, fewest: int, fewest_without: int) -> None:
     normalise, find, rows = Normaliser(glossary_at().corrections), finder_at(*_FOUND[kind]), _rows(kind)
     assert len(rows) >= fewest and sum(not names for _, names in rows) >= fewest_without
-    heard = [(text, expected, set(find(normalise(text)))) for text, expected in rows]
+    # What only some topics, some causes or a queue answer may be heard anywhere: elsewhere nothing is said.
+    narrow = {name for name, each in KNOWLEDGE.aspects.items() if each.exact or not any(each.answers.values())}
+    heard = [(text, expected, set(find(normalise(text))) - (narrow - expected)) for text, expected in rows]
     right = sum(len(expected & found) for _, expected, found in heard)
     wrong = [(text, expected ^ found) for text, expected, found in heard if expected != found]
     assert right / sum(len(found) for _, _, found in heard) >= LEAST, wrong
@@ -57,13 +61,15 @@ def test_nearly_all_are_found_and_nearly_none_is_invented(kind: str, fewest: int
 
 @pytest.mark.parametrize("kind", sorted(_FOUND))
 def test_every_name_with_words_has_a_sentence_that_finds_it(kind: str) -> None:
-    known: Dict[str, Any] = {"aspects": KNOWLEDGE.aspects, "claims": KNOWLEDGE.claims}[kind]
+    known: dict[str, Any] = {"aspects": KNOWLEDGE.aspects, "claims": KNOWLEDGE.claims}[kind]
     heard = {name for _, names in _rows(kind) for name in names}
     assert heard == {name for name, each in known.items() if getattr(each, _FOUND[kind][1])}
 
 
-def test_what_only_a_topic_asks_has_no_words() -> None:
-    assert {name for name, aspect in KNOWLEDGE.aspects.items() if not aspect.asked} == ONLY_BY_TOPIC
+def test_what_has_no_words_is_asked_by_a_topic_or_taught_by_sentences() -> None:
+    """Short questions that name no matter are known only as whole messages."""
+    silent = {name for name, aspect in KNOWLEDGE.aspects.items() if not aspect.asked and not aspect.alone}
+    assert silent - {sentence.asks for sentence in training_sentences()} <= ONLY_BY_TOPIC
 
 
 def test_names_stand_in_the_order_of_the_text_and_once() -> None:
@@ -77,7 +83,7 @@ def _finder() -> AspectFinder:
     return AspectFinder.create(AspectFinder.get_default_config(), None, None, None)  # type: ignore[arg-type]
 
 
-def _heard(text: str) -> Dict[str, Any]:
+def _heard(text: str) -> dict[str, Any]:
     message = Message({TEXT: text})
     _finder().process([message])
     return message.as_dict(only_output_properties=True)
@@ -128,12 +134,14 @@ def test_every_cause_says_why_itself_and_answers_what_is_asked_next(cause: str) 
 
 @pytest.mark.parametrize("nature", get_args(Nature))
 def test_every_aspect_says_something_for_every_nature_without_a_fact(nature: str) -> None:
-    """Except where what stands above has said it: why the customer can act, and what a search that found nothing has told."""
+    """Except where what stands above has said it (why the customer can act, what a vain search told) or what only topics, some causes or a queue answer."""
     facts = Values(Facts(now=datetime(2026, 11, 22, tzinfo=timezone.utc), user=User(id="u", baitiao={})))
     for name, aspect in KNOWLEDGE.aspects.items():
         said = [fill(text, facts, KNOWLEDGE.locale) for text in aspect.answer(nature)]
-        assert all(said), name
-        assert said or (name, nature) == ("why", "self") or (nature == "none" and name in TOLD_ALREADY)
+        # A line may speak of an order; then another variant stands beside it that does not.
+        assert any(said) or not said, name
+        only_elsewhere = aspect.exact or aspect.answers == {"any": ()}
+        assert said or only_elsewhere or (name, nature) == ("why", "self") or (nature == "none" and name in TOLD_ALREADY)
 
 
 def _facts(**baitiao: Any) -> Facts:
@@ -179,7 +187,7 @@ def test_who_asks_it_again_is_told_by_the_search_that_found_nothing(aspect: str)
         ("one_account", {"bound_elsewhere": True}, False),
     ],
 )  # fmt: skip
-def test_a_claim_is_held_against_the_record(claim: str, state: Dict[str, Any], agrees: bool) -> None:
+def test_a_claim_is_held_against_the_record(claim: str, state: dict[str, Any], agrees: bool) -> None:
     assert bool(KNOWLEDGE.claims[claim].when.holds(View(_facts(**state)))) == agrees
 
 

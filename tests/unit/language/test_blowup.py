@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, List
+from typing import Any
 
 from actions.knowledge.adversarial import texts_against
 from actions.knowledge.blowup import blow_ups
@@ -37,7 +37,7 @@ def test_no_expression_of_code_or_data_blows_up() -> None:
     assert {where[expression]: (expression, text[:20]) for expression, text in blow_ups(where).items()} == {}
 
 
-def _messages() -> List[str]:
+def _messages() -> list[str]:
     general = texts_against("x+")
     return [*Source.read(Path(__file__).with_name("hard_messages.yml")).data, *general, *(text[::-1] for text in general)]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any
 
 import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
@@ -14,7 +15,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.components.beside import PARTS, add_features_beside, put_beside
+from bot.language.components.beside import PARTS, put_beside, rows_with_beside
 from bot.language.components.classifier import CASE, SECOND_INTENT, TOPIC, TOPIC_RANKING, NetworkClassifier
 from bot.language.components.normaliser import ANNOUNCED
 from bot.language.features import NgramVocabulary
@@ -42,7 +43,7 @@ def message(text: str, **data: Any) -> Message:
     return made
 
 
-def examples(text: str, label: str, said: Optional[Mapping[str, str]] = None, times: int = 12) -> list[Message]:
+def examples(text: str, label: str, said: Mapping[str, str] | None = None, times: int = 12) -> list[Message]:
     """A training sentence as Rasa reads it, from several lines, because Rasa keeps only one of what is the same in all."""
     intent, slash, _ = label.partition("/")
     data: dict[str, Any] = {INTENT: intent}
@@ -78,7 +79,7 @@ def classifier(tmp_path_factory: pytest.TempPathFactory) -> NetworkClassifier:
     return Shelf(tmp_path_factory.mktemp("models")).trained(EXAMPLES)
 
 
-def heard(classifier: NetworkClassifier, text: str, case: Optional[Mapping[str, str]] = None) -> Message:
+def heard(classifier: NetworkClassifier, text: str, case: Mapping[str, str] | None = None) -> Message:
     (processed,) = classifier.process([message(text, **({METADATA: {CASE: case}} if case is not None else {}))])
     return processed
 
@@ -130,15 +131,15 @@ def test_the_ranking_is_no_longer_than_it_is_told(tmp_path: Path) -> None:
     assert len(found.get("intent_ranking")) == len(found.get(TOPIC_RANKING)) == 2
 
 
-def two_parts(first: str, second: str, case: Optional[Mapping[str, str]] = None) -> Message:
+def two_parts(first: str, second: str, case: Mapping[str, str] | None = None) -> Message:
     both = message(f"{first}; {second}", **{ANNOUNCED: True, METADATA: {CASE: case}})
     put_beside(both, PARTS, (first, second))
-    add_features_beside(both, VOCABULARY.rows)
+    rows_with_beside([both], VOCABULARY.rows)
     return both
 
 
 @pytest.mark.parametrize("case", [None, DOING])
-def test_a_second_matter_comes_with_its_topic(classifier: NetworkClassifier, case: Optional[Mapping[str, str]]) -> None:
+def test_a_second_matter_comes_with_its_topic(classifier: NetworkClassifier, case: Mapping[str, str] | None) -> None:
     (found,) = classifier.process([two_parts("no option here", "what is the rate", case)])
     assert (found.get(INTENT)["name"], found.get(TOPIC)["name"]) == ("installment_missing", "no_option")
     assert (found.get(SECOND_INTENT)["name"], found.get(SECOND_INTENT)["topic"]) == ("faq_fee", "annual_rate")

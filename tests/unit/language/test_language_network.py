@@ -5,12 +5,12 @@ import pytest
 from scipy import sparse
 
 from actions.yaml_source import SourceError
-from bot.evaluation.report import as_text, evaluate
+from bot.evaluation.report import Understood, as_text, evaluate
 from bot.evaluation.rows import Row, read_rows
 from bot.evaluation.thresholds import curve
 from bot.language.features import NgramVocabulary, flag_rows, is_wordless
 from bot.language.network import Ensemble, NetworkSettings, softmax, split_heads, train_network
-from bot.language.second import Part, focus, two_matters
+from bot.language.second import Part, complaint_asked_about, focus, two_matters
 
 TEXTS = ["red apple", "red pear", "blue sea", "blue sky"] * 8
 TARGETS = np.array([0, 0, 1, 1] * 8)
@@ -109,9 +109,39 @@ COMPLAINT = Part("c", "installment_missing", 0.9)
 QUESTION = Part("q", "faq_fee", 0.9)
 
 
+def test_a_person_who_is_called_is_called_first_and_the_question_is_kept():
+    person = Part("转人工", "request_human", 0.9)
+    assert two_matters([QUESTION, person], "faq_fee", False, 0.5, 0.85) == (person, QUESTION)
+
+
 def test_two_matters_complaint_first():
     assert two_matters([QUESTION, COMPLAINT], "faq_fee", True, 0.5, 0.85) == (COMPLAINT, QUESTION)
     assert two_matters([COMPLAINT, QUESTION], "installment_missing", False, 0.5, 0.85) == (COMPLAINT, QUESTION)
+
+
+def test_two_complaints_of_different_topics_count_if_the_second_is_announced():
+    first, second = Part("a", "installment_missing", 0.9, "no_option_shown"), Part("b", "verification", 0.9, "change_phone")
+    assert two_matters([first, second], "verification", True, 0.5, 0.85) == (first, second)
+    assert two_matters([first, second], "verification", False, 0.5, 0.85) is None
+    same = Part("b", "verification", 0.9, first.topic)
+    assert two_matters([first, same], "verification", True, 0.5, 0.85) is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "told", "found"),
+    [
+        ([COMPLAINT, QUESTION], "faq_fee", ["installment_missing", "about_case"], 0),
+        ([QUESTION, COMPLAINT], "faq_fee", ["about_case", "installment_missing"], 1),
+        # What is asked has nothing to do with the complaint.
+        ([COMPLAINT, QUESTION], "faq_fee", ["installment_missing", "faq_fee"], None),
+        # The whole text is known to complain, and of what.
+        ([COMPLAINT, QUESTION], "installment_missing", ["installment_missing", "about_case"], None),
+        ([Part("c", "installment_missing", 0.6), QUESTION], "faq_fee", ["installment_missing", "about_case"], None),
+        ([COMPLAINT, COMPLAINT], "faq_fee", ["about_case", "about_case"], None),
+    ],
+)
+def test_a_complaint_with_a_question_about_it_is_a_complaint(parts, whole, told, found):
+    assert complaint_asked_about(parts, whole, told, 0.85) == found
 
 
 def test_one_matter_is_not_split():
@@ -137,7 +167,7 @@ def test_a_report_counts_alternatives_and_sides():
         Row("d", "faq_fee"),
     ]
     answers = {"a": "installment_missing", "b": "out_of_scope", "c": "service_error", "d": "faq_fee"}
-    report = evaluate(rows, lambda row: (answers[row.text], None))
+    report = evaluate(rows, lambda row: Understood(answers[row.text]))
     assert (report.strict, report.with_alternatives, report.complaint_or_not) == (0.5, 0.75, 1.0)
     assert (report.out_of_scope_recall, report.out_of_scope_precision) == (1.0, 1.0)
     assert report.confusions == (("terms_missing", "service_error", 1),)
@@ -153,7 +183,7 @@ def test_a_report_counts_topics_of_the_rows_that_name_one():
         Row("d", "greet"),
     ]
     answers = {"a": "annual_rate", "b": "total_fee", "c": None, "d": "annual_rate"}
-    report = evaluate(rows, lambda row: (row.label, answers[row.text]))
+    report = evaluate(rows, lambda row: Understood(row.label, answers[row.text]))
     topics = report.topics
     assert topics is not None
     assert (topics.rows, round(topics.strict, 2), round(topics.with_alternatives, 2)) == (3, 0.33, 0.67)

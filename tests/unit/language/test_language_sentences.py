@@ -7,7 +7,7 @@ from bot.language.intents import INTENTS
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
 from bot.language.training_sentences import Sentence, training_sentences
-from tools.check_nlu import LEAST_OF_TOPIC, errors_of, held_back_texts, near_duplicates
+from tools.check_nlu import LEAST_OF_SUB_QUESTION, LEAST_OF_TOPIC, asks_problems, errors_of, held_back_texts, near_duplicates
 
 KEY = Normaliser(glossary_at().corrections)
 
@@ -18,6 +18,7 @@ ANSWERS = Answers({"hello": HELLO, "thank_you": THANKS}, {"greet": (HELLO,), "th
 
 def test_nothing_is_to_be_put_right():
     assert [str(problem) for problem in errors_of(training_sentences(), held_back_texts(), KEY, load().answers)] == []
+    assert [str(problem) for problem in asks_problems(training_sentences(), load())] == []
 
 
 def test_sentences_of_second_turns_are_held_back_too(tmp_path):
@@ -70,3 +71,40 @@ def test_near_duplicates_across_intents_are_shown():
     second = Sentence("where can I find my apple", "thanks", "f", 2)
     assert [(a.text, b.text) for _, a, b in near_duplicates([first, second], KEY)] == [(first.text, second.text)]
     assert near_duplicates([first, Sentence("where can I find my apple", "greet", "f", 2)], KEY) == []
+
+
+def asking(topic, asks, intent="faq_fee", count=1):
+    return [Sentence(f"apple {asks} {number}", intent, f"data/nlu/{intent}.yml", number, topic, asks=asks) for number in range(count)]
+
+
+def test_the_checker_sees_sub_questions_that_nobody_answers():
+    problems = [p.reason for p in asks_problems([*asking("annual_rate", "nonsense"), *asking("", "nonsense", "about_case")], load())]
+    assert "nothing answers nonsense of annual_rate" in problems
+    assert "nothing answers nonsense of about_case" in problems
+
+
+def test_the_checker_sees_sub_questions_that_nothing_teaches():
+    knowledge = load()
+    topic, silent = next(
+        (t, name)
+        for t in knowledge.answers.topics.values()
+        for name in t.aspects
+        if knowledge.aspects[name].is_narrow and not knowledge.aspects[name].asked
+    )
+    wanted = f"ask {silent} of {topic.id}, {LEAST_OF_SUB_QUESTION} are wanted"
+    few, enough = (asking(topic.id, silent, count=LEAST_OF_SUB_QUESTION - less) for less in (1, 0))
+    assert [wanted in p.reason for p in asks_problems(few, knowledge)].count(True) == 1
+    assert not any(wanted in p.reason for p in asks_problems(enough, knowledge))
+
+
+def test_a_sentence_that_asks_something_of_a_cause_needs_no_topic():
+    assert "a missing topic is no topic" not in [p.reason for p in errors_of(asking("", "why", "about_case"), [], KEY, ANSWERS)]
+
+
+def test_metadata_says_when_a_sentence_is_said_and_what_it_asks(tmp_path):
+    (tmp_path / "about_case.yml").write_text(
+        "nlu:\n  - intent: about_case/next_step\n    metadata: {phase: doing, nature: self, asks: why}\n    examples: |\n      - apple\n",
+        "utf-8",
+    )
+    (sentence,) = training_sentences(tmp_path)
+    assert (sentence.topic, sentence.said, sentence.asks) == ("next_step", (("phase", "doing"), ("nature", "self")), "why")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import string
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from typing import Any
 
 from actions.masking.checks import id_checksum, luhn
 from actions.yaml_source import Source
@@ -31,8 +32,8 @@ class Sample:
 
     kind: str
     text: str
-    personal: Tuple[Tuple[str, str], ...]
-    harmless: Tuple[Tuple[str, str], ...]
+    personal: tuple[tuple[str, str], ...]
+    harmless: tuple[tuple[str, str], ...]
 
 
 def generate(count: int = 6000, seed: int = 20261122) -> Iterator[Sample]:
@@ -55,7 +56,7 @@ class PairSample:
     kind: str
     first: str
     second: str
-    parts: Tuple[str, ...]
+    parts: tuple[str, ...]
 
 
 def generate_pairs(count: int = 2000, seed: int = 20261122) -> Iterator[PairSample]:
@@ -70,7 +71,7 @@ class _Writer:
     def __init__(self, chance: random.Random, templates: Any) -> None:
         self._chance = chance
         self._templates = templates
-        self._values: Dict[str, Callable[[], str]] = {
+        self._values: dict[str, Callable[[], str]] = {
             "id": self._id,
             "phone": self._phone,
             "card": self._card,
@@ -88,9 +89,9 @@ class _Writer:
     def sample(self, kind: str) -> Sample:
         filler = self._templates["filler"]
         template = self._chance.choice(filler["before"]) + self._chance.choice(self._templates[kind]) + self._chance.choice(filler["after"])
-        text: List[str] = []
-        personal: List[Tuple[str, str]] = []
-        harmless: List[Tuple[str, str]] = []
+        text: list[str] = []
+        personal: list[tuple[str, str]] = []
+        harmless: list[tuple[str, str]] = []
         for literal, field, _, _ in string.Formatter().parse(template):
             text.append(literal)
             if field:
@@ -161,7 +162,7 @@ class _Writer:
             self._chance.choice(("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M"))
         )
 
-    def _written(self, number: str, sizes: Tuple[int, ...]) -> str:
+    def _written(self, number: str, sizes: tuple[int, ...]) -> str:
         """The number plain, in groups, digit by digit, full width or with digits as characters."""
         form = self._chance.choice(("plain", "plain", "plain", "groups", "dashes", "single", "wide", "spoken", "hidden"))
         if form in ("groups", "dashes"):
@@ -180,8 +181,8 @@ class _Writer:
         return number
 
     @staticmethod
-    def _groups(number: str, sizes: Tuple[int, ...]) -> List[str]:
-        groups: List[str] = []
+    def _groups(number: str, sizes: tuple[int, ...]) -> list[str]:
+        groups: list[str] = []
         for size in sizes:
             if number:
                 groups.append(number[:size])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any
 
 from actions.core.diagnosis import Diagnosis
 from actions.state.conversations import Message
@@ -17,7 +18,7 @@ INTRODUCTION = project_knowledge().phrases.variants["opening.robot"][0]
 PERSON = {"title": "P", "payload": "/request_human"}
 
 
-def message(role: str, text: str, data: Optional[Dict[str, Any]] = None, intent: Optional[str] = None) -> Message:
+def message(role: str, text: str, data: dict[str, Any] | None = None, intent: str | None = None) -> Message:
     """A message of the customer's or the assistant's; a number is given by ``turn``."""
     return Message(
         conversation_id="u",
@@ -37,7 +38,7 @@ def message(role: str, text: str, data: Optional[Dict[str, Any]] = None, intent:
 
 def turn(diagnosis: Diagnosis, *replies: Message, before: Sequence[Message] = (), intent: str = "thanks", **known: Any) -> Witness:
     """A turn with replies, after other messages, with whatever else is known."""
-    said: List[Message] = [message("bot", INTRODUCTION), *before, message("user", "said", intent=intent), *replies]
+    said: list[Message] = [message("bot", INTRODUCTION), *before, message("user", "said", intent=intent), *replies]
     history = tuple(replace(each, seq=number) for number, each in enumerate(said, start=1))
     exchange = Exchange(project_knowledge(), history, history[len(history) - len(replies) :])
     return Witness(exchange, diagnosis, **known)

@@ -6,7 +6,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any
 
 import pytest
 
@@ -41,7 +41,7 @@ def asked(name: str) -> Question:
     return next(question for question in questions() if question.name == name)
 
 
-def reply(text: str, data: Dict[str, Any] | None = None, *payloads: str) -> Message:
+def reply(text: str, data: dict[str, Any] | None = None, *payloads: str) -> Message:
     return replace(message("bot", text, data), buttons=(PERSON, *({"title": each, "payload": each} for each in payloads)))
 
 
@@ -158,8 +158,14 @@ def test_a_sub_question_is_answered_by_a_sentence_of_its_aspect_for_the_cause(ov
 
 
 def test_a_third_sub_question_and_one_before_the_order_is_known_wait(overdue: Diagnosis) -> None:
-    assert crowded_out(Inquiry(asked("how_long"), reading(aspects=("why", "cost", "how_long"))))
-    assert not crowded_out(Inquiry(asked("how_long"), reading(aspects=("why", "how_long"))))
+    assert crowded_out(after(overdue, "how_long", reading(aspects=("why", "cost", "how_long")), _told(overdue)))
+    assert not crowded_out(after(overdue, "how_long", reading(aspects=("why", "how_long")), _told(overdue)))
+    # What is asked exactly, and answered by the cause itself, goes first.
+    exact = [name for name in KNOWLEDGE.causes["overdue"].aspects if KNOWLEDGE.aspects[name].is_narrow][:2]
+    assert crowded_out(after(overdue, "how_long", reading(aspects=("how_long", *exact)), _told(overdue)))
+    # What nothing is said to where no topic speaks of it takes no room.
+    silent = next(name for name, aspect in KNOWLEDGE.aspects.items() if not any(aspect.answers.values()))
+    assert not crowded_out(after(overdue, "how_long", reading(aspects=("why", silent, "how_long")), _told(overdue)))
     choices = [{"title": "T", "payload": '/installment_missing{"order": "o"}'}]
     assert put_off(after(overdue, "how_long", reading(), reply("which", {"type": "clarify", "choices": choices})))
     assert not put_off(after(overdue, "how_long", reading(), _told(overdue)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict
+from typing import Any
 
 import pytest
 
@@ -28,12 +28,12 @@ def healthy(diagnosed: Diagnose) -> Diagnosis:  # noqa: F811
     return diagnosed()
 
 
-def _resolved(diagnosis: Diagnosis, **changes: Any) -> Dict[str, Any]:
+def _resolved(diagnosis: Diagnosis, **changes: Any) -> dict[str, Any]:
     plans = [plan.to_data() for plan in plans_for(diagnosis.facts)]
     return {"type": "resolved", "order": "o", "bill": None, "plans": plans, "intro": "in", "note": None, **changes}
 
 
-def _handed_over(reason: str = "requested", queue: str = "general") -> Dict[str, Any]:
+def _handed_over(reason: str = "requested", queue: str = "general") -> dict[str, Any]:
     return {"type": "handoff", "handoff_id": "h-1", "reason": reason, "queue": queue}
 
 
@@ -96,7 +96,7 @@ def test_plans_that_cost_something_else(healthy: Diagnosis) -> None:
     ],
     ids=lambda data: data["type"],
 )
-def test_work_on_a_cause_that_is_gone(healthy: Diagnosis, data: Dict[str, Any]) -> None:
+def test_work_on_a_cause_that_is_gone(healthy: Diagnosis, data: dict[str, Any]) -> None:
     assert broken_names(turn(healthy, message("bot", "said", data))) == {"true_cause"}
 
 

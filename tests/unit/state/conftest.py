@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def database(new_database: Callable[[str], Database]) -> Database:
 
 
 @pytest.fixture
-def world() -> Dict[str, Any]:
+def world() -> dict[str, Any]:
     """Two healthy customers, one order and one bill of the first."""
     return {
         "now": "2026-11-22T10:00:00+08:00",
@@ -57,6 +58,6 @@ def world() -> Dict[str, Any]:
 
 
 @pytest.fixture
-def loaded(database: Database, world: Dict[str, Any]) -> Database:
+def loaded(database: Database, world: dict[str, Any]) -> Database:
     load_world_data(database, world)
     return database

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timezone
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any
 
 import pytest
 import time_machine
@@ -25,7 +26,7 @@ def facts(loaded: Database) -> Iterator[SqlFacts]:
         yield SqlFacts(session)
 
 
-def shop(lines: int, policies: int = 1) -> Dict[str, Any]:
+def shop(lines: int, policies: int = 1) -> dict[str, Any]:
     """A world whose order o-big has that many lines, each of a merchant and a category of its own."""
     names = [f"{number:02}" for number in range(lines)]
     return {
@@ -42,7 +43,7 @@ def shop(lines: int, policies: int = 1) -> Dict[str, Any]:
     }
 
 
-def history(count: int) -> Dict[str, Any]:
+def history(count: int) -> dict[str, Any]:
     """So many orders, bills, contracts, repayments and refunds of u-1, and one of each of u-2."""
     contract = {"amount": 12, "tenor": 12, "fee_rate_per_period": 0, "paid_periods": 12, "status": "settled"}
     repayment = {"amount": 1, "method": "auto", "status": "posted", "at": "2026-11-20"}
@@ -58,7 +59,7 @@ def history(count: int) -> Dict[str, Any]:
 
 
 def count_statements(database: Database, work: Callable[[SqlFacts], Any]) -> int:
-    statements: List[str] = []
+    statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         statements.append(statement)
@@ -250,7 +251,7 @@ def test_dates_and_instants_come_back_as_what_they_were(loaded: Database) -> Non
     assert found["m-2"].paused_until == datetime(2026, 11, 22, tzinfo=timezone.utc)
 
 
-def test_the_clock_is_the_frozen_instant_else_the_worlds_else_real(database: Database, world: Dict[str, Any]) -> None:
+def test_the_clock_is_the_frozen_instant_else_the_worlds_else_real(database: Database, world: dict[str, Any]) -> None:
     with database.session() as session, time_machine.travel("2026-12-01T00:00:00+00:00", tick=False):
         assert facts_now(session) == datetime(2026, 12, 1, tzinfo=timezone.utc)
         assert facts_now(session).utcoffset() == NOW.utcoffset()

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict
+from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from actions.core.subject import ACCOUNT, Subject
 from actions.state import audit, handoffs
 from actions.state.database import Database
+from actions.state.handoffs import _ALPHABET
 from actions.state.real_time import real_now
 from actions.state.subscriptions import SUBSCRIPTIONS, cancel_all, claim, is_subscribed, open_subscriptions, subscribe
 from actions.state.world import load_world_data
 from tests.threads import in_threads
+from tools.generate import ROOT
 
 
 def test_subscribing_twice_is_one_subscription_while_it_is_open(database: Database) -> None:
@@ -157,7 +160,7 @@ def test_the_audit_trail_is_read_in_order(database: Database) -> None:
         assert [entry.action for entry in audit.entries(session)] == ["took", "started", "closed"]
 
 
-def test_replacing_the_world_keeps_what_belongs_to_conversations(loaded: Database, world: Dict[str, Any]) -> None:
+def test_replacing_the_world_keeps_what_belongs_to_conversations(loaded: Database, world: dict[str, Any]) -> None:
     with loaded.session() as session:
         subscribe(session, "u-1", "u-1", Subject("order", "o-1"), "a")
         made = hand_over(session, "u-1", subject=Subject("order", "o-1"))
@@ -167,3 +170,9 @@ def test_replacing_the_world_keeps_what_belongs_to_conversations(loaded: Databas
         assert handoffs.list_handoffs(session) == (made,)
         assert is_subscribed(session, "u-1", Subject("order", "o-1"), "a")
         assert len(audit.entries(session)) == 1
+
+
+def test_no_number_of_a_handoff_spells_a_word_behind_which_something_is_masked() -> None:
+    rules = yaml.safe_load((ROOT / "actions/masking/rules.yml").read_text(encoding="utf-8"))
+    cues = [cue for kind, words in rules["cues"].items() if kind != "order" for cue in words if cue.isascii()]
+    assert cues and not [cue for cue in cues if set(cue) <= set(_ALPHABET)]

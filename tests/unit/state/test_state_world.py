@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Callable, Dict, Mapping, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import StrictBool, StrictInt, StrictStr
 from sqlalchemy import select
 
+from actions.core.annotations import is_map, is_record, listed
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen
@@ -21,12 +23,12 @@ from actions.state.conversations import MessageDraft, append, history
 from actions.state.database import Database
 from actions.state.world import dump_world, load_world, load_world_data
 from actions.state.world_rows import read_rows, remove_rows, write_rows
-from actions.state.world_tables import ORDER_LINES, is_record
+from actions.state.world_tables import ORDER_LINES
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
 
 
-def rows(database: Database, section: str) -> Dict[Any, Any]:
+def rows(database: Database, section: str) -> dict[Any, Any]:
     with database.session() as session:
         return read_rows(session, section)
 
@@ -46,7 +48,7 @@ def test_a_field_left_out_of_a_new_row_is_healthy(loaded: Database) -> None:
             assert row == record.construct(**{**required, key: getattr(row, key)}), section
 
 
-def test_a_summary_counts_what_was_added_and_patched(database: Database, world: Dict[str, Any]) -> None:
+def test_a_summary_counts_what_was_added_and_patched(database: Database, world: dict[str, Any]) -> None:
     first = load_world_data(database, world)
     assert (first.added, first.patched, first.now) == (
         {"users": 2, "merchants": 1, "categories": 1, "items": 1, "orders": 1, "bills": 1, "plans": 1},
@@ -193,7 +195,7 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2999, 12, 31))
 # Before 1901 Shanghai kept its local mean time, whose offset has seconds, which no file form does.
 INSTANTS = st.datetimes(min_value=datetime(1901, 1, 2), max_value=datetime(2999, 1, 1)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))
-FIELDS: Dict[Any, st.SearchStrategy[Any]] = {
+FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     StrictStr: TEXTS,
     StrictBool: st.booleans(),
     StrictInt: st.integers(-(2**63) + 1, 2**63 - 1),
@@ -209,9 +211,9 @@ FIELDS: Dict[Any, st.SearchStrategy[Any]] = {
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
     if is_record(hint):
         return records_of(hint)
-    if get_origin(hint) is tuple:
-        return st.lists(values_of(get_args(hint)[0]), max_size=3).map(tuple)
-    if get_origin(hint) is dict:
+    if listed(hint) is not None:
+        return st.lists(values_of(listed(hint)), max_size=3).map(tuple)
+    if is_map(hint):
         return st.dictionaries(TEXTS, FIELDS[Fen], max_size=3)
     if hint in FIELDS:
         return FIELDS[hint]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Dict, Tuple
+from typing import Any
 
 from actions.state.database import Database
 from actions.state.real_time import real_now
@@ -12,7 +12,7 @@ from actions.state.world_changes import WorldChange, changes_since
 from tests.worlds.healthy import healthy
 
 
-def load(database: Database, data: Dict[str, Any], replace: bool = False) -> Tuple[WorldChange, ...]:
+def load(database: Database, data: dict[str, Any], replace: bool = False) -> tuple[WorldChange, ...]:
     """What a load leaves behind."""
     begun = real_now() - timedelta(microseconds=1)
     load_world_data(database, data, replace)

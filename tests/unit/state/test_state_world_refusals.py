@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List
 
 import pytest
 
@@ -244,7 +243,7 @@ REFUSED = {
 }
 
 
-def refusal(database: Database, *files: Path, replace: bool = False) -> List[str]:
+def refusal(database: Database, *files: Path, replace: bool = False) -> list[str]:
     with database.session() as session:
         before = dump_world(session)
     with pytest.raises(SourceError) as refused:
@@ -255,7 +254,7 @@ def refusal(database: Database, *files: Path, replace: bool = False) -> List[str
 
 
 @pytest.mark.parametrize("text, expected", REFUSED.values(), ids=REFUSED)
-def test_a_wrong_file_is_refused_with_line_and_reason(loaded: Database, tmp_path: Path, text: str, expected: List[str]) -> None:
+def test_a_wrong_file_is_refused_with_line_and_reason(loaded: Database, tmp_path: Path, text: str, expected: list[str]) -> None:
     file = tmp_path / "world.yml"
     file.write_text(text, encoding="utf-8")
     assert refusal(loaded, file) == [f"{file}:{each}" for each in expected]

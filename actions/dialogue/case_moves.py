@@ -1,0 +1,185 @@
+"""What a question about the case does where no sentence alone can answer it: the next step, a look at the state, a correction, an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from actions.core.case import Case
+from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.messages import AnswerData
+from actions.core.planner import DOUBTLESS
+from actions.core.subject import Subject
+from actions.core.topics import CaseMove, Topic
+from actions.core.walkthrough import Walkthrough
+from actions.dialogue import casework, choices, follow_up, queue, step_answers
+from actions.dialogue.context import TurnContext
+from actions.knowledge import phrases
+from actions.knowledge.phrases import Phrase
+
+_HOW_FIX, _PARTLY, _ORDER, _MEANWHILE = "how_fix", "partly_done", "order_of_steps", "meanwhile"
+"""Aspects that moves fall back on."""
+
+
+def move(context: TurnContext, topic: Topic, name: CaseMove) -> None:
+    """Does what a question about the case asks for, where no sentence alone can answer it."""
+    MOVES[name](context, topic)
+
+
+def _next_step(context: TurnContext, topic: Topic) -> None:
+    match context.case.phase:
+        case "doing":
+            diagnosis = context.diagnose()
+            held = diagnosis.get(context.case.cause)
+            if held is not None and context.case.paused:
+                summary = context.wording.summary(held, diagnosis.facts)
+                data = AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now))
+                context.speaker.say(context.speaker.phrase(phrases.RESUMED, summary=summary), (), data)
+            elif (held is not None or context.case.cause == NO_CAUSE_FOUND) and follow_up.filled(context, _HOW_FIX, diagnosis, held):
+                text, *variants = follow_up.filled(context, _HOW_FIX, diagnosis, held)
+                context.speaker.say(text, (), AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now)), variants)
+            casework.advance(context, Walkthrough.resume, diagnosis, reworded=not context.speaker.replies)
+        case "offered":
+            step_answers.start_meanwhile(context)
+        case "handoff_offered":
+            # How to pay for now; whether a person is wanted is asked behind it.
+            follow_up.answer_about(context, topic, (_MEANWHILE,))
+            casework.prompt(context)
+        case "confirming":
+            casework.prompt(context)
+        case _:
+            follow_up.answer_about(context, topic, (_HOW_FIX,))
+
+
+def _other_causes(context: TurnContext, topic: Topic) -> None:
+    diagnosis = context.diagnose()
+    held = follow_up.on_the_table(context, diagnosis)
+    others = [found for found in diagnosis.found if found is not held]
+    if held is None:
+        context.speaker.say(
+            context.speaker.phrase(phrases.NOTHING_FOUND_STILL), choices.of_phase(context), AnswerData(topic=topic.id, facts=[])
+        )
+    else:
+        lines = [
+            context.speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=context.wording.summary(found, diagnosis.facts)) for found in others
+        ]
+        opening = phrases.OTHER_CAUSES if others else phrases.ONLY_CAUSE
+        text = "\n".join([context.speaker.phrase(opening, title=held.cause.title), *lines])
+        evidence = context.wording.proofs(held, diagnosis.facts.now)
+        context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=evidence))
+
+
+def _first_things_first(context: TurnContext, topic: Topic) -> None:
+    if context.case.phase == "offered":
+        step_answers.start_meanwhile(context)
+    else:
+        follow_up.answer_about(context, topic, (_ORDER,))
+
+
+def _look_again(context: TurnContext, topic: Topic) -> None:
+    casework.advance(context, Walkthrough.look)
+
+
+def _appeared(context: TurnContext, topic: Topic) -> None:
+    """Takes the customer's word for it where the state blocks nothing, and looks again where it does."""
+    if context.case.cause == NO_CAUSE_FOUND and not context.diagnose().blocks:
+        step_answers.confirm(context)
+    else:
+        casework.advance(context, Walkthrough.look)
+
+
+def _partly_done(context: TurnContext, topic: Topic) -> None:
+    """Looks again without counting it as a failed check: nobody said that all of it is done."""
+    diagnosis, cause = context.diagnose(), context.case.cause
+    if cause == NO_CAUSE_FOUND and context.case.phase == "doing":
+        # Whoever has tried all that can be tried is not sent through it once more.
+        casework.advance(context, Walkthrough.tried_all, diagnosis)
+    elif context.case.phase == "resolved":
+        casework.advance(context, Walkthrough.check, diagnosis)
+    elif diagnosis.get(cause) is None:
+        step_answers.step_done(context)
+    else:
+        follow_up.answer_about(context, topic, (_PARTLY,))
+
+
+def _will_do(context: TurnContext, topic: Topic) -> None:
+    if context.case.phase == "offered":
+        step_answers.start_meanwhile(context)
+        return
+    said: Phrase | None = None
+    match context.case.phase:
+        case "resolved":
+            said = phrases.WILL_DO_RESOLVED
+        case "waiting":
+            said = phrases.WILL_WAIT_SUBSCRIBED if choices.waits_for(context, context.case.cause) else phrases.WILL_WAIT
+        case "explained" | "handed_over":
+            said = phrases.ANYTHING_ELSE
+        case "idle":
+            said = phrases.WILL_DO_ALONE
+    if context.case.phase == "handoff_offered" and context.case.cause is not None:
+        # Whoever goes on by themselves is at the step again.
+        context.keep(context.walkthrough.resume(context.case, context.diagnose()).case)
+    text = context.speaker.phrase(said) if said is not None else casework.say_of_step(context, phrases.WILL_DO_AT, phrases.WILL_DO)
+    context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
+
+
+def _give_up(context: TurnContext, topic: Topic) -> None:
+    case, subscribed = context.case, context.case.phase == "waiting" and choices.waits_for(context, context.case.cause)
+    if subscribed and dict(context.named_topics).get(topic.id, 1.0) < DOUBTLESS:
+        # Surely not wanted is the notice; whether the whole case is given up with it is not said.
+        step_answers.decline(context)
+        return
+    if subscribed:
+        context.notices.unsubscribe(context.turn.user_id)
+    context.keep(case.on_cause(None).but(phase="idle"))
+    buttons = context.buttons.given_up() if case.subject is not None else (context.buttons.person(),)
+    text = context.speaker.phrase(phrases.GIVEN_UP_NOTICE if subscribed else phrases.GIVEN_UP)
+    context.speaker.say(text, buttons, AnswerData(topic=topic.id, facts=[]))
+
+
+def _cancel_person(context: TurnContext, topic: Topic) -> None:
+    if queue.is_waiting(context):
+        queue.withdraw(context)
+    elif context.case.phase == "handoff_offered":
+        step_answers.decline(context)
+    else:
+        diagnosis, asked = context.diagnose(), context.heard.of_case
+        # What was asked of the person is answered here.
+        answers = follow_up.filled(context, asked, diagnosis, follow_up.on_the_table(context, diagnosis)) if asked else ()
+        text = "\n".join([context.speaker.phrase(phrases.NO_PERSON_CALLED), *answers[:1]])
+        context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
+        if context.case.phase == "doing":
+            casework.prompt(context)
+
+
+def _correct_subject(context: TurnContext, topic: Topic) -> None:
+    if context.case.phase != "asking_subject":
+        # Said in words that no pattern knows, it is a correction all the same.
+        entities = {**context.turn.entities, "cue_not_this_order": (context.turn.text,)}
+        looked_at = context.turn.token_order
+        if looked_at is not None and context.case.subject not in (None, Subject.of(looked_at)):
+            # The customer has gone on to the page of another order: that is the one they mean.
+            entities["order"] = (looked_at,)
+        context.turn = replace(context.turn, entities=entities)
+    casework.reopen(context)
+
+
+def _start_over(context: TurnContext, topic: Topic) -> None:
+    context.keep(Case())
+    casework.offer_menu(context, phrases.START_OVER)
+
+
+MOVES: Mapping[CaseMove, Callable[[TurnContext, Topic], None]] = {
+    "next_step": _next_step,
+    "other_causes": _other_causes,
+    "first_things_first": _first_things_first,
+    "look_again": _look_again,
+    "appeared": _appeared,
+    "partly_done": _partly_done,
+    "will_do": _will_do,
+    "give_up": _give_up,
+    "cancel_person": _cancel_person,
+    "queue_status": lambda context, _: queue.tell_status(context),
+    "correct_subject": _correct_subject,
+    "start_over": _start_over,
+}

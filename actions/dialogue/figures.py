@@ -1,0 +1,93 @@
+"""Figures of the plans that were shown: of the tenor that is asked about, of two beside each other, or of the cheapest and the lightest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from actions.core.money import Fen
+from actions.core.plans import PricedPlan
+from actions.knowledge import phrases
+from actions.knowledge.phrases import Phrase
+
+
+def figures(plans: Sequence[PricedPlan], tenors: Sequence[int], compared: bool = False) -> tuple[Phrase, Mapping[str, Any]] | None:
+    """The sentence about the plans that answers a question, and its values; None if there is nothing to say.
+
+    Args:
+        plans: ascending by tenor.
+        tenors: those that were named.
+        compared: whether it is asked how good a tenor is beside the others.
+    """
+    asked = [plan for plan in plans if plan.tenor in tenors]
+    if len(asked) == 2:
+        return phrases.PLANS_DIFFERENCE, _difference(*asked)
+    if len(asked) == 1 and compared and len(plans) > 1:
+        phrase = {0: phrases.PLANS_SHORTEST, len(plans) - 1: phrases.PLANS_LONGEST}.get(plans.index(asked[0]), phrases.PLANS_BETWEEN)
+        return phrase, row(asked[0])
+    if len(asked) == 1 and (len(tenors) == 1 or len(plans) > 1):
+        return phrases.PLANS_OF_TENOR, row(asked[0])
+    if len(plans) == 1 and (asked or not tenors):
+        return phrases.PLANS_ONLY, row(plans[0])
+    if not plans or (tenors and not asked):
+        return None
+    return phrases.PLANS_CHEAPEST, _extremes(asked or plans)
+
+
+def within(plans: Sequence[PricedPlan], each: int) -> tuple[Phrase, Mapping[str, Any]] | None:
+    """The sentence about the shortest tenor whose periods stay within an amount, or about the one that comes nearest; None without plans.
+
+    Args:
+        plans: ascending by tenor.
+        each: in fen.
+    """
+    if not plans:
+        return None
+    fitting = [plan for plan in plans if plan.per_period <= each]
+    chosen = fitting[0] if fitting else min(plans, key=lambda plan: plan.per_period)
+    return phrases.PLANS_WITHIN if fitting else phrases.PLANS_ALL_ABOVE, {"each": Fen(each), **row(chosen)}
+
+
+def row(plan: PricedPlan) -> Mapping[str, Any]:
+    """The figures of a plan by placeholder."""
+    return {
+        "tenor": plan.tenor,
+        "per_period": Fen(plan.per_period),
+        "fee": Fen(plan.fee_total),
+        "total": Fen(plan.total),
+        "apr": rate(plan),
+    }
+
+
+def rate(plan: PricedPlan) -> str:
+    """The annual rate in percent, as it is written beside every cost."""
+    return f"{plan.apr * 100:.2f}"
+
+
+def _difference(short: PricedPlan, long: PricedPlan) -> Mapping[str, Any]:
+    return {
+        "short": short.tenor,
+        "long": long.tenor,
+        "difference": Fen(long.fee_total - short.fee_total),
+        "fee_short": Fen(short.fee_total),
+        "fee_long": Fen(long.fee_total),
+        "per_short": Fen(short.per_period),
+        "per_long": Fen(long.per_period),
+        "apr_short": rate(short),
+        "apr_long": rate(long),
+    }
+
+
+def _extremes(plans: Sequence[PricedPlan]) -> Mapping[str, Any]:
+    cheapest = min(plans, key=lambda plan: (plan.fee_total, plan.tenor))
+    lightest = min(plans, key=lambda plan: (plan.per_period, plan.tenor))
+    return {
+        "cheapest": cheapest.tenor,
+        "fee": Fen(cheapest.fee_total),
+        "per_cheapest": Fen(cheapest.per_period),
+        "apr_cheapest": rate(cheapest),
+        "lightest": lightest.tenor,
+        "per_lightest": Fen(lightest.per_period),
+        "fee_lightest": Fen(lightest.fee_total),
+        "apr_lightest": rate(lightest),
+    }

@@ -1,0 +1,272 @@
+"""What a customer answers to what a case asks: done, not found, not possible, yes, no, once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.core.diagnosis import Diagnosis
+from actions.core.planner import SURE
+from actions.core.subject import ACCOUNT
+from actions.core.topics import WHERE
+from actions.core.walkthrough import Walkthrough
+from actions.dialogue import choices, diagnoses, follow_up, handover
+from actions.dialogue.buttons import NOTICE_TOPIC
+from actions.dialogue.casework import advance, ask_for_another, offer_menu, prompt, prompt_or_menu, reopen, say_of_step
+from actions.dialogue.context import TurnContext
+from actions.knowledge import phrases
+from actions.knowledge.phrases import Phrase
+from actions.knowledge.rendering import Values
+
+ALL_DONE = "cue_all_done"
+"""The cue that more than one thing is done."""
+PARTLY = "partly_done"
+"""The aspect whose answer is for those who say that they have done it."""
+TRIED, SEARCHED = "tried", "searched"
+"""The aspects whose answers are for those who have tried what the step says, and for those who have searched for what it speaks of."""
+TRIED_SEVERAL = "tried_several"
+"""The aspect that says that more than one thing was tried, or one many times."""
+NOT_THERE = "not_there"
+"""The aspect that says no more than that something is not to be seen."""
+TELL_ME = "tell_me_when"
+"""The aspect that asks to be told when something is over."""
+LATER = "cue_later"
+"""The cue that something is put off."""
+
+
+def confirm(context: TurnContext) -> None:
+    """The option is there now, as the customer says."""
+    handover.solved(context, context.case.subject or ACCOUNT, context.case.cause)
+    context.say(phrases.CONFIRMED)
+    context.keep(context.case.on_cause(None).but(phase="resolved"))
+
+
+def step_done(context: TurnContext) -> None:
+    """The customer says the step is done, or asks to look again."""
+    if context.case.phase == "asking_subject" or context.case.subject is None:
+        prompt_or_menu(context)
+    elif context.case.phase == "resolved" and not context.diagnose().blocks:
+        confirm(context)
+    elif context.turn.case.phase == "idle":
+        # What was given up is taken up again from what is found now.
+        reopen(context)
+    elif _speaks_of_another(context):
+        follow_up.answer_exactly(context, (PARTLY,))
+    else:
+        advance(context, Walkthrough.finished if _claims_the_end(context) else Walkthrough.check)
+        if context.turn.has(ALL_DONE) and context.case.phase == "doing":
+            _name_the_others(context)
+
+
+def step_not_found(context: TurnContext) -> None:
+    """The customer does not find what the step speaks of."""
+    phase = context.case.phase
+    if phase in ("offered", "waiting", "explained", "resolved"):
+        follow_up.answer_exactly(context, (WHERE,))
+        return
+    if phase == "handoff_offered" and context.case.cause is not None:
+        # Where it is helps more than the diagnosis once more; the offer stays.
+        prompt(context)
+        _remind(context, context.diagnose(), phrases.MENUS_DIFFER)
+        return
+    if phase != "doing":
+        reopen(context)
+        return
+    exact, diagnosis = follow_up.of_the_cause(context), context.diagnose()
+    if not advance(context, Walkthrough.lost, diagnosis).moves:
+        if exact:
+            # What is missing is something that the cause itself speaks of.
+            follow_up.answer_exactly(context, exact)
+        else:
+            context.wording.hint(_cause_in_hand(context, diagnosis), context.case.step, diagnosis)
+    elif context.case.phase == "handoff_offered" and not _lead_in(context, diagnosis, (*exact, SEARCHED)):
+        _remind(context, diagnosis, phrases.MENUS_DIFFER)
+
+
+def step_not_possible(context: TurnContext) -> None:
+    """The customer cannot do the step, or still sees no option."""
+    case = context.case
+    if case.subject is None or case.phase in ("idle", "handed_over", "asking_subject"):
+        # No step is with the customer: what does not work is the installment itself.
+        reopen(context)
+    elif case.phase == "resolved":
+        advance(context, Walkthrough.refresh)
+        if context.case.phase == "doing":
+            context.speaker.lead_in(context.speaker.phrase(phrases.REFRESH_FIRST))
+    elif case.phase == "doing" and context.turn.text and _claims_the_end(context) and context.diagnose().get(case.cause) is not None:
+        # What was done and does not show is not what cannot be done.
+        follow_up.answer_exactly(context, (PARTLY,))
+    elif case.phase == "doing" and case.lost and context.turn.text and set(context.turn.aspects) <= {NOT_THERE, SEARCHED}:
+        # Where it is was just said: what is still not there is the place.
+        step_not_found(context)
+    elif case.phase == "doing" and case.cause == NO_CAUSE_FOUND and TRIED_SEVERAL in context.turn.aspects:
+        # Whoever has been through several things is not sent through the rest one by one.
+        advance(context, Walkthrough.tried_all)
+    elif case.phase == "handoff_offered" and (exact := follow_up.of_the_cause(context)):
+        # What the page says against it has an answer yet.
+        follow_up.answer_exactly(context, exact)
+    elif case.phase == "handoff_offered" and case.cause != NO_CAUSE_FOUND:
+        handover.hand_over(context, "cannot_do")
+    else:
+        diagnosis = context.diagnose()
+        advance(context, Walkthrough.stuck, diagnosis)
+        if context.turn.text and context.case.phase == "handoff_offered":
+            # Who says in words what does not work has tried it.
+            _say_how_else(context, diagnosis)
+
+
+def agree(context: TurnContext) -> None:
+    """Yes, to whatever was asked."""
+    case = context.case
+    unknown = case.phase == "waiting" and not choices.waits_for(context, case.cause)
+    if context.turn.entity("topic") == NOTICE_TOPIC or unknown or wants_notice(context):
+        _subscribe(context)
+    elif case.phase == "offered":
+        start_meanwhile(context)
+    elif case.phase == "handoff_offered":
+        handover.hand_over(context, "agreed")
+    elif case.phase == "confirming":
+        confirm(context)
+    elif case.phase == "doing" and not case.paused:
+        # The step stands above; whoever nods at it is about to do it.
+        context.speaker.say(say_of_step(context, phrases.WILL_DO_AT, phrases.WILL_DO), choices.of_phase(context))
+    elif case.phase == "handed_over":
+        context.say(phrases.ANYTHING_ELSE, choices.of_phase(context))
+    elif case.phase in ("waiting", "explained", "resolved") or context.thread is not None:
+        context.say(phrases.ANYTHING_ELSE)
+    elif case.phase == "idle" and case.subject is not None:
+        # After a case was given up, "yes" may mean that it stays so or that it goes on after all.
+        context.say(phrases.ANYTHING_ELSE, context.buttons.given_up())
+    else:
+        prompt_or_menu(context)
+
+
+def wants_notice(context: TurnContext) -> bool:
+    """Whether the customer asks in words to be told when what only time helps with is over, and is not on the list yet."""
+    case = context.case
+    cause = context.knowledge.causes.get(case.cause or "")
+    can_wait = case.phase in ("waiting", "offered") and cause is not None and cause.wait is not None
+    return can_wait and TELL_ME in context.exactly_heard and not choices.waits_for(context, case.cause)
+
+
+def decline(context: TurnContext) -> None:
+    """No, or later."""
+    case = context.case
+    if case.phase == "confirming" and context.turn.has(LATER):
+        # Nobody has looked yet: the question stays.
+        context.say(phrases.WILL_DO, choices.of_phase(context))
+    elif case.phase == "confirming":
+        step_not_possible(context)
+    elif case.phase == "asking_subject":
+        ask_for_another(context)
+    elif case.phase == "doing":
+        context.remember(paused=True)
+        context.speaker.say(say_of_step(context, phrases.PAUSED_AT, phrases.PAUSED), context.buttons.step())
+    elif case.phase == "handoff_offered" and case.cause is not None:
+        advance(context, Walkthrough.resume)
+        context.speaker.lead_in(context.speaker.phrase(phrases.NO_PERSON_THEN))
+    elif case.phase == "handed_over":
+        # Whether the person is what is not wanted is for the customer to say: the button stands below.
+        context.say(phrases.DECLINED_IN_QUEUE, choices.of_phase(context))
+    elif case.phase == "waiting" and choices.waits_for(context, case.cause):
+        context.notices.unsubscribe(context.turn.user_id)
+        context.say(phrases.GIVEN_UP_NOTICE, choices.of_phase(context))
+    else:
+        if case.phase == "offered":
+            # What was declined is not offered again unasked.
+            context.remember(phase="explained")
+        context.say(phrases.DECLINED)
+
+
+def repeat(context: TurnContext) -> None:
+    """Once more, in other words."""
+    case = context.case
+    if case.phase == "handed_over" and not case.paused and handover.is_handed_over(context):
+        # What was said last is the number under which the case is waiting.
+        handover.hand_over(context, handover.REQUESTED)
+    elif prompt(context, reworded=True):
+        return
+    elif case.subject is not None:
+        diagnosis = context.diagnose()
+        diagnoses.tell(context, diagnosis)
+        advance(context, Walkthrough.begin, diagnosis)
+    else:
+        offer_menu(context, phrases.MENU)
+
+
+def start_meanwhile(context: TurnContext) -> None:
+    """Begins with what the customer can fix, and says what goes on all the same."""
+    blocking = context.knowledge.causes.get(context.case.cause or "")
+    advance(context, Walkthrough.start)
+    if blocking is not None and context.case.cause != blocking.id:
+        context.speaker.lead_in(context.speaker.phrase(phrases.FIRST_THIS, title=blocking.title))
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------------------------
+
+
+def _claims_the_end(context: TurnContext) -> bool:
+    """Whether the customer says that all is done, or of their state that the cause in hand holds no more, or wants it looked at: then more is
+    done than the step that was put."""
+    cause, topics = context.knowledge.causes.get(context.case.cause or ""), context.knowledge.answers.topics
+    looks = any(topics[name].move == "look_again" for name, share in context.named_topics if name in topics and share >= SURE)
+    return looks or context.turn.has(ALL_DONE) or (cause is not None and context.claims_something_of(cause))
+
+
+def _speaks_of_another(context: TurnContext) -> bool:
+    """Whether the customer says of their state that another cause than the one in hand holds no more, though it does."""
+    held = context.knowledge.causes.get(context.case.cause or "")
+    if not context.turn.claims or context.turn.has(ALL_DONE) or held is None or context.claims_something_of(held):
+        return False
+    return any(context.claims_something_of(found.cause) for found in context.diagnose().blocks)
+
+
+def _name_the_others(context: TurnContext) -> None:
+    """Says behind a check what else is not done yet: whoever thinks that all is done must not be told of one thing after the other."""
+    diagnosis = context.diagnose()
+    lines = context.wording.others([found for found in diagnosis.blocks if found.cause.id != context.case.cause], diagnosis.facts)
+    if lines:
+        context.speaker.extend_first("\n".join(lines))
+
+
+def _cause_in_hand(context: TurnContext, diagnosis: Diagnosis) -> Cause:
+    """With the steps that this state has, if it holds."""
+    found = diagnosis.get(context.case.cause)
+    return found.cause if found is not None else context.knowledge.causes[context.case.cause or NO_CAUSE_FOUND]
+
+
+def _say_how_else(context: TurnContext, diagnosis: Diagnosis) -> None:
+    """Puts what the cause says to just this, or to whoever has tried its step, in front of the offer of a person, else how to do the step."""
+    if not _lead_in(context, diagnosis, (*context.exactly_heard, TRIED)):
+        _remind(context, diagnosis, phrases.TRY_LIKE_THIS)
+
+
+def _lead_in(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str]) -> bool:
+    """Puts the words that the cause in hand has for the first of some sub-questions in front of the reply; False if it has none."""
+    found, cause = diagnosis.get(context.case.cause), _cause_in_hand(context, diagnosis)
+    own = next((texts for name in aspects if (texts := cause.aspects.get(name, ()))), ())
+    if own:
+        context.speaker.lead_in(context.wording.one_of(own, Values(diagnosis.facts, found.matches if found is not None else ())))
+    return bool(own)
+
+
+def _remind(context: TurnContext, diagnosis: Diagnosis, phrase: Phrase) -> None:
+    """Puts how to do the step in front of the offer of a person: the offer alone would leave the customer where they are."""
+    cause = _cause_in_hand(context, diagnosis)
+    if cause.steps:
+        hint = context.wording.hint_text(cause, context.case.step, diagnosis)
+        context.speaker.lead_in(context.speaker.phrase(phrase, hint=hint))
+
+
+def _subscribe(context: TurnContext) -> None:
+    diagnosis = context.diagnose()
+    waiting = next((found for found in diagnosis.blocks if found.cause.wait is not None), None)
+    held = diagnosis.get(context.case.cause)
+    found = held if held is not None and held.cause.wait is not None else waiting
+    if found is None:
+        advance(context, Walkthrough.check, diagnosis)
+        return
+    context.notices.subscribe(context.turn.user_id, context.case.subject or ACCOUNT, found.cause.id)
+    startable = context.walkthrough.can_start(diagnosis)
+    context.keep(context.case.on_cause(found.cause.id).but(phase="offered" if startable else "waiting"))
+    context.wording.wait(found, diagnosis.facts, subscribed=True, startable=startable, known=True)

@@ -1,0 +1,96 @@
+"""More than one cause, or more than one order: which of them answers, and that none is left out."""
+
+from __future__ import annotations
+
+from actions.core.messages import DiagnosisData
+from actions.core.turn import Reply
+from actions.knowledge import phrases
+from tests.composed import project_knowledge
+from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.dialogue.talking import Talk
+from tests.worlds.healthy import injections
+
+KNOWLEDGE = project_knowledge()
+PUT = injections()
+OTHER = {
+    "items": [{"sku": "2", "category": "c", "merchant": "m", "price": 800, "title": "星尘耳机"}],
+    "orders": [{"id": "o2", "user": "u", "lines": [{"sku": "2"}]}],
+}
+
+
+def ask(talk: Talk, topic: str, text: str = "text", confidence: float = 0.9) -> tuple[Reply, ...]:
+    return talk.say("about_case", text, topics=((topic, confidence),))
+
+
+def test_the_cause_that_has_to_do_with_it_answers_though_another_is_on_the_table(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["limit_insufficient"], PUT["phone_unbound"]).facts})
+    talk.say("installment_missing", "不能分期")
+    (answered,) = ask(talk, "how_much_missing")
+    assert "4799.00" in answered.text and "how_much" not in KNOWLEDGE.causes["phone_unbound"].aspects
+
+
+def test_who_asks_whether_one_fix_suffices_hears_what_else_there_is(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["overdue"], PUT["phone_unbound"]).facts})
+    talk.say("installment_missing", "不能分期")
+    (answered,) = ask(talk, "what_if_done")
+    assert KNOWLEDGE.causes["phone_unbound"].summary in answered.text
+
+
+def test_another_order_that_is_named_in_a_few_words_is_looked_at(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({order: diagnosed(PUT["overdue"], OTHER, order=order).facts for order in ("o", "o2", None)})
+    talk.say("installment_missing", "不能分期")
+    (told, *_) = ask(talk, "which_one", "那耳机呢", 0.4)
+    assert isinstance(told.data, DiagnosisData) and told.data.order == "o2"
+
+
+def test_who_has_no_other_order_is_not_sent_looking_for_one_on_a_guess(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["overdue"]).facts})
+    talk.say("installment_missing", "不能分期")
+    talk.say("about_case", "购物车是空的", topics=(("correct_subject", 0.3), ("case_why", 0.2)))
+    assert talk.phase == "doing"
+
+
+def test_after_an_answer_that_rests_on_a_cause_the_cause_answers_what_is_asked_further(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["presale_deposit"]).facts, None: diagnosed(order=None).facts})
+    talk.say("faq_how_to", "预售的能分期吗", topics=(("presale_how", 0.9),))
+    (answered,) = ask(talk, "case_how_long")
+    own = KNOWLEDGE.causes["presale_deposit"].aspects["how_long"]
+    further = KNOWLEDGE.answers.topic("presale_how").said_to("how_long")
+    assert any(answered.text.splitlines()[0] in text for text in (*own, *further))
+
+
+def test_whether_the_limit_does_for_the_rest_of_the_order_is_reckoned(diagnosed: Diagnose) -> None:  # noqa: F811
+    goods = {
+        "items": [{"sku": "1", "category": "c", "merchant": "m", "price": 2000, "title": "云朵电脑"}, OTHER["items"][0]],
+        "orders": [{"id": "o", "user": "u", "lines": [{"sku": "1"}, {"sku": "2"}]}],
+        "users": [{"id": "u", "baitiao": {"credit_limit": 2500, "used": 0}}],
+    }
+    talk = Talk({"o": diagnosed(goods).facts})
+    talk.say("installment_missing", "不能分期")
+    (answered,) = talk.say("about_case", "耳机不要了够不够", topics=(("what_if_done", 0.5),), aspects=("less_goods",))
+    assert "2000.00" in answered.text and answered.text.startswith("够")
+
+
+def test_a_question_is_about_the_cause_that_it_calls_by_name(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["overdue"], PUT["phone_unbound"]).facts})
+    talk.say("installment_missing", "不能分期")
+    (phone,) = talk.say("about_case", "手机号为什么要绑", topics=(("case_why", 0.9),))
+    (held,) = talk.say("about_case", "那为什么", topics=(("case_why", 0.9),))
+    assert any(text.splitlines()[0] in phone.text for text in KNOWLEDGE.causes["phone_unbound"].aspects["why"])
+    assert not any(text.splitlines()[0] in held.text for text in KNOWLEDGE.causes["phone_unbound"].aspects["why"])
+
+
+def test_who_guesses_the_reason_hears_first_that_it_is_the_one(diagnosed: Diagnose) -> None:  # noqa: F811
+    said = KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_GUESSED)
+    talk = Talk({"o": diagnosed(PUT["phone_unbound"]).facts})
+    (told, _) = talk.say("installment_missing", "是不是我没绑手机号的缘故", aspects=("own_guess",))
+    assert told.text.splitlines()[1] in said
+    other = Talk({"o": diagnosed(PUT["phone_unbound"]).facts})
+    (told, _) = other.say("installment_missing", "是不是我没实名的缘故", aspects=("own_guess",))
+    assert not set(told.text.splitlines()) & set(said)
+
+
+def test_who_guesses_one_of_several_reasons_hears_that_it_is_one_of_them(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["overdue"], PUT["phone_unbound"]).facts})
+    (told, *_) = talk.say("installment_missing", "是不是我没绑手机号的缘故", aspects=("own_guess",))
+    assert told.text.splitlines()[1] in KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_GUESSED_ONE)
