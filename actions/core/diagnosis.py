@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from actions.core.causes import Cause
-from actions.core.conditions import Match
+from actions.core.comparisons import Match
 from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen, yuan_number

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from actions.core.causes import Cause
-from actions.core.conditions import Condition, Match, facts_in
+from actions.core.comparisons import Match
+from actions.core.conditions import Condition, facts_in
 from actions.core.views import View
 
 TopicKind = Literal["state", "rule", "action", "failure", "emergency", "case", "dialogue"]

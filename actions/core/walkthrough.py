@@ -7,101 +7,20 @@ state decides, never the customer's word for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from dataclasses import replace
+from typing import NamedTuple
 
 from actions.core.case import Case, Phase
 from actions.core.causes import NO_CAUSE_FOUND, Cause
-from actions.core.conditions import Match
+from actions.core.comparisons import Match
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.handoff import GivenReason
 from actions.core.moments import SHANGHAI, is_over
+from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, HandOver, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.names import value_of
 from actions.core.views import View
 
-OfferReason = Literal["failed_checks", "cannot_find", "cannot_do", "tried_all"]
-"""Why a person is offered."""
-
 FAILURES_BEFORE_OFFER = 2
 LOST_BEFORE_OFFER = 2
-
-
-@dataclass(frozen=True)
-class Move:
-    """Something to be said or done next; the subclasses are all there is."""
-
-
-@dataclass(frozen=True)
-class Explain(Move):
-    """The customer cannot fix this one. ``startable`` when other causes can be worked on meanwhile."""
-
-    found: Found
-    startable: bool
-
-
-@dataclass(frozen=True)
-class Wait(Move):
-    """Only time removes this one."""
-
-    found: Found
-    startable: bool
-
-
-@dataclass(frozen=True)
-class ShowStep(Move):
-    """The current step of a cause. ``again`` when it was shown before, ``checked`` after a failed check."""
-
-    cause: Cause
-    step: int
-    matches: tuple[Match, ...]
-    again: bool = False
-    checked: bool = False
-
-
-@dataclass(frozen=True)
-class CheckPassed(Move):
-    """The cause is gone; ``remaining`` blocks are left."""
-
-    cause: Cause
-    remaining: int
-
-
-@dataclass(frozen=True)
-class CheckFailed(Move):
-    """The cause still holds."""
-
-    found: Found
-
-
-@dataclass(frozen=True)
-class OfferHandoff(Move):
-    """Ask whether a person shall take over."""
-
-    reason: OfferReason
-
-
-@dataclass(frozen=True)
-class HandOver(Move):
-    """Hand over now."""
-
-    reason: GivenReason
-    found: Found | None = None
-
-
-@dataclass(frozen=True)
-class Confirm(Move):
-    """Nothing was found and the refresh round is done: ask whether the option is there now."""
-
-
-@dataclass(frozen=True)
-class Resolve(Move):
-    """No block is left.
-
-    Attributes:
-        from_the_start: whether there was none to begin with.
-    """
-
-    from_the_start: bool = False
 
 
 class Transition(NamedTuple):

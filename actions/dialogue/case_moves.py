@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from actions.core.asked import DOUBTLESS
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.messages import AnswerData
-from actions.core.planner import DOUBTLESS
 from actions.core.subject import Subject
 from actions.core.topics import CaseMove, Topic
 from actions.core.walkthrough import Walkthrough

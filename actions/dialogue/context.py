@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from actions.core.asked import CERTAIN, SURE
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.conditions import facts_in
@@ -16,7 +17,7 @@ from actions.core.heard import Heard, heard_in
 from actions.core.messages import MessageData
 from actions.core.money import Fen, fen_named
 from actions.core.notices import Notices
-from actions.core.planner import CERTAIN, OPEN_PHASES, SETTLED, SURE
+from actions.core.planner import OPEN_PHASES, SETTLED
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.topics import Topic
 from actions.core.turn import Button, Turn

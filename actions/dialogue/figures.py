@@ -1,4 +1,4 @@
-"""Figures of the plans that were shown: of the tenor that is asked about, of two beside each other, or of the cheapest and the lightest."""
+"""Plans in figures: all in a table, the tenor that is asked about, two beside each other, or the cheapest and the lightest."""
 
 from __future__ import annotations
 
@@ -7,8 +7,25 @@ from typing import Any
 
 from actions.core.money import Fen
 from actions.core.plans import PricedPlan
+from actions.dialogue.speaker import Speaker
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
+
+
+def plan_table(speaker: Speaker, amount: int, plans: Sequence[PricedPlan]) -> tuple[str, list[str], str]:
+    """What stands before a table of plans, its rows, and where the binding figures stand; the amount in fen."""
+    return (
+        speaker.phrase(phrases.PLANS_HEAD, amount=Fen(amount)),
+        [_in_table(speaker, plan) for plan in plans],
+        speaker.phrase(phrases.PLANS_BINDING),
+    )
+
+
+def _in_table(speaker: Speaker, plan: PricedPlan) -> str:
+    figures_of = row(plan)
+    if plan.fee_total:
+        return speaker.phrase(phrases.PLANS_ROW, **figures_of)
+    return speaker.phrase(phrases.PLANS_FREE_ROW, **{name: value for name, value in figures_of.items() if name != "fee"})
 
 
 def figures(plans: Sequence[PricedPlan], tenors: Sequence[int], compared: bool = False) -> tuple[Phrase, Mapping[str, Any]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.core import planner
+from actions.core.asked import CERTAIN, DOUBTLESS, PLAIN, SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.heard import ABOUT_CASE
@@ -70,9 +71,9 @@ def asked_exactly(context: TurnContext) -> tuple[str, ...]:
         heard = tuple(name for name in heard if not context.knowledge.aspects[name].of_several)
     speaking = {name: _that_speaks(context, name, diagnosis, found) for name in heard}
     beside = context.sure_beside if context.case.phase != "handed_over" else 0.0
-    if beside >= planner.PLAIN:
+    if beside >= PLAIN:
         return ()
-    if beside >= planner.DOUBTLESS:
+    if beside >= DOUBTLESS:
         # What always holds says less about it than the matter; what the cause says itself says more.
         heard = tuple(name for name in heard if (each := speaking[name]) is not None and each.cause.aspects.get(name))
     told = dict(context.turn.readings.get(ABOUT_CASE, ()))
@@ -102,8 +103,8 @@ def _asks_to_look(context: TurnContext) -> bool:
     if topic is None:
         return False
     if context.knowledge.answers.intent_of(name) == REQUEST_HUMAN and topic.kind == "dialogue":
-        return confidence >= planner.CERTAIN
-    return (topic.move in _LOOKING and confidence >= planner.CERTAIN) or (topic.move in _LEAVING and confidence >= planner.SURE)
+        return confidence >= CERTAIN
+    return (topic.move in _LOOKING and confidence >= CERTAIN) or (topic.move in _LEAVING and confidence >= SURE)
 
 
 def answer_exactly(context: TurnContext, aspects: Sequence[str]) -> None:

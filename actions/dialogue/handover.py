@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from actions.core.asked import CERTAIN, DOUBTLESS, SURE
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.emergencies import emergency_in, tells_of_none
 from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
-from actions.core.planner import CERTAIN, DOUBTLESS, SURE
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.core.views import View

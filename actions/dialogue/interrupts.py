@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.core.planner import CERTAIN, DOUBTLESS, LIKELY, OPEN_PHASES, SURE
+from actions.core.asked import CERTAIN, DOUBTLESS, LIKELY, SURE
+from actions.core.planner import OPEN_PHASES
 from actions.core.turn import ActionName, Turn
 from actions.dialogue import follow_up, handover, queue, step_answers, subjects, threads
 from actions.dialogue.buttons import CANCEL_TOPIC

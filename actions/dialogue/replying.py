@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import partial
 
 from actions.core import planner, reply_parts
-from actions.core.conditions import Match
+from actions.core.asked import CERTAIN, HEARD, LIKELY, SURE, Asked, WishKind
+from actions.core.comparisons import Match
 from actions.core.diagnosis import Found, diagnose
 from actions.core.heard import ABOUT_CASE
 from actions.core.messages import AnswerData, EvidenceData, MessageData, OutOfScopeData
-from actions.core.planner import Asked, WishKind
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.core.turn import Button
@@ -68,7 +68,7 @@ def clarify(context: TurnContext) -> None:
 def request_person(context: TurnContext) -> None:
     """Hands over because the customer says so; what they ask beside it is answered on the way."""
     topics = context.knowledge.answers
-    named = [name for name, confidence in context.turn.topics[:1] if confidence >= planner.SURE]
+    named = [name for name, confidence in context.turn.topics[:1] if confidence >= SURE]
     # The call itself is a matter too, and often the likelier one.
     heard = (topics.topics.get(name) for name in (*named, context.turn.second_topic or ""))
     beside = next((topic for topic in heard if topic is not None and topic.kind in planner.SETTLED), None)
@@ -114,16 +114,16 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
     ranked = [(topic, confidence) for topic, confidence in named if not handover.is_out_of_question(context, topic, confidence)]
     meaning = context.knowledge.intents[context.intent]
     kind, in_case = meaning.kind, context.case.phase != "idle"
-    if usual == OUT_OF_SCOPE and ranked and ranked[0][1] < planner.HEARD:
+    if usual == OUT_OF_SCOPE and ranked and ranked[0][1] < HEARD:
         ranked = []
     if not ranked and usual is not None:
         ranked = [(topic, 1.0) for topic in context.knowledge.answers.by_intent.get(usual, ())[:1]]
-    doubtful = bool(ranked) and (ranked[0][1] < planner.CERTAIN or len(context.case.causes) > 1)
+    doubtful = bool(ranked) and (ranked[0][1] < CERTAIN or len(context.case.causes) > 1)
     if doubtful and ranked[0][0].move == "correct_subject" and not _has_another_subject(context):
         # There is no other order it could be about.
         ranked = ranked[1:]
     told = in_case and context.case.phase != "asking_subject"
-    if len(ranked) > 1 and ranked[0][0].vague and ranked[1][0].kind == "case" and ranked[1][1] >= planner.LIKELY and told:
+    if len(ranked) > 1 and ranked[0][0].vague and ranked[1][0].kind == "case" and ranked[1][1] >= LIKELY and told:
         # What says little by itself says enough about the case.
         ranked = ranked[1:]
     best, confidence = ranked[0] if ranked else (None, 0.0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.core.asked import SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis
-from actions.core.planner import SURE
 from actions.core.subject import ACCOUNT
 from actions.core.topics import WHERE
 from actions.core.walkthrough import Walkthrough

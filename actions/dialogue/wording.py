@@ -7,7 +7,7 @@ from datetime import datetime
 
 from actions.core.amounts import order_amount
 from actions.core.causes import Cause
-from actions.core.conditions import Match
+from actions.core.comparisons import Match
 from actions.core.diagnosis import Diagnosis, Found, evidence_data, facts_behind
 from actions.core.facts import Facts
 from actions.core.messages import (
@@ -22,13 +22,13 @@ from actions.core.messages import (
     WaitingData,
     plan_data,
 )
-from actions.core.money import Fen, yuan_number
+from actions.core.money import yuan_number
+from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.plans import PricedPlan, plans_for
 from actions.core.topics import fitting
 from actions.core.views import View
-from actions.core.walkthrough import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
-from actions.dialogue.figures import rate
+from actions.dialogue.figures import plan_table
 from actions.dialogue.repeats import unsaid
 from actions.dialogue.speaker import Speaker
 from actions.knowledge import phrases
@@ -220,29 +220,13 @@ class Wording:
             topics: answers to offer beside it.
             taken: how the amount was arrived at, if it is not simply the one that was named.
         """
-        head, rows, binding = self._plans(amount, plans)
+        head, rows, binding = plan_table(self._speaker, amount, plans)
         head = "\n".join(filter(None, [taken, head]))
         note = f"{binding}\n{self._speaker.phrase(phrases.QUOTE_NOT_AN_OFFER)}"
         self._speaker.say(
             "\n".join([head, *rows, note]),
             (*self._buttons.topics(topics), self._buttons.person()),
             PlansData(amount=yuan_number(amount), plans=plan_data(plans), intro=head, note=note),
-        )
-
-    def _plans(self, amount: int, plans: Sequence[PricedPlan]) -> tuple[str, list[str], str]:
-        """What stands before a table of plans, its rows, and where the binding figures stand."""
-        head = self._speaker.phrase(phrases.PLANS_HEAD, amount=Fen(amount))
-        return head, [self._plan(plan) for plan in plans], self._speaker.phrase(phrases.PLANS_BINDING)
-
-    def _plan(self, plan: PricedPlan) -> str:
-        fee = {"fee": Fen(plan.fee_total)} if plan.fee_total else {}
-        return self._speaker.phrase(
-            phrases.PLANS_ROW if fee else phrases.PLANS_FREE_ROW,
-            tenor=plan.tenor,
-            per_period=Fen(plan.per_period),
-            total=Fen(plan.total),
-            apr=rate(plan),
-            **fee,
         )
 
     # --- one move each -----------------------------------------------------------------------------------------------------------------
@@ -288,7 +272,7 @@ class Wording:
         rows: list[str] = []
         note: str | None = None
         if plans:
-            head, rows, note = self._plans(plans[0].amount, plans)
+            head, rows, note = plan_table(self._speaker, plans[0].amount, plans)
             lines.append(head)
         data = ResolvedData(order=facts.subject.order, bill=facts.subject.bill, plans=plan_data(plans), intro="\n".join(lines), note=note)
         self._speaker.say("\n".join(filter(None, [*lines, *rows, note])), self._buttons.resolved(), data)

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from actions.core.conditions import Comparison, FactReference, parse_condition
+from actions.core.comparisons import Comparison, FactReference
+from actions.core.conditions import parse_condition
 from actions.core.names import fact_type
 from actions.core.policies import POLICY_FIELDS
 from actions.core.scopes import scope_of

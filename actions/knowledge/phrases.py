@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from actions.core.moves import OfferReason
 from actions.core.subject import SubjectKind
-from actions.core.walkthrough import OfferReason
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.locale import Locale
 from actions.knowledge.rendering import PLACEHOLDER, fill_all

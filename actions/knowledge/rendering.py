@@ -9,7 +9,7 @@ from decimal import ROUND_FLOOR, Decimal
 from types import MappingProxyType
 from typing import Any
 
-from actions.core.conditions import Match
+from actions.core.comparisons import Match
 from actions.core.facts import Facts
 from actions.core.money import Fen, yuan_text
 from actions.core.names import fact_type, value_of

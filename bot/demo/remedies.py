@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from actions.core.causes import Cause
-from actions.core.conditions import Condition, Holding, Match, parse_condition
+from actions.core.comparisons import Holding, Match
+from actions.core.conditions import Condition, parse_condition
 from actions.core.facts import Facts, Line
 from actions.core.records import SECTIONS
 from actions.core.views import View

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import takewhile
 
+from actions.core.asked import LIKELY, SURE
 from actions.core.case import Phase
-from actions.core.planner import LIKELY, MOST_ASPECTS, SURE, UPSET
+from actions.core.planner import MOST_ASPECTS, UPSET
 from actions.dialogue.repeats import unsaid
 from actions.knowledge.rendering import Values, fill
 from actions.state.conversations import Message

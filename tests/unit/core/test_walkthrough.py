@@ -9,19 +9,9 @@ from hypothesis import strategies as st
 
 from actions.core.case import Case
 from actions.core.diagnosis import Diagnosis
+from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, HandOver, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.subject import Subject
-from actions.core.walkthrough import (
-    CheckFailed,
-    CheckPassed,
-    Confirm,
-    Explain,
-    HandOver,
-    OfferHandoff,
-    Resolve,
-    ShowStep,
-    Wait,
-    Walkthrough,
-)
+from actions.core.walkthrough import Walkthrough
 from tests.composed import project_knowledge
 from tests.unit.core.conftest import Diagnose
 from tests.worlds.healthy import injections

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from actions.core.causes import Cause, FixedBy, HandoffRule, Queue, Step, Wait, Wording
-from actions.core.conditions import _OPERATORS
+from actions.core.comparisons import OPERATORS
 from actions.core.scopes import SCOPES
 from actions.core.topics import CaseMove, TopicKind
 from actions.knowledge.answer_files import PATH_LIMIT, TEXT_LIMIT, TITLE_LIMIT, _AnswerEntry, _TopicEntry
@@ -36,7 +36,7 @@ def rows() -> Iterator[list[str]]:
             yield [cell.strip() for cell in line.strip("|").split("|")]
 
 
-@pytest.mark.parametrize("name", [*_OPERATORS, *SCOPES, "all", "any", "some"])
+@pytest.mark.parametrize("name", [*OPERATORS, *SCOPES, "all", "any", "some"])
 def test_every_operator_and_scope_is_named(name: str) -> None:
     assert f"`{name}`" in TEXT
 
