@@ -51,7 +51,7 @@ test-widget: $(STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, then e
 check: $(STAMP) $(NODE_STAMP) ## Style, types, imports, knowledge, generated parts, recipes, the widget's types and size
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/baitiao knowledge check
 	@$(BIN)/python -m tools.generate --check
-	@$(BIN)/python -m pytest -q tests/recipes
+	@$(BIN)/python -m pytest -q -n 2 tests/recipes
 	@node_modules/.bin/tsc -p . && scripts/widget-size
 
 # The format of conversation tests belongs to the tests, which import the tools and not the other way round.
