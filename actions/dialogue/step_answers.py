@@ -15,7 +15,6 @@ from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.casework import advance, ask_for_another, offer_menu, prompt, prompt_or_menu, reopen, say_of_step
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
-from actions.knowledge.phrases import Phrase
 from actions.knowledge.rendering import Values
 
 ALL_DONE = "cue_all_done"
@@ -67,7 +66,7 @@ def step_not_found(context: TurnContext) -> None:
     if phase == "handoff_offered" and context.case.cause is not None:
         # Where it is helps more than the diagnosis once more; the offer stays.
         prompt(context)
-        _remind(context, context.diagnose(), phrases.MENUS_DIFFER)
+        _remind(context, context.diagnose())
         return
     if phase != "doing":
         reopen(context)
@@ -80,7 +79,7 @@ def step_not_found(context: TurnContext) -> None:
         else:
             context.wording.hint(_cause_in_hand(context, diagnosis), context.case.step, diagnosis)
     elif context.case.phase == "handoff_offered" and not _lead_in(context, diagnosis, (*exact, SEARCHED)):
-        _remind(context, diagnosis, phrases.MENUS_DIFFER)
+        _remind(context, diagnosis)
 
 
 def step_not_possible(context: TurnContext) -> None:
@@ -238,7 +237,7 @@ def _cause_in_hand(context: TurnContext, diagnosis: Diagnosis) -> Cause:
 def _say_how_else(context: TurnContext, diagnosis: Diagnosis) -> None:
     """Puts what the cause says to just this, or to whoever has tried its step, in front of the offer of a person, else how to do the step."""
     if not _lead_in(context, diagnosis, (*context.exactly_heard, TRIED)):
-        _remind(context, diagnosis, phrases.TRY_LIKE_THIS)
+        _remind(context, diagnosis)
 
 
 def _lead_in(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str]) -> bool:
@@ -250,12 +249,12 @@ def _lead_in(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str])
     return bool(own)
 
 
-def _remind(context: TurnContext, diagnosis: Diagnosis, phrase: Phrase) -> None:
+def _remind(context: TurnContext, diagnosis: Diagnosis) -> None:
     """Puts how to do the step in front of the offer of a person: the offer alone would leave the customer where they are."""
     cause = _cause_in_hand(context, diagnosis)
     if cause.steps:
         hint = context.wording.hint_text(cause, context.case.step, diagnosis)
-        context.speaker.lead_in(context.speaker.phrase(phrase, hint=hint))
+        context.speaker.lead_in(context.speaker.phrase(phrases.MENUS_DIFFER, hint=hint))
 
 
 def _subscribe(context: TurnContext) -> None:
