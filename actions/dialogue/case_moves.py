@@ -12,7 +12,7 @@ from actions.core.messages import AnswerData
 from actions.core.subject import Subject
 from actions.core.topics import CaseMove, Topic
 from actions.core.walkthrough import Walkthrough
-from actions.dialogue import casework, choices, follow_up, queue, step_answers
+from actions.dialogue import casework, choices, follow_up, queue, step_answers, subjects
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
@@ -156,10 +156,12 @@ def _correct_subject(context: TurnContext, topic: Topic) -> None:
     if context.case.phase != "asking_subject":
         # Said in words that no pattern knows, it is a correction all the same.
         entities = {**context.turn.entities, "cue_not_this_order": (context.turn.text,)}
-        looked_at = context.turn.token_order
+        looked_at, orders = context.turn.token_order, context.source.orders(context.turn.user_id)
         if looked_at is not None and context.case.subject not in (None, Subject.of(looked_at)):
             # The customer has gone on to the page of another order: that is the one they mean.
             entities["order"] = (looked_at,)
+        elif subjects.is_singled_out(context.turn, orders):
+            entities["order"] = (orders[0][0].id,)
         context.turn = replace(context.turn, entities=entities)
     casework.reopen(context)
 

@@ -40,7 +40,10 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     # What was asked so plainly is answered before anything else.
     doubted = doubted or (context.heard.plain and context.heard.of_case in aspects)
     before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts, agreed_only=doubted)
-    said = [texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))]
+    of_tenor = quotes.of_named_tenor(context, aspects)
+    said: list[tuple[str, ...]] = (
+        [(of_tenor,)] if of_tenor else [texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))]
+    )
     # Each of the texts has variants; the reply varies by the first of them.
     first, behind = (said[0], [each[0] for each in said[1:]]) if said else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
     if WHY in aspects and found is not None and (solved := _solved_before(context, found)) is not None:
@@ -50,7 +53,8 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     text, *variants = [put_together([*before, each, *behind]) for each in first]
     evidence = context.wording.proofs(found, diagnosis.facts.now)
     context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=evidence), variants)
-    quotes.show_plans(context, aspects)
+    if not of_tenor:
+        quotes.show_plans(context, aspects)
 
 
 def asked_exactly(context: TurnContext) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from actions.dialogue.context import TurnContext
 from actions.dialogue.figures import figures, within
 from actions.dialogue.subjects import described, lines_named, splittable
 from actions.knowledge import phrases
+from actions.knowledge.aspects import Aspect
 from actions.knowledge.phrases import Phrase
 
 QUOTE = "plan_quote"
@@ -154,8 +155,10 @@ def quote_behind(context: TurnContext, topic: Topic) -> None:
 
 
 def show_plans(context: TurnContext, aspects: Sequence[str]) -> None:
-    """Adds the plans of the order that can be split to an answer, if one of its sub-questions asks what stands in them."""
-    if not any(context.knowledge.aspects[name].of_plans for name in aspects if name in context.knowledge.aspects):
+    """Adds the plans of the order that can be split to an answer, if one of its sub-questions asks what stands in them and says nothing itself
+    of the plans that were just shown."""
+    asked = [aspect for aspect in _of_plans(context, aspects) if not (context.case.phase == "resolved" and aspect.answers.get("resolved"))]
+    if not asked:
         return
     facts = context.facts()
     if facts.order is None or facts.order.status not in _OPEN or diagnose(facts, context.knowledge.causes.values()).blocks:
@@ -165,6 +168,19 @@ def show_plans(context: TurnContext, aspects: Sequence[str]) -> None:
         buttons = context.speaker.replies[-1].buttons
         context.wording.quote(amount_to_finance(facts), plans, ())
         context.speaker.offer(buttons)
+
+
+def of_named_tenor(context: TurnContext, aspects: Sequence[str]) -> str:
+    """The figures of the tenor that is named, where a sub-question asks what stands in the plans that were shown; empty otherwise."""
+    if context.case.phase != "resolved" or _tenor(context) is None or not _of_plans(context, aspects):
+        return ""
+    phrase, values = figures(_plans_at_hand(context, context.facts()), _tenors(context)) or (None, {})
+    return context.speaker.phrase(phrase, **values) if phrase is phrases.PLANS_OF_TENOR else ""
+
+
+def _of_plans(context: TurnContext, aspects: Sequence[str]) -> list[Aspect]:
+    known = context.knowledge.aspects
+    return [known[name] for name in aspects if name in known and known[name].of_plans]
 
 
 def _plans_at_hand(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...]:

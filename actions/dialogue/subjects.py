@@ -135,6 +135,11 @@ def described(turn: Turn, orders: Sequence[OwnOrder], in_answer: bool = False) -
     return fitting[0] if len(fitting) == 1 else None
 
 
+def is_singled_out(turn: Turn, orders: Sequence[OwnOrder]) -> bool:
+    """Whether the message means one of several orders by its price, and the customer has only one: then it is that one."""
+    return len(orders) == 1 and turn.entity(CHOICE) in _COMPARED
+
+
 def lines_named(turn: Turn, lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines of an order whose goods the message names."""
     words = [value for name in ("item", "category") for value in turn.entities.get(name, ())]

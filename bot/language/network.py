@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -210,9 +209,9 @@ class Ensemble:
         def trained(seed: int) -> Network:
             return train_network(features, targets, classes, settings, seed)
 
-        # The work is done in numpy and scipy, which let other threads run; more threads than processors would only wait for each other, and so
-        # would those of the linear algebra.
-        with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as threads:
+        # The work is done in numpy and scipy, which let other threads run. A thread for each net: with one for each processor, the last of three
+        # nets would leave a processor idle. Threads of the linear algebra would only wait for each other.
+        with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=len(settings.seeds)) as threads:
             return cls.of(list(threads.map(trained, settings.seeds)))
 
     @property
