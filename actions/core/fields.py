@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConstrainedInt
@@ -15,13 +16,42 @@ from actions.core.moments import Moment, parse_moment
 Kind = Literal["money", "number", "text", "choice", "flag", "moment", "version", "list", "map"]
 """What sort of value a named fact has."""
 
+
+@cache
+def expression(text: str) -> re.Pattern[str]:
+    """A regular expression; those of the knowledge are far more than Python's own cache holds, and are read anew with each edited file.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+
+
 if TYPE_CHECKING:
     # What validation leaves behind; to a type checker the classes below are only the way there.
     When = Moment
     Day = date
     Expression = re.Pattern[str]
 else:
-    Expression = re.Pattern
+
+    class Expression:
+        """A field that holds a regular expression."""
+
+        @classmethod
+        def __get_validators__(cls) -> Iterator[Callable[[Any], re.Pattern[str]]]:
+            yield cls.validate
+
+        @classmethod
+        def validate(cls, value: Any) -> re.Pattern[str]:
+            """Reads file form; a ValueError says what it should be."""
+            if isinstance(value, re.Pattern):
+                return value
+            if not isinstance(value, str):
+                raise ValueError("a regular expression is a text")
+            return expression(value)
 
     class When:
         """A field that holds a date or an instant (see ``moments``)."""

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from re import Pattern
 from typing import Any
 
 from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, root_validator, validator
 
+from actions.core.fields import expression
 from actions.knowledge.locale import Locale
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
@@ -34,10 +36,7 @@ class _Entry(BaseModel):
 
     @validator("pattern")
     def _compiles(cls, value: str | None) -> str | None:
-        try:
-            re.compile(value or "")
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from None
+        expression(value or "")
         return value
 
     @root_validator(skip_on_failure=True)
@@ -65,7 +64,7 @@ class Rule:
     warning: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forbidden:
     """Every forbidden wording.
 
@@ -78,8 +77,12 @@ class Forbidden:
     sentence: Pattern[str] = re.compile(".+")
     clause_end: Pattern[str] = re.compile("(?!)")
 
-    def found_in(self, text: str) -> Iterator[str]:
+    def found_in(self, text: str) -> tuple[str, ...]:
         """Why a text must not be said; empty if it may."""
+        return _reasons(self, text)
+
+    def reasons(self, text: str) -> Iterator[str]:
+        """As ``found_in``, worked out anew."""
         for sentence in self.sentence.findall(_SPACES.sub("", text)):
             for rule in self.rules:
                 for match in rule.pattern.finditer(sentence):
@@ -97,6 +100,18 @@ class Forbidden:
         )
 
 
+@lru_cache(maxsize=1 << 16)
+def _reasons(forbidden: Forbidden, text: str) -> tuple[str, ...]:
+    return tuple(forbidden.reasons(text))
+
+
+@lru_cache(maxsize=4)
+def _forbidden(rules: tuple[Rule, ...], warnings: tuple[str, ...], sentence_ends: str, clause_ends: str) -> Forbidden:
+    """The same object for the same wordings, so that what is known of a text stays known when another file of the knowledge is edited."""
+    sentence = expression(f"[^{re.escape(sentence_ends)}\\n]+")
+    return Forbidden(rules, warnings, sentence, expression(f"[{re.escape(clause_ends)}]"))
+
+
 def read_forbidden(source: Source, locale: Locale, problems: list[Problem]) -> Forbidden:
     """Reads the file; what is wrong with it is added to ``problems``. The locale says where sentences and clauses end."""
     try:
@@ -105,7 +120,6 @@ def read_forbidden(source: Source, locale: Locale, problems: list[Problem]) -> F
         problems.extend(model_problems(source, error))
         return Forbidden()
     rules = tuple(
-        Rule(re.compile(entry.pattern or re.escape(entry.text or "")), entry.why, entry.unless, entry.warning) for entry in data.sentences
+        Rule(expression(entry.pattern or re.escape(entry.text or "")), entry.why, entry.unless, entry.warning) for entry in data.sentences
     )
-    sentence = re.compile(f"[^{re.escape(locale.sentence_ends)}\\n]+")
-    return Forbidden(rules, data.warnings, sentence, re.compile(f"[{re.escape(locale.clause_ends)}]"))
+    return _forbidden(rules, data.warnings, locale.sentence_ends, locale.clause_ends)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
+from actions.core.fields import expression
 from actions.knowledge.glossary_numbers import Amounts, Numerals, Part, amount_patterns
 from actions.yaml_source import Problem, Source, SourceError
 
@@ -185,9 +186,9 @@ def _pattern_problems(source: Source, data: dict[str, Any]) -> list[Problem]:
             problems.append(source.problem(path, f"unknown macro {unknown[0]}"))
             continue
         try:
-            compiled = re.compile(pattern)
-        except re.error as error:
-            problems.append(source.problem(path, f"not a regular expression: {error}"))
+            compiled = expression(pattern)
+        except ValueError as error:
+            problems.append(source.problem(path, str(error)))
             continue
         if compiled.match(""):
             problems.append(source.problem(path, "the pattern matches the empty text"))
