@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 
 NODE_STAMP := node_modules/.package-lock.json
 
-.PHONY: help run train doctor test test-fast test-widget check generate bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
+.PHONY: help run train doctor test test-fast test-widget check generate renew-pages bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-23s %s\n", $$1, $$2}'
@@ -58,6 +58,9 @@ check: $(STAMP) $(NODE_STAMP) ## Style, types, imports, knowledge, generated par
 generate: $(STAMP) ## Write everything anew that is generated: parts of docs, schemas, types, rules
 	@$(BIN)/python -m tools.generate
 	@$(BIN)/python -m tests.conversations.script
+
+renew-pages: $(STAMP) ## Play the conversations that README and docs show anew, and write down what is said now
+	@$(BIN)/python -W ignore -m tests.conversations.renew
 
 bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
 	@$(BIN)/python -m tests.load.bench

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from actions.state.conversations import Message
 from bot.channel.problems import ProblemError
 from tests.conversations.loading import Conversation, read
 from tests.conversations.player import Mismatch
+from tests.conversations.renew import conversation, customer_lines
 from tests.pages import PAGES, ROOT, blocks, commands, fits, marked
 
 GUIDE = ROOT / "docs/conversation-tests.md"
@@ -39,12 +38,6 @@ def given(user: str, order: str, folder: Path) -> Conversation:
     return written(f"test_cases:\n  - test_case: shown\n    given: {{user: {user}, order: {order}}}\n{steps}", folder)
 
 
-def lines_of(message: Message) -> list[str]:
-    """A message as pages show it: its text, and its buttons in brackets."""
-    buttons = " ".join(f"[{button['title']}]" for button in message.buttons)
-    return [*message.text.splitlines(), *([buttons] if buttons else [])]
-
-
 def test_the_example_of_the_guide_passes(tmp_path: Path, play: Callable[[Any], Any]) -> None:
     assert play(written(EXAMPLE, tmp_path)).turns == 3
 
@@ -62,13 +55,9 @@ def test_the_example_of_the_guide_fails_as_the_guide_shows(tmp_path: Path, play:
 
 @pytest.mark.parametrize("where, who, shown", TOLD, ids=[where for where, _, _ in TOLD])
 def test_the_assistant_says_line_by_line_what_a_page_shows(where: str, who: str, shown: str, stages: Any, tmp_path: Path) -> None:
-    turns = re.split(r"^我：\s*", shown, flags=re.MULTILINE)[1:]
-    assert turns
-    stage = stages(given(*who.split(), tmp_path))
-    for turn in turns:
-        said, _, answer = turn.partition("\n")
-        wanted = [line.strip() for line in answer.replace("助手：", "").splitlines()]
-        assert [line for message in stage.say(said) for line in lines_of(message)] == wanted, where
+    said = customer_lines(shown)
+    assert said
+    assert conversation(said, stages(given(*who.split(), tmp_path)).say) == shown, f"{where}: `make renew-pages` writes what is said now"
 
 
 def test_a_failed_turn_is_logged_as_the_page_shows(stages: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
