@@ -46,7 +46,7 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     )
     # Each of the texts has variants; the reply varies by the first of them.
     first, behind = (said[0], [each[0] for each in said[1:]]) if said else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
-    if {WHY, RELATED} & set(aspects) and found is not None and (solved := _solved_before(context, found)) is not None:
+    if {WHY, RELATED} & {*aspects, topic.aspect} and found is not None and (solved := _solved_before(context, found)) is not None:
         before.append(context.speaker.phrase(phrases.ONE_SOLVED, title=solved.title, left=context.wording.summary(found, diagnosis.facts)))
     if set(_OF_ALL) & {*aspects, topic.aspect} and found is not None:
         behind += context.wording.others([each for each in diagnosis.found if each is not found], diagnosis.facts)
