@@ -28,6 +28,8 @@ MOST_ASPECTS = 2
 """Sub-questions that one reply answers."""
 UPSET = "upset"
 """The aspect that asks for a word of understanding."""
+WHY = "why"
+"""The aspect that asks for the reason."""
 _TELLING = ("undo", "own_guess", "safe", "where", "future", "meanwhile")
 """Aspects whose words say more than the topic a follow-up was taken for."""
 _GENERAL = ("sure", "meanwhile")
@@ -137,8 +139,8 @@ def _a_complaint(turn: _Turn) -> tuple[Part, ...] | None:
 
 
 def _most_telling(asked: Asked) -> tuple[str, ...]:
-    """The sub-questions that a diagnosis takes up: a word of understanding, then what was asked most exactly."""
-    order = {aspect: (aspect != UPSET, aspect not in asked.narrow) for aspect in asked.aspects}
+    """The sub-questions that a diagnosis takes up: a word of understanding, then what was asked most exactly; why it is so it tells itself."""
+    order = {aspect: (aspect != UPSET, aspect == WHY, aspect not in asked.narrow) for aspect in asked.aspects}
     return tuple(sorted(asked.aspects, key=lambda aspect: order[aspect]))[:MOST_ASPECTS]
 
 

@@ -21,8 +21,8 @@ from actions.knowledge.rendering import Values
 REQUEST_HUMAN = "request_human"
 HOW_LONG, HOW_MUCH = "how_long", "how_much"
 """Aspects: how long it takes, and how much is missing."""
-DOUBT, WHY, RELATED = "sure", "why", "related"
-"""Aspects: that asks whether it is true, that asks why it is so, and that asks what it has to do with the matter."""
+DOUBT, RELATED = "sure", "related"
+"""Aspects: that asks whether it is true, and that asks what it has to do with the matter."""
 _LOOKING: tuple[CaseMove, ...] = ("look_again", "appeared", "correct_subject")
 """Moves that look at the state anew."""
 _LEAVING: tuple[CaseMove, ...] = ("give_up", "cancel_person")
@@ -46,7 +46,7 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     )
     # Each of the texts has variants; the reply varies by the first of them.
     first, behind = (said[0], [each[0] for each in said[1:]]) if said else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
-    if {WHY, RELATED} & {*aspects, topic.aspect} and found is not None and (solved := _solved_before(context, found)) is not None:
+    if {planner.WHY, RELATED} & {*aspects, topic.aspect} and found is not None and (solved := _solved_before(context, found)) is not None:
         before.append(context.speaker.phrase(phrases.ONE_SOLVED, title=solved.title, left=context.wording.summary(found, diagnosis.facts)))
     if set(_OF_ALL) & {*aspects, topic.aspect} and found is not None:
         behind += context.wording.others([each for each in diagnosis.found if each is not found], diagnosis.facts)

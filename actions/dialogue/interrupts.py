@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from actions.core.asked import CERTAIN, DOUBTLESS, LIKELY, SURE
-from actions.core.planner import OPEN_PHASES
+from actions.core.planner import OPEN_PHASES, WHY
 from actions.core.turn import ActionName, Turn
 from actions.dialogue import follow_up, handover, queue, step_answers, subjects, threads
 from actions.dialogue.buttons import CANCEL_TOPIC
@@ -22,7 +22,7 @@ _ABOUT_CASE = "about_case"
 _FALLBACK = "nlu_fallback"
 _DONE_AS_SAID: tuple[ActionName, ...] = ("action_step_done", "action_step_not_found", "action_step_not_possible", "action_thanks")
 """Actions that words of a question do not keep from being done."""
-_CONTESTING = (None, follow_up.WHY, follow_up.DOUBT, "do_it_for_me", "refuse")
+_CONTESTING = (None, WHY, follow_up.DOUBT, "do_it_for_me", "refuse")
 """Aspects of topics that do not keep an objection from being one; a topic without any moves the case."""
 _NAMELESS = (_FALLBACK, "about_case")
 """Intents that say nothing of the matter, which the topic alone does."""
@@ -83,7 +83,7 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     if chosen not in _DONE_AS_SAID and threads.asked_aside(context):
         return "action_follow_up"
     topic = context.knowledge.answers.topics.get(next((name for name, _ in context.named_topics), ""))
-    contests = topic is not None and topic.aspect == follow_up.WHY
+    contests = topic is not None and topic.aspect == WHY
     asks = topic is not None and topic.aspect not in _CONTESTING and context.named_topics[0][1] >= SURE
     asks_about_it = chosen == "action_follow_up" and (queue.is_waiting(context) and not contests or asks)
     if turn.has("cue_objection") and handover.objectionable(context, case.causes) and not asks_about_it:

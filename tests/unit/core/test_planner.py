@@ -208,7 +208,7 @@ def test_a_complaint_about_what_a_cause_blocks_is_answered_and_then_diagnosed(ph
 
 @pytest.mark.parametrize("kind", ["state", "failure"])
 def test_only_so_many_sub_questions_are_answered_and_what_is_claimed_goes_with_them(kind: TopicKind) -> None:
-    aspects = ("why", "how_long", "cost")
+    aspects = ("future", "how_long", "cost")
     asked_of = topic(kind, aspects=dict.fromkeys(aspects, ("x",)))
     (first,) = plan(Asked(kind="complaint", topic=asked_of, aspects=aspects, claims=("paid_off",)), "idle")
     assert isinstance(first, (GiveAnswer, GiveDiagnosis))
@@ -328,6 +328,11 @@ def test_a_diagnosis_takes_up_what_was_asked_most_exactly() -> None:
     asked = Asked("complaint", None, 0.9, ("worked_before", "why", "new_baitiao", UPSET), narrow=("new_baitiao",))
     (part,) = plan(asked, "idle")
     assert isinstance(part, GiveDiagnosis) and part.aspects == (UPSET, "new_baitiao")
+
+
+def test_a_diagnosis_answers_why_itself_so_that_two_other_sub_questions_are_answered() -> None:
+    (part,) = plan(Asked("complaint", None, 0.9, ("why", "future", "other_orders"), narrow=("other_orders",)), "idle")
+    assert isinstance(part, GiveDiagnosis) and part.aspects == ("other_orders", "future")
 
 
 def test_what_is_doubtful_but_about_the_block_is_diagnosed() -> None:
