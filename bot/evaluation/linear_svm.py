@@ -13,11 +13,12 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.language import features
 from bot.language.case_state import case_rows
 from bot.language.components.classifier import NetworkClassifier, features_of, weighing_of
 from bot.language.matter_model import MatterModel
-from bot.language.network import Ensemble, Network
 from bot.language.pipeline import source_fingerprint
+from bot.language.sparse_mlp import Ensemble, Network
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -39,7 +40,7 @@ class LinearSvmClassifier(NetworkClassifier, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the features has changed."""
-        return source_fingerprint("features.py")
+        return source_fingerprint(features)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Trains the support vector machine."""

@@ -14,7 +14,7 @@ from actions.masking import mask
 from actions.masking.split import mask_pair
 from bot.channel.problems import ProblemError
 from bot.channel.texts import LONGEST_TEXT, spoken, trimmed
-from bot.language.clauses import ClauseSplitter
+from bot.language.dual_intent import ClauseSplitter
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import build_pipeline, glossary_at
 

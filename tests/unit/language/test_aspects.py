@@ -21,7 +21,7 @@ from actions.knowledge.aspects import Aspect
 from actions.knowledge.loading import load
 from actions.knowledge.rendering import PLACEHOLDER, Values, fill
 from bot.language.aspects import ASPECT_WORDS, ASPECTS, CLAIM_WORDS, CLAIMS, NameFinder, finder_at
-from bot.language.components.aspects import AspectFinder
+from bot.language.components.extractors import AspectFinder
 from bot.language.matching import PhraseFinder
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at

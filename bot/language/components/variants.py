@@ -10,22 +10,22 @@ from scipy import sparse
 
 PARTS = "parts"
 READINGS = "readings"
-_TEXTS = "texts_beside"
-_FEATURES = "features_beside"
+_TEXTS = "variant_texts"
+_FEATURES = "variant_features"
 
 
-def put_beside(message: Message, kind: str, texts: Sequence[str]) -> None:
+def put_variants(message: Message, kind: str, texts: Sequence[str]) -> None:
     """Adds texts of a kind to a message."""
     message.set(_TEXTS, {**message.get(_TEXTS, {}), kind: tuple(texts)})
 
 
-def texts_beside(message: Message, kind: str) -> tuple[str, ...]:
+def variant_texts(message: Message, kind: str) -> tuple[str, ...]:
     """The texts of a kind, in the order in which they were put."""
     texts: tuple[str, ...] = message.get(_TEXTS, {}).get(kind, ())
     return texts
 
 
-def rows_with_beside(messages: Sequence[Message], rows: Callable[[Sequence[str]], sparse.csr_matrix]) -> sparse.csr_matrix:
+def rows_with_variants(messages: Sequence[Message], rows: Callable[[Sequence[str]], sparse.csr_matrix]) -> sparse.csr_matrix:
     """A featurizer's rows for messages, one each; those of the texts beside them are put next to those of the featurizers before.
 
     All texts are given to the featurizer at once: an encoder reads its weights once for all of them.
@@ -41,7 +41,7 @@ def rows_with_beside(messages: Sequence[Message], rows: Callable[[Sequence[str]]
     return found
 
 
-def features_beside(message: Message, kind: str) -> sparse.csr_matrix | None:
+def variant_features(message: Message, kind: str) -> sparse.csr_matrix | None:
     """One row per text of a kind, ``None`` if there is none."""
     found: list[sparse.csr_matrix] = message.get(_FEATURES, {}).get(kind, [])
     return sparse.hstack(found).tocsr() if found else None

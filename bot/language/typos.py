@@ -34,27 +34,27 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class SlipSettings:
+class TypoSettings:
     """How readily a character is taken for a slip.
 
     Attributes:
-        reluctance: by how much a reading must be more usual (natural logarithm of probabilities) to count as much as what is written.
+        penalty: by how much a reading must be more usual (natural logarithm of probabilities) to count as much as what is written.
         least: a reading with less weight than this, against 1 for what is written, is dropped.
         most: readings besides what is written.
     """
 
-    reluctance: float = 12.0
+    penalty: float = 12.0
     least: float = 0.5
     most: int = 3
 
 
-_DEFAULTS = SlipSettings()
+_DEFAULTS = TypoSettings()
 
 
-class SlipModel:
+class TypoModel:
     """Counts of characters, pairs and triples; probabilities of a character after two others (Witten–Bell smoothing)."""
 
-    def __init__(self, triples: dict[str, int], settings: SlipSettings = _DEFAULTS) -> None:
+    def __init__(self, triples: dict[str, int], settings: TypoSettings = _DEFAULTS) -> None:
         self._settings = settings
         self._triples = triples
         pairs: Counter[str] = Counter()
@@ -78,11 +78,11 @@ class SlipModel:
                 self._contexts[ngram[:-1]] += count
                 self._kinds[ngram[:-1]] += 1
         # No character can be more probable than certain: what is written this well has no better reading.
-        self._hopeless = math.log(settings.least) - settings.reluctance
+        self._hopeless = math.log(settings.least) - settings.penalty
         self._known: dict[str, float] = {}
 
     @classmethod
-    def learn(cls, texts: Iterable[str], settings: SlipSettings = _DEFAULTS) -> SlipModel:
+    def learn(cls, texts: Iterable[str], settings: TypoSettings = _DEFAULTS) -> TypoModel:
         """Counts the triples of normalised texts."""
         return cls(Counter(padded[i : i + 3] for padded in map(_padded, texts) for i in range(len(padded) - 2)), settings)
 
@@ -101,7 +101,7 @@ class SlipModel:
                 continue
             for other in self._others(padded, i):
                 gain = self._usual(padded[i - 2 : i] + other + padded[i + 1 : i + 3]) - stands
-                weight = math.exp(gain - self._settings.reluctance)
+                weight = math.exp(gain - self._settings.penalty)
                 if weight >= self._settings.least:
                     found.append((weight, f"{padded[:i]}{other}{padded[i + 1 :]}"))
         found = sorted(found, reverse=True)[: self._settings.most]
@@ -138,7 +138,7 @@ class SlipModel:
         path.write_text(json.dumps(self._triples, ensure_ascii=False), "utf-8")
 
     @classmethod
-    def load(cls, path: Path, settings: SlipSettings = _DEFAULTS) -> SlipModel:
+    def load(cls, path: Path, settings: TypoSettings = _DEFAULTS) -> TypoModel:
         """Reads what ``save`` wrote."""
         return cls(json.loads(path.read_text("utf-8")), settings)
 

@@ -12,61 +12,62 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.components.beside import READINGS, put_beside
+from bot.language import features, typos
+from bot.language.components.variants import READINGS, put_variants
 from bot.language.pipeline import source_fingerprint
-from bot.language.slips import SlipModel, SlipSettings
+from bot.language.typos import TypoModel, TypoSettings
 
 WEIGHTS = "reading_weights"
 """Key of a message: the share of the text as written, then of each reading beside it; they add up to 1."""
 MEANT = "meant"
 """Key of a message, and of the parse result, if another reading is likelier than the text as written: that reading."""
 _COUNTS = "triples.json"
-_SETTINGS = ("reluctance", "least", "most")
+_SETTINGS = ("penalty", "least", "most")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class SlipReader(GraphComponent):
+class TypoReader(GraphComponent):
     """Learns how the training sentences are written and puts likelier readings beside a text."""
 
-    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: SlipModel | None = None) -> None:
-        self._settings = SlipSettings(**{name: config[name] for name in _SETTINGS})
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, model: TypoModel | None = None) -> None:
+        self._settings = TypoSettings(**{name: config[name] for name in _SETTINGS})
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The settings of ``SlipSettings``."""
-        defaults = SlipSettings()
+        """The settings of ``TypoSettings``."""
+        defaults = TypoSettings()
         return {name: getattr(defaults, name) for name in _SETTINGS}
 
     @classmethod
     def create(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> SlipReader:
+    ) -> TypoReader:
         """Creates component (see parent class for full docstring)."""
         return cls(config, model_storage, resource)
 
     @classmethod
     def load(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext, **kwargs: Any
-    ) -> SlipReader:
+    ) -> TypoReader:
         """Loads component (see parent class for full docstring)."""
         reader = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as directory:
-            reader._model = SlipModel.load(directory / _COUNTS, reader._settings)
+            reader._model = TypoModel.load(directory / _COUNTS, reader._settings)
         return reader
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the model has changed."""
-        return source_fingerprint("slips.py", "features.py")
+        return source_fingerprint(typos, features)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Counts what the training sentences hold."""
         texts = [message.get(TEXT) for message in training_data.training_examples if message.get(TEXT)]
         with self._model_storage.write_to(self._resource) as directory:
-            SlipModel.learn(texts).save(directory / _COUNTS)
+            TypoModel.learn(texts).save(directory / _COUNTS)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -75,7 +76,7 @@ class SlipReader(GraphComponent):
         for message in messages:
             readings = self._model.readings(message.get(TEXT) or "")
             if len(readings) > 1:
-                put_beside(message, READINGS, [reading.text for reading in readings[1:]])
+                put_variants(message, READINGS, [reading.text for reading in readings[1:]])
                 message.set(WEIGHTS, tuple(reading.weight for reading in readings))
             likeliest = max(readings, key=lambda reading: reading.weight)
             if likeliest is not readings[0]:
