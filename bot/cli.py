@@ -72,8 +72,8 @@ def doctor(kind: str = typer.Argument("test", help="run, check or test; each inc
 @app.command()
 def train() -> None:
     """Trains a model from data/, bot/config.yml, bot/domain and knowledge/glossary.yml."""
-    from bot.training import TrainingFailed
-    from bot.training import train as run_training
+    from bot.engine.training import TrainingFailed
+    from bot.engine.training import train as run_training
 
     try:
         print(f"trained {run_training()}")
@@ -142,12 +142,12 @@ def evaluate(
     if (file is None) == (explain is None):
         raise Refusal("give a file to measure, or --explain TEXT")
     if explain is not None:
-        from bot.evaluation.explain import run as run_explanation
+        from bot.evaluation.command import explain as run_explanation
 
         raise SystemExit(run_explanation(explain))
-    from bot.evaluation.command import run
+    from bot.evaluation.command import evaluate_file
 
-    raise SystemExit(run(file, as_json, plot))  # type: ignore[arg-type]
+    raise SystemExit(evaluate_file(file, as_json, plot))  # type: ignore[arg-type]
 
 
 @app.command()

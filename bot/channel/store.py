@@ -29,7 +29,7 @@ from bot.channel.divided import Mended
 from bot.channel.incoming import Opinion
 from bot.channel.problems import ProblemError
 from bot.channel.tokens import Claims
-from bot.channel.unit import Turn
+from bot.engine.turn_state import Turn
 
 
 @dataclass(frozen=True)

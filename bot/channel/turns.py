@@ -25,7 +25,7 @@ from bot.channel.store import ChannelStore, Start
 from bot.channel.texts import spoken, trimmed
 from bot.channel.tokens import Claims
 from bot.channel.typed_buttons import typed_button
-from bot.channel.unit import Turn, open_turn
+from bot.engine.turn_state import Turn, open_turn
 
 logger = logging.getLogger(__name__)
 

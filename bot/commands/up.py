@@ -45,7 +45,7 @@ def run(port: int | None, demo: bool) -> None:
     warnings.simplefilter("ignore")
     from bot.channel.tokens import TokenSettingsError, TokenVerifier
     from bot.settings import read_settings
-    from bot.training import TrainingFailed, is_stale, newest_model, train
+    from bot.engine.training import TrainingFailed, is_stale, newest_model, train
 
     if not Path("bot/config.yml").is_file():
         raise UpError("run this in the project's root, where bot/ and data/ are")

@@ -17,7 +17,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.bootstrap import use
 from actions.state.conversations import Message
 from actions.state.database import Database
-from bot.action_client import InProcessActions
+from bot.engine.action_client import InProcessActions
 from bot.channel.feed import Feed
 from bot.channel.incoming import envelope
 from bot.channel.locks import LocalLocks
@@ -26,8 +26,8 @@ from bot.channel.problems import ProblemError
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
 from bot.channel.turns import Turns
-from bot.processor import TurnAgent
-from bot.tracker_store import ConversationTrackerStore
+from bot.engine.processor import TurnAgent
+from bot.engine.tracker_store import ConversationTrackerStore
 from tests.composed import composed
 from tests.conversations.backstage import Backstage, build_world, titles
 from tests.conversations.faults import Breakable, FaultyActions

@@ -25,7 +25,7 @@ from bot.channel.limits import RateLimiter
 from bot.channel.locks import Locks, make_locks
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
-from bot.channel.unit import current_turn
+from bot.engine.turn_state import current_turn
 from bot.channel.widget import WidgetInput
 from bot.demo.remedies import DEMO_FILES
 from bot.site import furnish

@@ -19,7 +19,7 @@ from bot.channel.limits import RateLimiter
 from bot.channel.locks import LocalLocks
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
-from bot.channel.unit import current_turn
+from bot.engine.turn_state import current_turn
 from bot.channel.widget import WidgetInput
 from bot.demo import register
 from bot.desk import register as register_desk

@@ -28,7 +28,7 @@ from bot.channel.labels import labels
 from bot.channel.locks import RedisLocks
 from bot.channel.problems import ProblemError
 from bot.channel.tokens import TokenSettingsError
-from bot.tracker_store import ConversationTrackerStore
+from bot.engine.tracker_store import ConversationTrackerStore
 from tests.worlds.healthy import healthy
 
 SECRET = "a secret of the tests, longer than 32 characters"

@@ -18,7 +18,7 @@ from bot.channel.problems import ProblemError, kinds
 from bot.channel.store import ChannelStore
 from bot.channel.texts import spoken, trimmed
 from bot.channel.tokens import Claims
-from bot.channel.unit import Turn, current_turn, open_turn
+from bot.engine.turn_state import Turn, current_turn, open_turn
 
 WORLD = """
 users: [{id: u-1}, {id: u-2}]

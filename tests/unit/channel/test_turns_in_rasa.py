@@ -30,8 +30,8 @@ from bot.channel.problems import ProblemError
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
 from bot.channel.turns import Turns
-from bot.processor import TurnAgent
-from bot.tracker_store import KEPT, WINDOW, ConversationTrackerStore, dumps, window
+from bot.engine.processor import TurnAgent
+from bot.engine.tracker_store import KEPT, WINDOW, ConversationTrackerStore, dumps, window
 
 CUSTOMER = Claims("u-1", "o-1", None, 0)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from actions.masking import Masked, mask
 from actions.masking.__main__ import mask_lines
-from actions.masking.bench import measure, measure_pairs, render, render_pairs, survives
+from tools.evaluation.masking import measure, measure_pairs, render, render_pairs, survives
 from actions.masking.checks import id_checksum, luhn
 from actions.masking.rules import rules
 from actions.masking.split import mask_pair

@@ -1,4 +1,4 @@
-"""Measures masking on the generated sets: recall, false alarms and time: ``python -m actions.masking.bench [COUNT [SEED]]``."""
+"""Measures masking on the generated sets: recall, false alarms and time: ``python -m tools.evaluation.masking [COUNT [SEED]]``."""
 
 from __future__ import annotations
 

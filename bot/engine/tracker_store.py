@@ -18,7 +18,7 @@ from sqlalchemy import select
 from actions.bootstrap import application
 from actions.state.conversations import CONVERSATIONS, load_tracker, save_tracker
 from actions.state.database import Database
-from bot.channel.unit import current_turn
+from bot.engine.turn_state import current_turn
 
 WINDOW = 60
 """Events after which the oldest turns leave the window. The customer's history is not here but in the messages table."""

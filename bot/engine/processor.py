@@ -21,8 +21,8 @@ from rasa.shared.exceptions import RasaException
 
 from actions.bootstrap import application
 from actions.core.case import CASE_SLOT, Case
-from bot.action_client import ActionCaller
-from bot.channel.unit import current_turn
+from bot.engine.action_client import ActionCaller
+from bot.engine.turn_state import current_turn
 from bot.language.components.classifier import ANSWERED, CASE
 
 

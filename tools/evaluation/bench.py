@@ -14,11 +14,11 @@ from typing import Any
 
 from actions.knowledge.loading import load
 from actions.settings import child_environment
-from bot.evaluation.heat_map import save_heat_map
+from bot.evaluation.report import save_heat_map
 from bot.evaluation.model import load_parser, newest_model
 from bot.evaluation.report import Understood, evaluate
 from bot.evaluation.rows import Row, read_rows
-from bot.evaluation.sub_questions import asked_of
+from bot.evaluation.rows import asked_of
 
 CANDIDATES = Path(__file__).parent / "candidates"
 SERVED = Path("bot/config.yml")
@@ -80,7 +80,7 @@ def table(results: dict[str, dict[str, Any]]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Trains and measures all candidates, or those named; what was measured before is kept in the tables."""
-    parser = argparse.ArgumentParser(prog="python -m bot.evaluation.bench", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.evaluation.bench", description=main.__doc__)
     parser.add_argument("--file", type=Path, nargs="+", default=list(HELD_BACK), help="labelled utterances (default: the held-back slices)")
     parser.add_argument("--only", nargs="*", help="names of candidates; network is what is served")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in options.only or configs:
         print(f"{name}: training", file=sys.stderr, flush=True)
         seconds = train(name, configs[name])
-        command = [sys.executable, "-W", "ignore", "-m", "bot.evaluation.bench", "--measure", name, "--file", *map(str, options.file)]
+        command = [sys.executable, "-W", "ignore", "-m", "tools.evaluation.bench", "--measure", name, "--file", *map(str, options.file)]
         answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().splitlines()[-1]
         for stem, report in json.loads(answer).items():
             kept[stem][name] = {**report, "training": seconds}

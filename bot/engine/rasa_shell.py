@@ -9,7 +9,7 @@ from rasa.utils.endpoints import EndpointConfig
 
 from actions.bootstrap import application
 from actions.callers import SECRET_HEADER, actions_secret
-from bot.tracker_store import ConversationTrackerStore
+from bot.engine.tracker_store import ConversationTrackerStore
 
 
 class BelievedAction(action.RemoteAction):
