@@ -25,11 +25,11 @@ from actions.state.database import Database
 from actions.state.facts_source import FactsFactory
 from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate
-from bot.channel.divided import Mended
-from bot.channel.incoming import Opinion
-from bot.channel.problems import ProblemError
+from bot.channel.plain_text import Mended
 from bot.channel.tokens import Claims
+from bot.channel.widget.requests import Opinion
 from bot.engine.turn_state import Turn
+from bot.web.problems import ProblemError
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,8 @@ from typing import Any
 
 from actions.knowledge.loading import load
 from actions.yaml_source import SourceError
-from bot.evaluation.model import NoModel, Parser, load_parser, newest_model
 from bot.evaluation.report import Understood, as_text, evaluate
-from bot.evaluation.rows import Row, asked_of, read_rows
+from bot.evaluation.rows import NoModel, Parser, Row, asked_of, load_parser, newest_model, read_rows
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import FLAGS, build_pipeline, glossary_at
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bot.evaluation.rows import Asked, Row
-from bot.language.intents import COMPLAINTS, OUT_OF_SCOPE
+from bot.language.training_sentences import COMPLAINTS, OUT_OF_SCOPE
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +13,12 @@ from typing import Any
 
 from actions.core.heard import ABOUT_CASE, Reading, heard_in
 from actions.core.planner import own_aspects
+from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
+from actions.settings import quiet_libraries
 from actions.yaml_source import Problem, SourceError
 from bot.language.case_state import PHASES
-from bot.language.intents import INTENTS
+from bot.language.training_sentences import INTENTS
 
 COLUMNS = ("text", "label", "alternatives", "topic", "topic_alternatives", "asks", "phase", "cause")
 """What is read; other columns are for people. Text and label must be there."""
@@ -153,3 +158,52 @@ def asked_of(row: Row, result: Mapping[str, Any], knowledge: Knowledge) -> Asked
 
 def _first(own: Callable[[tuple[str, ...]], tuple[str, ...]], words: tuple[str, ...], heard: tuple[str, ...]) -> Asked:
     return Asked(next(iter(own(heard)), MATTER_ITSELF), next(iter(own(words)), MATTER_ITSELF))
+
+
+MODELS = Path("models")
+
+
+class NoModel(RuntimeError):
+    """There is no trained model."""
+
+
+def newest_model(directory: Path = MODELS) -> Path:
+    """The newest archive of a directory.
+
+    Raises:
+        NoModel: there is none.
+    """
+    archives = sorted(directory.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not archives:
+        raise NoModel(f"no trained model in {directory}/: train one first (make train)")
+    return archives[-1]
+
+
+Parser = Callable[[Row], dict[str, Any]]
+"""From an utterance, said in the state of the case it names, to Rasa's parse result."""
+
+
+def load_parser(model: Path) -> Parser:
+    """A parser of a model. The first call of this function takes seconds: it imports Rasa."""
+    quiet_libraries()
+    warnings.simplefilter("ignore")
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    import skops.io  # noqa: F401  imported first, else it scans all modules TensorFlow has loaded
+    from rasa.core.agent import Agent
+    from rasa.core.channels.channel import UserMessage
+
+    agent = Agent.load(str(model))
+    assert agent.processor is not None
+    processor = agent.processor
+    causes = load().causes
+    loop = asyncio.new_event_loop()
+
+    def parse(row: Row) -> dict[str, Any]:
+        cause = causes.get(row.cause or "")
+        case = {"phase": row.phase, "nature": cause.nature if cause is not None else None}
+        result: dict[str, Any] = loop.run_until_complete(processor.parse_message(UserMessage(row.text, metadata={"case": case})))
+        return result
+
+    return parse

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.knowledge.glossary import Clauses
-from bot.language.intents import ABOUT_CASE, COMPLAINTS, QUESTIONS, REQUEST_HUMAN
+from bot.language.training_sentences import ABOUT_CASE, COMPLAINTS, QUESTIONS, REQUEST_HUMAN
 
 _CLEAR = 0.3
 """Least confidence for the part of a rant that is taken for its matter; the rest of it is hardly ever as sure of anything."""

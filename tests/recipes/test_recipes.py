@@ -70,7 +70,7 @@ print(len([each for each in training_sentences() if each.topic == "fee_receipt"]
 def test_an_aspect_is_heard_and_answered(tree: Path) -> None:
     carried_out("aspect", tree)
     code = """
-from bot.language.aspects import ASPECT_WORDS, ASPECTS, finder_at
+from bot.language.matching import ASPECT_WORDS, ASPECTS, finder_at
 from tests.unit.dialogue.talking import Talk
 from tests.unit.knowledge.worlds import snapshot
 
@@ -151,7 +151,7 @@ from actions.knowledge.loading import load
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
-from bot.channel.labels import labels
+from bot.channel.widget.input import labels
 
 knowledge, database = load(), Database("sqlite:///world.db")
 database.migrate()

@@ -14,11 +14,8 @@ from typing import Any
 
 from actions.knowledge.loading import load
 from actions.settings import child_environment
-from bot.evaluation.report import save_heat_map
-from bot.evaluation.model import load_parser, newest_model
-from bot.evaluation.report import Understood, evaluate
-from bot.evaluation.rows import Row, read_rows
-from bot.evaluation.rows import asked_of
+from bot.evaluation.report import Understood, evaluate, save_heat_map
+from bot.evaluation.rows import Row, asked_of, load_parser, newest_model, read_rows
 
 CANDIDATES = Path(__file__).parent / "candidates"
 SERVED = Path("bot/config.yml")

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from actions.yaml_source import Source
-from bot.evaluation.model import MODELS, load_parser, newest_model
 from bot.evaluation.report import Parse, Report, Understood, evaluate
-from bot.evaluation.rows import Row, read_rows
-from bot.language.intents import COMPLAINTS, QUESTIONS
+from bot.evaluation.rows import MODELS, Row, load_parser, newest_model, read_rows
+from bot.language.training_sentences import COMPLAINTS, QUESTIONS
 
 HELD_BACK = Path("tests/nlu/holdback.tsv")
 MATERIAL = Path("tests/nlu/robustness.yml")

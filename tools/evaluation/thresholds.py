@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.dialogue.clarification import CHOICES
-from bot.evaluation.model import MODELS, load_parser, newest_model
-from bot.evaluation.rows import Row, read_rows
+from bot.evaluation.rows import MODELS, Row, load_parser, newest_model, read_rows
 
 HELD_BACK = Path("tests/nlu/second_turns.tsv")
 _STEPS = tuple(step / 20 for step in range(2, 17))

@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
 from bot.language import features
-from bot.language.components.variants import rows_with_variants
+from bot.language.components.typos import rows_with_variants
 from bot.language.features import NgramVocabulary, flag_rows, meaning_rows, sentence_encoder
 from bot.language.matching import FlagFinder
 from bot.language.pipeline import FLAGS, GLOSSARY, glossary_at, source_fingerprint

@@ -14,7 +14,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.components.variants import PARTS, put_variants
+from bot.language.components.typos import PARTS, put_variants
 from bot.language.dual_intent import ClauseSplitter
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import GLOSSARY, glossary_at, pipeline_fingerprint

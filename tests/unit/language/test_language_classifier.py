@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.components.classifier import CASE, SECOND_INTENT, TOPIC, TOPIC_RANKING, NetworkClassifier
 from bot.language.components.normaliser import ANNOUNCED
-from bot.language.components.variants import PARTS, put_variants, rows_with_variants
+from bot.language.components.typos import PARTS, put_variants, rows_with_variants
 from bot.language.features import NgramVocabulary
 
 LABELS = {

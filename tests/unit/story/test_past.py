@@ -8,7 +8,7 @@ from pathlib import Path
 from actions.state.database import Database
 from actions.state.real_time import real_now
 from actions.state.world import load_world_data
-from bot.story.past import look_back
+from bot.export.world_history import look_back
 from tests.worlds.healthy import healthy
 
 

@@ -17,10 +17,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from bot.channel.metrics import Metrics
-from bot.channel.problems import ProblemError
 from bot.channel.turns import RETRY_SECONDS
-from bot.channel.widget import problem_response
-from bot.embedding import ONLY_OURSELVES, Embedding
+from bot.channel.widget.input import problem_response
+from bot.web.headers import ONLY_OURSELVES, Embedding
+from bot.web.problems import ProblemError
 
 logger = logging.getLogger(__name__)
 

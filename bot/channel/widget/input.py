@@ -15,20 +15,31 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
+from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
 from actions.state.conversations import Message
 from bot.channel.feed import Feed, Listener
-from bot.channel.incoming import envelope, opinion, position
-from bot.channel.labels import labels
-from bot.channel.limits import RateLimiter
 from bot.channel.locks import Locks
 from bot.channel.metrics import Metrics
-from bot.channel.problems import CONTENT_TYPE, ProblemError
+from bot.channel.plain_text import trimmed
+from bot.channel.rate_limit import RateLimiter
 from bot.channel.store import ChannelStore
-from bot.channel.texts import trimmed
 from bot.channel.tokens import ROLE_AGENT, Claims, InvalidToken, TokenVerifier
 from bot.channel.turns import RETRY_SECONDS, Turns
+from bot.channel.widget.requests import envelope, opinion, position
+from bot.web.problems import CONTENT_TYPE, ProblemError
+
+
+def labels(knowledge: Knowledge) -> dict[str, Any]:
+    """Titles of causes with who can fix them, and names of facts with the words for their values.
+
+    A fact without a name is not meant for people: clients leave it out.
+    """
+    causes = {cause.id: {"title": cause.title, "fixed_by": cause.fixed_by} for cause in knowledge.causes.values()}
+    evidence = (name for cause in knowledge.causes.values() for name in cause.evidence)
+    return {"causes": causes, "facts": knowledge.facts.names_for_customers(evidence)}
+
 
 logger = logging.getLogger(__name__)
 

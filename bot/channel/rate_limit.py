@@ -10,7 +10,7 @@ from limits import parse
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-from bot.channel.problems import ProblemError
+from bot.web.problems import ProblemError
 
 
 class RateLimiter:

@@ -3,18 +3,55 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from actions.core.messages import stable_part
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import MASKED
 from actions.state.conversations import Message
 from actions.state.handoffs import Handoff
-from bot.channel.payloads import always_accepted
-from bot.story.answers import assertions
-from bot.story.past import Past
+from bot.channel.buttons import always_accepted
+from bot.export.world_history import Past
+
+
+def assertions(replies: Sequence[Message], named_before: Collection[str]) -> list[dict[str, Any]]:
+    """What held of an answer.
+
+    Args:
+        replies: the bot's messages.
+        named_before: ids of handoffs named earlier in the conversation.
+    """
+    if not replies:
+        return [{"silent": True}]
+    found: list[dict[str, Any]] = []
+    datas = [message.data or {"type": "text"} for message in replies]
+    for data in datas:
+        if data["type"] == "diagnosis":
+            found.append({"diagnosis": [_with_evidence(cause) for cause in data["causes"]]})
+    found.append({"data": [_told(data) for data in datas]})
+    found.extend({"plans": [plan["tenor"] for plan in data["plans"]]} for data in datas if data.get("plans"))
+    for data in datas:
+        if data["type"] == "handoff":
+            same = data["handoff_id"] in named_before
+            found.append({"handoff": {"reason": data["reason"], "queue": data["queue"], "same": same}})
+    buttons = [button["title"] for button in replies[-1].buttons]
+    if buttons:
+        found.append({"bot_uttered": {"buttons": buttons}})
+    return found
+
+
+def _with_evidence(cause: dict[str, Any]) -> Any:
+    evidence = {each["fact"]: each["value"] for each in cause["evidence"]}
+    return {cause["id"]: evidence} if evidence else cause["id"]
+
+
+def _told(data: dict[str, Any]) -> Any:
+    stable = stable_part(data)
+    return stable if len(stable) > 1 else data["type"]
+
 
 Step = dict[str, Any]
 _MINUTE = 60.0
