@@ -11,7 +11,7 @@ from actions.core.conditions import Condition, facts_in, parse_condition
 from actions.core.fields import Expression
 from actions.core.names import subject_of
 from actions.core.subject import Subject
-from actions.core.views import View
+from actions.core.facts import View
 
 CauseKind = Literal["block", "limit"]
 FixedBy = Literal["user", "time", "merchant", "platform", "nobody"]

@@ -14,9 +14,9 @@ from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen, yuan_number
 from actions.core.names import WorldFact, world_facts
-from actions.core.record import Record
-from actions.core.scopes import scope_of
-from actions.core.views import View
+from actions.core.records import Record
+from actions.core.facts import scope_of
+from actions.core.facts import View
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from actions.core.diagnosis import Diagnosis, Found
 from actions.core.moments import SHANGHAI, is_over
 from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, HandOver, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.names import value_of
-from actions.core.views import View
+from actions.core.facts import View
 
 FAILURES_BEFORE_OFFER = 2
 LOST_BEFORE_OFFER = 2

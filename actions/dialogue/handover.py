@@ -12,7 +12,7 @@ from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
 from actions.core.subject import Subject
 from actions.core.topics import Topic
-from actions.core.views import View
+from actions.core.facts import View
 from actions.dialogue.buttons import APPEAL_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases

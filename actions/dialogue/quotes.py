@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.core.amounts import amount_to_finance, line_financed, payable_amount
-from actions.core.asked_amount import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, asked_amount
-from actions.core.debts import running_contracts
+from actions.core.amounts import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, asked_amount
+from actions.core.derived import running_contracts
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData

@@ -10,7 +10,7 @@ from actions.core.facts import Facts
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData
 from actions.core.planner import SETTLED
 from actions.core.topics import WHERE, Topic
-from actions.core.views import View
+from actions.core.facts import View
 from actions.dialogue import quotes
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
-from actions.core.ownership import QUEUED, Event, NotPossible, after
+from actions.core.handoff import QUEUED, Event, NotPossible, after
 from actions.core.subject import Subject
 from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons

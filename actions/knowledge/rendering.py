@@ -13,9 +13,9 @@ from actions.core.comparisons import Match
 from actions.core.facts import Facts
 from actions.core.money import Fen, yuan_text
 from actions.core.names import fact_type, value_of
-from actions.core.scopes import scope_of
-from actions.core.views import View
-from actions.core.what_if import WHAT_IF
+from actions.core.facts import scope_of
+from actions.core.facts import View
+from actions.core.comparisons import WHAT_IF
 from actions.knowledge.locale import Locale
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from actions.core.choices import REACH, choices, restored
+from actions.core.turn import REACH, choices, restored
 from actions.core.moments import SHANGHAI
 from actions.state.column_types import MomentText
 from actions.state.metadata import metadata

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, 
 from sqlalchemy.orm import Session
 
 from actions.core.handoff import Priority
-from actions.core.ownership import Stage
+from actions.core.handoff import Stage
 from actions.core.subject import ACCOUNT, Subject
 from actions.state.column_types import MomentText
 from actions.state.metadata import metadata

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, text
 
-from actions.core.ownership import is_silent
+from actions.core.handoff import is_silent
 from actions.state.conversations import (
     CONVERSATIONS,
     Message,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.core.choices import restored
+from actions.core.turn import restored
 from actions.state.conversations import Message
 from actions.state.real_time import real_now
 

@@ -11,7 +11,7 @@ from actions.core.asked import CERTAIN, LIKELY, SURE, Asked, WishKind
 from actions.core.case import Phase
 from actions.core.emergencies import ALARMING, ALARMING_ALONE, ALARMING_TOGETHER, FAR_AHEAD, NONE_TOGETHER, emergency_in, tells_of_none
 from actions.core.planner import MOST_ASPECTS, UPSET, plan
-from actions.core.reply_parts import (
+from actions.core.moves import (
     AnswerAbout,
     AskBack,
     AskInCase,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from actions.core.ownership import TRANSITIONS
+from actions.core.handoff import TRANSITIONS
 from actions.handoff.delivery import Dispatcher, Patience, Target
 from actions.handoff.payload import Payload
 from actions.handoff.signing import signed_headers

@@ -15,8 +15,8 @@ from actions.core.causes import Nature
 from actions.core.facts import Facts
 from actions.core.money import Fen
 from actions.core.records import User
-from actions.core.views import View
-from actions.core.what_if import WHAT_IF, what_if_paid
+from actions.core.facts import View
+from actions.core.comparisons import WHAT_IF, what_if_paid
 from actions.knowledge.aspects import Aspect
 from actions.knowledge.loading import load
 from actions.knowledge.rendering import PLACEHOLDER, Values, fill
