@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.core.plans import POLICY_FIELDS
+from actions.core.policies import POLICY_FIELDS
 from actions.knowledge.loading import DEFAULT_ROOT, load
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from actions.core.names import Category
+from actions.core.catalogue import Category
 from actions.core.facts import Facts, Line
 from actions.core.moments import end_of
 from actions.core.money import Fen, fen_named, share_rounded_up, yuan_text

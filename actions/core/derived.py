@@ -24,14 +24,12 @@ from actions.core.amounts import (
     payable_amount,
     restoration_due,
 )
-from actions.core.facts import Facts, Line
+from actions.core.facts import Facts, Line, View
 from actions.core.fields import Kind, Version, When
 from actions.core.moments import end_of, today, whole_years
 from actions.core.money import Fen
 from actions.core.plans import fee_of
-from actions.core.records import Record
-from actions.core.records import Bill, Contract, Repayment
-from actions.core.facts import View
+from actions.core.records import Bill, Contract, Record, Repayment
 
 
 def posted_to(facts: Facts, bill: Bill) -> tuple[Repayment, ...]:

@@ -10,13 +10,11 @@ from typing import Any
 
 from actions.core.causes import Cause
 from actions.core.comparisons import Match
-from actions.core.facts import Facts
+from actions.core.facts import Facts, View, scope_of
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen, yuan_number
 from actions.core.names import WorldFact, world_facts
 from actions.core.records import Record
-from actions.core.facts import scope_of
-from actions.core.facts import View
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from actions.core.amounts import Spending, spendings
+from actions.core.catalogue import Category, Item, Merchant, Plan
 from actions.core.derived import Affects, Incident, Maintenance
 from actions.core.moments import has_begun, is_over
-from actions.core.names import Category, Item, Merchant, Plan
-from actions.core.plans import Policy
+from actions.core.policies import Policy
 from actions.core.records import Bill, Contract, LimitChange, Order, Refund, Repayment, User
 from actions.core.subject import ACCOUNT, Subject
 

@@ -10,17 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, Literal
-
-from pydantic import StrictInt, StrictStr, root_validator
+from typing import Any
 
 from actions.core.amounts import amount_to_finance, bill_amount, common_tenors, line_financed
+from actions.core.catalogue import Plan
 from actions.core.facts import Facts, Line
-from actions.core.fields import Ratio, Version, When
 from actions.core.moments import is_over
-from actions.core.money import Fen, yuan_number
-from actions.core.names import Plan
-from actions.core.records import Record
+from actions.core.money import yuan_number
 
 MONTHS_A_YEAR = 12
 
@@ -124,68 +120,3 @@ def _free_amount(facts: Facts, tenor: int) -> int:
 def _is_free(facts: Facts, line: Line, tenor: int) -> bool:
     offer = line.item.interest_free
     return tenor in offer.tenors and not (offer.until is not None and is_over(offer.until, facts.now))
-
-
-POLICY_FIELDS: dict[str, tuple[str, ...]] = {
-    "min_amount": ("amount",),
-    "max_amount": ("amount",),
-    "monthly_cap": ("amount", "category"),
-    "region": ("regions",),
-    "student": (),
-    "age": ("min", "max"),
-    "id_document": ("types",),
-    "channel": ("allowed",),
-    "app_version": ("minimum",),
-    "agreement": ("version",),
-    "adjustment": ("regions", "notice"),
-    "bill_min_amount": ("amount",),
-    "bill_max_ratio": ("ratio",),
-    "restoration_wait": ("hours",),
-}
-"""The fields of its own that each kind of policy must carry."""
-
-_SHARED_POLICY_FIELDS = {"id", "kind", "effective_from", "effective_to", "notice"}
-
-
-class Policy(Record):
-    """A dated rule. Which of the optional fields belong to it follows from its kind (``POLICY_FIELDS``)."""
-
-    id: StrictStr
-    kind: StrictStr
-    effective_from: When
-    effective_to: When | None = None
-    notice: StrictStr = ""
-    amount: Fen | None = None
-    category: StrictStr | None = None
-    regions: tuple[StrictStr, ...] | None = None
-    min: StrictInt | None = None
-    max: StrictInt | None = None
-    types: tuple[Literal["mainland", "temporary", "other"], ...] | None = None
-    allowed: tuple[Literal["app", "web", "wechat", "offline"], ...] | None = None
-    minimum: Version | None = None
-    version: StrictInt | None = None
-    ratio: Ratio | None = None
-    hours: StrictInt | None = None
-
-    @root_validator(pre=True)
-    def _carries_the_fields_of_its_kind(cls, values: dict[str, Any]) -> dict[str, Any]:
-        kind = values.get("kind")
-        if not isinstance(kind, str):
-            return values
-        if kind not in POLICY_FIELDS:
-            raise ValueError(f"kind must be one of {', '.join(POLICY_FIELDS)}")
-        own = set(POLICY_FIELDS[kind])
-        missing = [name for name in POLICY_FIELDS[kind] if name not in values]
-        if missing:
-            raise ValueError(f"a {kind} policy needs {', '.join(missing)}")
-        foreign = [name for name, value in values.items() if name not in own | _SHARED_POLICY_FIELDS and value is not None]
-        if foreign:
-            raise ValueError(f"a {kind} policy has no field {', '.join(sorted(foreign))}")
-        empty = [name for name in own if values[name] is None and name not in ("min", "max")]
-        if empty:
-            raise ValueError(f"{', '.join(sorted(empty))} must not be empty")
-        return values
-
-    def fields_in_files(self) -> Iterable[str]:
-        """The fields that every policy has, and those of its kind."""
-        return [name for name in self.__fields__ if name in _SHARED_POLICY_FIELDS or name in POLICY_FIELDS[self.kind]]

@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr, root_validator, validator
 
+from actions.core.catalogue import Category, Item, Merchant, Plan
 from actions.core.derived import Incident, Maintenance
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.names import Category, Item, Merchant, Plan
-from actions.core.plans import Policy
+from actions.core.policies import Policy
 
 
 class Record(BaseModel):

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from actions.core.asked import Reading
 from actions.core.case import Case
-from actions.core.heard import Reading
 from actions.core.messages import MessageData
 
 ActionName = Literal[

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from actions.core.facts import FactsSource
-from actions.core.handoff import HandoffDesk
-from actions.core.handoff import Notices
+from actions.core.handoff import HandoffDesk, Notices
 from actions.core.turn import ActionName, Response, Turn
 from actions.dialogue import acts, handover, interrupts, queue, replying, small_talk, step_answers
 from actions.dialogue.context import TurnContext

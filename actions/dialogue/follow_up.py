@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.core import planner
-from actions.core.asked import CERTAIN, DOUBTLESS, PLAIN, SURE
+from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, PLAIN, SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.heard import ABOUT_CASE
 from actions.core.messages import AnswerData
 from actions.core.topics import CaseMove, Topic
 from actions.dialogue import casework, choices, quotes

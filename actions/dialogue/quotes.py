@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from actions.core.amounts import amount_to_finance, line_financed, payable_amount
-from actions.core.amounts import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, asked_amount
+from actions.core.amounts import (
+    AskedAmount,
+    Named,
+    OfSeveral,
+    Periods,
+    Rest,
+    Unclear,
+    amount_to_finance,
+    asked_amount,
+    line_financed,
+    payable_amount,
+)
 from actions.core.derived import running_contracts
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts

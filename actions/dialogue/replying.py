@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from actions.core import planner
-from actions.core import moves
-from actions.core.asked import CERTAIN, HEARD, LIKELY, SURE, Asked, WishKind
+from actions.core import moves, planner
+from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, Asked, WishKind
 from actions.core.comparisons import Match
 from actions.core.diagnosis import Found, diagnose
-from actions.core.heard import ABOUT_CASE
+from actions.core.facts import View
 from actions.core.messages import AnswerData, EvidenceData, MessageData, OutOfScopeData
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.core.turn import Button
-from actions.core.facts import View
 from actions.dialogue import case_moves, casework, follow_up, handover, quotes, threads
 from actions.dialogue.clarification import ask_back
 from actions.dialogue.context import TurnContext

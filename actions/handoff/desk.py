@@ -6,8 +6,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import FactsSource, UnknownSubject
-from actions.core.handoff import Handoff, HandoffRequest
-from actions.core.handoff import Event
+from actions.core.handoff import Event, Handoff, HandoffRequest
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.building import Material, build
 from actions.handoff.ownership import find, note_choice, note_reason, solve

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from actions.core.names import fact_type
-from actions.core.facts import scope_of
 from actions.core.comparisons import WHAT_IF
+from actions.core.facts import scope_of
+from actions.core.names import fact_type
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.rendering import PLACEHOLDER

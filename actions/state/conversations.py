@@ -27,8 +27,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from actions.core.turn import REACH, choices, restored
 from actions.core.moments import SHANGHAI
+from actions.core.turn import REACH, choices, restored
 from actions.state.column_types import MomentText
 from actions.state.metadata import metadata
 from actions.state.real_time import real_now

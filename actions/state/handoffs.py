@@ -11,8 +11,7 @@ from typing import Any, get_args
 from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, column, select, update
 from sqlalchemy.orm import Session
 
-from actions.core.handoff import Priority
-from actions.core.handoff import Stage
+from actions.core.handoff import Priority, Stage
 from actions.core.subject import ACCOUNT, Subject
 from actions.state.column_types import MomentText
 from actions.state.metadata import metadata

@@ -8,8 +8,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from actions.core.fields import hints_of, is_record
-from actions.core.records import Record
-from actions.core.records import SECTIONS
+from actions.core.records import SECTIONS, Record
 from actions.state.world_tables import TABLES, leaves
 
 Build = Callable[..., Any]

@@ -10,12 +10,10 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from actions.core.fields import hints_of, is_map, is_record
-from actions.core.fields import When
+from actions.core.fields import When, hints_of, is_map, is_record
 from actions.core.moments import Moment
-from actions.core.plans import POLICY_FIELDS, Policy
-from actions.core.records import Record
-from actions.core.records import REPLACED_WHOLE, SECTIONS
+from actions.core.policies import POLICY_FIELDS, Policy
+from actions.core.records import REPLACED_WHOLE, SECTIONS, Record
 from actions.state.storable import Path_, unstorable
 from actions.yaml_source import Problem
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from actions.core.heard import ABOUT_CASE, Reading, heard_in
+from actions.core.asked import ABOUT_CASE, Reading, heard_in
 from actions.core.planner import own_aspects
 from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge

@@ -10,7 +10,6 @@ import pytest
 from actions.core.asked import CERTAIN, LIKELY, SURE, Asked, WishKind
 from actions.core.case import Phase
 from actions.core.emergencies import ALARMING, ALARMING_ALONE, ALARMING_TOGETHER, FAR_AHEAD, NONE_TOGETHER, emergency_in, tells_of_none
-from actions.core.planner import MOST_ASPECTS, UPSET, plan
 from actions.core.moves import (
     AnswerAbout,
     AskBack,
@@ -23,6 +22,7 @@ from actions.core.moves import (
     OfferChoices,
     Part,
 )
+from actions.core.planner import MOST_ASPECTS, UPSET, plan
 from actions.core.topics import CaseMove, Topic, TopicAnswer, TopicKind
 
 SAID = (TopicAnswer(text=("x",)),)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.core.names import Plan
+from actions.core.catalogue import Plan
 from actions.core.plans import annual_rate, plans_for, price_amount, price_plan
 from tests.unit.core.conftest import Diagnose
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from actions.core.case import Case
-from actions.core.messages import StepData
 from actions.core.handoff import NotPossible
+from actions.core.messages import StepData
 from actions.core.subject import Subject
 from actions.handoff import ownership
 from actions.handoff.lateness import LatenessWatcher

@@ -12,11 +12,10 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from actions.core.causes import Nature
-from actions.core.facts import Facts
+from actions.core.comparisons import WHAT_IF, what_if_paid
+from actions.core.facts import Facts, View
 from actions.core.money import Fen
 from actions.core.records import User
-from actions.core.facts import View
-from actions.core.comparisons import WHAT_IF, what_if_paid
 from actions.knowledge.aspects import Aspect
 from actions.knowledge.loading import load
 from actions.knowledge.rendering import PLACEHOLDER, Values, fill
