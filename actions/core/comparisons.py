@@ -13,11 +13,12 @@ from typing import Any
 from pydantic import BaseModel, Extra, root_validator
 
 from actions.core.amounts import amount_to_finance, available_limit, line_financed
-from actions.core.facts import Facts, Line, View, scope_of
+from actions.core.facts import Facts, Line
 from actions.core.fields import Version
 from actions.core.moments import has_begun, is_over
 from actions.core.money import Fen, parse_yuan
 from actions.core.names import fact_type, value_of
+from actions.core.views import View, scope_of
 
 Match = tuple[str, Any]
 """A scope and the row of it for which a condition held."""

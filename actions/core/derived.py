@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
-
-from pydantic import StrictStr
+from typing import Any, TypeVar
 
 from actions.core.amounts import (
     amount_to_finance,
@@ -24,58 +22,12 @@ from actions.core.amounts import (
     payable_amount,
     restoration_due,
 )
-from actions.core.facts import Facts, Line, View
-from actions.core.fields import Kind, Version, When
-from actions.core.moments import end_of, today, whole_years
+from actions.core.facts import Facts, Line
+from actions.core.fields import Kind
+from actions.core.moments import today, whole_years
 from actions.core.money import Fen
-from actions.core.plans import fee_of
-from actions.core.records import Bill, Contract, Record, Repayment
-
-
-def posted_to(facts: Facts, bill: Bill) -> tuple[Repayment, ...]:
-    """The repayments of a bill that have arrived."""
-    return tuple(each for each in facts.repayments if each.bill == bill.id and each.status == "posted")
-
-
-def bill_left(facts: Facts, bill: Bill) -> Fen:
-    """What is still to be paid of a bill itself: nothing once it is settled, or split, which makes a contract of it."""
-    if bill.status == "settled" or bill.tenor is not None:
-        return Fen(0)
-    return Fen(max(0, bill.amount - sum(each.amount for each in posted_to(facts, bill))))
-
-
-def due_bills(facts: Facts) -> tuple[Bill, ...]:
-    """The issued bills of which something is to be paid, by due date."""
-    due = [bill for bill in facts.bills if bill.status == "issued" and bill_left(facts, bill) > 0]
-    return tuple(sorted(due, key=lambda bill: (bill.due_on is None, bill.due_on and end_of(bill.due_on), bill.id)))
-
-
-def running_contracts(facts: Facts) -> tuple[Contract, ...]:
-    """The contracts under way, what is due next first."""
-    return tuple(contract for contract in facts.contracts if contract.status == "active")
-
-
-def contract_fee(contract: Contract) -> Fen:
-    """All fees of a contract, paid or not."""
-    return Fen(fee_of(contract.amount, contract.tenor, contract.fee_rate_per_period))
-
-
-def left_periods(contract: Contract) -> int:
-    """How many periods are still to be paid; none once a contract is over."""
-    return max(0, contract.tenor - max(0, contract.paid_periods)) if contract.status == "active" else 0
-
-
-def contract_left(contract: Contract) -> Fen:
-    """What is still to be paid of a contract with its fees; the last period carries the rounding."""
-    total = contract.amount + contract_fee(contract)
-    periods = left_periods(contract)
-    return Fen(total - (contract.tenor - periods) * (total // contract.tenor)) if periods else Fen(0)
-
-
-def lines_of(facts: Facts, order_id: str | None) -> tuple[Line, ...]:
-    """The lines of one of the customer's orders; none if it is no order of theirs."""
-    return next((each.lines for each in facts.orders if each.order.id == order_id), ())
-
+from actions.core.plans import bill_left, contract_fee, contract_left, due_bills, left_periods, lines_of, posted_to, running_contracts
+from actions.core.views import View
 
 Rows = Callable[[View], tuple[Any, ...]]
 
@@ -225,39 +177,3 @@ DERIVED: dict[str, Derived] = {
         "list", lambda view: view.refund and _titles(lines_of(view.facts, view.refund.order)), ("item.title",), _lines_behind("refund")
     ),
 }
-
-
-Component = Literal["checkout", "installment", "account", "credit"]
-
-
-class Affects(Record):
-    """Whom an incident affects: who is in every list that is not empty, and uses an app older than ``app_below`` if there is one."""
-
-    regions: tuple[StrictStr, ...] = ()
-    merchants: tuple[StrictStr, ...] = ()
-    categories: tuple[StrictStr, ...] = ()
-    channels: tuple[Literal["app", "web", "wechat", "offline"], ...] = ()
-    app_below: Version | None = None
-
-
-class Incident(Record):
-    """Something is broken, wholly or partly."""
-
-    id: StrictStr
-    component: Component
-    severity: Literal["outage", "degraded"]
-    started_at: When
-    resolved_at: When | None = None
-    eta: When | None = None
-    notice: StrictStr = ""
-    affects: Affects = Affects()
-
-
-class Maintenance(Record):
-    """A maintenance window."""
-
-    id: StrictStr
-    component: Component = "installment"
-    starts_at: When
-    ends_at: When
-    notice: StrictStr = ""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from actions.core.amounts import Spending, spendings
 from actions.core.catalogue import Category, Item, Merchant, Plan
-from actions.core.derived import Affects, Incident, Maintenance
 from actions.core.moments import has_begun, is_over
-from actions.core.policies import Policy
-from actions.core.records import Bill, Contract, LimitChange, Order, Refund, Repayment, User
+from actions.core.platform import Affects, Incident, Maintenance, Policy
+from actions.core.records import Bill, Contract, Order, Refund, Repayment, User
 from actions.core.subject import ACCOUNT, Subject
 
 
@@ -153,58 +150,3 @@ def missing_methods(source: object) -> list[str]:
     """The methods of a ``FactsSource`` that an object, or the objects of a class, lack."""
     asked = [name for name in vars(FactsSource) if not name.startswith("_")]
     return [name for name in asked if not callable(getattr(source, name, None))]
-
-
-@dataclass(frozen=True)
-class View:
-    """The snapshot and the row each open scope stands at."""
-
-    facts: Facts
-    line: Line | None = None
-    policy: Policy | None = None
-    incident: Incident | None = None
-    maintenance: Maintenance | None = None
-    spending: Spending | None = None
-    own_order: OwnOrder | None = None
-    own_bill: Bill | None = None
-    contract: Contract | None = None
-    repayment: Repayment | None = None
-    refund: Refund | None = None
-    limit_change: LimitChange | None = None
-
-    def at(self, scope: str, row: Any) -> View:
-        """The same view with one more scope open."""
-        return replace(self, **{scope: row})
-
-
-SCOPES: dict[str, Callable[[Facts], tuple[Any, ...]]] = {
-    "line": lambda facts: facts.lines,
-    "policy": lambda facts: facts.policies_in_force,
-    "incident": lambda facts: facts.open_incidents,
-    "maintenance": lambda facts: facts.current_maintenance,
-    "spending": spendings,
-    "own_order": lambda facts: facts.orders,
-    "own_bill": lambda facts: facts.bills,
-    "contract": lambda facts: facts.contracts,
-    "repayment": lambda facts: facts.repayments,
-    "refund": lambda facts: facts.refunds,
-    "limit_change": lambda facts: facts.user.baitiao.limit_changes[::-1],
-}
-"""The rows of each scope: of the subject's order, of what is in force, and of all that the customer has; a text speaks of the first of
-them first, so the latest come first, and of contracts the one that is due next."""
-
-_SCOPE_OF_PREFIX = {"item": "line", "category": "line", "merchant": "line"}
-
-
-def scope_of(name: str) -> str | None:
-    """The scope that must be open for a name to mean something, or None."""
-    prefix = name.partition(".")[0]
-    scope = _SCOPE_OF_PREFIX.get(prefix, prefix)
-    return scope if scope in SCOPES else None
-
-
-def rows_behind(scope: str, view: View) -> tuple[Any, ...]:
-    """The rows of a scope that a fact computed over all of them rests on, in a view: of a category of the order its lines only."""
-    if scope == "line" and view.spending is not None:
-        return tuple(line for line in view.facts.lines if line.category.id == view.spending.category.id)
-    return SCOPES[scope](view.facts)

@@ -6,48 +6,16 @@ The one schema behind world files, the database and the facts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, StrictBool, StrictInt, StrictStr, root_validator, validator
+from pydantic import Field, StrictBool, StrictInt, StrictStr, root_validator, validator
 
 from actions.core.catalogue import Category, Item, Merchant, Plan
-from actions.core.derived import Incident, Maintenance
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.policies import Policy
-
-
-class Record(BaseModel):
-    """One row: immutable, no unknown fields."""
-
-    class Config:
-        allow_mutation = False
-        extra = "forbid"
-        copy_on_model_validation = "none"
-
-    def fields_in_files(self) -> Iterable[str]:
-        """The fields that belong to this row, by the names of the class."""
-        return self.__fields__
-
-
-def to_file(value: Any) -> Any:
-    """A record, or any value of one, in file form: amounts in yuan as ``Decimal``, moments as ISO text, tuples as lists."""
-    if isinstance(value, Record):
-        return {value.__fields__[name].alias: to_file(getattr(value, name)) for name in value.fields_in_files()}
-    if isinstance(value, Fen):
-        return Decimal(value).scaleb(-2).quantize(Decimal("0.01"))
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [to_file(item) for item in value]
-    if isinstance(value, dict):
-        return {key: to_file(item) for key, item in value.items()}
-    if isinstance(value, Version):
-        return str(value)
-    return value
+from actions.core.platform import Incident, Maintenance, Policy
+from actions.core.record import Record
 
 
 class IdDocument(Record):

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from actions.core.diagnosis import Diagnosis
-from actions.core.facts import View
 from actions.core.messages import DiagnosisData
 from actions.core.planner import MOST_ASPECTS, UPSET
 from actions.core.topics import Topic
+from actions.core.views import View
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED

@@ -8,11 +8,11 @@ from actions.core.asked import CERTAIN, DOUBTLESS, SURE
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.emergencies import emergency_in, tells_of_none
-from actions.core.facts import View
 from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
 from actions.core.subject import Subject
 from actions.core.topics import Topic
+from actions.core.views import View
 from actions.dialogue.buttons import APPEAL_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases

@@ -17,12 +17,11 @@ from actions.core.amounts import (
     line_financed,
     payable_amount,
 )
-from actions.core.derived import running_contracts
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData
 from actions.core.money import Fen, yuan_text
-from actions.core.plans import PricedPlan, plans_for, price_amount
+from actions.core.plans import PricedPlan, plans_for, price_amount, running_contracts
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.dialogue import choices

@@ -10,9 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from actions.core.comparisons import WHAT_IF, Match
-from actions.core.facts import Facts, View, scope_of
+from actions.core.facts import Facts
 from actions.core.money import Fen, yuan_text
 from actions.core.names import fact_type, value_of
+from actions.core.views import View, scope_of
 from actions.knowledge.locale import Locale
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from actions.core.comparisons import WHAT_IF
-from actions.core.facts import scope_of
 from actions.core.names import fact_type
+from actions.core.views import scope_of
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.rendering import PLACEHOLDER

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.core.diagnosis import diagnose
-from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject, View
+from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.messages import CheckData
 from actions.core.moments import is_over
 from actions.core.names import value_of
+from actions.core.views import View
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge

@@ -13,7 +13,7 @@ from sqlalchemy.types import TypeDecorator
 from actions.core.fields import Version
 from actions.core.moments import Moment
 from actions.core.money import Fen
-from actions.core.records import Record, to_file
+from actions.core.record import Record, to_file
 
 
 class _Converted(TypeDecorator):

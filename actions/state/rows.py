@@ -7,8 +7,8 @@ from itertools import count
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from actions.core.fields import hints_of, is_record
-from actions.core.records import SECTIONS, Record
+from actions.core.record import Record, hints_of, is_record
+from actions.core.records import SECTIONS
 from actions.state.world_tables import TABLES, leaves
 
 Build = Callable[..., Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from actions.core.records import Record
+from actions.core.record import Record
 
 _LARGEST = 2**63 - 1
 Path_ = tuple[str | int, ...]

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from actions.core.records import SECTIONS, Record, to_file
+from actions.core.record import Record, to_file
+from actions.core.records import SECTIONS
 from actions.state.clock import store_now, stored_now
 from actions.state.database import Database, lock_writers
 from actions.state.storable import Path_

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Table, insert, select
 from sqlalchemy.orm import Session
 
-from actions.core.records import Record, to_file
+from actions.core.record import Record, to_file
 from actions.state.column_types import MomentText
 from actions.state.metadata import RowNumber, metadata
 from actions.state.real_time import real_now

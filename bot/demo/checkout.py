@@ -6,10 +6,11 @@ from typing import Any
 
 from actions.core.amounts import amount_to_finance, bill_amount, down_payment, line_amount, payable_amount
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.facts import Facts, View
+from actions.core.facts import Facts
 from actions.core.money import yuan_number
 from actions.core.plans import plans_for
-from actions.core.records import to_file
+from actions.core.record import to_file
+from actions.core.views import View
 from actions.knowledge.locale import Locale
 from actions.knowledge.rendering import Values, fill
 from bot.demo.refusals import texts

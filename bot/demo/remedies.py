@@ -11,8 +11,9 @@ from typing import Any
 from actions.core.causes import Cause
 from actions.core.comparisons import Holding, Match
 from actions.core.conditions import Condition, parse_condition
-from actions.core.facts import Facts, Line, View
+from actions.core.facts import Facts, Line
 from actions.core.records import SECTIONS
+from actions.core.views import View
 from actions.yaml_source import Problem, Source, SourceError
 from bot.demo.values import VALUES
 

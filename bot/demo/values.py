@@ -12,7 +12,7 @@ from actions.core.facts import Facts
 from actions.core.moments import today
 from actions.core.money import Fen
 from actions.core.names import fact_type
-from actions.core.records import to_file
+from actions.core.record import to_file
 
 _PRICE = Fen(89900)
 _BILL = Fen(186000)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from actions.core.records import SECTIONS, to_file
+from actions.core.record import to_file
+from actions.core.records import SECTIONS
 from actions.state.world import dump_world
 from actions.state.world_changes import FileRow, WorldChange, changes_since
 from actions.state.world_tables import REFERENCES

@@ -74,3 +74,39 @@ class Policy(Record):
     def fields_in_files(self) -> Iterable[str]:
         """The fields that every policy has, and those of its kind."""
         return [name for name in self.__fields__ if name in _SHARED_POLICY_FIELDS or name in POLICY_FIELDS[self.kind]]
+
+
+Component = Literal["checkout", "installment", "account", "credit"]
+
+
+class Affects(Record):
+    """Whom an incident affects: who is in every list that is not empty, and uses an app older than ``app_below`` if there is one."""
+
+    regions: tuple[StrictStr, ...] = ()
+    merchants: tuple[StrictStr, ...] = ()
+    categories: tuple[StrictStr, ...] = ()
+    channels: tuple[Literal["app", "web", "wechat", "offline"], ...] = ()
+    app_below: Version | None = None
+
+
+class Incident(Record):
+    """Something is broken, wholly or partly."""
+
+    id: StrictStr
+    component: Component
+    severity: Literal["outage", "degraded"]
+    started_at: When
+    resolved_at: When | None = None
+    eta: When | None = None
+    notice: StrictStr = ""
+    affects: Affects = Affects()
+
+
+class Maintenance(Record):
+    """A maintenance window."""
+
+    id: StrictStr
+    component: Component = "installment"
+    starts_at: When
+    ends_at: When
+    notice: StrictStr = ""
