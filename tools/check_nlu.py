@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from pathlib import Path
 
-from actions.knowledge.expressions import blow_up_problems
+from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.loading import load
 from actions.knowledge.model import Answers, Knowledge
 from actions.yaml_source import Problem, SourceError

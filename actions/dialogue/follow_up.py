@@ -12,7 +12,7 @@ from actions.core.messages import AnswerData
 from actions.core.topics import CaseMove, Topic
 from actions.dialogue import casework, choices, quotes
 from actions.dialogue.context import TurnContext
-from actions.dialogue.repeats import put_together
+from actions.dialogue.speaker import put_together
 from actions.knowledge import phrases
 from actions.knowledge.aspects import NOTICED
 from actions.knowledge.rendering import Values

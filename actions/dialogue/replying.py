@@ -16,11 +16,11 @@ from actions.core.topics import Topic
 from actions.core.turn import Button
 from actions.core.views import View
 from actions.dialogue import case_moves, casework, follow_up, handover, quotes, threads
-from actions.dialogue.clarification import ask_back
+from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
 from actions.dialogue.follow_up import REQUEST_HUMAN
-from actions.dialogue.repeats import put_together
+from actions.dialogue.speaker import put_together
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
 

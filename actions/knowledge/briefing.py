@@ -11,7 +11,7 @@ from actions.core.case import Result
 from actions.core.causes import CauseKind, FixedBy, Queue
 from actions.core.handoff import Priority
 from actions.core.names import SourceName
-from actions.knowledge.locale import Locale
+from actions.knowledge.rendering import Locale
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import PLACEHOLDER, fill_all
 from actions.yaml_source import Problem, Source

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from re import Pattern
 from typing import Any
 
-from actions.knowledge.expressions import blow_up_problems
+from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, root_validator, validator
+
+from actions.core.fields import expression
+from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.loading import DEFAULT_ROOT, load
+from actions.knowledge.rendering import Locale
+from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source, SourceError
 
 
@@ -83,3 +91,107 @@ def _texts(data: Any) -> Iterator[str]:
     elif isinstance(data, list):
         for value in data:
             yield from _texts(value)
+
+
+_SPACES = re.compile(r"[ \t\u3000]+")
+
+
+class _Entry(BaseModel):
+    text: StrictStr | None = None
+    pattern: StrictStr | None = None
+    why: StrictStr
+    unless: tuple[StrictStr, ...] = ()
+    warning: StrictBool = False
+
+    class Config:
+        extra = Extra.forbid
+
+    @validator("pattern")
+    def _compiles(cls, value: str | None) -> str | None:
+        expression(value or "")
+        return value
+
+    @root_validator(skip_on_failure=True)
+    def _one_form(cls, values: Any) -> Any:
+        if bool(values["text"]) == bool(values["pattern"]):
+            raise ValueError("needs either text or pattern")
+        return values
+
+
+class _File(BaseModel):
+    warnings: tuple[StrictStr, ...]
+    sentences: tuple[_Entry, ...]
+
+    class Config:
+        extra = Extra.forbid
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One forbidden wording."""
+
+    pattern: Pattern[str]
+    why: str
+    unless: tuple[str, ...]
+    warning: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Forbidden:
+    """Every forbidden wording.
+
+    Attributes:
+        sentence: matches a sentence without its end; ``clause_end`` matches what ends a clause.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    warnings: tuple[str, ...] = ()
+    sentence: Pattern[str] = re.compile(".+")
+    clause_end: Pattern[str] = re.compile("(?!)")
+
+    def found_in(self, text: str) -> tuple[str, ...]:
+        """Why a text must not be said; empty if it may."""
+        return _reasons(self, text)
+
+    def reasons(self, text: str) -> Iterator[str]:
+        """As ``found_in``, worked out anew."""
+        for sentence in self.sentence.findall(_SPACES.sub("", text)):
+            for rule in self.rules:
+                for match in rule.pattern.finditer(sentence):
+                    if not self._harmless(rule, sentence, match.start(), match.end()):
+                        yield f"must never be said: {match.group()} ({rule.why})"
+
+    def _harmless(self, rule: Rule, sentence: str, start: int, end: int) -> bool:
+        clause = self.clause_end.split(sentence[:start])[-1] + sentence[start:end]
+        if rule.warning and any(word in clause for word in self.warnings):
+            return True
+        return any(
+            found.start() <= start and end <= found.end()
+            for harmless in rule.unless
+            for found in re.finditer(re.escape(harmless), sentence)
+        )
+
+
+@lru_cache(maxsize=1 << 16)
+def _reasons(forbidden: Forbidden, text: str) -> tuple[str, ...]:
+    return tuple(forbidden.reasons(text))
+
+
+@lru_cache(maxsize=4)
+def _forbidden(rules: tuple[Rule, ...], warnings: tuple[str, ...], sentence_ends: str, clause_ends: str) -> Forbidden:
+    """The same object for the same wordings, so that what is known of a text stays known when another file of the knowledge is edited."""
+    sentence = expression(f"[^{re.escape(sentence_ends)}\\n]+")
+    return Forbidden(rules, warnings, sentence, expression(f"[{re.escape(clause_ends)}]"))
+
+
+def read_forbidden(source: Source, locale: Locale, problems: list[Problem]) -> Forbidden:
+    """Reads the file; what is wrong with it is added to ``problems``. The locale says where sentences and clauses end."""
+    try:
+        data = _File.parse_obj(source.data)
+    except ValidationError as error:
+        problems.extend(model_problems(source, error))
+        return Forbidden()
+    rules = tuple(
+        Rule(expression(entry.pattern or re.escape(entry.text or "")), entry.why, entry.unless, entry.warning) for entry in data.sentences
+    )
+    return _forbidden(rules, data.warnings, locale.sentence_ends, locale.clause_ends)

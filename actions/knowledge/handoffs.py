@@ -10,9 +10,9 @@ from pydantic import BaseModel, Extra, StrictStr, validator
 
 from actions.core.causes import Queue
 from actions.core.handoff import GivenReason, Priority
-from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.checking import Forbidden
 from actions.knowledge.intents import IntentMeaning
-from actions.knowledge.locale import Locale
+from actions.knowledge.rendering import Locale
 from actions.knowledge.phrases import unknown_placeholders
 from actions.knowledge.refusals import read_entries
 from actions.knowledge.rendering import fill_all

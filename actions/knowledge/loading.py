@@ -11,14 +11,14 @@ from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
 from actions.knowledge.aspects import read_aspects
 from actions.knowledge.briefing import Briefing, read_briefing
 from actions.knowledge.cause_files import read_cause
-from actions.knowledge.claims import read_claims
+from actions.knowledge.aspects import read_claims
 from actions.knowledge.facts import FactRegistry, read_facts
-from actions.knowledge.forbidden import Forbidden, read_forbidden
+from actions.knowledge.checking import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, load_glossary
 from actions.knowledge.glossary_numbers import Numerals
 from actions.knowledge.handoffs import read_handoffs
 from actions.knowledge.intents import check_answered, check_claims, read_intents
-from actions.knowledge.locale import Locale, read_locale
+from actions.knowledge.rendering import Locale, read_locale
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.phrases import read_phrases
 from actions.yaml_source import Problem, Source, SourceError

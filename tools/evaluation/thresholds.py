@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from actions.dialogue.clarification import CHOICES
+from actions.dialogue.choices import CHOICES
 from bot.evaluation.rows import MODELS, Row, load_parser, newest_model, read_rows
 
 HELD_BACK = Path("tests/nlu/second_turns.tsv")

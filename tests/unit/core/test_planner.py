@@ -9,7 +9,7 @@ import pytest
 
 from actions.core.asked import CERTAIN, LIKELY, SURE, Asked, WishKind
 from actions.core.case import Phase
-from actions.core.emergencies import ALARMING, ALARMING_ALONE, ALARMING_TOGETHER, FAR_AHEAD, NONE_TOGETHER, emergency_in, tells_of_none
+from actions.core.asked import ALARMING, ALARMING_ALONE, ALARMING_TOGETHER, FAR_AHEAD, NONE_TOGETHER, emergency_in, tells_of_none
 from actions.core.moves import (
     AnswerAbout,
     AskBack,

@@ -14,7 +14,7 @@ from actions.core.views import SCOPES
 from actions.knowledge.answer_files import PATH_LIMIT, TEXT_LIMIT, TITLE_LIMIT, _AnswerEntry, _TopicEntry
 from actions.knowledge.aspects import ASPECT_LIMIT, SITUATIONS, Aspect
 from actions.knowledge.cause_files import LIMITS
-from actions.knowledge.claims import CLAIM_LIMIT, Claim
+from actions.knowledge.aspects import CLAIM_LIMIT, Claim
 from tests.unit.docs.tables import first_cells, named, section
 from tests.unit.docs.tables import rows as table
 from tests.unit.knowledge.pages import PAGE, ROOT, shown

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from actions.knowledge.adversarial import texts_against
-from actions.knowledge.blowup import blow_ups
-from actions.knowledge.expressions import expressions_in
+from actions.knowledge.adversarial import blow_ups
+from actions.knowledge.refusals import expressions_in
 from actions.knowledge.loading import DEFAULT_ROOT
 from actions.yaml_source import Source
 
