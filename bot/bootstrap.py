@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.bootstrap import Application, application
-from actions.own_secret import own_secret
+from actions.callers import own_secret
 from actions.settings import Settings
 from bot.channel.locks import make_locks
 from bot.channel.rate_limit import RateLimiter

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import JSON, Column, Table, Text, insert, select
 from sqlalchemy.orm import Session
 
-from actions.state.column_types import MomentText
-from actions.state.metadata import RowNumber, metadata
-from actions.state.real_time import real_now
+from actions.state.tables import MomentText
+from actions.state.tables import RowNumber, metadata
+from actions.state.tables import real_now
 
 AUDIT = Table(
     "audit",

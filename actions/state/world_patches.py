@@ -15,7 +15,7 @@ from actions.core.moments import Moment
 from actions.core.platform import POLICY_FIELDS, Policy
 from actions.core.record import Record, hints_of, is_map, is_record
 from actions.core.records import REPLACED_WHOLE, SECTIONS
-from actions.state.storable import Path_, unstorable
+from actions.state.rows import Path_, unstorable
 from actions.yaml_source import Problem
 
 _MISSING = object()

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from actions.masking.split import mask_pair
+from actions.masking.mask import mask_pair
 from actions.state.conversations import Message
-from actions.state.real_time import real_now
+from actions.state.tables import real_now
 from bot.web.problems import ProblemError
 
 LONGEST_TEXT = 500

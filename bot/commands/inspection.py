@@ -15,7 +15,7 @@ from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge.checking import check as check_files
 from actions.settings import child_environment
-from actions.state.subjects import every_subject
+from actions.state.references import every_subject
 from actions.yaml_source import SourceError
 from bot.commands.refusal import Refusal
 

@@ -95,7 +95,7 @@ def run(port: int | None, demo: bool) -> None:
 def _prepare_database(here: Application, demo: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from actions.state.subjects import is_empty
+    from actions.state.references import is_empty
     from actions.state.world import load_world
 
     try:

@@ -16,7 +16,7 @@ from actions.core.subject import Subject
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
 from actions.state import handoffs
-from actions.state.clock import facts_now
+from actions.state.database import facts_now
 from actions.state.conversations import Message, history, load_tracker, save_tracker
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts

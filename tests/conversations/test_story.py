@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from typer.testing import CliRunner
 
-from actions.state.clock import store_now
+from actions.state.database import store_now
 from actions.state.world import load_world_data
 from bot.cli import app
 from bot.commands import story

@@ -146,7 +146,7 @@ def test_a_fact_is_stored_shown_and_listed(tree: Path) -> None:
     assert "| `employee` | flag | everybody | works here |" in (tree / "docs/knowledge.md").read_text(encoding="utf-8")
     code = """
 from actions.core.diagnosis import diagnose
-from actions.handoff.circumstances import diagnosis_block
+from actions.handoff.payload_state import diagnosis_block
 from actions.knowledge.loading import load
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts

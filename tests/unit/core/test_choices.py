@@ -8,7 +8,7 @@ import pytest
 
 from actions.core.turn import restored
 from actions.state.conversations import Message
-from actions.state.real_time import real_now
+from actions.state.tables import real_now
 
 STEP = {"type": "step", "cause": "overdue", "step": 1}
 ANSWER = {"type": "answer", "topic": "fee"}

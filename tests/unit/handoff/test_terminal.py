@@ -16,7 +16,7 @@ from actions.handoff.tickets import RENDERERS
 from actions.state import audit, handoffs, outbox, ratings, references
 from actions.state.conversations import CONVERSATIONS
 from actions.state.handoffs import HANDOFFS
-from actions.state.real_time import real_now
+from actions.state.tables import real_now
 from bot.cli import app
 from bot.commands.refusal import Refusal
 from tests.unit.handoff.conftest import House

@@ -11,7 +11,7 @@ from functools import lru_cache
 from actions.knowledge.intents import IntentMeaning, load_intents
 from actions.knowledge.loading import DEFAULT_ROOT
 from actions.masking import mask
-from actions.masking.split import mask_pair
+from actions.masking.mask import mask_pair
 from bot.channel.plain_text import LONGEST_TEXT, spoken, trimmed
 from bot.language.dual_intent import ClauseSplitter
 from bot.language.normaliser import Normaliser

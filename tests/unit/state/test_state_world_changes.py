@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from actions.state.database import Database
-from actions.state.real_time import real_now
+from actions.state.tables import real_now
 from actions.state.world import load_world_data
 from actions.state.world_changes import WorldChange, changes_since
 from tests.worlds.healthy import healthy

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from actions.state.database import Database
-from actions.state.real_time import real_now
+from actions.state.tables import real_now
 from actions.state.world import load_world_data
 from bot.export.world_history import look_back
 from tests.worlds.healthy import healthy

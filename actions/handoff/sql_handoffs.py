@@ -8,12 +8,13 @@ from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import FactsSource, UnknownSubject
 from actions.core.handoff import Event, Handoff, HandoffRequest
 from actions.core.subject import ACCOUNT, Subject
-from actions.handoff.building import Material, build
+from actions.handoff.payload_builder import Material, build
 from actions.handoff.ownership import find, note_choice, note_reason, solve
 from actions.knowledge.model import Knowledge
 from actions.masking.rules import rules
-from actions.state import conversations, handoff_events, handoffs, outbox, references
-from actions.state.real_time import real_now
+from actions.state import conversations, handoffs, outbox, references
+from actions.state import handoffs
+from actions.state.tables import real_now
 
 
 class SqlDesk:
@@ -68,7 +69,7 @@ class SqlDesk:
         )
         if row.id != handoff_id:
             return self._raised(row, request)
-        handoff_events.append(self._session, row.id, "hand_over", "assistant", {"reason": row.reason, "priority": row.priority})
+        handoffs.append(self._session, row.id, "hand_over", "assistant", {"reason": row.reason, "priority": row.priority})
         outbox.put(self._session, row.id, "handoff.created")
         return _named(row, fresh=True)
 
@@ -89,7 +90,7 @@ class SqlDesk:
     def _raised(self, row: handoffs.Handoff, request: HandoffRequest) -> Handoff:
         if handoffs.raise_priority(self._session, row.id, request.priority, request.queue):
             detail = {"reason": request.reason, "from": row.priority, "priority": request.priority, "queue": request.queue}
-            handoff_events.append(self._session, row.id, "raise", "assistant", detail)
+            handoffs.append(self._session, row.id, "raise", "assistant", detail)
             outbox.put(self._session, row.id, "handoff.raised", detail)
             row = find(self._session, row.id)
         else:

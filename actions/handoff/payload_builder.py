@@ -11,14 +11,69 @@ from actions.core.case import Case, Tried
 from actions.core.diagnosis import Diagnosis
 from actions.core.handoff import HandoffRequest
 from actions.core.moments import SHANGHAI
+from actions.core.turn import Reply, Turn
 from actions.handoff import payload
-from actions.handoff.circumstances import bill_block, diagnosis_block, incidents_block, order_block, plans_block, ruled_out
+from actions.handoff.payload import Line
+from actions.handoff.payload_state import (
+    bill_block,
+    diagnosis_block,
+    incidents_block,
+    masked_name,
+    order_block,
+    plans_block,
+    ruled_out,
+    without_person,
+)
 from actions.handoff.summary import Summariser
-from actions.handoff.transcript import transcript
-from actions.handoff.wording import masked_name, without_person
 from actions.knowledge.model import Knowledge
 from actions.masking import mask
 from actions.state.conversations import Message
+
+
+def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], action: str) -> list[Line]:
+    """Every message in order.
+
+    Args:
+        stored: the conversation so far.
+        turn: the message that led here.
+        said: what was answered to it before the handover.
+        action: what answers it.
+    """
+    lines = [line_of(message, turn.mended.get(message.id)) for message in stored]
+    confidence = _rounded(turn.confidence)
+    lines.append(
+        Line(
+            number=0, at=None, role="user", text=mask(turn.words).text, intent=turn.intent, confidence=confidence, buttons=[], action=action
+        )
+    )
+    for reply in said:
+        titles = [button.title for button in reply.buttons]
+        lines.append(
+            Line(number=0, at=None, role="bot", text=mask(reply.text).text, intent=None, confidence=None, buttons=titles, action=action)
+        )
+    return [line.copy(update={"number": number}) for number, line in enumerate(lines, start=1)]
+
+
+def line_of(message: Message, text: str | None = None) -> Line:
+    """A stored message as agents see it, numbered as the customer sees it.
+
+    Args:
+        text: takes the place of the stored text.
+    """
+    return Line(
+        number=message.seq,
+        at=str(message.to_json()["at"]),
+        role=message.role,  # type: ignore[arg-type]
+        text=mask(message.text if text is None else text).text,
+        intent=message.intent,
+        confidence=_rounded(message.confidence),
+        buttons=[str(button["title"]) for button in message.buttons],
+        action=message.action,
+    )
+
+
+def _rounded(confidence: float | None) -> float | None:
+    return None if confidence is None else round(confidence, 3)
 
 
 @dataclass(frozen=True)
