@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from pathlib import Path
 
-from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.loading import load
 from actions.knowledge.model import Answers, Knowledge
+from actions.knowledge.refusals import blow_up_problems
 from actions.yaml_source import Problem, SourceError
 from bot.evaluation.rows import read_rows
 from bot.language.normaliser import Normaliser

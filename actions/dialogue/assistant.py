@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from actions.core.facts import FactsSource
 from actions.core.handoff import HandoffDesk, Notices
 from actions.core.turn import ActionName, Response, Turn
-from actions.dialogue import handover, interrupts, queue, replying, small_talk, step_answers
-from actions.dialogue import case_moves
+from actions.dialogue import case_moves, handover, interrupts, queue, replying, small_talk, step_answers
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge

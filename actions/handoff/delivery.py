@@ -25,8 +25,8 @@ from actions.handoff.payload import OldPayload, read_payload
 from actions.handoff.tickets import RENDERERS
 from actions.knowledge.store import KnowledgeStore
 from actions.state import handoffs, outbox
+from actions.state.column_types import real_now
 from actions.state.database import Database
-from actions.state.tables import real_now
 
 TIMESTAMP_HEADER = "X-Baitiao-Timestamp"
 SIGNATURE_HEADER = "X-Baitiao-Signature"

@@ -17,12 +17,11 @@ from actions.core.subject import Subject
 from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
-from actions.knowledge.briefing import SOLVED_MEANWHILE
+from actions.knowledge.handoffs import SOLVED_MEANWHILE
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import Phrase
 from actions.masking import mask
 from actions.state import conversations, handoffs
-from actions.state import handoffs
 
 ASSISTANT, CUSTOMER = "assistant", "customer"
 OTHER_CAUSE = "other"

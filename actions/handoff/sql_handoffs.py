@@ -8,13 +8,12 @@ from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import FactsSource, UnknownSubject
 from actions.core.handoff import Event, Handoff, HandoffRequest
 from actions.core.subject import ACCOUNT, Subject
-from actions.handoff.payload_builder import Material, build
 from actions.handoff.ownership import find, note_choice, note_reason, solve
+from actions.handoff.payload_builder import Material, build
 from actions.knowledge.model import Knowledge
 from actions.masking.rules import rules
 from actions.state import conversations, handoffs, outbox, references
-from actions.state import handoffs
-from actions.state.tables import real_now
+from actions.state.column_types import real_now
 
 
 class SqlDesk:

@@ -13,7 +13,7 @@ from actions.core.topics import CaseMove, ConditionalText, QuoteSubject, Topic, 
 from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.condition_checks import Opened, check_condition
 from actions.knowledge.facts import FactRegistry
-from actions.knowledge.checking import Forbidden
+from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.model import Answers, frozen
 from actions.knowledge.refusals import model_problems

@@ -12,7 +12,7 @@ from actions.core.conditions import parse_condition
 from actions.core.fields import Expression
 from actions.knowledge.condition_checks import check_condition
 from actions.knowledge.facts import FactRegistry
-from actions.knowledge.checking import Forbidden
+from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import model_problems, read_entries
 from actions.knowledge.texts import text_problems
 from actions.yaml_source import Problem, Source

@@ -13,7 +13,7 @@ from actions.core.names import fact_type
 from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.condition_checks import Opened, check_condition
 from actions.knowledge.facts import FactRegistry
-from actions.knowledge.checking import Forbidden
+from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.texts import text_problems
 from actions.yaml_source import Problem, Source

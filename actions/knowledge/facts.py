@@ -12,7 +12,7 @@ from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, v
 from actions.core.derived import DERIVED
 from actions.core.fields import Kind
 from actions.core.names import fact_type, name_of, path_of, proofs_of, world_names
-from actions.knowledge.checking import Forbidden
+from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import sayable
 from actions.yaml_source import Problem, Source

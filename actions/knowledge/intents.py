@@ -10,7 +10,7 @@ from pydantic import BaseModel, Extra, StrictBool, StrictStr, root_validator
 
 from actions.core.fields import Expression
 from actions.core.turn import ActionName
-from actions.knowledge.checking import Forbidden
+from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import read_entries
 from actions.yaml_source import Problem, Source, SourceError
 

@@ -9,7 +9,7 @@ from actions.core.comparisons import WHAT_IF
 from actions.core.names import fact_type
 from actions.core.views import scope_of
 from actions.knowledge.facts import FactRegistry
-from actions.knowledge.checking import Forbidden
+from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.rendering import PLACEHOLDER
 
 _PLACEHOLDER_LENGTH = 8

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from actions.masking.words import Context
 from actions.masking.matching import Mark, Value
 from actions.masking.reading import SEPARATOR, Reading
+from actions.masking.words import Context
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10x98765432"

@@ -29,9 +29,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.moments import SHANGHAI
 from actions.core.turn import REACH, choices, restored
-from actions.state.tables import MomentText
-from actions.state.tables import metadata
-from actions.state.tables import real_now
+from actions.state.column_types import MomentText, metadata, real_now
 from actions.state.rows import insert_if_new
 
 ROLES = ("user", "bot", "agent", "system")

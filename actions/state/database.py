@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from actions.state.tables import real_now
+from actions.state.column_types import real_now
 from actions.state.world_tables import CLOCK
 
 BUSY_SECONDS = 5

@@ -9,8 +9,8 @@ from sqlalchemy import Column, Table, Text, select
 from sqlalchemy.orm import Session
 
 from actions.core.subject import Subject
+from actions.state.column_types import metadata
 from actions.state.rows import insert_if_new
-from actions.state.tables import metadata
 from actions.state.world_tables import TABLES
 
 CUSTOMER_REFERENCES = Table(

@@ -11,9 +11,7 @@ from sqlalchemy import CheckConstraint, Column, Index, Table, Text, column, sele
 from sqlalchemy.orm import Session
 
 from actions.core.subject import Subject
-from actions.state.tables import MomentText
-from actions.state.tables import RowNumber, metadata
-from actions.state.tables import real_now
+from actions.state.column_types import MomentText, RowNumber, metadata, real_now
 from actions.state.rows import insert_if_new
 
 SUBSCRIPTIONS = Table(

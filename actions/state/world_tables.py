@@ -28,8 +28,7 @@ from actions.core.money import Fen
 from actions.core.platform import POLICY_FIELDS
 from actions.core.record import Record, choices_of, hints_of, is_map, is_record, listed, without_none
 from actions.core.records import SECTIONS, OrderLine
-from actions.state.tables import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText
-from actions.state.tables import metadata
+from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText, metadata
 
 REFERENCES: dict[tuple[str, str], str] = {
     ("items", "category"): "categories",

@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 from actions.masking.mask import mask_pair
+from actions.state.column_types import real_now
 from actions.state.conversations import Message
-from actions.state.tables import real_now
 from bot.web.problems import ProblemError
 
 LONGEST_TEXT = 500

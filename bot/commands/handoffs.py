@@ -15,8 +15,7 @@ from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.tickets import RENDERERS
 from actions.knowledge.model import Knowledge
 from actions.state import audit, erasure, handoffs, outbox
-from actions.state import handoffs
-from actions.state.tables import real_now
+from actions.state.column_types import real_now
 
 OPERATOR = "operator"
 """Who acts at a terminal, for the audit."""

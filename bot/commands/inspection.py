@@ -13,7 +13,7 @@ from actions.bootstrap import Application
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.subject import ACCOUNT, Subject
-from actions.knowledge.checking import check as check_files
+from actions.knowledge.loading import check as check_files
 from actions.settings import child_environment
 from actions.state.references import every_subject
 from actions.yaml_source import SourceError

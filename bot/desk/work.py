@@ -10,15 +10,14 @@ from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.moments import SHANGHAI
 from actions.handoff import ownership
-from actions.handoff.payload_state import diagnosis_block
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import Diagnosis, Line, Payload, read_payload
 from actions.handoff.payload_builder import line_of
-from actions.knowledge.briefing import Briefing
+from actions.handoff.payload_state import diagnosis_block
+from actions.knowledge.handoffs import Briefing
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.state import audit, conversations, handoffs
-from actions.state import handoffs
 from actions.state.database import Database
 from actions.state.facts_source import FactsFactory
 from bot.desk.sessions import Agent

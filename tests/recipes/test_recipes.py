@@ -167,7 +167,7 @@ print(labels(knowledge)["facts"].get("employee"))
 
 def test_a_fact_that_nobody_has_said_who_may_see_is_refused(tree: Path) -> None:
     recipes()["fact"][0].apply(tree)
-    code = "from actions.knowledge.checking import check; print(*check().lines)"
+    code = "from actions.knowledge.loading import check; print(*check().lines)"
     assert printed(tree, code)[-1].endswith(": employee is missing")
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from actions.core.turn import restored
+from actions.state.column_types import real_now
 from actions.state.conversations import Message
-from actions.state.tables import real_now
 
 STEP = {"type": "step", "cause": "overdue", "step": 1}
 ANSWER = {"type": "answer", "topic": "fee"}

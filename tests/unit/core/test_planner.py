@@ -7,9 +7,21 @@ from typing import get_args
 
 import pytest
 
-from actions.core.asked import CERTAIN, LIKELY, SURE, Asked, WishKind
+from actions.core.asked import (
+    ALARMING,
+    ALARMING_ALONE,
+    ALARMING_TOGETHER,
+    CERTAIN,
+    FAR_AHEAD,
+    LIKELY,
+    NONE_TOGETHER,
+    SURE,
+    Asked,
+    WishKind,
+    emergency_in,
+    tells_of_none,
+)
 from actions.core.case import Phase
-from actions.core.asked import ALARMING, ALARMING_ALONE, ALARMING_TOGETHER, FAR_AHEAD, NONE_TOGETHER, emergency_in, tells_of_none
 from actions.core.moves import (
     AnswerAbout,
     AskBack,

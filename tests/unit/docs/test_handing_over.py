@@ -13,9 +13,8 @@ import pytest
 from aiohttp import web
 
 from actions.core.handoff import TRANSITIONS
-from actions.handoff.delivery import Dispatcher, Patience, Target
+from actions.handoff.delivery import Dispatcher, Patience, Target, signed_headers
 from actions.handoff.payload import Payload
-from actions.handoff.delivery import signed_headers
 from tests.pages import ROOT, blocks, fits, marked
 from tests.unit.handoff.conftest import House
 

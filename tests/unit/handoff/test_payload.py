@@ -13,14 +13,13 @@ from actions.core.diagnosis import diagnose
 from actions.core.messages import DATA_TYPES
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.payload import OldPayload, Payload, read_payload
+from actions.handoff.payload_state import value_text, without_person
 from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.summary import Summariser
 from actions.handoff.tickets import as_chatwoot, as_zendesk
-from actions.handoff.payload_state import value_text, without_person
-from actions.knowledge.briefing import read_briefing
+from actions.knowledge.handoffs import read_briefing
 from actions.masking import mask
-from actions.state import outbox, references
-from actions.state import handoffs
+from actions.state import handoffs, outbox, references
 from actions.state.facts_source import SqlFacts
 from actions.yaml_source import Problem, Source
 from tests.composed import project_knowledge

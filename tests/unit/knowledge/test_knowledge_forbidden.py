@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.knowledge.checking import Forbidden, read_forbidden
+from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.loading import DEFAULT_ROOT, load
 from actions.yaml_source import Source
 

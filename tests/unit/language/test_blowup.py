@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from actions.knowledge.adversarial import texts_against
-from actions.knowledge.adversarial import blow_ups
-from actions.knowledge.refusals import expressions_in
+from actions.knowledge.adversarial import blow_ups, texts_against
 from actions.knowledge.loading import DEFAULT_ROOT
+from actions.knowledge.refusals import expressions_in
 from actions.yaml_source import Source
 
 ROOT = Path(__file__).resolve().parents[3]
