@@ -84,10 +84,10 @@ check-nlu: $(STAMP) ## Look for duplicates, leaks and imbalance in the training 
 	@$(BIN)/python -m tools.check_nlu
 
 bench-nlu: $(STAMP) ## Train the candidate classifiers on the same data and print one table
-	@$(BIN)/python -m bot.evaluation.bench
+	@$(BIN)/python -m tools.evaluation.bench
 
 bench-masking: $(STAMP) ## Measure masking: recall and false alarms on a generated set
-	@$(BIN)/python -m actions.masking.bench
+	@$(BIN)/python -m tools.evaluation.masking
 
 lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --extra dev --generate-hashes --no-annotate --no-header --python-version 3.10 -o requirements.lock pyproject.toml

@@ -18,15 +18,13 @@ from sqlalchemy.orm import Session
 from actions.background import repeat
 from actions.core.facts import FactsSource, missing_methods
 from actions.dialogue.assistant import Assistant
-from actions.handoff.desk import SqlDesk
-from actions.handoff.lateness import LOOK_SECONDS, LatenessWatcher
+from actions.handoff.delivery import LOOK_SECONDS, LatenessWatcher
+from actions.handoff.sql_handoffs import SqlDesk
 from actions.knowledge.store import KnowledgeStore
-from actions.recovery.notices import SqlNotices
-from actions.recovery.watcher import RecoveryWatcher
+from actions.recovery.watcher import RecoveryWatcher, SqlNotices
 from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
-from actions.state.clock import facts_now
-from actions.state.database import Database
+from actions.state.database import Database, facts_now
 from actions.state.facts_source import FactsFactory, SqlFacts
 
 if TYPE_CHECKING:

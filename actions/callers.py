@@ -7,7 +7,9 @@ page call this machine; what tells such a call apart are the headers that no pag
 from __future__ import annotations
 
 import hmac
+import os
 import re
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,31 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from actions.own_secret import own_secret
 from actions.setting_values import header_secret
 from actions.settings import Settings, SettingsError
+
+
+def own_secret(path: Path) -> str:
+    """The secret of a file, made on first use and readable by its owner only.
+
+    A secret written into the code would be known to everybody and would one day guard something real.
+
+    Raises:
+        OSError: the file can be neither read nor made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    candidate = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(candidate, path)
+    except FileExistsError:
+        pass
+    finally:
+        candidate.unlink()
+    return path.read_text(encoding="ascii")
+
 
 log = structlog.get_logger()
 

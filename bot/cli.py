@@ -62,7 +62,7 @@ def up(
 @app.command()
 def doctor(kind: str = typer.Argument("test", help="run, check or test; each includes the ones before it.")) -> None:
     """Says what this machine lacks to run and to test the assistant, and the one command that brings it."""
-    from bot.commands.doctor import KINDS, examine
+    from bot.commands.inspection import KINDS, examine
 
     if kind not in KINDS:
         raise typer.BadParameter(f"one of {', '.join(KINDS)}")
@@ -72,8 +72,8 @@ def doctor(kind: str = typer.Argument("test", help="run, check or test; each inc
 @app.command()
 def train() -> None:
     """Trains a model from data/, bot/config.yml, bot/domain and knowledge/glossary.yml."""
-    from bot.training import TrainingFailed
-    from bot.training import train as run_training
+    from bot.engine.training import TrainingFailed
+    from bot.engine.training import train as run_training
 
     try:
         print(f"trained {run_training()}")
@@ -88,8 +88,8 @@ def token(
     role: Optional[str] = typer.Option(None, help="'agent' for the support desk."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
+    from bot.bootstrap import read_settings
     from bot.channel.tokens import issue
-    from bot.settings import read_settings
 
     secret = read_settings(demo=True).token_secret
     if secret is None:
@@ -116,7 +116,7 @@ def diagnose(
     """Prints diagnoses, one JSON line each: user, order, bill, causes with evidence."""
     from actions.core.subject import Subject
     from bot.commands import opened
-    from bot.commands.diagnose import diagnose_all, diagnose_one
+    from bot.commands.inspection import diagnose_all, diagnose_one
 
     if all_ == (user is not None) or (order and bill):
         raise Refusal("give a customer, with --order or --bill if wanted, or --all alone")
@@ -142,12 +142,12 @@ def evaluate(
     if (file is None) == (explain is None):
         raise Refusal("give a file to measure, or --explain TEXT")
     if explain is not None:
-        from bot.evaluation.explain import run as run_explanation
+        from bot.evaluation.command import explain as run_explanation
 
         raise SystemExit(run_explanation(explain))
-    from bot.evaluation.command import run
+    from bot.evaluation.command import evaluate_file
 
-    raise SystemExit(run(file, as_json, plot))  # type: ignore[arg-type]
+    raise SystemExit(evaluate_file(file, as_json, plot))  # type: ignore[arg-type]
 
 
 @app.command()
@@ -173,7 +173,7 @@ def world_load(
 @knowledge.command("check")
 def knowledge_check() -> None:
     """Checks every knowledge file: facts, types, placeholders, lengths, forbidden sentences, and a conversation test per cause."""
-    from bot.commands.check_knowledge import check
+    from bot.commands.inspection import check
 
     print(check())
 

@@ -63,13 +63,13 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_level
     from rasa.utils.log_utils import configure_structlog
 
-    from bot.action_client import HttpActions
     from bot.bootstrap import demo_shop, desk_work, widget_channel
     from bot.desk import register as register_desk
-    from bot.embedding import Embedding
-    from bot.processor import TurnAgent
-    from bot.site import furnish
-    from bot.tracker_store import ConversationTrackerStore
+    from bot.engine.action_client import HttpActions
+    from bot.engine.processor import TurnAgent
+    from bot.engine.tracker_store import ConversationTrackerStore
+    from bot.web.headers import Embedding
+    from bot.web.site import furnish
 
     configure_structlog()
     configure_logging_and_warnings()

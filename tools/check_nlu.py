@@ -12,15 +12,26 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from pathlib import Path
 
-from actions.knowledge.expressions import blow_up_problems
 from actions.knowledge.loading import load
 from actions.knowledge.model import Answers, Knowledge
+from actions.knowledge.refusals import blow_up_problems
 from actions.yaml_source import Problem, SourceError
 from bot.evaluation.rows import read_rows
-from bot.language.intents import ABOUT_CASE, COMPLAINTS, DIALOGUE_ACTS, INTENTS, OUT_OF_SCOPE, QUESTIONS, REQUEST_HUMAN
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import GLOSSARY, glossary_at
-from bot.language.training_sentences import HOLDBACK, TRAINING, Sentence, training_sentences
+from bot.language.training_sentences import (
+    ABOUT_CASE,
+    COMPLAINTS,
+    DIALOGUE_ACTS,
+    HOLDBACK,
+    INTENTS,
+    OUT_OF_SCOPE,
+    QUESTIONS,
+    REQUEST_HUMAN,
+    TRAINING,
+    Sentence,
+    training_sentences,
+)
 
 NEAR = 0.75
 """Share of common character pairs from which two sentences count as nearly the same."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.core.policies import POLICY_FIELDS
+from actions.core.platform import POLICY_FIELDS
 from actions.knowledge.loading import DEFAULT_ROOT, load
 
 

@@ -17,9 +17,8 @@ from typing import Any, Union
 from pydantic import BaseModel, Extra, root_validator, validator
 
 from actions.core.comparisons import Comparison, Holding, Match
-from actions.core.policies import POLICY_FIELDS
-from actions.core.scopes import SCOPES
-from actions.core.views import View
+from actions.core.platform import POLICY_FIELDS
+from actions.core.views import SCOPES, View
 
 
 class AllOf(BaseModel):

@@ -22,11 +22,11 @@ from actions.core.amounts import (
     payable_amount,
     restoration_due,
 )
-from actions.core.debts import bill_left, contract_fee, contract_left, due_bills, left_periods, lines_of, posted_to, running_contracts
 from actions.core.facts import Facts, Line
 from actions.core.fields import Kind
 from actions.core.moments import today, whole_years
 from actions.core.money import Fen
+from actions.core.plans import bill_left, contract_fee, contract_left, due_bills, left_periods, lines_of, posted_to, running_contracts
 from actions.core.views import View
 
 Rows = Callable[[View], tuple[Any, ...]]

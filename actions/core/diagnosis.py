@@ -15,8 +15,7 @@ from actions.core.moments import SHANGHAI
 from actions.core.money import Fen, yuan_number
 from actions.core.names import WorldFact, world_facts
 from actions.core.record import Record
-from actions.core.scopes import scope_of
-from actions.core.views import View
+from actions.core.views import View, scope_of
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,18 @@ from typing import Any, ClassVar, Literal, Union, get_args
 from pydantic import BaseModel, Extra, Field
 
 from actions.core.causes import CauseKind, FixedBy
-from actions.core.json_schema import allow_null
 from actions.core.names import SourceName
 from actions.core.plans import PricedPlan
+
+
+def allow_null(schema: dict[str, Any], model: type[BaseModel]) -> None:
+    """Says which fields may be null; a ``schema_extra`` of a model's configuration."""
+    for field in model.__fields__.values():
+        described = schema["properties"][field.alias]
+        if field.allow_none and described.keys() & {"type", "$ref"}:
+            bare = {key: described.pop(key) for key in list(described) if key not in ("title", "description")}
+            described["anyOf"] = [bare, {"type": "null"}]
+
 
 _LEADING = ("instruction", "intro")
 """The fields that hold the beginning of the text."""

@@ -9,6 +9,7 @@ from actions.core.causes import Cause
 from actions.core.comparisons import Match
 from actions.core.diagnosis import Found
 from actions.core.handoff import GivenReason
+from actions.core.topics import CaseMove, Topic
 
 OfferReason = Literal["failed_checks", "cannot_find", "cannot_do", "tried_all"]
 """Why a person is offered."""
@@ -90,3 +91,104 @@ class Resolve(Move):
     """
 
     from_the_start: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a reply; the subclasses are all there is."""
+
+
+@dataclass(frozen=True)
+class HandOverFor(Part):
+    """A person at once, for an emergency."""
+
+    topic: Topic
+
+
+@dataclass(frozen=True)
+class GiveAnswer(Part):
+    """A topic's answer.
+
+    Attributes:
+        aspects: sub-questions the topic itself answers.
+        claims: what the customer says of their state, to be put right where the record says otherwise.
+        also: a cause that stands in the way of just this wish, named in the last sentence.
+        guesses: other topics that may have been meant, as buttons.
+    """
+
+    topic: Topic
+    aspects: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    also: str | None = None
+    guesses: tuple[Topic, ...] = ()
+
+
+@dataclass(frozen=True)
+class GiveDiagnosis(Part):
+    """A diagnosis of the subject, and the case that follows from it.
+
+    Attributes:
+        lead: the failure the customer speaks of, which leads the diagnosis in; None to begin with what was found.
+        aspects: sub-questions to answer behind the cause.
+        claims: what the customer says of their state.
+        second: another matter of the same message, answered before the case goes on, so that its choices come last.
+        answered: the topic that has been answered already, so that each cause is named in a line, if the answer has not named it itself.
+    """
+
+    lead: Topic | None = None
+    aspects: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    second: Topic | None = None
+    answered: Topic | None = None
+
+
+@dataclass(frozen=True)
+class AnswerAbout(Part):
+    """Sub-questions about the cause on the table, with the choices of the case.
+
+    Attributes:
+        aspects: in the order in which they are answered.
+        claims: what the customer says of their state.
+    """
+
+    topic: Topic
+    aspects: tuple[str, ...]
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class GoOnAbout(Part):
+    """What is said to a follow-up where an answer, and no cause, is on the table.
+
+    Attributes:
+        topic: what was answered last.
+        aspects: what is asked about it, in the order in which it is answered; none if that was not understood.
+    """
+
+    topic: Topic
+    aspects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MoveCase(Part):
+    """What no sentence alone can do for a question about the case."""
+
+    topic: Topic
+    move: CaseMove
+
+
+@dataclass(frozen=True)
+class OfferChoices(Part):
+    """The choices of the present phase once more."""
+
+
+@dataclass(frozen=True)
+class AskInCase(Part):
+    """Too little was said; the case goes on where it stands."""
+
+
+@dataclass(frozen=True)
+class AskBack(Part):
+    """What was meant? The likeliest readings as buttons."""
+
+    guesses: tuple[Topic, ...] = ()

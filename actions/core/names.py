@@ -14,11 +14,9 @@ from keyword import iskeyword
 from typing import Any, Literal
 
 from actions.core.derived import DERIVED, OPTIONAL_INPUT, POLICY_INPUT
-from actions.core.fact_types import FactType, types_of_fields
-from actions.core.record import Record
+from actions.core.record import FactType, Record, types_of_fields
 from actions.core.records import SECTIONS, LimitChange, User
-from actions.core.scopes import rows_behind, scope_of
-from actions.core.views import View
+from actions.core.views import View, rows_behind, scope_of
 
 SourceName = Literal["account", "order", "bill", "item", "merchant", "policy", "incident"]
 """The record a fact is read from, in the words of evidence."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from actions.core.asked import CERTAIN, DOUBTLESS, LIKELY, MOSTLY, Asked
 from actions.core.case import Phase
-from actions.core.reply_parts import (
+from actions.core.moves import (
     AnswerAbout,
     AskBack,
     AskInCase,

@@ -6,14 +6,17 @@ already holds typed values builds records with ``construct``, which validates no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StrictBool, StrictInt
 
-from actions.core.fields import Version
+from actions.core.fields import Count, Day, Kind, Ratio, Version, When
 from actions.core.money import Fen
 
 
@@ -45,3 +48,77 @@ def to_file(value: Any) -> Any:
     if isinstance(value, Version):
         return str(value)
     return value
+
+
+@cache
+def hints_of(record: type[Record]) -> Mapping[str, Any]:
+    """The annotations of a record's fields; resolving them anew for every row would take longer than checking it."""
+    return get_type_hints(record)
+
+
+def is_record(hint: Any) -> bool:
+    """Whether an annotation is a nested group of fields."""
+    # A generic such as dict[str, int] passes for a type in Python 3.10, but is no class.
+    return isinstance(hint, type) and get_origin(hint) is None and issubclass(hint, Record)
+
+
+def without_none(hint: Any) -> tuple[Any, bool]:
+    """An annotation without its None, and whether it had one."""
+    if get_origin(hint) in (Union, UnionType):
+        return next(arg for arg in get_args(hint) if arg is not type(None)), True
+    return hint, False
+
+
+def choices_of(hint: Any) -> tuple[Any, ...]:
+    """The values between which an annotation chooses; empty if it does not."""
+    return get_args(hint) if get_origin(hint) is Literal else ()
+
+
+def is_map(hint: Any) -> bool:
+    """Whether an annotation is a map."""
+    return get_origin(hint) is dict
+
+
+def listed(hint: Any) -> Any:
+    """What an annotation lists; None if it is no list."""
+    return get_args(hint)[0] if get_origin(hint) is tuple else None
+
+
+@dataclass(frozen=True)
+class FactType:
+    """What a cause file may do with a fact."""
+
+    kind: Kind
+    choices: tuple[str, ...] = ()
+    """The words a choice, or each entry of a list of choices, can be."""
+
+
+def type_of_field(annotation: Any) -> FactType:
+    """What a field of a record is as a fact."""
+    annotation, _ = without_none(annotation)
+    if choices_of(annotation):
+        return FactType("choice", choices_of(annotation))
+    if listed(annotation) is not None:
+        return FactType("list", type_of_field(listed(annotation)).choices)
+    if is_map(annotation):
+        return FactType("map")
+    if annotation is Fen:
+        return FactType("money")
+    if annotation in (When, Day):
+        return FactType("moment")
+    if annotation is Version:
+        return FactType("version")
+    if annotation is Ratio or annotation in (StrictInt, Count):
+        return FactType("number")
+    if annotation is StrictBool:
+        return FactType("flag")
+    return FactType("text")
+
+
+def types_of_fields(record: type[Record], prefix: str = "") -> Iterable[tuple[str, FactType]]:
+    """The fields of a record by the names that files give them, nested groups opened."""
+    for name, annotation in hints_of(record).items():
+        if is_record(annotation):
+            yield from types_of_fields(annotation, f"{prefix}{name}.")
+        elif name in record.__fields__:
+            yield prefix + record.__fields__[name].alias, type_of_field(annotation)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from actions.core.facts import FactsSource
-from actions.core.handoff import HandoffDesk
-from actions.core.notices import Notices
+from actions.core.handoff import HandoffDesk, Notices
 from actions.core.turn import ActionName, Response, Turn
-from actions.dialogue import acts, handover, interrupts, queue, replying, small_talk, step_answers
+from actions.dialogue import case_moves, handover, interrupts, queue, replying, small_talk, step_answers
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
@@ -19,12 +18,12 @@ Act = Callable[[TurnContext], None]
 ACTIONS: Mapping[ActionName, Act] = {
     # the case
     "action_diagnose": replying.complain,
-    "action_step_done": acts.step_done,
-    "action_step_not_found": acts.step_not_found,
-    "action_step_not_possible": acts.step_not_possible,
+    "action_step_done": case_moves.step_done,
+    "action_step_not_found": case_moves.step_not_found,
+    "action_step_not_possible": case_moves.step_not_possible,
     "action_agree": step_answers.agree,
     "action_decline": step_answers.decline,
-    "action_repeat": acts.repeat,
+    "action_repeat": case_moves.repeat,
     # questions
     "action_answer": replying.answer_question,
     "action_quote": replying.quote,

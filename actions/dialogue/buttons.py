@@ -6,9 +6,8 @@ import json
 from collections.abc import Sequence
 
 from actions.core.causes import Cause
-from actions.core.choices import PERSON
-from actions.core.ownership import Event
-from actions.core.turn import Button
+from actions.core.handoff import Event
+from actions.core.turn import PERSON, Button
 from actions.dialogue.subjects import NO_ORDER, OwnOrder
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge

@@ -14,7 +14,7 @@ from actions.core.views import View
 from actions.core.walkthrough import Transition, Walkthrough
 from actions.dialogue import choices, diagnoses, handover, subjects
 from actions.dialogue.buttons import MOST_ORDERS
-from actions.dialogue.clarification import clarification
+from actions.dialogue.choices import clarification
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import NO_WISH, Wish
 from actions.knowledge import phrases

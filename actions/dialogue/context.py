@@ -6,23 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from actions.core.asked import CERTAIN, SURE
+from actions.core.asked import CERTAIN, SURE, Heard, heard_in
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.core.comparisons import what_if_paid, what_if_taken_out
 from actions.core.conditions import facts_in
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import Facts, FactsSource, UnknownSubject
-from actions.core.handoff import HandoffDesk
-from actions.core.heard import Heard, heard_in
+from actions.core.handoff import HandoffDesk, Notices
 from actions.core.messages import MessageData
 from actions.core.money import Fen, fen_named
-from actions.core.notices import Notices
 from actions.core.planner import OPEN_PHASES, SETTLED
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.topics import Topic
 from actions.core.turn import Button, Turn
 from actions.core.walkthrough import Walkthrough
-from actions.core.what_if import what_if_paid, what_if_taken_out
 from actions.dialogue.buttons import Buttons
 from actions.dialogue.speaker import Speaker
 from actions.dialogue.subjects import lines_named

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.core import planner
-from actions.core.asked import CERTAIN, DOUBTLESS, PLAIN, SURE
+from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, PLAIN, SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.heard import ABOUT_CASE
 from actions.core.messages import AnswerData
 from actions.core.topics import CaseMove, Topic
 from actions.dialogue import casework, choices, quotes
 from actions.dialogue.context import TurnContext
-from actions.dialogue.repeats import put_together
+from actions.dialogue.speaker import put_together
 from actions.knowledge import phrases
 from actions.knowledge.aspects import NOTICED
 from actions.knowledge.rendering import Values

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actions.core.asked import CERTAIN, DOUBTLESS, SURE
+from actions.core.asked import CERTAIN, DOUBTLESS, SURE, emergency_in, tells_of_none
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, diagnose
-from actions.core.emergencies import emergency_in, tells_of_none
 from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
 from actions.core.subject import Subject

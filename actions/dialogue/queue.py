@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from actions.core.handoff import QUEUED, Event
 from actions.core.messages import AnswerData
 from actions.core.moves import HandOver
-from actions.core.ownership import QUEUED, Event
 from actions.core.walkthrough import Walkthrough
 from actions.dialogue.buttons import CANCEL_TOPIC, QUEUE_CHOICES, RESUME_TOPIC
 from actions.dialogue.casework import advance, prompt_or_menu

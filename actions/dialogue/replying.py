@@ -6,22 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from actions.core import planner, reply_parts
-from actions.core.asked import CERTAIN, HEARD, LIKELY, SURE, Asked, WishKind
+from actions.core import moves, planner
+from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, Asked, WishKind
 from actions.core.comparisons import Match
 from actions.core.diagnosis import Found, diagnose
-from actions.core.heard import ABOUT_CASE
 from actions.core.messages import AnswerData, EvidenceData, MessageData, OutOfScopeData
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.core.turn import Button
 from actions.core.views import View
 from actions.dialogue import case_moves, casework, follow_up, handover, quotes, threads
-from actions.dialogue.clarification import ask_back
+from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
 from actions.dialogue.follow_up import REQUEST_HUMAN
-from actions.dialogue.repeats import put_together
+from actions.dialogue.speaker import put_together
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
 
@@ -189,28 +188,28 @@ def _home(context: TurnContext, topic: Topic) -> str | None:
 _WISHES: dict[str, WishKind] = {"complaint": "complaint", "question": "question"}
 
 
-def _say(context: TurnContext, part: reply_parts.Part) -> None:
+def _say(context: TurnContext, part: moves.Part) -> None:
     match part:
-        case reply_parts.HandOverFor(topic):
+        case moves.HandOverFor(topic):
             handover.hand_over_for(context, topic)
-        case reply_parts.GiveAnswer(topic, aspects, claims, also, guesses):
+        case moves.GiveAnswer(topic, aspects, claims, also, guesses):
             answer(context, topic, aspects, claims, also, guesses)
-        case reply_parts.GiveDiagnosis(lead, aspects, claims, second, answered):
+        case moves.GiveDiagnosis(lead, aspects, claims, second, answered):
             wish = Wish(lead, aspects, claims, answered)
             if second is not None:
                 wish = replace(wish, second=partial(answer, context, second))
             casework.open_case(context, _complaint(context), wish)
-        case reply_parts.AnswerAbout(topic, aspects, claims):
+        case moves.AnswerAbout(topic, aspects, claims):
             follow_up.answer_about(context, topic, aspects, claims)
-        case reply_parts.GoOnAbout(topic, aspects):
+        case moves.GoOnAbout(topic, aspects):
             threads.go_on(context, topic, aspects)
-        case reply_parts.MoveCase(topic, move):
+        case moves.MoveCase(topic, move):
             case_moves.move(context, topic, move)
-        case reply_parts.OfferChoices():
+        case moves.OfferChoices():
             follow_up.offer_choices(context)
-        case reply_parts.AskInCase():
+        case moves.AskInCase():
             follow_up.ask_in_case(context)
-        case reply_parts.AskBack(guesses):
+        case moves.AskBack(guesses):
             ask_back(context, guesses)
 
 

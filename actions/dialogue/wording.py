@@ -29,13 +29,11 @@ from actions.core.topics import fitting
 from actions.core.views import View
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.figures import plan_table
-from actions.dialogue.repeats import unsaid
-from actions.dialogue.speaker import Speaker
+from actions.dialogue.speaker import Speaker, unsaid
 from actions.knowledge import phrases
-from actions.knowledge.claims import Claim
-from actions.knowledge.locale import Locale
+from actions.knowledge.aspects import Claim
 from actions.knowledge.phrases import Phrase
-from actions.knowledge.rendering import Values, fill
+from actions.knowledge.rendering import Locale, Values, fill
 
 MOST_CLAIMS = 2
 """Things the customer says of their own state to which one reply says something."""

@@ -7,22 +7,43 @@ that knows the keys it has seen gets each handoff exactly once.
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import hmac
 import json
 import random
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
 import structlog
 
 from actions.core.handoff import TicketFormat
+from actions.handoff.ownership import tell_late
 from actions.handoff.payload import OldPayload, read_payload
-from actions.handoff.signing import signed_headers
 from actions.handoff.tickets import RENDERERS
 from actions.knowledge.store import KnowledgeStore
 from actions.state import handoffs, outbox
+from actions.state.column_types import real_now
 from actions.state.database import Database
+
+TIMESTAMP_HEADER = "X-Baitiao-Timestamp"
+SIGNATURE_HEADER = "X-Baitiao-Signature"
+_VERSION = "v1"
+
+
+def signed_headers(secret: bytes, body: bytes, timestamp: int) -> dict[str, str]:
+    """The headers that sign a body: HMAC-SHA256 over the timestamp, a dot and the body.
+
+    Args:
+        secret: shared with the receiver.
+        body: exactly what is sent.
+        timestamp: epoch seconds of this attempt; a receiver refuses old ones.
+    """
+    digest = hmac.new(secret, str(timestamp).encode() + b"." + body, hashlib.sha256).hexdigest()
+    return {TIMESTAMP_HEADER: str(timestamp), SIGNATURE_HEADER: f"{_VERSION}={digest}"}
+
 
 log = structlog.get_logger()
 
@@ -180,3 +201,32 @@ class Dispatcher:
             outbox.failed(session, delivery.id, error, retry_after)
         if retry_after is None:
             log.error("handoff.dead_letter", delivery=delivery.id, handoff=delivery.handoff_id, error=error)
+
+
+LOOK_SECONDS = 2.0
+
+
+class LatenessWatcher:
+    """Looks for customers nobody has come for.
+
+    Args:
+        database: where handoffs and conversations are.
+        knowledge: what customers are told.
+        patience: seconds a customer waits before being told.
+    """
+
+    def __init__(self, database: Database, knowledge: KnowledgeStore, patience: float) -> None:
+        self._database = database
+        self._knowledge = knowledge
+        self._patience = patience
+
+    def look(self) -> int:
+        """Looks once; returns how many customers were told."""
+        before = real_now() - timedelta(seconds=self._patience)
+        with self._database.session() as session:
+            late = handoffs.untold(session, before)
+        told = 0
+        for row in late:
+            with self._database.session() as session:
+                told += tell_late(session, self._knowledge.current, row)
+        return told

@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
-from actions.core.ownership import QUEUED, Event, NotPossible, after
+from actions.core.handoff import QUEUED, Event, NotPossible, after
 from actions.core.subject import Subject
 from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
-from actions.knowledge.briefing import SOLVED_MEANWHILE
+from actions.knowledge.handoffs import SOLVED_MEANWHILE
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import Phrase
 from actions.masking import mask
-from actions.state import conversations, handoff_events, handoffs
+from actions.state import conversations, handoffs
 
 ASSISTANT, CUSTOMER = "assistant", "customer"
 OTHER_CAUSE = "other"
@@ -76,7 +76,7 @@ def take(session: Session, knowledge: Knowledge, handoff_id: str, agent: str) ->
     after(row.stage, "take")
     if not handoffs.take(session, handoff_id, agent):
         raise NotPossible("person", "take")
-    handoff_events.append(session, handoff_id, "take", agent)
+    handoffs.append(session, handoff_id, "take", agent)
     _say(session, row, knowledge, phrases.DESK_JOINED, role="system")
 
 
@@ -125,7 +125,7 @@ def tell_late(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> 
     """Tells a customer that nobody has come in time, once, with the choice of what to do; whether it was told now."""
     if not handoffs.tell(session, row.id):
         return False
-    handoff_events.append(session, row.id, "late", ASSISTANT)
+    handoffs.append(session, row.id, "late", ASSISTANT)
     _say(session, row, knowledge, phrases.DESK_LATE, Buttons(knowledge).queued(), number=row.id)
     return True
 
@@ -142,7 +142,7 @@ def note_choice(session: Session, user: str, choice: Event) -> bool:
     withdrawn = choice == "go_on"
     done = handoffs.close(session, row.id, "withdrawn") if withdrawn else handoffs.choose(session, row.id, choice)
     if done:
-        handoff_events.append(session, row.id, choice, CUSTOMER)
+        handoffs.append(session, row.id, choice, CUSTOMER)
     return done
 
 
@@ -169,12 +169,12 @@ def solve(session: Session, knowledge: Knowledge, user: str, subject: Subject, c
 def note_reason(session: Session, row: handoffs.Handoff, reason: str) -> None:
     """Remembers what else an open handoff is needed for: nobody may end it before all of that is done."""
     if reason not in reasons_of(session, row):
-        handoff_events.append(session, row.id, "hand_over", ASSISTANT, {"reason": reason, "priority": row.priority})
+        handoffs.append(session, row.id, "hand_over", ASSISTANT, {"reason": reason, "priority": row.priority})
 
 
 def reasons_of(session: Session, row: handoffs.Handoff) -> set[str]:
     """Everything for which a person was called: the reason of the handoff, and those given while it was open."""
-    given = (event.detail.get("reason") for event in handoff_events.of(session, row.id) if event.kind in ("hand_over", "raise"))
+    given = (event.detail.get("reason") for event in handoffs.of(session, row.id) if event.kind in ("hand_over", "raise"))
     return {row.reason, *(str(reason) for reason in given if reason is not None)}
 
 
@@ -190,7 +190,7 @@ def _end(session: Session, row: handoffs.Handoff, event: Event, ending: str, age
     label = outcome.to_data()
     if not handoffs.close(session, row.id, ending, **label):
         raise NotPossible("closed", event)
-    handoff_events.append(session, row.id, event, agent, label)
+    handoffs.append(session, row.id, event, agent, label)
 
 
 def _still_there(knowledge: Knowledge, source: FactsSource, row: handoffs.Handoff) -> str | None:

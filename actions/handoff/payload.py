@@ -15,7 +15,7 @@ from pydantic import BaseModel, Extra, Field
 from actions.core import handoff
 from actions.core.case import Result
 from actions.core.causes import CauseKind
-from actions.core.json_schema import allow_null
+from actions.core.messages import allow_null
 from actions.core.subject import SubjectKind
 
 SCHEMA = "handoff/1"

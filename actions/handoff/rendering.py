@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from actions.core.moments import parse_moment
 from actions.core.money import yuan_text
 from actions.handoff.payload import Payload
-from actions.handoff.wording import value_text
+from actions.handoff.payload_state import value_text
 from actions.knowledge.model import Knowledge
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import random
+import re
+import signal
 import sre_constants as op
 import sre_parse
-from collections.abc import Iterator, Sequence
-from typing import Any
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NoReturn
 
 from actions.knowledge.glossary import LONGEST_TEXT
 
@@ -106,3 +111,65 @@ def _fitting(kind: Any, value: Any) -> str:
             return "\u4e00!a1"
         return "".join(_fitting(*each) for each in value)
     return ""
+
+
+LIMIT = 0.5
+"""Seconds of computing for one text. What is well made takes milliseconds; the mildest blow-up that was met takes several times this."""
+_MOST_SECONDS = 600.0
+"""For all expressions together; a guard, should the other limit fail."""
+
+
+def blow_ups(expressions: Iterable[str]) -> dict[str, str]:
+    """The expressions that take too long on some text, and how that text begins.
+
+    Args:
+        expressions: valid ones; those that repeat nothing are not tried.
+
+    Raises:
+        TimeoutError: all of them together have taken far too long, and which one it was is not known.
+    """
+    command = [sys.executable, "-m", "actions.knowledge.adversarial"]
+    tried = sorted({expression for expression in expressions if can_repeat(expression)})
+    try:
+        done = subprocess.run(command, input=json.dumps(tried), capture_output=True, text=True, timeout=_MOST_SECONDS, check=True)
+    except subprocess.TimeoutExpired:
+        raise TimeoutError(f"the expressions were not tried within {_MOST_SECONDS:.0f} s") from None
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+def reason(text: str) -> str:
+    """What the author of an expression that blows up is told."""
+    return (
+        f"the pattern takes more than {LIMIT:g} s on {LONGEST_TEXT} characters such as {text[:12]!r}…: "
+        "two repetitions in it can take the same characters; make them one, or let something else stand between them"
+    )
+
+
+class _TooLongError(Exception):
+    pass
+
+
+def _stop(*_: Any) -> NoReturn:
+    raise _TooLongError
+
+
+def _found(expressions: Iterable[str]) -> Iterator[tuple[str, str]]:
+    # Python looks for signals while it matches, and this clock counts computing: a busy machine makes nothing suspicious.
+    signal.signal(signal.SIGVTALRM, _stop)
+    for expression in expressions:
+        compiled = re.compile(expression, re.IGNORECASE)
+        for text in texts_against(expression):
+            signal.setitimer(signal.ITIMER_VIRTUAL, LIMIT)
+            try:
+                for _ in compiled.finditer(text):
+                    pass
+            except _TooLongError:
+                yield expression, text
+                break
+            finally:
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+
+
+if __name__ == "__main__":
+    print(json.dumps(dict(_found(json.load(sys.stdin)))))

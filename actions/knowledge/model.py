@@ -10,16 +10,14 @@ from typing import Any
 
 from actions.core.causes import Cause
 from actions.core.topics import Topic
-from actions.knowledge.aspects import Aspect
-from actions.knowledge.briefing import Briefing
-from actions.knowledge.claims import Claim
+from actions.knowledge.aspects import Aspect, Claim
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
-from actions.knowledge.handoffs import HandoffReason
+from actions.knowledge.handoffs import Briefing, HandoffReason
 from actions.knowledge.intents import IntentMeaning
-from actions.knowledge.locale import Locale
 from actions.knowledge.phrases import Phrases
+from actions.knowledge.rendering import Locale
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,7 @@ from typing import Any, get_args
 from actions.core.moves import OfferReason
 from actions.core.subject import SubjectKind
 from actions.knowledge.forbidden import Forbidden
-from actions.knowledge.locale import Locale
-from actions.knowledge.rendering import PLACEHOLDER, fill_all
+from actions.knowledge.rendering import PLACEHOLDER, Locale, fill_all
 from actions.knowledge.texts import bad_braces, literal_numbers
 from actions.yaml_source import Problem, Source
 

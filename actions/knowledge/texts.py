@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from actions.core.comparisons import WHAT_IF
 from actions.core.names import fact_type
-from actions.core.scopes import scope_of
-from actions.core.what_if import WHAT_IF
+from actions.core.views import scope_of
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.rendering import PLACEHOLDER

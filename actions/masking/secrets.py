@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from actions.masking.context import Context
-from actions.masking.matching import Mark
-from actions.masking.values import Value
+from actions.masking.matching import Mark, Value
+from actions.masking.words import Context
 
 _WEAK_DIGITS = 6
 _WORD_LETTERS = 6

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
+
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.messages import CheckData
 from actions.core.moments import is_over
 from actions.core.names import value_of
+from actions.core.subject import Subject
 from actions.core.views import View
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
@@ -83,3 +86,22 @@ def _end(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.
     until = found.cause.wait.until if found.cause.wait else None
     moment = value_of(until, View(facts)) if until else None
     return _DUE if found.cause.steps and moment is not None and is_over(moment, facts.now) else None
+
+
+class SqlNotices:
+    """Notes who wants to be told, in the caller's transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:
+        """Notes a wish; noting it twice is noting it once."""
+        subscriptions.subscribe(self._session, user_id, user_id, subject, cause)
+
+    def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
+        """Whether the wish is noted for this subject."""
+        return subscriptions.is_subscribed(self._session, user_id, subject, cause)
+
+    def unsubscribe(self, user_id: str) -> None:
+        """Forgets every wish of the customer's."""
+        subscriptions.cancel_all(self._session, user_id)

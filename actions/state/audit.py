@@ -10,9 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Table, Text, insert, select
 from sqlalchemy.orm import Session
 
-from actions.state.column_types import MomentText
-from actions.state.metadata import RowNumber, metadata
-from actions.state.real_time import real_now
+from actions.state.column_types import MomentText, RowNumber, metadata, real_now
 
 AUDIT = Table(
     "audit",

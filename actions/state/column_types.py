@@ -7,11 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Text
+from sqlalchemy import JSON, BigInteger, Integer, MetaData, Text
 from sqlalchemy.types import TypeDecorator
 
 from actions.core.fields import Version
-from actions.core.moments import Moment
+from actions.core.moments import SHANGHAI, Moment
 from actions.core.money import Fen
 from actions.core.record import Record, to_file
 
@@ -106,3 +106,22 @@ class FenMapJson(_Converted):
     cache_ok = True
     store = staticmethod(dict)
     restore = staticmethod(lambda amounts: {label: Fen(fen) for label, fen in amounts.items()})
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+RowNumber = BigInteger().with_variant(Integer, "sqlite")
+"""A generated key. SQLite numbers rows by itself only in a column of exactly the type INTEGER."""
+
+
+def real_now() -> datetime:
+    """The present instant, in the time zone people read."""
+    return datetime.now(SHANGHAI)

@@ -27,12 +27,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from actions.core.choices import REACH, choices, restored
 from actions.core.moments import SHANGHAI
-from actions.state.column_types import MomentText
-from actions.state.metadata import metadata
-from actions.state.real_time import real_now
-from actions.state.sql import insert_if_new
+from actions.core.turn import REACH, choices, restored
+from actions.state.column_types import MomentText, metadata, real_now
+from actions.state.rows import insert_if_new
 
 ROLES = ("user", "bot", "agent", "system")
 

@@ -6,15 +6,19 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import create_engine, event, func, select, text
+from sqlalchemy import create_engine, delete, event, func, insert, select, text
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
+
+from actions.state.column_types import real_now
+from actions.state.world_tables import CLOCK
 
 BUSY_SECONDS = 5
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -228,3 +232,24 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             if time.monotonic() > until:
                 raise
             time.sleep(0.01)
+
+
+_STORED = select(CLOCK.c.now)
+
+
+def facts_now(session: Session, frozen: datetime | None = None) -> datetime:
+    """The instant at which the clock is frozen, else the ``now`` of the loaded world, else real time; read anew each time."""
+    return frozen or stored_now(session) or real_now()
+
+
+def stored_now(session: Session) -> datetime | None:
+    """The instant at which the loaded world stands still, None if its time runs."""
+    now: datetime | None = session.execute(_STORED).scalar()
+    return now
+
+
+def store_now(session: Session, now: datetime | None) -> None:
+    """Makes the loaded world stand still at an instant, or its time run with None."""
+    session.execute(delete(CLOCK))
+    if now is not None:
+        session.execute(insert(CLOCK).values(id=1, now=now))

@@ -18,7 +18,7 @@ from actions.state import tables as every_table
 from actions.state.audit import AUDIT, record
 from actions.state.conversations import CONVERSATIONS
 from actions.state.handoffs import HANDOFFS
-from actions.state.sql import chunks
+from actions.state.rows import chunks
 from actions.state.world_tables import TABLES
 
 Deleted = dict[str, int]

@@ -13,7 +13,7 @@ from actions.core.facts import Facts, FactsSource, Line, OwnOrder, UnknownCustom
 from actions.core.moments import Moment, start_of
 from actions.core.records import SECTIONS, Bill, Contract, Order, OrderLine, Refund, Repayment
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.clock import facts_now
+from actions.state.database import facts_now
 from actions.state.rows import builder, width
 from actions.state.world_tables import ORDER_LINES, TABLES
 

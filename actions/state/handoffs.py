@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, column, select, update
+from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, column, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from actions.core.handoff import Priority
-from actions.core.ownership import Stage
+from actions.core.handoff import Priority, Stage
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.column_types import MomentText
-from actions.state.metadata import metadata
-from actions.state.real_time import real_now
-from actions.state.sql import insert_if_new
+from actions.state.column_types import MomentText, RowNumber, metadata, real_now
+from actions.state.rows import insert_if_new
 
 PRIORITIES = get_args(Priority)
 STATUSES = ("queued", "taken", "closed")
@@ -224,3 +221,49 @@ def raise_priority(session: Session, handoff_id: str, priority: str, queue: str)
 def _change(session: Session, handoff_id: str, from_: tuple[str, ...], *conditions: Any, **values: Any) -> bool:
     changed = update(HANDOFFS).where(HANDOFFS.c.id == handoff_id, HANDOFFS.c.status.in_(from_), *conditions).values(**values)
     return bool(session.execute(changed).rowcount)
+
+
+HANDOFF_EVENTS = Table(
+    "handoff_events",
+    metadata,
+    Column("id", RowNumber, primary_key=True),
+    Column("handoff_id", Text, nullable=False, index=True),
+    Column("at", MomentText, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class HandoffEvent:
+    """One thing that happened to a handoff.
+
+    Attributes:
+        kind: an event of ``core.ownership``, or ``raise`` for a priority that was raised.
+        actor: ``customer``, ``assistant``, or an agent's name.
+    """
+
+    id: int
+    handoff_id: str
+    at: datetime
+    kind: str
+    actor: str
+    detail: dict[str, Any]
+
+
+def append(session: Session, handoff_id: str, kind: str, actor: str, detail: Mapping[str, Any] | None = None) -> None:
+    """Adds an event."""
+    row = {"handoff_id": handoff_id, "at": real_now(), "kind": kind, "actor": actor, "detail": dict(detail or {})}
+    session.execute(insert(HANDOFF_EVENTS).values(row))
+
+
+def of(session: Session, handoff_id: str) -> tuple[HandoffEvent, ...]:
+    """A handoff's events in order."""
+    wanted = select(HANDOFF_EVENTS).where(HANDOFF_EVENTS.c.handoff_id == handoff_id).order_by(HANDOFF_EVENTS.c.id)
+    return tuple(HandoffEvent(**row._mapping) for row in session.execute(wanted).all())
+
+
+def latest(session: Session) -> int:
+    """The number of the newest event of all handoffs, 0 without any: who has seen it has seen everything."""
+    return int(session.execute(select(func.coalesce(func.max(HANDOFF_EVENTS.c.id), 0))).scalar_one())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from actions.state import (
     audit,
     conversations,
-    handoff_events,
     handoffs,
     outbox,
     ratings,
@@ -14,12 +13,11 @@ from actions.state import (
     world_changes,
     world_tables,
 )
-from actions.state.metadata import metadata
+from actions.state.column_types import metadata
 
 __all__ = [
     "audit",
     "conversations",
-    "handoff_events",
     "handoffs",
     "metadata",
     "outbox",

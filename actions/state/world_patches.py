@@ -10,13 +10,12 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from actions.core.annotations import hints_of, is_map, is_record
 from actions.core.fields import When
 from actions.core.moments import Moment
-from actions.core.policies import POLICY_FIELDS, Policy
-from actions.core.record import Record
+from actions.core.platform import POLICY_FIELDS, Policy
+from actions.core.record import Record, hints_of, is_map, is_record
 from actions.core.records import REPLACED_WHOLE, SECTIONS
-from actions.state.storable import Path_, unstorable
+from actions.state.rows import Path_, unstorable
 from actions.yaml_source import Problem
 
 _MISSING = object()

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.record import Record
 from actions.core.records import SECTIONS, OrderLine
-from actions.state.rows import builder, row_of
-from actions.state.sql import chunks, upsert
+from actions.state.rows import builder, chunks, row_of, upsert
 from actions.state.world_tables import ORDER_LINES, TABLES
 
 

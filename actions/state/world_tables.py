@@ -23,14 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from actions.core.annotations import choices_of, hints_of, is_map, is_record, listed, without_none
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.policies import POLICY_FIELDS
-from actions.core.record import Record
+from actions.core.platform import POLICY_FIELDS
+from actions.core.record import Record, choices_of, hints_of, is_map, is_record, listed, without_none
 from actions.core.records import SECTIONS, OrderLine
-from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText
-from actions.state.metadata import metadata
+from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText, metadata
 
 REFERENCES: dict[tuple[str, str], str] = {
     ("items", "category"): "categories",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, text
 
-from actions.core.ownership import is_silent
+from actions.core.handoff import is_silent
 from actions.state.conversations import (
     CONVERSATIONS,
     Message,
@@ -25,11 +25,11 @@ from actions.state.database import Database
 from actions.state.facts_source import FactsFactory
 from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate
-from bot.channel.divided import Mended
-from bot.channel.incoming import Opinion
-from bot.channel.problems import ProblemError
+from bot.channel.plain_text import Mended
 from bot.channel.tokens import Claims
-from bot.channel.unit import Turn
+from bot.channel.widget.requests import Opinion
+from bot.engine.turn_state import Turn
+from bot.web.problems import ProblemError
 
 
 @dataclass(frozen=True)

@@ -8,24 +8,57 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.shared.exceptions import RasaException
 
 from actions.masking import mask
 from actions.state.conversations import Message, MessageDraft
-from bot.channel.divided import Mended, divided, without_part
+from bot.channel.buttons import always_accepted, parsed, typed_button
 from bot.channel.feed import Feed
-from bot.channel.incoming import Content, Envelope, content
 from bot.channel.locks import Locks
 from bot.channel.metrics import Metrics
-from bot.channel.output import Replies
-from bot.channel.payloads import always_accepted, parsed
-from bot.channel.problems import ProblemError
+from bot.channel.plain_text import Mended, divided, spoken, trimmed, without_part
 from bot.channel.store import ChannelStore, Start
-from bot.channel.texts import spoken, trimmed
 from bot.channel.tokens import Claims
-from bot.channel.typed_buttons import typed_button
-from bot.channel.unit import Turn, open_turn
+from bot.channel.widget.requests import Content, Envelope, content
+from bot.engine.turn_state import Turn, open_turn
+from bot.web.problems import ProblemError
+
+
+class Replies(OutputChannel):
+    """The output channel of one turn."""
+
+    def __init__(self) -> None:
+        self.drafts: list[MessageDraft] = []
+
+    @property
+    def action(self) -> str | None:
+        """The action that answered; None if nobody did."""
+        return next((draft.action for draft in self.drafts if draft.action), None)
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name, by which responses of the domain may differ."""
+        return "widget"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Takes one message as the action server or Rasa made it."""
+        text = message.get("text") or ""
+        data = message.get("custom") or None
+        buttons = message.get("buttons") or []
+        if not text and not data and not buttons:
+            return
+        self.drafts.append(
+            MessageDraft(
+                role="bot",
+                text=text,
+                buttons=[{"title": str(button["title"]), "payload": str(button["payload"])} for button in buttons],
+                data=data,
+                # What the action server said names its action; Rasa names the response where the domain's own are said.
+                action=message.get("action") or message.get("utter_action"),
+            )
+        )
+
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from actions.handoff.payload import Payload, read_payload
 from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.tickets import RENDERERS
 from actions.knowledge.model import Knowledge
-from actions.state import audit, erasure, handoff_events, handoffs, outbox
-from actions.state.real_time import real_now
+from actions.state import audit, erasure, handoffs, outbox
+from actions.state.column_types import real_now
 
 OPERATOR = "operator"
 """Who acts at a terminal, for the audit."""
@@ -96,7 +96,7 @@ def export(here: Application, since: str, progress: Callable[[int, int], None]) 
         with here.database.session() as session:
             events = [
                 {"at": event.at.isoformat(), "kind": event.kind, "actor": event.actor, "detail": event.detail}
-                for event in handoff_events.of(session, row.id)
+                for event in handoffs.of(session, row.id)
             ]
         yield json.dumps({**row.payload, "state": _now(row), "events": events}, ensure_ascii=False)
         progress(done, len(wanted))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from actions.bootstrap import Application
-from bot.story.writing import write
+from bot.export.writing import write
 
 ROOT = Path(__file__).resolve().parents[2]
 

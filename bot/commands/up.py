@@ -43,9 +43,9 @@ def run(port: int | None, demo: bool) -> None:
     """
     # Deprecations inside Rasa's dependencies are nothing that whoever starts this could act on.
     warnings.simplefilter("ignore")
+    from bot.bootstrap import read_settings
     from bot.channel.tokens import TokenSettingsError, TokenVerifier
-    from bot.settings import read_settings
-    from bot.training import TrainingFailed, is_stale, newest_model, train
+    from bot.engine.training import TrainingFailed, is_stale, newest_model, train
 
     if not Path("bot/config.yml").is_file():
         raise UpError("run this in the project's root, where bot/ and data/ are")
@@ -95,7 +95,7 @@ def run(port: int | None, demo: bool) -> None:
 def _prepare_database(here: Application, demo: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from actions.state.subjects import is_empty
+    from actions.state.references import is_empty
     from actions.state.world import load_world
 
     try:

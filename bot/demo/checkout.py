@@ -11,8 +11,7 @@ from actions.core.money import yuan_number
 from actions.core.plans import plans_for
 from actions.core.record import to_file
 from actions.core.views import View
-from actions.knowledge.locale import Locale
-from actions.knowledge.rendering import Values, fill
+from actions.knowledge.rendering import Locale, Values, fill
 from bot.demo.refusals import texts
 from bot.demo.remedies import choose
 

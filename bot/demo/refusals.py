@@ -15,7 +15,7 @@ from sanic.response import HTTPResponse, raw
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.subject import Subject
 from actions.yaml_source import Source
-from bot.channel.problems import CONTENT_TYPE
+from bot.web.problems import CONTENT_TYPE
 
 logger = logging.getLogger(__name__)
 

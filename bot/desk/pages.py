@@ -13,7 +13,7 @@ from typing import Any
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-from actions.core.ownership import NotPossible
+from actions.core.handoff import NotPossible
 from actions.handoff.ownership import OTHER_CAUSE, Outcome, UnknownHandoff
 from actions.handoff.payload import OldPayload
 from actions.handoff.rendering import environment

@@ -10,14 +10,14 @@ from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.moments import SHANGHAI
 from actions.handoff import ownership
-from actions.handoff.circumstances import diagnosis_block
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import Diagnosis, Line, Payload, read_payload
-from actions.handoff.transcript import line_of
-from actions.knowledge.briefing import Briefing
+from actions.handoff.payload_builder import line_of
+from actions.handoff.payload_state import diagnosis_block
+from actions.knowledge.handoffs import Briefing
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
-from actions.state import audit, conversations, handoff_events, handoffs
+from actions.state import audit, conversations, handoffs
 from actions.state.database import Database
 from actions.state.facts_source import FactsFactory
 from bot.desk.sessions import Agent
@@ -110,7 +110,7 @@ class DeskWork:
             known = {cause.id: cause.title for cause in self.knowledge.causes.values()}
             causes = {**{each: known[each] for each in found if each in known}, **known}
             now = self._live(session, row) if live else None
-            raised = tuple(str(event.detail["reason"]) for event in handoff_events.of(session, row.id) if event.kind == "raise")
+            raised = tuple(str(event.detail["reason"]) for event in handoffs.of(session, row.id) if event.kind == "raise")
         return CaseView(row, stored, said, now, causes, raised, row.taken_by == agent.name and row.status == "taken")
 
     def conversation_of(self, handoff_id: str) -> str:
@@ -151,7 +151,7 @@ class DeskWork:
         with self._database.session() as session:
             row = handoffs.get_handoff(session, handoff_id) if handoff_id else None
             last = conversations.last_seq(session, row.conversation_id) if row else 0
-            return f"{handoff_events.latest(session)}.{last}"
+            return f"{handoffs.latest(session)}.{last}"
 
     def _live(self, session: Session, row: handoffs.Handoff) -> Diagnosis | None:
         try:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
+import warnings
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from actions.core.asked import ABOUT_CASE, Reading, heard_in
+from actions.core.planner import own_aspects
+from actions.knowledge.loading import load
+from actions.knowledge.model import Knowledge
+from actions.settings import quiet_libraries
 from actions.yaml_source import Problem, SourceError
 from bot.language.case_state import PHASES
-from bot.language.intents import INTENTS
+from bot.language.training_sentences import INTENTS
 
 COLUMNS = ("text", "label", "alternatives", "topic", "topic_alternatives", "asks", "phase", "cause")
 """What is read; other columns are for people. Text and label must be there."""
@@ -98,3 +108,102 @@ def _row(header: list[str], line: str) -> Row:
 
 def _names(cell: str) -> frozenset[str]:
     return frozenset(name for name in map(str.strip, _SEPARATORS.split(cell)) if name)
+
+
+MATTER_ITSELF = "main"
+"""How a row says that it asks no sub-question, but for the matter itself."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The sub-questions that would be answered; ``MATTER_ITSELF`` if none.
+
+    Attributes:
+        read: with what was read of the matter.
+        worded: by the words that stand in the text.
+    """
+
+    read: str
+    worded: str
+
+
+def asked_of(row: Row, result: Mapping[str, Any], knowledge: Knowledge) -> Asked | None:
+    """What a text asks of its matter, which is taken from the row; None if the row does not say, or has no matter.
+
+    Args:
+        row: what was said and when.
+        result: Rasa's parse result.
+        knowledge: topics, causes and aspects.
+    """
+    if row.asks is None:
+        return None
+    words = tuple(result.get("aspects") or ())
+    readings: dict[str, Reading] = {
+        name: tuple((str(n), float(p)) for n, p in read) for name, read in (result.get("sub_questions") or {}).items()
+    }
+    if row.topic is not None and row.topic in knowledge.answers.topics:
+        topic = knowledge.answers.topics[row.topic]
+
+        def own(names: tuple[str, ...]) -> tuple[str, ...]:
+            return own_aspects(topic, names)
+
+        return _first(own, words, heard_in(words, readings, [topic.id], None).aspects)
+    cause = knowledge.causes.get(row.cause or "")
+    if cause is None:
+        return None
+    of_case = cause.answered_aspects | knowledge.asked_of_any_case
+    heard = heard_in(words, {ABOUT_CASE: readings.get(ABOUT_CASE, ())}, [], of_case)
+    return _first(lambda names: tuple(name for name in names if name in of_case), words, heard.aspects)
+
+
+def _first(own: Callable[[tuple[str, ...]], tuple[str, ...]], words: tuple[str, ...], heard: tuple[str, ...]) -> Asked:
+    return Asked(next(iter(own(heard)), MATTER_ITSELF), next(iter(own(words)), MATTER_ITSELF))
+
+
+MODELS = Path("models")
+
+
+class NoModel(RuntimeError):
+    """There is no trained model."""
+
+
+def newest_model(directory: Path = MODELS) -> Path:
+    """The newest archive of a directory.
+
+    Raises:
+        NoModel: there is none.
+    """
+    archives = sorted(directory.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    if not archives:
+        raise NoModel(f"no trained model in {directory}/: train one first (make train)")
+    return archives[-1]
+
+
+Parser = Callable[[Row], dict[str, Any]]
+"""From an utterance, said in the state of the case it names, to Rasa's parse result."""
+
+
+def load_parser(model: Path) -> Parser:
+    """A parser of a model. The first call of this function takes seconds: it imports Rasa."""
+    quiet_libraries()
+    warnings.simplefilter("ignore")
+    import structlog
+
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    import skops.io  # noqa: F401  imported first, else it scans all modules TensorFlow has loaded
+    from rasa.core.agent import Agent
+    from rasa.core.channels.channel import UserMessage
+
+    agent = Agent.load(str(model))
+    assert agent.processor is not None
+    processor = agent.processor
+    causes = load().causes
+    loop = asyncio.new_event_loop()
+
+    def parse(row: Row) -> dict[str, Any]:
+        cause = causes.get(row.cause or "")
+        case = {"phase": row.phase, "nature": cause.nature if cause is not None else None}
+        result: dict[str, Any] = loop.run_until_complete(processor.parse_message(UserMessage(row.text, metadata={"case": case})))
+        return result
+
+    return parse

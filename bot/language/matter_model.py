@@ -14,12 +14,12 @@ import numpy as np
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from bot.language.aspects import heard_of
 from bot.language.case_state import CaseState, case_rows, random_states
 from bot.language.features import Array
-from bot.language.intents import ABOUT_CASE
-from bot.language.network import Ensemble, NetworkSettings, softmax, split_heads
+from bot.language.matching import heard_of
+from bot.language.sparse_mlp import Ensemble, NetworkSettings, softmax, split_heads
 from bot.language.sub_questions import Matter, SubQuestions, unit_rows
+from bot.language.training_sentences import ABOUT_CASE
 
 Probabilities = tuple[Array, Array]
 """Of the intents, and of the topics."""
@@ -52,12 +52,12 @@ class Weighing:
 
     Attributes:
         temperature: divides the scores.
-        leanings: by intent, what is added to its score: the logarithm of how much commoner it is among customers than in training.
+        class_bias: by intent, what is added to its score: the logarithm of how much commoner it is among customers than in training.
         case_weight: value of a feature of the case.
     """
 
     temperature: float = 1.0
-    leanings: Mapping[str, float] = field(default_factory=dict)
+    class_bias: Mapping[str, float] = field(default_factory=dict)
     case_weight: float = 0.5
 
 
@@ -75,7 +75,7 @@ class MatterModel:
         self.intents, self.topics = tuple(intents), tuple(topics)
         self._nets, self._weighing = nets, weighing
         self._sub_questions = sub_questions or SubQuestions({})
-        self._leanings = np.array([weighing.leanings.get(name, 0.0) for name in self.intents], dtype=np.float32)
+        self._bias = np.array([weighing.class_bias.get(name, 0.0) for name in self.intents], dtype=np.float32)
         self._of_state: dict[CaseState | None, Array] = {}
 
     @classmethod
@@ -120,7 +120,7 @@ class MatterModel:
             self._of_state[state] = self._nets.inner(case, at=self._nets.width - case.shape[1])
         logits = self._nets.logits_of(inner + self._of_state[state]) / np.float32(self._weighing.temperature)
         intents, topics = split_heads(logits, (len(self.intents), len(self.topics)))
-        return softmax(intents + self._leanings), softmax(topics)
+        return softmax(intents + self._bias), softmax(topics)
 
     def sub_questions(self, inner: Array, heard: Collection[str], matters: Sequence[str]) -> dict[str, tuple[tuple[str, float], ...]]:
         """What one text asks of each matter that has sub-questions, best first; see ``SubQuestions.read``.

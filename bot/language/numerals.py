@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.knowledge.glossary_numbers import Numerals
-from bot.language.numeral_tokens import Digit, Literal, Point, Token, Unclear, Unit, Vague, tokens_of
-from bot.language.unit_sums import TEN, Span, UnitSum, is_pair
+from bot.language.unit_sums import TEN, Digit, Literal, Point, Span, Token, Unclear, Unit, UnitSum, Vague, is_pair, tokens_of
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,12 @@
 """The spaCy pipeline that is built from the glossary: one character per token, then terms, numbers, cues, flags and words."""
 
 import hashlib
+import inspect
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import spacy
@@ -13,13 +16,13 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from actions.knowledge.glossary import NO_ENTITIES, Glossary, load_glossary
-from bot.language.found import Found
-from bot.language.matching import CueFinder, FlagFinder, NumberFinder
+from bot.language import amounts, matching, normaliser, numerals, unit_sums
+from bot.language.matching import CueFinder, FlagFinder, Found, NumberFinder
 
 GLOSSARY = Path("knowledge/glossary.yml")
 CUES = "cues"
 FLAGS = "flags"
-_SOURCES = ("normaliser.py", "numeral_tokens.py", "unit_sums.py", "numerals.py", "amounts.py", "sums.py", "matching.py", "pipeline.py")
+_SOURCES = (normaliser, unit_sums, numerals, amounts, matching, sys.modules[__name__])
 
 
 @lru_cache(maxsize=4)
@@ -33,9 +36,9 @@ def pipeline_fingerprint(path: Path = GLOSSARY) -> str:
     return hashlib.sha256(path.read_bytes() + source_fingerprint(*_SOURCES).encode()).hexdigest()[:16]
 
 
-def source_fingerprint(*names: str) -> str:
-    """A hash of modules of this package."""
-    return hashlib.sha256(b"".join((Path(__file__).parent / name).read_bytes() for name in names)).hexdigest()[:16]
+def source_fingerprint(*modules: ModuleType) -> str:
+    """A hash of the source of modules."""
+    return hashlib.sha256("".join(inspect.getsource(module) for module in modules).encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from bot.language.features import Array
-from bot.language.network import softmax
+from bot.language.sparse_mlp import softmax
 
 Heard = Sequence[Collection[str]]
 """The sub-questions whose words stand in each text."""

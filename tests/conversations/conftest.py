@@ -21,7 +21,7 @@ PACE = pytest.StashKey[dict[str, float]]()
 @pytest.fixture(scope="session")
 def agent() -> Any:
     """The newest model, as it would be served."""
-    from bot.training import newest_model
+    from bot.engine.training import newest_model
     from tests.conversations.stage import load_agent
 
     model = newest_model()

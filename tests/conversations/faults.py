@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event
 
 from actions.state.database import Database
-from bot.action_client import ActionCaller, HttpActions
+from bot.engine.action_client import ActionCaller, HttpActions
 
 SLOW_SECONDS = 0.5
 NOBODY = "http://127.0.0.1:9"

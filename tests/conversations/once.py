@@ -11,7 +11,7 @@ from pathlib import Path
 
 from actions.bootstrap import use
 from actions.yaml_source import SourceError
-from bot.training import newest_model
+from bot.engine.training import newest_model
 from tests.composed import project_knowledge
 from tests.conversations.loading import Conversation, read
 from tests.conversations.player import Mismatch, play

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from actions.bootstrap import use
 from actions.state.conversations import Message
-from bot.training import newest_model
+from bot.engine.training import newest_model
 from tests.conversations.stage import Stage, Templates, load_agent, titles
 from tests.pages import PAGES, ROOT, Block, blocks
 

@@ -21,8 +21,8 @@ from actions.state.handoffs import HANDOFFS
 from actions.state.ratings import RATINGS
 from actions.state.subscriptions import SUBSCRIPTIONS
 from actions.state.world import load_world_data
-from bot.channel.problems import ProblemError, kinds
 from bot.channel.tokens import issue
+from bot.web.problems import ProblemError, kinds
 from tests.conversations.backstage import Backstage, build_world
 
 ROOT = Path(__file__).resolve().parents[2]

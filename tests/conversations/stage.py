@@ -17,17 +17,17 @@ from rasa_sdk.executor import ActionExecutor
 from actions.bootstrap import use
 from actions.state.conversations import Message
 from actions.state.database import Database
-from bot.action_client import InProcessActions
 from bot.channel.feed import Feed
-from bot.channel.incoming import envelope
 from bot.channel.locks import LocalLocks
 from bot.channel.metrics import Metrics
-from bot.channel.problems import ProblemError
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
 from bot.channel.turns import Turns
-from bot.processor import TurnAgent
-from bot.tracker_store import ConversationTrackerStore
+from bot.channel.widget.requests import envelope
+from bot.engine.action_client import InProcessActions
+from bot.engine.processor import TurnAgent
+from bot.engine.tracker_store import ConversationTrackerStore
+from bot.web.problems import ProblemError
 from tests.composed import composed
 from tests.conversations.backstage import Backstage, build_world, titles
 from tests.conversations.faults import Breakable, FaultyActions

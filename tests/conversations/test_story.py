@@ -11,11 +11,11 @@ import pytest
 import time_machine
 from typer.testing import CliRunner
 
-from actions.state.clock import store_now
+from actions.state.database import store_now
 from actions.state.world import load_world_data
 from bot.cli import app
 from bot.commands import story
-from bot.story.writing import write
+from bot.export.writing import write
 from tests.composed import project_knowledge
 from tests.conversations.loading import Conversation, collect, known_failures, read
 from tests.conversations.player import Mismatch, play

@@ -70,7 +70,7 @@ print(len([each for each in training_sentences() if each.topic == "fee_receipt"]
 def test_an_aspect_is_heard_and_answered(tree: Path) -> None:
     carried_out("aspect", tree)
     code = """
-from bot.language.aspects import ASPECT_WORDS, ASPECTS, finder_at
+from bot.language.matching import ASPECT_WORDS, ASPECTS, finder_at
 from tests.unit.dialogue.talking import Talk
 from tests.unit.knowledge.worlds import snapshot
 
@@ -146,12 +146,12 @@ def test_a_fact_is_stored_shown_and_listed(tree: Path) -> None:
     assert "| `employee` | flag | everybody | works here |" in (tree / "docs/knowledge.md").read_text(encoding="utf-8")
     code = """
 from actions.core.diagnosis import diagnose
-from actions.handoff.circumstances import diagnosis_block
+from actions.handoff.payload_state import diagnosis_block
 from actions.knowledge.loading import load
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
-from bot.channel.labels import labels
+from bot.channel.widget.input import labels
 
 knowledge, database = load(), Database("sqlite:///world.db")
 database.migrate()
@@ -167,7 +167,7 @@ print(labels(knowledge)["facts"].get("employee"))
 
 def test_a_fact_that_nobody_has_said_who_may_see_is_refused(tree: Path) -> None:
     recipes()["fact"][0].apply(tree)
-    code = "from actions.knowledge.checking import check; print(*check().lines)"
+    code = "from actions.knowledge.loading import check; print(*check().lines)"
     assert printed(tree, code)[-1].endswith(": employee is missing")
 
 

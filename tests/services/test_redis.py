@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.channel.limits import RateLimiter
 from bot.channel.locks import LockTimeout, RedisLocks
-from bot.channel.problems import ProblemError
+from bot.channel.rate_limit import RateLimiter
+from bot.web.problems import ProblemError
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from itertools import takewhile
 from actions.core.asked import LIKELY, SURE
 from actions.core.case import Phase
 from actions.core.planner import MOST_ASPECTS, UPSET
-from actions.dialogue.repeats import unsaid
+from actions.dialogue.speaker import unsaid
 from actions.knowledge.rendering import Values, fill
 from actions.state.conversations import Message
 from tests.simulation.outcome import Verdict

@@ -34,7 +34,7 @@ class Worker:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         warnings.simplefilter("ignore")
         # Rasa costs seconds to import; whoever only reads reports or personas shall not pay for it.
-        from bot.training import newest_model
+        from bot.engine.training import newest_model
         from tests.conversations.stage import Templates, load_agent
 
         model = newest_model()

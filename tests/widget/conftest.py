@@ -21,14 +21,14 @@ from actions.masking import warm_up
 from actions.state.database import Database
 from actions.state.world import load_world
 from actions.strict_http import StrictProtocol
-from bot.channel.limits import RateLimiter
 from bot.channel.locks import Locks, make_locks
+from bot.channel.rate_limit import RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
-from bot.channel.unit import current_turn
-from bot.channel.widget import WidgetInput
+from bot.channel.widget.input import WidgetInput
 from bot.demo.remedies import DEMO_FILES
-from bot.site import furnish
+from bot.engine.turn_state import current_turn
+from bot.web.site import furnish
 from tests.composed import STORE
 from tests.widget.browsing import Watch, launch
 from tests.widget.stand import Stand

@@ -15,16 +15,16 @@ from actions.state import conversations
 from actions.state.conversations import Message, MessageDraft
 from actions.state.database import Database
 from bot.bootstrap import demo_shop, desk_work
-from bot.channel.limits import RateLimiter
 from bot.channel.locks import LocalLocks
+from bot.channel.rate_limit import RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
-from bot.channel.unit import current_turn
-from bot.channel.widget import WidgetInput
+from bot.channel.widget.input import WidgetInput
 from bot.demo import register
 from bot.desk import register as register_desk
-from bot.embedding import ONLY_OURSELVES, Embedding
-from bot.site import furnish
+from bot.engine.turn_state import current_turn
+from bot.web.headers import ONLY_OURSELVES, Embedding
+from bot.web.site import furnish
 from tests.composed import STORE, composed
 from tests.unit.demo.serving import Serving
 from tools.message_examples import read_examples

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.site import WIDGET_FILES
+from bot.web.site import WIDGET_FILES
 from tests.widget.browsing import DESKTOP, PHONE, SMALL_PHONE, entry, open_chat, say, turns
 from tests.widget.stand import EXAMPLES, Stand, example
 

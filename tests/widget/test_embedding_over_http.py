@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from playwright.sync_api import Page, expect
 
-from bot.embedding import Embedding
+from bot.web.headers import Embedding
 from tests.widget.browsing import open_chat, say, turns
 from tests.widget.stand import Stand
 

@@ -16,7 +16,7 @@ from sqlalchemy import update
 
 from actions.state import handoffs
 from actions.state.conversations import CONVERSATIONS, MESSAGES, load_tracker
-from bot.channel.payloads import always_accepted
+from bot.channel.buttons import always_accepted
 
 PROBLEM = "application/problem+json"
 

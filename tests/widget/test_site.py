@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from bot.site import WIDGET_FILES, _read
+from bot.web.site import WIDGET_FILES, _read
 
 
 def test_health_says_what_is_missing(served: Any) -> None:

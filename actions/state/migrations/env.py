@@ -8,8 +8,8 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy.engine import Connection
 
+from actions.state.column_types import metadata
 from actions.state.database import Database
-from actions.state.tables import metadata
 
 
 def _run(connection: Connection) -> None:

@@ -27,19 +27,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
-from bot.language.aspects import ASPECTS, words_fingerprint
+from bot.language import case_state, matter_model, sparse_mlp, sub_questions
 from bot.language.case_state import CaseState
-from bot.language.components.aspects import ASPECTS_KEY
-from bot.language.components.beside import PARTS, READINGS, features_beside, texts_beside
 from bot.language.components.normaliser import ANNOUNCED
-from bot.language.components.slips import WEIGHTS
+from bot.language.components.spacy_nlp import ASPECTS_KEY
+from bot.language.components.typos import PARTS, READINGS, WEIGHTS, variant_features, variant_texts
+from bot.language.dual_intent import Part, complaint_asked_about, focus, two_matters
 from bot.language.features import Array, is_wordless
-from bot.language.intents import ABOUT_CASE
+from bot.language.matching import ASPECTS, words_fingerprint
 from bot.language.matter_model import Example, MatterModel, Probabilities, Weighing
-from bot.language.network import NetworkSettings
 from bot.language.pipeline import source_fingerprint
-from bot.language.second import Part, complaint_asked_about, focus, two_matters
-from bot.language.training_sentences import ASKS
+from bot.language.sparse_mlp import NetworkSettings
+from bot.language.training_sentences import ABOUT_CASE, ASKS
 
 SECOND_INTENT = "second_intent"
 TOPIC, TOPIC_RANKING = "topic", "topic_ranking"
@@ -80,7 +79,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
     def get_default_config() -> dict[str, Any]:
         """The settings of ``NetworkSettings``; ``temperature`` divides the scores before they become probabilities.
 
-        ``leanings``: by intent, what is added to its score: the logarithm of how much commoner it is among customers than in training.
+        ``class_bias``: by intent, what is added to its score: the logarithm of how much commoner it is among customers than in training.
         ``ranking_length``: entries of a ranking. ``sure``, ``very_sure``: see ``two_matters``. ``case_weight``: value of a feature of the
         case; ``in_case``: share of the ordinary sentences that are learned a second time, as said in the middle of some case.
         """
@@ -88,7 +87,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
         return {name: getattr(defaults, name) for name in _SETTINGS} | {
             "seeds": list(defaults.seeds),
             "temperature": 1.0,
-            "leanings": {},
+            "class_bias": {},
             "ranking_length": 10,
             "sure": 0.5,
             "very_sure": 0.85,
@@ -114,7 +113,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the nets has changed, or the words that the sub-questions are learned with."""
-        code = source_fingerprint("matter_model.py", "network.py", "case_state.py", "sub_questions.py")
+        code = source_fingerprint(matter_model, sparse_mlp, case_state, sub_questions)
         return f"{code}-{words_fingerprint(ASPECTS)}"
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -142,7 +141,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
 
     def _judge(self, model: MatterModel, message: Message) -> None:
         """Sets intent, topic, a second matter and the sub-questions of one message."""
-        kinds = [features_of([message]), features_beside(message, READINGS), features_beside(message, PARTS)]
+        kinds = [features_of([message]), variant_features(message, READINGS), variant_features(message, PARTS)]
         inner = model.inner(sparse.vstack([rows for rows in kinds if rows is not None]).tocsr())
         own, readings, parts_inner = np.split(inner, np.cumsum([0 if rows is None else rows.shape[0] for rows in kinds])[:-1])
         intents, topics = model.probabilities(np.vstack([own, readings]), _state_of(message))
@@ -171,7 +170,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
         found = list(zip(*model.probabilities(inner, _state_of(message))))
         parts = [
             Part(text, model.intents[int(row.argmax())], float(row.max()), model.topics[int(matter.argmax())] if model.topics else "")
-            for text, (row, matter) in zip(texts_beside(message, PARTS), found)
+            for text, (row, matter) in zip(variant_texts(message, PARTS), found)
         ]
         return parts, found
 
@@ -233,7 +232,7 @@ def _example(message: Message) -> Example:
 
 def weighing_of(config: dict[str, Any]) -> Weighing:
     """How scores become probabilities, by a component's configuration."""
-    return Weighing(config["temperature"], config["leanings"], config["case_weight"])
+    return Weighing(config["temperature"], config["class_bias"], config["case_weight"])
 
 
 def features_of(messages: Sequence[Message]) -> sparse.csr_matrix:

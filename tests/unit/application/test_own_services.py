@@ -22,7 +22,7 @@ from actions.state.database import Database
 from bot.bootstrap import WidgetChannel, demo_shop, desk_work, widget_channel
 from bot.channel.tokens import Claims, issue
 from bot.cli import app
-from bot.commands.diagnose import diagnose_one
+from bot.commands.inspection import diagnose_one
 from bot.desk.sessions import Agent
 from tests.composed import composed
 from tests.unit.application.own_services import CUSTOMER, ORDER, SUBJECT, OwnServices

@@ -83,7 +83,7 @@ class Actions:
         self.broken = False
 
     async def call(self, request: dict[str, Any]) -> dict[str, Any]:
-        from bot.action_client import ActionFailed, checked
+        from bot.engine.action_client import ActionFailed, checked
 
         self.calls.append(request)
         if self.broken or request["next_action"] == "action_fail":
@@ -109,8 +109,8 @@ def actions() -> Actions:
 
 @pytest.fixture
 def agent(model: str, actions: Actions, database: Database) -> Any:
-    from bot.processor import TurnAgent
-    from bot.tracker_store import ConversationTrackerStore
+    from bot.engine.processor import TurnAgent
+    from bot.engine.tracker_store import ConversationTrackerStore
 
     agent = TurnAgent(actions, ConversationTrackerStore(database=database))
     agent.load_model(model)

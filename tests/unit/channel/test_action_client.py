@@ -28,7 +28,7 @@ from rasa_sdk.interfaces import ActionExecutionRejection as RejectedByAction
 from actions.bootstrap import bootstrap
 from actions.callers import SECRET_HEADER
 from actions.settings import Settings
-from bot.action_client import ActionFailed, HttpActions, InProcessActions, checked
+from bot.engine.action_client import ActionFailed, HttpActions, InProcessActions, checked
 
 CALL: dict[str, Any] = {
     "next_action": "action_test",

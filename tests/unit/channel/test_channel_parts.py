@@ -11,14 +11,14 @@ import yaml
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
-from bot.channel.incoming import envelope, position
+from bot.channel.buttons import MalformedPayload, parsed
 from bot.channel.locks import LocalLocks
-from bot.channel.payloads import MalformedPayload, parsed
-from bot.channel.problems import ProblemError, kinds
+from bot.channel.plain_text import spoken, trimmed
 from bot.channel.store import ChannelStore
-from bot.channel.texts import spoken, trimmed
 from bot.channel.tokens import Claims
-from bot.channel.unit import Turn, current_turn, open_turn
+from bot.channel.widget.requests import envelope, position
+from bot.engine.turn_state import Turn, current_turn, open_turn
+from bot.web.problems import ProblemError, kinds
 
 WORLD = """
 users: [{id: u-1}, {id: u-2}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.settings import Settings
-from bot.embedding import ONLY_OURSELVES, Embedding
+from bot.web.headers import ONLY_OURSELVES, Embedding
 
 
 def test_by_default_only_our_own_pages_may() -> None:

@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from actions.own_secret import own_secret
+from actions.callers import own_secret
 from actions.setting_values import public_key, secret
 from actions.settings import Settings
 from bot.channel.tokens import AUDIENCE, InvalidToken, TokenSettingsError, TokenVerifier, issue

@@ -22,16 +22,15 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions.state.conversations import history, load_tracker
 from actions.state.facts_source import SqlFacts
 from bot.channel.feed import Feed
-from bot.channel.incoming import Envelope
 from bot.channel.locks import LocalLocks
 from bot.channel.metrics import Metrics
-from bot.channel.output import Replies
-from bot.channel.problems import ProblemError
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
-from bot.channel.turns import Turns
-from bot.processor import TurnAgent
-from bot.tracker_store import KEPT, WINDOW, ConversationTrackerStore, dumps, window
+from bot.channel.turns import Replies, Turns
+from bot.channel.widget.requests import Envelope
+from bot.engine.processor import TurnAgent
+from bot.engine.tracker_store import KEPT, WINDOW, ConversationTrackerStore, dumps, window
+from bot.web.problems import ProblemError
 
 CUSTOMER = Claims("u-1", "o-1", None, 0)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
-from bot.channel.typed_buttons import plain, typed_button
+from bot.channel.buttons import plain, typed_button
 from tests.composed import project_knowledge
 from tools.generate import ROOT
 

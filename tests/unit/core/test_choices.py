@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from actions.core.choices import restored
+from actions.core.turn import restored
+from actions.state.column_types import real_now
 from actions.state.conversations import Message
-from actions.state.real_time import real_now
 
 STEP = {"type": "step", "cause": "overdue", "step": 1}
 ANSWER = {"type": "answer", "topic": "fee"}

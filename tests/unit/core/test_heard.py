@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.core.heard import Heard, heard_in
+from actions.core.asked import Heard, heard_in
 
 FEE_READ = {"early": (("fee", 0.8), ("", 0.1), ("late", 0.0))}
 DOUBTFUL = {"early": (("fee", 0.3), ("", 0.25))}

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from actions.core.ownership import TRANSITIONS, Event, NotPossible, Stage, after, is_silent
+from actions.core.handoff import TRANSITIONS, Event, NotPossible, Stage, after, is_silent
 
 TABLE = """
             hand_over  late     wait     leave_message  go_on  solve  take    give_back  close

@@ -7,11 +7,22 @@ from typing import get_args
 
 import pytest
 
-from actions.core.asked import CERTAIN, LIKELY, SURE, Asked, WishKind
+from actions.core.asked import (
+    ALARMING,
+    ALARMING_ALONE,
+    ALARMING_TOGETHER,
+    CERTAIN,
+    FAR_AHEAD,
+    LIKELY,
+    NONE_TOGETHER,
+    SURE,
+    Asked,
+    WishKind,
+    emergency_in,
+    tells_of_none,
+)
 from actions.core.case import Phase
-from actions.core.emergencies import ALARMING, ALARMING_ALONE, ALARMING_TOGETHER, FAR_AHEAD, NONE_TOGETHER, emergency_in, tells_of_none
-from actions.core.planner import MOST_ASPECTS, UPSET, plan
-from actions.core.reply_parts import (
+from actions.core.moves import (
     AnswerAbout,
     AskBack,
     AskInCase,
@@ -23,6 +34,7 @@ from actions.core.reply_parts import (
     OfferChoices,
     Part,
 )
+from actions.core.planner import MOST_ASPECTS, UPSET, plan
 from actions.core.topics import CaseMove, Topic, TopicAnswer, TopicKind
 
 SAID = (TopicAnswer(text=("x",)),)

@@ -9,8 +9,7 @@ import pytest
 from actions.core.conditions import parse_condition
 from actions.core.facts import Facts
 from actions.core.names import name_of, path_of, proofs_of, value_of, world_facts
-from actions.core.scopes import SCOPES
-from actions.core.views import View
+from actions.core.views import SCOPES, View
 from actions.knowledge.rendering import Values, fill
 from tests.composed import project_knowledge
 from tests.unit.knowledge.worlds import line, snapshot

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from actions.core.comparisons import what_if_taken_out
 from actions.core.money import yuan_text
 from actions.core.turn import Turn
-from actions.core.what_if import what_if_taken_out
 from actions.dialogue.subjects import lines_named
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 

@@ -12,7 +12,7 @@ from actions.core.plans import plans_for
 from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
-from actions.state.subjects import every_subject
+from actions.state.references import every_subject
 from actions.state.world import load_world
 from actions.yaml_source import Source
 from bot.demo.remedies import DEMO_FILES

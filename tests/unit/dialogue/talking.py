@@ -7,10 +7,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from actions.core.asked import Reading
 from actions.core.case import Case
 from actions.core.facts import Facts, UnknownSubject
 from actions.core.handoff import Handoff, HandoffRequest
-from actions.core.heard import Reading
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import ActionName, Reply, Turn
 from actions.dialogue.assistant import Assistant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.dialogue.repeats import put_together, says_the_same, unsaid
+from actions.dialogue.speaker import put_together, says_the_same, unsaid
 
 FIRST = "分期确认以后不能取消，不想分了只能提前结清。"
 AGAIN = "分期办好了不能取消，不想分了，就把剩下的提前结清。"

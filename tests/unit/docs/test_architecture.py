@@ -45,8 +45,8 @@ def test_every_file_to_look_at_exists() -> None:
 
 
 def test_the_limits_of_a_turn_are_those_of_the_program() -> None:
-    from bot.action_client import ACTION_TIMEOUT
-    from bot.tracker_store import WINDOW
+    from bot.engine.action_client import ACTION_TIMEOUT
+    from bot.engine.tracker_store import WINDOW
 
     for words in (f"{turns.LONGEST_TURN:.0f} seconds over", f"allows {ACTION_TIMEOUT:.0f} seconds", f"window of about {WINDOW} events"):
         assert words in TEXT

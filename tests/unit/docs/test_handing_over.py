@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from actions.core.ownership import TRANSITIONS
-from actions.handoff.delivery import Dispatcher, Patience, Target
+from actions.core.handoff import TRANSITIONS
+from actions.handoff.delivery import Dispatcher, Patience, Target, signed_headers
 from actions.handoff.payload import Payload
-from actions.handoff.signing import signed_headers
 from tests.pages import ROOT, blocks, fits, marked
 from tests.unit.handoff.conftest import House
 

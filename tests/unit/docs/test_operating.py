@@ -7,8 +7,9 @@ import re
 from actions.core.records import SECTIONS, OrderLine
 from actions.setting_values import MINIMUM_RSA_BITS
 from actions.state.database import BUSY_SECONDS
-from bot.channel import turns, widget
+from bot.channel import turns
 from bot.channel.metrics import Metrics
+from bot.channel.widget import input
 from tests.pages import ROOT
 from tests.unit.docs.tables import named, rows, section
 
@@ -25,7 +26,7 @@ def test_the_metrics_are_those_of_the_program() -> None:
 def test_the_limits_are_those_of_the_program() -> None:
     shown = section(PAGE, "Limits")
     for words in (
-        f"{widget.MOST_STREAMS} open streams",
+        f"{input.MOST_STREAMS} open streams",
         f"{turns.MOST_TURNS} turns under way",
         f"{turns.LONGEST_TURN:.0f} seconds per turn, 10 per action",
     ):

@@ -90,8 +90,8 @@ def test_up_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(up, "_is_taken", lambda _: False)
     monkeypatch.setattr(up, "_watch", lambda *_: ready.set())
     monkeypatch.setattr(up.signal, "signal", lambda *_: None)
-    monkeypatch.setattr("bot.training.is_stale", lambda: False)
-    monkeypatch.setattr("bot.training.newest_model", lambda: Path("models/baitiao-0123456789ab.tar.gz"))
+    monkeypatch.setattr("bot.engine.training.is_stale", lambda: False)
+    monkeypatch.setattr("bot.engine.training.newest_model", lambda: Path("models/baitiao-0123456789ab.tar.gz"))
     monkeypatch.setenv("BAITIAO_DATABASE_URL", f"sqlite:///{tmp_path}/up.db")
     monkeypatch.chdir(tmp_path)
     for name in ("bot", "demo", "data", "knowledge"):

@@ -7,8 +7,9 @@ from typing import Any
 
 from actions.settings import Settings
 from actions.state.conversations import ROLES, Message
-from bot.channel import incoming, texts, tokens, widget
-from bot.channel.problems import kinds
+from bot.channel import plain_text, tokens
+from bot.channel.widget import input, requests
+from bot.web.problems import kinds
 from tests.pages import ROOT
 from tests.unit.docs.tables import first_cells, rows, section
 
@@ -26,13 +27,13 @@ def test_every_refusal_has_a_row_with_its_status() -> None:
 
 def test_the_limits_are_those_of_the_program() -> None:
     for words in (
-        f"1–{texts.LONGEST_TEXT} characters",
-        f"more than {texts.LONGEST_TEXT} characters, or a body above {incoming.LARGEST_BODY // 1024} KB",
+        f"1–{plain_text.LONGEST_TEXT} characters",
+        f"more than {plain_text.LONGEST_TEXT} characters, or a body above {requests.LARGEST_BODY // 1024} KB",
         f"up to {tokens.LONGEST_SUBJECT} printable characters",
         f"| `aud` | `{tokens.AUDIENCE}` |",
-        f"every {widget.HEARTBEAT_SECONDS:.0f} seconds of silence",
-        f"At most {widget.MOST_STREAMS} streams",
-        f"retry: {widget.RECONNECT_MILLISECONDS}",
+        f"every {input.HEARTBEAT_SECONDS:.0f} seconds of silence",
+        f"At most {input.MOST_STREAMS} streams",
+        f"retry: {input.RECONNECT_MILLISECONDS}",
         f"more than {Settings.__fields__['message_rate'].default.partition('/')[0]} messages a minute",
     ):
         assert words in TEXT

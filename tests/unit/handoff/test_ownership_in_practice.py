@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from actions.core.case import Case
+from actions.core.handoff import NotPossible
 from actions.core.messages import StepData
-from actions.core.ownership import NotPossible
 from actions.core.subject import Subject
 from actions.handoff import ownership
-from actions.handoff.lateness import LatenessWatcher
+from actions.handoff.delivery import LatenessWatcher
 from actions.handoff.ownership import Outcome
-from actions.state import handoff_events, handoffs
+from actions.state import handoffs
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from tests.unit.handoff.conftest import House
@@ -46,7 +46,7 @@ def press(house: House, title: str, case: Case = AT_STEP_TWO) -> Any:
 
 def kinds(house: House, handoff_id: str) -> list[str]:
     with house.database.session() as session:
-        return [event.kind for event in handoff_events.of(session, handoff_id)]
+        return [event.kind for event in handoffs.of(session, handoff_id)]
 
 
 def test_who_waits_too_long_is_told_once_and_may_choose(house: House) -> None:
@@ -229,7 +229,7 @@ def test_a_case_that_solves_itself_while_queued_is_closed_and_both_sides_are_tol
     found = ended(house, row)
     assert (found.ending, found.stage, found.resolved_by, found.root_cause) == ("solved", "bot", "solved_meanwhile", "overdue")
     with house.database.session() as session:
-        event = handoff_events.of(session, row.id)[-1]
+        event = handoffs.of(session, row.id)[-1]
     assert (event.kind, event.actor, event.detail["resolved_by"]) == ("solve", "assistant", "solved_meanwhile")
 
 

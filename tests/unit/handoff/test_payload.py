@@ -13,13 +13,13 @@ from actions.core.diagnosis import diagnose
 from actions.core.messages import DATA_TYPES
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.payload import OldPayload, Payload, read_payload
+from actions.handoff.payload_state import value_text, without_person
 from actions.handoff.rendering import as_html, as_markdown
 from actions.handoff.summary import Summariser
 from actions.handoff.tickets import as_chatwoot, as_zendesk
-from actions.handoff.wording import value_text, without_person
-from actions.knowledge.briefing import read_briefing
+from actions.knowledge.handoffs import read_briefing
 from actions.masking import mask
-from actions.state import handoff_events, outbox, references
+from actions.state import handoffs, outbox, references
 from actions.state.facts_source import SqlFacts
 from actions.yaml_source import Problem, Source
 from tests.composed import project_knowledge
@@ -129,7 +129,7 @@ def test_an_alarm_beside_a_complaint_calls_a_person_at_once_who_reads_the_diagno
 def test_the_row_the_event_and_the_delivery_are_one_transaction(house: House) -> None:
     row = house.handed_over()
     with house.database.session() as session:
-        assert [event.kind for event in handoff_events.of(session, row.id)] == ["hand_over"]
+        assert [event.kind for event in handoffs.of(session, row.id)] == ["hand_over"]
         assert [each.event for each in outbox.of(session, row.id)] == ["handoff.created"]
     with pytest.raises(RuntimeError), house.database.session() as session:
         house.application.assistant_on(session).respond(_asks("u-1014"), "action_request_person")
@@ -153,7 +153,7 @@ def test_a_more_urgent_reason_raises_an_open_handoff(house: House) -> None:
     assert raised.payload == row.payload
     house.turn("u-1013", "request_human", "转人工")
     with house.database.session() as session:
-        events = handoff_events.of(session, row.id)
+        events = handoffs.of(session, row.id)
         sent = outbox.of(session, row.id)
     assert [event.kind for event in events] == ["hand_over", "raise"]
     assert events[1].detail == {"reason": "fraud", "from": "normal", "priority": "urgent", "queue": "risk"}
@@ -164,7 +164,7 @@ def test_a_more_urgent_reason_raises_an_open_handoff(house: House) -> None:
 def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
     from actions.core.handoff import HandoffRequest
     from actions.core.turn import Turn
-    from actions.handoff.desk import SqlDesk
+    from actions.handoff.sql_handoffs import SqlDesk
     from actions.state.facts_source import SqlFacts
 
     knowledge = house.application.knowledge.current

@@ -10,7 +10,7 @@ from sanic.response import HTTPResponse, raw
 
 from actions.strict_http import StrictProtocol
 from bot.channel.metrics import Metrics
-from bot.site import furnish
+from bot.web.site import furnish
 
 if __name__ == "__main__":
     app = Sanic("site", configure_logging=False)

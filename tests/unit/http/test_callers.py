@@ -16,7 +16,7 @@ from actions.callers import SECRET_HEADER, actions_secret
 from actions.settings import Settings, SettingsError
 from actions.state.database import Database
 from actions.state.world import load_world
-from bot.action_client import ActionFailed, HttpActions
+from bot.engine.action_client import ActionFailed, HttpActions
 from tests.unit.http.servers import ROOT, SECRET, Server, action_server
 
 DEBT = "326.80"

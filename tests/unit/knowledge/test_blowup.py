@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from actions.knowledge.blowup import blow_ups
-from actions.knowledge.checking import check
-from actions.knowledge.expressions import expressions_in
-from actions.knowledge.loading import DEFAULT_ROOT
+from actions.knowledge.adversarial import blow_ups
+from actions.knowledge.loading import DEFAULT_ROOT, check
+from actions.knowledge.refusals import expressions_in
 from tests.unit.knowledge.minimal import NO_CAUSE
 from tools import check_nlu
 

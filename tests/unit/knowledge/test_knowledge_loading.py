@@ -12,7 +12,7 @@ from actions.core.causes import Nature
 from actions.core.handoff import GivenReason
 from actions.core.topics import CaseMove
 from actions.knowledge import DEFAULT_ROOT, load
-from actions.knowledge.checking import check
+from actions.knowledge.loading import check
 from actions.knowledge.phrases import PHRASES as DECLARED
 from actions.knowledge.phrases import THANKS
 from actions.yaml_source import SourceError

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from actions.knowledge import DEFAULT_ROOT, load
-from actions.knowledge.locale import Locale, read_locale
+from actions.knowledge.rendering import Locale, read_locale
 from actions.yaml_source import Problem, Source, SourceError
 
 SHIPPED = (DEFAULT_ROOT / "locale.yml").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import yaml
 
 from actions.core.diagnosis import diagnose
 from actions.knowledge import DEFAULT_ROOT, Knowledge, Values, fill, load
-from actions.knowledge.checking import check
+from actions.knowledge.loading import check
 from tests.unit.knowledge.pages import shown
 from tests.unit.knowledge.worlds import snapshot
 

@@ -41,7 +41,7 @@ def _compiled() -> dict[str, str]:
             importlib.import_module(name)
     from actions.knowledge.loading import load
     from actions.masking import mask
-    from bot.language.clauses import ClauseSplitter
+    from bot.language.dual_intent import ClauseSplitter
     from bot.language.normaliser import Normaliser
     from bot.language.pipeline import build_pipeline, glossary_at
 

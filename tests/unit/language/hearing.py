@@ -11,12 +11,12 @@ from functools import lru_cache
 from actions.knowledge.intents import IntentMeaning, load_intents
 from actions.knowledge.loading import DEFAULT_ROOT
 from actions.masking import mask
-from actions.masking.split import mask_pair
-from bot.channel.problems import ProblemError
-from bot.channel.texts import LONGEST_TEXT, spoken, trimmed
-from bot.language.clauses import ClauseSplitter
+from actions.masking.mask import mask_pair
+from bot.channel.plain_text import LONGEST_TEXT, spoken, trimmed
+from bot.language.dual_intent import ClauseSplitter
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import build_pipeline, glossary_at
+from bot.web.problems import ProblemError
 
 MOST_SECONDS = 100
 """Of computing, for all texts; many times what they need. Only this limit ends a match that has blown up."""

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from actions.knowledge.glossary_numbers import AMOUNT_KINDS
 from actions.yaml_source import Source
-from bot.language.found import Found
-from bot.language.matching import NumberFinder
+from bot.language.matching import Found, NumberFinder
 from bot.language.normaliser import Normaliser
 from bot.language.numerals import plain
 from bot.language.pipeline import build_pipeline, entities_of, glossary_at

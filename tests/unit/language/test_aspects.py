@@ -12,17 +12,16 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from actions.core.causes import Nature
+from actions.core.comparisons import WHAT_IF, what_if_paid
 from actions.core.facts import Facts
 from actions.core.money import Fen
 from actions.core.records import User
 from actions.core.views import View
-from actions.core.what_if import WHAT_IF, what_if_paid
 from actions.knowledge.aspects import Aspect
 from actions.knowledge.loading import load
 from actions.knowledge.rendering import PLACEHOLDER, Values, fill
-from bot.language.aspects import ASPECT_WORDS, ASPECTS, CLAIM_WORDS, CLAIMS, NameFinder, finder_at
-from bot.language.components.aspects import AspectFinder
-from bot.language.matching import PhraseFinder
+from bot.language.components.spacy_nlp import AspectFinder
+from bot.language.matching import ASPECT_WORDS, ASPECTS, CLAIM_WORDS, CLAIMS, NameFinder, PhraseFinder, finder_at
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
 from bot.language.training_sentences import training_sentences

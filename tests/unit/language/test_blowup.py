@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from actions.knowledge.adversarial import texts_against
-from actions.knowledge.blowup import blow_ups
-from actions.knowledge.expressions import expressions_in
+from actions.knowledge.adversarial import blow_ups, texts_against
 from actions.knowledge.loading import DEFAULT_ROOT
+from actions.knowledge.refusals import expressions_in
 from actions.yaml_source import Source
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,8 +29,8 @@ def test_no_expression_of_code_or_data_blows_up() -> None:
     where = json.loads(_run("expressions"))
     where.update({each.pattern: each.source.file for each in expressions_in(DEFAULT_ROOT)})
     assert {
-        "bot/language/normaliser.py", "bot/language/matching.py", "bot/language/features.py", "bot/channel/texts.py",
-        "bot/channel/payloads.py", "actions/masking/rules.py", "actions/masking/split.py", "actions/masking/context.py", "actions/knowledge/texts.py",
+        "bot/language/normaliser.py", "bot/language/matching.py", "bot/language/features.py", "bot/channel/plain_text.py",
+        "bot/channel/buttons.py", "actions/masking/rules.py", "actions/masking/mask.py", "actions/masking/words.py", "actions/knowledge/texts.py",
         "knowledge/glossary.yml", "knowledge/forbidden.yml", "knowledge/intents.yml",
     } <= {*where.values()}  # fmt: skip
     assert {where[expression]: (expression, text[:20]) for expression, text in blow_ups(where).items()} == {}

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.evaluation.report import Understood, as_text, evaluate
-from bot.evaluation.rows import Row
-from bot.evaluation.sub_questions import MATTER_ITSELF, Asked, asked_of
+from bot.evaluation.rows import MATTER_ITSELF, Asked, Row, asked_of
 from tests.composed import project_knowledge
 
 KNOWLEDGE = project_knowledge()

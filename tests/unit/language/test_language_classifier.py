@@ -15,9 +15,9 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.components.beside import PARTS, put_beside, rows_with_beside
 from bot.language.components.classifier import CASE, SECOND_INTENT, TOPIC, TOPIC_RANKING, NetworkClassifier
 from bot.language.components.normaliser import ANNOUNCED
+from bot.language.components.typos import PARTS, put_variants, rows_with_variants
 from bot.language.features import NgramVocabulary
 
 LABELS = {
@@ -133,8 +133,8 @@ def test_the_ranking_is_no_longer_than_it_is_told(tmp_path: Path) -> None:
 
 def two_parts(first: str, second: str, case: Mapping[str, str] | None = None) -> Message:
     both = message(f"{first}; {second}", **{ANNOUNCED: True, METADATA: {CASE: case}})
-    put_beside(both, PARTS, (first, second))
-    rows_with_beside([both], VOCABULARY.rows)
+    put_variants(both, PARTS, (first, second))
+    rows_with_variants([both], VOCABULARY.rows)
     return both
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from actions.yaml_source import SourceError
-from bot.evaluation.entities import ANNOTATED, CUES, read_annotated, score
+from tools.evaluation.entities import ANNOTATED, CUES, read_annotated, score
 
 
 def test_entities_reach_the_wanted_precision_and_recall():

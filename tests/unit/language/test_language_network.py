@@ -7,10 +7,10 @@ from scipy import sparse
 from actions.yaml_source import SourceError
 from bot.evaluation.report import Understood, as_text, evaluate
 from bot.evaluation.rows import Row, read_rows
-from bot.evaluation.thresholds import curve
+from bot.language.dual_intent import Part, complaint_asked_about, focus, two_matters
 from bot.language.features import NgramVocabulary, flag_rows, is_wordless
-from bot.language.network import Ensemble, NetworkSettings, softmax, split_heads, train_network
-from bot.language.second import Part, complaint_asked_about, focus, two_matters
+from bot.language.sparse_mlp import Ensemble, NetworkSettings, softmax, split_heads, train_network
+from tools.evaluation.thresholds import curve
 
 TEXTS = ["red apple", "red pear", "blue sea", "blue sky"] * 8
 TARGETS = np.array([0, 0, 1, 1] * 8)

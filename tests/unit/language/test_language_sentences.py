@@ -3,10 +3,9 @@
 from actions.core.topics import Topic
 from actions.knowledge.loading import load
 from actions.knowledge.model import Answers
-from bot.language.intents import INTENTS
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
-from bot.language.training_sentences import Sentence, training_sentences
+from bot.language.training_sentences import INTENTS, Sentence, training_sentences
 from tools.check_nlu import LEAST_OF_SUB_QUESTION, LEAST_OF_TOPIC, asks_problems, errors_of, held_back_texts, near_duplicates
 
 KEY = Normaliser(glossary_at().corrections)

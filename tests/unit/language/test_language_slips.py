@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from actions.yaml_source import Source
-from bot.language.slips import Reading, SlipModel, SlipSettings
+from bot.language.typos import Reading, TypoModel, TypoSettings
 
 CASES = Source.read(Path(__file__).parent / "slip_cases.yml").data
-SETTINGS = SlipSettings(reluctance=2.0)
+SETTINGS = TypoSettings(penalty=2.0)
 
 
 @pytest.fixture(scope="module")
 def model():
-    return SlipModel.learn(CASES["written"] * 20, SETTINGS)
+    return TypoModel.learn(CASES["written"] * 20, SETTINGS)
 
 
 @pytest.mark.parametrize("case", CASES["cases"], ids=range(len(CASES["cases"])))
@@ -31,11 +31,11 @@ def test_what_is_usual_or_wholly_unknown_has_no_other_reading(model, text):
 
 def test_more_reluctance_leaves_more_texts_as_they_are():
     slip = CASES["cases"][0]["text"]
-    reluctant = SlipModel.learn(CASES["written"] * 20, SlipSettings(reluctance=50.0))
+    reluctant = TypoModel.learn(CASES["written"] * 20, TypoSettings(penalty=50.0))
     assert len(reluctant.readings(slip)) == 1
 
 
 def test_a_model_survives_saving(model, tmp_path):
     model.save(tmp_path / "triples.json")
-    again = SlipModel.load(tmp_path / "triples.json", SETTINGS)
+    again = TypoModel.load(tmp_path / "triples.json", SETTINGS)
     assert [again.readings(case["text"]) for case in CASES["cases"]] == [model.readings(case["text"]) for case in CASES["cases"]]

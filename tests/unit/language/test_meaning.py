@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from bot.language.meaning import meaning_rows, sentence_encoder
+from bot.language.features import meaning_rows, sentence_encoder
 
 
 class Lengths:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actions.knowledge.expressions import expressions_in
 from actions.knowledge.loading import DEFAULT_ROOT
+from actions.knowledge.refusals import expressions_in
 from bot.language.needed_characters import Sieve, can_match, needs_of
 
 PATTERNS = [

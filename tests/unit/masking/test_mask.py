@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from actions.masking import Masked, mask
 from actions.masking.__main__ import mask_lines
-from actions.masking.bench import measure, measure_pairs, render, render_pairs, survives
-from actions.masking.checks import id_checksum, luhn
+from actions.masking.mask import mask_pair
+from actions.masking.numbers import id_checksum, luhn
 from actions.masking.rules import rules
-from actions.masking.split import mask_pair
 from actions.yaml_source import Source
 from tests.unit.masking.generate import Sample, generate, generate_pairs
+from tools.evaluation.masking import measure, measure_pairs, render, render_pairs, survives
 
 CASES = Source.read(Path(__file__).with_name("cases.yml")).data
 

@@ -11,8 +11,7 @@ from sqlalchemy import event
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.moments import SHANGHAI, is_over
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.clock import facts_now
-from actions.state.database import Database
+from actions.state.database import Database, facts_now
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from actions.state.world_rows import read_rows

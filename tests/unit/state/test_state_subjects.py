@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from actions.core.subject import Subject
 from actions.state.database import Database
-from actions.state.subjects import every_subject, is_empty
+from actions.state.references import every_subject, is_empty
 from actions.state.world import load_world_data
 
 

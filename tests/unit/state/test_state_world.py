@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from pydantic import StrictBool, StrictInt, StrictStr
 from sqlalchemy import select
 
-from actions.core.annotations import is_map, is_record, listed
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen
-from actions.core.policies import POLICY_FIELDS, Policy
+from actions.core.platform import POLICY_FIELDS, Policy
+from actions.core.record import is_map, is_record, listed
 from actions.core.records import SECTIONS, Contract, Order, OrderLine, Refund, Repayment
 from actions.state.conversations import MessageDraft, append, history
 from actions.state.database import Database

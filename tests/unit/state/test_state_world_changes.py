@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from actions.state.column_types import real_now
 from actions.state.database import Database
-from actions.state.real_time import real_now
 from actions.state.world import load_world_data
 from actions.state.world_changes import WorldChange, changes_since
 from tests.worlds.healthy import healthy

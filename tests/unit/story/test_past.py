@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from actions.state.column_types import real_now
 from actions.state.database import Database
-from actions.state.real_time import real_now
 from actions.state.world import load_world_data
-from bot.story.past import look_back
+from bot.export.world_history import look_back
 from tests.worlds.healthy import healthy
 
 

@@ -1,0 +1,112 @@
+"""Policies: dated rules, and which fields each kind of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from pydantic import StrictInt, StrictStr, root_validator
+
+from actions.core.fields import Ratio, Version, When
+from actions.core.money import Fen
+from actions.core.record import Record
+
+POLICY_FIELDS: dict[str, tuple[str, ...]] = {
+    "min_amount": ("amount",),
+    "max_amount": ("amount",),
+    "monthly_cap": ("amount", "category"),
+    "region": ("regions",),
+    "student": (),
+    "age": ("min", "max"),
+    "id_document": ("types",),
+    "channel": ("allowed",),
+    "app_version": ("minimum",),
+    "agreement": ("version",),
+    "adjustment": ("regions", "notice"),
+    "bill_min_amount": ("amount",),
+    "bill_max_ratio": ("ratio",),
+    "restoration_wait": ("hours",),
+}
+"""The fields of its own that each kind of policy must carry."""
+
+_SHARED_POLICY_FIELDS = {"id", "kind", "effective_from", "effective_to", "notice"}
+
+
+class Policy(Record):
+    """A dated rule. Which of the optional fields belong to it follows from its kind (``POLICY_FIELDS``)."""
+
+    id: StrictStr
+    kind: StrictStr
+    effective_from: When
+    effective_to: When | None = None
+    notice: StrictStr = ""
+    amount: Fen | None = None
+    category: StrictStr | None = None
+    regions: tuple[StrictStr, ...] | None = None
+    min: StrictInt | None = None
+    max: StrictInt | None = None
+    types: tuple[Literal["mainland", "temporary", "other"], ...] | None = None
+    allowed: tuple[Literal["app", "web", "wechat", "offline"], ...] | None = None
+    minimum: Version | None = None
+    version: StrictInt | None = None
+    ratio: Ratio | None = None
+    hours: StrictInt | None = None
+
+    @root_validator(pre=True)
+    def _carries_the_fields_of_its_kind(cls, values: dict[str, Any]) -> dict[str, Any]:
+        kind = values.get("kind")
+        if not isinstance(kind, str):
+            return values
+        if kind not in POLICY_FIELDS:
+            raise ValueError(f"kind must be one of {', '.join(POLICY_FIELDS)}")
+        own = set(POLICY_FIELDS[kind])
+        missing = [name for name in POLICY_FIELDS[kind] if name not in values]
+        if missing:
+            raise ValueError(f"a {kind} policy needs {', '.join(missing)}")
+        foreign = [name for name, value in values.items() if name not in own | _SHARED_POLICY_FIELDS and value is not None]
+        if foreign:
+            raise ValueError(f"a {kind} policy has no field {', '.join(sorted(foreign))}")
+        empty = [name for name in own if values[name] is None and name not in ("min", "max")]
+        if empty:
+            raise ValueError(f"{', '.join(sorted(empty))} must not be empty")
+        return values
+
+    def fields_in_files(self) -> Iterable[str]:
+        """The fields that every policy has, and those of its kind."""
+        return [name for name in self.__fields__ if name in _SHARED_POLICY_FIELDS or name in POLICY_FIELDS[self.kind]]
+
+
+Component = Literal["checkout", "installment", "account", "credit"]
+
+
+class Affects(Record):
+    """Whom an incident affects: who is in every list that is not empty, and uses an app older than ``app_below`` if there is one."""
+
+    regions: tuple[StrictStr, ...] = ()
+    merchants: tuple[StrictStr, ...] = ()
+    categories: tuple[StrictStr, ...] = ()
+    channels: tuple[Literal["app", "web", "wechat", "offline"], ...] = ()
+    app_below: Version | None = None
+
+
+class Incident(Record):
+    """Something is broken, wholly or partly."""
+
+    id: StrictStr
+    component: Component
+    severity: Literal["outage", "degraded"]
+    started_at: When
+    resolved_at: When | None = None
+    eta: When | None = None
+    notice: StrictStr = ""
+    affects: Affects = Affects()
+
+
+class Maintenance(Record):
+    """A maintenance window."""
+
+    id: StrictStr
+    component: Component = "installment"
+    starts_at: When
+    ends_at: When
+    notice: StrictStr = ""

@@ -1,0 +1,155 @@
+"""Builds the payload from everything that is known at the moment of handing over. Pure: it reads nothing by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from actions.core.case import Case, Tried
+from actions.core.diagnosis import Diagnosis
+from actions.core.handoff import HandoffRequest
+from actions.core.moments import SHANGHAI
+from actions.core.turn import Reply, Turn
+from actions.handoff import payload
+from actions.handoff.payload import Line
+from actions.handoff.payload_state import (
+    bill_block,
+    diagnosis_block,
+    incidents_block,
+    masked_name,
+    order_block,
+    plans_block,
+    ruled_out,
+    without_person,
+)
+from actions.handoff.summary import Summariser
+from actions.knowledge.model import Knowledge
+from actions.masking import mask
+from actions.state.conversations import Message
+
+
+def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], action: str) -> list[Line]:
+    """Every message in order.
+
+    Args:
+        stored: the conversation so far.
+        turn: the message that led here.
+        said: what was answered to it before the handover.
+        action: what answers it.
+    """
+    lines = [line_of(message, turn.mended.get(message.id)) for message in stored]
+    confidence = _rounded(turn.confidence)
+    lines.append(
+        Line(
+            number=0, at=None, role="user", text=mask(turn.words).text, intent=turn.intent, confidence=confidence, buttons=[], action=action
+        )
+    )
+    for reply in said:
+        titles = [button.title for button in reply.buttons]
+        lines.append(
+            Line(number=0, at=None, role="bot", text=mask(reply.text).text, intent=None, confidence=None, buttons=titles, action=action)
+        )
+    return [line.copy(update={"number": number}) for number, line in enumerate(lines, start=1)]
+
+
+def line_of(message: Message, text: str | None = None) -> Line:
+    """A stored message as agents see it, numbered as the customer sees it.
+
+    Args:
+        text: takes the place of the stored text.
+    """
+    return Line(
+        number=message.seq,
+        at=str(message.to_json()["at"]),
+        role=message.role,  # type: ignore[arg-type]
+        text=mask(message.text if text is None else text).text,
+        intent=message.intent,
+        confidence=_rounded(message.confidence),
+        buttons=[str(button["title"]) for button in message.buttons],
+        action=message.action,
+    )
+
+
+def _rounded(confidence: float | None) -> float | None:
+    return None if confidence is None else round(confidence, 3)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a payload is made of.
+
+    Attributes:
+        handoff_id: the number the customer is told.
+        at: real time.
+        reference: the customer's pseudonym.
+        history: the stored messages.
+        masking_rules: version of the masking rules.
+        retention_days: days after closing until deletion.
+    """
+
+    handoff_id: str
+    at: datetime
+    reference: str
+    request: HandoffRequest
+    diagnosis: Diagnosis
+    history: tuple[Message, ...]
+    masking_rules: int
+    retention_days: int
+
+
+def build(material: Material, knowledge: Knowledge) -> payload.Payload:
+    """The payload of a handoff."""
+    request, diagnosis, briefing = material.request, material.diagnosis, knowledge.briefing
+    facts, reason = diagnosis.facts, knowledge.handoffs[request.reason].agents
+    words = mask(request.turn.words).text
+    lines = transcript(material.history, request.turn, request.said, request.action)
+    words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
+    why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
+    queue = briefing.queues[request.queue]  # type: ignore[index]
+    at = material.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return payload.Payload(
+        id=material.handoff_id,
+        created_at=at,
+        conversation=payload.Conversation(reference=material.reference, started_at=lines[0].at or at, messages=len(lines)),
+        customer=payload.Customer(reference=material.reference, display=masked_name(facts.user.name), region=facts.user.region),
+        reason=payload.Reason(code=request.reason, title=reason.title, words=words),
+        priority=payload.Priority(level=request.priority, why=why),  # type: ignore[arg-type]
+        routing=payload.Routing(queue=request.queue, title=queue.title, skills=list(queue.skills)),
+        summary=words_for.summary(words, _told(material)),
+        diagnosis=diagnosis_block(diagnosis, knowledge.facts),
+        ruled_out=ruled_out(diagnosis, knowledge.causes),
+        steps_tried=_steps(request.case, knowledge),
+        order=order_block(facts),
+        bill=bill_block(facts),
+        plans=plans_block(facts),
+        incidents=incidents_block(facts),
+        recommended=words_for.recommended(),
+        do_not_ask=words_for.do_not_ask(len(lines)),
+        transcript=lines,
+        privacy=payload.Privacy(masking_rules=material.masking_rules, retention_days=material.retention_days),
+        resume=words_for.resume(),
+    )
+
+
+def _told(material: Material) -> Sequence[Mapping[str, Any]]:
+    stored = [message.data for message in material.history if message.role == "bot"]
+    return [data for data in [*stored, *(reply.data.to_data() for reply in material.request.said if reply.data)] if data]
+
+
+def _steps(case: Case, knowledge: Knowledge) -> list[payload.StepTried]:
+    return [_step(tried, knowledge) for tried in case.tried]
+
+
+def _step(tried: Tried, knowledge: Knowledge) -> payload.StepTried:
+    cause = knowledge.causes.get(tried.cause)
+    step = cause.steps[tried.step - 1] if cause is not None and 0 < tried.step <= len(cause.steps) else None
+    states = {"before": tried.before, "after": tried.after}
+    known: dict[str, Any] = {
+        when: {path: without_person(path, value, knowledge.facts) for path, value in state.items()} for when, state in states.items()
+    }
+    title = cause.title if cause is not None else tried.cause
+    return payload.StepTried(
+        cause=tried.cause, title=title, step=tried.step, text=step.text if step else None, result=tried.result, at=tried.at, **known
+    )

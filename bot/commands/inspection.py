@@ -1,0 +1,79 @@
+"""Diagnoses from the command line."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from actions.bootstrap import Application
+from actions.core.diagnosis import diagnose
+from actions.core.facts import UnknownCustomer, UnknownSubject
+from actions.core.subject import ACCOUNT, Subject
+from actions.knowledge.loading import check as check_files
+from actions.settings import child_environment
+from actions.state.references import every_subject
+from actions.yaml_source import SourceError
+from bot.commands.refusal import Refusal
+
+
+def diagnose_one(here: Application, user: str, subject: Subject = ACCOUNT) -> dict[str, Any]:
+    """One diagnosis in the contract's words.
+
+    Raises:
+        LookupError: no such customer, order or bill.
+    """
+    causes = tuple(here.knowledge.current.causes.values())
+    with here.database.session() as session:
+        try:
+            facts = here.facts(session).snapshot(user, subject)
+        except UnknownCustomer:
+            raise LookupError(f"no customer {user}") from None
+        except UnknownSubject:
+            raise LookupError(f"{user} has no {subject.kind} {subject.id}") from None
+    return {"user": user, **diagnose(facts, causes).to_data()}
+
+
+def diagnose_all(here: Application) -> Iterator[dict[str, Any]]:
+    """A diagnosis per order and per bill of the database, by id."""
+    causes = tuple(here.knowledge.current.causes.values())
+    with here.database.session() as session:
+        source = here.facts(session)
+        for user, subject in every_subject(session):
+            yield {"user": user, **diagnose(source.snapshot(user, subject), causes).to_data()}
+
+
+CONVERSATIONS = Path("tests/conversations/causes")
+
+
+def check() -> str:
+    """Checks every knowledge file; what was checked, a line each.
+
+    Raises:
+        SourceError: every problem, with file, line and reason.
+    """
+    # A deployment may ship without the tests; where they are, every cause must have one.
+    report = check_files(conversations=CONVERSATIONS if CONVERSATIONS.is_dir() else None)
+    if report.problems:
+        raise SourceError(report.problems)
+    return "\n".join(report.lines)
+
+
+SCRIPT = Path("scripts/doctor")
+KINDS = ("run", "check", "test")
+
+
+def examine(kind: str) -> int:
+    """Prints what is there and what is missing; 1 if something is missing.
+
+    Raises:
+        Refusal: not in the project's root.
+    """
+    if not SCRIPT.is_file():
+        raise Refusal(f"run this in the project's root, where {SCRIPT} is")
+    # What runs this is a Python that fits, wherever it is.
+    environment = {"PYTHON": sys.executable, **child_environment()}
+    return subprocess.run([shutil.which("bash") or "/bin/bash", str(SCRIPT), kind], env=environment).returncode

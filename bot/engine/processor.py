@@ -1,0 +1,179 @@
+"""Rasa's dialogue loop, except that a failed action fails the turn instead of being logged as done."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from rasa import __version__ as rasa_version
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.constants import UTTER_PREFIX
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecutionRejected, Event, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.shared.exceptions import RasaException
+
+from actions.bootstrap import application
+from actions.core.case import CASE_SLOT, Case
+from bot.engine.action_client import ActionCaller
+from bot.engine.turn_state import current_turn
+from bot.language.components.classifier import ANSWERED, CASE
+
+
+class TooManyActions(RasaException):
+    """The dialogue went round in a circle without waiting for the customer."""
+
+
+class CalledAction(RemoteAction):
+    """A custom action that is run by an ActionCaller.
+
+    The domain is not sent along: no action of ours reads it, and it is larger than everything else in the call.
+    """
+
+    def __init__(self, name: str, caller: ActionCaller) -> None:
+        super().__init__(name, None)
+        self._caller = caller
+
+    async def run(
+        self, output_channel: OutputChannel, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, domain: Domain
+    ) -> list[Event]:
+        """Runs the action; see ActionCaller.call for its errors."""
+        answer = await self._caller.call(
+            {
+                "next_action": self.name(),
+                "sender_id": tracker.sender_id,
+                "tracker": tracker.current_state(EventVerbosity.ALL),
+                "domain": {},
+                "version": rasa_version,
+            }
+        )
+        said = await self._utter_responses(answer.get("responses") or [], output_channel, nlg, tracker)
+        return [*cast(list[Event], said), *deserialise_events(answer.get("events") or [])]
+
+
+class TurnProcessor(MessageProcessor):
+    """Rasa's message processor with honest failures.
+
+    Args:
+        caller: runs custom actions.
+        kwargs: see MessageProcessor.
+    """
+
+    def __init__(self, caller: ActionCaller, **kwargs: Any) -> None:
+        super().__init__(on_circuit_break=_went_in_circles, **kwargs)
+        self._caller = caller
+
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        """As in Rasa, with custom actions run by the caller."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        return self._called(action), prediction
+
+    def _get_action(self, action_name: str) -> Action | None:
+        action = super()._get_action(action_name)
+        return None if action is None else self._called(action)
+
+    def _called(self, action: Action) -> Action:
+        return CalledAction(action.name(), self._caller) if isinstance(action, RemoteAction) else action
+
+    async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
+        # A follow-up is understood by the phase and the cause it is about.
+        message.metadata = {**(message.metadata or {}), CASE: self._case_state(tracker)}
+        await super()._handle_message_with_tracker(message, tracker)
+        turn, latest = current_turn(tracker.sender_id), tracker.latest_message
+        if turn is not None and latest is not None:
+            turn.intent = latest.intent.get("name")
+            turn.confidence = latest.intent.get("confidence")
+
+    @staticmethod
+    def _case_state(tracker: DialogueStateTracker) -> dict[str, str | None]:
+        case = Case.from_json(tracker.get_slot(CASE_SLOT))
+        causes = application().knowledge.current.causes
+        spoken_of = causes.get(case.cause or next(iter(case.causes), "") or "")
+        return {"phase": case.phase, "nature": spoken_of.nature if spoken_of is not None else None, ANSWERED: case.answered}
+
+    async def _run_action(
+        self,
+        action: Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        """Runs an action and takes over its events; follows MessageProcessor._run_action of Rasa 3.6.21.
+
+        Raises:
+            Exception: whatever the action raises. Nothing of the turn has been saved then.
+        """
+        try:
+            # A copy, because the prediction's own events are dropped if the action refuses to run.
+            attempt = tracker.copy()
+            attempt.update_with_events(prediction.events, self.domain)
+            events = await action.run(output_channel, nlg, attempt, self.domain)
+        except ActionExecutionRejection:
+            tracker.update(ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence))
+            return bool(self.should_predict_another_action(action.name()))
+        self._log_action_on_tracker(tracker, action, events, prediction)
+        if action.name() != ACTION_LISTEN_NAME and not action.name().startswith(UTTER_PREFIX):
+            self._log_slots(tracker)
+        await self.execute_side_effects(events, tracker, output_channel)
+        return bool(self.should_predict_another_action(action.name()))
+
+
+class TurnAgent(Agent):
+    """Rasa's agent with our processor, and with a tracker store whose errors are not replaced by forgetting.
+
+    Args:
+        caller: runs custom actions.
+        tracker_store: see Agent.
+    """
+
+    def __init__(self, caller: ActionCaller, tracker_store: TrackerStore) -> None:
+        super().__init__(tracker_store=tracker_store)
+        self.caller = caller
+
+    def load_model(self, model_path: Any, fingerprint: str | None = None) -> None:
+        """Loads a model; follows Agent.load_model of Rasa 3.6.21.
+
+        Raises:
+            ModelNotFound: there is none.
+        """
+        self.processor = TurnProcessor(
+            caller=self.caller,
+            model_path=model_path,
+            tracker_store=self.tracker_store,
+            lock_store=self.lock_store,
+            action_endpoint=None,
+            generator=self.nlg,
+            http_interpreter=None,
+        )
+        self.domain = self.processor.domain
+        self._set_fingerprint(fingerprint)
+        self.tracker_store.domain = self.domain
+        self.nlg.responses = self.domain.responses
+
+    async def handle_message(self, message: UserMessage) -> Any:
+        """Answers a message; whoever calls holds the conversation's lock, so Rasa's own lock store is not asked.
+
+        Raises:
+            Exception: the turn failed, and nothing of it was saved.
+        """
+        if self.processor is None:
+            raise RasaException("no model is loaded")
+        return await self.processor.handle_message(message)
+
+    @staticmethod
+    def _create_tracker_store(store: TrackerStore | None, domain: Domain | None) -> TrackerStore:
+        if store is None:
+            raise ValueError("a tracker store is needed")
+        # Rasa wraps stores so that their errors go unnoticed and turns are lost; see rasa.core.tracker_store.FailSafeTrackerStore.
+        return store
+
+
+def _went_in_circles(*_: Any) -> None:
+    raise TooManyActions("the limit of actions per message was reached")

@@ -1,0 +1,1 @@
+"""Measures what is trained: candidates side by side, thresholds, robustness, entities."""
