@@ -17,8 +17,8 @@ from typing import Any
 from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, root_validator, validator
 
 from actions.core.fields import expression
-from actions.knowledge.locale import Locale
 from actions.knowledge.refusals import model_problems
+from actions.knowledge.rendering import Locale
 from actions.yaml_source import Problem, Source
 
 _SPACES = re.compile(r"[ \t\u3000]+")

@@ -11,7 +11,6 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
 from actions.knowledge.aspects import read_aspects, read_claims
 from actions.knowledge.cause_files import read_cause
-from actions.knowledge.expressions import blow_up_problems
 from actions.knowledge.facts import FactRegistry, read_facts
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, load_glossary
@@ -20,6 +19,7 @@ from actions.knowledge.handoffs import Briefing, read_briefing, read_handoffs
 from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.phrases import read_phrases
+from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.rendering import Locale, read_locale
 from actions.yaml_source import Problem, Source, SourceError
 

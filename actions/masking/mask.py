@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from actions.masking.context import Context
 from actions.masking.matching import Marker, Value, build_marker
 from actions.masking.numbers import numbers
 from actions.masking.reading import SEPARATOR, Reading, read
 from actions.masking.rules import Rules, rules
 from actions.masking.secrets import secrets
-from actions.masking.words import words
+from actions.masking.words import Context, words
 
 
 @dataclass(frozen=True)
