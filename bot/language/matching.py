@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from re import Match, Pattern
 
 from actions.knowledge.glossary import Cue, Flag, NumberPattern
 from actions.knowledge.glossary_numbers import AmountRole, Amounts, Numerals, RolePattern
-from actions.yaml_source import Source
 from bot.language.amounts import AmountFinder, AmountFound, before, behind, ends_before
 from bot.language.needed_characters import Sieve
 from bot.language.numerals import plain, spoken_number
@@ -177,50 +173,3 @@ class FlagFinder:
     def find(self, text: str) -> tuple[int, ...]:
         """The indices of the flags that hold, in file order."""
         return tuple(index for index, pattern in enumerate(self._patterns) if pattern is not None and pattern.search(text))
-
-
-ASPECTS = Path("knowledge/aspects.yml")
-CLAIMS = Path("knowledge/claims.yml")
-ASPECT_WORDS = "asked"
-CLAIM_WORDS = "said"
-
-
-class NameFinder:
-    """Finds what of a file a text speaks of; entries without patterns are never found.
-
-    Args:
-        phrases: what finds the patterns.
-    """
-
-    def __init__(self, phrases: PhraseFinder) -> None:
-        self._phrases = phrases
-
-    def __call__(self, text: str) -> tuple[str, ...]:
-        """Names in the order of their first place in the text, each once; those that begin together stay in the order of the file."""
-        return tuple(found.label for found in sorted(self._phrases.find(text), key=lambda found: found.start))
-
-
-@lru_cache(maxsize=8)
-def finder_at(path: Path, words: str) -> NameFinder:
-    """The finder of a file below the working directory, made once per process.
-
-    Args:
-        path: a map of entries.
-        words: the field of an entry that holds its patterns.
-    """
-    entries = Source.read(path).data
-    named = [(name, entry[words], entry.get("unless") or ()) for name, entry in entries.items() if entry.get(words)]
-    return NameFinder(PhraseFinder(named))
-
-
-def heard_of(names: Collection[str], path: Path = ASPECTS) -> NameFinder:
-    """A finder of some of the aspects only."""
-    entries = Source.read(path).data
-    chosen = [(name, entries[name]) for name in names if name in entries]
-    return NameFinder(PhraseFinder([(n, entry[ASPECT_WORDS], entry.get("unless") or ()) for n, entry in chosen if entry.get(ASPECT_WORDS)]))
-
-
-def words_fingerprint(*paths: Path) -> str:
-    """A hash that changes with the files and with the code that reads them."""
-    here = Path(__file__).parent
-    return hashlib.sha256(b"".join(path.read_bytes() for path in (*paths, here / "aspects.py", here / "matching.py"))).hexdigest()[:16]

@@ -14,9 +14,9 @@ import numpy as np
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from bot.language.aspects import heard_of
 from bot.language.case_state import CaseState, case_rows, random_states
 from bot.language.features import Array
-from bot.language.matching import heard_of
 from bot.language.sparse_mlp import Ensemble, NetworkSettings, softmax, split_heads
 from bot.language.sub_questions import Matter, SubQuestions, unit_rows
 from bot.language.training_sentences import ABOUT_CASE

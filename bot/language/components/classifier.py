@@ -28,13 +28,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
 from bot.language import case_state, matter_model, sparse_mlp, sub_questions
+from bot.language.aspects import ASPECTS, words_fingerprint
 from bot.language.case_state import CaseState
 from bot.language.components.normaliser import ANNOUNCED
 from bot.language.components.spacy_nlp import ASPECTS_KEY
 from bot.language.components.typos import PARTS, READINGS, WEIGHTS, variant_features, variant_texts
 from bot.language.dual_intent import Part, complaint_asked_about, focus, two_matters
 from bot.language.features import Array, is_wordless
-from bot.language.matching import ASPECTS, words_fingerprint
 from bot.language.matter_model import Example, MatterModel, Probabilities, Weighing
 from bot.language.pipeline import source_fingerprint
 from bot.language.sparse_mlp import NetworkSettings

@@ -20,8 +20,9 @@ from actions.core.views import View
 from actions.knowledge.aspects import Aspect
 from actions.knowledge.loading import load
 from actions.knowledge.rendering import PLACEHOLDER, Values, fill
+from bot.language.aspects import ASPECT_WORDS, ASPECTS, CLAIM_WORDS, CLAIMS, NameFinder, finder_at
 from bot.language.components.spacy_nlp import AspectFinder
-from bot.language.matching import ASPECT_WORDS, ASPECTS, CLAIM_WORDS, CLAIMS, NameFinder, PhraseFinder, finder_at
+from bot.language.matching import PhraseFinder
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
 from bot.language.training_sentences import training_sentences
