@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from actions.bootstrap import Application, application
-from actions.callers import own_secret
-from actions.settings import Settings
 from bot.channel.locks import make_locks
 from bot.channel.rate_limit import RateLimiter
 from bot.channel.store import ChannelStore
@@ -56,25 +53,3 @@ def desk_work(here: Application) -> DeskWork:
 def demo_shop(here: Application) -> Shop:
     """The demo shop."""
     return Shop(here.database, here.knowledge, here.facts, here.world_now)
-
-
-TOKEN_SECRET, WEBHOOK_SECRET = Path("var/demo-token-secret"), Path("var/demo-webhook-secret")
-
-
-def read_settings(demo: bool, **given: Any) -> Settings:
-    """The settings of the environment; in demo mode with this installation's own secrets where they name none.
-
-    Args:
-        demo: whether missing secrets are made.
-        given: values that go before the environment.
-
-    Raises:
-        SettingsError: with everything that is wrong.
-    """
-    asked = Settings.asked()
-    # Beside a public key a secret of ours would let in whoever can read it.
-    if demo and not {"token_secret", "token_public_key"} & asked.keys():
-        given["token_secret"] = own_secret(TOKEN_SECRET)
-    if demo and "handoff_webhook" in asked and "handoff_webhook_secret" not in asked:
-        given["handoff_webhook_secret"] = own_secret(WEBHOOK_SECRET)
-    return Settings.read(**given)

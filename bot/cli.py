@@ -88,8 +88,8 @@ def token(
     role: Optional[str] = typer.Option(None, help="'agent' for the support desk."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
-    from bot.bootstrap import read_settings
     from bot.channel.tokens import issue
+    from bot.commands.settings import read_settings
 
     secret = read_settings(demo=True).token_secret
     if secret is None:

@@ -5,18 +5,16 @@ A comparison with a fact that has no value is false, whichever comparison it is;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, Extra, root_validator
 
-from actions.core.amounts import amount_to_finance, available_limit, line_financed
-from actions.core.facts import Facts, Line
 from actions.core.fields import Version
 from actions.core.moments import has_begun, is_over
-from actions.core.money import Fen, parse_yuan
+from actions.core.money import parse_yuan
 from actions.core.names import fact_type, value_of
 from actions.core.views import View, scope_of
 
@@ -170,46 +168,3 @@ def _literal(name: str, value: Any) -> Any:
     if known.kind == "choice" and value not in known.choices:
         raise ValueError(f"{name} is one of {', '.join(known.choices)}; {value!r} is not")
     return value
-
-
-WHAT_IF = (
-    "said.amount",
-    "said.missing_after",
-    "said.missing_covered",
-    "said.overdue_after",
-    "said.overdue_covered",
-    "said.rest_covered",
-    "said.rest_missing",
-)
-"""Placeholders of texts about an amount, or about goods of the order, that the customer names."""
-
-
-def what_if_paid(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
-    """The amount, and of the gap in the limit for the order at hand and of what is overdue: what it would leave, or all of it if it covers it.
-
-    Args:
-        amount: what the customer says they have paid or would pay; None if they name none.
-    """
-    if amount is None:
-        return {}
-    left: dict[str, Fen | None] = {"said.amount": amount}
-    owed: dict[str, int] = {"overdue": facts.user.baitiao.overdue}
-    if facts.order is not None:
-        owed["missing"] = amount_to_finance(facts) - available_limit(facts)
-    for what, gap in owed.items():
-        left[f"said.{what}_after"] = Fen(gap - amount) if gap > amount else None
-        left[f"said.{what}_covered"] = Fen(gap) if 0 < gap <= amount else None
-    return left
-
-
-def what_if_taken_out(facts: Facts, lines: Sequence[Line]) -> Mapping[str, Fen | None]:
-    """What is left of the order without some of its lines if the limit covers it, else what is still missing then.
-
-    Args:
-        lines: of the order; if they are none or all of them, nothing is said.
-    """
-    rest = amount_to_finance(facts) - sum(map(line_financed, lines))
-    if not lines or len(lines) == len(facts.lines) or rest <= 0:
-        return {}
-    missing = rest - available_limit(facts)
-    return {"said.rest_covered": Fen(rest) if missing <= 0 else None, "said.rest_missing": Fen(missing) if missing > 0 else None}

@@ -9,13 +9,13 @@ from typing import Any
 from actions.core.asked import CERTAIN, SURE, Heard, heard_in
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND, Cause
-from actions.core.comparisons import what_if_paid, what_if_taken_out
 from actions.core.conditions import facts_in
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import Facts, FactsSource, UnknownSubject
 from actions.core.handoff import HandoffDesk, Notices
 from actions.core.messages import MessageData
 from actions.core.money import Fen, fen_named
+from actions.core.named_amounts import payment_meant, what_if_paid, what_if_taken_out
 from actions.core.planner import OPEN_PHASES, SETTLED
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.topics import Topic
@@ -134,8 +134,10 @@ class TurnContext:
 
     def said(self, facts: Facts) -> Mapping[str, Fen | None]:
         """The amount or the goods that the message names, and what they would change, by placeholder."""
-        amount = fen_named(self.turn.entity("amount") or self.turn.entity("down_payment"))
-        paid = what_if_paid(facts, None if amount is None else Fen(amount))
+        named = (self.turn.entities.get(name, ()) for name in ("down_payment", "amount"))
+        texts = next(filter(None, named), ())
+        amounts = [Fen(amount) for amount in map(fen_named, texts) if amount is not None]
+        paid = what_if_paid(facts, payment_meant(facts, amounts))
         return {**paid, **what_if_taken_out(facts, lines_named(self.turn, facts.lines))}
 
     def claims_something_of(self, cause: Cause) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actions.core.asked import CERTAIN, DOUBTLESS, SURE, emergency_in, tells_of_none
+from actions.core.asked import CERTAIN, DOUBTLESS, HEARD, SURE, emergency_in, tells_of_none
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.handoff import HandoffRequest
@@ -59,13 +59,14 @@ def urgent_reason(context: TurnContext) -> str | None:
     """Why this message hands over at once whatever else it says, if it does; the first of several."""
     turn, reasons, topic = context.turn, context.knowledge.handoffs, emergency(context)
     by_topic = (name for name in reasons if topic is not None and name == topic.reason)
-    # An emergency says more exactly what is wrong than the intent it is filed under.
-    filed = topic is not None and context.knowledge.answers.intent_of(topic.id) == turn.intent
+    # An emergency says more exactly what is wrong than the intent it is filed under, and than any if it is the likeliest of all matters.
+    likeliest = next((name for name, _ in context.named_topics), None)
+    told = topic is not None and (topic.id == likeliest or context.knowledge.answers.intent_of(topic.id) == turn.intent)
     surely = turn.confidence >= _needed(context, SURE)
     by_intent = (
         name
         for name, each in reasons.items()
-        if surely and not filed and each.intent == turn.intent and not (each.unless and turn.has(each.unless))
+        if surely and not told and each.intent == turn.intent and not (each.unless and turn.has(each.unless))
     )
     taken_back = {each.reason for each in context.knowledge.answers.topics.values() if is_taken_back(context, each)}
     by_cue = (name for name, each in reasons.items() if each.cue is not None and turn.has(each.cue) and name not in taken_back)
@@ -152,7 +153,7 @@ def hand_over_for(context: TurnContext, topic: Topic) -> None:
     if given is not None:
         values = Values(view.facts, given[1]).of_first_rows
         asked = [topic.aspects[name] for name in context.turn.aspects if name in topic.aspects][:1]
-        advice = "\n".join(context.wording.one_of(texts, values) for texts in (given[0].text, *asked))
+        advice = "\n".join(context.wording.one_of(texts, values) for texts in (*asked, given[0].text))
     hand_over(context, topic.reason, advice=advice)
 
 
@@ -184,8 +185,9 @@ def alarm(context: TurnContext) -> None:
     given = reason if reason is not None else next(by_intent, REQUESTED)
     # What is known by a word alone has the advice of its matter all the same.
     matters = [each for each in context.knowledge.answers.topics.values() if each.reason == given]
-    if len(matters) == 1:
-        hand_over_for(context, matters[0])
+    likely = [topic for topic, confidence in _named(context) if topic in matters and confidence >= HEARD]
+    if likely or len(matters) == 1:
+        hand_over_for(context, (likely or matters)[0])
     else:
         hand_over(context, given)
 

@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from actions.core.amounts import (
-    AskedAmount,
-    Named,
-    OfSeveral,
-    Periods,
-    Rest,
-    Unclear,
-    amount_to_finance,
-    asked_amount,
-    line_financed,
-    payable_amount,
-)
+from actions.core.amounts import amount_to_finance, line_financed, payable_amount
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData
 from actions.core.money import Fen, yuan_text
+from actions.core.named_amounts import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, asked_amount
 from actions.core.plans import PricedPlan, plans_for, price_amount, running_contracts
 from actions.core.subject import Subject
 from actions.core.topics import Topic

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from actions.core.comparisons import WHAT_IF
+from actions.core.named_amounts import WHAT_IF
 from actions.core.names import fact_type
 from actions.core.views import scope_of
 from actions.knowledge.facts import FactRegistry

@@ -43,8 +43,8 @@ def run(port: int | None, demo: bool) -> None:
     """
     # Deprecations inside Rasa's dependencies are nothing that whoever starts this could act on.
     warnings.simplefilter("ignore")
-    from bot.bootstrap import read_settings
     from bot.channel.tokens import TokenSettingsError, TokenVerifier
+    from bot.commands.settings import read_settings
     from bot.engine.training import TrainingFailed, is_stale, newest_model, train
 
     if not Path("bot/config.yml").is_file():

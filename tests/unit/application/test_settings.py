@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typer.testing import CliRunner
 
 from actions.settings import Settings, SettingsError, child_environment
-from bot.bootstrap import read_settings
 from bot.cli import app
+from bot.commands.settings import read_settings
 
 ROOT = Path(__file__).parents[3]
 SECRET = "a secret of the tests, longer than 32 characters"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from actions.core.comparisons import what_if_taken_out
-from actions.core.money import yuan_text
+from actions.core.money import Fen, yuan_text
+from actions.core.named_amounts import payment_meant, what_if_taken_out
 from actions.core.turn import Turn
 from actions.dialogue.subjects import lines_named
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
@@ -37,3 +39,17 @@ def test_goods_that_are_named_are_taken_out(diagnosed: Diagnose, limit: int, cov
 def test_who_names_nothing_or_all_of_it_takes_nothing_out(diagnosed: Diagnose, text: str) -> None:  # noqa: F811
     facts = diagnosed(two_goods(2000)).facts
     assert what_if_taken_out(facts, lines_named(Turn("u", "about_case", text, {}), facts.lines)) == {}
+
+
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [([], None), ([20000], 20000), ([32680], 32680), ([32680, 20000], 20000), ([280000, 30000], 30000), ([20000, 30000], None)],
+)
+def test_of_several_amounts_the_one_that_the_record_does_not_hold_is_paid(
+    diagnosed: Diagnose,  # noqa: F811
+    named: list[int],
+    meant: int | None,
+) -> None:
+    world = two_goods(2000)
+    world["users"] = [{"id": "u", "baitiao": {"credit_limit": 2000, "used": 0, "overdue": Decimal("326.80")}}]
+    assert payment_meant(diagnosed(world).facts, [Fen(amount) for amount in named]) == meant

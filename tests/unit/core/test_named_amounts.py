@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.core.amounts import LARGEST, AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, asked_amount
+from actions.core.named_amounts import LARGEST, AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, asked_amount
 
 CASES: dict[str, tuple[dict[str, tuple[str, ...]], int | None, AskedAmount | None]] = {
     "nothing about money": ({"tenor": ("12",)}, 12, None),

@@ -1,0 +1,171 @@
+"""Amounts that a customer names: which of them is meant, and what would be left if it were paid, or goods that are named taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from actions.core.amounts import amount_to_finance, available_limit, line_financed, order_amount
+from actions.core.facts import Facts, Line
+from actions.core.money import Fen, fen_named, yuan_text
+
+LARGEST = 999_999_999
+"""In fen. More than this in a message is rather a slip of the keys than a price."""
+
+Entities = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Named:
+    """An amount as it was named, in fen."""
+
+    fen: int
+
+
+@dataclass(frozen=True)
+class OfSeveral:
+    """The price of one and how many are meant."""
+
+    price: int
+    quantity: int
+
+    @property
+    def fen(self) -> int:
+        """What all of them come to."""
+        return self.price * self.quantity
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is left after a down payment; ``whole`` is None if only the order at hand can say of what."""
+
+    whole: int | None
+    paid: int
+
+
+@dataclass(frozen=True)
+class Periods:
+    """What is paid in each period, and for how many periods if that was said: no price, fees are in it."""
+
+    each: int
+    tenor: int | None
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """It has to be asked which amount is meant; ``said`` are the readings or the words."""
+
+    said: tuple[str, ...]
+
+
+AskedAmount = Named | OfSeveral | Rest | Periods | Unclear
+
+
+def asked_amount(entities: Entities, tenor: int | None) -> AskedAmount | None:
+    """The amount that the entities of a message speak of; None if they speak of none.
+
+    Args:
+        entities: values by entity, as decimal text.
+        tenor: number of periods that was named.
+    """
+    ranges = entities.get("amount_range", ())
+    named = {name: [fen_named(text) for text in entities.get(name, ())] for name in ("amount", "down_payment", "remaining", "per_period")}
+    texts = tuple(text for name in named for text in entities.get(name, ()))
+    amounts = {name: [fen for fen in each if fen is not None and fen <= LARGEST] for name, each in named.items()}
+    if ranges or sum(map(len, amounts.values())) < len(texts):
+        return Unclear((*ranges, *(text for text in texts if (fen_named(text) or LARGEST + 1) > LARGEST)))
+    return _among(amounts, entities.get("quantity", ()), tenor)
+
+
+def _among(amounts: Mapping[str, list[int]], quantities: tuple[str, ...], tenor: int | None) -> AskedAmount | None:
+    if amounts["remaining"]:
+        return _only(amounts["remaining"])
+    if not amounts["amount"] and amounts["per_period"]:
+        periods = _only(amounts["per_period"])
+        return Periods(periods.fen, tenor) if isinstance(periods, Named) else periods
+    if not amounts["amount"]:
+        return Rest(None, sum(amounts["down_payment"])) if amounts["down_payment"] else None
+    whole = _of_several(amounts["amount"], quantities) if quantities else _only(amounts["amount"])
+    if amounts["down_payment"] and not isinstance(whole, Unclear):
+        return _rest(whole.fen, sum(amounts["down_payment"]))
+    return whole
+
+
+def _only(fen: list[int]) -> Named | Unclear:
+    """The amount among several that is meant: the only one, or the last one if it is the sum of those before it."""
+    distinct = list(dict.fromkeys(fen))
+    *parts, last = distinct
+    if not parts or (len(parts) > 1 and sum(parts) == last):
+        return Named(last)
+    return Unclear(tuple(map(yuan_text, distinct)))
+
+
+def _of_several(prices: list[int], quantities: tuple[str, ...]) -> OfSeveral | Unclear:
+    quantity = int(quantities[0]) if quantities[0].isdecimal() else 0
+    if len(prices) > 1 or len(quantities) > 1 or not quantity or prices[0] * quantity > LARGEST:
+        return Unclear(tuple(f"{yuan_text(price)} × {count}" for price, count in zip(prices, quantities)))
+    return OfSeveral(prices[0], quantity)
+
+
+def _rest(whole: int, paid: int) -> Rest | Unclear:
+    return Rest(whole, paid) if paid < whole else Unclear((yuan_text(whole), yuan_text(paid)))
+
+
+WHAT_IF = (
+    "said.amount",
+    "said.missing_after",
+    "said.missing_covered",
+    "said.overdue_after",
+    "said.overdue_covered",
+    "said.rest_covered",
+    "said.rest_missing",
+)
+"""Placeholders of texts about an amount, or about goods of the order, that the customer names."""
+
+
+def payment_meant(facts: Facts, amounts: Sequence[Fen]) -> Fen | None:
+    """The amount among several that a customer has paid or would pay: the one that is not a debt or a price of the record.
+
+    Args:
+        amounts: as they were named; one alone is always meant.
+
+    Returns:
+        None if none was named, or if it cannot be told which is meant.
+    """
+    distinct = set(amounts)
+    if len(distinct) > 1:
+        distinct -= {facts.user.baitiao.overdue, *(bill.amount for bill in facts.bills)}
+        if facts.order is not None:
+            distinct -= {order_amount(facts), amount_to_finance(facts), Fen(amount_to_finance(facts) - available_limit(facts))}
+    return distinct.pop() if len(distinct) == 1 else None
+
+
+def what_if_paid(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
+    """The amount, and of the gap in the limit for the order at hand and of what is overdue: what it would leave, or all of it if it covers it.
+
+    Args:
+        amount: what the customer says they have paid or would pay; None if they name none.
+    """
+    if amount is None:
+        return {}
+    left: dict[str, Fen | None] = {"said.amount": amount}
+    owed: dict[str, int] = {"overdue": facts.user.baitiao.overdue}
+    if facts.order is not None:
+        owed["missing"] = amount_to_finance(facts) - available_limit(facts)
+    for what, gap in owed.items():
+        left[f"said.{what}_after"] = Fen(gap - amount) if gap > amount else None
+        left[f"said.{what}_covered"] = Fen(gap) if 0 < gap <= amount else None
+    return left
+
+
+def what_if_taken_out(facts: Facts, lines: Sequence[Line]) -> Mapping[str, Fen | None]:
+    """What is left of the order without some of its lines if the limit covers it, else what is still missing then.
+
+    Args:
+        lines: of the order; if they are none or all of them, nothing is said.
+    """
+    rest = amount_to_finance(facts) - sum(map(line_financed, lines))
+    if not lines or len(lines) == len(facts.lines) or rest <= 0:
+        return {}
+    missing = rest - available_limit(facts)
+    return {"said.rest_covered": Fen(rest) if missing <= 0 else None, "said.rest_missing": Fen(missing) if missing > 0 else None}
