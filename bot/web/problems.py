@@ -7,16 +7,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
 CONTENT_TYPE = "application/problem+json"
+RETRY_SECONDS = 3
+"""After how long a request that failed may be sent again."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One entry of problems.yml.
+    """One entry of a catalogue.
 
     Attributes:
         status: HTTP status.
@@ -29,21 +31,38 @@ class Kind:
     detail: str
 
 
-@functools.lru_cache(maxsize=1)
-def kinds() -> Mapping[str, Kind]:
-    """All kinds of refusals by name."""
-    text = Path(__file__).with_name("problems.yml").read_text(encoding="utf-8")
-    return {name: Kind(**fields) for name, fields in yaml.safe_load(text).items()}
+class Catalogue:
+    """All kinds of refusals of an API by name.
+
+    Args:
+        path: the file that lists them.
+        prefix: what the type of each begins with.
+    """
+
+    def __init__(self, path: Path, prefix: str) -> None:
+        self._path = path
+        self._prefix = prefix
+
+    @functools.cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What the file says, read once."""
+        return {name: Kind(**fields) for name, fields in yaml.safe_load(self._path.read_text(encoding="utf-8")).items()}
+
+    def type_of(self, name: str) -> str:
+        """The URN of a refusal."""
+        return f"{self._prefix}{name.replace('_', '-')}"
 
 
 class ProblemError(Exception):
     """A request that is refused.
 
     Args:
-        name: a key of problems.yml.
+        name: a key of the catalogue.
         retry_after: seconds after which a repetition makes sense.
         kept: whether the customer's message was stored although it was not answered; only for 503.
     """
+
+    catalogue: ClassVar[Catalogue] = Catalogue(Path(__file__).with_name("problems.yml"), "urn:baitiao:problem:")
 
     def __init__(self, name: str, retry_after: int | None = None, kept: bool | None = None) -> None:
         super().__init__(name)
@@ -54,13 +73,13 @@ class ProblemError(Exception):
     @property
     def status(self) -> int:
         """The HTTP status."""
-        return kinds()[self.name].status
+        return self.catalogue.kinds[self.name].status
 
     def body(self) -> bytes:
         """The problem document."""
-        kind = kinds()[self.name]
+        kind = self.catalogue.kinds[self.name]
         document: dict[str, Any] = {
-            "type": f"urn:baitiao:problem:{self.name.replace('_', '-')}",
+            "type": self.catalogue.type_of(self.name),
             "title": kind.title,
             "status": kind.status,
             "detail": kind.detail,
