@@ -6,8 +6,7 @@ from typing import Any
 
 from actions.bootstrap import Application, application
 from bot.channel.locks import make_locks
-from bot.channel.rate_limit import RateLimiter
-from bot.channel.service import ChannelService
+from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier
 from bot.channel.widget.input import WidgetInput

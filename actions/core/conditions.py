@@ -17,8 +17,8 @@ from typing import Any, Union
 from pydantic import BaseModel, Extra, root_validator, validator
 
 from actions.core.comparisons import Comparison, Holding, Match
+from actions.core.derived import SCOPES, View
 from actions.core.platform import POLICY_FIELDS
-from actions.core.views import SCOPES, View
 
 
 class AllOf(BaseModel):

@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from actions.core.comparisons import Comparison, FactReference
 from actions.core.conditions import parse_condition
+from actions.core.derived import scope_of
 from actions.core.names import fact_type
 from actions.core.platform import POLICY_FIELDS
-from actions.core.views import scope_of
 from actions.knowledge.refusals import in_words
 from actions.yaml_source import Problem, Source
 

@@ -29,7 +29,7 @@ from bot.channel.plain_text import Mended
 from bot.channel.requests import Opinion
 from bot.channel.tokens import Claims
 from bot.engine.turn_state import Turn
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 
 
 @dataclass(frozen=True)

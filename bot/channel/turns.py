@@ -22,7 +22,7 @@ from bot.channel.store import ChannelStore, Start
 from bot.channel.tokens import Claims
 from bot.engine.turn_state import Turn, open_turn
 from bot.web.metrics import Metrics
-from bot.web.problems import RETRY_SECONDS, ProblemError
+from bot.web.responses import RETRY_SECONDS, ProblemError
 
 
 class Replies(OutputChannel):

@@ -15,8 +15,7 @@ from sanic.response import HTTPResponse
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.subject import Subject
 from actions.yaml_source import Source
-from bot.web.problems import RETRY_SECONDS, Catalogue, ProblemError
-from bot.web.responses import problem_response
+from bot.web.responses import RETRY_SECONDS, Catalogue, ProblemError, problem_response
 
 logger = logging.getLogger(__name__)
 

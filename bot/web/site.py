@@ -15,8 +15,7 @@ from sanic.response import HTTPResponse, raw
 from bot.web.files import StaticFiles
 from bot.web.headers import ONLY_OURSELVES, SECURITY_HEADERS, Embedding
 from bot.web.metrics import Metrics
-from bot.web.problems import RETRY_SECONDS, ProblemError
-from bot.web.responses import NOT_KEPT, json_response, problem_response, redirect
+from bot.web.responses import NOT_KEPT, RETRY_SECONDS, ProblemError, json_response, problem_response, redirect
 
 logger = logging.getLogger(__name__)
 

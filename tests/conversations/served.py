@@ -22,7 +22,7 @@ from actions.state.ratings import RATINGS
 from actions.state.subscriptions import SUBSCRIPTIONS
 from actions.state.world import load_world_data
 from bot.channel.tokens import issue
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 from tests.conversations.backstage import Backstage, build_world
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -27,7 +27,7 @@ from bot.engine.action_client import InProcessActions
 from bot.engine.processor import TurnAgent
 from bot.engine.tracker_store import ConversationTrackerStore
 from bot.web.metrics import Metrics
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 from tests.composed import composed
 from tests.conversations.backstage import Backstage, build_world, titles
 from tests.conversations.faults import Breakable, FaultyActions

@@ -22,8 +22,7 @@ from actions.state.database import Database
 from actions.state.world import load_world
 from actions.strict_http import StrictProtocol
 from bot.channel.locks import Locks, make_locks
-from bot.channel.rate_limit import RateLimiter
-from bot.channel.service import ChannelService
+from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.widget.input import WidgetInput

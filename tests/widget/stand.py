@@ -16,8 +16,7 @@ from actions.state.conversations import Message, MessageDraft
 from actions.state.database import Database
 from bot.bootstrap import demo_shop, desk_work
 from bot.channel.locks import LocalLocks
-from bot.channel.rate_limit import RateLimiter
-from bot.channel.service import ChannelService
+from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.widget.input import WidgetInput

@@ -28,7 +28,7 @@ from bot.channel.locks import RedisLocks
 from bot.channel.tokens import TokenSettingsError
 from bot.channel.widget.input import labels
 from bot.engine.tracker_store import ConversationTrackerStore
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 from tests.worlds.healthy import healthy
 
 SECRET = "a secret of the tests, longer than 32 characters"

@@ -18,7 +18,7 @@ from bot.channel.requests import envelope, position
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
 from bot.engine.turn_state import Turn, current_turn, open_turn
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 
 WORLD = """
 users: [{id: u-1}, {id: u-2}]

@@ -30,7 +30,7 @@ from bot.channel.turns import Replies, Turns
 from bot.engine.processor import TurnAgent
 from bot.engine.tracker_store import KEPT, WINDOW, ConversationTrackerStore, dumps, window
 from bot.web.metrics import Metrics
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 
 CUSTOMER = Claims("u-1", "o-1", None, 0)
 

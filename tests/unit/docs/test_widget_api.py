@@ -10,7 +10,7 @@ from actions.state.conversations import ROLES, Message
 from bot.channel import plain_text, requests, tokens
 from bot.channel.widget import input
 from bot.web import streams
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 from tests.pages import ROOT
 from tests.unit.docs.tables import first_cells, rows, section
 
