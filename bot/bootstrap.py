@@ -6,7 +6,7 @@ from typing import Any
 
 from actions.bootstrap import Application, application
 from bot.channel.locks import make_locks
-from bot.channel.rate_limit import RateLimiter
+from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier
 from bot.channel.widget.input import WidgetInput
@@ -36,13 +36,13 @@ def widget_channel(here: Application) -> WidgetInput:
         TokenSettingsError: the settings name no key to check tokens with.
     """
     settings = here.settings
-    return WidgetInput(
+    service = ChannelService(
         ChannelStore(here.database, here.facts),
         TokenVerifier.from_settings(settings),
-        here.knowledge,
         RateLimiter(settings.message_rate, settings.redis_url),
         make_locks(settings.redis_url),
     )
+    return WidgetInput(service, here.knowledge)
 
 
 def desk_work(here: Application) -> DeskWork:

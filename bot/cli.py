@@ -186,7 +186,7 @@ def story_from_conversation(
 ) -> None:
     """Turns a stored conversation into a conversation test with the world it happened in; nobody is named in it."""
     from bot.commands import opened
-    from bot.commands.story import differences, from_conversation
+    from bot.commands.inspection import differences, from_conversation
 
     try:
         test = from_conversation(opened(), conversation)

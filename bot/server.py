@@ -69,7 +69,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from bot.engine.processor import TurnAgent
     from bot.engine.tracker_store import ConversationTrackerStore
     from bot.web.headers import Embedding
-    from bot.web.site import furnish
+    from bot.web.site import add_site
 
     configure_structlog()
     configure_logging_and_warnings()
@@ -80,6 +80,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     use(here)
     settings = here.settings
     channel = widget_channel(here)
+    service = channel.service
     actions = HttpActions(f"http://127.0.0.1:{settings.actions_port}", actions_secret(settings))
     agent = TurnAgent(actions, ConversationTrackerStore(database=here.database))
 
@@ -92,12 +93,12 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
         return bool(app.ctx.loaded)
 
     async def database_answers() -> bool:
-        await asyncio.wait_for(asyncio.to_thread(channel.store.ping), 3)
+        await asyncio.wait_for(asyncio.to_thread(service.store.ping), 3)
         return True
 
     checks = {"agent": loaded, "database": database_answers, "actions": actions.healthy}
-    furnish(app, channel.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_settings(settings))
-    register_desk(app, desk_work(here), channel.verifier, channel.locks, channel.feed)
+    add_site(app, service.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_settings(settings))
+    register_desk(app, desk_work(here), service.verifier, service.locks, service.feed)
     if demo:
         from bot.demo import register
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from actions.core.catalogue import Category
 from actions.core.facts import Facts, Line
 from actions.core.moments import end_of
 from actions.core.money import Fen, share_rounded_up
+from actions.core.platform import Category
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, Extra, PrivateAttr, validator
 
 from actions.core.conditions import Condition, facts_in, parse_condition
+from actions.core.derived import View
 from actions.core.fields import Expression
 from actions.core.names import subject_of
 from actions.core.subject import Subject
-from actions.core.views import View
 
 CauseKind = Literal["block", "limit"]
 FixedBy = Literal["user", "time", "merchant", "platform", "nobody"]

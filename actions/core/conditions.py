@@ -11,14 +11,15 @@ In a file::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from typing import Any, Union
 
 from pydantic import BaseModel, Extra, root_validator, validator
 
 from actions.core.comparisons import Comparison, Holding, Match
+from actions.core.derived import SCOPES, View, scope_of
 from actions.core.platform import POLICY_FIELDS
-from actions.core.views import SCOPES, View
 
 
 class AllOf(BaseModel):
@@ -122,30 +123,117 @@ def facts_in(condition: Condition) -> frozenset[str]:
 
 
 _SHAPES = {"all": AllOf, "any": AnyOf, "some": Some, "fact": Comparison}
+_SHARED_POLICY_FIELDS = ("id", "kind", "effective_from", "effective_to", "notice")
+
+Place = tuple[str | int, ...]
+"""Where in the file form of a condition something stands: keys and indices from its root."""
+
+
+@dataclass
+class Opened:
+    """What a condition ranges over: its scopes, and the kinds of policy among them."""
+
+    scopes: set[str] = field(default_factory=set)
+    policy_kinds: set[str] = field(default_factory=set)
+
+    def refuses(self, name: str) -> str:
+        """Why a fact cannot be spoken of after this condition; empty if it can.
+
+        Args:
+            name: a fact that exists.
+        """
+        scope = scope_of(name)
+        if scope is not None and scope not in self.scopes:
+            return f"{name} needs a condition with 'some: {scope}'"
+        return _foreign_policy_field(name, self.policy_kinds)
+
+
+class ConditionReader:
+    """Reads conditions from file form, and collects what is wrong with them and where.
+
+    The shape is chosen by the key a part carries, so that an error speaks of that shape only.
+
+    Attributes:
+        malformed: what is no condition.
+        misplaced: facts named where nothing ranges over their rows.
+        opened: what the conditions range over.
+    """
+
+    def __init__(self) -> None:
+        self.malformed: list[tuple[Place, ValueError]] = []
+        self.misplaced: list[tuple[Place, ValueError]] = []
+        self.opened = Opened()
+
+    def read(self, data: Any, place: Place = (), within: Opened | None = None) -> Condition | None:
+        """The condition, or None if it or a part of it is malformed.
+
+        Args:
+            data: the file form.
+            place: where it stands, for what is wrong with it.
+            within: what the conditions around it range over.
+        """
+        around = within or Opened()
+        try:
+            return self._read(data, place, around)
+        except ValueError as error:
+            self.malformed.append((place, error))
+            return None
+
+    def _read(self, data: Any, place: Place, around: Opened) -> Condition | None:
+        if not isinstance(data, dict):
+            raise ValueError("a condition is a map with one of all, any, some, fact")
+        keys = [key for key in _SHAPES if key in data]
+        if len(keys) != 1:
+            raise ValueError("a condition has exactly one of all, any, some, fact")
+        key, given = keys[0], dict(data)
+        whole = True
+        if key in ("all", "any"):
+            if not isinstance(given[key], list) or not given[key]:
+                raise ValueError(f"{key} takes a list of conditions with at least one")
+            parts = [self.read(part, (*place, key, index), around) for index, part in enumerate(given[key])]
+            whole = None not in parts
+            given[key] = tuple(part for part in parts if part is not None)
+        elif key == "some" and "where" in given:
+            inner = Opened(
+                {*around.scopes, str(given["some"])}, {given["kind"]} if given.get("kind") in POLICY_FIELDS else around.policy_kinds
+            )
+            given["where"] = self.read(given["where"], (*place, "where"), inner)
+            whole = given["where"] is not None
+        condition: Condition = _SHAPES[key](**given)
+        if isinstance(condition, Some):
+            self.opened.scopes.add(condition.some)
+            if condition.kind is not None:
+                self.opened.policy_kinds.add(condition.kind)
+        if isinstance(condition, Comparison):
+            self.misplaced.extend((place, ValueError(reason)) for reason in _misplaced_in(condition, around))
+        return condition if whole else None
 
 
 def parse_condition(data: Any) -> Condition:
-    """Reads a condition from file form, choosing its shape by the key it carries, so that an error speaks of that shape only.
+    """The condition that a file form writes.
 
     Raises:
-        ValueError: what is wrong, in words for the author of the file.
+        ValueError: the first thing wrong with it, in words for the author of the file.
     """
-    if not isinstance(data, dict):
-        raise ValueError("a condition is a map with one of all, any, some, fact")
-    shapes = [shape for key, shape in _SHAPES.items() if key in data]
-    if len(shapes) != 1:
-        raise ValueError("a condition has exactly one of all, any, some, fact")
-    prepared = dict(data)
-    for key in ("all", "any"):
-        if key in prepared:
-            if not isinstance(prepared[key], list) or not prepared[key]:
-                raise ValueError(f"{key} takes a list of conditions with at least one")
-            prepared[key] = tuple(parse_condition(part) for part in prepared[key])
-    if "where" in prepared:
-        prepared["where"] = parse_condition(prepared["where"])
-    return shapes[0](**prepared)  # type: ignore[no-any-return]
+    reader = ConditionReader()
+    condition = reader.read(data)
+    if condition is None:
+        raise reader.malformed[0][1]
+    return condition
 
 
-def unopened_scopes(condition: Condition) -> frozenset[str]:
-    """Scopes whose facts a condition names without ranging over them: an author's mistake."""
-    return frozenset(scope for _, scopes in condition.names() for scope in scopes)
+def _misplaced_in(comparison: Comparison, around: Opened) -> Iterator[str]:
+    for name, needed in comparison.names():
+        yield from (f"{name} stands outside a 'some: {missing}'" for missing in sorted(needed - around.scopes))
+        reason = _foreign_policy_field(name, around.policy_kinds) if "policy" in around.scopes else ""
+        if reason:
+            yield reason
+
+
+def _foreign_policy_field(name: str, kinds: Collection[str]) -> str:
+    prefix, _, own = name.partition(".")
+    if prefix != "policy" or own in _SHARED_POLICY_FIELDS or not kinds:
+        return ""
+    if any(own in POLICY_FIELDS.get(kind, ()) for kind in kinds):
+        return ""
+    return f"{name} is no field of a {' or '.join(sorted(kinds))} policy"

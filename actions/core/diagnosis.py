@@ -10,12 +10,12 @@ from typing import Any
 
 from actions.core.causes import Cause
 from actions.core.comparisons import Match
+from actions.core.derived import View, scope_of
 from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen, yuan_number
 from actions.core.names import WorldFact, world_facts
 from actions.core.record import Record
-from actions.core.views import View, scope_of
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from actions.core.catalogue import Category, Item, Merchant, Plan
 from actions.core.moments import has_begun, is_over
-from actions.core.platform import Affects, Incident, Maintenance, Policy
+from actions.core.platform import Affects, Category, Incident, Item, Maintenance, Merchant, Plan, Policy
 from actions.core.records import Bill, Contract, Order, Refund, Repayment, User
 from actions.core.subject import ACCOUNT, Subject
 

@@ -79,7 +79,7 @@ Priority = Literal["urgent", "high", "normal", "low"]
 """How soon a person should come, the most urgent first."""
 
 TicketFormat = Literal["handoff", "chatwoot", "zendesk"]
-"""In which form a handoff is delivered; ``actions.handoff.tickets`` makes each."""
+"""In which form a handoff is delivered; ``actions.handoff.rendering`` makes each."""
 
 GivenReason = Literal[
     "requested",

@@ -13,10 +13,9 @@ from functools import cache
 from keyword import iskeyword
 from typing import Any, Literal
 
-from actions.core.derived import DERIVED, OPTIONAL_INPUT, POLICY_INPUT
+from actions.core.derived import DERIVED, OPTIONAL_INPUT, POLICY_INPUT, View, rows_behind, scope_of
 from actions.core.record import FactType, Record, types_of_fields
 from actions.core.records import SECTIONS, LimitChange, User
-from actions.core.views import View, rows_behind, scope_of
 
 SourceName = Literal["account", "order", "bill", "item", "merchant", "policy", "incident"]
 """The record a fact is read from, in the words of evidence."""

@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from actions.core.amounts import amount_to_finance, bill_amount, common_tenors, line_financed
-from actions.core.catalogue import Plan
 from actions.core.facts import Facts, Line
 from actions.core.moments import end_of, is_over
 from actions.core.money import Fen, yuan_number
+from actions.core.platform import Plan
 from actions.core.records import Bill, Contract, Repayment
 
 MONTHS_A_YEAR = 12

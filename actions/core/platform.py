@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from pydantic import StrictInt, StrictStr, root_validator
+from pydantic import StrictBool, StrictInt, StrictStr, root_validator
 
-from actions.core.fields import Ratio, Version, When
+from actions.core.fields import Count, Ratio, Version, When
 from actions.core.money import Fen
 from actions.core.record import Record
 
@@ -110,3 +110,56 @@ class Maintenance(Record):
     starts_at: When
     ends_at: When
     notice: StrictStr = ""
+
+
+class Merchant(Record):
+    """A shop."""
+
+    id: StrictStr
+    name: StrictStr = "云帆数码专营店"
+    installment: Literal["enabled", "not_enrolled", "paused"] = "enabled"
+    paused_until: When | None = None
+    pause_reason: StrictStr | None = None
+    contract: Literal["active", "expired"] = "active"
+    integration: Literal["ok", "error"] = "ok"
+    risk_block: StrictBool = False
+
+
+class Category(Record):
+    """A category of goods."""
+
+    id: StrictStr
+    name: StrictStr = "手机"
+    installment: Literal["allowed", "excluded"] = "allowed"
+
+
+class InterestFree(Record):
+    """An offer under which somebody else bears the fee of some tenors."""
+
+    tenors: tuple[StrictInt, ...] = ()
+    until: When | None = None
+
+
+class Item(Record):
+    """Something on sale; ``min_down_payment`` is a ratio of the price, ``promotion`` a free label of the promotion it is in."""
+
+    sku: StrictStr
+    title: StrictStr = "星云手机 12 Pro"
+    category: StrictStr
+    merchant: StrictStr
+    price: Fen
+    installment: Literal["allowed", "excluded", "full_payment"] = "allowed"
+    tenors: tuple[StrictInt, ...] = (3, 6, 12, 24)
+    min_down_payment: Ratio = Ratio(0)
+    promotion_excluded: StrictBool = False
+    promotion: StrictStr | None = None
+    presale: Literal["none", "deposit", "balance"] = "none"
+    presale_balance_from: When | None = None
+    interest_free: InterestFree = InterestFree()
+
+
+class Plan(Record):
+    """One row of the plan table: a tenor and its fee per period as a ratio of the principal."""
+
+    tenor: Count
+    fee_rate_per_period: Ratio = Ratio("0.005")

@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, root_validator, validator
 
-from actions.core.catalogue import Category, Item, Merchant, Plan
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.platform import Incident, Maintenance, Policy
+from actions.core.platform import Category, Incident, Item, Maintenance, Merchant, Plan, Policy
 from actions.core.record import Record
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from actions.core.causes import Cause
 from actions.core.comparisons import Match
 from actions.core.conditions import Condition, facts_in
-from actions.core.views import View
+from actions.core.derived import View
 
 TopicKind = Literal["state", "rule", "action", "failure", "emergency", "case", "dialogue"]
 """What a topic wants: a look at the state, a verdict, a way to do something, a diagnosis, a person at once; or it is about the case or the talk."""

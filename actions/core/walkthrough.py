@@ -13,11 +13,11 @@ from typing import NamedTuple
 from actions.core.case import Case, Phase
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.comparisons import Match
+from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.moments import SHANGHAI, is_over
 from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, HandOver, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.names import value_of
-from actions.core.views import View
 
 FAILURES_BEFORE_OFFER = 2
 LOST_BEFORE_OFFER = 2

@@ -7,10 +7,10 @@ from itertools import takewhile
 
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis
 from actions.core.moves import CheckFailed, CheckPassed, HandOver, Move, Resolve, Wait
 from actions.core.subject import Subject
-from actions.core.views import View
 from actions.core.walkthrough import Transition, Walkthrough
 from actions.dialogue import choices, diagnoses, handover, subjects
 from actions.dialogue.buttons import MOST_ORDERS

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis
 from actions.core.messages import DiagnosisData
 from actions.core.planner import MOST_ASPECTS, UPSET
 from actions.core.topics import Topic
-from actions.core.views import View
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED

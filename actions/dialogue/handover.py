@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from actions.core.asked import CERTAIN, DOUBTLESS, HEARD, SURE, emergency_in, tells_of_none
 from actions.core.causes import Cause
+from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.handoff import HandoffRequest
 from actions.core.messages import HandoffData
 from actions.core.subject import Subject
 from actions.core.topics import Topic
-from actions.core.views import View
 from actions.dialogue.buttons import APPEAL_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases

@@ -9,12 +9,12 @@ from functools import partial
 from actions.core import moves, planner
 from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, Asked, WishKind
 from actions.core.comparisons import Match
+from actions.core.derived import View
 from actions.core.diagnosis import Found, diagnose
 from actions.core.messages import AnswerData, EvidenceData, MessageData, OutOfScopeData
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.core.turn import Button
-from actions.core.views import View
 from actions.dialogue import case_moves, casework, follow_up, handover, quotes, threads
 from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.core.asked import DOUBTLESS, LIKELY, SURE
+from actions.core.derived import View
 from actions.core.diagnosis import Found, diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData
 from actions.core.planner import SETTLED
 from actions.core.topics import WHERE, Topic
-from actions.core.views import View
 from actions.dialogue import quotes
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases

@@ -8,6 +8,7 @@ from datetime import datetime
 from actions.core.amounts import order_amount
 from actions.core.causes import Cause
 from actions.core.comparisons import Match
+from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis, Found, evidence_data, facts_behind
 from actions.core.facts import Facts
 from actions.core.messages import (
@@ -26,7 +27,6 @@ from actions.core.money import yuan_number
 from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.plans import PricedPlan, plans_for
 from actions.core.topics import fitting
-from actions.core.views import View
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.figures import plan_table
 from actions.dialogue.speaker import Speaker, unsaid

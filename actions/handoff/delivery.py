@@ -22,7 +22,7 @@ import structlog
 from actions.core.handoff import TicketFormat
 from actions.handoff.ownership import tell_late
 from actions.handoff.payload import OldPayload, read_payload
-from actions.handoff.tickets import RENDERERS
+from actions.handoff.rendering import RENDERERS
 from actions.knowledge.store import KnowledgeStore
 from actions.state import handoffs, outbox
 from actions.state.column_types import real_now

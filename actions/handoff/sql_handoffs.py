@@ -11,7 +11,7 @@ from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.ownership import find, note_choice, note_reason, solve
 from actions.handoff.payload_builder import Material, build
 from actions.knowledge.model import Knowledge
-from actions.masking.rules import rules
+from actions.masking.reading import rules
 from actions.state import conversations, handoffs, outbox, references
 from actions.state.column_types import real_now
 

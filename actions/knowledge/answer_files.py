@@ -7,16 +7,15 @@ from typing import Any
 
 from pydantic import BaseModel, Extra, Field, StrictBool, StrictStr, ValidationError, root_validator, validator
 
-from actions.core.conditions import parse_condition
+from actions.core.conditions import Opened, parse_condition
 from actions.core.names import fact_type
 from actions.core.topics import CaseMove, ConditionalText, QuoteSubject, Topic, TopicAnswer, TopicKind
 from actions.knowledge.aspects import ASPECT_LIMIT
-from actions.knowledge.condition_checks import Opened, check_condition
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.model import Answers, frozen
-from actions.knowledge.refusals import model_problems
+from actions.knowledge.refusals import check_condition, model_problems
 from actions.knowledge.texts import text_problems
 from actions.yaml_source import Problem, Source
 

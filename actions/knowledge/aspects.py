@@ -10,10 +10,9 @@ from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, r
 from actions.core.causes import Nature
 from actions.core.conditions import parse_condition
 from actions.core.fields import Expression
-from actions.knowledge.condition_checks import check_condition
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
-from actions.knowledge.refusals import model_problems, read_entries
+from actions.knowledge.refusals import check_condition, model_problems, read_entries
 from actions.knowledge.texts import text_problems
 from actions.yaml_source import Problem, Source
 

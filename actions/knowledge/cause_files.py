@@ -9,12 +9,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.core.conditions import Opened
 from actions.core.names import fact_type
 from actions.knowledge.aspects import ASPECT_LIMIT
-from actions.knowledge.condition_checks import Opened, check_condition
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
-from actions.knowledge.refusals import model_problems
+from actions.knowledge.refusals import check_condition, model_problems
 from actions.knowledge.texts import text_problems
 from actions.yaml_source import Problem, Source
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from actions.core.conditions import ConditionReader, Opened
 from actions.knowledge.adversarial import blow_ups, reason
 from actions.knowledge.glossary import patterns_in, with_macros_filled
 from actions.yaml_source import Problem, Source
@@ -109,3 +110,23 @@ def _files(root: Path, name: str) -> Iterator[tuple[Source, Any]]:
     if path.is_file():
         source = Source.read(path, shown_as=path.relative_to(root.parent).as_posix())
         yield source, source.data
+
+
+def check_condition(source: Source, path: tuple[str | int, ...], data: Any, problems: list[Problem]) -> Opened:
+    """Adds every problem of a condition in file form, each with its line, and tells what the condition ranges over."""
+    reader = ConditionReader()
+    reader.read(data)
+    wrong = [*reader.malformed, *reader.misplaced]
+    problems.extend(source.problem((*path, *place), _reason(error)) for place, error in wrong)
+    return reader.opened
+
+
+def _reason(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    reasons: dict[str, None] = {}
+    for each in error.errors():
+        names = ".".join(str(part) for part in each["loc"] if part != "__root__")
+        message = in_words(each["msg"])
+        reasons[f"{names} {message}" if names else message] = None
+    return "; ".join(reasons)

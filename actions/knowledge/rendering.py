@@ -13,12 +13,12 @@ from typing import Any
 from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
 
 from actions.core.comparisons import Match
+from actions.core.derived import View, scope_of
 from actions.core.facts import Facts
 from actions.core.moments import SHANGHAI, Moment, today
 from actions.core.money import Fen, yuan_text
 from actions.core.named_amounts import WHAT_IF
 from actions.core.names import fact_type, value_of
-from actions.core.views import View, scope_of
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
 

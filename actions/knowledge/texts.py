@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from actions.core.derived import scope_of
 from actions.core.named_amounts import WHAT_IF
 from actions.core.names import fact_type
-from actions.core.views import scope_of
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.rendering import PLACEHOLDER

@@ -9,10 +9,8 @@ from functools import lru_cache
 
 from actions.masking.matching import Marker, Value, build_marker
 from actions.masking.numbers import numbers
-from actions.masking.reading import SEPARATOR, Reading, read
-from actions.masking.rules import Rules, rules
-from actions.masking.secrets import secrets
-from actions.masking.words import Context, words
+from actions.masking.reading import SEPARATOR, Reading, Rules, read, rules
+from actions.masking.words import Context, secrets, words
 
 
 @dataclass(frozen=True)

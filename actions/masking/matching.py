@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from actions.masking.reading import SEPARATOR
-from actions.masking.rules import Rules
+from actions.masking.reading import SEPARATOR, Rules
 
 _DIGIT = {"IS_DIGIT": True}
 _GAP = {"ORTH": SEPARATOR, "OP": "?"}

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from actions.core.derived import View
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.messages import CheckData
 from actions.core.moments import is_over
 from actions.core.names import value_of
 from actions.core.subject import Subject
-from actions.core.views import View
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge

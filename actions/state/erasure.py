@@ -14,10 +14,10 @@ from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from actions.state import references
-from actions.state import tables as every_table
 from actions.state.audit import AUDIT, record
 from actions.state.conversations import CONVERSATIONS
 from actions.state.handoffs import HANDOFFS
+from actions.state.migrations import tables as every_table
 from actions.state.rows import chunks
 from actions.state.world_tables import TABLES
 

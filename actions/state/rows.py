@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from actions.core.record import Record, hints_of, is_record
-from actions.core.records import SECTIONS
-from actions.state.world_tables import TABLES, leaves
+from actions.core.records import SECTIONS, OrderLine
+from actions.state.world_tables import ORDER_LINES, TABLES, leaves
 
 Build = Callable[..., Any]
 """Makes a record of a row whose first columns are the table's; keyword arguments add fields that have no column."""
@@ -101,3 +101,59 @@ def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
 
 def _insert(session: Session, table: Table) -> Any:
     return (postgresql if session.connection().dialect.name == "postgresql" else sqlite).insert(table)
+
+
+def read_rows(session: Session, section: str, keys: Collection[Any] | None = None) -> dict[Any, Any]:
+    """A section's records by key in the order of their keys: all of them, or those asked for."""
+    table, key = TABLES[section], SECTIONS[section][1]
+    build = builder(section)
+    rows: list[Any] = []
+    for condition in _conditions(table.c[key], keys):
+        rows.extend(session.execute(select(table).where(*condition).order_by(table.c[key])).all())
+    if section != "orders":
+        return {row[0]: build(row) for row in rows}
+    lines = _lines(session, keys)
+    return {row[0]: build(row, lines=tuple(lines.get(row[0], ()))) for row in rows}
+
+
+def _lines(session: Session, orders: Collection[Any] | None) -> dict[str, list[OrderLine]]:
+    found: dict[str, list[OrderLine]] = {}
+    wanted = select(ORDER_LINES).order_by(ORDER_LINES.c.order_id, ORDER_LINES.c.position)
+    for condition in _conditions(ORDER_LINES.c.order_id, orders):
+        for row in session.execute(wanted.where(*condition)).all():
+            found.setdefault(row.order_id, []).append(OrderLine.construct(sku=row.sku, quantity=row.quantity))
+    return found
+
+
+def _conditions(column: Any, keys: Collection[Any] | None) -> Iterable[list[Any]]:
+    return [[]] if keys is None else [[column.in_(chunk)] for chunk in chunks(keys)]
+
+
+def existing_keys(session: Session, section: str, keys: Collection[Any]) -> set[Any]:
+    """Those of the keys that the section has a row for."""
+    column = TABLES[section].c[SECTIONS[section][1]]
+    return {key for chunk in chunks(keys) for key in session.execute(select(column).where(column.in_(chunk))).scalars().all()}
+
+
+def write_rows(session: Session, section: str, records: Collection[Record]) -> None:
+    """Adds records, or puts them in the place of those with the same key."""
+    upsert(session, TABLES[section], SECTIONS[section][1], [row_of(section, record) for record in records])
+    if section != "orders":
+        return
+    orders: list[Any] = list(records)
+    for chunk in chunks(order.id for order in orders):
+        session.execute(delete(ORDER_LINES).where(ORDER_LINES.c.order_id.in_(chunk)))
+    lines = [
+        {"order_id": order.id, "position": position, "sku": line.sku, "quantity": line.quantity}
+        for order in orders
+        for position, line in enumerate(order.lines)
+    ]
+    if lines:
+        session.execute(insert(ORDER_LINES), lines)
+
+
+def remove_rows(session: Session) -> None:
+    """Empties every section; conversations and what belongs to them stay."""
+    session.execute(delete(ORDER_LINES))
+    for table in reversed(list(TABLES.values())):
+        session.execute(delete(table))

@@ -15,10 +15,9 @@ from actions.core.record import Record, to_file
 from actions.core.records import SECTIONS
 from actions.state.database import Database, lock_writers, store_now, stored_now
 from actions.state.references import is_empty
-from actions.state.rows import Path_
+from actions.state.rows import Path_, existing_keys, read_rows, remove_rows, write_rows
 from actions.state.world_changes import note_changes, note_new_world
 from actions.state.world_patches import GivenData, Patch, World, WorldSource, explain, locate, merge, read_sources, words
-from actions.state.world_rows import existing_keys, read_rows, remove_rows, write_rows
 from actions.state.world_tables import REFERENCES
 from actions.yaml_source import Problem, Source, SourceError
 

@@ -25,7 +25,6 @@ from sqlalchemy.types import TypeEngine
 
 from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
-from actions.core.platform import POLICY_FIELDS
 from actions.core.record import Record, choices_of, hints_of, is_map, is_record, listed, without_none
 from actions.core.records import SECTIONS, OrderLine
 from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText, metadata
@@ -46,7 +45,6 @@ REFERENCES: dict[tuple[str, str], str] = {
 }
 """The fields that name a row of another section. Nothing else is a reference: labels inside policies and limits are free."""
 
-_CHOICES = {("policies", "kind"): tuple(POLICY_FIELDS)}
 _PLAIN: dict[Any, Any] = {
     Fen: FenInteger,
     When: MomentText,
@@ -92,7 +90,7 @@ def _columns(section: str, record: type[Record], key: str) -> Iterator[Any]:
         target = REFERENCES.get((section, name))
         parts: list[Any] = [] if target is None else [ForeignKey(f"{target}.{SECTIONS[target][1]}")]
         yield Column(name, _column_type(hint), *parts, primary_key=name == key, nullable=optional, autoincrement=False, index=bool(target))
-        choices = choices_of(hint) or _CHOICES.get((section, name))
+        choices = choices_of(hint)
         if choices:
             yield CheckConstraint(column(name).in_(choices), name=f"{name}_choice")
         elif hint in _LEAST:

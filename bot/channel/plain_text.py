@@ -12,7 +12,7 @@ from typing import Any
 from actions.masking.mask import mask_pair
 from actions.state.column_types import real_now
 from actions.state.conversations import Message
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 
 LONGEST_TEXT = 500
 """Characters after trimming."""

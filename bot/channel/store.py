@@ -26,10 +26,10 @@ from actions.state.facts_source import FactsFactory
 from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate
 from bot.channel.plain_text import Mended
+from bot.channel.requests import Opinion
 from bot.channel.tokens import Claims
-from bot.channel.widget.requests import Opinion
 from bot.engine.turn_state import Turn
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 
 
 @dataclass(frozen=True)

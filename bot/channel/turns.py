@@ -16,13 +16,13 @@ from actions.state.conversations import Message, MessageDraft
 from bot.channel.buttons import always_accepted, parsed, typed_button
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
-from bot.channel.metrics import Metrics
 from bot.channel.plain_text import Mended, divided, spoken, trimmed, without_part
+from bot.channel.requests import Content, Envelope, content
 from bot.channel.store import ChannelStore, Start
 from bot.channel.tokens import Claims
-from bot.channel.widget.requests import Content, Envelope, content
 from bot.engine.turn_state import Turn, open_turn
-from bot.web.problems import ProblemError
+from bot.web.metrics import Metrics
+from bot.web.responses import RETRY_SECONDS, ProblemError
 
 
 class Replies(OutputChannel):
@@ -38,8 +38,8 @@ class Replies(OutputChannel):
 
     @classmethod
     def name(cls) -> str:
-        """The channel's name, by which responses of the domain may differ."""
-        return "widget"
+        """Required by Rasa, which would choose among a response's variants by it; what this assistant says does not depend on the channel."""
+        return "replies"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Takes one message as the action server or Rasa made it."""
@@ -63,7 +63,6 @@ class Replies(OutputChannel):
 logger = logging.getLogger(__name__)
 
 Handle = Callable[[UserMessage], Awaitable[Any]]
-RETRY_SECONDS = 3
 LONGEST_TURN = 25.0
 """Seconds until the assistant gives up; the action server has 10 for each action."""
 MOST_TURNS = 512
@@ -83,14 +82,16 @@ class Turns:
         locks: one turn at a time per conversation.
         feed: tells open streams about new messages.
         metrics: counts.
+        channel: the name of the channel whose messages these are.
     """
 
-    def __init__(self, handle: Handle, store: ChannelStore, locks: Locks, feed: Feed, metrics: Metrics) -> None:
+    def __init__(self, handle: Handle, store: ChannelStore, locks: Locks, feed: Feed, metrics: Metrics, channel: str) -> None:
         self._handle = handle
         self._store = store
         self._locks = locks
         self._feed = feed
         self._metrics = metrics
+        self._channel = channel
         self._running: set[asyncio.Task[Any]] = set()
 
     async def take(self, claims: Claims, message: Envelope) -> tuple[Message, ...]:
@@ -164,7 +165,7 @@ class Turns:
 
     async def _run(self, turn: Turn, output: Replies, heard: dict[str, Any]) -> None:
         with open_turn(turn):
-            await self._handle(UserMessage(output_channel=output, sender_id=turn.conversation, input_channel=output.name(), **heard))
+            await self._handle(UserMessage(output_channel=output, sender_id=turn.conversation, input_channel=self._channel, **heard))
 
     def _understand(self, claims: Claims, message: Envelope, start: Start) -> tuple[str, dict[str, Any], Mended | None]:
         """What the customer said as the history shows it, and as Rasa gets it, and what their message before becomes."""

@@ -11,8 +11,7 @@ from actions.bootstrap import Application
 from actions.core.moments import SHANGHAI
 from actions.handoff.ownership import find
 from actions.handoff.payload import Payload, read_payload
-from actions.handoff.rendering import as_html, as_markdown
-from actions.handoff.tickets import RENDERERS
+from actions.handoff.rendering import RENDERERS, as_html, as_markdown
 from actions.knowledge.model import Knowledge
 from actions.state import audit, erasure, handoffs, outbox
 from actions.state.column_types import real_now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from actions.settings import child_environment
 from actions.state.references import every_subject
 from actions.yaml_source import SourceError
 from bot.commands.refusal import Refusal
+from bot.export.writing import write
 
 
 def diagnose_one(here: Application, user: str, subject: Subject = ACCOUNT) -> dict[str, Any]:
@@ -77,3 +79,38 @@ def examine(kind: str) -> int:
     # What runs this is a Python that fits, wherever it is.
     environment = {"PYTHON": sys.executable, **child_environment()}
     return subprocess.run([shutil.which("bash") or "/bin/bash", str(SCRIPT), kind], env=environment).returncode
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def from_conversation(here: Application, conversation: str) -> str:
+    """The test of a stored conversation.
+
+    Args:
+        conversation: a customer's id, or a handoff's.
+
+    Raises:
+        LookupError: there is none.
+    """
+    try:
+        with here.database.session() as session:
+            return write(session, conversation, here.knowledge.current)
+    finally:
+        here.database.close()
+
+
+def differences(test: str) -> list[str]:
+    """Plays a test with the newest model and says where it goes otherwise now; nothing if it passes.
+
+    Raises:
+        LookupError: the conversation tests are not installed here, or there is no model.
+    """
+    # The player belongs to the project's tests, which are no installed package and which a deployment may ship without.
+    if not (ROOT / "tests").is_dir():
+        raise LookupError("playing needs the project's tests/ folder; use --no-check, or run this in a checkout")
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    player = importlib.import_module("tests.conversations.once")
+    found: list[str] = player.play_text(test)
+    return found

@@ -10,8 +10,9 @@ from sanic.response import HTTPResponse
 
 from bot.channel.tokens import issue
 from bot.demo.pages import add_pages
-from bot.demo.refusals import Refused, answering, body_of, checked, json_response, subject_of
+from bot.demo.refusals import Refused, answering, body_of, checked, subject_of
 from bot.demo.shop import Shop
+from bot.web.responses import json_response
 
 
 def register(app: Sanic, shop: Shop, token_secret: str | None) -> None:

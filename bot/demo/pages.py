@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from sanic import Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, raw
+from sanic.response import HTTPResponse
 
 from bot.demo.refusals import Refused, answering
+from bot.web.files import StaticFiles
 
-FILES = Path(__file__).parent / "static"
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
+FILES = StaticFiles(Path(__file__).parent / "static")
 
 
 def add_pages(app: Sanic) -> None:
@@ -26,24 +20,16 @@ def add_pages(app: Sanic) -> None:
     @app.get("/shop")
     @answering
     async def demo_page(request: Request) -> HTTPResponse:
-        return _file(request, "shop.html")
+        return await _file(request, "shop.html")
 
     @app.get("/shop/static/<name:str>")
     @answering
     async def demo_file(request: Request, name: str) -> HTTPResponse:
-        return _file(request, name)
+        return await _file(request, name)
 
 
-def _file(request: Request, name: str) -> HTTPResponse:
-    path = next((path for path in FILES.iterdir() if path.name == name and path.suffix in _TYPES), None)
-    if path is None:
+async def _file(request: Request, name: str) -> HTTPResponse:
+    found = await FILES.response(request, name)
+    if found is None:
         raise Refused("not_found")
-    content = path.read_bytes()
-    tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-    headers = {
-        "Cache-Control": "no-cache",
-        "ETag": tag,
-    }
-    if request.headers.get("if-none-match") == tag:
-        return raw(b"", status=304, headers=headers)
-    return raw(content, headers=headers, content_type=_TYPES[path.suffix])
+    return found

@@ -10,38 +10,29 @@ from pathlib import Path
 from typing import Any
 
 from sanic.request import Request
-from sanic.response import HTTPResponse, raw
+from sanic.response import HTTPResponse
 
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.subject import Subject
 from actions.yaml_source import Source
-from bot.web.problems import CONTENT_TYPE
+from bot.web.responses import RETRY_SECONDS, Catalogue, ProblemError, problem_response
 
 logger = logging.getLogger(__name__)
-
-RETRY_SECONDS = 2
 
 Route = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 Answer = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 
 
-class Refused(Exception):
-    """A request that is refused; ``name`` is a key of ``problems`` in texts.yml."""
+class Refused(ProblemError):
+    """A request that the demo refuses."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
+    catalogue = Catalogue(Path(__file__).with_name("problems.yml"), "urn:baitiao:demo:")
 
 
 @functools.lru_cache(maxsize=1)
 def texts() -> Mapping[str, Any]:
     """texts.yml."""
     return dict(Source.read(Path(__file__).with_name("texts.yml")).data or {})
-
-
-def json_response(body: Mapping[str, Any]) -> HTTPResponse:
-    """A body that is never kept by a cache."""
-    return raw(json.dumps(body, ensure_ascii=False).encode(), content_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def answering(route: Route) -> Answer:
@@ -56,12 +47,12 @@ def answering(route: Route) -> Answer:
                 raise Refused("foreign")
             return await route(request, **parameters)
         except Refused as refused:
-            return _problem(refused.name)
+            return problem_response(refused)
         except (UnknownCustomer, UnknownSubject):
-            return _problem("unknown")
+            return problem_response(Refused("unknown"))
         except Exception as error:  # the page must get an answer it can show
             logger.error("the demo failed: %s", type(error).__name__, exc_info=error)
-            return _problem("unavailable")
+            return problem_response(Refused("unavailable", RETRY_SECONDS))
 
     return answer
 
@@ -107,12 +98,3 @@ def subject_of(asked: Mapping[str, str]) -> Subject:
         return Subject.of(asked.get("order"), asked.get("bill"))
     except ValueError:
         raise Refused("malformed") from None
-
-
-def _problem(name: str) -> HTTPResponse:
-    kind = texts()["problems"][name]
-    body = {"type": f"urn:baitiao:demo:{name.replace('_', '-')}", **kind}
-    headers = {"Cache-Control": "no-store"}
-    if kind["status"] == 503:
-        headers["Retry-After"] = str(RETRY_SECONDS)
-    return raw(json.dumps(body, ensure_ascii=False).encode(), status=kind["status"], headers=headers, content_type=CONTENT_TYPE)

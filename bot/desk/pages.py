@@ -21,6 +21,10 @@ from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.desk.sessions import Agent, Sessions, carries_token, is_ours
 from bot.desk.work import DeskWork
+from bot.web.files import StaticFiles
+from bot.web.headers import page_policy
+from bot.web.responses import NOT_KEPT, redirect
+from bot.web.streams import HEARTBEAT_SECONDS, EventStream
 
 logger = logging.getLogger(__name__)
 
@@ -28,16 +32,11 @@ HERE = Path(__file__).parent
 LONGEST_REPLY = 1000
 LOOK_SECONDS = 0.3
 """Seconds between two looks for news; a new case must be on the screen within one."""
-HEARTBEAT_SECONDS = 15.0
-_STATIC = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
 _HEADERS = {
-    "Cache-Control": "no-store",
+    **NOT_KEPT,
     # With no-referrer, browsers hide even from ourselves that a form comes from one of our pages.
     "Referrer-Policy": "same-origin",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": page_policy(forms="'self'"),
 }
 
 Page = Callable[..., Awaitable[HTTPResponse | None]]
@@ -68,6 +67,7 @@ class Desk:
         self._locks = locks
         self._feed = feed
         self._ended = False
+        self._files = StaticFiles(HERE / "static")
         self._templates = environment(HERE / "templates")
 
     def add_to(self, app: Any) -> None:
@@ -98,36 +98,31 @@ class Desk:
             "desk_case.html", agent, view=view, case=view.payload, queue_title=queue, longest=LONGEST_REPLY, other=OTHER_CAUSE
         )
 
-    async def _static(self, _request: Request, name: str) -> HTTPResponse:
-        if name not in _STATIC:
-            return self._refusal(Refused("not_found", 404), None)
-        content = await asyncio.to_thread((HERE / "static" / name).read_bytes)
-        return raw(content, headers={"Cache-Control": "no-cache"}, content_type=_STATIC[name])
+    async def _static(self, request: Request, name: str) -> HTTPResponse:
+        return await self._files.response(request, name) or self._refusal(Refused("not_found", 404), None)
 
     async def _events(self, request: Request, agent: Agent) -> None:
-        response = await request.respond(
-            content_type="text/event-stream; charset=utf-8", headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        )
+        stream = await EventStream.open(request)
         case = request.args.get("case")
         seen, spoke = await asyncio.to_thread(self._work.mark, case), time.monotonic()
-        await response.send(f"retry: 1000\nid: {seen}\ndata: {seen}\n\n")
+        await stream.send(seen, seen)
         while not self._ended and time.time() < agent.expires_at:
             await asyncio.sleep(LOOK_SECONDS)
             mark = await asyncio.to_thread(self._work.mark, case)
             if mark != seen:
                 seen, spoke = mark, time.monotonic()
-                await response.send(f"id: {mark}\ndata: {mark}\n\n")
+                await stream.send(mark, mark)
             elif time.monotonic() - spoke > HEARTBEAT_SECONDS:
                 spoke = time.monotonic()
-                await response.send(": still here\n\n")
-        await response.eof()
+                await stream.beat()
+        await stream.end()
 
     # --- forms -------------------------------------------------------------------------------------------------------------------------
 
     async def _sign_in(self, request: Request) -> HTTPResponse:
         if not is_ours(request):
             return self._refusal(Refused("foreign", 403), None)
-        response = _to("/desk")
+        response = redirect("/desk")
         agent = self._sessions.sign_in(response, request, str(request.form.get("token") or ""))
         if agent is None:
             return self._render("sign_in.html", None, status=401, refused=True)
@@ -136,7 +131,7 @@ class Desk:
 
     async def _sign_out(self, request: Request, agent: Agent) -> HTTPResponse:
         await asyncio.to_thread(self._work.note, agent, "sign_out")
-        response = _to("/desk")
+        response = redirect("/desk")
         self._sessions.sign_out(response, request)
         return response
 
@@ -161,7 +156,7 @@ class Desk:
         async with self._locks.hold(conversation):
             await asyncio.to_thread(step, agent, handoff_id, *given)
         self._feed.wake(conversation)
-        return _to(f"/desk/cases/{handoff_id}")
+        return redirect(f"/desk/cases/{handoff_id}")
 
     def _outcome(self, request: Request) -> Outcome:
         form = request.form
@@ -208,7 +203,3 @@ class Desk:
         context: dict[str, Any] = {"agent": agent, "knowledge": knowledge, "briefing": knowledge.briefing, **values}
         text = self._templates.get_template(name).render(context)
         return raw(text.encode(), status=status, headers=_HEADERS, content_type="text/html; charset=utf-8")
-
-
-def _to(address: str) -> HTTPResponse:
-    return raw(b"", status=303, headers={"Location": address, "Cache-Control": "no-store"})

@@ -1,13 +1,35 @@
-"""Where the chat may be embedded: whose pages may call the API from a browser, and whose pages may show ours in a frame."""
+"""Headers that tell browsers what our answers allow: to whom they may be shown, and where the chat may be embedded."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from actions.settings import Settings
 
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+"""What every answer says to browsers."""
+
 _WORDS = ("self", "none")
 _PREFLIGHT_SECONDS = 600
+
+
+def page_policy(frames: Iterable[str] = ("'none'",), forms: str = "'none'") -> str:
+    """The Content-Security-Policy of a page that takes nothing from elsewhere.
+
+    Args:
+        frames: whose pages may show it in a frame.
+        forms: where its forms may be sent.
+    """
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        f"base-uri 'none'; form-action {forms}; frame-ancestors {' '.join(frames)}"
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from actions.core.messages import ENDS
 from actions.knowledge.model import Knowledge
 from actions.state.conversations import Message
 from bot.channel.buttons import always_accepted
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 from tests.conversations.backstage import titles
 from tests.conversations.checks import Answer, Miss, in_order, missed, says_phrase, slot_found, slot_misses
 from tests.conversations.loading import Conversation

@@ -22,7 +22,7 @@ from actions.state.ratings import RATINGS
 from actions.state.subscriptions import SUBSCRIPTIONS
 from actions.state.world import load_world_data
 from bot.channel.tokens import issue
-from bot.web.problems import ProblemError, kinds
+from bot.web.responses import ProblemError
 from tests.conversations.backstage import Backstage, build_world
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -119,7 +119,10 @@ class ServedStage(Backstage):
         answer = requests.post(f"{self._up.address}/webhooks/widget/messages", json=self._last, headers=headers, timeout=30)
         if answer.status_code != 200:
             name = answer.json()["type"].rpartition(":")[2].replace("-", "_")
-            assert answer.status_code == kinds()[name].status and answer.headers["content-type"] == "application/problem+json"
+            assert (
+                answer.status_code == ProblemError.catalogue.kinds[name].status
+                and answer.headers["content-type"] == "application/problem+json"
+            )
             raise ProblemError(name)
         with self.database.session() as session:
             replies = replies_to(session, self._user, self._last["id"]) or ()

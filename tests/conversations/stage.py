@@ -19,15 +19,15 @@ from actions.state.conversations import Message
 from actions.state.database import Database
 from bot.channel.feed import Feed
 from bot.channel.locks import LocalLocks
-from bot.channel.metrics import Metrics
+from bot.channel.requests import envelope
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
 from bot.channel.turns import Turns
-from bot.channel.widget.requests import envelope
 from bot.engine.action_client import InProcessActions
 from bot.engine.processor import TurnAgent
 from bot.engine.tracker_store import ConversationTrackerStore
-from bot.web.problems import ProblemError
+from bot.web.metrics import Metrics
+from bot.web.responses import ProblemError
 from tests.composed import composed
 from tests.conversations.backstage import Backstage, build_world, titles
 from tests.conversations.faults import Breakable, FaultyActions
@@ -105,7 +105,7 @@ class Stage(Backstage):
         assert self._agent.processor is not None
         self._agent.processor.tracker_store = trackers
         self._store = ChannelStore(served, self.application.facts)
-        self._turns = Turns(self._agent.handle_message, self._store, LocalLocks(), Feed(self._store), Metrics())
+        self._turns = Turns(self._agent.handle_message, self._store, LocalLocks(), Feed(self._store), Metrics(), "widget")
 
     def end(self) -> None:
         """Repairs what was broken and closes connections."""

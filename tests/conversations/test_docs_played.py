@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 from tests.conversations.loading import Conversation, read
 from tests.conversations.player import Mismatch
 from tests.conversations.renew import conversation, customer_lines

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from actions.state.database import store_now
 from actions.state.world import load_world_data
 from bot.cli import app
-from bot.commands import story
+from bot.commands import inspection
 from bot.export.writing import write
 from tests.composed import project_knowledge
 from tests.conversations.loading import Conversation, collect, known_failures, read
@@ -93,12 +93,12 @@ def test_the_handoff_leads_to_the_conversation_and_what_is_unknown_is_said(stage
     stage = stages(OVERDUE)
     (handed,) = stage.say("转人工")
     monkeypatch.setenv("BAITIAO_DATABASE_URL", str(stage.database.engine.url))
-    by_handoff = story.from_conversation(stage.application, handed.data["handoff_id"])
-    assert by_handoff == story.from_conversation(stage.application, "u-1013")
+    by_handoff = inspection.from_conversation(stage.application, handed.data["handoff_id"])
+    assert by_handoff == inspection.from_conversation(stage.application, "u-1013")
     result = CliRunner().invoke(app, ["story", "from-conversation", "u-1013", "--no-check"])
     assert result.exit_code == 0 and "test_case: from life" in result.output
     with pytest.raises(LookupError, match="no conversation or handoff nobody"):
-        story.from_conversation(stage.application, "nobody")
+        inspection.from_conversation(stage.application, "nobody")
 
 
 def test_a_world_that_was_replaced_is_said_to_be(stages: Any) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.channel.locks import LockTimeout, RedisLocks
-from bot.channel.rate_limit import RateLimiter
-from bot.web.problems import ProblemError
+from bot.channel.service import RateLimiter
+from bot.web.responses import ProblemError
 
 
 @pytest.fixture(scope="module")

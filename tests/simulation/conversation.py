@@ -16,7 +16,7 @@ from actions.state.conversations import Message, load_tracker
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.subscriptions import open_subscriptions
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 from tests.conversations.rules import PERSON, Exchange
 from tests.conversations.stage import Stage
 from tests.simulation.answering import crowded_out, put_off, verdict

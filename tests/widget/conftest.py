@@ -22,15 +22,16 @@ from actions.state.database import Database
 from actions.state.world import load_world
 from actions.strict_http import StrictProtocol
 from bot.channel.locks import Locks, make_locks
-from bot.channel.rate_limit import RateLimiter
+from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.widget.input import WidgetInput
 from bot.demo.remedies import DEMO_FILES
 from bot.engine.turn_state import current_turn
-from bot.web.site import furnish
+from bot.web.site import add_site
 from tests.composed import STORE
 from tests.widget.browsing import Watch, launch
+from tests.widget.plain_channel import PlainInput
 from tests.widget.stand import Stand
 
 SECRET = "a secret of the tests, longer than 32 characters"
@@ -110,9 +111,8 @@ class Served:
         self.assistant = FakeAssistant()
         self.database = database
         self.store = ChannelStore(database, facts=KnownPeople)  # type: ignore[arg-type]
-        self.channel = WidgetInput(
-            self.store, TokenVerifier({"HS256": SECRET}), STORE, RateLimiter(rate), locks or make_locks(None), heartbeat=0.3
-        )
+        self.service = ChannelService(self.store, TokenVerifier({"HS256": SECRET}), RateLimiter(rate), locks or make_locks(None))
+        self.channel = WidgetInput(self.service, STORE, heartbeat=0.3)
         self.ready = {"agent": True}
         self.secret = SECRET
         self._started = threading.Event()
@@ -139,12 +139,12 @@ class Served:
         Sanic.test_mode = True
         app = Sanic(f"test-{uuid.uuid4().hex}", configure_logging=False)
         app.ctx.agent = type("Agent", (), {"handle_message": staticmethod(self.assistant.handle)})
-        register([self.channel], app, "/webhooks/")
+        register([self.channel, PlainInput(self.service)], app, "/webhooks/")
 
         async def agent_ready() -> bool:
             return self.ready["agent"]
 
-        furnish(app, self.channel.metrics, {"agent": agent_ready}, home="/shop")
+        add_site(app, self.service.metrics, {"agent": agent_ready}, home="/shop")
         # Sanic takes port 0 for "no port" and would serve on its own default, which another test may hold.
         bound = socket.create_server(("127.0.0.1", 0))
         self._server = await app.create_server(sock=bound, protocol=StrictProtocol, return_asyncio_server=True, access_log=False)
@@ -158,7 +158,7 @@ class Served:
         self._server.close()
         # As Sanic does when it stops: connections have a while to end by themselves.
         for _ in range(100):
-            if not self.channel.feed.streams:
+            if not self.service.feed.streams:
                 break
             await asyncio.sleep(0.02)
         for connection in list(self._server.connections):

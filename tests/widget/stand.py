@@ -16,7 +16,7 @@ from actions.state.conversations import Message, MessageDraft
 from actions.state.database import Database
 from bot.bootstrap import demo_shop, desk_work
 from bot.channel.locks import LocalLocks
-from bot.channel.rate_limit import RateLimiter
+from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.widget.input import WidgetInput
@@ -24,7 +24,7 @@ from bot.demo import register
 from bot.desk import register as register_desk
 from bot.engine.turn_state import current_turn
 from bot.web.headers import ONLY_OURSELVES, Embedding
-from bot.web.site import furnish
+from bot.web.site import add_site
 from tests.composed import STORE, composed
 from tests.unit.demo.serving import Serving
 from tools.message_examples import read_examples
@@ -62,9 +62,10 @@ class Stand:
         self._embedding = embedding
         self._application = composed(database)
         self._verifier, self._locks = TokenVerifier({"HS256": SECRET}), LocalLocks()
-        self.channel = WidgetInput(
-            ChannelStore(database, self._application.facts), self._verifier, STORE, RateLimiter("100000/minute"), self._locks
+        self.service = ChannelService(
+            ChannelStore(database, self._application.facts), self._verifier, RateLimiter("100000/minute"), self._locks
         )
+        self.channel = WidgetInput(self.service, STORE)
         self.serving = Serving(self._furnish, port)
         self.address = self.serving.address
 
@@ -99,9 +100,9 @@ class Stand:
     def _furnish(self, app: Sanic) -> None:
         app.ctx.agent = type("Agent", (), {"handle_message": staticmethod(self._handle)})
         register_channel([self.channel], app, "/webhooks/")
-        furnish(app, self.channel.metrics, {}, home="/shop", embedding=self._embedding)
+        add_site(app, self.service.metrics, {}, home="/shop", embedding=self._embedding)
         register(app, demo_shop(self._application), SECRET)
-        register_desk(app, desk_work(self._application), self._verifier, self._locks, self.channel.feed)
+        register_desk(app, desk_work(self._application), self._verifier, self._locks, self.service.feed)
 
         @app.get("/host")
         async def page(request: Request) -> HTTPResponse:

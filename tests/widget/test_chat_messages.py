@@ -137,8 +137,8 @@ def test_a_choice_that_went_stale_elsewhere_is_refused_with_its_reason(stand: St
     say(page, "step")
     expect(page.locator(".choice:enabled")).to_have_count(4)
     # The stream is held up, so that this page does not hear what happens elsewhere.
-    stand.channel.feed.wake = lambda _conversation: None  # type: ignore[method-assign]
-    stand.channel.feed._poll = 60
+    stand.service.feed.wake = lambda _conversation: None  # type: ignore[method-assign]
+    stand.service.feed._poll = 60
     stand.tell(MessageDraft(role="user", text="在另一台设备上说的"))
     page.locator(".choice:enabled").first.dispatch_event("click")
     expect(page.get_by_role("alert").get_by_text("这个选项已失效")).to_be_visible()
@@ -235,11 +235,11 @@ def test_who_never_used_the_chat_costs_no_connection(stand: Stand, opened: Open)
     page = opened(stand.host())
     expect(page.get_by_role("button", name="打开白条助手")).to_be_visible()
     page.wait_for_timeout(300)
-    assert stand.channel.feed.streams == 0
+    assert stand.service.feed.streams == 0
     open_chat(page)
     expect(entry(page)).to_be_focused()
     page.wait_for_timeout(300)
-    assert stand.channel.feed.streams == 1
+    assert stand.service.feed.streams == 1
 
 
 def test_a_long_history_is_built_from_its_end_and_complete(stand: Stand, opened: Open) -> None:

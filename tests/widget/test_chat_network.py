@@ -153,10 +153,10 @@ def test_what_came_while_the_page_was_away_is_there_on_return(stand: Stand, open
     page.evaluate(hide, "hidden")
     page.clock.run_for(61_000)
     for _ in range(40):
-        if not stand.channel.feed.streams:
+        if not stand.service.feed.streams:
             break
         page.wait_for_timeout(100)
-    assert stand.channel.feed.streams == 0
+    assert stand.service.feed.streams == 0
     stand.tell(example("notice"))
     page.wait_for_timeout(800)
     expect(turns(page, "bot")).to_have_count(1)

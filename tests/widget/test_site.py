@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from bot.web.site import WIDGET_FILES, _read
+from bot.web.files import StaticFiles
+from bot.web.site import WIDGET_FILES
 
 
 def test_health_says_what_is_missing(served: Any) -> None:
@@ -65,7 +66,7 @@ def test_widget_files_are_read_from_their_folder_only(tmp_path: Any) -> None:
     (tmp_path / "secret.js").write_text("2")
     (tmp_path / "widget" / "link.js").symlink_to(tmp_path / "secret.js")
     root = tmp_path / "widget"
-    assert _read(root, "chat.js") == b"1"
+    assert StaticFiles(root).read("chat.js") == b"1"
     for name in ("../secret.js", "link.js", "chat.py", "", ".", "none.js", str(tmp_path / "secret.js")):
-        assert _read(root, name) is None
+        assert StaticFiles(root).read(name) is None
     assert WIDGET_FILES.name == "widget"

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 from actions.masking import mask, warm_up
 from actions.masking.mask import mask_pair
-from actions.masking.reading import read
-from actions.masking.rules import rules
+from actions.masking.reading import read, rules
 from actions.settings import quiet_libraries
 
 GENERATOR = Path(__file__).parents[2] / "tests" / "unit" / "masking" / "generate.py"

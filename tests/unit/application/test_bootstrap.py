@@ -28,7 +28,7 @@ from bot.channel.locks import RedisLocks
 from bot.channel.tokens import TokenSettingsError
 from bot.channel.widget.input import labels
 from bot.engine.tracker_store import ConversationTrackerStore
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 from tests.worlds.healthy import healthy
 
 SECRET = "a secret of the tests, longer than 32 characters"
@@ -95,11 +95,11 @@ def test_the_channel_takes_rate_and_locks_from_the_settings() -> None:
     use(bootstrap(settings))
     for channel in (widget_channel(application()), WidgetChannel.from_credentials(None)):
         for _ in range(2):
-            asyncio.run(channel._limiter.count("u-1"))
+            asyncio.run(channel.service._limiter.count("u-1"))
         with pytest.raises(ProblemError):
-            asyncio.run(channel._limiter.count("u-1"))
+            asyncio.run(channel.service._limiter.count("u-1"))
     shared = widget_channel(bootstrap(Settings.read(token_secret=SECRET, redis_url="redis://127.0.0.1:1/0")))
-    assert isinstance(shared.locks, RedisLocks)
+    assert isinstance(shared.service.locks, RedisLocks)
 
 
 def test_credentials_hold_no_settings_that_would_be_ignored() -> None:

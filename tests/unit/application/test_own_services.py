@@ -81,8 +81,8 @@ def test_who_may_open_a_conversation(here: Application, monkeypatch: pytest.Monk
     use(None)
     channels.append(WidgetChannel.from_credentials(None))
     for channel in channels:
-        claims = channel.verifier.verify(issue(SECRET, user, order))
-        assert isinstance(claims, Claims) and channel.store.knows(claims) is known
+        claims = channel.service.verifier.verify(issue(SECRET, user, order))
+        assert isinstance(claims, Claims) and channel.service.store.knows(claims) is known
 
 
 def test_what_the_assistant_answers(here: Application) -> None:

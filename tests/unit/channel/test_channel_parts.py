@@ -14,11 +14,11 @@ from actions.state.world import load_world_data
 from bot.channel.buttons import MalformedPayload, parsed
 from bot.channel.locks import LocalLocks
 from bot.channel.plain_text import spoken, trimmed
+from bot.channel.requests import envelope, position
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
-from bot.channel.widget.requests import envelope, position
 from bot.engine.turn_state import Turn, current_turn, open_turn
-from bot.web.problems import ProblemError, kinds
+from bot.web.responses import ProblemError
 
 WORLD = """
 users: [{id: u-1}, {id: u-2}]
@@ -40,9 +40,9 @@ def test_a_token_is_held_against_the_state(database: Database, user: str, order:
     assert ChannelStore(database, SqlFacts).knows(Claims(user, order, None, 0)) is known
 
 
-@pytest.mark.parametrize("name", list(kinds()))
+@pytest.mark.parametrize("name", list(ProblemError.catalogue.kinds))
 def test_every_refusal_has_its_texts(name: str) -> None:
-    kind = kinds()[name]
+    kind = ProblemError.catalogue.kinds[name]
     assert 400 <= kind.status < 600 and kind.title.isascii() and not kind.detail.isascii() and len(kind.detail) <= 40
 
 

@@ -23,21 +23,21 @@ from actions.state.conversations import history, load_tracker
 from actions.state.facts_source import SqlFacts
 from bot.channel.feed import Feed
 from bot.channel.locks import LocalLocks
-from bot.channel.metrics import Metrics
+from bot.channel.requests import Envelope
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
 from bot.channel.turns import Replies, Turns
-from bot.channel.widget.requests import Envelope
 from bot.engine.processor import TurnAgent
 from bot.engine.tracker_store import KEPT, WINDOW, ConversationTrackerStore, dumps, window
-from bot.web.problems import ProblemError
+from bot.web.metrics import Metrics
+from bot.web.responses import ProblemError
 
 CUSTOMER = Claims("u-1", "o-1", None, 0)
 
 
 def turns_of(agent: Any, database: Any) -> Turns:
     store = ChannelStore(database, SqlFacts)
-    return Turns(agent.handle_message, store, LocalLocks(), Feed(store), Metrics())
+    return Turns(agent.handle_message, store, LocalLocks(), Feed(store), Metrics(), "widget")
 
 
 def envelope(**fields: Any) -> Envelope:

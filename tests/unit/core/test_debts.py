@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actions.core.derived import View
 from actions.core.names import value_of, world_facts
 from actions.core.plans import bill_left, contract_fee, contract_left, due_bills, left_periods, price_plan
-from actions.core.views import View
 from tests.unit.knowledge.worlds import contract, snapshot
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.core.catalogue import Plan
 from actions.core.plans import annual_rate, plans_for, price_amount, price_plan
+from actions.core.platform import Plan
 from tests.unit.core.conftest import Diagnose
 
 AMOUNTS = st.integers(min_value=1, max_value=10_000_000)

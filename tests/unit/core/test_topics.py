@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from actions.core.conditions import parse_condition
+from actions.core.derived import View
 from actions.core.topics import ConditionalText, fitting
-from actions.core.views import View
 from actions.dialogue.wording import Wording
 from actions.knowledge.rendering import Values
 from tests.composed import project_knowledge

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from actions.core.case import Case
-from actions.core.catalogue import Category, Item, Merchant
 from actions.core.facts import Line
+from actions.core.platform import Category, Item, Merchant
 from actions.core.records import Bill, Order
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import Turn

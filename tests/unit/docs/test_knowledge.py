@@ -10,7 +10,7 @@ import yaml
 
 from actions.knowledge import answer_files
 from actions.knowledge.adversarial import blow_ups
-from actions.knowledge.condition_checks import check_condition
+from actions.knowledge.refusals import check_condition
 from actions.knowledge.texts import _HOTLINES, _PLACEHOLDER_LENGTH
 from actions.yaml_source import Problem, Source
 from tests.composed import project_knowledge

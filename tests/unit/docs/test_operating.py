@@ -8,8 +8,8 @@ from actions.core.records import SECTIONS, OrderLine
 from actions.setting_values import MINIMUM_RSA_BITS
 from actions.state.database import BUSY_SECONDS
 from bot.channel import turns
-from bot.channel.metrics import Metrics
 from bot.channel.widget import input
+from bot.web.metrics import Metrics
 from tests.pages import ROOT
 from tests.unit.docs.tables import named, rows, section
 

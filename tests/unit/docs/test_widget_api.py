@@ -7,9 +7,10 @@ from typing import Any
 
 from actions.settings import Settings
 from actions.state.conversations import ROLES, Message
-from bot.channel import plain_text, tokens
-from bot.channel.widget import input, requests
-from bot.web.problems import kinds
+from bot.channel import plain_text, requests, tokens
+from bot.channel.widget import input
+from bot.web import streams
+from bot.web.responses import ProblemError
 from tests.pages import ROOT
 from tests.unit.docs.tables import first_cells, rows, section
 
@@ -22,7 +23,7 @@ def test_every_refusal_has_a_row_with_its_status() -> None:
     for cells in rows(section(PAGE, "Refusals"))[1:]:
         names, statuses = re.findall(r"`([\w-]+)`", cells[1]), re.findall(r"\d+", cells[0])
         shown.update(zip(names, statuses * len(names) if len(statuses) == 1 else statuses))
-    assert shown == {name.replace("_", "-"): str(kind.status) for name, kind in kinds().items()}
+    assert shown == {name.replace("_", "-"): str(kind.status) for name, kind in ProblemError.catalogue.kinds.items()}
 
 
 def test_the_limits_are_those_of_the_program() -> None:
@@ -31,9 +32,9 @@ def test_the_limits_are_those_of_the_program() -> None:
         f"more than {plain_text.LONGEST_TEXT} characters, or a body above {requests.LARGEST_BODY // 1024} KB",
         f"up to {tokens.LONGEST_SUBJECT} printable characters",
         f"| `aud` | `{tokens.AUDIENCE}` |",
-        f"every {input.HEARTBEAT_SECONDS:.0f} seconds of silence",
+        f"every {streams.HEARTBEAT_SECONDS:.0f} seconds of silence",
         f"At most {input.MOST_STREAMS} streams",
-        f"retry: {input.RECONNECT_MILLISECONDS}",
+        f"retry: {streams.RECONNECT_MILLISECONDS}",
         f"more than {Settings.__fields__['message_rate'].default.partition('/')[0]} messages a minute",
     ):
         assert words in TEXT

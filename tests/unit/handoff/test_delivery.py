@@ -14,7 +14,7 @@ import pytest
 
 from actions.core.handoff import TicketFormat
 from actions.handoff.delivery import Dispatcher, Patience, Target
-from actions.handoff.tickets import RENDERERS
+from actions.handoff.rendering import RENDERERS
 from actions.masking import warm_up
 from actions.settings import Settings
 from actions.state import handoffs, outbox

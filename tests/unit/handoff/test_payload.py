@@ -14,9 +14,8 @@ from actions.core.messages import DATA_TYPES
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.payload import OldPayload, Payload, read_payload
 from actions.handoff.payload_state import value_text, without_person
-from actions.handoff.rendering import as_html, as_markdown
+from actions.handoff.rendering import as_chatwoot, as_html, as_markdown, as_zendesk
 from actions.handoff.summary import Summariser
-from actions.handoff.tickets import as_chatwoot, as_zendesk
 from actions.knowledge.handoffs import read_briefing
 from actions.masking import mask
 from actions.state import handoffs, outbox, references

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from actions.core.moments import SHANGHAI
 from actions.core.subject import ACCOUNT
-from actions.handoff.tickets import RENDERERS
+from actions.handoff.rendering import RENDERERS
 from actions.state import audit, handoffs, outbox, ratings, references
 from actions.state.column_types import real_now
 from actions.state.conversations import CONVERSATIONS

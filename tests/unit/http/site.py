@@ -9,12 +9,12 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.strict_http import StrictProtocol
-from bot.channel.metrics import Metrics
-from bot.web.site import furnish
+from bot.web.metrics import Metrics
+from bot.web.site import add_site
 
 if __name__ == "__main__":
     app = Sanic("site", configure_logging=False)
-    furnish(app, Metrics(), {}, home="/shop")
+    add_site(app, Metrics(), {}, home="/shop")
 
     @app.post("/webhook")
     async def echo(request: Request) -> HTTPResponse:

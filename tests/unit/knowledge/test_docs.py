@@ -9,8 +9,8 @@ import pytest
 
 from actions.core.causes import Cause, FixedBy, HandoffRule, Queue, Step, Wait, Wording
 from actions.core.comparisons import OPERATORS
+from actions.core.derived import SCOPES
 from actions.core.topics import CaseMove, TopicKind
-from actions.core.views import SCOPES
 from actions.knowledge.answer_files import PATH_LIMIT, TEXT_LIMIT, TITLE_LIMIT, _AnswerEntry, _TopicEntry
 from actions.knowledge.aspects import ASPECT_LIMIT, CLAIM_LIMIT, SITUATIONS, Aspect, Claim
 from actions.knowledge.cause_files import LIMITS

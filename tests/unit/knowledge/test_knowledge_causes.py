@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause, Wording
+from actions.core.derived import View
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
-from actions.core.views import View
 from actions.knowledge import Knowledge, Values, fill, fill_lines
 from tests.composed import project_knowledge
 from tests.unit.knowledge.holding import CAP, EXCLUDED_CATEGORY, HOLDS, policy

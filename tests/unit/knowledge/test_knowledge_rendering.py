@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from actions.core.conditions import parse_condition
+from actions.core.derived import View
 from actions.core.money import Fen
-from actions.core.views import View
 from actions.knowledge import Values, fill, fill_lines
 from actions.knowledge.rendering import written
 from tests.composed import project_knowledge

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from actions.core.catalogue import Category, Item, Merchant, Plan
 from actions.core.facts import Facts, Line, OwnOrder
 from actions.core.fields import Count
 from actions.core.moments import SHANGHAI
-from actions.core.platform import Incident, Maintenance, Policy
+from actions.core.platform import Category, Incident, Item, Maintenance, Merchant, Plan, Policy
 from actions.core.records import Bill, Contract, Order, Refund, Repayment, User
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=SHANGHAI)

@@ -16,7 +16,7 @@ from bot.channel.plain_text import LONGEST_TEXT, spoken, trimmed
 from bot.language.dual_intent import ClauseSplitter
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import build_pipeline, glossary_at
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 
 MOST_SECONDS = 100
 """Of computing, for all texts; many times what they need. Only this limit ends a match that has blown up."""

@@ -12,11 +12,11 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from actions.core.causes import Nature
+from actions.core.derived import View
 from actions.core.facts import Facts
 from actions.core.money import Fen
 from actions.core.named_amounts import WHAT_IF, what_if_paid
 from actions.core.records import User
-from actions.core.views import View
 from actions.knowledge.aspects import Aspect
 from actions.knowledge.loading import load
 from actions.knowledge.rendering import PLACEHOLDER, Values, fill

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from actions.knowledge.loading import DEFAULT_ROOT
 from actions.knowledge.refusals import expressions_in
-from bot.language.needed_characters import Sieve, can_match, needs_of
+from bot.language.matching import Sieve, can_match, needs_of
 
 PATTERNS = [
     "还(了|完)?款",

@@ -15,7 +15,7 @@ from actions.masking import Masked, mask
 from actions.masking.__main__ import mask_lines
 from actions.masking.mask import mask_pair
 from actions.masking.numbers import id_checksum, luhn
-from actions.masking.rules import rules
+from actions.masking.reading import rules
 from actions.yaml_source import Source
 from tests.unit.masking.generate import Sample, generate, generate_pairs
 from tools.evaluation.masking import measure, measure_pairs, render, render_pairs, survives

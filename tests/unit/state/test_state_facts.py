@@ -13,8 +13,8 @@ from actions.core.moments import SHANGHAI, is_over
 from actions.core.subject import ACCOUNT, Subject
 from actions.state.database import Database, facts_now
 from actions.state.facts_source import SqlFacts
+from actions.state.rows import read_rows
 from actions.state.world import load_world_data
-from actions.state.world_rows import read_rows
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
 

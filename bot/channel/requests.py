@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from actions.state.ratings import SCORES
-from bot.web.problems import ProblemError
+from bot.web.responses import ProblemError
 
 LARGEST_BODY = 64 * 1024
 """Bytes; a text of 500 characters, each escaped as a surrogate pair, needs 6 KB."""

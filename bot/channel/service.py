@@ -1,0 +1,155 @@
+"""What every channel needs, whatever it speaks: who writes, how fast, one turn at a time, and refusals that are counted."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import math
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from limits import parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channel.feed import Feed
+from bot.channel.locks import Locks
+from bot.channel.store import ChannelStore
+from bot.channel.tokens import ROLE_AGENT, Claims, InvalidToken, TokenVerifier
+from bot.channel.turns import Handle, Turns
+from bot.web.metrics import Metrics
+from bot.web.responses import RETRY_SECONDS, ProblemError, problem_response
+
+
+class RateLimiter:
+    """A moving window per customer, in memory or, for several processes, in Redis.
+
+    Args:
+        rate: such as `120/minute`.
+        redis_url: the address of a Redis database; None keeps the windows in memory.
+    """
+
+    def __init__(self, rate: str, redis_url: str | None = None) -> None:
+        self._item = parse(rate)
+        self._storage = storage_from_string(redis_url or "memory://")
+        self._limiter = MovingWindowRateLimiter(self._storage)
+        self._remote = redis_url is not None
+
+    async def count(self, user: str) -> None:
+        """Counts one message.
+
+        Raises:
+            ProblemError: 429, with the seconds until the customer may write again.
+        """
+        wait = await asyncio.to_thread(self._hit, user) if self._remote else self._hit(user)
+        if wait is not None:
+            raise ProblemError("too_many", retry_after=wait)
+
+    def _hit(self, user: str) -> int | None:
+        if self._limiter.hit(self._item, "message", user):
+            return None
+        reset, _ = self._limiter.get_window_stats(self._item, "message", user)
+        return max(1, math.ceil(reset - time.time()))
+
+
+logger = logging.getLogger(__name__)
+
+CLIENT_GONE = 499
+"""Not in any standard, but what web servers log when the client hung up."""
+
+Route = Callable[[Request], Coroutine[Any, Any, HTTPResponse | None]]
+
+
+class ChannelService:
+    """Made once per process and shared by its channels.
+
+    Args:
+        store: the database, and the source of customers and orders.
+        verifier: checks tokens.
+        limiter: how fast one customer may write.
+        locks: one turn at a time per conversation.
+        metrics: counts.
+    """
+
+    def __init__(
+        self, store: ChannelStore, verifier: TokenVerifier, limiter: RateLimiter, locks: Locks, metrics: Metrics | None = None
+    ) -> None:
+        self.store = store
+        self.verifier = verifier
+        self.locks = locks
+        self.feed = Feed(store)
+        self.metrics = metrics or Metrics()
+        self.metrics.streams.set_function(lambda: self.feed.streams)
+        self._limiter = limiter
+
+    def turns(self, handle: Handle, channel: str) -> Turns:
+        """Takes the messages of one channel.
+
+        Args:
+            handle: lets the assistant answer.
+            channel: its name.
+        """
+        return Turns(handle, self.store, self.locks, self.feed, self.metrics, channel)
+
+    async def authenticate(self, request: Request) -> Claims:
+        """Who speaks.
+
+        Raises:
+            ProblemError: 401 no token of a customer whom the state knows.
+        """
+        try:
+            claims = self.verifier.verify_header(request.headers.get("authorization"))
+        except InvalidToken:
+            raise ProblemError("unauthorized") from None
+        # A desk token names an employee, who must not be taken for a customer of the same id.
+        if claims.role == ROLE_AGENT or not await asyncio.to_thread(self.store.knows, claims):
+            raise ProblemError("unauthorized")
+        return claims
+
+    async def admitted(self, request: Request) -> Claims:
+        """Who speaks, counted against how fast they may.
+
+        Raises:
+            ProblemError: 401 as above; 429 too fast.
+        """
+        claims = await self.authenticate(request)
+        await self._limiter.count(claims.user)
+        return claims
+
+    async def close(self) -> None:
+        """Lets go of what is held, once no turn runs any more."""
+        await self.feed.close()
+        await self.locks.close()
+
+    def answering(self, route: str) -> Callable[[Route], Route]:
+        """Turns refusals into problem documents and counts the request."""
+
+        def decorate(handler: Route) -> Route:
+            @functools.wraps(handler)
+            async def answer(request: Request) -> HTTPResponse | None:
+                begun, status = time.perf_counter(), 200
+                try:
+                    return await handler(request)
+                except ProblemError as problem:
+                    status = problem.status
+                    return problem_response(problem)
+                except asyncio.CancelledError:
+                    status = CLIENT_GONE
+                    raise
+                except Exception as error:
+                    logger.error("%s failed: %s", route, type(error).__name__, exc_info=error)
+                    status = 503
+                    kept = False if route == "post" else None
+                    return problem_response(ProblemError("turn_failed" if kept is False else "unavailable", RETRY_SECONDS, kept))
+                finally:
+                    self.metrics.requests.labels(route, request.method, str(status)).inc()
+                    if route != "events":
+                        self.metrics.request_seconds.labels(route).observe(time.perf_counter() - begun)
+
+            return answer
+
+        return decorate

@@ -1,0 +1,117 @@
+"""Answers of the web server: JSON, refusals and redirects, none of which a cache may keep."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+from sanic.response import HTTPResponse, raw
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_SECONDS = 3
+"""After how long a request that failed may be sent again."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One entry of a catalogue.
+
+    Attributes:
+        status: HTTP status.
+        title: for machines and engineers, English.
+        detail: for the customer, one honest Chinese sentence.
+    """
+
+    status: int
+    title: str
+    detail: str
+
+
+class Catalogue:
+    """All kinds of refusals of an API by name.
+
+    Args:
+        path: the file that lists them.
+        prefix: what the type of each begins with.
+    """
+
+    def __init__(self, path: Path, prefix: str) -> None:
+        self._path = path
+        self._prefix = prefix
+
+    @functools.cached_property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What the file says, read once."""
+        return {name: Kind(**fields) for name, fields in yaml.safe_load(self._path.read_text(encoding="utf-8")).items()}
+
+    def type_of(self, name: str) -> str:
+        """The URN of a refusal."""
+        return f"{self._prefix}{name.replace('_', '-')}"
+
+
+class ProblemError(Exception):
+    """A request that is refused.
+
+    Args:
+        name: a key of the catalogue.
+        retry_after: seconds after which a repetition makes sense.
+        kept: whether the customer's message was stored although it was not answered; only for 503.
+    """
+
+    catalogue: ClassVar[Catalogue] = Catalogue(Path(__file__).with_name("problems.yml"), "urn:baitiao:problem:")
+
+    def __init__(self, name: str, retry_after: int | None = None, kept: bool | None = None) -> None:
+        super().__init__(name)
+        self.name = name
+        self.retry_after = retry_after
+        self.kept = kept
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.catalogue.kinds[self.name].status
+
+    def body(self) -> bytes:
+        """The problem document."""
+        kind = self.catalogue.kinds[self.name]
+        document: dict[str, Any] = {
+            "type": self.catalogue.type_of(self.name),
+            "title": kind.title,
+            "status": kind.status,
+            "detail": kind.detail,
+        }
+        if self.kept is not None:
+            document["kept"] = self.kept
+        return json.dumps(document, ensure_ascii=False).encode()
+
+    def headers(self) -> dict[str, str]:
+        """Headers that belong to the refusal."""
+        headers = {"Cache-Control": "no-store"}
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(max(1, self.retry_after))
+        if self.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        return headers
+
+
+NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+def json_response(body: Mapping[str, Any], status: int = 200) -> HTTPResponse:
+    """A JSON document."""
+    return raw(json.dumps(body, ensure_ascii=False).encode(), status=status, content_type="application/json", headers=NOT_KEPT)
+
+
+def problem_response(problem: ProblemError) -> HTTPResponse:
+    """A refusal as a problem document."""
+    return raw(problem.body(), status=problem.status, headers=problem.headers(), content_type=CONTENT_TYPE)
+
+
+def redirect(address: str, status: int = 303) -> HTTPResponse:
+    """The way to another page; 303 after a form, 302 otherwise."""
+    return raw(b"", status=status, headers={"Location": address, **NOT_KEPT})
