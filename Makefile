@@ -41,8 +41,8 @@ test: ## Install what is missing, or name the command that does, and run every t
 doctor: ## Say what this machine lacks to run and to test, and the command that brings it
 	@PYTHON="$(PYTHON)" scripts/doctor test
 
-test-fast: $(STAMP) ## Only the tests that need neither Rasa nor a browser nor a server
-	@$(BIN)/python -m pytest -q tests/unit
+test-fast: $(STAMP) ## The inner loop: pure tests without the slow ones
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit
 
 test-widget: $(STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, then everything of it in Chromium
 	@node --test tests/widget/modules/

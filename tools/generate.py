@@ -22,6 +22,7 @@ from tools.knowledge_lists import intents, policy_kinds, reasons
 from tools.message_schema import message_schema
 from tools.message_tables import message_tables
 from tools.rasa_files import rasa_files
+from tools.rooms import rooms
 from tools.settings_table import settings_table
 from tools.widget_types import widget_types
 
@@ -44,6 +45,7 @@ class Part:
 
 
 PARTS = (
+    Part("docs/architecture.md", rooms, "rooms"),
     Part("docs/knowledge.md", facts_table, "facts"),
     Part("docs/knowledge.md", policy_kinds, "policy kinds"),
     Part("docs/knowledge.md", intents, "intents"),

@@ -70,7 +70,7 @@ print(len([each for each in training_sentences() if each.topic == "fee_receipt"]
 def test_an_aspect_is_heard_and_answered(tree: Path) -> None:
     carried_out("aspect", tree)
     code = """
-from bot.language.matching import ASPECT_WORDS, ASPECTS, finder_at
+from bot.language.aspects import ASPECT_WORDS, ASPECTS, finder_at
 from tests.unit.dialogue.talking import Talk
 from tests.unit.knowledge.worlds import snapshot
 

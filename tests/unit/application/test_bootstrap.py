@@ -31,6 +31,8 @@ from bot.engine.tracker_store import ConversationTrackerStore
 from bot.web.responses import ProblemError
 from tests.worlds.healthy import healthy
 
+pytestmark = pytest.mark.slow
+
 SECRET = "a secret of the tests, longer than 32 characters"
 
 

@@ -17,6 +17,8 @@ from actions.settings import Settings, SettingsError, child_environment
 from bot.cli import app
 from bot.commands.settings import read_settings
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 SECRET = "a secret of the tests, longer than 32 characters"
 KEY = ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

@@ -32,6 +32,8 @@ from bot.engine.tracker_store import KEPT, WINDOW, ConversationTrackerStore, dum
 from bot.web.metrics import Metrics
 from bot.web.responses import ProblemError
 
+pytestmark = pytest.mark.slow
+
 CUSTOMER = Claims("u-1", "o-1", None, 0)
 
 

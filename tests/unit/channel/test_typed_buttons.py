@@ -17,6 +17,8 @@ from bot.channel.buttons import plain, typed_button
 from tests.composed import project_knowledge
 from tools.generate import ROOT
 
+pytestmark = pytest.mark.slow
+
 KNOWLEDGE = project_knowledge()
 BUTTONS = Buttons(KNOWLEDGE)
 PERSON = "/request_human"

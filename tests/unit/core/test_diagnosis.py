@@ -11,6 +11,8 @@ from tests.composed import project_knowledge
 from tests.unit.core.conftest import Diagnose
 from tests.worlds.healthy import Injection, injections
 
+pytestmark = pytest.mark.slow
+
 ALL = injections()
 KNOWN = [cause for cause in project_knowledge().causes if cause != NO_CAUSE_FOUND]
 ORDER = [cause for cause in KNOWN if cause in ALL]

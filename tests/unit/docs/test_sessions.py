@@ -16,6 +16,8 @@ from tests.recipes.page import copy_of_the_project
 from tests.unit.docs.conftest import Run
 from tests.unit.handoff.conftest import House
 
+pytestmark = pytest.mark.slow
+
 SESSIONS = [block for page in PAGES for block in blocks(page) if block.language == "console"]
 IN_A_COPY = {"misspelt", "new cause"}
 """Sessions with other knowledge than the project's, by their marks."""

@@ -22,6 +22,8 @@ from tests.unit.handoff.conftest import House
 from tests.unit.handoff.killed import POINTS, work
 from tests.unit.handoff.receiver import SECRET, Receiver
 
+pytestmark = pytest.mark.slow
+
 HASTY = Patience(timeout=0.5, first=0.01, longest=0.05, attempts=30, idle=0.02)
 
 

@@ -21,6 +21,8 @@ from bot.cli import app
 from bot.commands.refusal import Refusal
 from tests.unit.handoff.conftest import House
 
+pytestmark = pytest.mark.slow
+
 USER = "u-1013"
 
 

@@ -19,6 +19,8 @@ from actions.state.world import load_world
 from bot.engine.action_client import ActionFailed, HttpActions
 from tests.unit.http.servers import ROOT, SECRET, Server, action_server
 
+pytestmark = pytest.mark.slow
+
 DEBT = "326.80"
 """What u-1013 of the demo world owes."""
 CALL: dict[str, Any] = {

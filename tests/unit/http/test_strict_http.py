@@ -15,6 +15,8 @@ from actions.strict_http import is_unambiguous
 from tests.unit.http.heads import AMBIGUOUS, BAD_CHUNKS
 from tests.unit.http.servers import SECRET, Server, action_server, site
 
+pytestmark = pytest.mark.slow
+
 CHUNKED = (
     b"POST /webhook HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n"
     + f"{SECRET_HEADER}: {SECRET}\r\n\r\n".encode()

@@ -13,6 +13,8 @@ from actions.knowledge.refusals import expressions_in
 from tests.unit.knowledge.minimal import NO_CAUSE
 from tools import check_nlu
 
+pytestmark = pytest.mark.slow
+
 GLOSSARY = """\
 numerals: {digits: {}, units: {}}
 macros: {CN: '零一二三四五六七八九'}

@@ -18,6 +18,8 @@ from actions.knowledge.phrases import THANKS
 from actions.yaml_source import SourceError
 from tests.unit.knowledge.minimal import NO_CAUSE
 
+pytestmark = pytest.mark.slow
+
 CAUSE = """\
 id: low_amount
 position: 10

@@ -14,6 +14,8 @@ from actions.knowledge.loading import check
 from tests.unit.knowledge.pages import shown
 from tests.unit.knowledge.worlds import snapshot
 
+pytestmark = pytest.mark.slow
+
 CAUSE = "payment_deadline_passed"
 EXAMPLE = shown("example")
 

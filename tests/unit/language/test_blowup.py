@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from actions.knowledge.adversarial import blow_ups, texts_against
 from actions.knowledge.loading import DEFAULT_ROOT
 from actions.knowledge.refusals import expressions_in
 from actions.yaml_source import Source
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[3]
 GUARD_SECONDS = 280.0

@@ -11,6 +11,8 @@ from scipy import sparse
 from bot.language.components.featurizers import SparseRow
 from bot.language.components.importer import SentenceImporter, SentenceMessage
 
+pytestmark = pytest.mark.slow
+
 FILES = ["data/nlu/bill_installment_missing.yml", "data/nlu/about_case.yml", "data/nlu/greet.yml"]
 
 

@@ -1,5 +1,7 @@
 """The training sentences, and the checker that looks at them."""
 
+import pytest
+
 from actions.core.topics import Topic
 from actions.knowledge.loading import load
 from actions.knowledge.model import Answers
@@ -7,6 +9,8 @@ from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
 from bot.language.training_sentences import INTENTS, Sentence, training_sentences
 from tools.check_nlu import LEAST_OF_SUB_QUESTION, LEAST_OF_TOPIC, asks_problems, errors_of, held_back_texts, near_duplicates
+
+pytestmark = pytest.mark.slow
 
 KEY = Normaliser(glossary_at().corrections)
 

@@ -9,6 +9,8 @@ import pytest
 
 from tools.generate import PARTS, ROOT, NoPlace, Part, main, rendered
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
