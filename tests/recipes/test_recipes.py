@@ -15,7 +15,7 @@ from tests.conversations.published import follow_the_published_schema
 from tests.recipes.page import PAGE, copy_of_the_project, python, recipes
 from tools.check_nlu import LEAST_OF_TOPIC, least_sentences
 
-FILES_TAKEN = {"topic": 3, "aspect": 2, "sub-question": 3, "question": 4, "fact": 3, "policy": 4, "reason": 2}
+FILES_TAKEN = {"topic": 3, "aspect": 2, "sub-question": 3, "question": 4, "fact": 3, "policy": 3, "reason": 2}
 """A fact and a kind of policy with their migration; the kind of policy with a cause that uses it and its conversation."""
 
 THINGS = "手机 电脑 耳机 冰箱 电视 洗衣机 空调 沙发 相机 键盘 鼠标 平板 手表 音箱 路由器".split()
