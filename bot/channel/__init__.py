@@ -1,1 +1,1 @@
-"""The widget channel: who is speaking, what they may send, and one atomic turn per message."""
+"""What channels share: who is speaking, what they may send, and one atomic turn per message."""

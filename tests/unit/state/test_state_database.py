@@ -15,9 +15,9 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from actions.state import database as module
-from actions.state.column_types import metadata
 from actions.state.conversations import CONVERSATIONS, save_tracker
 from actions.state.database import Database, SchemaTooNew, head_revision
+from actions.state.migrations.tables import metadata
 from actions.state.world import dump_world
 
 MIGRATIONS = Path(module.__file__).parent / "migrations"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.core.platform import POLICY_FIELDS
 from actions.state.database import Database
 from actions.state.world import dump_world, load_world, load_world_data
 from actions.yaml_source import SourceError
@@ -13,10 +14,7 @@ from actions.yaml_source import SourceError
 SECTION_NAMES = (
     "now, users, merchants, categories, items, orders, bills, plans, contracts, repayments, refunds, policies, incidents, maintenance"
 )
-KINDS = (
-    "min_amount, max_amount, monthly_cap, region, student, age, id_document, channel, app_version, agreement, adjustment, "
-    "bill_min_amount, bill_max_ratio, restoration_wait"
-)
+KINDS = ", ".join(POLICY_FIELDS)
 MOMENT = "must be a date (2026-11-22) or an instant (2026-11-22T10:00:00+08:00)"
 CONTRACT = "{id: k, user: u-1, order: o-1, amount: 1, tenor: 3, fee_rate_per_period: 0.005, paid_periods: 0, status: settled%s}"
 REPAYMENT = "{id: rp, user: u-1, amount: 1, at: 2026-11-20, method: auto, status: posted%s}"
