@@ -1,4 +1,4 @@
-"""What a message asks for, as it was understood, and how sure an understanding must be for what is done with it."""
+"""What a message asks for, as it was understood: sub-questions, emergencies, and how sure an understanding must be for what is done with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derived facts: what is computed from the world, and which world facts prove it."""
+"""Derived facts: what is computed from the world, which world facts prove it, and the view of a snapshot with the rows that scopes range over."""
 
 from __future__ import annotations
 

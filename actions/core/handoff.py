@@ -1,4 +1,4 @@
-"""A case for a person: why, to whom, how urgent, and the port through which the dialogue hands it over."""
+"""A case for a person: why, to whom, how urgent, who answers the customer meanwhile, and the ports through which the dialogue hands over and notifies."""
 
 from __future__ import annotations
 

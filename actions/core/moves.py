@@ -1,4 +1,4 @@
-"""The moves of a walkthrough: what is said or done next, without the words."""
+"""What is said or done next, without the words: the moves of a walkthrough, and the parts that a reply is planned from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policies: dated rules, and which fields each kind of them has."""
+"""What holds for everybody: shops, categories and goods with the table of plans, policies and the fields of each kind, incidents and maintenance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One turn: what came in, what goes out."""
+"""One turn: what came in, what goes out, and which earlier message a reply repeats the choices of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question about the case does where no sentence alone can answer it: the next step, a look at the state, a correction, an end."""
+"""What a question or a few words about the case do where no sentence alone can answer: next step, another look, a correction, an end, done or not found."""
 
 from __future__ import annotations
 

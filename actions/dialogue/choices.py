@@ -1,4 +1,4 @@
-"""The choices that a case offers in the phase it is in."""
+"""The choices that a case offers in the phase it is in, and questions back with the likeliest readings as buttons."""
 
 from __future__ import annotations
 

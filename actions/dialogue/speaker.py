@@ -1,4 +1,4 @@
-"""Collects the replies of one turn and sees to it that no text is said twice in a row."""
+"""Collects the replies of one turn and sees to it that no text is said twice in a row, and no sentence twice in one reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One Rasa action per entry of ``dialogue.assistant.ACTIONS``: the rules of ``data/rules`` choose among them by name."""
+"""One Rasa action per entry of ``dialogue.assistant.ACTIONS``, chosen by name in ``data/rules``, and the turn that is made of Rasa's tracker."""
 
 from __future__ import annotations
 

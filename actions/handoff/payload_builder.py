@@ -1,4 +1,4 @@
-"""Builds the payload from everything that is known at the moment of handing over. Pure: it reads nothing by itself."""
+"""Builds the payload, with its numbered transcript, from everything that is known at the moment of handing over. Pure: it reads nothing by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The blocks of the payload that come from the customer's state: diagnosis, subject, plans, incidents."""
+"""The blocks of the payload that come from the customer's state (diagnosis, subject, plans, incidents), in the words an agent reads."""
 
 from __future__ import annotations
 

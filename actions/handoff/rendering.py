@@ -1,4 +1,4 @@
-"""The payload for people: Markdown, and a printable HTML page. The pages are templates beside this module."""
+"""The payload in other forms: Markdown and a printable page for people, Chatwoot and Zendesk for other support systems. Nothing is sent from here."""
 
 from __future__ import annotations
 

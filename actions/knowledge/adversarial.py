@@ -1,4 +1,4 @@
-"""Texts that a regular expression may take for ever on: what its repetitions repeat, over and over, and then something that fits nothing."""
+"""Finds regular expressions that blow up: tries each, in a process of its own, on texts that repeat what its repetitions repeat."""
 
 from __future__ import annotations
 

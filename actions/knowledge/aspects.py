@@ -1,4 +1,4 @@
-"""Aspects: the sub-questions on top of a matter (how long, why me, does it cost), how they are asked, and the usual answers by nature of cause."""
+"""Aspects and claims: the sub-questions on top of a matter and what customers say of their own state, how each is said, and what is answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a case goes to a person: one entry per reason with everything about it, read from ``handoffs.yml``."""
+"""Why a case goes to a person, read from ``handoffs.yml``, and what that person is told about it, read from ``briefing.yml``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Loads a knowledge folder: all of it is right, or it is refused with everything that is wrong."""
+"""Loads a knowledge folder: all of it is right, or it is refused with everything that is wrong, which ``baitiao knowledge check`` says."""
 
 from __future__ import annotations
 

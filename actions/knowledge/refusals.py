@@ -1,4 +1,4 @@
-"""Turns what pydantic says about a file into problems with a line and words for the author of the file."""
+"""What is wrong with a file of the knowledge folder, with a line and words for its author: models, conditions and regular expressions."""
 
 from __future__ import annotations
 

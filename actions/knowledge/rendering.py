@@ -1,4 +1,4 @@
-"""Fills the placeholders of a text with facts, written as people write them. Pure: the same facts give the same text."""
+"""Fills the placeholders of a text with facts, written as people write them and as ``locale.yml`` says. Pure: the same facts give the same text."""
 
 from __future__ import annotations
 

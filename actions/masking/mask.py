@@ -1,4 +1,4 @@
-"""``mask``: the one entrance of the package."""
+"""Masks a message, and a number that was sent in two messages: the one entrance of the package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""E-mail addresses, licence plates, names and postal addresses."""
+"""Secrets and words that name a person: codes, passwords, e-mail addresses, licence plates, names and postal addresses, known by what stands around them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Column types that keep what plain SQL types lose: the difference between a day and an instant, exact ratios, fen."""
+"""The one collection of tables, and column types that keep what plain SQL types lose: a day or an instant, exact ratios, fen, real time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The database's address, its engine, sessions, and bringing its schema up to date."""
+"""The database: its address, engine and sessions, the clock of the facts, and bringing the schema up to date."""
 
 from __future__ import annotations
 

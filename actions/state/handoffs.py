@@ -1,4 +1,4 @@
-"""Cases given to people. A conversation has at most one that is not closed; a payload, once stored, never changes."""
+"""Cases given to people and what happened to each. A conversation has at most one that is not closed; a payload, once stored, never changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What customers are called outside their own conversation: a random reference that leads back only through this table."""
+"""What customers are called outside their own conversation, and everything in the database that can be diagnosed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""World records from rows and back, driven by the records' own fields."""
+"""World records from rows and back, driven by the records' own fields, and reading and writing whole sections of them."""
 
 from __future__ import annotations
 

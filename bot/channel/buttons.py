@@ -1,4 +1,4 @@
-"""The button that a customer typed: its title, give or take one slip of the finger, or its place among several matters."""
+"""Buttons pressed or typed: payloads without Rasa's command parser, and titles, give or take one slip of the finger, or places among several matters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a customer types is only text: nothing typed may reach Rasa's command parser."""
+"""What a customer types is only text: nothing typed reaches Rasa's command parser, and a number that began in the message before is found."""
 
 from __future__ import annotations
 

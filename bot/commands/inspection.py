@@ -1,4 +1,4 @@
-"""Diagnoses from the command line."""
+"""Commands that look and change nothing: ``diagnose``, ``knowledge check``, ``doctor``, ``story``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo over one database: its customers, the state of one order or bill, and the parts the panel plays."""
+"""The demo over one database: its customers, a diagnosis as the checkout page and the panel show it, and the parts the panel plays."""
 
 from __future__ import annotations
 

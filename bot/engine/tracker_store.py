@@ -1,4 +1,4 @@
-"""Rasa's working state: the slots and a window of recent events, kept with the conversation it belongs to."""
+"""Rasa's working state (slots and a window of recent events), kept with the conversation it belongs to; and the store by which `rasa shell` is believed."""
 
 from __future__ import annotations
 

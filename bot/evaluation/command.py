@@ -1,4 +1,4 @@
-"""What ``baitiao evaluate`` does."""
+"""What ``baitiao evaluate`` does: measures a file, or explains why one text was understood as it was."""
 
 from __future__ import annotations
 

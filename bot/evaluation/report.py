@@ -1,4 +1,4 @@
-"""What a measurement says: accuracy, per intent figures, confusions and latency."""
+"""What a measurement says: accuracy, figures per intent, confusions as a list and as a picture, and latency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labelled utterances: tab-separated, the header line names the columns."""
+"""Labelled utterances (tab-separated, the header line names the columns), the model that parses them, and which sub-question would be answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened in a stored conversation, in order, as steps of a conversation test."""
+"""What happened in a stored conversation, in order, as steps and assertions of a conversation test."""
 
 from __future__ import annotations
 

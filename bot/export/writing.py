@@ -1,4 +1,4 @@
-"""A stored conversation as the text of a conversation test."""
+"""A stored conversation as the text of a conversation test, under pseudonyms."""
 
 from __future__ import annotations
 

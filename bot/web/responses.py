@@ -1,4 +1,4 @@
-"""Answers of the web server: JSON, refusals and redirects, none of which a cache may keep."""
+"""Answers of the web server: JSON, redirects, and refusals as application/problem+json (RFC 7807) with their texts in problems.yml."""
 
 from __future__ import annotations
 
