@@ -27,6 +27,8 @@ from bot.desk.sessions import Agent
 from tests.composed import composed
 from tests.unit.application.own_services import CUSTOMER, ORDER, SUBJECT, OwnServices
 
+pytestmark = pytest.mark.slow
+
 SECRET = "a secret of the tests, longer than 32 characters"
 AGENT = Agent("agent-1", "csrf", 2**40)
 

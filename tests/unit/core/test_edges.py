@@ -11,6 +11,8 @@ import pytest
 from actions.core.moments import SHANGHAI, parse_moment
 from tests.unit.core.conftest import Diagnose
 
+pytestmark = pytest.mark.slow
+
 
 def policy(kind: str, **fields: Any) -> dict[str, Any]:
     return {"policies": [{"id": "p", "kind": kind, "effective_from": "2026-01-01", **fields}]}

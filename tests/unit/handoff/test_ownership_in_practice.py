@@ -19,6 +19,8 @@ from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from tests.unit.handoff.conftest import House
 
+pytestmark = pytest.mark.slow
+
 USER = "u-1013"
 OUTCOME = Outcome("person", "overdue", "已核对，电话 13800138000")
 AT_STEP_TWO = Case(phase="handed_over", subject=Subject("order", "o-1013"), cause="overdue", step=1, intent="installment_missing")

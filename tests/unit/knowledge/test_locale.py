@@ -12,6 +12,8 @@ from actions.knowledge import DEFAULT_ROOT, load
 from actions.knowledge.rendering import Locale, read_locale
 from actions.yaml_source import Problem, Source, SourceError
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = (DEFAULT_ROOT / "locale.yml").read_text(encoding="utf-8")
 
 

@@ -30,6 +30,8 @@ from tests.unit.simulation.saying import PERSON, message
 from tests.worlds.healthy import healthy, injections
 from tools.message_examples import example_of
 
+pytestmark = pytest.mark.slow
+
 KNOWLEDGE = project_knowledge()
 CAUSES = KNOWLEDGE.causes
 VALUES = {"order": "o-9", "user": "u-9", "name": "n", "number": "1", "amount": "50"}
