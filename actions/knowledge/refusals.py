@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -29,11 +29,14 @@ _WORDS = {
 }
 
 
-def in_words(message: str) -> str:
-    """A message of pydantic in words for the author of a file."""
+def _in_words(error: Mapping[str, Any]) -> str:
+    """One error of pydantic in words for the author of a file: the field that it is about, and what is wrong with it."""
+    names = ".".join(part for part in error["loc"] if isinstance(part, str) and part != "__root__")
+    message = str(error["msg"])
     if message.startswith("unexpected value; permitted: "):
-        return "must be one of " + message.partition(": ")[2].replace("'", "")
-    return _WORDS.get(message, message)
+        message = "must be one of " + message.partition(": ")[2].replace("'", "")
+    message = _WORDS.get(message, message)
+    return f"{names} {message}" if names else message
 
 
 def model_problems(source: Source, error: ValidationError, at: Sequence[str | int] = ()) -> Iterator[Problem]:
@@ -46,9 +49,7 @@ def model_problems(source: Source, error: ValidationError, at: Sequence[str | in
     """
     for each in error.errors():
         loc = tuple(part for part in each["loc"] if part != "__root__")
-        names = ".".join(str(part) for part in loc if not isinstance(part, int))
-        reason = in_words(each["msg"])
-        yield source.problem((*at, *loc), f"{names} {reason}" if names else reason)
+        yield source.problem((*at, *loc), _in_words(each))
 
 
 def read_entries(source: Source, model: type[_Model], problems: list[Problem]) -> dict[str, _Model]:
@@ -124,9 +125,4 @@ def check_condition(source: Source, path: tuple[str | int, ...], data: Any, prob
 def _reason(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
-    reasons: dict[str, None] = {}
-    for each in error.errors():
-        names = ".".join(str(part) for part in each["loc"] if part != "__root__")
-        message = in_words(each["msg"])
-        reasons[f"{names} {message}" if names else message] = None
-    return "; ".join(reasons)
+    return "; ".join(dict.fromkeys(map(_in_words, error.errors())))

@@ -45,12 +45,6 @@ def training_sentences(directory: Path = TRAINING) -> tuple[Sentence, ...]:
     return tuple(sentence for path in sorted(directory.glob("*.yml")) for sentence in read_sentences(path))
 
 
-def texts_and_intents(directory: Path = TRAINING) -> tuple[list[str], list[str]]:
-    """Texts and intents side by side."""
-    sentences = training_sentences(directory)
-    return [s.text for s in sentences], [s.intent for s in sentences]
-
-
 def read_sentences(path: Path) -> Iterator[Sentence]:
     """The training sentences of one file, in the order of its lines."""
     intent = topic = asks = ""
