@@ -57,22 +57,22 @@ check: $(STAMP) $(NODE_STAMP) ## Style, types, imports, knowledge, generated par
 # The format of conversation tests belongs to the tests, which import the tools and not the other way round.
 generate: $(STAMP) ## Write everything anew that is generated: parts of docs, schemas, types, rules
 	@$(BIN)/python -m tools.generate
-	@$(BIN)/python -m tests.conversations.script
+	@$(BIN)/python -m conversations.script
 
 renew-pages: $(STAMP) ## Play the conversations that README and docs show anew, and write down what is said now
-	@$(BIN)/python -W ignore -m tests.conversations.renew
+	@$(BIN)/python -W ignore -m tools.renew_pages
 
 bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
 	@$(BIN)/python -m tests.load.bench
 
 simulate: $(STAMP) ## Play 2000 simulated customers and report success; every failure comes with the seed that replays it
-	@$(BIN)/python -W ignore -m tests.simulation
+	@$(BIN)/python -W ignore -m conversations.simulation
 
 coverage-conversations: $(STAMP) ## What conversation tests and 300 simulated customers reach, as a table and a heat map
 	@rm -rf var/coverage
 	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m pytest -q -n 2 tests/conversations
-	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -W ignore -m tests.simulation --conversations 300
-	@$(BIN)/python -m tests.coverage
+	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -W ignore -m conversations.simulation --conversations 300
+	@$(BIN)/python -m conversations.coverage
 
 bench-widget: $(STAMP) ## Measure the chat widget: first open, a long history, requests; fails above its limits
 	@$(BIN)/python -m tests.load.widget

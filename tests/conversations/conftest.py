@@ -22,7 +22,7 @@ PACE = pytest.StashKey[dict[str, float]]()
 def agent() -> Any:
     """The newest model, as it would be served."""
     from bot.engine.training import newest_model
-    from tests.conversations.stage import load_agent
+    from conversations.stage import load_agent
 
     model = newest_model()
     if model is None:
@@ -39,7 +39,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 @pytest.fixture(scope="session")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from tests.conversations.stage import Templates
+    from conversations.stage import Templates
 
     return Templates(tmp_path_factory.mktemp("worlds"))
 
@@ -47,7 +47,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture(scope="session")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A real ``baitiao up``; who uses it is of the group ``over_http``, so that there is one."""
-    from tests.conversations.served import Up
+    from conversations.served import Up
 
     served = Up(tmp_path_factory.mktemp("served"))
     yield served
@@ -57,7 +57,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def reached() -> Iterator[Any]:
     """What the conversations reach, recorded where CONVERSATION_COVERAGE says."""
-    from tests.coverage.recording import Recorder, wanted_folder
+    from conversations.coverage.recording import Recorder, wanted_folder
 
     folder = wanted_folder()
     recorder = Recorder("tests") if folder else None
@@ -70,7 +70,7 @@ def reached() -> Iterator[Any]:
 def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, reached: Any, tmp_path: Path) -> Iterator[Callable[[Any], Any]]:
     """Makes the stage of a conversation, with a database of its own."""
     from actions.bootstrap import use
-    from tests.conversations.stage import Stage
+    from conversations.stage import Stage
 
     made: list[Any] = []
 
@@ -91,8 +91,8 @@ def stages(agent: Any, loop: asyncio.AbstractEventLoop, templates: Any, reached:
 @pytest.fixture
 def play(stages: Callable[[Any], Any], pytestconfig: pytest.Config) -> Callable[[Any], Any]:
     """Plays a conversation on a stage of its own; returns what was played."""
-    from tests.composed import project_knowledge
-    from tests.conversations.player import play
+    from conversations.application import project_knowledge
+    from conversations.player import play
 
     def run(conversation: Any) -> Any:
         stage = stages(conversation)

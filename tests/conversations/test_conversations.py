@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conversations.loading import Conversation, collect, known_failures
-from tests.conversations.player import Mismatch
+from conversations.loading import Conversation, collect, known_failures
+from conversations.player import Mismatch
 
 CONVERSATIONS = collect()
 KNOWN_FAILURES = known_failures()

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import requests
 
-from tests.conversations.served import SECRET, ServedStage, Up
-from tests.pages import ROOT, blocks, commands, fits, marked, resembles
+from conversations.served import SECRET, ServedStage, Up
+from tools.pages import ROOT, blocks, commands, fits, marked, resembles
 
 PAGE = ROOT / "docs/widget-api.md"
 CALLS = marked(PAGE, "call")

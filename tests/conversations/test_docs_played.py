@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.web.responses import ProblemError
-from tests.conversations.loading import Conversation, read
-from tests.conversations.player import Mismatch
-from tests.conversations.renew import conversation, customer_lines
-from tests.pages import PAGES, ROOT, blocks, commands, fits, marked
+from conversations.loading import Conversation, read
+from conversations.player import Mismatch
+from tools.pages import PAGES, ROOT, blocks, commands, fits, marked
+from tools.renew_pages import conversation, customer_lines
 
 GUIDE = ROOT / "docs/conversation-tests.md"
 EXAMPLE = marked(GUIDE, "example")["tests/conversations/dialogue/example.yml"]

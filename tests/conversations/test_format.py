@@ -12,13 +12,12 @@ import pytest
 
 from actions.core.messages import DATA_TYPES
 from actions.yaml_source import SourceError
-from tests.conversations.loading import HERE, Conversation, collect, known_failures, read
-from tests.conversations.player import PATH_FIELDS, Mismatch
-from tests.conversations.published import follow_the_published_schema
-from tests.conversations.script import SCHEMA_FILE, schema
+from conversations.loading import CONVERSATIONS, ROOT, Conversation, collect, known_failures, read
+from conversations.player import PATH_FIELDS, Mismatch
+from conversations.published import follow_the_published_schema
+from conversations.script import SCHEMA_FILE, schema
 
-ROOT = HERE.parents[1]
-FILES = sorted(HERE.glob("*/**/*.yml"))
+FILES = sorted(CONVERSATIONS.glob("*/**/*.yml"))
 CASE = """
 test_cases:
   - test_case: a customer complains
@@ -39,7 +38,7 @@ def test_the_published_schema_is_the_one_that_is_used() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema(), "run: make generate"
 
 
-@pytest.mark.parametrize("file", [pytest.param(file, id=file.relative_to(HERE).as_posix()) for file in FILES])
+@pytest.mark.parametrize("file", [pytest.param(file, id=file.relative_to(CONVERSATIONS).as_posix()) for file in FILES])
 def test_every_file_follows_the_published_schema_and_names_it(file: Path) -> None:
     follow_the_published_schema(file)
 

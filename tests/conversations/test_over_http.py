@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import requests
 
-from tests.composed import project_knowledge
-from tests.conversations.loading import Conversation, collect
-from tests.conversations.player import play
-from tests.conversations.served import ServedStage, Up
+from conversations.application import project_knowledge
+from conversations.loading import Conversation, collect
+from conversations.player import play
+from conversations.served import ServedStage, Up
 from tests.conversations.test_conversations import outcome
 
 SLICE = [each for each in collect() if "http" in each.over]

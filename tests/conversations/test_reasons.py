@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from actions.knowledge.loading import load
-from tests.conversations.loading import Conversation, read
-from tests.conversations.reasons import conversations
+from conversations.loading import Conversation, read
+from conversations.reasons import conversations
 
 
 @pytest.fixture(scope="module")

@@ -21,12 +21,12 @@ def test_the_conversations_of_the_recipes_and_of_the_new_cause_pass(agent: Any, 
     for name in PLAYED:
         for block in recipes()[name]:
             block.apply(tree)
-    (tree / "reasons.yml").write_text(python(tree, "-m", "tests.conversations.reasons"), encoding="utf-8")
+    (tree / "reasons.yml").write_text(python(tree, "-m", "conversations.reasons"), encoding="utf-8")
     played = [
         "tests/conversations/causes/payment_deadline_passed.yml",
         "tests/conversations/causes/item_below_minimum.yml",
         "reasons.yml",
     ]
-    said = python(tree, "-m", "tests.conversations.once", *played).splitlines()[-1]
+    said = python(tree, "-m", "conversations.once", *played).splitlines()[-1]
     passed, _, count = said.partition(" conversations pass")[0].partition(" of ")
     assert passed == count and int(count) >= len(played)

@@ -16,9 +16,9 @@ from actions.state.world import load_world_data
 from bot.cli import app
 from bot.commands import inspection
 from bot.export.writing import write
-from tests.composed import project_knowledge
-from tests.conversations.loading import Conversation, collect, known_failures, read
-from tests.conversations.player import Mismatch, play
+from conversations.application import project_knowledge
+from conversations.loading import Conversation, collect, known_failures, read
+from conversations.player import Mismatch, play
 
 CONVERSATIONS = {each.id: each for each in collect() if each.id not in known_failures()}
 LAST_OF_FILES = {each.file: each for each in CONVERSATIONS.values() if not each.file.startswith("causes/")}.values()

@@ -28,7 +28,7 @@ from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from bot.channel.tokens import issue
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 
 ORDERS = 2000
 TURNS = 300

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.pages import ROOT, blocks
+from tools.pages import ROOT, blocks
 
 PAGE = ROOT / "docs" / "recipes.md"
 _COPIED = ("actions", "bot", "data", "demo", "docs", "knowledge", "tests", "tools", "pyproject.toml")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversations.loading import read
-from tests.conversations.published import follow_the_published_schema
+from conversations.loading import read
+from conversations.published import follow_the_published_schema
 from tests.recipes.page import PAGE, copy_of_the_project, python, recipes
 from tools.check_nlu import LEAST_OF_TOPIC, least_sentences
 
@@ -181,7 +181,7 @@ from actions.knowledge.loading import load
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
-from tests.worlds.healthy import healthy
+from conversations.healthy_world import healthy
 
 database = Database("sqlite:///world.db")
 database.migrate()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import PAGES, ROOT
+from tools.pages import PAGES, ROOT
 
 _NAMED = re.compile(
     r"`((?:actions|bot|conversations|data|demo|docs|knowledge|scripts|tests|tools)/[\w./-]+\.(?:py|yml|js|css|json|ts|tsv))`"

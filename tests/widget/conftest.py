@@ -29,7 +29,7 @@ from bot.channel.widget.input import WidgetInput
 from bot.demo.remedies import DEMO_FILES
 from bot.engine.turn_state import current_turn
 from bot.web.site import add_site
-from tests.composed import STORE
+from conversations.application import STORE
 from tests.widget.browsing import Watch, launch
 from tests.widget.plain_channel import PlainInput
 from tests.widget.stand import Stand

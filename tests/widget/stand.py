@@ -25,7 +25,7 @@ from bot.desk import register as register_desk
 from bot.engine.turn_state import current_turn
 from bot.web.headers import ONLY_OURSELVES, Embedding
 from bot.web.site import add_site
-from tests.composed import STORE, composed
+from conversations.application import STORE, composed
 from tests.unit.demo.serving import Serving
 from tools.message_examples import read_examples
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import statistics
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from actions.masking import mask, warm_up
 from actions.masking.mask import mask_pair
 from actions.masking.reading import read, rules
 from actions.settings import quiet_libraries
+from conversations.personal_numbers import generate, generate_pairs
 
-GENERATOR = Path(__file__).parents[2] / "tests" / "unit" / "masking" / "generate.py"
 RECALL_TARGET = 0.995
 FALSE_ALARM_TARGET = 0.005
 TIMED_LENGTH = 50
@@ -54,7 +52,7 @@ class Report(NamedTuple):
 
 
 def measure(samples: Iterable[Any]) -> Report:
-    """Masks samples (see ``tests/unit/masking/generate.py``) and counts."""
+    """Masks samples (see ``conversations/personal_numbers.py``) and counts."""
     warm_up()
     personal, missed, harmless, alarms = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     failures: list[tuple[str, str, str]] = []
@@ -164,14 +162,8 @@ def render_pairs(report: SplitReport) -> str:
 def main(arguments: list[str]) -> int:
     """Prints the report and the first failures; 1 if a target is missed."""
     quiet_libraries()
-    spec = importlib.util.spec_from_file_location("masking_generate", GENERATOR)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(GENERATOR)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    report = measure(module.generate(*(int(argument) for argument in arguments)))
-    pairs = measure_pairs(module.generate_pairs())
+    report = measure(generate(*(int(argument) for argument in arguments)))
+    pairs = measure_pairs(generate_pairs())
     print(f"{render(report)}\n{render_pairs(pairs)}")
     for what, text, masked in [*report.failures[:40], *pairs.failures[:10]]:
         print(f"{what}: {text} -> {masked}")

@@ -29,7 +29,7 @@ from bot.channel.tokens import TokenSettingsError
 from bot.channel.widget.input import labels
 from bot.engine.tracker_store import ConversationTrackerStore
 from bot.web.responses import ProblemError
-from tests.worlds.healthy import healthy
+from conversations.healthy_world import healthy
 
 pytestmark = pytest.mark.slow
 

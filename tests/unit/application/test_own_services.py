@@ -24,7 +24,7 @@ from bot.channel.tokens import Claims, issue
 from bot.cli import app
 from bot.commands.inspection import diagnose_one
 from bot.desk.sessions import Agent
-from tests.composed import composed
+from conversations.application import composed
 from tests.unit.application.own_services import CUSTOMER, ORDER, SUBJECT, OwnServices
 
 pytestmark = pytest.mark.slow

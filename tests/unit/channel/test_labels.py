@@ -12,7 +12,7 @@ from actions.state.references import every_subject
 from actions.state.world import load_world
 from bot.channel.widget.input import labels
 from bot.demo.remedies import DEMO_FILES
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 
 
 def test_of_a_diagnosis_customers_read_by_name_what_everybody_may_see_and_nothing_else(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
 from bot.channel.buttons import plain, typed_button
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 from tools.generate import ROOT
 
 pytestmark = pytest.mark.slow

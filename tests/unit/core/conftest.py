@@ -12,8 +12,8 @@ from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
-from tests.composed import project_knowledge
-from tests.worlds.healthy import Injection, healthy
+from conversations.application import project_knowledge
+from conversations.healthy_world import Injection, healthy
 
 Diagnose = Callable[..., Diagnosis]
 

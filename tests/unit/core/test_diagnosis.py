@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actions.core.causes import NO_CAUSE_FOUND
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
+from conversations.healthy_world import Injection, injections
 from tests.unit.core.conftest import Diagnose
-from tests.worlds.healthy import Injection, injections
 
 pytestmark = pytest.mark.slow
 

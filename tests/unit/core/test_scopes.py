@@ -11,7 +11,7 @@ from actions.core.derived import SCOPES, View
 from actions.core.facts import Facts
 from actions.core.names import name_of, path_of, proofs_of, value_of, world_facts
 from actions.knowledge.rendering import Values, fill
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 from tests.unit.knowledge.worlds import line, snapshot
 
 CHANGES = [

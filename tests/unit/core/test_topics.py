@@ -7,7 +7,7 @@ from actions.core.derived import View
 from actions.core.topics import ConditionalText, fitting
 from actions.dialogue.wording import Wording
 from actions.knowledge.rendering import Values
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 from tests.unit.core.conftest import Diagnose
 
 UNBOUND = ConditionalText("绑好手机号就行。", parse_condition({"fact": "phone_bound", "equals": False}))

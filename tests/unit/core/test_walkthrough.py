@@ -12,9 +12,9 @@ from actions.core.diagnosis import Diagnosis
 from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, HandOver, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.subject import Subject
 from actions.core.walkthrough import Walkthrough
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
+from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose
-from tests.worlds.healthy import injections
 
 CAUSES = dict(project_knowledge().causes)
 WALK = Walkthrough(CAUSES)

@@ -9,12 +9,12 @@ import pytest
 
 from actions.core.messages import DATA_TYPES
 from actions.state.conversations import Message
-from tests.composed import project_knowledge
-from tests.coverage import recording, table
-from tests.coverage.observing import Observer
-from tests.coverage.page import write_page
-from tests.coverage.recording import Recorder
-from tests.coverage.universe import rules, universe
+from conversations.application import project_knowledge
+from conversations.coverage import recording, table
+from conversations.coverage.observing import Observer
+from conversations.coverage.page import write_page
+from conversations.coverage.recording import Recorder
+from conversations.coverage.universe import rules, universe
 from tests.unit.simulation.saying import message
 from tools.message_examples import example_of
 

@@ -16,7 +16,7 @@ from actions.state.references import every_subject
 from actions.state.world import load_world
 from actions.yaml_source import Source
 from bot.demo.remedies import DEMO_FILES
-from tests.worlds.healthy import injections
+from conversations.healthy_world import injections
 
 DISTURBANCES = {"outage": "incident_outage", "degraded": "incident_degraded", "maintenance": "maintenance_window"}
 CUSTOMERS = Source.read(DEMO_FILES / "customers.yml").data

@@ -17,7 +17,7 @@ from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world, load_world_data
 from actions.yaml_source import Source, SourceError
 from bot.demo.remedies import ACTORS, DEMO_FILES, choose, load_remedies, remedy
-from tests.worlds.healthy import injections
+from conversations.healthy_world import injections
 
 CUSTOMERS = Source.read(DEMO_FILES / "customers.yml").data
 SUBJECTS = [

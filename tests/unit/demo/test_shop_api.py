@@ -13,7 +13,7 @@ from actions.state.database import Database
 from bot.bootstrap import demo_shop
 from bot.channel.tokens import TokenVerifier
 from bot.demo import register
-from tests.composed import composed
+from conversations.application import composed
 from tests.unit.demo.serving import Serving
 
 SECRET = "d" * 40

@@ -14,7 +14,7 @@ from actions.core.handoff import Handoff, HandoffRequest
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import ActionName, Reply, Turn
 from actions.dialogue.assistant import Assistant
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 
 Ranking = tuple[tuple[str, float], ...]
 

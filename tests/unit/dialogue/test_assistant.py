@@ -10,10 +10,10 @@ import pytest
 from actions.core.messages import AnswerData, WaitingData
 from actions.core.turn import Reply
 from actions.knowledge import phrases
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
+from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
-from tests.worlds.healthy import injections
 
 PUT = injections()
 INTRODUCTION = project_knowledge().phrases.texts(phrases.ROBOT_OPENING)[0]

@@ -16,9 +16,9 @@ from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import REQUESTED
 from actions.knowledge import phrases
 from actions.knowledge.loading import load
+from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
-from tests.worlds.healthy import injections
 
 KNOWLEDGE = load()
 DOING = Case(phase="doing", subject=Subject("order", "o"), token_order="o", intent="installment_missing", cause="phone_unbound")

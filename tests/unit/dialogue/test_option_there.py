@@ -5,10 +5,10 @@ from __future__ import annotations
 from actions.core.messages import AnswerData
 from actions.core.turn import Reply
 from actions.knowledge import phrases
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
+from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
-from tests.worlds.healthy import injections
 
 KNOWLEDGE = project_knowledge()
 OVERDUE = injections()["overdue"]

@@ -8,10 +8,10 @@ import pytest
 
 from actions.core.messages import AnswerData, PlansData
 from actions.core.turn import Reply
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
+from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
-from tests.worlds.healthy import injections
 
 KNOWLEDGE = project_knowledge()
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
+from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Ranking, Talk
 from tests.unit.knowledge.worlds import snapshot
-from tests.worlds.healthy import injections
 
 KNOWLEDGE = project_knowledge()
 PUT = injections()

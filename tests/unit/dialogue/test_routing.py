@@ -14,8 +14,8 @@ from actions.core.subject import Subject
 from actions.core.turn import Turn
 from actions.state.database import Database
 from actions.state.world import load_world_data
-from tests.composed import composed, project_knowledge
-from tests.worlds.healthy import healthy, injections
+from conversations.application import composed, project_knowledge
+from conversations.healthy_world import healthy, injections
 
 Answer = Callable[[Turn], list[dict[str, Any]]]
 Matter = tuple[str, str]

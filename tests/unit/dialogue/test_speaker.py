@@ -7,7 +7,7 @@ import pytest
 from actions.core.messages import AnswerData, StepData
 from actions.dialogue.speaker import Speaker
 from actions.knowledge import phrases
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 
 PHRASES = project_knowledge().phrases
 

@@ -7,10 +7,10 @@ import pytest
 from actions.core.topics import Topic
 from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
+from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
-from tests.worlds.healthy import injections
 
 KNOWLEDGE = project_knowledge()
 TOPICS = KNOWLEDGE.answers.topics

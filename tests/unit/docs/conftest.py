@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from tests.pages import ROOT, marked
 from tests.unit.handoff.conftest import House, demo_file, house
+from tools.pages import ROOT, marked
 
 __all__ = ["demo_file", "house"]
 

@@ -10,8 +10,8 @@ from typing import get_args
 from actions.core import facts, walkthrough
 from actions.core.case import Phase
 from bot.channel import turns
-from tests.pages import ROOT, blocks
 from tests.unit.docs.tables import named, rows, section
+from tools.pages import ROOT, blocks
 
 PAGE = ROOT / "docs/architecture.md"
 TEXT = PAGE.read_text(encoding="utf-8")

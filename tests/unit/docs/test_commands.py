@@ -15,8 +15,8 @@ import typer
 
 from actions.settings import Settings
 from bot.cli import app
-from tests.pages import PAGES, ROOT, blocks, commands, inline, session
-from tests.simulation.__main__ import _arguments
+from conversations.simulation.__main__ import _arguments
+from tools.pages import PAGES, ROOT, blocks, commands, inline, session
 
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 ELSEWHERE = ("curl", "rasa", "sqlite3")
@@ -60,7 +60,7 @@ def check(line: str) -> None:
 
 
 def _check_arguments(module: str, arguments: list[str]) -> None:
-    if module == "tests.simulation":
+    if module == "conversations.simulation":
         before, sys.argv = sys.argv, [module, *arguments]
         try:
             _arguments()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.pages import ROOT
 from tests.unit.docs.tables import first_cells, section
 from tests.unit.docs.test_commands import TARGETS
+from tools.pages import ROOT
 
 PAGE = ROOT / "CONTRIBUTING.md"
 TEXT = PAGE.read_text(encoding="utf-8")

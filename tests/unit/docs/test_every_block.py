@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.pages import PAGES, blocks
+from tools.pages import PAGES, blocks
 
 TRIED_BY_LANGUAGE = {
     "sh": "test_commands.py, and of widget-api.md tests/conversations/test_docs_over_http.py",

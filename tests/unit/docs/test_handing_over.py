@@ -15,8 +15,8 @@ from aiohttp import web
 from actions.core.handoff import TRANSITIONS
 from actions.handoff.delivery import Dispatcher, Patience, Target, signed_headers
 from actions.handoff.payload import Payload
-from tests.pages import ROOT, blocks, fits, marked
 from tests.unit.handoff.conftest import House
+from tools.pages import ROOT, blocks, fits, marked
 
 PAGE = ROOT / "docs/handoff.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -13,9 +13,9 @@ from actions.knowledge.adversarial import blow_ups
 from actions.knowledge.refusals import check_condition
 from actions.knowledge.texts import _HOTLINES, _PLACEHOLDER_LENGTH
 from actions.yaml_source import Problem, Source
-from tests.composed import project_knowledge
-from tests.pages import ROOT, blocks, marked
+from conversations.application import project_knowledge
 from tests.unit.docs.tables import named, section
+from tools.pages import ROOT, blocks, marked
 
 PAGE = ROOT / "docs/knowledge.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ from actions.state.database import BUSY_SECONDS
 from bot.channel import turns
 from bot.channel.widget import input
 from bot.web.metrics import Metrics
-from tests.pages import ROOT
 from tests.unit.docs.tables import named, rows, section
+from tools.pages import ROOT
 
 PAGE = ROOT / "docs/operating.md"
 TEXT = PAGE.read_text(encoding="utf-8")

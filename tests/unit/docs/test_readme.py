@@ -5,8 +5,8 @@ from __future__ import annotations
 import typer
 
 from bot.cli import app
-from tests.pages import ROOT
 from tests.unit.docs.tables import rows, section
+from tools.pages import ROOT
 
 PAGE = ROOT / "README.md"
 

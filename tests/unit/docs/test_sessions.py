@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.pages import PAGES, ROOT, Block, blocks, fits, marked, session
 from tests.recipes.page import copy_of_the_project
 from tests.unit.docs.conftest import Run
 from tests.unit.handoff.conftest import House
+from tools.pages import PAGES, ROOT, Block, blocks, fits, marked, session
 
 pytestmark = pytest.mark.slow
 

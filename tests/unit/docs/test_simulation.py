@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from tests.conversations.rules import RULES
-from tests.pages import ROOT
-from tests.simulation import report
-from tests.simulation.personas import personas
-from tests.simulation.properties import MOST_CLARIFICATIONS, MOST_TURNS, PROPERTIES
+from conversations.rules import RULES
+from conversations.simulation import report
+from conversations.simulation.personas import personas
+from conversations.simulation.properties import MOST_CLARIFICATIONS, MOST_TURNS, PROPERTIES
 from tests.unit.docs.tables import first_cells, rows, section
+from tools.pages import ROOT
 
 PAGE = ROOT / "docs/simulation.md"
 TEXT = PAGE.read_text(encoding="utf-8")

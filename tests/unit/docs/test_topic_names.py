@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from actions.core.topics import Topic
-from tests.composed import project_knowledge
-from tests.pages import ROOT
+from conversations.application import project_knowledge
 from tests.unit.docs.tables import named, rows
+from tools.pages import ROOT
 
 TEXT = (ROOT / "docs/topic-names.md").read_text(encoding="utf-8")
 TOPICS = project_knowledge().answers.topics

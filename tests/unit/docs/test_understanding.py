@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from bot.language.components.classifier import NetworkClassifier
-from tests.pages import ROOT
 from tests.unit.docs.tables import rows, section
+from tools.pages import ROOT
 
 PAGE = ROOT / "docs/understanding.md"
 TEXT = PAGE.read_text(encoding="utf-8")

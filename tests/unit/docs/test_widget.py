@@ -8,8 +8,8 @@ import re
 import pytest
 
 from actions.settings import Settings
-from tests.pages import ROOT, blocks, commands
 from tests.unit.docs.tables import first_cells, named, section
+from tools.pages import ROOT, blocks, commands
 
 PAGE = ROOT / "docs/widget.md"
 SOURCE = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "bot/widget").rglob("*.*")}

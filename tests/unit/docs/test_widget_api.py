@@ -11,8 +11,8 @@ from bot.channel import plain_text, requests, tokens
 from bot.channel.widget import input
 from bot.web import streams
 from bot.web.responses import ProblemError
-from tests.pages import ROOT
 from tests.unit.docs.tables import first_cells, rows, section
+from tools.pages import ROOT
 
 PAGE = ROOT / "docs/widget-api.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
 from actions.state.world import load_world
-from tests.composed import composed
+from conversations.application import composed
 
 WORLD = Path(__file__).parents[3] / "demo" / "world.yml"
 

@@ -11,7 +11,7 @@ from typing import Any
 from actions.handoff.delivery import Dispatcher, Patience, Target
 from actions.state import outbox
 from actions.state.database import Database
-from tests.composed import composed
+from conversations.application import composed
 from tests.unit.handoff.conftest import House
 from tests.unit.handoff.receiver import SECRET
 

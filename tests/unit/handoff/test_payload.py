@@ -21,7 +21,7 @@ from actions.masking import mask
 from actions.state import handoffs, outbox, references
 from actions.state.facts_source import SqlFacts
 from actions.yaml_source import Problem, Source
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 from tests.unit.handoff.conftest import House
 from tools.message_examples import example_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.pages import ROOT, marked
+from tools.pages import ROOT, marked
 
 PAGE = ROOT / "docs" / "knowledge.md"
 

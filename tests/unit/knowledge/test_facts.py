@@ -11,7 +11,7 @@ from actions.core.names import world_names
 from actions.knowledge import DEFAULT_ROOT
 from actions.knowledge.facts import read_facts
 from actions.yaml_source import Problem, Source
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 
 SHIPPED = (DEFAULT_ROOT / "facts.yml").read_text(encoding="utf-8")
 OVERDUE = "baitiao.overdue: {title: 逾期未还, title_for_agents: 逾期金额, unit: yuan, show: everybody}\n"

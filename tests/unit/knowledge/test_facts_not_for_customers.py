@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.core.names import path_of, world_names
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 
 NEVER = {
     "baitiao.credit_review",

@@ -11,7 +11,7 @@ from actions.core.derived import View
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.knowledge import Knowledge, Values, fill, fill_lines
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 from tests.unit.knowledge.holding import CAP, EXCLUDED_CATEGORY, HOLDS, policy
 from tests.unit.knowledge.worlds import line, snapshot
 

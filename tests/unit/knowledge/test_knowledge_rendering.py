@@ -13,7 +13,7 @@ from actions.core.derived import View
 from actions.core.money import Fen
 from actions.knowledge import Values, fill, fill_lines
 from actions.knowledge.rendering import written
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 from tests.unit.knowledge.worlds import NOW, line, snapshot
 
 LOCALE = project_knowledge().locale

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from actions.core.causes import Cause
-from tests.composed import project_knowledge
-from tests.pages import ROOT
+from conversations.application import project_knowledge
+from tools.pages import ROOT
 
 TEXT = (ROOT / "docs" / "research.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, str] = dict(re.findall(r"^## (C\d\d) [^\n]+\n+(.*?)(?=\n## )", TEXT, re.DOTALL | re.MULTILINE))

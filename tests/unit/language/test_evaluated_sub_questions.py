@@ -6,7 +6,7 @@ import pytest
 
 from bot.evaluation.report import Understood, as_text, evaluate
 from bot.evaluation.rows import MATTER_ITSELF, Asked, Row, asked_of
-from tests.composed import project_knowledge
+from conversations.application import project_knowledge
 
 KNOWLEDGE = project_knowledge()
 TOPIC = next(topic for topic in KNOWLEDGE.answers.topics.values() if len(topic.aspects) > 2 and topic.kind == "rule")

@@ -17,7 +17,7 @@ from actions.masking.mask import mask_pair
 from actions.masking.numbers import id_checksum, luhn
 from actions.masking.reading import rules
 from actions.yaml_source import Source
-from tests.unit.masking.generate import Sample, generate, generate_pairs
+from conversations.personal_numbers import Sample, generate, generate_pairs
 from tools.evaluation.masking import measure, measure_pairs, render, render_pairs, survives
 
 CASES = Source.read(Path(__file__).with_name("cases.yml")).data

@@ -14,8 +14,8 @@ from actions.core.subject import ACCOUNT, Subject
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
 from actions.state.world import load_world_data
-from tests.composed import composed
-from tests.worlds.healthy import healthy, injections
+from conversations.application import composed
+from conversations.healthy_world import healthy, injections
 
 OUTAGE = injections()["incident_outage"].patch
 OVER = {"incidents": [{"id": "i-out", "resolved_at": "2026-11-22T09:59:00+08:00"}]}

@@ -9,10 +9,10 @@ from typing import Any
 
 from actions.core.diagnosis import Diagnosis
 from actions.state.conversations import Message
-from tests.composed import project_knowledge
-from tests.conversations.rules import Exchange
-from tests.simulation.properties import broken
-from tests.simulation.witness import Witness
+from conversations.application import project_knowledge
+from conversations.rules import Exchange
+from conversations.simulation.properties import broken
+from conversations.simulation.witness import Witness
 
 INTRODUCTION = project_knowledge().phrases.variants["opening.robot"][0]
 PERSON = {"title": "P", "payload": "/request_human"}

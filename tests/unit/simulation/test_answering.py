@@ -15,16 +15,16 @@ from actions.core.diagnosis import Diagnosis
 from actions.knowledge.rendering import Values, fill
 from actions.state.conversations import Message
 from actions.yaml_source import Source
-from tests.composed import project_knowledge
-from tests.simulation.answering import crowded_out, put_off, sentences, verdict
-from tests.simulation.properties import PROPERTIES
-from tests.simulation.questions import Question, choose, questions
-from tests.simulation.reading import Reading, reading_of
-from tests.simulation.sight import BY_DATA
-from tests.simulation.witness import Inquiry, Witness
+from conversations.application import project_knowledge
+from conversations.healthy_world import injections
+from conversations.simulation.answering import crowded_out, put_off, sentences, verdict
+from conversations.simulation.properties import PROPERTIES
+from conversations.simulation.questions import Question, choose, questions
+from conversations.simulation.reading import Reading, reading_of
+from conversations.simulation.sight import BY_DATA
+from conversations.simulation.witness import Inquiry, Witness
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.simulation.saying import PERSON, broken_names, message, turn
-from tests.worlds.healthy import injections
 
 KNOWLEDGE = project_knowledge()
 ROOT = Path(__file__).resolve().parents[3]

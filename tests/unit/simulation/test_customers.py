@@ -15,19 +15,19 @@ from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.world import load_world_data
 from actions.yaml_source import Source
-from tests.composed import project_knowledge
-from tests.simulation.customer import SETTLED, Customer
-from tests.simulation.detours import DETOURS
-from tests.simulation.moves import Fix, Press
-from tests.simulation.outcome import Asked, Outcome, Problem, Verdict
-from tests.simulation.personas import personas
-from tests.simulation.phrasings import Line, phrasings
-from tests.simulation.report import Report
-from tests.simulation.scenario import VARIANTS, plan, scenario
-from tests.simulation.sight import BY_DATA, look
-from tests.simulation.worlds import BILL, CUSTOMER, ORDER, beside, generate, secrets
+from conversations.application import project_knowledge
+from conversations.healthy_world import healthy, injections
+from conversations.simulation.customer import SETTLED, Customer
+from conversations.simulation.detours import DETOURS
+from conversations.simulation.moves import Fix, Press
+from conversations.simulation.outcome import Asked, Outcome, Problem, Verdict
+from conversations.simulation.personas import personas
+from conversations.simulation.phrasings import Line, phrasings
+from conversations.simulation.report import Report
+from conversations.simulation.scenario import VARIANTS, plan, scenario
+from conversations.simulation.sight import BY_DATA, look
+from conversations.simulation.worlds import BILL, CUSTOMER, ORDER, beside, generate, secrets
 from tests.unit.simulation.saying import PERSON, message
-from tests.worlds.healthy import healthy, injections
 from tools.message_examples import example_of
 
 pytestmark = pytest.mark.slow

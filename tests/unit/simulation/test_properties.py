@@ -9,11 +9,11 @@ import pytest
 
 from actions.core.diagnosis import Diagnosis
 from actions.core.plans import plans_for
-from tests.conversations.rules import RULES
-from tests.simulation.properties import PROPERTIES, ended, person_reached, rightly_refused
+from conversations.healthy_world import injections
+from conversations.rules import RULES
+from conversations.simulation.properties import PROPERTIES, ended, person_reached, rightly_refused
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.simulation.saying import broken_names, message, turn
-from tests.worlds.healthy import injections
 
 WORLD = injections()
 

@@ -9,7 +9,7 @@ from actions.state.column_types import real_now
 from actions.state.database import Database
 from actions.state.world import load_world_data
 from actions.state.world_changes import WorldChange, changes_since
-from tests.worlds.healthy import healthy
+from conversations.healthy_world import healthy
 
 
 def load(database: Database, data: dict[str, Any], replace: bool = False) -> tuple[WorldChange, ...]:

@@ -9,7 +9,7 @@ from actions.state.column_types import real_now
 from actions.state.database import Database
 from actions.state.world import load_world_data
 from bot.export.world_history import look_back
-from tests.worlds.healthy import healthy
+from conversations.healthy_world import healthy
 
 
 def test_contracts_repayments_and_refunds_come_with_what_they_refer_to_and_those_of_others_stay_away(tmp_path: Path) -> None:

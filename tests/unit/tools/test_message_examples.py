@@ -12,8 +12,8 @@ import pytest
 from actions.core.messages import DATA_TYPES, ENDS, stable_part
 from actions.state.database import Database
 from actions.state.world import load_world
-from tests.composed import composed
-from tests.message_data import read_new
+from conversations.application import composed
+from conversations.message_data import read_new
 from tests.unit.handoff.conftest import WORLD, House
 from tools.generate import ROOT
 from tools.message_examples import example_of, read_examples

@@ -1,0 +1,88 @@
+"""One process that plays simulated conversations; the agent is loaded once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+from actions.bootstrap import use
+from actions.state.conversations import Message
+from conversations.application import project_knowledge
+from conversations.personal_numbers import generate
+from conversations.simulation.outcome import Outcome
+from conversations.simulation.phrasings import phrasings
+from conversations.simulation.scenario import Scenario, scenario
+from conversations.simulation.worlds import beside
+
+_PERSONAL = ("id", "phone", "card")
+_SAMPLES = 600
+_AMOUNTS = ("20", "50", "180", "300", "1200")
+
+
+class Worker:
+    """Plays conversations one after the other.
+
+    Args:
+        folder: for its databases.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+        warnings.simplefilter("ignore")
+        # Rasa costs seconds to import; whoever only reads reports or personas shall not pay for it.
+        from bot.engine.training import newest_model
+        from conversations.stage import Templates, load_agent
+
+        model = newest_model()
+        if model is None:
+            raise SystemExit("there is no model in models/: run `make train`")
+        self._agent = load_agent(model)
+        self._loop = asyncio.new_event_loop()
+        self._folder = folder / str(os.getpid())
+        self._folder.mkdir()
+        self._templates = Templates(self._folder)
+        self._knowledge = project_knowledge()
+        self._numbers = [value for sample in generate(_SAMPLES) for kind, value in sample.personal if kind in _PERSONAL]
+
+    def play(self, seed: int, persona: str) -> tuple[Outcome, tuple[Message, ...]]:
+        """The conversation of a seed and a persona, and everything that was said in it."""
+        from conversations.simulation.conversation import Play
+
+        drawn = scenario(seed, persona, self._knowledge.causes)
+        database = self._templates.copy(drawn.world.parts, self._folder / "conversation.db")
+        play = Play(drawn, self._agent, database, self._loop, self._knowledge, phrasings(), self._values(drawn))
+        try:
+            return play.run(self._folder)
+        finally:
+            play.end()
+            use(None)
+            database.close()
+
+    def _values(self, drawn: Scenario) -> dict[str, str]:
+        other: dict[str, Any] = beside()["neighbour"]
+        return {
+            "order": other["orders"][0]["id"],
+            "user": other["users"][0]["id"],
+            "name": other["users"][0]["name"],
+            "amount": drawn.chance.choice(_AMOUNTS),
+            "number": drawn.chance.choice(self._numbers),
+        }
+
+
+_worker: Worker | None = None
+
+
+def begin(folder: Path) -> None:
+    """Makes this process's worker."""
+    global _worker
+    _worker = Worker(folder)
+
+
+def play(job: tuple[int, str]) -> tuple[Outcome, tuple[Message, ...]]:
+    """Plays one conversation with this process's worker."""
+    assert _worker is not None
+    return _worker.play(*job)

@@ -1,1 +1,0 @@
-"""A small healthy world, and the patches that put each cause into it."""
