@@ -16,7 +16,7 @@ _SILENT_KINDS = {"check", "diagnosis"}
 
 
 @dataclass(frozen=True)
-class Exchange:
+class TurnRecord:
     """One turn as the rules see it.
 
     Attributes:
@@ -32,53 +32,53 @@ class Exchange:
 
 
 def broken(knowledge: Knowledge, history: Sequence[Message], replies: Sequence[Message], notice: bool = False) -> Iterator[str]:
-    """The rules a turn breaks, in words; see ``Exchange`` for what is given."""
-    exchange = Exchange(knowledge, history, replies, notice)
+    """The rules a turn breaks, in words; see ``TurnRecord`` for what is given."""
+    record = TurnRecord(knowledge, history, replies, notice)
     for rule in RULES.values():
-        yield from rule(exchange)
+        yield from rule(record)
 
 
-def _dense(turn: Exchange) -> Iterator[str]:
+def _dense(turn: TurnRecord) -> Iterator[str]:
     if [message.seq for message in turn.history] != list(range(1, len(turn.history) + 1)):
         yield f"seq is not dense: {[message.seq for message in turn.history]}"
 
 
-def _answered(turn: Exchange) -> Iterator[str]:
+def _answered(turn: TurnRecord) -> Iterator[str]:
     if not turn.replies:
         yield "the assistant says nothing"
     yield from ("a message has no text" for message in turn.replies if not message.text.strip())
 
 
-def _shaped(turn: Exchange) -> Iterator[str]:
+def _shaped(turn: TurnRecord) -> Iterator[str]:
     for message in turn.replies:
         yield from _shape(message.to_json())
 
 
-def _said_once(turn: Exchange) -> Iterator[str]:
+def _said_once(turn: TurnRecord) -> Iterator[str]:
     previous = _previous_texts(turn.history, turn.replies) if turn.replies else set()
     yield from (f"said twice in a row: {message.text!r}" for message in turn.replies if message.text in previous)
     if len({message.text for message in turn.replies}) < len(turn.replies):
         yield "two messages of the turn are the same"
 
 
-def _allowed(turn: Exchange) -> Iterator[str]:
+def _allowed(turn: TurnRecord) -> Iterator[str]:
     for message in turn.replies:
         yield from (f"forbidden: {found}" for found in turn.knowledge.forbidden.found_in(message.text))
 
 
-def _person_offered(turn: Exchange) -> Iterator[str]:
+def _person_offered(turn: TurnRecord) -> Iterator[str]:
     offered = {button["payload"] for message in turn.replies for button in message.buttons}
     kinds = {message.data["type"] if message.data else None for message in turn.replies}
     if PERSON not in offered and "handoff" not in kinds and not kinds <= _SILENT_KINDS:
         yield "no button leads to a person"
 
 
-def _diagnosed(turn: Exchange) -> Iterator[str]:
+def _diagnosed(turn: TurnRecord) -> Iterator[str]:
     if turn.replies and not turn.notice:
         yield from _complaint(turn.knowledge, turn.history, turn.replies)
 
 
-RULES: dict[str, Callable[[Exchange], Iterator[str]]] = {
+RULES: dict[str, Callable[[TurnRecord], Iterator[str]]] = {
     "seq": _dense,
     "answered": _answered,
     "shape": _shaped,

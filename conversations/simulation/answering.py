@@ -11,9 +11,9 @@ from actions.core.planner import MOST_ASPECTS, UPSET
 from actions.dialogue.speaker import unsaid
 from actions.knowledge.rendering import Values, fill
 from actions.state.conversations import Message
+from conversations.simulation.observation import entities_of, look
 from conversations.simulation.outcome import Verdict
-from conversations.simulation.sight import entities_of, look
-from conversations.simulation.witness import Inquiry, Witness
+from conversations.simulation.turn_evidence import Inquiry, TurnEvidence
 
 _CHOICES: Mapping[Phase, frozenset[str]] = {
     "doing": frozenset({"step_done", "cannot_find", "step_failed"}),
@@ -30,22 +30,22 @@ _MISSES = 2
 """Misunderstandings in a row after which a third may call a person."""
 
 
-def verdict(witness: Witness) -> Verdict:
+def verdict(evidence: TurnEvidence) -> Verdict:
     """How a question fared: answered, read as something else, or read rightly and not answered all the same."""
-    inquiry = witness.inquiry
+    inquiry = evidence.inquiry
     assert inquiry is not None
-    answered = _sentence_said(witness, inquiry) if inquiry.question.sort == "aspects" else _topic_answered(witness, inquiry)
+    answered = _sentence_said(evidence, inquiry) if inquiry.question.sort == "aspects" else _topic_answered(evidence, inquiry)
     if answered:
         return "answered"
-    return "unanswered" if _understood(witness, inquiry) else "misread"
+    return "unanswered" if _understood(evidence, inquiry) else "misread"
 
 
-def crowded_out(witness: Witness) -> bool:
+def crowded_out(evidence: TurnEvidence) -> bool:
     """Whether a complaint asked more than one reply answers, so that the last sub-question had to wait; what nothing is said to takes no room."""
-    inquiry, known = witness.inquiry, witness.exchange.knowledge.aspects
+    inquiry, known = evidence.inquiry, evidence.record.knowledge.aspects
     assert inquiry is not None
-    found = witness.diagnosis.first
-    topic = witness.exchange.knowledge.answers.topics.get(inquiry.reading.topics[0][0]) if inquiry.reading.topics else None
+    found = evidence.diagnosis.first
+    topic = evidence.record.knowledge.answers.topics.get(inquiry.reading.topics[0][0]) if inquiry.reading.topics else None
 
     def is_answered(name: str) -> bool:
         by_cause = found is not None and bool(found.cause.aspects.get(name))
@@ -56,16 +56,16 @@ def crowded_out(witness: Witness) -> bool:
     return inquiry.question.name in answered and inquiry.question.name not in answered[:MOST_ASPECTS]
 
 
-def put_off(witness: Witness) -> bool:
+def put_off(evidence: TurnEvidence) -> bool:
     """Whether a complaint could not be diagnosed yet, because the customer must first say which order is meant; what was taken for a question
     was answered."""
-    asked = any('"order"' in choice["payload"] for data in witness.data("clarify") for choice in data["choices"])
-    return asked and not witness.data("diagnosis", "answer")
+    asked = any('"order"' in choice["payload"] for data in evidence.data("clarify") for choice in data["choices"])
+    return asked and not evidence.data("diagnosis", "answer")
 
 
-def sentences(witness: Witness, aspect: str) -> tuple[str, ...]:
+def sentences(evidence: TurnEvidence, aspect: str) -> tuple[str, ...]:
     """Every sentence that answers a sub-question about the first cause of a diagnosis; empty if the diagnosis itself answers it."""
-    knowledge, diagnosis = witness.exchange.knowledge, witness.diagnosis
+    knowledge, diagnosis = evidence.record.knowledge, evidence.diagnosis
     found = diagnosis.first
     if found is None:
         usual = knowledge.aspects[aspect].answer("none")
@@ -77,15 +77,15 @@ def sentences(witness: Witness, aspect: str) -> tuple[str, ...]:
     return tuple(filter(None, (fill(text, values, knowledge.locale) for text in texts)))
 
 
-def _of_complaints(witness: Witness, aspects: Sequence[str]) -> tuple[str, ...]:
+def _of_complaints(evidence: TurnEvidence, aspects: Sequence[str]) -> tuple[str, ...]:
     """What matters that are complained of say to sub-questions themselves."""
-    topics = [topic for topic in witness.exchange.knowledge.answers.topics.values() if topic.kind == "failure"]
+    topics = [topic for topic in evidence.record.knowledge.answers.topics.values() if topic.kind == "failure"]
     return tuple(text for topic in topics for aspect in aspects for text in topic.aspects.get(aspect, ()))
 
 
-def _of_causes(witness: Witness, aspects: Sequence[str]) -> tuple[str, ...]:
+def _of_causes(evidence: TurnEvidence, aspects: Sequence[str]) -> tuple[str, ...]:
     """What the causes that were found say to sub-questions."""
-    diagnosis, locale = witness.diagnosis, witness.exchange.knowledge.locale
+    diagnosis, locale = evidence.diagnosis, evidence.record.knowledge.locale
     texts = (
         fill(text, Values(diagnosis.facts, found.matches), locale)
         for found in diagnosis.found
@@ -95,95 +95,95 @@ def _of_causes(witness: Witness, aspects: Sequence[str]) -> tuple[str, ...]:
     return tuple(filter(None, texts))
 
 
-def _topic_answered(witness: Witness, inquiry: Inquiry) -> bool:
+def _topic_answered(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
     question = inquiry.question
-    said = any(data["topic"] in question.topics for data in witness.data("answer"))
-    told = [message.text for message in witness.exchange.replies]
-    nearer = any(not unsaid(text, told) for text in _of_causes(witness, question.nearer))
-    quoted = "plan_quote" in question.topics and bool(witness.data("plans"))
+    said = any(data["topic"] in question.topics for data in evidence.data("answer"))
+    told = [message.text for message in evidence.record.replies]
+    nearer = any(not unsaid(text, told) for text in _of_causes(evidence, question.nearer))
+    quoted = "plan_quote" in question.topics and bool(evidence.data("plans"))
     # A question that was taken for "done" costs the customer a failed check: that is no answer.
-    failed = any(not data["passed"] for data in witness.data("check"))
-    done = any(look([message]).kind in question.effects for message in witness.exchange.replies)
+    failed = any(not data["passed"] for data in evidence.data("check"))
+    done = any(look([message]).kind in question.effects for message in evidence.record.replies)
     return said or nearer or quoted or (done and not failed)
 
 
-def _sentence_said(witness: Witness, inquiry: Inquiry) -> bool:
-    told = [message.text for message in witness.exchange.replies if message.data and message.data["type"] == "diagnosis"]
-    answers = (*sentences(witness, inquiry.question.name), *_of_complaints(witness, inquiry.question.nearer))
+def _sentence_said(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
+    told = [message.text for message in evidence.record.replies if message.data and message.data["type"] == "diagnosis"]
+    answers = (*sentences(evidence, inquiry.question.name), *_of_complaints(evidence, inquiry.question.nearer))
     # What the diagnosis says itself need not be said behind it once more.
     return bool(told) and (not answers or any(not unsaid(answer, told) for answer in answers))
 
 
-def _understood(witness: Witness, inquiry: Inquiry) -> bool:
+def _understood(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
     """Whether it was read as what it means, surely enough to be acted upon."""
     question, reading = inquiry.question, inquiry.reading
     if question.sort == "aspects":
-        return question.name in reading.aspects and bool(witness.data("diagnosis"))
+        return question.name in reading.aspects and bool(evidence.data("diagnosis"))
     name, confidence = reading.topics[0] if reading.topics else ("", 0.0)
-    act = witness.exchange.knowledge.intents[reading.intent].kind == "act" and reading.confidence >= confidence
+    act = evidence.record.knowledge.intents[reading.intent].kind == "act" and reading.confidence >= confidence
     return name in question.topics and confidence >= (LIKELY if question.sort == "case" else SURE) and not act
 
 
 # --- properties ------------------------------------------------------------------------------------------------------------------------
 
 
-def _asked_answered(witness: Witness) -> Iterator[str]:
-    inquiry = witness.inquiry
-    if inquiry is not None and verdict(witness) == "unanswered":
-        yield f"{inquiry.question.name} was understood ({inquiry.reading.phase}), but not answered: {_texts(witness)}"
+def _asked_answered(evidence: TurnEvidence) -> Iterator[str]:
+    inquiry = evidence.inquiry
+    if inquiry is not None and verdict(evidence) == "unanswered":
+        yield f"{inquiry.question.name} was understood ({inquiry.reading.phase}), but not answered: {_texts(evidence)}"
 
 
-def _in_scope(witness: Witness) -> Iterator[str]:
-    inquiry = witness.inquiry
-    if inquiry is not None and inquiry.question.sort != "side" and _understood(witness, inquiry) and witness.data("out_of_scope"):
-        yield f"{inquiry.question.name} is none of the assistant's business: {_texts(witness)}"
+def _in_scope(evidence: TurnEvidence) -> Iterator[str]:
+    inquiry = evidence.inquiry
+    if inquiry is not None and inquiry.question.sort != "side" and _understood(evidence, inquiry) and evidence.data("out_of_scope"):
+        yield f"{inquiry.question.name} is none of the assistant's business: {_texts(evidence)}"
 
 
-def _choices_restored(witness: Witness) -> Iterator[str]:
-    if witness.inquiry is None or witness.inquiry.reading.phase not in _CHOICES or not witness.exchange.replies:
+def _choices_restored(evidence: TurnEvidence) -> Iterator[str]:
+    if evidence.inquiry is None or evidence.inquiry.reading.phase not in _CHOICES or not evidence.record.replies:
         return
-    phase = witness.inquiry.reading.phase
-    offered = {entities_of(button["payload"])[0] for button in witness.exchange.replies[-1].buttons}
+    phase = evidence.inquiry.reading.phase
+    offered = {entities_of(button["payload"])[0] for button in evidence.record.replies[-1].buttons}
     missing = _CHOICES[phase] - offered
     # Who was handed over in this very turn is told a number and may go.
-    if missing and not witness.data("handoff"):
-        yield f"{phase}, but the last message lacks {', '.join(sorted(missing))}: {_texts(witness)}"
+    if missing and not evidence.data("handoff"):
+        yield f"{phase}, but the last message lacks {', '.join(sorted(missing))}: {_texts(evidence)}"
 
 
-def _told_once(witness: Witness) -> Iterator[str]:
-    found = witness.diagnosis.first
-    if witness.inquiry is None or witness.inquiry.question.sort == "aspects" or found is None or verdict(witness) == "misread":
+def _told_once(evidence: TurnEvidence) -> Iterator[str]:
+    found = evidence.diagnosis.first
+    if evidence.inquiry is None or evidence.inquiry.question.sort == "aspects" or found is None or verdict(evidence) == "misread":
         # Who seems to ask for it may be told again.
         return
-    whole = fill("\n".join(found.cause.explanation), Values(witness.diagnosis.facts, found.matches), witness.exchange.knowledge.locale)
-    replies = witness.exchange.replies
-    before = [message for message in witness.exchange.history if message.role == "bot" and message not in replies]
+    whole = fill("\n".join(found.cause.explanation), Values(evidence.diagnosis.facts, found.matches), evidence.record.knowledge.locale)
+    replies = evidence.record.replies
+    before = [message for message in evidence.record.history if message.role == "bot" and message not in replies]
     if any(whole in message.text for message in replies) and any(whole in message.text for message in before):
-        yield f"the whole diagnosis again: {_texts(witness)}"
+        yield f"the whole diagnosis again: {_texts(evidence)}"
 
 
-def _queued_by_wish(witness: Witness) -> Iterator[str]:
-    if witness.inquiry is None:
+def _queued_by_wish(evidence: TurnEvidence) -> Iterator[str]:
+    if evidence.inquiry is None:
         return
-    before = [message for message in witness.exchange.history if message not in witness.exchange.replies]
+    before = [message for message in evidence.record.history if message not in evidence.record.replies]
     known = {message.data["handoff_id"] for message in before if _is(message, "handoff") and message.data}
     spoken = (message for message in reversed(before) if message.role == "bot")
     misses = len(list(takewhile(lambda message: _is(message, "clarify"), spoken)))
-    for data in witness.data("handoff"):
+    for data in evidence.data("handoff"):
         third = data["reason"] == "misunderstood" and misses >= _MISSES
-        if data["handoff_id"] not in known and not third and witness.inquiry.question.sort != "aspects":
-            yield f"asked {witness.inquiry.question.name} and was handed over for {data['reason']}: {_texts(witness)}"
+        if data["handoff_id"] not in known and not third and evidence.inquiry.question.sort != "aspects":
+            yield f"asked {evidence.inquiry.question.name} and was handed over for {data['reason']}: {_texts(evidence)}"
 
 
 def _is(message: Message, kind: str) -> bool:
     return bool(message.data) and message.data is not None and message.data["type"] == kind
 
 
-def _texts(witness: Witness) -> str:
-    return " / ".join(message.text for message in witness.exchange.replies)
+def _texts(evidence: TurnEvidence) -> str:
+    return " / ".join(message.text for message in evidence.record.replies)
 
 
-ANSWERING: dict[str, Callable[[Witness], Iterator[str]]] = {
+ANSWERING: dict[str, Callable[[TurnEvidence], Iterator[str]]] = {
     "asked_answered": _asked_answered,
     "in_scope": _in_scope,
     "choices_restored": _choices_restored,

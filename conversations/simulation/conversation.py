@@ -17,17 +17,17 @@ from actions.state.database import Database
 from actions.state.facts_source import SqlFacts
 from actions.state.subscriptions import open_subscriptions
 from bot.web.responses import ProblemError
-from conversations.rules import PERSON, Exchange
+from conversations.rules import PERSON, TurnRecord
 from conversations.simulation.answering import crowded_out, put_off, verdict
 from conversations.simulation.customer import Customer
 from conversations.simulation.moves import Away, Fix, Move, Press
+from conversations.simulation.observation import Observation, look
 from conversations.simulation.outcome import Asked, Misread, Outcome, Problem
 from conversations.simulation.phrasings import Line, Phrasings
 from conversations.simulation.properties import MOST_TURNS, broken, ended, person_reached, rightly_refused
 from conversations.simulation.reading import reading_of
 from conversations.simulation.scenario import Scenario
-from conversations.simulation.sight import Sight, look
-from conversations.simulation.witness import Inquiry, Witness
+from conversations.simulation.turn_evidence import Inquiry, TurnEvidence
 from conversations.simulation.worlds import BILL, CUSTOMER, ORDER, secrets
 from conversations.stage import Stage
 
@@ -74,18 +74,18 @@ class Play:
             folder: for the copy on which a person is asked for.
         """
         customer = Customer(self._scenario, self._knowledge, self._lines, self._values)
-        sight: Sight | None = None
+        observation: Observation | None = None
         turns, end = 0, ""
         while True:
-            move = customer.move(sight)
+            move = customer.move(observation)
             if move.says is None:
                 end = move.end
                 break
             if turns == MOST_TURNS:
                 break
             turns += 1
-            sight = self._turn(turns, move, sight)
-            if turns == self._probe_at and (sight is None or sight.kind != "handed_over"):
+            observation = self._turn(turns, move, observation)
+            if turns == self._probe_at and (observation is None or observation.kind != "handed_over"):
                 self._ask_for_person(turns, folder)
         self._note(turns, "ends", ended(end, turns))
         outcome = Outcome(
@@ -104,7 +104,7 @@ class Play:
         """Closes what the stage holds open."""
         self._stage.end()
 
-    def _turn(self, number: int, move: Move, before: Sight | None) -> Sight | None:
+    def _turn(self, number: int, move: Move, before: Observation | None) -> Observation | None:
         notices = [message for happening in move.before for message in self._happen(number, happening)]
         assert move.says is not None
         try:
@@ -113,9 +113,9 @@ class Play:
             act = move.says.act if isinstance(move.says, Line) else move.says.payload
             self._note(number, "accepted", rightly_refused(act, refusal.name))
             return before
-        witness = self._judge(number, replies, inquiry=self._inquiry(move.says))
-        if witness.inquiry is not None:
-            self._note_asked(number, witness, move.says, before)
+        evidence = self._judge(number, replies, inquiry=self._inquiry(move.says))
+        if evidence.inquiry is not None:
+            self._note_asked(number, evidence, move.says, before)
         return look([*notices, *replies])
 
     def _say(self, said: Line | Press) -> Sequence[Message]:
@@ -146,13 +146,13 @@ class Play:
             self._judge(number, notices, notice=True)
         return notices
 
-    def _judge(self, number: int, replies: Sequence[Message], notice: bool = False, inquiry: Inquiry | None = None) -> Witness:
+    def _judge(self, number: int, replies: Sequence[Message], notice: bool = False, inquiry: Inquiry | None = None) -> TurnEvidence:
         numbers = tuple(self._numbers)
         mine = Subject("order", ORDER) if self._scenario.world.subject == "order" else Subject("bill", BILL)
         with self._database.session() as session:
             open_handoff = handoffs.open_handoff(session, CUSTOMER)
-        witness = Witness(
-            exchange=Exchange(self._knowledge, self._stage.history(), replies, notice),
+        evidence = TurnEvidence(
+            record=TurnRecord(self._knowledge, self._stage.history(), replies, notice),
             diagnosis=self._diagnosis(),
             injected=self._scenario.world.causes if self._untouched and self._stage.subject == mine else None,
             subscribed=self._subscribed(),
@@ -163,11 +163,11 @@ class Play:
             dump=self._stage.dump() if numbers else "",
             inquiry=inquiry,
         )
-        if inquiry is not None and inquiry.question.sort == "aspects" and (crowded_out(witness) or put_off(witness)):
-            self._put_off = None if crowded_out(witness) else inquiry
-            witness = replace(witness, inquiry=None)
-        self._problems.extend(Problem(number, name, problem) for name, problem in broken(witness))
-        return witness
+        if inquiry is not None and inquiry.question.sort == "aspects" and (crowded_out(evidence) or put_off(evidence)):
+            self._put_off = None if crowded_out(evidence) else inquiry
+            evidence = replace(evidence, inquiry=None)
+        self._problems.extend(Problem(number, name, problem) for name, problem in broken(evidence))
+        return evidence
 
     def _inquiry(self, said: Line | Press) -> Inquiry | None:
         """What is asked in this turn: by what was typed, or before the customer had to choose an order."""
@@ -178,13 +178,13 @@ class Play:
             reading = reading_of(load_tracker(session, CUSTOMER))
         return None if reading is None else Inquiry(said.asks, reading)
 
-    def _note_asked(self, number: int, witness: Witness, said: Line | Press, before: Sight | None) -> None:
-        inquiry = witness.inquiry
+    def _note_asked(self, number: int, evidence: TurnEvidence, said: Line | Press, before: Observation | None) -> None:
+        inquiry = evidence.inquiry
         assert inquiry is not None
         question, (taken_for, confidence) = inquiry.question, inquiry.reading.taken_for
-        seen = tuple(message.data["type"] for message in witness.exchange.replies if message.data)
+        seen = tuple(message.data["type"] for message in evidence.record.replies if message.data)
         text, at = said.text if isinstance(said, Line) else "", before.kind if before is not None else "opening"
-        self._asked.append(Asked(number, question.sort, question.name, text, at, verdict(witness), taken_for, confidence, seen))
+        self._asked.append(Asked(number, question.sort, question.name, text, at, verdict(evidence), taken_for, confidence, seen))
 
     def _note(self, number: int, name: str, problems: Iterable[str]) -> None:
         self._problems.extend(Problem(number, name, problem) for problem in problems)

@@ -44,7 +44,7 @@ class Curiosity:
         return self._left > 0 and self._chance.random() < _AT_ONCE
 
     def ask(self, kind: str) -> Line | None:
-        """A question that makes sense within a kind of sight; None if there is none, or all were asked."""
+        """A question that makes sense within a kind of observation; None if there is none, or all were asked."""
         question = choose(kind, self._asked, self._chance) if self._left else None
         return Line(self._words(question), "ask", asks=question) if question is not None else None
 

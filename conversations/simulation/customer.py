@@ -8,11 +8,11 @@ from typing import Any
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.knowledge.model import Knowledge
 from conversations.simulation.curiosity import Curiosity
-from conversations.simulation.detours import DETOURS, OPENING
+from conversations.simulation.digressions import DIGRESSIONS, OPENING
 from conversations.simulation.moves import Away, Fix, Happening, Move, Press, Recover
+from conversations.simulation.observation import LEADING, Observation, after_aside, entities_of
 from conversations.simulation.phrasings import Line, Phrasings
 from conversations.simulation.scenario import Scenario
-from conversations.simulation.sight import LEADING, Sight, after_aside, entities_of
 from conversations.simulation.worlds import ORDER, OTHER_ORDER
 
 BILL_COMPLAINT = "bill_installment_missing"
@@ -36,7 +36,7 @@ class Customer:
         self._knowledge, self._lines, self._values = knowledge, lines, values
         self._chance = scenario.chance
         self._order: str | None = ORDER if scenario.world.subject == "order" else None
-        self._detours: dict[str, int] = {}
+        self._digressions: dict[str, int] = {}
         self._before: tuple[Happening, ...] = ()
         self._end = ""
         self._closing = False
@@ -50,35 +50,35 @@ class Customer:
         self._cause: str | None = None
         self._curiosity = Curiosity(self._persona.asks, self._chance, values)
         self._asking = False
-        self._faced: Sight | None = None
+        self._faced: Observation | None = None
 
-    def move(self, sight: Sight | None) -> Move:
+    def move(self, observation: Observation | None) -> Move:
         """What they do about what they see; None before anything was said."""
-        if sight is None:
-            return self._detour(OPENING, None) or self._complain()
-        sight, self._asking = after_aside(sight, self._faced, self._asking), False
-        if sight.kind in LEADING:
-            self._faced = sight
-        if sight.kind == "handed_over":
-            return self._ask(sight.kind) or Move(None, end="handed_over")
+        if observation is None:
+            return self._digression(OPENING, None) or self._complain()
+        observation, self._asking = after_aside(observation, self._faced, self._asking), False
+        if observation.kind in LEADING:
+            self._faced = observation
+        if observation.kind == "handed_over":
+            return self._ask(observation.kind) or Move(None, end="handed_over")
         if self._closing:
             return Move(None, end=self._end)
-        self._note(sight)
-        asked = self._ask(sight.kind) if self._curiosity.wonders and not self._back else None
+        self._note(observation)
+        asked = self._ask(observation.kind) if self._curiosity.wonders and not self._back else None
         if asked is not None:
             return asked
         if self._back:
             self._back = False
             return Move(self._line("back"), (Away(self._chance.choice((3, 20, 50))),))
-        return self._detour(sight.kind, sight) or _FOLLOW.get(sight.kind, Customer._at_a_loss)(self, sight)
+        return self._digression(observation.kind, observation) or _FOLLOW.get(observation.kind, Customer._at_a_loss)(self, observation)
 
-    def _note(self, sight: Sight) -> None:
-        if sight.kind == "step":
-            self._cause = sight.data["cause"]
-        settled = SETTLED.get(sight.kind)
+    def _note(self, observation: Observation) -> None:
+        if observation.kind == "step":
+            self._cause = observation.data["cause"]
+        settled = SETTLED.get(observation.kind)
         if settled is not None:
             self._end = settled
-        elif sight.kind in ("step", "offer", "confirm", "handoff_offer"):
+        elif observation.kind in ("step", "offer", "confirm", "handoff_offer"):
             self._end = ""
 
     # --- questions -----------------------------------------------------------------------------------------------------------------------
@@ -90,33 +90,33 @@ class Customer:
 
     # --- beside the matter -------------------------------------------------------------------------------------------------------------
 
-    def _detour(self, kind: str, sight: Sight | None) -> Move | None:
-        if sum(self._detours.values()) >= self._persona.most:
+    def _digression(self, kind: str, observation: Observation | None) -> Move | None:
+        if sum(self._digressions.values()) >= self._persona.most:
             return None
-        for name, likely in self._persona.detours.items():
-            detour = DETOURS[name]
-            spent = (detour.once and name in self._detours) or (name == "switch" and self._order != ORDER)
-            if kind not in detour.within or spent or self._chance.random() >= likely:
+        for name, likely in self._persona.digressions.items():
+            digression = DIGRESSIONS[name]
+            spent = (digression.once and name in self._digressions) or (name == "switch" and self._order != ORDER)
+            if kind not in digression.within or spent or self._chance.random() >= likely:
                 continue
-            self._detours[name] = self._detours.get(name, 0) + 1
+            self._digressions[name] = self._digressions.get(name, 0) + 1
             if name == "switch":
                 return self._switch()
             if name == "leave":
-                return self._leave(sight)
+                return self._leave(observation)
             if name == "question":
                 asked = [intent for intent in self._knowledge.intents if intent.startswith(_QUESTIONS) or intent == "plan_quote"]
                 return Move(self._lines.hear(asked, "question", self._persona.name, self._chance))
             if name == "restart":
                 self._opened, self._end = False, ""
                 self._begun.clear()
-            return Move(self._line(detour.act))
+            return Move(self._line(digression.act))
         return None
 
     def _switch(self) -> Move:
         self._order, self._end = OTHER_ORDER, ""
         return Move(self._line("wrong_order"))
 
-    def _leave(self, sight: Sight | None) -> Move:
+    def _leave(self, observation: Observation | None) -> Move:
         if self._chance.random() < 0.5:
             return Move(self._line("back"), (Away(self._chance.choice((1, 8, 30))),))
         self._back = True
@@ -138,104 +138,106 @@ class Customer:
         intents = fitting if fitting and self._chance.random() < 0.5 else ["installment_missing", "baitiao_unusable"]
         return self._lines.hear(intents, "complaint", self._persona.name, self._chance)
 
-    def _at_a_loss(self, sight: Sight) -> Move:
+    def _at_a_loss(self, observation: Observation) -> Move:
         """Nothing that leads on was said: go if all is known already, otherwise say plainly what it is about."""
         if self._end:
-            return self._close(sight)
+            return self._close(observation)
         if not self._opened:
             return self._complain()
         return Move(self._line("bill_matter" if self._order is None else "order_matter"))
 
-    def _asked(self, sight: Sight) -> Move:
-        orders = sight.orders
+    def _asked(self, observation: Observation) -> Move:
+        orders = observation.orders
         if orders:
             mine = next((payload for payload in orders if entities_of(payload)[1]["order"] == self._order), None)
-            return Move(Press(mine)) if mine else self._at_a_loss(sight)
+            return Move(Press(mine)) if mine else self._at_a_loss(observation)
         if self._end:
-            return self._close(sight)
-        matter = sight.payload(BILL_COMPLAINT if self._order is None else "installment_missing")
+            return self._close(observation)
+        matter = observation.payload(BILL_COMPLAINT if self._order is None else "installment_missing")
         if matter and not self._types():
             self._opened = True
             return Move(Press(matter))
-        return self._at_a_loss(sight)
+        return self._at_a_loss(observation)
 
-    def _step(self, sight: Sight) -> Move:
+    def _step(self, observation: Observation) -> Move:
         cause = self._cause
         if cause == NO_CAUSE_FOUND or cause is None or cause in self._fixed:
-            return self._answer(sight, "done", "step_done")
+            return self._answer(observation, "done", "step_done")
         if cause in self._world.manageable:
-            last = sight.data.get("step") == sight.data.get("steps")
+            last = observation.data.get("step") == observation.data.get("steps")
             if last or cause in self._begun or self._chance.random() < 0.6:
                 self._fixed.add(cause)
-                return self._answer(sight, "done", "step_done", Fix(cause))
+                return self._answer(observation, "done", "step_done", Fix(cause))
             self._begun.add(cause)
-            return self._answer(sight, "done", "step_done")
+            return self._answer(observation, "done", "step_done")
         act, intent = self._chance.choice((("done", "step_done"), ("cannot", "step_failed"), ("lost", "cannot_find")))
-        return self._answer(sight, act, intent)
+        return self._answer(observation, act, intent)
 
-    def _waiting(self, sight: Sight) -> Move:
-        cause = sight.data["cause"]
-        if sight.startable and cause not in self._begun:
+    def _waiting(self, observation: Observation) -> Move:
+        cause = observation.data["cause"]
+        if observation.startable and cause not in self._begun:
             self._begun.add(cause)
-            return self._answer(sight, "affirm", "affirm")
-        if not sight.data["subscribed"]:
+            return self._answer(observation, "affirm", "affirm")
+        if not observation.data["subscribed"]:
             if "notice" in self._begun or self._chance.random() < 0.2:
-                return self._close(sight)
+                return self._close(observation)
             self._begun.add("notice")
-            notice = sight.payload("affirm", topic="wait_for_notice")
+            notice = observation.payload("affirm", topic="wait_for_notice")
             # With something to start with, "yes" would mean that.
-            return Move(Press(notice)) if notice and (sight.startable or not self._types()) else Move(self._line("affirm"))
+            return Move(Press(notice)) if notice and (observation.startable or not self._types()) else Move(self._line("affirm"))
         if self._world.ends and cause not in self._fixed:
             self._fixed.add(cause)
-            return self._answer(sight, "back", "step_done", Recover(cause))
-        return self._close(sight)
+            return self._answer(observation, "back", "step_done", Recover(cause))
+        return self._close(observation)
 
-    def _explained(self, sight: Sight) -> Move:
-        cause = sight.data["cause"]
-        if sight.startable and cause not in self._begun:
+    def _explained(self, observation: Observation) -> Move:
+        cause = observation.data["cause"]
+        if observation.startable and cause not in self._begun:
             self._begun.add(cause)
-            return self._answer(sight, "affirm", "affirm")
-        others = [payload for payload in sight.payloads if "topic" in entities_of(payload)[1] and not payload.startswith("/request_human")]
+            return self._answer(observation, "affirm", "affirm")
+        others = [
+            payload for payload in observation.payloads if "topic" in entities_of(payload)[1] and not payload.startswith("/request_human")
+        ]
         if others and cause not in self._fixed and self._chance.random() < 0.4:
             self._fixed.add(cause)
             return Move(Press(self._chance.choice(others)))
-        return self._close(sight)
+        return self._close(observation)
 
-    def _resolved(self, sight: Sight) -> Move:
+    def _resolved(self, observation: Observation) -> Move:
         if not self._world.sees and "resolved" not in self._begun:
             self._begun.add("resolved")
-            return Move(Press("/step_failed")) if "/step_failed" in sight.payloads else Move(self._line("cannot"))
-        return self._close(sight)
+            return Move(Press("/step_failed")) if "/step_failed" in observation.payloads else Move(self._line("cannot"))
+        return self._close(observation)
 
-    def _confirm(self, sight: Sight) -> Move:
+    def _confirm(self, observation: Observation) -> Move:
         if self._world.sees:
             self._end = "resolved"
-            return self._answer(sight, "affirm", "affirm")
-        return self._answer(sight, "cannot", "step_failed")
+            return self._answer(observation, "affirm", "affirm")
+        return self._answer(observation, "cannot", "step_failed")
 
-    def _offered_person(self, sight: Sight) -> Move:
+    def _offered_person(self, observation: Observation) -> Move:
         self._offers += 1
         if self._offers == 1 and self._chance.random() < 0.3:
-            return self._answer(sight, "deny", "deny")
-        return self._answer(sight, "affirm", "request_human")
+            return self._answer(observation, "deny", "deny")
+        return self._answer(observation, "affirm", "request_human")
 
-    def _offered_start(self, sight: Sight) -> Move:
-        return self._answer(sight, "affirm", "affirm")
+    def _offered_start(self, observation: Observation) -> Move:
+        return self._answer(observation, "affirm", "affirm")
 
     # --- how it is said ----------------------------------------------------------------------------------------------------------------
 
-    def _answer(self, sight: Sight, act: str, intent: str, *before: Happening) -> Move:
+    def _answer(self, observation: Observation, act: str, intent: str, *before: Happening) -> Move:
         """Types or presses; whoever was not understood once presses from then on."""
-        payload = sight.payload(intent)
-        self._only_presses = self._only_presses or self._typed == sight.gist
+        payload = observation.payload(intent)
+        self._only_presses = self._only_presses or self._typed == observation.gist
         typed = self._types()
-        self._typed = sight.gist if typed else None
+        self._typed = observation.gist if typed else None
         return Move(self._line(act) if typed or payload is None else Press(payload), before)
 
-    def _close(self, sight: Sight) -> Move:
+    def _close(self, observation: Observation) -> Move:
         # What was settled last is what there is to ask about, if the last words were about something else.
         settled = {end: kind for kind, end in SETTLED.items()}
-        asked = None if self._curiosity.satisfied else self._ask(sight.kind) or self._ask(settled.get(self._end, sight.kind))
+        asked = None if self._curiosity.satisfied else self._ask(observation.kind) or self._ask(settled.get(self._end, observation.kind))
         if asked is not None:
             return asked
         if self._chance.random() < self._persona.closes:
@@ -250,7 +252,7 @@ class Customer:
         return self._lines.say(act, self._persona.name, self._chance, **self._values)
 
 
-_FOLLOW: dict[str, Callable[[Customer, Sight], Move]] = {
+_FOLLOW: dict[str, Callable[[Customer, Observation], Move]] = {
     "asked": Customer._asked,
     "step": Customer._step,
     "paused": Customer._step,
@@ -261,4 +263,4 @@ _FOLLOW: dict[str, Callable[[Customer, Sight], Move]] = {
     "handoff_offer": Customer._offered_person,
     "offer": Customer._offered_start,
 }
-"""What the customer does about each kind of sight; about all others they are at a loss, or content."""
+"""What the customer does about each kind of observation; about all others they are at a loss, or content."""

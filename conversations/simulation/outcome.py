@@ -34,7 +34,7 @@ class Asked:
 
     Attributes:
         sort, name: of the question.
-        at: the kind of sight in which it was asked; ``opening`` in the first complaint.
+        at: the kind of observation in which it was asked; ``opening`` in the first complaint.
         taken_for: the topic or intent it was read as.
         seen: the types of the replies' data.
     """

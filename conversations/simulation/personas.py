@@ -23,7 +23,7 @@ class Persona:
     closes: float
     most: int
     asks: int
-    detours: Mapping[str, float]
+    digressions: Mapping[str, float]
 
 
 @lru_cache(maxsize=1)
@@ -38,7 +38,7 @@ def personas() -> Mapping[str, Persona]:
 
 
 def _persona(
-    name: str, about: str, cooperative: bool, types: float, closes: float, most: int, asks: int, detours: Mapping[str, float]
+    name: str, about: str, cooperative: bool, types: float, closes: float, most: int, asks: int, digressions: Mapping[str, float]
 ) -> Persona:
-    chances = {kind: float(chance) for kind, chance in detours.items()}
+    chances = {kind: float(chance) for kind, chance in digressions.items()}
     return Persona(name, about, cooperative, float(types), float(closes), most, asks, chances)

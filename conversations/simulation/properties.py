@@ -11,7 +11,7 @@ from actions.core.plans import plans_for, price_amount
 from actions.state.conversations import Message
 from conversations.rules import RULES
 from conversations.simulation.answering import ANSWERING
-from conversations.simulation.witness import Witness
+from conversations.simulation.turn_evidence import TurnEvidence
 
 MOST_TURNS = 15
 MOST_CLARIFICATIONS = 2
@@ -28,12 +28,12 @@ _REASONS: Mapping[str, frozenset[str]] = {
 """Reasons that only the customer can give → what they must have done or meant. The others follow from the state or the walkthrough."""
 
 
-def broken(witness: Witness) -> Iterator[tuple[str, str]]:
+def broken(evidence: TurnEvidence) -> Iterator[tuple[str, str]]:
     """The properties a turn breaks, each with what was seen."""
     for name, rule in RULES.items():
-        yield from ((name, problem) for problem in rule(witness.exchange))
+        yield from ((name, problem) for problem in rule(evidence.record))
     for name, holds in PROPERTIES.items():
-        yield from ((name, problem) for problem in holds(witness))
+        yield from ((name, problem) for problem in holds(evidence))
 
 
 def person_reached(replies: Sequence[Message], open_handoff: str | None) -> Iterator[str]:
@@ -57,92 +57,92 @@ def rightly_refused(act: str, refusal: str) -> Iterator[str]:
         yield f"{act} was refused: {refusal}"
 
 
-def _true_diagnosis(witness: Witness) -> Iterator[str]:
-    expected = witness.diagnosis.to_data()
-    for data in witness.data("diagnosis"):
+def _true_diagnosis(evidence: TurnEvidence) -> Iterator[str]:
+    expected = evidence.diagnosis.to_data()
+    for data in evidence.data("diagnosis"):
         said = {key: value for key, value in data.items() if key != "type"}
         if said != expected:
             yield f"said {said}, the state shows {expected}"
 
 
-def _finds_what_is_there(witness: Witness) -> Iterator[str]:
-    for data in witness.data("diagnosis"):
+def _finds_what_is_there(evidence: TurnEvidence) -> Iterator[str]:
+    for data in evidence.data("diagnosis"):
         found = tuple(cause["id"] for cause in data["causes"])
-        if witness.injected is not None and found != witness.injected:
-            yield f"found {found}, the world holds {witness.injected}"
+        if evidence.injected is not None and found != evidence.injected:
+            yield f"found {found}, the world holds {evidence.injected}"
 
 
-def _true_check(witness: Witness) -> Iterator[str]:
-    for data in witness.data("check"):
-        gone = witness.diagnosis.get(data["cause"]) is None
+def _true_check(evidence: TurnEvidence) -> Iterator[str]:
+    for data in evidence.data("check"):
+        gone = evidence.diagnosis.get(data["cause"]) is None
         if data["passed"] is not gone:
             yield f"{data['cause']} is {'gone' if gone else 'still there'}, but passed is {data['passed']}"
 
 
-def _true_resolution(witness: Witness) -> Iterator[str]:
-    facts = witness.diagnosis.facts
+def _true_resolution(evidence: TurnEvidence) -> Iterator[str]:
+    facts = evidence.diagnosis.facts
     expected = {
         "order": facts.order.id if facts.order else None,
         "bill": facts.bill.id if facts.bill else None,
         "plans": [plan.to_data() for plan in plans_for(facts)],
     }
-    for data in witness.data("resolved"):
-        if witness.diagnosis.blocks:
-            yield f"resolved, but there is still {', '.join(found.cause.id for found in witness.diagnosis.blocks)}"
+    for data in evidence.data("resolved"):
+        if evidence.diagnosis.blocks:
+            yield f"resolved, but there is still {', '.join(found.cause.id for found in evidence.diagnosis.blocks)}"
         if {key: data[key] for key in expected} != expected:
             yield f"resolved with {data}, the state gives {expected}"
 
 
-def _true_cause(witness: Witness) -> Iterator[str]:
-    for data in witness.data("step", "explained", "waiting"):
+def _true_cause(evidence: TurnEvidence) -> Iterator[str]:
+    for data in evidence.data("step", "explained", "waiting"):
         refreshing = data["cause"] == NO_CAUSE_FOUND
-        if refreshing and witness.diagnosis.blocks:
-            yield f"said that nothing blocks, but there is {', '.join(witness.diagnosis.cause_ids)}"
-        if not refreshing and witness.diagnosis.get(data["cause"]) is None:
+        if refreshing and evidence.diagnosis.blocks:
+            yield f"said that nothing blocks, but there is {', '.join(evidence.diagnosis.cause_ids)}"
+        if not refreshing and evidence.diagnosis.get(data["cause"]) is None:
             yield f"{data['type']} is about {data['cause']}, which does not hold"
 
 
-def _true_subscription(witness: Witness) -> Iterator[str]:
-    for data in witness.data("waiting"):
-        if data["subscribed"] is not (data["cause"] in witness.subscribed):
-            yield f"subscribed is {data['subscribed']} for {data['cause']}, stored are {sorted(witness.subscribed)}"
+def _true_subscription(evidence: TurnEvidence) -> Iterator[str]:
+    for data in evidence.data("waiting"):
+        if data["subscribed"] is not (data["cause"] in evidence.subscribed):
+            yield f"subscribed is {data['subscribed']} for {data['cause']}, stored are {sorted(evidence.subscribed)}"
 
 
-def _true_quote(witness: Witness) -> Iterator[str]:
-    facts = witness.diagnosis.facts
-    for data in witness.data("plans"):
+def _true_quote(evidence: TurnEvidence) -> Iterator[str]:
+    facts = evidence.diagnosis.facts
+    for data in evidence.data("plans"):
         amount = round(data["amount"] * 100)
         priced = [plan.to_data() for plan in (*plans_for(facts), *price_amount(amount, facts.plans))]
         if yuan_number(amount) != data["amount"] or not data["plans"] or any(plan not in priced for plan in data["plans"]):
             yield f"quoted {data}, the plan table gives {priced}"
 
 
-def _true_handoff(witness: Witness) -> Iterator[str]:
-    for data in witness.data("handoff"):
-        stored = witness.handoffs.get(data["handoff_id"])
+def _true_handoff(evidence: TurnEvidence) -> Iterator[str]:
+    for data in evidence.data("handoff"):
+        stored = evidence.handoffs.get(data["handoff_id"])
         if stored is None:
             yield f"no handoff {data['handoff_id']} is stored"
         elif stored != (data["reason"], data["queue"]):
             yield f"said {data}, stored is {stored}"
 
 
-def _reason_given(witness: Witness) -> Iterator[str]:
-    for data in witness.data("handoff"):
+def _reason_given(evidence: TurnEvidence) -> Iterator[str]:
+    for data in evidence.data("handoff"):
         needed = _REASONS.get(data["reason"])
-        if needed is None and witness.exchange.knowledge.handoffs[data["reason"]].cue is not None:
+        if needed is None and evidence.record.knowledge.handoffs[data["reason"]].cue is not None:
             yield f"handed over for {data['reason']}, which nobody spoke of"
-        elif needed is not None and not needed & witness.acts:
-            yield f"handed over for {data['reason']}, but the customer only did {sorted(witness.acts)}"
+        elif needed is not None and not needed & evidence.acts:
+            yield f"handed over for {data['reason']}, but the customer only did {sorted(evidence.acts)}"
 
 
-def _few_clarifications(witness: Witness) -> Iterator[str]:
-    asked = [message for message in witness.exchange.history if _asks(message, False)]
-    if len(asked) > MOST_CLARIFICATIONS and asked[-1] in witness.exchange.replies:
+def _few_clarifications(evidence: TurnEvidence) -> Iterator[str]:
+    asked = [message for message in evidence.record.history if _asks(message, False)]
+    if len(asked) > MOST_CLARIFICATIONS and asked[-1] in evidence.record.replies:
         yield f"asks what is meant, time number {len(asked)}"
     # Which order is meant may have to be asked anew later on, but not for ever until it is answered.
-    spoken = [message for message in witness.exchange.history if message.role == "bot" and message.data]
+    spoken = [message for message in evidence.record.history if message.role == "bot" and message.data]
     unanswered = len(list(takewhile(lambda message: _asks(message, True), reversed(spoken))))
-    if unanswered > MOST_CLARIFICATIONS and spoken[-1] in witness.exchange.replies:
+    if unanswered > MOST_CLARIFICATIONS and spoken[-1] in evidence.record.replies:
         yield f"asks for the order, time number {unanswered} in a row"
 
 
@@ -152,25 +152,25 @@ def _asks(message: Message, for_order: bool) -> bool:
     return for_order is any('"order"' in choice["payload"] for choice in message.data["choices"])
 
 
-def _introduced(witness: Witness) -> Iterator[str]:
-    history, phrases = witness.exchange.history, witness.exchange.knowledge.phrases
+def _introduced(evidence: TurnEvidence) -> Iterator[str]:
+    history, phrases = evidence.record.history, evidence.record.knowledge.phrases
     first = next((message for message in history if message.role == "bot"), None)
     said = [text for phrase_id in _INTRODUCTIONS for text in phrases.variants[phrase_id]]
-    if first is not None and first in witness.exchange.replies and not any(text in first.text for text in said):
+    if first is not None and first in evidence.record.replies and not any(text in first.text for text in said):
         yield f"does not say that it is a robot: {first.text}"
 
 
-def _nobody_else(witness: Witness) -> Iterator[str]:
-    for message in witness.exchange.replies:
+def _nobody_else(evidence: TurnEvidence) -> Iterator[str]:
+    for message in evidence.record.replies:
         seen = f"{message.text} {message.buttons} {message.data}"
-        yield from (f"{secret} was said: {message.text}" for secret in sorted(witness.secrets) if secret in seen)
+        yield from (f"{secret} was said: {message.text}" for secret in sorted(evidence.secrets) if secret in seen)
 
 
-def _masked(witness: Witness) -> Iterator[str]:
-    yield from (f"the database holds {number}" for number in witness.numbers if number in witness.dump)
+def _masked(evidence: TurnEvidence) -> Iterator[str]:
+    yield from (f"the database holds {number}" for number in evidence.numbers if number in evidence.dump)
 
 
-PROPERTIES: dict[str, Callable[[Witness], Iterator[str]]] = {
+PROPERTIES: dict[str, Callable[[TurnEvidence], Iterator[str]]] = {
     "true_diagnosis": _true_diagnosis,
     "finds_what_is_there": _finds_what_is_there,
     "true_check": _true_check,

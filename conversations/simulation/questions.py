@@ -25,8 +25,8 @@ class Question:
     Attributes:
         name: of the topic or the aspect.
         topics: the answer carries one of them.
-        effects: or one of the replies is a sight of one of these kinds.
-        within: the kinds of sight in which it makes sense; empty for a sub-question, which stands in the first complaint.
+        effects: or one of the replies is a observation of one of these kinds.
+        within: the kinds of observation in which it makes sense; empty for a sub-question, which stands in the first complaint.
         said: sentences with ``{placeholders}``.
         nearer: sub-questions of the complaint, or of the cause that was found, that say the same more exactly.
     """
@@ -64,7 +64,7 @@ def choose(kind: str | None, asked: Collection[Question], chance: random.Random)
     """Something that was not asked yet and makes sense where the customer is; None if there is nothing.
 
     Args:
-        kind: of the sight; None in the first complaint.
+        kind: of the observation; None in the first complaint.
         asked: what was asked before.
     """
     fitting = [each for each in questions() if each not in asked and (kind in each.within if kind else not each.within)]

@@ -1,4 +1,4 @@
-"""Messages and witnesses to try the properties on: a healthy world, and replies that tell the truth until a test makes them lie."""
+"""Messages and evidence to try the properties on: a healthy world, and replies that tell the truth until a test makes them lie."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 from actions.core.diagnosis import Diagnosis
 from actions.state.conversations import Message
 from conversations.application import project_knowledge
-from conversations.rules import Exchange
+from conversations.rules import TurnRecord
 from conversations.simulation.properties import broken
-from conversations.simulation.witness import Witness
+from conversations.simulation.turn_evidence import TurnEvidence
 
 INTRODUCTION = project_knowledge().phrases.variants["opening.robot"][0]
 PERSON = {"title": "P", "payload": "/request_human"}
@@ -36,14 +36,14 @@ def message(role: str, text: str, data: dict[str, Any] | None = None, intent: st
     )
 
 
-def turn(diagnosis: Diagnosis, *replies: Message, before: Sequence[Message] = (), intent: str = "thanks", **known: Any) -> Witness:
+def turn(diagnosis: Diagnosis, *replies: Message, before: Sequence[Message] = (), intent: str = "thanks", **known: Any) -> TurnEvidence:
     """A turn with replies, after other messages, with whatever else is known."""
     said: list[Message] = [message("bot", INTRODUCTION), *before, message("user", "said", intent=intent), *replies]
     history = tuple(replace(each, seq=number) for number, each in enumerate(said, start=1))
-    exchange = Exchange(project_knowledge(), history, history[len(history) - len(replies) :])
-    return Witness(exchange, diagnosis, **known)
+    record = TurnRecord(project_knowledge(), history, history[len(history) - len(replies) :])
+    return TurnEvidence(record, diagnosis, **known)
 
 
-def broken_names(witness: Witness) -> set[str]:
+def broken_names(evidence: TurnEvidence) -> set[str]:
     """The names of the properties that a turn breaks."""
-    return {name for name, _ in broken(witness)}
+    return {name for name, _ in broken(evidence)}

@@ -18,11 +18,11 @@ from actions.yaml_source import Source
 from conversations.application import project_knowledge
 from conversations.healthy_world import injections
 from conversations.simulation.answering import crowded_out, put_off, sentences, verdict
+from conversations.simulation.observation import BY_DATA
 from conversations.simulation.properties import PROPERTIES
 from conversations.simulation.questions import Question, choose, questions
 from conversations.simulation.reading import Reading, reading_of
-from conversations.simulation.sight import BY_DATA
-from conversations.simulation.witness import Inquiry, Witness
+from conversations.simulation.turn_evidence import Inquiry, TurnEvidence
 from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
 from tests.unit.simulation.saying import PERSON, broken_names, message, turn
 
@@ -53,7 +53,7 @@ def reading(topic: str = "", confidence: float = 0.9, phase: Phase = "doing", in
     return Reading(intent, 0.5, ((topic, confidence),) if topic else (), tuple(aspects), phase)
 
 
-def after(diagnosis: Diagnosis, question: str, read: Reading, *replies: Message, before: Any = (), **known: Any) -> Witness:
+def after(diagnosis: Diagnosis, question: str, read: Reading, *replies: Message, before: Any = (), **known: Any) -> TurnEvidence:
     return replace(turn(diagnosis, *replies, before=before, **known), inquiry=Inquiry(asked(question), read))
 
 
@@ -111,8 +111,8 @@ def test_how_a_message_was_read_is_taken_from_the_stored_conversation() -> None:
 
 
 def test_an_answer_of_the_topic_is_the_answer(overdue: Diagnosis) -> None:
-    witness = after(overdue, "case_why", reading("case_why"), answer("case_why"))
-    assert verdict(witness) == "answered" and broken_names(witness) == set()
+    evidence = after(overdue, "case_why", reading("case_why"), answer("case_why"))
+    assert verdict(evidence) == "answered" and broken_names(evidence) == set()
 
 
 def test_what_was_asked_for_may_be_done_instead_of_said(overdue: Diagnosis) -> None:
@@ -134,13 +134,13 @@ def test_a_question_that_costs_a_failed_check_is_not_answered_by_the_step_that_f
     ids=["another", "unsure", "an act", "nothing"],
 )
 def test_a_question_read_as_something_else_is_a_failure_of_understanding(overdue: Diagnosis, read: Reading) -> None:
-    witness = after(overdue, "case_why", read, answer("case_cost"))
-    assert verdict(witness) == "misread" and broken_names(witness) == set()
+    evidence = after(overdue, "case_why", read, answer("case_cost"))
+    assert verdict(evidence) == "misread" and broken_names(evidence) == set()
 
 
 def test_a_question_that_was_understood_and_not_answered_breaks_the_conversation(overdue: Diagnosis) -> None:
-    witness = after(overdue, "case_why", reading("case_why"), answer("case_cost"))
-    assert verdict(witness) == "unanswered" and broken_names(witness) == {"asked_answered"}
+    evidence = after(overdue, "case_why", reading("case_why"), answer("case_cost"))
+    assert verdict(evidence) == "unanswered" and broken_names(evidence) == {"asked_answered"}
 
 
 def _told(diagnosis: Diagnosis, *lines: str) -> Message:
@@ -186,8 +186,8 @@ def test_a_reply_without_the_choices_of_the_phase(overdue: Diagnosis, phase: Pha
 
 
 def test_the_choices_must_stand_on_the_last_message(overdue: Diagnosis) -> None:
-    witness = after(overdue, "case_why", reading("case_why"), answer("case_why"), reply("one more word"))
-    assert broken_names(witness) == {"choices_restored"}
+    evidence = after(overdue, "case_why", reading("case_why"), answer("case_why"), reply("one more word"))
+    assert broken_names(evidence) == {"choices_restored"}
 
 
 def test_the_whole_diagnosis_again_in_place_of_an_answer(overdue: Diagnosis) -> None:
@@ -204,8 +204,8 @@ def _handed_over(reason: str) -> Message:
 
 def test_a_person_whom_nobody_called(overdue: Diagnosis) -> None:
     stored = {"h-1": ("cause", "general")}
-    witness = after(overdue, "case_why", reading("case_why"), answer("case_why"), _handed_over("cause"), handoffs=stored)
-    assert broken_names(witness) == {"queued_by_wish"}
+    evidence = after(overdue, "case_why", reading("case_why"), answer("case_why"), _handed_over("cause"), handoffs=stored)
+    assert broken_names(evidence) == {"queued_by_wish"}
     known = after(overdue, "case_why", reading("case_why"), answer("case_why"), before=[_handed_over("cause")], handoffs=stored)
     assert broken_names(known) == set()
 
@@ -214,8 +214,8 @@ def test_a_third_misunderstanding_may_call_a_person(overdue: Diagnosis) -> None:
     unclear = reply("what", {"type": "clarify", "choices": [{"title": "T", "payload": "/faq_fee"}]})
     stored, read = {"h-1": ("misunderstood", "general")}, reading("case_cost", 0.1)
     for before, expected in ([unclear, replace(unclear, text="say")], set()), ([unclear], {"queued_by_wish"}):
-        witness = after(overdue, "case_why", read, _handed_over("misunderstood"), before=before, handoffs=stored)
-        assert broken_names(witness) == expected
+        evidence = after(overdue, "case_why", read, _handed_over("misunderstood"), before=before, handoffs=stored)
+        assert broken_names(evidence) == expected
 
 
 def test_each_of_these_is_a_property_of_every_turn() -> None:

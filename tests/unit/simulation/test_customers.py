@@ -18,14 +18,14 @@ from actions.yaml_source import Source
 from conversations.application import project_knowledge
 from conversations.healthy_world import healthy, injections
 from conversations.simulation.customer import SETTLED, Customer
-from conversations.simulation.detours import DETOURS
+from conversations.simulation.digressions import DIGRESSIONS
 from conversations.simulation.moves import Fix, Press
+from conversations.simulation.observation import BY_DATA, look
 from conversations.simulation.outcome import Asked, Outcome, Problem, Verdict
 from conversations.simulation.personas import personas
 from conversations.simulation.phrasings import Line, phrasings
 from conversations.simulation.report import Report
 from conversations.simulation.scenario import VARIANTS, plan, scenario
-from conversations.simulation.sight import BY_DATA, look
 from conversations.simulation.worlds import BILL, CUSTOMER, ORDER, beside, generate, secrets
 from tests.unit.simulation.saying import PERSON, message
 from tools.message_examples import example_of
@@ -52,14 +52,14 @@ def customer(persona: str = "hurried", seed: int = 0) -> Customer:
 # --- data ------------------------------------------------------------------------------------------------------------------------------
 
 
-def test_every_detour_of_a_persona_exists_and_none_is_left_over() -> None:
-    used = {kind for persona in personas().values() for kind in persona.detours}
-    assert used == set(DETOURS)
+def test_every_digression_of_a_persona_exists_and_none_is_left_over() -> None:
+    used = {kind for persona in personas().values() for kind in persona.digressions}
+    assert used == set(DIGRESSIONS)
 
 
 def test_every_act_has_sentences_and_every_sentence_can_be_said() -> None:
     lines, chance = phrasings(), random.Random(1)
-    assert {detour.act for detour in DETOURS.values() if detour.act} <= set(lines.acts)
+    assert {digression.act for digression in DIGRESSIONS.values() if digression.act} <= set(lines.acts)
     for act in lines.acts:
         if act != "frame":
             for persona in personas():

@@ -51,8 +51,8 @@ def test_a_true_end_breaks_nothing(healthy: Diagnosis) -> None:
 def test_a_cause_that_does_not_hold(overdue: Diagnosis) -> None:
     lie = overdue.to_data()
     lie["causes"][0]["id"] = "phone_unbound"
-    witness = turn(overdue, message("bot", "told", {"type": "diagnosis", **lie}), injected=("overdue",))
-    assert broken_names(witness) == {"true_diagnosis", "finds_what_is_there"}
+    evidence = turn(overdue, message("bot", "told", {"type": "diagnosis", **lie}), injected=("overdue",))
+    assert broken_names(evidence) == {"true_diagnosis", "finds_what_is_there"}
 
 
 def test_evidence_that_is_not_in_the_state(overdue: Diagnosis) -> None:
@@ -128,15 +128,15 @@ def test_a_handoff_that_is_not_stored(healthy: Diagnosis) -> None:
 
 def test_a_handoff_stored_for_another_queue(healthy: Diagnosis) -> None:
     said = message("bot", "handed over", _handed_over())
-    witness = turn(healthy, said, acts=frozenset({"person"}), handoffs={"h-1": ("requested", "risk")})
-    assert broken_names(witness) == {"true_handoff"}
+    evidence = turn(healthy, said, acts=frozenset({"person"}), handoffs={"h-1": ("requested", "risk")})
+    assert broken_names(evidence) == {"true_handoff"}
 
 
 @pytest.mark.parametrize("reason", ["requested", "complaint", "fraud"])
 def test_a_handoff_nobody_gave_a_reason_for(healthy: Diagnosis, reason: str) -> None:
     said = message("bot", "handed over", _handed_over(reason))
-    witness = turn(healthy, said, acts=frozenset({"thanks"}), handoffs={"h-1": (reason, "general")})
-    assert broken_names(witness) == {"reason_given"}
+    evidence = turn(healthy, said, acts=frozenset({"thanks"}), handoffs={"h-1": (reason, "general")})
+    assert broken_names(evidence) == {"reason_given"}
 
 
 @pytest.mark.parametrize("payload", ["/faq_fee", '/installment_missing{"order": "o"}'], ids=["meaning", "order"])
@@ -159,10 +159,10 @@ def test_a_personal_number_in_the_database(healthy: Diagnosis) -> None:
 
 
 def test_a_gap_in_the_numbers(healthy: Diagnosis) -> None:
-    witness = turn(healthy, message("bot", "said"))
-    *others, last = witness.exchange.history
-    gap = replace(witness.exchange, history=(*others, replace(last, seq=last.seq + 1)))
-    assert broken_names(replace(witness, exchange=gap)) == {"seq"}
+    evidence = turn(healthy, message("bot", "said"))
+    *others, last = evidence.record.history
+    gap = replace(evidence.record, history=(*others, replace(last, seq=last.seq + 1)))
+    assert broken_names(replace(evidence, record=gap)) == {"seq"}
 
 
 def test_no_answer(healthy: Diagnosis) -> None:
@@ -191,10 +191,10 @@ def test_a_complaint_without_a_diagnosis(healthy: Diagnosis) -> None:
 
 
 def test_a_first_message_that_does_not_say_who_speaks(healthy: Diagnosis) -> None:
-    witness = turn(healthy, message("bot", "said"))
-    history = tuple(replace(each, seq=number) for number, each in enumerate(witness.exchange.history[1:], start=1))
-    silent = replace(witness.exchange, history=history, replies=history[1:])
-    assert broken_names(replace(witness, exchange=silent)) == {"introduced"}
+    evidence = turn(healthy, message("bot", "said"))
+    history = tuple(replace(each, seq=number) for number, each in enumerate(evidence.record.history[1:], start=1))
+    silent = replace(evidence.record, history=history, replies=history[1:])
+    assert broken_names(replace(evidence, record=silent)) == {"introduced"}
 
 
 def test_every_property_has_a_name_of_its_own() -> None:

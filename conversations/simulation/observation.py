@@ -37,7 +37,7 @@ _BY_PAYLOADS: Sequence[tuple[set[str], str]] = (
 
 
 @dataclass(frozen=True)
-class Sight:
+class Observation:
     """What the customer is faced with.
 
     Attributes:
@@ -60,7 +60,7 @@ class Sight:
 
     @property
     def gist(self) -> tuple[str, Mapping[str, Any]]:
-        """The same for two sights that differ in nothing but their wording."""
+        """The same for two observations that differ in nothing but their wording."""
         return self.kind, stable_part(self.data) if self.data else {}
 
     @property
@@ -78,25 +78,25 @@ class Sight:
 
 
 LEADING = frozenset({"step", "paused", "waiting", "explained", "resolved", "confirm", "handoff_offer", "offer", "handed_over"})
-"""The kinds of sight from which a case goes on, or at which it ends."""
+"""The kinds of observation from which a case goes on, or at which it ends."""
 
 
-def after_aside(sight: Sight, before: Sight | None, asked: bool) -> Sight:
+def after_aside(observation: Observation, before: Observation | None, asked: bool) -> Observation:
     """Where a customer stands after what was beside the case: where they were before, with the buttons that are there now.
 
     Args:
-        before: the last sight from which the case goes on.
+        before: the last observation from which the case goes on.
         asked: whether the customer just asked something; then nearly every reply that brings nothing new leaves them there.
     """
     if before is None:
-        return sight
-    nothing_new = asked and (sight.kind in ("answered", "said") or (sight.kind == "asked" and not sight.orders))
-    told_again = sight.kind == "said" and sight.told
-    step_is_there = sight.kind == "answered" and before.kind == "step" and sight.payload("step_done") is not None
-    return replace(before, payloads=sight.payloads) if nothing_new or told_again or step_is_there else sight
+        return observation
+    nothing_new = asked and (observation.kind in ("answered", "said") or (observation.kind == "asked" and not observation.orders))
+    told_again = observation.kind == "said" and observation.told
+    step_is_there = observation.kind == "answered" and before.kind == "step" and observation.payload("step_done") is not None
+    return replace(before, payloads=observation.payloads) if nothing_new or told_again or step_is_there else observation
 
 
-def look(replies: Sequence[Message]) -> Sight:
+def look(replies: Sequence[Message]) -> Observation:
     """Reads the replies of one turn."""
     payloads = tuple(button["payload"] for message in replies for button in message.buttons)
     types = [message.data["type"] for message in replies if message.data]
@@ -110,7 +110,7 @@ def look(replies: Sequence[Message]) -> Sight:
     else:
         offered = {button["payload"] for button in last.buttons} if last is not None else set()
         kind = next((kind for needed, kind in _BY_PAYLOADS if needed <= offered), "said")
-    return Sight(kind, data, payloads, "diagnosis" in types)
+    return Observation(kind, data, payloads, "diagnosis" in types)
 
 
 def entities_of(payload: str) -> tuple[str, dict[str, str]]:

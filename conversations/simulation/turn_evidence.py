@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.core.diagnosis import Diagnosis
-from conversations.rules import Exchange
+from conversations.rules import TurnRecord
 from conversations.simulation.questions import Question
 from conversations.simulation.reading import Reading
 
@@ -21,11 +21,11 @@ class Inquiry:
 
 
 @dataclass(frozen=True)
-class Witness:
+class TurnEvidence:
     """One turn and everything that is known to be true at its end.
 
     Attributes:
-        exchange: what was said.
+        record: what was said.
         diagnosis: made by ourselves, at this moment, of the subject at hand.
         injected: the causes that were put into the world; None once it has changed, or if the subject is another.
         subscribed: the causes whose end the customer is to be told of.
@@ -37,7 +37,7 @@ class Witness:
         inquiry: what the customer asked in this turn, and how it was read.
     """
 
-    exchange: Exchange
+    record: TurnRecord
     diagnosis: Diagnosis
     injected: tuple[str, ...] | None = None
     subscribed: frozenset[str] = frozenset()
@@ -50,4 +50,4 @@ class Witness:
 
     def data(self, *types: str) -> list[dict[str, Any]]:
         """The data of this turn's messages of some types."""
-        return [message.data for message in self.exchange.replies if message.data and message.data.get("type") in types]
+        return [message.data for message in self.record.replies if message.data and message.data.get("type") in types]
