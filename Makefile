@@ -70,8 +70,7 @@ simulate: $(STAMP) ## Play 2000 simulated customers and report success; every fa
 
 coverage-conversations: $(STAMP) ## What conversation tests and 300 simulated customers reach, as a table and a heat map
 	@rm -rf var/coverage
-	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m pytest -q -n 2 tests/conversations
-	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -W ignore -m conversations.simulation --conversations 300
+	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/conversations tests/simulation
 	@$(BIN)/python -m conversations.coverage
 
 bench-widget: $(STAMP) ## Measure the chat widget: first open, a long history, requests; fails above its limits

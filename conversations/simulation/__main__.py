@@ -40,7 +40,7 @@ def _arguments() -> argparse.Namespace:
 
 def _replay(seed: int, persona: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        outcome, history = Worker(Path(folder)).play(seed, persona)
+        outcome, history = Worker.of_this_process(Path(folder)).play(seed, persona)
     from conversations.player import transcript
 
     print(f"{persona} {seed}: {', '.join(outcome.causes) or 'nothing wrong'}\n{transcript(history)}")

@@ -26,27 +26,42 @@ class Worker:
     """Plays conversations one after the other.
 
     Args:
+        agent: with its model loaded.
+        loop: where turns run.
         folder: for its databases.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, agent: Any, loop: asyncio.AbstractEventLoop, folder: Path) -> None:
+        # Rasa costs seconds to import; whoever only reads reports or personas shall not pay for it.
+        from conversations.stage import Templates
+
+        self._agent, self._loop, self._folder = agent, loop, folder
+        self._templates = Templates(folder)
+        self._knowledge = project_knowledge()
+        self._numbers = [value for sample in generate(_SAMPLES) for kind, value in sample.personal if kind in _PERSONAL]
+
+    @classmethod
+    def of_this_process(cls, folder: Path) -> Worker:
+        """One with the newest model and a loop of its own.
+
+        Args:
+            folder: shared by processes; this one makes its own below it.
+
+        Raises:
+            SystemExit: there is no model.
+        """
         os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         warnings.simplefilter("ignore")
-        # Rasa costs seconds to import; whoever only reads reports or personas shall not pay for it.
         from bot.engine.training import newest_model
-        from conversations.stage import Templates, load_agent
+        from conversations.stage import load_agent
 
         model = newest_model()
         if model is None:
             raise SystemExit("there is no model in models/: run `make train`")
-        self._agent = load_agent(model)
-        self._loop = asyncio.new_event_loop()
-        self._folder = folder / str(os.getpid())
-        self._folder.mkdir()
-        self._templates = Templates(self._folder)
-        self._knowledge = project_knowledge()
-        self._numbers = [value for sample in generate(_SAMPLES) for kind, value in sample.personal if kind in _PERSONAL]
+        own = folder / str(os.getpid())
+        own.mkdir()
+        return cls(load_agent(model), asyncio.new_event_loop(), own)
 
     def play(self, seed: int, persona: str) -> tuple[Outcome, tuple[Message, ...]]:
         """The conversation of a seed and a persona, and everything that was said in it."""
@@ -79,7 +94,7 @@ _worker: Worker | None = None
 def begin(folder: Path) -> None:
     """Makes this process's worker."""
     global _worker
-    _worker = Worker(folder)
+    _worker = Worker.of_this_process(folder)
 
 
 def play(job: tuple[int, str]) -> tuple[Outcome, tuple[Message, ...]]:

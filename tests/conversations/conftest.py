@@ -1,4 +1,4 @@
-"""The agent is loaded once, the databases are made once and copied."""
+"""A stage with a database of its own for each conversation; the databases are made once and copied."""
 
 from __future__ import annotations
 
@@ -12,36 +12,7 @@ from typing import Any
 
 import pytest
 
-os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 PACE = pytest.StashKey[dict[str, float]]()
-
-
-@pytest.fixture(scope="session")
-def agent() -> Any:
-    """The newest model, as it would be served."""
-    from bot.engine.training import newest_model
-    from conversations.stage import load_agent
-
-    model = newest_model()
-    if model is None:
-        pytest.fail("there is no model in models/: run `make train`")
-    return load_agent(model)
-
-
-@pytest.fixture(scope="session")
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    loop = asyncio.new_event_loop()
-    yield loop
-    loop.close()
-
-
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from conversations.stage import Templates
-
-    return Templates(tmp_path_factory.mktemp("worlds"))
 
 
 @pytest.fixture(scope="session")

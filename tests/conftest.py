@@ -1,0 +1,39 @@
+"""What conversations, stories and simulated customers share: one agent per process, because loading it takes longer than most tests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@pytest.fixture(scope="session")
+def agent() -> Any:
+    """The newest model, as it would be served."""
+    from bot.engine.training import newest_model
+    from conversations.stage import load_agent
+
+    model = newest_model()
+    if model is None:
+        pytest.fail("there is no model in models/: run `make train`")
+    return load_agent(model)
+
+
+@pytest.fixture(scope="session")
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    from conversations.stage import Templates
+
+    return Templates(tmp_path_factory.mktemp("worlds"))
