@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, PrivateAttr, validator
+from pydantic import PrivateAttr, validator
 
 from actions.core.conditions import Condition, facts_in, parse_condition
 from actions.core.derived import View
 from actions.core.fields import Expression
 from actions.core.names import subject_of
+from actions.core.strict import Strict
 from actions.core.subject import Subject
 
 CauseKind = Literal["block", "limit"]
@@ -29,10 +30,8 @@ def _at_least_one(value: Any) -> Any:
     return value
 
 
-class _Knowledge(BaseModel):
+class _Knowledge(Strict):
     class Config:
-        extra = Extra.forbid
-        allow_mutation = False
         arbitrary_types_allowed = True
 
 
