@@ -57,7 +57,7 @@ class Step(_Knowledge):
         return value if value is None else parse_condition(value)
 
 
-class Wait(_Knowledge):
+class CauseWait(_Knowledge):
     """How a cause that time removes is waited for.
 
     Attributes:
@@ -69,7 +69,7 @@ class Wait(_Knowledge):
     until: str | None = None
 
 
-class Wording(_Knowledge):
+class CauseWording(_Knowledge):
     """Texts that take the place of the usual ones while a condition holds as well; what is left out stays as it is."""
 
     when: Any
@@ -137,10 +137,10 @@ class Cause(_Knowledge):
     summary: str
     steps: tuple[Step, ...] = ()
     still: str | None = None
-    wait: Wait | None = None
+    wait: CauseWait | None = None
     cannot_fix: str | None = None
     alternatives: tuple[str, ...] = ()
-    wordings: tuple[Wording, ...] = ()
+    wordings: tuple[CauseWording, ...] = ()
     never: tuple[str, ...] = ()
     handoff: HandoffRule = HandoffRule()
     nature: Nature = None  # type: ignore[assignment]
