@@ -48,8 +48,8 @@ test-widget: $(STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, then e
 	@node --test tests/widget/modules/
 	@$(BIN)/python -m pytest -q tests/widget
 
-check: $(STAMP) $(NODE_STAMP) ## Style, types, imports, knowledge, generated parts, recipes, the widget's types and size
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/baitiao knowledge check
+check: $(STAMP) $(NODE_STAMP) ## Style, types, imports, dependencies, knowledge, generated parts, recipes, the widget's types and size
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/deptry . && $(BIN)/deptry actions bot --pep621-dev-dependency-groups dev && $(BIN)/baitiao knowledge check
 	@$(BIN)/python -m tools.generate --check
 	@$(BIN)/python -m pytest -q -n 2 tests/recipes
 	@node_modules/.bin/tsc -p . && scripts/widget-size

@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
-class Part:
+class GeneratedPart:
     """Something that is generated.
 
     Attributes:
@@ -45,17 +45,17 @@ class Part:
 
 
 PARTS = (
-    Part("docs/architecture.md", rooms, "rooms"),
-    Part("docs/knowledge.md", facts_table, "facts"),
-    Part("docs/knowledge.md", policy_kinds, "policy kinds"),
-    Part("docs/knowledge.md", intents, "intents"),
-    Part("docs/knowledge.md", reasons, "reasons"),
-    Part("docs/operating.md", settings_table, "settings"),
-    Part("docs/schemas/handoff-1.json", schema_text),
-    Part("docs/schemas/message-data.json", message_schema),
-    Part("bot/widget/data.d.ts", widget_types),
-    Part("docs/widget-api.md", message_tables, "message data"),
-    *(Part(path, partial(rasa_files().__getitem__, path)) for path in rasa_files()),
+    GeneratedPart("docs/architecture.md", rooms, "rooms"),
+    GeneratedPart("docs/knowledge.md", facts_table, "facts"),
+    GeneratedPart("docs/knowledge.md", policy_kinds, "policy kinds"),
+    GeneratedPart("docs/knowledge.md", intents, "intents"),
+    GeneratedPart("docs/knowledge.md", reasons, "reasons"),
+    GeneratedPart("docs/operating.md", settings_table, "settings"),
+    GeneratedPart("docs/schemas/handoff-1.json", schema_text),
+    GeneratedPart("docs/schemas/message-data.json", message_schema),
+    GeneratedPart("bot/widget/data.d.ts", widget_types),
+    GeneratedPart("docs/widget-api.md", message_tables, "message data"),
+    *(GeneratedPart(path, partial(rasa_files().__getitem__, path)) for path in rasa_files()),
 )
 """Everything that is generated; a new one is a line here."""
 
@@ -64,7 +64,7 @@ class NoPlace(ValueError):
     """A document does not have exactly one place for a part."""
 
 
-def rendered(root: Path, parts: Sequence[Part] = PARTS) -> Iterator[tuple[Path, str, str]]:
+def rendered(root: Path, parts: Sequence[GeneratedPart] = PARTS) -> Iterator[tuple[Path, str, str]]:
     """Every file with a generated part: where it is, what stands there (nothing if it is not there yet), and what should.
 
     Raises:
@@ -79,7 +79,7 @@ def rendered(root: Path, parts: Sequence[Part] = PARTS) -> Iterator[tuple[Path, 
         yield file, stands, should
 
 
-def _put(document: str, part: Part) -> str:
+def _put(document: str, part: GeneratedPart) -> str:
     begin, end = f"<!-- generated: {part.marker} -->\n", "<!-- end generated -->\n"
     place = re.compile(f"^{re.escape(begin)}.*?^{re.escape(end)}", re.DOTALL | re.MULTILINE)
     if len(place.findall(document)) != 1:

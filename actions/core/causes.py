@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, PrivateAttr, validator
+from pydantic import PrivateAttr, validator
 
 from actions.core.conditions import Condition, facts_in, parse_condition
 from actions.core.derived import View
 from actions.core.fields import Expression
 from actions.core.names import subject_of
+from actions.core.strict import Strict
 from actions.core.subject import Subject
 
 CauseKind = Literal["block", "limit"]
@@ -29,10 +30,8 @@ def _at_least_one(value: Any) -> Any:
     return value
 
 
-class _Knowledge(BaseModel):
+class _Knowledge(Strict):
     class Config:
-        extra = Extra.forbid
-        allow_mutation = False
         arbitrary_types_allowed = True
 
 
@@ -58,7 +57,7 @@ class Step(_Knowledge):
         return value if value is None else parse_condition(value)
 
 
-class Wait(_Knowledge):
+class CauseWait(_Knowledge):
     """How a cause that time removes is waited for.
 
     Attributes:
@@ -70,7 +69,7 @@ class Wait(_Knowledge):
     until: str | None = None
 
 
-class Wording(_Knowledge):
+class CauseWording(_Knowledge):
     """Texts that take the place of the usual ones while a condition holds as well; what is left out stays as it is."""
 
     when: Any
@@ -138,10 +137,10 @@ class Cause(_Knowledge):
     summary: str
     steps: tuple[Step, ...] = ()
     still: str | None = None
-    wait: Wait | None = None
+    wait: CauseWait | None = None
     cannot_fix: str | None = None
     alternatives: tuple[str, ...] = ()
-    wordings: tuple[Wording, ...] = ()
+    wordings: tuple[CauseWording, ...] = ()
     never: tuple[str, ...] = ()
     handoff: HandoffRule = HandoffRule()
     nature: Nature = None  # type: ignore[assignment]

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, Extra, root_validator
+from pydantic import root_validator
 
 from actions.core.derived import View, scope_of
 from actions.core.fields import Version
 from actions.core.moments import has_begun, is_over
 from actions.core.money import parse_yuan
 from actions.core.names import fact_type, value_of
+from actions.core.strict import Strict
 
 Match = tuple[str, Any]
 """A scope and the row of it for which a condition held."""
@@ -64,26 +65,18 @@ _YES_NO = ("is_empty", "is_over", "has_begun", "is_set")
 OPERATORS = (*_COMPARISONS, "is_set")
 
 
-class FactReference(BaseModel):
+class FactReference(Strict):
     """``{fact: NAME}`` in the place of a value."""
 
     fact: str
 
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
-
-class Comparison(BaseModel):
+class Comparison(Strict):
     """One named fact compared with a value or another fact."""
 
     fact: str
     operator: str
     operand: Any
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
     @root_validator(pre=True)
     def _one_operator(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -15,21 +15,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Union
 
-from pydantic import BaseModel, Extra, root_validator, validator
+from pydantic import root_validator, validator
 
 from actions.core.comparisons import Comparison, Holding, Match
 from actions.core.derived import SCOPES, View, scope_of
 from actions.core.platform import POLICY_FIELDS
+from actions.core.strict import Strict
 
 
-class AllOf(BaseModel):
+class AllOf(Strict):
     """Every part holds."""
 
     all: tuple[Condition, ...]
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
     def holds(self, view: View) -> Holding:
         """Whether it holds in a view, and for which rows."""
@@ -47,14 +44,10 @@ class AllOf(BaseModel):
             yield from part.names()
 
 
-class AnyOf(BaseModel):
+class AnyOf(Strict):
     """At least one part holds; every part that holds contributes its rows."""
 
     any: tuple[Condition, ...]
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
     def holds(self, view: View) -> Holding:
         """Whether it holds in a view, and for which rows."""
@@ -67,16 +60,12 @@ class AnyOf(BaseModel):
             yield from part.names()
 
 
-class Some(BaseModel):
+class Some(Strict):
     """At least one row of a scope satisfies ``where``; every such row is a match."""
 
     some: str
     kind: str | None = None
     where: Condition | None = None
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
 
     @validator("some")
     def _is_a_scope(cls, value: str) -> str:

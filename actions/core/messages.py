@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Union, get_args
 
-from pydantic import BaseModel, Extra, Field
+from pydantic import BaseModel, Field
 
 from actions.core.causes import CauseKind, FixedBy
 from actions.core.names import SourceName
 from actions.core.plans import PricedPlan
+from actions.core.strict import Strict
 
 
 def allow_null(schema: dict[str, Any], model: type[BaseModel]) -> None:
@@ -38,11 +39,8 @@ def _volatile(description: str, **marks: Any) -> Any:
     return _field(description, volatile=True, **marks)
 
 
-class _Model(BaseModel):
+class _Model(Strict):
     class Config:
-        extra = Extra.forbid
-        allow_mutation = False
-
         @staticmethod
         def schema_extra(schema: dict[str, Any], model: type[_Model]) -> None:
             """Says what is always there: every field, the type among them, but those that came later."""

@@ -14,18 +14,17 @@ from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, StrictBool, StrictInt
+from pydantic import StrictBool, StrictInt
 
 from actions.core.fields import Count, Day, Kind, Ratio, Version, When
 from actions.core.money import Fen
+from actions.core.strict import Strict
 
 
-class Record(BaseModel):
+class Record(Strict):
     """One row: immutable, no unknown fields."""
 
     class Config:
-        allow_mutation = False
-        extra = "forbid"
         copy_on_model_validation = "none"
 
     def fields_in_files(self) -> Iterable[str]:

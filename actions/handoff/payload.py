@@ -10,20 +10,20 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, Field
+from pydantic import Field
 
 from actions.core import handoff
 from actions.core.case import Result
 from actions.core.causes import CauseKind
 from actions.core.messages import allow_null
+from actions.core.strict import Strict
 from actions.core.subject import SubjectKind
 
 SCHEMA = "handoff/1"
 
 
-class _Block(BaseModel):
+class _Block(Strict):
     class Config:
-        extra = Extra.forbid
         allow_population_by_field_name = True
         schema_extra = staticmethod(allow_null)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, Extra, Field, StrictBool, StrictStr, ValidationError, root_validator, validator
+from pydantic import Field, StrictBool, StrictStr, ValidationError, root_validator, validator
 
 from actions.core.conditions import Opened, parse_condition
 from actions.core.names import fact_type
+from actions.core.strict import Strict
 from actions.core.topics import CaseMove, ConditionalText, QuoteSubject, Topic, TopicAnswer, TopicKind
 from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.facts import FactRegistry
@@ -48,14 +49,11 @@ def _unconditional(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-class _AnswerEntry(BaseModel):
+class _AnswerEntry(Strict):
     text: tuple[StrictStr, ...]
     when: Any | None = None
     evidence: tuple[StrictStr, ...] = ()
     path: StrictStr | None = None
-
-    class Config:
-        extra = Extra.forbid
 
     _has_text = validator("text", allow_reuse=True)(_at_least_one)
 
@@ -64,7 +62,7 @@ class _AnswerEntry(BaseModel):
         return None if value is None else parse_condition(value)
 
 
-class _TopicEntry(BaseModel):
+class _TopicEntry(Strict):
     id: StrictStr = Field(regex=r"^[a-z][a-z0-9_]*$")
     title: StrictStr
     kind: TopicKind
@@ -83,9 +81,6 @@ class _TopicEntry(BaseModel):
     unless_true: tuple[StrictStr, ...] = ()
     vague: StrictBool = False
     quote: QuoteSubject | None = None
-
-    class Config:
-        extra = Extra.forbid
 
     _aspects_are_read = validator("aspects", "further", each_item=True, pre=True, allow_reuse=True)(_variants)
     _aspects_have_texts = validator("aspects", "further", each_item=True, allow_reuse=True)(_at_least_one)
@@ -111,12 +106,9 @@ class _TopicEntry(BaseModel):
         return values
 
 
-class _AnswerFile(BaseModel):
+class _AnswerFile(Strict):
     intent: StrictStr | None = Field(...)
     topics: tuple[_TopicEntry, ...]
-
-    class Config:
-        extra = Extra.forbid
 
     _has_topics = validator("topics", allow_reuse=True)(_at_least_one)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, root_validator, validator
+from pydantic import StrictBool, StrictStr, ValidationError, root_validator, validator
 
 from actions.core.causes import Nature
 from actions.core.conditions import parse_condition
 from actions.core.fields import Expression
+from actions.core.strict import Strict
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import check_condition, model_problems, read_entries
@@ -27,7 +28,7 @@ SITUATIONS: tuple[str, ...] = (*get_args(Nature), "resolved", "queued", NOTICED,
 after an answer, or anywhere."""
 
 
-class Aspect(BaseModel):
+class Aspect(Strict):
     """One sub-question.
 
     Attributes:
@@ -50,10 +51,6 @@ class Aspect(BaseModel):
     of_person: StrictBool = False
     of_plans: StrictBool = False
     answers: dict[StrictStr, tuple[StrictStr, ...]]
-
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
 
     @root_validator(skip_on_failure=True)
     def _answers_everywhere(cls, values: dict[str, Any]) -> dict[str, Any]:
@@ -103,7 +100,7 @@ CLAIM_LIMIT = 90
 """The most characters of a sentence about a claim."""
 
 
-class Claim(BaseModel):
+class Claim(Strict):
     """Something a customer says of their own state.
 
     Attributes:
@@ -126,10 +123,6 @@ class Claim(BaseModel):
     contradicted: tuple[StrictStr, ...] = ()
     unseen: tuple[StrictStr, ...] = ()
     disowns: StrictBool = False
-
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
 
     @validator("when", "unknown", pre=True)
     def _parse(cls, value: Any) -> Any:

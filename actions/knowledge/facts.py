@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, validator
+from pydantic import StrictBool, StrictStr, ValidationError, validator
 
 from actions.core.derived import DERIVED
 from actions.core.fields import Kind
 from actions.core.names import fact_type, name_of, path_of, proofs_of, world_names
+from actions.core.strict import Strict
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import sayable
@@ -31,7 +32,7 @@ _OF_EVIDENCE = ("title", "title_for_agents", "unit", "values", "values_for_agent
 """What only serves to show a fact as evidence."""
 
 
-class FactEntry(BaseModel):
+class FactEntry(Strict):
     """A fact as people see it.
 
     Attributes:
@@ -53,10 +54,6 @@ class FactEntry(BaseModel):
     personal: StrictBool = False
     labels: StrictBool = False
     about: StrictStr = ""
-
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
 
     @validator("title", "title_for_agents")
     def _says_something(cls, value: str | None) -> str | None:

@@ -14,9 +14,10 @@ from functools import lru_cache
 from re import Pattern
 from typing import Any
 
-from pydantic import BaseModel, Extra, StrictBool, StrictStr, ValidationError, root_validator, validator
+from pydantic import StrictBool, StrictStr, ValidationError, root_validator, validator
 
 from actions.core.fields import expression
+from actions.core.strict import Strict
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import Locale
 from actions.yaml_source import Problem, Source
@@ -24,15 +25,12 @@ from actions.yaml_source import Problem, Source
 _SPACES = re.compile(r"[ \t\u3000]+")
 
 
-class _Entry(BaseModel):
+class _Entry(Strict):
     text: StrictStr | None = None
     pattern: StrictStr | None = None
     why: StrictStr
     unless: tuple[StrictStr, ...] = ()
     warning: StrictBool = False
-
-    class Config:
-        extra = Extra.forbid
 
     @validator("pattern")
     def _compiles(cls, value: str | None) -> str | None:
@@ -46,12 +44,9 @@ class _Entry(BaseModel):
         return values
 
 
-class _File(BaseModel):
+class _File(Strict):
     warnings: tuple[StrictStr, ...]
     sentences: tuple[_Entry, ...]
-
-    class Config:
-        extra = Extra.forbid
 
 
 @dataclass(frozen=True)

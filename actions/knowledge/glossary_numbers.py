@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, Extra
+from actions.core.strict import Strict
 
 AmountRole = Literal["per_period", "down_payment", "remaining"]
 AMOUNT_KINDS = ("amount", "amount_range", *get_args(AmountRole), "quantity")
 """Entities of what is said about money."""
 
 
-class Part(BaseModel):
+class Part(Strict):
     """A part of the glossary."""
-
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
 
 
 class Numerals(Part):

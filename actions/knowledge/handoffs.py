@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
+from pydantic import StrictStr, ValidationError, validator
 
 from actions.core.case import Result
 from actions.core.causes import CauseKind, FixedBy, Queue
 from actions.core.handoff import GivenReason, Priority
 from actions.core.names import SourceName
+from actions.core.strict import Strict
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.phrases import unknown_placeholders
@@ -64,13 +65,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 """What may be recommended, by what the first cause needs."""
 
 
-class _Part(BaseModel):
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
-
-
-class QueueBriefing(_Part):
+class QueueBriefing(Strict):
     """A queue and what its people can do."""
 
     title: StrictStr
@@ -92,7 +87,7 @@ SOLVED_MEANWHILE = "solved_meanwhile"
 """The outcome of a case that was solved before a person came."""
 
 
-class Briefing(_Part):
+class Briefing(Strict):
     """The whole file."""
 
     queues: dict[Queue, QueueBriefing]
@@ -155,7 +150,7 @@ _TOLD = ("number",)
 """The placeholders of the sentence a customer is told: the handoff's number."""
 
 
-class ReasonForAgents(_Part):
+class ReasonForAgents(Strict):
     """What a reason means to the person who takes over.
 
     Attributes:
@@ -170,7 +165,7 @@ class ReasonForAgents(_Part):
     action: StrictStr | None = None
 
 
-class HandoffReason(_Part):
+class HandoffReason(Strict):
     """A reason.
 
     Attributes:

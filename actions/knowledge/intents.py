@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, StrictBool, StrictStr, root_validator
+from pydantic import StrictBool, StrictStr, root_validator
 
 from actions.core.fields import Expression
+from actions.core.strict import Strict
 from actions.core.turn import ActionName
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import read_entries
@@ -23,7 +24,7 @@ _ANSWERING = ("action_answer", "action_quote")
 _USUAL_ACTIONS: Mapping[str, ActionName] = {"complaint": "action_diagnose", "question": "action_answer"}
 
 
-class IntentMeaning(BaseModel):
+class IntentMeaning(Strict):
     """What an intent means for the dialogue.
 
     Attributes:
@@ -51,10 +52,6 @@ class IntentMeaning(BaseModel):
     keeps_from_splitting: StrictBool = False
     corrections: tuple[Expression, ...] = ()
     denials: tuple[Expression, ...] = ()
-
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
 
     @root_validator(pre=True)
     def _usual_action(cls, values: Any) -> Any:

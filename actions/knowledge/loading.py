@@ -164,7 +164,7 @@ def _glossary(root: Path, problems: list[Problem]) -> Glossary:
 
 
 @dataclass(frozen=True)
-class Report:
+class CheckReport:
     """The outcome of a check.
 
     Attributes:
@@ -182,7 +182,7 @@ class Report:
         return (*map(str, self.problems), *([counted] if counted else []))
 
 
-def check(root: Path | None = None, conversations: Path | None = None) -> Report:
+def check(root: Path | None = None, conversations: Path | None = None) -> CheckReport:
     """Checks a knowledge folder.
 
     Args:
@@ -193,7 +193,7 @@ def check(root: Path | None = None, conversations: Path | None = None) -> Report
     try:
         knowledge = load(root)
     except SourceError as error:
-        return Report(error.problems, {})
+        return CheckReport(error.problems, {})
     problems: list[Problem] = blow_up_problems(root)
     if conversations is not None:
         tested, unreadable = _named_in(conversations)
@@ -210,7 +210,7 @@ def check(root: Path | None = None, conversations: Path | None = None) -> Report
         "terms": len(knowledge.glossary.terms),
         "forbidden wordings": len(knowledge.forbidden.rules),
     }
-    return Report(tuple(problems), counts)
+    return CheckReport(tuple(problems), counts)
 
 
 def _named_in(folder: Path) -> tuple[set[str], list[Problem]]:

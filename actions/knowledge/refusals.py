@@ -66,7 +66,7 @@ def read_entries(source: Source, model: type[_Model], problems: list[Problem]) -
     return found
 
 
-class Expression(NamedTuple):
+class PlacedExpression(NamedTuple):
     """A regular expression of a file, and its place there."""
 
     pattern: str
@@ -74,29 +74,29 @@ class Expression(NamedTuple):
     path: tuple[str | int, ...]
 
 
-def expressions_in(root: Path) -> Iterator[Expression]:
+def expressions_in(root: Path) -> Iterator[PlacedExpression]:
     """Every expression of the glossary, the forbidden wordings, the intents, the aspects, the claims and the causes of a folder that has
     been loaded without problems."""
     for source, data in _files(root, "glossary.yml"):
-        yield from (Expression(pattern, source, path) for path, pattern in patterns_in(with_macros_filled(data)))
+        yield from (PlacedExpression(pattern, source, path) for path, pattern in patterns_in(with_macros_filled(data)))
     for source, data in _files(root, "forbidden.yml"):
         for index, entry in enumerate(data["sentences"]):
             if entry.get("pattern"):
-                yield Expression(entry["pattern"], source, ("sentences", index, "pattern"))
+                yield PlacedExpression(entry["pattern"], source, ("sentences", index, "pattern"))
     for source, data in _files(root, "intents.yml"):
         for intent, meaning in data.items():
             for field in ("corrections", "denials"):
-                yield from (Expression(each, source, (intent, field, index)) for index, each in enumerate(meaning.get(field) or ()))
+                yield from (PlacedExpression(each, source, (intent, field, index)) for index, each in enumerate(meaning.get(field) or ()))
     for file, words in (("aspects.yml", "asked"), ("claims.yml", "said")):
         for source, data in _files(root, file):
             for name, entry in data.items():
                 for field in (words, "unless", "alone"):
-                    yield from (Expression(each, source, (name, field, index)) for index, each in enumerate(entry.get(field) or ()))
+                    yield from (PlacedExpression(each, source, (name, field, index)) for index, each in enumerate(entry.get(field) or ()))
 
     for path in sorted((root / "causes").glob("*.yml")):
         for source, data in _files(root, f"causes/{path.name}"):
             for field in ("called", "guessed"):
-                yield from (Expression(each, source, (field, index)) for index, each in enumerate(data.get(field) or ()))
+                yield from (PlacedExpression(each, source, (field, index)) for index, each in enumerate(data.get(field) or ()))
 
 
 def blow_up_problems(root: Path) -> list[Problem]:

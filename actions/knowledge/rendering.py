@@ -10,7 +10,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import BaseModel, Extra, StrictStr, ValidationError, validator
+from pydantic import StrictStr, ValidationError, validator
 
 from actions.core.comparisons import Match
 from actions.core.derived import View, scope_of
@@ -19,6 +19,7 @@ from actions.core.moments import SHANGHAI, Moment, today
 from actions.core.money import Fen, yuan_text
 from actions.core.named_amounts import WHAT_IF
 from actions.core.names import fact_type, value_of
+from actions.core.strict import Strict
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
 
@@ -30,7 +31,7 @@ _PLACEHOLDERS = {
 """What each pattern must hold, each once or more."""
 
 
-class Locale(BaseModel):
+class Locale(Strict):
     """The whole file.
 
     Attributes:
@@ -50,10 +51,6 @@ class Locale(BaseModel):
     nothing: StrictStr
     sentence_ends: StrictStr
     clause_ends: StrictStr
-
-    class Config:
-        extra = Extra.forbid
-        allow_mutation = False
 
     @validator("*")
     def _not_empty(cls, value: str) -> str:

@@ -14,7 +14,7 @@ from actions.masking.words import Context, secrets, words
 
 
 @dataclass(frozen=True)
-class Found:
+class PersonalPart:
     """A personal value in the original text and what replaces it."""
 
     kind: str
@@ -30,7 +30,7 @@ class Finder:
         self._rules = rules_
         self._marker = marker
 
-    def find(self, text: str) -> tuple[Found, ...]:
+    def find(self, text: str) -> tuple[PersonalPart, ...]:
         """The values to replace, in text order, none overlapping."""
         reading = read(text, self._rules.reading)
         if not reading.text:
@@ -40,10 +40,10 @@ class Finder:
         chosen = _without_overlaps([*numbers(reading, shapes, context), *secrets(context), *words(context)])
         return tuple(self._found(reading, value) for value in chosen)
 
-    def _found(self, reading: Reading, value: Value) -> Found:
+    def _found(self, reading: Reading, value: Value) -> PersonalPart:
         plain = reading.text[value.start : value.end].replace("-", "").upper()
         replacement = self._rules.masks[value.kind].replace(plain)
-        return Found(value.kind, reading.starts[value.start], reading.ends[value.end - 1], replacement)
+        return PersonalPart(value.kind, reading.starts[value.start], reading.ends[value.end - 1], replacement)
 
 
 def _without_overlaps(values: Sequence[Value]) -> Iterator[Value]:

@@ -99,7 +99,8 @@ class RedisLocks:
 
     async def close(self) -> None:
         """Closes the connections."""
-        await self._redis.close()
+        # Left to itself it keeps the connections of a pool that was made from an address.
+        await self._redis.close(close_connection_pool=True)
 
 
 def make_locks(redis_url: str | None) -> Locks:

@@ -19,7 +19,7 @@ _HELD = re.compile(r"(?<==).*|^[^=]+$")
 _LINK = re.compile(r"\[(.*?)\]\(.*?\)")
 
 
-class Row(NamedTuple):
+class SettingRow(NamedTuple):
     """One setting."""
 
     variable: str
@@ -28,7 +28,7 @@ class Row(NamedTuple):
     meaning: str
 
 
-def rows() -> Iterator[Row]:
+def rows() -> Iterator[SettingRow]:
     """The settings in the order of the class.
 
     Raises:
@@ -38,7 +38,7 @@ def rows() -> Iterator[Row]:
     asked = Settings.asked()
     for name, field in Settings.__fields__.items():
         value = _shown(name, asked[name]) if name in asked else default_of(name)
-        yield Row(
+        yield SettingRow(
             Settings.variable(name), value, "environment" if name in asked else "default", _LINK.sub(r"\1", field.field_info.description)
         )
 

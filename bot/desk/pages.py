@@ -42,7 +42,7 @@ _HEADERS = {
 Page = Callable[..., Awaitable[HTTPResponse | None]]
 
 
-class Refused(Exception):
+class DeskRefused(Exception):
     """A request that is not obeyed; ``why`` is a key of ``refusal.html``."""
 
     def __init__(self, why: str, status: int) -> None:
@@ -99,7 +99,7 @@ class Desk:
         )
 
     async def _static(self, request: Request, name: str) -> HTTPResponse:
-        return await self._files.response(request, name) or self._refusal(Refused("not_found", 404), None)
+        return await self._files.response(request, name) or self._refusal(DeskRefused("not_found", 404), None)
 
     async def _events(self, request: Request, agent: Agent) -> None:
         stream = await EventStream.open(request)
@@ -121,7 +121,7 @@ class Desk:
 
     async def _sign_in(self, request: Request) -> HTTPResponse:
         if not is_ours(request):
-            return self._refusal(Refused("foreign", 403), None)
+            return self._refusal(DeskRefused("foreign", 403), None)
         response = redirect("/desk")
         agent = self._sessions.sign_in(response, request, str(request.form.get("token") or ""))
         if agent is None:
@@ -141,7 +141,7 @@ class Desk:
     async def _reply(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
         text = str(request.form.get("text") or "").strip()
         if not text or len(text) > LONGEST_REPLY:
-            raise Refused("reply", 422)
+            raise DeskRefused("reply", 422)
         return await self._change(handoff_id, self._work.reply, agent, text)
 
     async def _give_back(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
@@ -162,7 +162,7 @@ class Desk:
         form = request.form
         resolved_by, root_cause = str(form.get("resolved_by") or ""), str(form.get("root_cause") or "")
         if resolved_by not in self._work.briefing.outcomes or root_cause not in (*self._work.knowledge.causes, OTHER_CAUSE):
-            raise Refused("outcome", 422)
+            raise DeskRefused("outcome", 422)
         return Outcome(resolved_by, root_cause, str(form.get("note") or "").strip()[:LONGEST_REPLY])
 
     # --- around every route ------------------------------------------------------------------------------------------------------------
@@ -176,12 +176,12 @@ class Desk:
             try:
                 return await page(request, agent, **parts)
             except UnknownHandoff:
-                return self._refusal(Refused("not_found", 404), agent)
+                return self._refusal(DeskRefused("not_found", 404), agent)
             except NotPossible as error:
-                return self._refusal(Refused(f"stage.{error.stage}", 409), agent)
+                return self._refusal(DeskRefused(f"stage.{error.stage}", 409), agent)
             except OldPayload:
-                return self._refusal(Refused("old", 409), agent)
-            except Refused as refusal:
+                return self._refusal(DeskRefused("old", 409), agent)
+            except DeskRefused as refusal:
                 return self._refusal(refusal, agent)
 
         return guarded
@@ -190,12 +190,12 @@ class Desk:
         @functools.wraps(step)
         async def guarded(request: Request, agent: Agent, **parts: Any) -> HTTPResponse | None:
             if not is_ours(request) or not carries_token(request, agent):
-                raise Refused("foreign", 403)
+                raise DeskRefused("foreign", 403)
             return await step(request, agent, **parts)
 
         return self._page(guarded)
 
-    def _refusal(self, refusal: Refused, agent: Agent | None) -> HTTPResponse:
+    def _refusal(self, refusal: DeskRefused, agent: Agent | None) -> HTTPResponse:
         return self._render("refusal.html", agent, status=refusal.status, why=refusal.why)
 
     def _render(self, name: str, agent: Agent | None, status: int = 200, **values: Any) -> HTTPResponse:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.evaluation.rows import Asked, Row
+from bot.evaluation.rows import ReadSubQuestion, Row
 from bot.language.training_sentences import COMPLAINTS, OUT_OF_SCOPE
 
 
@@ -22,7 +22,7 @@ class Understood:
 
     intent: str
     topic: str | None = None
-    asked: Asked | None = None
+    asked: ReadSubQuestion | None = None
 
 
 Parse = Callable[[Row], Understood]
@@ -36,7 +36,7 @@ class Answer:
     intent: str
     topic: str | None = None
     milliseconds: float = 0.0
-    asked: Asked | None = None
+    asked: ReadSubQuestion | None = None
 
     @property
     def strict(self) -> bool:
@@ -173,7 +173,7 @@ def _topic_figures(answers: Sequence[Answer]) -> TopicFigures | None:
     )
 
 
-def _sub_question_figures(asked: Sequence[tuple[str | None, Asked]]) -> SubQuestionFigures | None:
+def _sub_question_figures(asked: Sequence[tuple[str | None, ReadSubQuestion]]) -> SubQuestionFigures | None:
     if not asked:
         return None
     return SubQuestionFigures(

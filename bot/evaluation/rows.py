@@ -115,7 +115,7 @@ MATTER_ITSELF = "main"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReadSubQuestion:
     """The sub-questions that would be answered; ``MATTER_ITSELF`` if none.
 
     Attributes:
@@ -127,7 +127,7 @@ class Asked:
     worded: str
 
 
-def asked_of(row: Row, result: Mapping[str, Any], knowledge: Knowledge) -> Asked | None:
+def asked_of(row: Row, result: Mapping[str, Any], knowledge: Knowledge) -> ReadSubQuestion | None:
     """What a text asks of its matter, which is taken from the row; None if the row does not say, or has no matter.
 
     Args:
@@ -156,8 +156,8 @@ def asked_of(row: Row, result: Mapping[str, Any], knowledge: Knowledge) -> Asked
     return _first(lambda names: tuple(name for name in names if name in of_case), words, heard.aspects)
 
 
-def _first(own: Callable[[tuple[str, ...]], tuple[str, ...]], words: tuple[str, ...], heard: tuple[str, ...]) -> Asked:
-    return Asked(next(iter(own(heard)), MATTER_ITSELF), next(iter(own(words)), MATTER_ITSELF))
+def _first(own: Callable[[tuple[str, ...]], tuple[str, ...]], words: tuple[str, ...], heard: tuple[str, ...]) -> ReadSubQuestion:
+    return ReadSubQuestion(next(iter(own(heard)), MATTER_ITSELF), next(iter(own(words)), MATTER_ITSELF))
 
 
 MODELS = Path("models")

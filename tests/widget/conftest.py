@@ -34,7 +34,7 @@ from tests.widget.browsing import Watch, launch
 from tests.widget.plain_channel import PlainInput
 from tests.widget.stand import Stand
 
-SECRET = "a secret of the tests, longer than 32 characters"
+SECRET = "a secret of the tests, as long as the longest algorithm that is tried wants it"
 ORDERS = {"u-1": ("o-1",), "u-2": ("o-2",)}
 
 

@@ -15,7 +15,7 @@ import requests
 
 from bot.channel.tokens import AUDIENCE, issue
 
-ANY = "a key that only serves to name the kinds of tokens"
+ANY = "a key that only serves to name the kinds of tokens, one of them of HS512"
 
 
 def claims(**changes: Any) -> dict[str, Any]:

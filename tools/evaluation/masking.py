@@ -25,7 +25,7 @@ _READABLE = 8
 _MEASURED = ("id", "phone", "card", "code")
 
 
-class Report(NamedTuple):
+class MaskingReport(NamedTuple):
     """What was measured.
 
     Attributes:
@@ -51,7 +51,7 @@ class Report(NamedTuple):
         return recalled and sum(self.alarms.values()) <= FALSE_ALARM_TARGET * sum(self.harmless.values()) and self.median < TIME_TARGET
 
 
-def measure(samples: Iterable[Any]) -> Report:
+def measure(samples: Iterable[Any]) -> MaskingReport:
     """Masks samples (see ``conversations/personal_numbers.py``) and counts."""
     warm_up()
     personal, missed, harmless, alarms = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
@@ -73,7 +73,7 @@ def measure(samples: Iterable[Any]) -> Report:
         started = time.perf_counter()
         mask(text)
         times.append(time.perf_counter() - started)
-    return Report(personal, missed, harmless, alarms, failures, statistics.median(times))
+    return MaskingReport(personal, missed, harmless, alarms, failures, statistics.median(times))
 
 
 class SplitReport(NamedTuple):
@@ -137,7 +137,7 @@ def _compact(text: str) -> str:
     return read(text, rules().reading).text.replace("-", "").replace(" ", "").replace("+", "")
 
 
-def render(report: Report) -> str:
+def render(report: MaskingReport) -> str:
     """The report as lines for people."""
     lines = []
     for kind, total in report.personal.items():

@@ -16,7 +16,7 @@ _STEPS = tuple(step / 20 for step in range(2, 17))
 
 
 @dataclass(frozen=True)
-class Point:
+class ThresholdPoint:
     """What a threshold means: shares 0–1, and how often the customer would be asked back."""
 
     threshold: float
@@ -26,7 +26,7 @@ class Point:
     offered_when_asked: float
 
 
-def curve(rows: Sequence[Row], rankings: Sequence[Sequence[dict[str, Any]]]) -> list[Point]:
+def curve(rows: Sequence[Row], rankings: Sequence[Sequence[dict[str, Any]]]) -> list[ThresholdPoint]:
     """One point per threshold.
 
     Args:
@@ -44,7 +44,7 @@ def curve(rows: Sequence[Row], rankings: Sequence[Sequence[dict[str, Any]]]) -> 
         right = sum(fits(row, ranking[0]["name"]) for row, ranking in answered)
         offered = sum(any(fits(row, entry["name"]) for entry in ranking[:CHOICES]) for row, ranking in asked)
         points.append(
-            Point(
+            ThresholdPoint(
                 threshold,
                 len(answered) / len(rows),
                 right / max(1, len(answered)),

@@ -125,7 +125,11 @@ def test_another_number_is_another_order() -> None:
 
 def _labelled() -> Sequence[tuple[str, str]]:
     files = [ROOT / "tests/nlu/holdback.tsv", ROOT / "tests/nlu/second_turns.tsv"]
-    return [(row["text"], row["label"]) for file in files for row in csv.DictReader(file.open(encoding="utf-8"), delimiter="\t")]
+    return [
+        (row["text"], row["label"])
+        for file in files
+        for row in csv.DictReader(file.read_text(encoding="utf-8").split("\n"), delimiter="\t")
+    ]
 
 
 def test_no_labelled_sentence_presses_a_button_of_another_intent() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from actions.core.causes import NO_CAUSE_FOUND, Cause, Wording
+from actions.core.causes import NO_CAUSE_FOUND, Cause, CauseWording
 from actions.core.derived import View
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
@@ -242,7 +242,7 @@ def test_a_restoration_that_is_due_is_handed_over(knowledge: Knowledge, cleared:
 
 def test_a_wording_answers_questions_in_place_of_the_cause() -> None:
     cause = project_knowledge().causes["overdue"]
-    special = cause.copy(update={"wordings": (Wording(when={"fact": "phone_bound", "equals": True}, aspects={"why": ("x",)}),)})
+    special = cause.copy(update={"wordings": (CauseWording(when={"fact": "phone_bound", "equals": True}, aspects={"why": ("x",)}),)})
     for bound in (True, False):
         worded = special.worded_for(View(snapshot(user={"phone_bound": bound})))
         assert (worded.aspects["why"] == ("x",)) == bound

@@ -16,7 +16,7 @@ from actions.knowledge import Knowledge, KnowledgeStore
 from actions.knowledge import store as store_module
 from actions.knowledge.phrases import THANKS
 from actions.yaml_source import SourceError
-from tests.unit.knowledge.test_knowledge_loading import CAUSE, FILES, HELLO, PHRASES, write
+from tests.unit.knowledge.small_folder import CAUSE, FILES, HELLO, PHRASES, write
 
 NEW = PHRASES.replace("又见面了", "再见")
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(

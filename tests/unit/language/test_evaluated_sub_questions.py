@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.evaluation.report import Understood, as_text, evaluate
-from bot.evaluation.rows import MATTER_ITSELF, Asked, Row, asked_of
+from bot.evaluation.rows import MATTER_ITSELF, ReadSubQuestion, Row, asked_of
 from conversations.application import project_knowledge
 
 KNOWLEDGE = project_knowledge()
@@ -23,24 +23,28 @@ def result(words: list[str], **readings: list[list[object]]) -> dict[str, object
     ("row", "found", "expected"),
     [
         (Row("t", "greet", topic=TOPIC.id), result([ONE]), None),
-        (Row("t", "greet", topic=TOPIC.id, asks=ONE), result([ONE]), Asked(ONE, ONE)),
-        (Row("t", "greet", topic=TOPIC.id, asks=ONE), result([OTHER], **{TOPIC.id: [[ONE, 0.9], [OTHER, 0.1]]}), Asked(ONE, OTHER)),
-        (Row("t", "greet", topic=TOPIC.id, asks=MATTER_ITSELF), result([]), Asked(MATTER_ITSELF, MATTER_ITSELF)),
+        (Row("t", "greet", topic=TOPIC.id, asks=ONE), result([ONE]), ReadSubQuestion(ONE, ONE)),
+        (
+            Row("t", "greet", topic=TOPIC.id, asks=ONE),
+            result([OTHER], **{TOPIC.id: [[ONE, 0.9], [OTHER, 0.1]]}),
+            ReadSubQuestion(ONE, OTHER),
+        ),
+        (Row("t", "greet", topic=TOPIC.id, asks=MATTER_ITSELF), result([]), ReadSubQuestion(MATTER_ITSELF, MATTER_ITSELF)),
         (Row("t", "about_case", asks=OF_CAUSE, phase="doing"), result([]), None),
         (
             Row("t", "about_case", asks=OF_CAUSE, phase="doing", cause="overdue"),
             result([], about_case=[[OF_CAUSE, 0.9], ["", 0.1]]),
-            Asked(OF_CAUSE, MATTER_ITSELF),
+            ReadSubQuestion(OF_CAUSE, MATTER_ITSELF),
         ),
     ],
 )
-def test_what_would_be_answered(row: Row, found: dict[str, object], expected: Asked | None) -> None:
+def test_what_would_be_answered(row: Row, found: dict[str, object], expected: ReadSubQuestion | None) -> None:
     assert asked_of(row, found, KNOWLEDGE) == expected
 
 
 def test_a_report_counts_what_would_be_answered() -> None:
     rows = [Row("a", "greet", asks="one"), Row("b", "greet", asks="one"), Row("c", "greet")]
-    asked = {"a": Asked("one", "two"), "b": Asked("one", "one"), "c": None}
+    asked = {"a": ReadSubQuestion("one", "two"), "b": ReadSubQuestion("one", "one"), "c": None}
     report = evaluate(rows, lambda row: Understood("greet", asked=asked[row.text]))
     assert report.sub_questions is not None
     assert (report.sub_questions.rows, report.sub_questions.read, report.sub_questions.worded) == (2, 1.0, 0.5)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.generate import PARTS, ROOT, NoPlace, Part, main, rendered
+from tools.generate import PARTS, ROOT, GeneratedPart, NoPlace, main, rendered
 
 pytestmark = pytest.mark.slow
 
@@ -55,11 +55,11 @@ def test_a_stale_or_missing_part_is_written_and_the_rest_of_its_document_is_left
 def test_a_document_has_exactly_one_place_for_a_part(tmp_path: Path, text: str) -> None:
     (tmp_path / "page.md").write_text(text, encoding="utf-8")
     with pytest.raises(NoPlace, match="page.md needs one line <!-- generated: it -->"):
-        list(rendered(tmp_path, (Part("page.md", lambda: "x\n", "it"),)))
+        list(rendered(tmp_path, (GeneratedPart("page.md", lambda: "x\n", "it"),)))
 
 
 def test_several_parts_of_one_document_are_written_together(tmp_path: Path) -> None:
     places = "".join(f"<!-- generated: {name} -->\nold\n<!-- end generated -->\n" for name in ("a", "b"))
     (tmp_path / "page.md").write_text(places, encoding="utf-8")
-    ((_, _, should),) = rendered(tmp_path, (Part("page.md", lambda: "A\n", "a"), Part("page.md", lambda: "B\n", "b")))
+    ((_, _, should),) = rendered(tmp_path, (GeneratedPart("page.md", lambda: "A\n", "a"), GeneratedPart("page.md", lambda: "B\n", "b")))
     assert should == ("<!-- generated: a -->\n\nA\n\n<!-- end generated -->\n<!-- generated: b -->\n\nB\n\n<!-- end generated -->\n")

@@ -1,0 +1,61 @@
+"""Remarks of who awaits a person or a notice."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.knowledge import phrases
+from actions.knowledge.aspects import NOTICED
+from conversations.healthy_world import injections
+from tests.unit.core.conftest import Diagnose
+from tests.unit.dialogue.situations import CASE_TOPICS, KNOWLEDGE, PUT, Situated, follow
+from tests.unit.dialogue.talking import Talk
+
+
+def test_a_doubtful_emergency_in_a_case_calls_nobody_else_and_is_answered(situated: Situated) -> None:
+    talk = situated("handed_over")
+    (answered,) = talk.say("about_case", "钱会不会没了", topics=(("scammed", 0.29), ("case_how_long", 0.28)))
+    assert len(talk.handoffs) == 1 and answered.text
+
+
+@pytest.mark.parametrize("intent", ["greet", "complaint_angry", "request_human"])
+def test_who_calls_into_the_queue_hears_of_the_queue_and_keeps_its_choices(situated: Situated, intent: str) -> None:
+    talk = situated("handed_over")
+    (answered,) = talk.say(intent, "text")
+    assert talk.phase == "handed_over" and "/step_done" in [button.payload for button in answered.buttons]
+
+
+def test_a_complaint_while_a_person_is_awaited_does_not_end_the_waiting(situated: Situated) -> None:
+    talk = situated("handed_over")
+    talk.say("installment_missing", "到底为啥分不了")
+    assert talk.phase == "handed_over"
+
+
+def test_who_was_told_no_cause_is_not_told_of_one_in_the_queue(diagnosed: Diagnose) -> None:
+    talk = Talk({"o": diagnosed(PUT["overdue"]).facts, None: diagnosed(PUT["overdue"], order=None).facts})
+    talk.say("request_human", "转人工")
+    (reply,) = follow(talk, "are_you_sure")
+    assert any(text in reply.text for text in KNOWLEDGE.aspects["sure"].answer("queued"))
+
+
+def test_who_only_asks_for_a_person_is_asked_what_for(diagnosed: Diagnose) -> None:
+    (handed,) = Talk({"o": diagnosed().facts}).say("request_human", "转人工")
+    assert any(text.splitlines()[1] in handed.text for text in KNOWLEDGE.phrases.texts(phrases.HANDOFF_UNASKED, number="{"))
+
+
+def test_who_is_on_the_list_is_not_asked_to_put_themselves_there(diagnosed: Diagnose) -> None:
+    talk = Talk({"o": diagnosed(injections()["incident_outage"]).facts})
+    talk.say("installment_missing", "不能分期")
+    talk.say("affirm", topic="wait_for_notice")
+    (reply,) = talk.say("about_case", "收得到通知吗", topics=(("notice_doubt", 0.9),))
+    aspect = CASE_TOPICS["notice_doubt"].aspect
+    assert aspect is not None and reply.text in KNOWLEDGE.aspects[aspect].answers[NOTICED]
+
+
+def test_a_notice_that_is_not_wanted_any_more_is_taken_back_whatever_else_is_heard(diagnosed: Diagnose) -> None:
+    talk = Talk({"o": diagnosed(injections()["incident_outage"]).facts})
+    talk.say("installment_missing", "不能分期")
+    talk.say("affirm", topic="wait_for_notice")
+    assert talk.wishes
+    talk.say("about_case", "别提醒了 换了家店", topics=(("give_up", 0.4),), aspects=("other_shop",))
+    assert not talk.wishes and talk.phase == "waiting"
