@@ -29,7 +29,7 @@ export class Composer {
       oninput: () => this.#changed(),
     });
     this.count = el("p.quiet", { id: "count", role: "status" });
-    this.warning = el("div.box.warn.warning", { role: "alert", hidden: true });
+    this.warning = el("div.box.warn.stack.warning", { role: "alert", hidden: true });
     this.button = el("button.button.primary.round.send", { part: "send", type: "submit", "aria-label": texts.send, disabled: true }, icon("send"));
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
