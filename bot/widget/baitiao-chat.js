@@ -9,6 +9,7 @@ import { Conversation } from "./protocol/conversation.js";
 import { calls } from "./protocol/timeline.js";
 import { claims, Tokens } from "./protocol/tokens.js";
 import { Memory } from "./memory.js";
+import { sheets } from "./style.js";
 import { nearest } from "./texts.js";
 import { el } from "./view/dom.js";
 import { Format } from "./view/format.js";
@@ -21,9 +22,6 @@ const NARROW = matchMedia("(max-width: 559px), (max-height: 479px)");
 /** Looking elsewhere for longer than this ends the stream. */
 const AWAY = 60000;
 const ANOTHER_TRY = 4000;
-
-/** A file beside this one. @param {string} name */
-const file = (name) => fetch(new URL(name, import.meta.url));
 
 export class BaitiaoChat extends HTMLElement {
   static observedAttributes = ["token", "order", "locale", "theme"];
@@ -127,15 +125,14 @@ export class BaitiaoChat extends HTMLElement {
     const turn = (this.#builds += 1);
     this.#forget();
     const locale = nearest(this.getAttribute("locale") ?? (document.documentElement.lang || navigator.language));
-    const files = await Promise.all([file(`texts/${locale}.json`), file("style.css")]).catch(() => null);
+    const files = await Promise.all([fetch(new URL(`texts/${locale}.json`, import.meta.url)), sheets()]).catch(() => null);
     if (turn !== this.#builds || !this.isConnected) return;
     if (!files) return void setTimeout(() => turn === this.#builds && this.#build(), ANOTHER_TRY);
     /** @type {Texts} */ const texts = await files[0].json();
-    const sheet = await new CSSStyleSheet().replace(await files[1].text());
     if (turn !== this.#builds || !this.isConnected) return;
     const conversation = new Conversation(new Api(SERVICE, this.#tokens), (news) => this.#changed(news));
     const tools = { texts, format: new Format(locale), labels: () => (this.#labels ??= conversation.labels()) };
-    this.#root.adoptedStyleSheets = [sheet];
+    this.#root.adoptedStyleSheets = files[1];
     this.toggleAttribute("open", false);
     this.#next = conversation;
     this.#launcher = new Launcher(texts, () => this.open());
@@ -165,7 +162,7 @@ export class BaitiaoChat extends HTMLElement {
 
   #paint() {
     const theme = this.getAttribute("theme");
-    this.#frame?.classList.toggle("dark", theme === "dark" || (theme !== "light" && DARK.matches));
+    this.#frame?.classList.toggle("night", theme === "dark" || (theme !== "light" && DARK.matches));
   }
 
   /** @param {string} token */

@@ -20,21 +20,21 @@ function orderPage({ order, installment }, on) {
   const paid = order.status === "paid";
   return [
     bar(paid ? texts.orderPage : texts.checkout, `${STATUS[order.status]} · ${CHANNEL[order.channel]}`),
-    el("p.due", {}, el("span.due-label", {}, paid ? texts.paid : texts.due), el("strong.due-amount", {}, money(order.amount))),
-    el("ul.goods", {}, ...order.lines.map(good)),
-    order.discount > 0 && el("p.paid-note", {}, texts.discount(money(order.discount))),
+    el("p.due", {}, el("span.quiet", {}, paid ? texts.paid : texts.due), el("strong.due-amount", {}, money(order.amount))),
+    el("ul.box.stack", {}, ...order.lines.map(good)),
+    order.discount > 0 && el("p.quiet", {}, texts.discount(money(order.discount))),
     paid
-      ? el("p.paid-note", {}, texts.paidNote)
+      ? el("p.quiet", {}, texts.paidNote)
       : el(
           "fieldset.methods",
           {},
-          el("legend", {}, texts.method),
+          el("legend.quiet", {}, texts.method),
           method("card", texts.card, { checked: true }),
           method("wallet", texts.wallet),
           ...baitiao(installment, order.down_payment),
         ),
     askButton(installment, on.ask),
-    !paid && el("button.pay", { type: "button", onclick: on.pay }, texts.pay(money(order.amount))),
+    !paid && el("button.button.primary.pay", { type: "button", onclick: on.pay }, texts.pay(money(order.amount))),
   ];
 }
 
@@ -47,19 +47,19 @@ function billPage({ bill, installment }, on) {
   ];
   return [
     bar(texts.bill, bill.month),
-    el("p.due", {}, el("span.due-label", {}, texts.billAmount), el("strong.due-amount", {}, money(bill.amount))),
-    el("dl.facts", {}, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+    el("p.due", {}, el("span.quiet", {}, texts.billAmount), el("strong.due-amount", {}, money(bill.amount))),
+    el("dl.box.facts", {}, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt.quiet", {}, name), el("dd", {}, value)])),
     el(
       "fieldset.methods",
       {},
-      el("legend", {}, texts.repayment),
+      el("legend.quiet", {}, texts.repayment),
       method("full", texts.repayAll, { checked: bill.status === "issued", disabled: bill.status !== "issued" }),
-      installment.state === "offered" && el("div.group", {}, el("p.group-title", {}, texts.billPlans(money(installment.amount))), plans(installment)),
+      installment.state === "offered" && el("div.stack.group", {}, el("p", {}, texts.billPlans(money(installment.amount))), plans(installment)),
       installment.state === "greyed" && method("split", [texts.billSplit, texts.greyed], { disabled: true }),
       installment.state === "failed" && method("split", [texts.billSplit, texts.notLoaded], { disabled: true }),
     ),
     askButton(installment, on.ask),
-    bill.status === "issued" && el("button.pay", { type: "button", onclick: on.pay }, texts.repay),
+    bill.status === "issued" && el("button.button.primary.pay", { type: "button", onclick: on.pay }, texts.repay),
   ];
 }
 
@@ -72,7 +72,7 @@ function baitiao(installment, downPayment) {
   const title = downPayment > 0 ? texts.downPayment(money(downPayment)) : texts.installments;
   return [
     later,
-    el("div.group", {}, el("p.group-title", {}, title, installment.slow && el("span.slow", {}, texts.slow)), plans(installment)),
+    el("div.stack.group", {}, el("p.row", {}, title, installment.slow && el("span.tag.warn", {}, texts.slow)), plans(installment)),
   ];
 }
 
@@ -84,13 +84,13 @@ function plans(installment) {
     {},
     ...installment.plans.map((/** @type {any} */ plan) =>
       el(
-        "label.plan",
+        "label.card.pick.plan",
         {},
         el("input", { type: "radio", name: "method", value: `plan-${plan.tenor}` }),
-        el("span.plan-main", {}, texts.periods(plan.tenor)),
-        el("span.plan-period", {}, texts.perPeriod(money(plan.per_period))),
-        el("span.plan-cost", {}, plan.fee_total > 0 ? texts.fee(money(plan.fee_total)) : texts.free),
-        el("span.plan-cost", {}, texts.apr((plan.apr * 100).toFixed(2))),
+        el("span.head", {}, texts.periods(plan.tenor)),
+        el("span.period", {}, texts.perPeriod(money(plan.per_period))),
+        el("span.quiet", {}, plan.fee_total > 0 ? texts.fee(money(plan.fee_total)) : texts.free),
+        el("span.quiet", {}, texts.apr((plan.apr * 100).toFixed(2))),
       ),
     ),
   );
@@ -99,11 +99,11 @@ function plans(installment) {
 /** @param {any} line */
 function good(line) {
   return el(
-    "li.good",
+    "li.row",
     {},
-    el("span.thumb", { "aria-hidden": "true" }, [...line.category][0] ?? ""),
-    el("span.good-text", {}, el("span.good-title", {}, line.title), el("span.good-shop", {}, line.merchant)),
-    el("span.good-price", {}, money(line.amount), line.quantity > 1 && el("span.good-shop", {}, texts.pieces(line.quantity))),
+    el("span.round.accent.thumb", { "aria-hidden": "true" }, [...line.category][0] ?? ""),
+    el("span.grow", {}, el("span.title", {}, line.title), el("span.quiet", {}, line.merchant)),
+    el("span.price", {}, money(line.amount), line.quantity > 1 && el("span.quiet", {}, texts.pieces(line.quantity))),
   );
 }
 
@@ -113,14 +113,14 @@ function method(value, [title, note], { checked = false, disabled = false } = {}
     disabled ? "label.method.off" : "label.method",
     {},
     el("input", { type: "radio", name: "method", value, checked, disabled }),
-    el("span.method-title", {}, title),
-    el("span.method-note", {}, note),
+    el("span.title", {}, title),
+    el("span.quiet", {}, note),
   );
 }
 
 /** @param {string} title @param {string} note */
-const bar = (title, note) => el("div.bar", {}, el("h2", { id: "checkout-title" }, title), el("span.bar-note", {}, note));
+const bar = (title, note) => el("div.row.apart", {}, el("h2", { id: "checkout-title" }, title), el("span.quiet", {}, note));
 
 /** @param {any} installment @param {() => void} ask */
 const askButton = (installment, ask) =>
-  el("button.ask", { type: "button", id: "ask", onclick: ask }, installment.state === "offered" ? texts.doubt : texts.question);
+  el("button.button.ask", { type: "button", id: "ask", onclick: ask }, installment.state === "offered" ? texts.doubt : texts.question);

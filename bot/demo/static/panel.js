@@ -14,19 +14,19 @@ export function panel(state, starts, on) {
   const running = new Set(state.disturbances);
   return [
     state.causes.length
-      ? el("ul.remedies", {}, ...state.causes.map((/** @type {any} */ cause) => remedy(cause, on.play)))
-      : el("p.panel-none", {}, starts && !running.has(starts) ? texts.startFirst : texts.nothingWrong),
-    el("h3.panel-head", {}, texts.everybody),
+      ? el("ul.stack", {}, ...state.causes.map((/** @type {any} */ cause) => remedy(cause, on.play)))
+      : el("p.quiet", {}, starts && !running.has(starts) ? texts.startFirst : texts.nothingWrong),
+    el("h3.quiet", {}, texts.everybody),
     el(
-      "div.world",
+      "div.wrap",
       {},
       ...DISTURBANCES.map(([action, title]) => {
         const open = running.has(action);
         const label = open ? texts.end(title) : title;
         const press = () => on.world(open ? "end" : action, open ? texts.ended : texts.started(title));
-        return el(starts === action && !open ? "button.chip.lit" : "button.chip", { type: "button", "aria-pressed": String(open), onclick: press }, label);
+        return el(starts === action && !open ? "button.button.small.lit" : "button.button.small.plain", { type: "button", "aria-pressed": String(open), onclick: press }, label);
       }),
-      el("button.chip.reset", { type: "button", onclick: () => on.world("reset", texts.wasReset) }, texts.reset),
+      el("button.button.small.plain.reset", { type: "button", onclick: () => on.world("reset", texts.wasReset) }, texts.reset),
     ),
   ];
 }
@@ -34,16 +34,16 @@ export function panel(state, starts, on) {
 /** @param {any} cause @param {(cause: any) => void} play */
 function remedy(cause, play) {
   return el(
-    "li.remedy",
+    "li.stack",
     {},
-    el("p.remedy-cause", {}, cause.title, cause.kind === "limit" && el("span.tag", {}, texts.onlyLess)),
+    el("p.row.quiet", {}, cause.title, cause.kind === "limit" && el("span.tag.warn", {}, texts.onlyLess)),
     cause.remedy &&
       el(
-        "button.remedy-play",
+        "button.row.card.remedy",
         { type: "button", onclick: () => play(cause) },
-        el("span.tag.by", {}, cause.remedy.by),
+        el("span.tag.good", {}, cause.remedy.by),
         el("span", {}, cause.remedy.title),
       ),
-    cause.remedy?.stand_in && el("p.remedy-note", {}, texts.standIn),
+    cause.remedy?.stand_in && el("p.quiet", {}, texts.standIn),
   );
 }

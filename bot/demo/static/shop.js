@@ -95,8 +95,8 @@ function listPeople() {
         el(
           "button.person",
           { type: "button", "aria-current": each === customer ? "true" : null, onclick: () => pick(each) },
-          el("span.person-name", {}, each.name, el("span.person-region", {}, each.region)),
-          el("span.person-about", {}, each.about || each.id),
+          el("span.head", {}, `${each.name} `, el("span.quiet", {}, each.region)),
+          el("span.quiet", {}, each.about || each.id),
         ),
       ),
     ),
@@ -126,7 +126,7 @@ function listSubjects() {
   byId("subjects").replaceChildren(
     ...customer.subjects.map((/** @type {any} */ each) =>
       el(
-        "button.chip",
+        "button.button.small.plain",
         {
           type: "button",
           "aria-pressed": String(keyOf(each) === keyOf(subject)),
@@ -212,7 +212,7 @@ async function attempt(place, work) {
     const text = error instanceof Error ? error.message : String(error);
     if (!place || state) return toast(text);
     place.replaceChildren(
-      el("div.empty", { role: "alert" }, el("p", {}, text), el("button.chip", { type: "button", onclick: () => location.reload() }, texts.reload)),
+      el("div.empty", { role: "alert" }, el("p", {}, text), el("button.button.small.plain", { type: "button", onclick: () => location.reload() }, texts.reload)),
     );
   }
 }
@@ -220,7 +220,7 @@ async function attempt(place, work) {
 /** @param {string} text @param {(() => void)|null} [back] */
 function toast(text, back = null) {
   const box = byId("toast");
-  box.replaceChildren(el("span", {}, text), ...(back ? [el("button.again", { type: "button", onclick: back }, texts.back)] : []));
+  box.replaceChildren(el("span", {}, text), ...(back ? [el("button.button.small.again", { type: "button", onclick: back }, texts.back)] : []));
   box.hidden = false;
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => {

@@ -14,12 +14,15 @@ export function content(message, tools) {
 /** @param {string} text */
 const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("span", {}, line)));
 
-/** @param {string} kind good, bad or wait @param {string} name of an icon @param {string} title */
-const head = (kind, name, title) => el(`p.head.${kind}`, {}, icon(name), title);
+/** @param {string} kind good or warn @param {string} name of an icon @param {string} title */
+const head = (kind, name, title) => el(`p.row.head.${kind}`, {}, icon(name), title);
+
+/** Whose part it is. @param {ExplainedData["fixed_by"]} fixer @param {Texts} texts */
+const part = (fixer, texts) => el(fixer === "user" ? "p.tag.good" : "p.tag.warn", {}, texts.fixers[fixer]);
 
 /** @param {MessageOf<"diagnosis">} message @param {Tools} tools */
 function diagnosis({ text, data }, tools) {
-  const list = el("ul.causes", { hidden: true });
+  const list = el("ul.stack.causes", { hidden: true });
   const fill = (/** @type {Labels} */ labels) => {
     tools.words = labels;
     list.append(...data.causes.map((each) => cause(each, labels, tools)));
@@ -38,12 +41,12 @@ function cause({ id, kind, evidence }, labels, tools) {
   const facts = evidence.flatMap((each) => fact(each, labels.facts, tools));
   const sources = [...new Set(evidence.map((each) => texts.sources[each.source]))].join(texts.and);
   return el(
-    "li.cause",
+    "li.box.stack.cause",
     {},
-    el("p.cause-title", {}, named?.title, kind === "limit" && el("span.tag", {}, texts.limit)),
-    named && el(`p.who-fixes.${named.fixed_by}`, {}, texts.fixers[named.fixed_by]),
+    el("p.row.head.cause-title", {}, named?.title, kind === "limit" && el("span.tag.warn", {}, texts.limit)),
+    named && part(named.fixed_by, texts),
     facts.length > 0 && el("dl.facts", { "aria-label": texts.evidence }, ...facts),
-    evidence.length > 0 && el("p.source", {}, `${sources} · ${fill(texts.readAt, { time: format.moment(evidence[0].read_at) })}`),
+    evidence.length > 0 && el("p.quiet", {}, `${sources} · ${fill(texts.readAt, { time: format.moment(evidence[0].read_at) })}`),
   );
 }
 
@@ -51,7 +54,7 @@ function cause({ id, kind, evidence }, labels, tools) {
 function fact({ fact: path, value }, names, tools) {
   const named = names[path.replace(/\[.*?\]/g, "")];
   if (!named || value === null || value === undefined) return [];
-  return [el("dt", {}, named.title), el("dd", {}, written(value, named, tools))];
+  return [el("dt.quiet", {}, named.title), el("dd", {}, written(value, named, tools))];
 }
 
 /** @param {any} value @param {Omit<FactLabel, "title">} named @param {Tools} tools @returns {string} */
@@ -70,18 +73,18 @@ function written(value, { unit, values }, tools) {
 function step({ text, data }, { texts }) {
   const { step: number, steps, path, instruction } = data;
   if (instruction === undefined) return [said(text)];
-  const bar = el("span.bar", { "aria-hidden": "true" }, ...Array.from({ length: steps }, (_, place) => el(place < number ? "i.on" : "i")));
+  const bar = el("span.row.bar", { "aria-hidden": "true" }, ...Array.from({ length: steps }, (_, place) => el(place < number ? "i.grow.on" : "i.grow")));
   const levels = path?.split(/\s*→\s*/) ?? [];
   return [
-    el("p.step-head", {}, fill(texts.step, { step: number, steps }), bar),
+    el("p.row.apart.head.accent", {}, fill(texts.step, { step: number, steps }), bar),
     said(instruction),
-    ...(levels.length ? [el("ol.path", { "aria-label": texts.path }, ...levels.map((level) => el("li", {}, level)))] : []),
+    ...(levels.length ? [el("ol.wrap.box.path", { "aria-label": texts.path }, ...levels.map((level) => el("li", {}, level)))] : []),
   ];
 }
 
 /** @param {MessageOf<"check">} message @param {Tools} tools */
 const check = ({ text, data }, { texts }) =>
-  data.passed ? [head("good", "check", texts.passed), said(text)] : [head("bad", "search", texts.notPassed), said(text)];
+  data.passed ? [head("good", "check", texts.passed), said(text)] : [head("warn", "search", texts.notPassed), said(text)];
 
 /** @param {MessageOf<"resolved">} message @param {Tools} tools */
 function resolved(message, tools) {
@@ -101,7 +104,7 @@ function plans({ text, data }, { texts, format }) {
       el("td", {}, format.amount(plan.per_period)),
       el("td", {}, plan.fee_total > 0 ? format.amount(plan.fee_total) : texts.free),
       el("td", {}, format.amount(plan.total)),
-      el("td.apr", {}, format.rate(plan.apr)),
+      el("td", {}, el("strong", {}, format.rate(plan.apr))),
     );
   return [
     said(intro),
@@ -117,20 +120,20 @@ function plans({ text, data }, { texts, format }) {
 
 /** @param {MessageOf<"waiting">} message @param {Tools} tools */
 const waiting = ({ text, data }, { texts }) => [
-  head("wait", "clock", texts.waitingTitle),
+  head("warn", "clock", texts.waitingTitle),
   said(text),
-  ...(data.subscribed ? [el("p.subscribed", {}, icon("bell"), texts.subscribed)] : []),
+  ...(data.subscribed ? [el("p.row.box.good", {}, icon("bell"), texts.subscribed)] : []),
 ];
 
 /** @param {MessageOf<"explained">} message @param {Tools} tools */
-const explained = ({ text, data }, { texts }) => [el(`p.who-fixes.${data.fixed_by}`, {}, texts.fixers[data.fixed_by]), said(text)];
+const explained = ({ text, data }, { texts }) => [part(data.fixed_by, texts), said(text)];
 
 /** @param {MessageOf<"handoff">} message @param {Tools} tools */
 function handoff({ text, data }, { texts }) {
-  const copy = el("button.copy", { type: "button", onclick: () => copyNumber(copy, data.handoff_id, texts) }, texts.copy);
+  const copy = el("button.button.small.plain", { type: "button", onclick: () => copyNumber(copy, data.handoff_id, texts) }, texts.copy);
   return [
-    head("wait", "person", texts.handoff),
-    el("p.number", {}, el("span", {}, texts.handoffNumber), el("strong", {}, data.handoff_id), navigator.clipboard && copy),
+    head("warn", "person", texts.handoff),
+    el("p.wrap.box.number", {}, el("span.quiet", {}, texts.handoffNumber), el("strong.grow", {}, data.handoff_id), navigator.clipboard && copy),
     said(text),
   ];
 }

@@ -17,7 +17,7 @@ export class Composer {
   constructor(texts, on) {
     this.texts = texts;
     this.on = on;
-    this.input = el("textarea.input", {
+    this.input = el("textarea.field.grow.input", {
       part: "input",
       rows: 1,
       placeholder: texts.input,
@@ -28,9 +28,9 @@ export class Composer {
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
       oninput: () => this.#changed(),
     });
-    this.count = el("p.count", { id: "count", role: "status" });
-    this.warning = el("div.warning", { role: "alert", hidden: true });
-    this.button = el("button.send", { part: "send", type: "submit", "aria-label": texts.send, disabled: true }, icon("send"));
+    this.count = el("p.quiet", { id: "count", role: "status" });
+    this.warning = el("div.box.warn.stack.warning", { role: "alert", hidden: true });
+    this.button = el("button.button.primary.round.send", { part: "send", type: "submit", "aria-label": texts.send, disabled: true }, icon("send"));
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
       this.#send();
@@ -40,7 +40,7 @@ export class Composer {
       { part: "composer", onsubmit: submit },
       this.warning,
       this.count,
-      el("div.line", {}, this.input, this.button),
+      el("div.row.line", {}, this.input, this.button),
       el("p.unseen", { id: "help" }, texts.inputHelp),
     );
   }
@@ -69,7 +69,7 @@ export class Composer {
     const { left, over } = this.texts;
     const count = LONGEST - length;
     this.count.textContent = length < COUNT_FROM ? "" : fill(count < 0 ? over : left, { count: Math.abs(count) });
-    this.count.classList.toggle("over", count < 0);
+    this.count.classList.toggle("accent", count < 0);
     this.button.disabled = !length || count < 0;
     this.warning.hidden = true;
     this.#warned = "";
@@ -106,10 +106,10 @@ export class Composer {
       this.#send();
       this.focus();
     };
-    const stay = el("button.primary", { type: "button", onclick: back }, goBack);
+    const stay = el("button.button.primary", { type: "button", onclick: back }, goBack);
     this.warning.replaceChildren(
-      el("p", {}, icon("warn"), fill(warning, { kinds: found.map((kind) => kinds[kind]).join(and) })),
-      el("p.actions", {}, stay, el("button.link", { type: "button", onclick: anyway }, sendAnyway)),
+      el("p.row", {}, icon("warn"), fill(warning, { kinds: found.map((kind) => kinds[kind]).join(and) })),
+      el("p.row", {}, stay, el("button.small.link", { type: "button", onclick: anyway }, sendAnyway)),
     );
     this.warning.hidden = false;
     stay.focus();

@@ -7,15 +7,15 @@ export class Launcher {
   /** @param {Texts} texts @param {() => void} open */
   constructor(texts, open) {
     this.texts = texts;
-    this.badge = el("span.badge", { part: "badge", hidden: true, "aria-hidden": "true" });
+    this.badge = el("span.tag.badge", { part: "badge", hidden: true, "aria-hidden": "true" });
     this.button = el(
-      "button.launcher",
+      "button.row.button.primary.launcher",
       { part: "launcher", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false", "aria-label": texts.open, onclick: open },
       icon("chat"),
       el("span.launch-text", {}, texts.launch),
       this.badge,
     );
-    this.word = el("button.notice", { part: "notice", type: "button", onclick: open });
+    this.word = el("button.card.notice", { part: "notice", type: "button", onclick: open });
     this.live = el("div.live", { role: "status" });
     this.node = el("div.corner", {}, this.live, this.button);
   }

@@ -36,18 +36,18 @@ export class Log {
     this.tools = tools;
     this.conversation = conversation;
     this.on = on;
-    this.first = el("p.first", {}, icon("robot"), texts.first);
+    this.first = el("p.row.box.warn.first", {}, icon("robot"), texts.first);
     this.list = el("div.list", {}, this.first);
-    this.typing = el("p.typing", { hidden: true }, el("span.unseen", {}, texts.typing), el("i"), el("i"), el("i"));
+    this.typing = el("p.card.row.bubble.typing", { hidden: true }, el("span.unseen", {}, texts.typing), el("i"), el("i"), el("i"));
     this.after = el("div.after");
-    this.down = el("button.down", { type: "button", hidden: true, "aria-label": texts.down, onclick: () => this.#toEnd() }, icon("down"));
+    this.down = el("button.card.round.accent.down", { type: "button", hidden: true, "aria-label": texts.down, onclick: () => this.#toEnd() }, icon("down"));
     this.node = el(
-      "div.log",
+      "div.grow.log",
       { part: "log", role: "log", "aria-label": texts.log, "aria-busy": "true", tabindex: "0", onscroll: () => this.#scrolled() },
       this.list,
       this.typing,
       this.after,
-      el("div.below", {}, this.down),
+      this.down,
     );
     // A card may grow when names arrive, and the room shrinks with a keyboard.
     let height = 0;
@@ -191,12 +191,14 @@ export class Log {
     const pause = Date.parse(at) - Date.parse(previous?.at ?? "1970-01-01") > NEW_TIME_AFTER;
     const speaker = { user: texts.you, bot: texts.robot, agent: texts.agent, system: texts.system }[role];
     const group = buttons.length > 0 && role === "bot" && this.#choices(message);
+    const look = { user: ".card.primary", bot: ".card", agent: ".card", system: ".quiet" }[role];
+    const inside = content(message, this.tools);
     return el(
       `div.turn.${role}`,
       { part: `message ${role}`, "data-seq": message.seq },
-      pause && el("time.time", { datetime: at }, format.moment(at)),
-      el(role === "agent" ? "p.who" : "p.unseen", {}, role === "agent" && icon("person"), speaker),
-      el("div.bubble", { part: "bubble", "data-type": message.data?.type }, ...content(message, this.tools)),
+      pause && el("time.quiet.time", { datetime: at }, format.moment(at)),
+      el(role === "agent" ? "p.row.head.good" : "p.unseen", {}, role === "agent" && icon("person"), speaker),
+      el(`div${look}${inside.length > 1 ? ".wide" : ""}.stack.bubble`, { part: "bubble", "data-type": message.data?.type }, ...inside),
       group,
     );
   }
@@ -205,9 +207,9 @@ export class Log {
   #choices(message) {
     const press = this.on.press;
     const group = el(
-      "div.choices",
+      "div.wrap.choices",
       { role: "group", "aria-label": this.tools.texts.choices },
-      ...message.buttons.map((each) => el("button.choice", { part: "choice", type: "button", onclick: () => press(each) }, each.title)),
+      ...message.buttons.map((each) => el("button.row.button.choice", { part: "choice", type: "button", onclick: () => press(each) }, each.title)),
     );
     this.#live.push({ message, group });
     return group;

@@ -16,16 +16,16 @@ export function outgoing(item, texts, outbox, edit) {
     discard();
     edit(text);
   };
-  const button = (/** @type {string} */ title, /** @type {() => void} */ press) => el("button.link", { type: "button", onclick: press }, title);
+  const button = (/** @type {string} */ title, /** @type {() => void} */ press) => el("button.small.link", { type: "button", onclick: press }, title);
   return el(
     `div.turn.user.unsent.${state}`,
     { part: "message user", "data-id": id, "data-state": state },
     el("p.unseen", {}, texts.you),
-    el("div.bubble", { part: "bubble" }, el("p.text", {}, el("span", {}, text))),
-    state === "waiting" && el("p.trouble", {}, texts.waiting),
+    el(failed ? "div.card.bubble" : "div.card.primary.bubble", { part: "bubble" }, el("p.text", {}, el("span", {}, text))),
+    state === "waiting" && el("p.quiet", {}, texts.waiting),
     failed &&
       el(
-        "p.trouble",
+        "p.row.quiet.accent",
         { role: "alert" },
         el("span", {}, reason || texts.unsent),
         !final && button(texts.retry, () => outbox.retry()),

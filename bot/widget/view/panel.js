@@ -36,22 +36,22 @@ export class Panel {
       },
     });
     this.person = el(
-      "button.person",
+      "button.button.small.person",
       { part: "person", type: "button", onclick: () => conversation.press({ title: texts.person, payload: PERSON }) },
       texts.person,
     );
-    this.status = el("div.status", { role: "status", part: "status", hidden: true });
+    this.status = el("div.row.apart.box.warn.status", { role: "status", part: "status", hidden: true });
     this.node = el(
-      "section.panel",
+      "section.card.panel",
       { part: "panel", role: "dialog", "aria-labelledby": "title", hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event, on.close) },
       el(
-        "header.header",
+        "header.row.header",
         { part: "header" },
-        el("span.face", {}, icon("robot")),
-        el("div.names", {}, el("h2.title", { id: "title", tabindex: "-1" }, texts.name), el("p.about", {}, texts.about)),
+        el("span.round.primary.face", {}, icon("robot")),
+        el("div.grow", {}, el("h2", { id: "title", tabindex: "-1" }, texts.name), el("p.quiet.about", {}, texts.about)),
         el("slot", { name: "actions" }),
         this.person,
-        el("button.close", { part: "close", type: "button", "aria-label": texts.close, onclick: on.close }, icon("close")),
+        el("button.round.quiet.close", { part: "close", type: "button", "aria-label": texts.close, onclick: on.close }, icon("close")),
       ),
       this.status,
       this.log.node,
@@ -91,7 +91,7 @@ export class Panel {
     const { line, reason } = this.conversation;
     if (line === "open") return;
     const text = line === "failed" ? reason || texts.signIn : texts[line];
-    const retry = el("button.link", { type: "button", onclick: () => this.conversation.resume() }, texts.retryNow);
+    const retry = el("button.small.link", { type: "button", onclick: () => this.conversation.resume() }, texts.retryNow);
     this.status.replaceChildren(el("span", {}, text), ...(line === "connecting" ? [] : [retry]));
     this.status.hidden = false;
   }

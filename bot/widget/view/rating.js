@@ -9,22 +9,22 @@ import { el, icon } from "./dom.js";
  */
 export function rating(texts, rate) {
   let score = 0;
-  const status = el("p.rating-status", { role: "status" });
-  const word = el("input.word", { type: "text", maxlength: 200, placeholder: texts.word, "aria-label": texts.word });
-  const more = el("form.more", { hidden: true, onsubmit: submit }, word, el("button.primary", { type: "submit" }, texts.submit));
+  const status = el("p.quiet", { role: "status" });
+  const word = el("input.field.grow", { type: "text", maxlength: 200, placeholder: texts.word, "aria-label": texts.word });
+  const more = el("form.row", { hidden: true, onsubmit: submit }, word, el("button.button.primary", { type: "submit" }, texts.submit));
   const stars = el("div.stars", { role: "radiogroup", "aria-label": texts.rate }, ...texts.scores.map(star));
-  const node = el("section.rating", { part: "rating" }, el("p.rating-title", {}, texts.rate), stars, more, status);
+  const node = el("section.card.stack.rating", { part: "rating" }, el("p.head", {}, texts.rate), stars, more, status);
 
   /** @param {string} name @param {number} place */
   function star(name, place) {
     const choose = () => give(place + 1);
-    return el("label.star", {}, el("input", { type: "radio", name: "score", value: place + 1, "aria-label": name, onchange: choose }), icon("star"));
+    return el("label.round.quiet.pick.star", {}, el("input", { type: "radio", name: "score", value: place + 1, "aria-label": name, onchange: choose }), icon("star"));
   }
 
   /** @param {number} given */
   async function give(given) {
     score = given;
-    [...stars.children].forEach((each, place) => each.classList.toggle("on", place < given));
+    [...stars.children].forEach((each, place) => each.classList.toggle("accent", place < given));
     if (await sent()) more.hidden = false;
   }
 

@@ -14,6 +14,7 @@ from tools.pages import ROOT, blocks, commands
 PAGE = ROOT / "docs/widget.md"
 SOURCE = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "bot/widget").rglob("*.*")}
 SCRIPTS = "\n".join(text for name, text in SOURCE.items() if name.endswith(".js"))
+STYLES = "\n".join(text for name, text in SOURCE.items() if name.endswith(".css"))
 
 
 def test_the_element_is_defined_where_the_page_loads_it_from() -> None:
@@ -26,7 +27,7 @@ def test_the_element_is_defined_where_the_page_loads_it_from() -> None:
 
 def test_the_properties_of_the_page_are_those_of_the_style() -> None:
     looks = section(PAGE, "Looks")
-    read = set(re.findall(r"var\((--baitiao-[\w-]+)", SOURCE["style.css"] + SCRIPTS))
+    read = set(re.findall(r"var\((--baitiao-[\w-]+)", STYLES + SCRIPTS))
     assert {word for word in named(looks) if word.startswith("--")} == read
     (css,) = [block.text for block in blocks(PAGE) if block.language == "css"]
     assert set(re.findall(r"(--[\w-]+):", css)) <= read
