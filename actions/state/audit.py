@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Table, Text, insert, select
 from sqlalchemy.orm import Session
 
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
+from actions.state.columns import MomentText, RowNumber, metadata, real_now
 
 AUDIT = Table(
     "audit",

@@ -29,8 +29,8 @@ from sqlalchemy.orm import Session
 
 from actions.core.moments import SHANGHAI
 from actions.core.turn import REACH, choices, restored
-from actions.state.column_types import MomentText, metadata, real_now
-from actions.state.rows import insert_if_new
+from actions.state.columns import MomentText, metadata, real_now
+from actions.state.database import insert_if_new
 
 ROLES = ("user", "bot", "agent", "system")
 

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from actions.state import references
 from actions.state.audit import AUDIT, record
 from actions.state.conversations import CONVERSATIONS
+from actions.state.database import chunks
 from actions.state.handoffs import HANDOFFS
 from actions.state.migrations import tables as every_table
-from actions.state.rows import chunks
-from actions.state.world_tables import TABLES
+from actions.state.world.tables import TABLES
 
 Deleted = dict[str, int]
 """How many rows went, by table; tables that lost none are left out."""

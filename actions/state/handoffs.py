@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from actions.core.handoff import Priority, Stage
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
-from actions.state.rows import insert_if_new
+from actions.state.columns import MomentText, RowNumber, metadata, real_now
+from actions.state.database import insert_if_new
 
 PRIORITIES = get_args(Priority)
 STATUSES = ("queued", "taken", "closed")

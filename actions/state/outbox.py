@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import JSON, CheckConstraint, Column, Float, Index, Integer, Table, Text, column, insert, select, update
 from sqlalchemy.orm import Session
 
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
+from actions.state.columns import MomentText, RowNumber, metadata, real_now
 
 STATUSES = ("pending", "delivered", "dead")
 

@@ -9,9 +9,9 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer,
 from sqlalchemy.orm import Session
 
 from actions.core.messages import ENDS
-from actions.state.column_types import MomentText, metadata, real_now
+from actions.state.columns import MomentText, metadata, real_now
 from actions.state.conversations import MESSAGES
-from actions.state.rows import insert_if_new
+from actions.state.database import insert_if_new
 
 SCORES = range(1, 6)
 

@@ -11,8 +11,8 @@ from sqlalchemy import CheckConstraint, Column, Index, Table, Text, column, sele
 from sqlalchemy.orm import Session
 
 from actions.core.subject import Subject
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
-from actions.state.rows import insert_if_new
+from actions.state.columns import MomentText, RowNumber, metadata, real_now
+from actions.state.database import insert_if_new
 
 SUBSCRIPTIONS = Table(
     "subscriptions",

@@ -19,7 +19,7 @@ from actions.core.records import SECTIONS
 from actions.core.subject import Subject
 from actions.state import audit, handoffs
 from actions.state import database as module
-from actions.state.column_types import metadata
+from actions.state.columns import metadata
 from actions.state.conversations import (
     CONVERSATIONS,
     DuplicateMessage,
@@ -31,9 +31,9 @@ from actions.state.conversations import (
     save_tracker,
 )
 from actions.state.database import Database, head_revision
-from actions.state.facts_source import SqlFacts
 from actions.state.subscriptions import cancel_all, claim, is_subscribed, open_subscriptions, subscribe
-from actions.state.world import dump_world, load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import dump_world, load_world_data
 from actions.yaml_source import SourceError
 from tests.threads import in_threads
 

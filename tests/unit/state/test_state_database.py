@@ -18,7 +18,7 @@ from actions.state import database as module
 from actions.state.conversations import CONVERSATIONS, save_tracker
 from actions.state.database import Database, SchemaTooNew, head_revision
 from actions.state.migrations.tables import metadata
-from actions.state.world import dump_world
+from actions.state.world.loading import dump_world
 
 MIGRATIONS = Path(module.__file__).parent / "migrations"
 ROOT = Path(module.__file__).parents[2]
@@ -103,7 +103,8 @@ def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
 def test_nothing_heavy_is_imported_when_the_schema_is_up_to_date(database: Database) -> None:
     code = """
 import sys
-from actions.state import audit, conversations, database, facts_source, handoffs, subscriptions, world
+from actions.state import audit, conversations, database, handoffs, subscriptions
+from actions.state.world import facts, loading
 database.Database(sys.argv[1]).migrate()
 print([name for name in ("alembic", "rasa", "rasa_sdk", "spacy", "numpy", "psycopg2") if name in sys.modules])
 """

@@ -21,9 +21,9 @@ from actions.core.record import is_map, is_record, listed
 from actions.core.records import SECTIONS, Contract, Order, OrderLine, Refund, Repayment
 from actions.state.conversations import MessageDraft, append, history
 from actions.state.database import Database
-from actions.state.rows import read_rows, remove_rows, write_rows
-from actions.state.world import dump_world, load_world, load_world_data
-from actions.state.world_tables import ORDER_LINES
+from actions.state.world.loading import dump_world, load_world, load_world_data
+from actions.state.world.rows import read_rows, remove_rows, write_rows
+from actions.state.world.tables import ORDER_LINES
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
 

@@ -8,7 +8,7 @@ import pytest
 
 from actions.core.platform import POLICY_FIELDS
 from actions.state.database import Database
-from actions.state.world import dump_world, load_world, load_world_data
+from actions.state.world.loading import dump_world, load_world, load_world_data
 from actions.yaml_source import SourceError
 
 SECTION_NAMES = (

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import count
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from actions.core.record import Record, hints_of, is_record
 from actions.core.records import SECTIONS, OrderLine
-from actions.state.world_tables import ORDER_LINES, TABLES, leaves
+from actions.state.database import chunks, upsert
+from actions.state.world.tables import ORDER_LINES, TABLES, leaves
 
 Build = Callable[..., Any]
 """Makes a record of a row whose first columns are the table's; keyword arguments add fields that have no column."""
@@ -52,55 +52,6 @@ def row_of(section: str, record: Record) -> dict[str, Any]:
 def width(section: str) -> int:
     """How many columns a section's table has."""
     return len(TABLES[section].columns)
-
-
-_LARGEST = 2**63 - 1
-Path_ = tuple[str | int, ...]
-
-
-def unstorable(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
-    """Numbers beyond 64 bits and texts with NUL or half a surrogate pair, with the path to each and the reason."""
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        yield path, "is too large"
-    elif isinstance(value, str) and any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value):
-        yield path, "holds a sign that is not text"
-    elif isinstance(value, Record):
-        for name in value.__fields__:
-            yield from unstorable(getattr(value, name), (*path, name))
-    elif isinstance(value, tuple):
-        for index, part in enumerate(value):
-            yield from unstorable(part, (*path, index))
-    elif isinstance(value, Mapping):
-        for name, part in value.items():
-            yield from unstorable(name, path)
-            yield from unstorable(part, (*path, name))
-
-
-_AT_ONCE = 500
-
-
-def insert_if_new(session: Session, table: Table, row: dict[str, Any]) -> bool:
-    """Inserts a row unless a unique key or unique index already has it; whether it was inserted."""
-    return bool(session.execute(_insert(session, table).values(row).on_conflict_do_nothing()).rowcount)
-
-
-def upsert(session: Session, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Inserts rows, or replaces every other column of those whose key is there."""
-    if rows:
-        statement = _insert(session, table)
-        others = {column.name: statement.excluded[column.name] for column in table.columns if column.name != key}
-        session.execute(statement.on_conflict_do_update(index_elements=[key], set_=others), rows)
-
-
-def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """Values in lists short enough to be the parameters of one statement."""
-    rest = list(values)
-    for start in range(0, len(rest), _AT_ONCE):
-        yield rest[start : start + _AT_ONCE]
-
-
-def _insert(session: Session, table: Table) -> Any:
-    return (postgresql if session.connection().dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def read_rows(session: Session, section: str, keys: Collection[Any] | None = None) -> dict[Any, Any]:
@@ -157,3 +108,8 @@ def remove_rows(session: Session) -> None:
     session.execute(delete(ORDER_LINES))
     for table in reversed(list(TABLES.values())):
         session.execute(delete(table))
+
+
+def is_empty(session: Session) -> bool:
+    """Whether no customer is known, as in a database nobody has loaded a world into."""
+    return session.execute(select(TABLES["users"].c.id).limit(1)).first() is None

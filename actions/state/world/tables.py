@@ -27,7 +27,7 @@ from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.money import Fen
 from actions.core.record import Record, choices_of, hints_of, is_map, is_record, listed, without_none
 from actions.core.records import SECTIONS, OrderLine
-from actions.state.column_types import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText, metadata
+from actions.state.columns import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText, metadata
 
 REFERENCES: dict[tuple[str, str], str] = {
     ("items", "category"): "categories",
@@ -115,12 +115,3 @@ ORDER_LINES = Table(
     PrimaryKeyConstraint("order_id", "position"),
 )
 """The lines of orders, in their order."""
-
-CLOCK = Table(
-    "clock",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("now", MomentText, nullable=False),
-    CheckConstraint("id = 1", name="single_row"),
-)
-"""At most one row: the frozen time of the loaded world."""

@@ -13,9 +13,9 @@ from actions.core.facts import Facts, FactsSource, Line, OwnOrder, UnknownCustom
 from actions.core.moments import Moment, start_of
 from actions.core.records import SECTIONS, Bill, Contract, Order, OrderLine, Refund, Repayment
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.database import facts_now
-from actions.state.rows import builder, width
-from actions.state.world_tables import ORDER_LINES, TABLES
+from actions.state.world.clock import facts_now
+from actions.state.world.rows import builder, width
+from actions.state.world.tables import ORDER_LINES, TABLES
 
 FactsFactory = Callable[[Session], FactsSource]
 """Makes a source within a database session, which a source that asks other services may ignore."""
@@ -171,3 +171,11 @@ def _age(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
 
 def _until(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
     return (True, 0.0, row_id) if moment is None else (False, start_of(moment).timestamp(), row_id)
+
+
+def every_subject(session: Session) -> tuple[tuple[str, Subject], ...]:
+    """Every order and every bill with its customer: all orders, then all bills, each by id."""
+    orders, bills = TABLES["orders"], TABLES["bills"]
+    of_orders = session.execute(select(orders.c.user, orders.c.id).order_by(orders.c.id)).all()
+    of_bills = session.execute(select(bills.c.user, bills.c.id).order_by(bills.c.id)).all()
+    return (*((user, Subject("order", order)) for user, order in of_orders), *((user, Subject("bill", bill)) for user, bill in of_bills))

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, Column, Table, insert, select
 from sqlalchemy.orm import Session
 
 from actions.core.record import Record, to_file
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
+from actions.state.columns import MomentText, RowNumber, metadata, real_now
 
 WORLD_CHANGES = Table(
     "world_changes",
