@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import count
+from collections.abc import Callable, Collection, Iterable, Mapping
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -16,27 +15,30 @@ from actions.state.database import chunks, upsert
 from actions.state.world.tables import ORDER_LINES, TABLES, leaves
 
 Build = Callable[..., Any]
-"""Makes a record of a row whose first columns are the table's; keyword arguments add fields that have no column."""
+"""Makes a record of a row's values by column name; keyword arguments add fields that have no column."""
 
 
-def _builder(record: type[Record], positions: Iterator[int]) -> Build:
+def builder(record: type[Record], prefix: str = "") -> Build:
+    """A function that makes records of rows in which the columns' names begin with a prefix."""
     hints = hints_of(record)
     wanted = {path[0] for path, _ in leaves(record)}
     parts: list[tuple[str, Any]] = [
-        (name, _builder(hints[name], positions) if is_record(hints[name]) else itemgetter(next(positions)))
+        (name, builder(hints[name], f"{prefix}{name}_") if is_record(hints[name]) else itemgetter(f"{prefix}{name}"))
         for name in record.__fields__
         if name in wanted
     ]
 
-    def build(row: Sequence[Any], **extra: Any) -> Any:
+    def build(row: Mapping[str, Any], **extra: Any) -> Any:
         return record.construct(**{name: part(row) for name, part in parts}, **extra)
 
     return build
 
 
-def builder(section: str, offset: int = 0) -> Build:
-    """A function that makes a section's record of a row in which the table's columns begin at ``offset``."""
-    return _builder(SECTIONS[section][0], count(offset))
+BUILDERS: dict[str, Build] = {section: builder(record) for section, (record, _) in SECTIONS.items()}
+"""How each section's records are made."""
+
+ORDER_LINE = builder(OrderLine)
+"""How an order's lines are made."""
 
 
 _PATHS: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
@@ -49,30 +51,25 @@ def row_of(section: str, record: Record) -> dict[str, Any]:
     return {name: value(record) for name, value in _PATHS[section]}
 
 
-def width(section: str) -> int:
-    """How many columns a section's table has."""
-    return len(TABLES[section].columns)
-
-
 def read_rows(session: Session, section: str, keys: Collection[Any] | None = None) -> dict[Any, Any]:
     """A section's records by key in the order of their keys: all of them, or those asked for."""
     table, key = TABLES[section], SECTIONS[section][1]
-    build = builder(section)
+    build = BUILDERS[section]
     rows: list[Any] = []
     for condition in _conditions(table.c[key], keys):
-        rows.extend(session.execute(select(table).where(*condition).order_by(table.c[key])).all())
+        rows.extend(session.execute(select(table).where(*condition).order_by(table.c[key])).mappings().all())
     if section != "orders":
-        return {row[0]: build(row) for row in rows}
+        return {row[key]: build(row) for row in rows}
     lines = _lines(session, keys)
-    return {row[0]: build(row, lines=tuple(lines.get(row[0], ()))) for row in rows}
+    return {row[key]: build(row, lines=tuple(lines.get(row[key], ()))) for row in rows}
 
 
 def _lines(session: Session, orders: Collection[Any] | None) -> dict[str, list[OrderLine]]:
     found: dict[str, list[OrderLine]] = {}
     wanted = select(ORDER_LINES).order_by(ORDER_LINES.c.order_id, ORDER_LINES.c.position)
     for condition in _conditions(ORDER_LINES.c.order_id, orders):
-        for row in session.execute(wanted.where(*condition)).all():
-            found.setdefault(row.order_id, []).append(OrderLine.construct(sku=row.sku, quantity=row.quantity))
+        for row in session.execute(wanted.where(*condition)).mappings():
+            found.setdefault(row["order_id"], []).append(ORDER_LINE(row))
     return found
 
 
