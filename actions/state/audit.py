@@ -7,33 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Table, Text, insert, select
+from sqlalchemy import Index, insert, select
 from sqlalchemy.orm import Session
 
-from actions.state.columns import MomentText, RowNumber, metadata, real_now
-
-AUDIT = Table(
-    "audit",
-    metadata,
-    Column("id", RowNumber, primary_key=True),
-    Column("at", MomentText, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("handoff_id", Text, index=True),
-    Column("detail", JSON, nullable=False),
-)
+from actions.state.columns import RowNumber, real_now, table_of
 
 
 @dataclass(frozen=True)
 class AuditEntry:
     """One action of one person or program."""
 
-    id: int
+    id: RowNumber
     at: datetime
     actor: str
     action: str
     handoff_id: str | None
     detail: dict[str, Any]
+
+
+AUDIT = table_of("audit", AuditEntry, Index(None, "handoff_id"))
 
 
 def record(session: Session, actor: str, action: str, handoff_id: str | None = None, detail: Mapping[str, Any] | None = None) -> None:

@@ -1,19 +1,23 @@
-"""The one collection of tables, and column types that keep what plain SQL types lose: a day or an instant, exact ratios, fen, real time."""
+"""The one collection of tables, and columns derived from annotations, with types that keep what plain SQL types lose."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterator
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from sqlalchemy import JSON, BigInteger, Integer, MetaData, Text
-from sqlalchemy.types import TypeDecorator
+from pydantic import StrictBool, StrictInt
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Float, Integer, MetaData, Table, Text, column
+from sqlalchemy.sql.schema import SchemaItem
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from actions.core.fields import Version
+from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.moments import SHANGHAI, Moment
 from actions.core.money import Fen
-from actions.core.record import Record, to_file
+from actions.core.record import Record, choices_of, is_map, is_record, listed, to_file, without_none
 
 
 class _Converted(TypeDecorator):
@@ -71,7 +75,7 @@ class FenInteger(_Converted):
 
 
 class TupleJson(_Converted):
-    """A tuple of texts or whole numbers as a JSON list."""
+    """A tuple of what JSON knows, as a list."""
 
     impl = JSON(none_as_null=True)
     cache_ok = True
@@ -118,8 +122,70 @@ metadata = MetaData(
     }
 )
 
-RowNumber = BigInteger().with_variant(Integer, "sqlite")
+RowNumber = Annotated[int, BigInteger().with_variant(Integer, "sqlite")]
 """A generated key. SQLite numbers rows by itself only in a column of exactly the type INTEGER."""
+
+SmallNumber = Annotated[int, Integer()]
+
+_TYPES: dict[Any, Any] = {
+    Fen: FenInteger,
+    When: MomentText,
+    Day: MomentText,
+    Version: VersionText,
+    Ratio: DecimalText,
+    StrictBool: Boolean,
+    StrictInt: BigInteger,
+    Count: BigInteger,
+    int: BigInteger,
+    float: Float,
+    datetime: MomentText,
+}
+"""What else is annotated becomes text."""
+
+_LEAST: dict[Any, int] = {Fen: 0, Count: 1}
+
+
+def column_of(name: str, annotation: Any, *parts: SchemaItem, **options: Any) -> Iterator[SchemaItem]:
+    """The column of a field and the check of what it may hold.
+
+    Args:
+        annotation: of the field; ``Annotated`` names the column's type where the annotation alone does not say it.
+        parts: of the column, such as its foreign key.
+        options: of the column.
+    """
+    hint, optional = without_none(annotation)
+    yield Column(name, _type_of(hint), *parts, nullable=optional, **options)
+    if choices_of(hint):
+        yield CheckConstraint(column(name).in_(choices_of(hint)), name=f"{name}_choice")
+    elif hint in _LEAST:
+        yield CheckConstraint(column(name) >= _LEAST[hint], name=f"{name}_range")
+
+
+def _type_of(hint: Any) -> TypeEngine[Any]:
+    if get_origin(hint) is Annotated:
+        given: TypeEngine[Any] = get_args(hint)[1]
+        return given
+    if is_record(listed(hint)):
+        return RecordsJson(listed(hint))
+    if listed(hint) is not None:
+        return TupleJson()
+    if is_map(hint):
+        return FenMapJson() if get_args(hint)[1] is Fen else JSON(none_as_null=True)
+    found: TypeEngine[Any] = _TYPES.get(hint, Text)()
+    return found
+
+
+def table_of(name: str, row: type[Any], *parts: SchemaItem, key: Collection[str] = ("id",)) -> Table:
+    """The table of a dataclass: a column for each field, so that a row's values make an instance.
+
+    Args:
+        parts: indexes, and constraints that no annotation tells.
+        key: the fields that identify a row.
+    """
+    hints = get_type_hints(row, include_extras=True)
+    names = [field.name for field in fields(row)]
+    columns = [item for name in names for item in column_of(name, hints[name], primary_key=name in key)]
+    return Table(name, metadata, *columns, *parts)
 
 
 def real_now() -> datetime:

@@ -6,49 +6,20 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, column, func, insert, select, update
+from sqlalchemy import Index, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.handoff import Priority, Stage
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.columns import MomentText, RowNumber, metadata, real_now
+from actions.state.columns import RowNumber, real_now, table_of
 from actions.state.database import insert_if_new
 
 PRIORITIES = get_args(Priority)
-STATUSES = ("queued", "taken", "closed")
+Status = Literal["queued", "taken", "closed"]
 _ALPHABET = "23456789abdefghjkmnqrstuwxy"
 """Without what looks alike, and without letters of words that announce what must be masked (pwd, yzm): what follows such a word is masked."""
-
-HANDOFFS = Table(
-    "handoffs",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("conversation_id", Text, nullable=False),
-    Column("user", Text, nullable=False),
-    Column("order", Text),
-    Column("bill", Text),
-    Column("reason", Text, nullable=False),
-    Column("queue", Text, nullable=False),
-    Column("priority", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("created_at", MomentText, nullable=False),
-    Column("taken_at", MomentText),
-    Column("taken_by", Text),
-    Column("closed_at", MomentText),
-    Column("payload", JSON, nullable=False),
-    Column("told_at", MomentText),
-    Column("choice", Text),
-    Column("ending", Text),
-    Column("resolved_by", Text),
-    Column("root_cause", Text),
-    Column("note", Text),
-    CheckConstraint(column("priority").in_(PRIORITIES), name="priority_choice"),
-    CheckConstraint(column("status").in_(STATUSES), name="status_choice"),
-)
-_OPEN = HANDOFFS.c.status != "closed"
-Index("uq_handoffs_open", HANDOFFS.c.conversation_id, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 
 @dataclass(frozen=True)
@@ -74,8 +45,8 @@ class Handoff:
     bill: str | None
     reason: str
     queue: str
-    priority: str
-    status: str
+    priority: Priority
+    status: Status
     created_at: datetime
     taken_at: datetime | None
     taken_by: str | None
@@ -103,6 +74,11 @@ class Handoff:
         if self.choice is not None:
             return "waiting"
         return "queued" if self.told_at is None else "offered"
+
+
+HANDOFFS = table_of("handoffs", Handoff)
+_OPEN = HANDOFFS.c.status != "closed"
+Index("uq_handoffs_open", HANDOFFS.c.conversation_id, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 
 def _handoffs(session: Session, *conditions: Any) -> tuple[Handoff, ...]:
@@ -223,18 +199,6 @@ def _change(session: Session, handoff_id: str, from_: tuple[str, ...], *conditio
     return bool(session.execute(changed).rowcount)
 
 
-HANDOFF_EVENTS = Table(
-    "handoff_events",
-    metadata,
-    Column("id", RowNumber, primary_key=True),
-    Column("handoff_id", Text, nullable=False, index=True),
-    Column("at", MomentText, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("detail", JSON, nullable=False),
-)
-
-
 @dataclass(frozen=True)
 class HandoffEvent:
     """One thing that happened to a handoff.
@@ -244,12 +208,15 @@ class HandoffEvent:
         actor: ``customer``, ``assistant``, or an agent's name.
     """
 
-    id: int
+    id: RowNumber
     handoff_id: str
     at: datetime
     kind: str
     actor: str
     detail: dict[str, Any]
+
+
+HANDOFF_EVENTS = table_of("handoff_events", HandoffEvent, Index(None, "handoff_id"))
 
 
 def append(session: Session, handoff_id: str, kind: str, actor: str, detail: Mapping[str, Any] | None = None) -> None:

@@ -5,33 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import JSON, CheckConstraint, Column, Float, Index, Integer, Table, Text, column, insert, select, update
+from sqlalchemy import Index, UniqueConstraint, insert, select, update
 from sqlalchemy.orm import Session
 
-from actions.state.columns import MomentText, RowNumber, metadata, real_now
-
-STATUSES = ("pending", "delivered", "dead")
-
-OUTBOX = Table(
-    "outbox",
-    metadata,
-    Column("id", RowNumber, primary_key=True),
-    Column("key", Text, nullable=False, unique=True),
-    Column("handoff_id", Text, nullable=False, index=True),
-    Column("event", Text, nullable=False),
-    Column("detail", JSON, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("due", Float, nullable=False),
-    Column("error", Text),
-    Column("created_at", MomentText, nullable=False),
-    Column("delivered_at", MomentText),
-    CheckConstraint(column("status").in_(STATUSES), name="status_choice"),
-)
-Index("ix_outbox_status_due", OUTBOX.c.status, OUTBOX.c.due)
+from actions.state.columns import RowNumber, SmallNumber, real_now, table_of
 
 
 @dataclass(frozen=True)
@@ -46,17 +26,20 @@ class Delivery:
         error: why the last attempt failed.
     """
 
-    id: int
+    id: RowNumber
     key: str
     handoff_id: str
     event: str
     detail: dict[str, Any]
-    status: str
-    attempts: int
+    status: Literal["pending", "delivered", "dead"]
+    attempts: SmallNumber
     due: float
     error: str | None
     created_at: datetime
     delivered_at: datetime | None
+
+
+OUTBOX = table_of("outbox", Delivery, UniqueConstraint("key"), Index(None, "handoff_id"), Index("ix_outbox_status_due", "status", "due"))
 
 
 def put(session: Session, handoff_id: str, event: str, detail: Mapping[str, Any] | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -41,14 +42,14 @@ ORDER_LINE = builder(OrderLine)
 """How an order's lines are made."""
 
 
-_PATHS: dict[str, list[tuple[str, Callable[[Any], Any]]]] = {
-    section: [("_".join(path), attrgetter(".".join(path))) for path, _ in leaves(record)] for section, (record, _) in SECTIONS.items()
-}
+@cache
+def _paths(record: type[Record]) -> list[tuple[str, Callable[[Any], Any]]]:
+    return [("_".join(path), attrgetter(".".join(path))) for path, _ in leaves(record)]
 
 
-def row_of(section: str, record: Record) -> dict[str, Any]:
+def row_of(record: Record) -> dict[str, Any]:
     """A record's values by column name."""
-    return {name: value(record) for name, value in _PATHS[section]}
+    return {name: value(record) for name, value in _paths(type(record))}
 
 
 def read_rows(session: Session, section: str, keys: Collection[Any] | None = None) -> dict[Any, Any]:
@@ -85,17 +86,13 @@ def existing_keys(session: Session, section: str, keys: Collection[Any]) -> set[
 
 def write_rows(session: Session, section: str, records: Collection[Record]) -> None:
     """Adds records, or puts them in the place of those with the same key."""
-    upsert(session, TABLES[section], SECTIONS[section][1], [row_of(section, record) for record in records])
+    upsert(session, TABLES[section], SECTIONS[section][1], [row_of(record) for record in records])
     if section != "orders":
         return
     orders: list[Any] = list(records)
     for chunk in chunks(order.id for order in orders):
         session.execute(delete(ORDER_LINES).where(ORDER_LINES.c.order_id.in_(chunk)))
-    lines = [
-        {"order_id": order.id, "position": position, "sku": line.sku, "quantity": line.quantity}
-        for order in orders
-        for position, line in enumerate(order.lines)
-    ]
+    lines = [{"order_id": order.id, "position": position, **row_of(line)} for order in orders for position, line in enumerate(order.lines)]
     if lines:
         session.execute(insert(ORDER_LINES), lines)
 

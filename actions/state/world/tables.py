@@ -8,26 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import StrictBool, StrictInt
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    ForeignKey,
-    Integer,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-    column,
-)
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy.sql.schema import SchemaItem
 
-from actions.core.fields import Count, Day, Ratio, Version, When
-from actions.core.money import Fen
-from actions.core.record import Record, choices_of, hints_of, is_map, is_record, listed, without_none
+from actions.core.record import Record, hints_of, is_record, listed
 from actions.core.records import SECTIONS, OrderLine
-from actions.state.columns import DecimalText, FenInteger, FenMapJson, MomentText, RecordsJson, TupleJson, VersionText, metadata
+from actions.state.columns import column_of, metadata
 
 REFERENCES: dict[tuple[str, str], str] = {
     ("items", "category"): "categories",
@@ -45,19 +31,6 @@ REFERENCES: dict[tuple[str, str], str] = {
 }
 """The fields that name a row of another section. Nothing else is a reference: labels inside policies and limits are free."""
 
-_PLAIN: dict[Any, Any] = {
-    Fen: FenInteger,
-    When: MomentText,
-    Day: MomentText,
-    Version: VersionText,
-    Ratio: DecimalText,
-    StrictBool: Boolean,
-    StrictInt: BigInteger,
-    Count: BigInteger,
-}
-
-_LEAST: dict[Any, int] = {Fen: 0, Count: 1}
-
 Leaf = tuple[tuple[str, ...], Any]
 """The path of a field inside its record, and its annotation."""
 
@@ -73,28 +46,12 @@ def leaves(record: type[Record], path: tuple[str, ...] = ()) -> Iterator[Leaf]:
             yield (*path, name), hint
 
 
-def _column_type(hint: Any) -> TypeEngine[Any]:
-    if is_record(listed(hint)):
-        return RecordsJson(listed(hint))
-    if listed(hint) is not None:
-        return TupleJson()
-    if is_map(hint):
-        return FenMapJson()
-    return _PLAIN.get(hint, Text)()
-
-
-def _columns(section: str, record: type[Record], key: str) -> Iterator[Any]:
+def _columns(section: str, record: type[Record], key: str | None = None, inside: str = "") -> Iterator[SchemaItem]:
     for path, hint in leaves(record):
-        hint, optional = without_none(hint)
         name = "_".join(path)
-        target = REFERENCES.get((section, name))
-        parts: list[Any] = [] if target is None else [ForeignKey(f"{target}.{SECTIONS[target][1]}")]
-        yield Column(name, _column_type(hint), *parts, primary_key=name == key, nullable=optional, autoincrement=False, index=bool(target))
-        choices = choices_of(hint)
-        if choices:
-            yield CheckConstraint(column(name).in_(choices), name=f"{name}_choice")
-        elif hint in _LEAST:
-            yield CheckConstraint(column(name) >= _LEAST[hint], name=f"{name}_range")
+        target = REFERENCES.get((section, inside + name))
+        parts = [] if target is None else [ForeignKey(f"{target}.{SECTIONS[target][1]}")]
+        yield from column_of(name, hint, *parts, primary_key=name == key, autoincrement=False, index=bool(target))
 
 
 TABLES: dict[str, Table] = {
@@ -107,11 +64,7 @@ ORDER_LINES = Table(
     metadata,
     Column("order_id", Text, ForeignKey("orders.id", ondelete="CASCADE"), nullable=False),
     Column("position", Integer, nullable=False),
-    *(
-        Column(name, _column_type(hint), *([ForeignKey("items.sku")] if name == "sku" else []), nullable=False, index=name == "sku")
-        for (name,), hint in leaves(OrderLine)
-    ),
-    CheckConstraint(column("quantity") >= 1, name="quantity_range"),
+    *_columns("orders", OrderLine, inside="lines."),
     PrimaryKeyConstraint("order_id", "position"),
 )
 """The lines of orders, in their order."""
