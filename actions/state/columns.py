@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import StrictBool, StrictInt
-from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, Float, Integer, MetaData, Table, Text, column
+from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, DateTime, Float, Integer, MetaData, Table, Text, column
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -41,8 +41,38 @@ def _moment(text: str) -> Moment:
     return date.fromisoformat(text) if len(text) == len("2026-11-22") else datetime.fromisoformat(text)
 
 
+class Instant(TypeDecorator):
+    """Real time, which SQL compares: kept in UTC, given in the time zone people read.
+
+    SQLite has no type for it and gets ISO texts of one length, whose order is that of the instants.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Any) -> Any:
+        """The type that the database has for it."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else self.impl)
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> Any:
+        """The stored form."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            raise ValueError(f"{value} could be any instant: it names no time zone")
+        utc = value.astimezone(timezone.utc)
+        return utc.isoformat(timespec="microseconds") if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Any) -> datetime | None:
+        """The instant it was."""
+        if value is None:
+            return None
+        instant: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return instant.astimezone(SHANGHAI)
+
+
 class MomentText(_Converted):
-    """A day or an instant as ISO text; an instant keeps the offset it was written with."""
+    """What the world says: a day or an instant as ISO text; an instant keeps the offset it was written with."""
 
     cache_ok = True
     store = staticmethod(lambda moment: moment.isoformat())
@@ -138,7 +168,7 @@ _TYPES: dict[Any, Any] = {
     Count: BigInteger,
     int: BigInteger,
     float: Float,
-    datetime: MomentText,
+    datetime: Instant,
 }
 """What else is annotated becomes text."""
 

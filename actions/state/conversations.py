@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.moments import SHANGHAI
 from actions.core.turn import REACH, choices, restored
-from actions.state.columns import MomentText, metadata, real_now, table_of
+from actions.state.columns import Instant, metadata, real_now, table_of
 from actions.state.database import insert_if_new
 
 Role = Literal["user", "bot", "agent", "system"]
@@ -24,8 +24,8 @@ CONVERSATIONS = Table(
     Column("id", Text, primary_key=True),
     Column("last_seq", BigInteger, nullable=False),
     Column("tracker", Text),
-    Column("created_at", MomentText, nullable=False),
-    Column("updated_at", MomentText, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
 )
 
 

@@ -145,11 +145,18 @@ def get_handoff(session: Session, handoff_id: str) -> Handoff | None:
     return next(iter(_handoffs(session, HANDOFFS.c.id == handoff_id)), None)
 
 
-def list_handoffs(session: Session, status: str | None = None, since: datetime | None = None) -> tuple[Handoff, ...]:
-    """Handoffs, most urgent first and then longest waiting: all of them, or those of one status or created since an instant."""
-    found = _handoffs(session, *([] if status is None else [HANDOFFS.c.status == status]))
-    # Instants are stored with the offset they were written with, so texts cannot be compared for them.
-    return tuple(handoff for handoff in found if since is None or handoff.created_at >= since)
+def list_handoffs(
+    session: Session, status: str | None = None, since: datetime | None = None, conversation_id: str | None = None
+) -> tuple[Handoff, ...]:
+    """Handoffs, most urgent first and then longest waiting: all, or those of a status, created since an instant, of a conversation."""
+    conditions = []
+    if status is not None:
+        conditions.append(HANDOFFS.c.status == status)
+    if since is not None:
+        conditions.append(HANDOFFS.c.created_at >= since)
+    if conversation_id is not None:
+        conditions.append(HANDOFFS.c.conversation_id == conversation_id)
+    return _handoffs(session, *conditions)
 
 
 def open_handoffs(session: Session) -> tuple[Handoff, ...]:
@@ -159,8 +166,7 @@ def open_handoffs(session: Session) -> tuple[Handoff, ...]:
 
 def untold(session: Session, created_before: datetime) -> tuple[Handoff, ...]:
     """Queued handoffs of long ago whose customers do not know yet that nobody has come."""
-    found = _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None))
-    return tuple(handoff for handoff in found if handoff.created_at <= created_before)
+    return _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None), HANDOFFS.c.created_at <= created_before)
 
 
 def take(session: Session, handoff_id: str, agent: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -22,7 +22,7 @@ class Delivery:
         key: the same at every attempt, so that the receiver can tell a repetition.
         event: what happened, such as ``handoff.created``.
         attempts: how often it was tried, the attempt under way included.
-        due: when it may be tried next, in epoch seconds; for an attempt under way, when another may take over.
+        due: when it may be tried next; for an attempt under way, when another may take over.
         error: why the last attempt failed.
     """
 
@@ -33,7 +33,7 @@ class Delivery:
     detail: dict[str, Any]
     status: Literal["pending", "delivered", "dead"]
     attempts: SmallNumber
-    due: float
+    due: datetime
     error: str | None
     created_at: datetime
     delivered_at: datetime | None
@@ -52,7 +52,7 @@ def put(session: Session, handoff_id: str, event: str, detail: Mapping[str, Any]
         "detail": dict(detail or {}),
         "status": "pending",
         "attempts": 0,
-        "due": now.timestamp(),
+        "due": now,
         "created_at": now,
     }
     session.execute(insert(OUTBOX).values(row))
@@ -63,12 +63,12 @@ def claim_due(session: Session, lease: float, limit: int) -> tuple[Delivery, ...
 
     Whoever dies with a claim leaves it to be taken again when the lease is over.
     """
-    now = real_now().timestamp()
+    now = real_now()
     due = select(OUTBOX.c.id).where(OUTBOX.c.status == "pending", OUTBOX.c.due <= now).order_by(OUTBOX.c.id).limit(limit)
     claimed = []
     for number in session.execute(due).scalars().all():
         mine = update(OUTBOX).where(OUTBOX.c.id == number, OUTBOX.c.status == "pending", OUTBOX.c.due <= now)
-        if session.execute(mine.values(due=now + lease, attempts=OUTBOX.c.attempts + 1)).rowcount:
+        if session.execute(mine.values(due=now + timedelta(seconds=lease), attempts=OUTBOX.c.attempts + 1)).rowcount:
             claimed.append(number)
     return _deliveries(session, OUTBOX.c.id.in_(claimed)) if claimed else ()
 
@@ -83,12 +83,12 @@ def failed(session: Session, delivery_id: int, error: str, retry_after: float | 
     if retry_after is None:
         _set(session, delivery_id, status="dead", error=error)
     else:
-        _set(session, delivery_id, due=real_now().timestamp() + retry_after, error=error)
+        _set(session, delivery_id, due=real_now() + timedelta(seconds=retry_after), error=error)
 
 
 def resend(session: Session, delivery_id: int) -> bool:
     """Makes a dead letter due at once, with its attempts counted anew; false if there is no such dead letter."""
-    alive = {"status": "pending", "attempts": 0, "due": real_now().timestamp()}
+    alive = {"status": "pending", "attempts": 0, "due": real_now()}
     return bool(session.execute(update(OUTBOX).where(OUTBOX.c.id == delivery_id, OUTBOX.c.status == "dead").values(alive)).rowcount)
 
 

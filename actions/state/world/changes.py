@@ -89,5 +89,5 @@ def _stored(record: Record) -> FileRow:
 
 def changes_since(session: Session, moment: datetime) -> tuple[WorldChange, ...]:
     """The loads after a moment, in order."""
-    found = session.execute(select(WORLD_CHANGES).order_by(WORLD_CHANGES.c.id))
-    return tuple(change for change in (WorldChange(**row._mapping) for row in found) if change.at > moment)
+    wanted = select(WORLD_CHANGES).where(WORLD_CHANGES.c.at > moment).order_by(WORLD_CHANGES.c.id)
+    return tuple(WorldChange(**row._mapping) for row in session.execute(wanted))
