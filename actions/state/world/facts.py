@@ -25,11 +25,6 @@ _USERS, _ITEMS, _CATEGORIES, _MERCHANTS = TABLES["users"], TABLES["items"], TABL
 _ORDERS, _BILLS = TABLES["orders"], TABLES["bills"]
 _CONTRACTS, _REPAYMENTS, _REFUNDS = TABLES["contracts"], TABLES["repayments"], TABLES["refunds"]
 
-_ORDER_LINE = builder(OrderLine, "order_lines_")
-_ITEM = builder(Item, "items_")
-_CATEGORY = builder(Category, "categories_")
-_MERCHANT = builder(Merchant, "merchants_")
-
 _LINES_OF_USER = (
     select(ORDER_LINES, _ITEMS, _CATEGORIES, _MERCHANTS)
     .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
@@ -40,6 +35,12 @@ _LINES_OF_USER = (
     .where(_ORDERS.c.user == bindparam("user"))
     .order_by(ORDER_LINES.c.order_id, ORDER_LINES.c.position)
 )
+_LINE_COLUMNS = _LINES_OF_USER.selected_columns.keys()
+_ORDER_LINE = builder(OrderLine, _LINE_COLUMNS, "order_lines_")
+_ITEM = builder(Item, _LINE_COLUMNS, "items_")
+_CATEGORY = builder(Category, _LINE_COLUMNS, "categories_")
+_MERCHANT = builder(Merchant, _LINE_COLUMNS, "merchants_")
+
 _USER = select(_USERS).where(_USERS.c.id == bindparam("user"))
 _USER_ID = select(_USERS.c.id).where(_USERS.c.id == bindparam("user"))
 _ORDER_ID = select(_ORDERS.c.id).where(_ORDERS.c.id == bindparam("order"), _ORDERS.c.user == bindparam("user"))
@@ -124,8 +125,8 @@ class SqlFacts:
     def _orders(self, user_id: str) -> tuple[OwnOrder, ...]:
         lines: dict[str, list[Any]] = {}
         for row in self._all(_LINES_OF_USER, user=user_id):
-            lines.setdefault(row["order_lines_order_id"], []).append(row)
-        found = [_order(row, lines.get(row["id"], [])) for row in self._all(_ORDERS_OF_USER, user=user_id)]
+            lines.setdefault(row.order_lines_order_id, []).append(row)
+        found = [_order(row, lines.get(row.id, [])) for row in self._all(_ORDERS_OF_USER, user=user_id)]
         return tuple(sorted(found, key=lambda each: _age(each.order.created_at, each.order.id)))
 
     def _bills(self, user_id: str) -> tuple[Bill, ...]:
@@ -149,20 +150,21 @@ class SqlFacts:
 
     def _first(self, statement: Any, **values: str) -> Any:
         # PostgreSQL refuses the sign NUL in a text; no stored id has it, so nothing can be found.
-        return None if any("\0" in value for value in values.values()) else self._session.execute(statement, values).mappings().first()
+        return None if any("\0" in value for value in values.values()) else self._session.execute(statement, values).first()
 
     def _all(self, statement: Any, **values: str) -> list[Any]:
-        rows: list[Any] = self._session.execute(statement, values).mappings().all()
+        rows: list[Any] = self._session.execute(statement, values).all()
         return rows
 
 
 def _order(row: Any, lines: list[Any]) -> OwnOrder:
-    order: Order = BUILDERS["orders"](row, lines=tuple(map(_ORDER_LINE, lines)))
-    return OwnOrder(order, tuple(map(_line, lines)))
+    made = tuple(map(_ORDER_LINE, lines))
+    order: Order = BUILDERS["orders"](row, lines=made)
+    return OwnOrder(order, tuple(map(_line, lines, made)))
 
 
-def _line(row: Any) -> Line:
-    return Line(item=_ITEM(row), category=_CATEGORY(row), merchant=_MERCHANT(row), quantity=row["order_lines_quantity"])
+def _line(row: Any, line: OrderLine) -> Line:
+    return Line(item=_ITEM(row), category=_CATEGORY(row), merchant=_MERCHANT(row), quantity=line.quantity)
 
 
 def _age(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
