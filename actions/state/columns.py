@@ -9,7 +9,7 @@ from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from pydantic import StrictBool, StrictInt
+from pydantic import StrictBool, StrictInt, StrictStr
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, DateTime, Float, Integer, MetaData, Table, Text, column
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -166,11 +166,13 @@ _TYPES: dict[Any, Any] = {
     StrictBool: Boolean,
     StrictInt: BigInteger,
     Count: BigInteger,
+    StrictStr: Text,
+    str: Text,
     int: BigInteger,
     float: Float,
+    bool: Boolean,
     datetime: Instant,
 }
-"""What else is annotated becomes text."""
 
 _LEAST: dict[Any, int] = {Fen: 0, Count: 1}
 
@@ -201,7 +203,11 @@ def _type_of(hint: Any) -> TypeEngine[Any]:
         return TupleJson()
     if is_map(hint):
         return FenMapJson() if get_args(hint)[1] is Fen else JSON(none_as_null=True)
-    found: TypeEngine[Any] = _TYPES.get(hint, Text)()
+    if choices_of(hint):
+        return Text()
+    if hint not in _TYPES:
+        raise TypeError(f"no type of a column is known for {hint}; Annotated can name one")
+    found: TypeEngine[Any] = _TYPES[hint]()
     return found
 
 

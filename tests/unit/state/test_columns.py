@@ -10,6 +10,7 @@ from sqlalchemy.exc import StatementError
 
 from actions.core.moments import SHANGHAI
 from actions.state.audit import AUDIT
+from actions.state.columns import column_of
 from actions.state.database import Database
 from actions.state.handoffs import HANDOFFS
 
@@ -42,6 +43,11 @@ def test_instants_are_given_in_the_time_of_shanghai_and_stored_in_utc(database: 
 def test_an_instant_without_a_time_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="names no time zone"):
         note(database, NOON.replace(tzinfo=None))
+
+
+def test_an_annotation_without_a_type_of_column_is_refused() -> None:
+    with pytest.raises(TypeError, match="no type of a column is known for <class 'complex'>"):
+        list(column_of("number", complex | None))
 
 
 def test_a_table_holds_what_its_dataclass_says() -> None:
