@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Index, insert, select
 from sqlalchemy.orm import Session
 
-from actions.state.columns import RowNumber, real_now, table_of
+from actions.state.columns import RowNumber, real_now, rows_as, table_of
 
 
 @dataclass(frozen=True)
@@ -37,5 +37,5 @@ def record(session: Session, actor: str, action: str, handoff_id: str | None = N
 def entries(session: Session, handoff_id: str | None = None) -> tuple[AuditEntry, ...]:
     """The entries in order, all of them or those of one handoff."""
     wanted = select(AUDIT).order_by(AUDIT.c.id)
-    rows = session.execute(wanted if handoff_id is None else wanted.where(AUDIT.c.handoff_id == handoff_id)).all()
-    return tuple(AuditEntry(**row._mapping) for row in rows)
+    rows = session.execute(wanted if handoff_id is None else wanted.where(AUDIT.c.handoff_id == handoff_id))
+    return rows_as(AuditEntry, rows)

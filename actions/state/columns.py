@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from datetime import date, datetime, timezone
 from decimal import Decimal
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import StrictBool, StrictInt, StrictStr
 from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, DateTime, Float, Integer, MetaData, Table, Text, column
@@ -18,6 +18,8 @@ from actions.core.fields import Count, Day, Ratio, Version, When
 from actions.core.moments import SHANGHAI, Moment
 from actions.core.money import Fen
 from actions.core.record import Record, choices_of, is_map, is_record, listed, to_file, without_none
+
+_Row = TypeVar("_Row")
 
 
 class _Converted(TypeDecorator):
@@ -222,6 +224,12 @@ def table_of(name: str, row: type[Any], *parts: SchemaItem, key: Collection[str]
     names = [field.name for field in fields(row)]
     columns = [item for name in names for item in column_of(name, hints[name], primary_key=name in key)]
     return Table(name, metadata, *columns, *parts)
+
+
+def rows_as(row: type[_Row], result: Any) -> tuple[_Row, ...]:
+    """The rows of a result as instances of the dataclass of their table, by the names of the columns."""
+    names = tuple(result.keys())
+    return tuple(row(**dict(zip(names, values))) for values in result)
 
 
 def real_now() -> datetime:

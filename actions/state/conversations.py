@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.moments import SHANGHAI
 from actions.core.turn import REACH, choices, restored
-from actions.state.columns import Instant, metadata, real_now, table_of
+from actions.state.columns import Instant, metadata, real_now, rows_as, table_of
 from actions.state.database import insert_if_new
 
 Role = Literal["user", "bot", "agent", "system"]
@@ -152,7 +152,7 @@ def _with_choices(session: Session, messages: tuple[Message, ...]) -> tuple[Mess
         return messages
     bots = (MESSAGES.c.conversation_id == messages[0].conversation_id, MESSAGES.c.role == "bot")
     latest = select(MESSAGES).where(*bots).order_by(MESSAGES.c.seq.desc()).limit(REACH)
-    earlier = [Message(**row._mapping) for row in session.execute(latest)]
+    earlier = [*rows_as(Message, session.execute(latest))]
     for message in messages:
         if message.role == "bot":
             earlier.insert(0, replace(message, choices_of=restored(message, earlier)))
@@ -175,7 +175,7 @@ def _ensure(session: Session, conversation_id: str, now: datetime) -> None:
 def history(session: Session, conversation_id: str, after: int = 0, limit: int | None = None) -> tuple[Message, ...]:
     """The messages with a number above ``after`` in order, at most the first ``limit``."""
     wanted = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq > after).order_by(MESSAGES.c.seq)
-    return tuple(Message(**row._mapping) for row in session.execute(wanted if limit is None else wanted.limit(limit)))
+    return rows_as(Message, session.execute(wanted if limit is None else wanted.limit(limit)))
 
 
 def replies_to(session: Session, conversation_id: str, client_id: str) -> tuple[Message, ...] | None:
@@ -185,7 +185,7 @@ def replies_to(session: Session, conversation_id: str, client_id: str) -> tuple[
     if session.execute(known).first() is None:
         return None
     replies = select(MESSAGES).where(mine, MESSAGES.c.reply_to == client_id).order_by(MESSAGES.c.seq)
-    return tuple(Message(**row._mapping) for row in session.execute(replies))
+    return rows_as(Message, session.execute(replies))
 
 
 def last_seq(session: Session, conversation_id: str) -> int:
@@ -197,8 +197,8 @@ def last_seq(session: Session, conversation_id: str) -> int:
 def latest_of_customer(session: Session, conversation_id: str) -> Message | None:
     """The customer's own latest message."""
     mine = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role == "user")
-    row = session.execute(select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(1)).first()
-    return None if row is None else Message(**row._mapping)
+    latest = select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(1)
+    return next(iter(rows_as(Message, session.execute(latest))), None)
 
 
 def replace_text(session: Session, conversation_id: str, seq: int, text: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.handoff import Priority, Stage
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.columns import RowNumber, real_now, table_of
+from actions.state.columns import RowNumber, real_now, rows_as, table_of
 from actions.state.database import insert_if_new
 
 PRIORITIES = get_args(Priority)
@@ -84,7 +84,7 @@ Index("uq_handoffs_open", HANDOFFS.c.conversation_id, unique=True, sqlite_where=
 def _handoffs(session: Session, *conditions: Any) -> tuple[Handoff, ...]:
     rank = case({name: number for number, name in enumerate(PRIORITIES)}, value=HANDOFFS.c.priority)
     wanted = select(HANDOFFS).where(*conditions).order_by(rank, HANDOFFS.c.created_at, HANDOFFS.c.id)
-    return tuple(Handoff(**row._mapping) for row in session.execute(wanted).all())
+    return rows_as(Handoff, session.execute(wanted))
 
 
 def new_id() -> str:
@@ -234,7 +234,7 @@ def append(session: Session, handoff_id: str, kind: str, actor: str, detail: Map
 def of(session: Session, handoff_id: str) -> tuple[HandoffEvent, ...]:
     """A handoff's events in order."""
     wanted = select(HANDOFF_EVENTS).where(HANDOFF_EVENTS.c.handoff_id == handoff_id).order_by(HANDOFF_EVENTS.c.id)
-    return tuple(HandoffEvent(**row._mapping) for row in session.execute(wanted).all())
+    return rows_as(HandoffEvent, session.execute(wanted))
 
 
 def latest(session: Session) -> int:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Index, UniqueConstraint, insert, select, update
 from sqlalchemy.orm import Session
 
-from actions.state.columns import RowNumber, SmallNumber, real_now, table_of
+from actions.state.columns import RowNumber, SmallNumber, real_now, rows_as, table_of
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def of(session: Session, handoff_id: str) -> tuple[Delivery, ...]:
 
 def _deliveries(session: Session, *conditions: Any) -> tuple[Delivery, ...]:
     wanted = select(OUTBOX).where(*conditions).order_by(OUTBOX.c.id)
-    return tuple(Delivery(**row._mapping) for row in session.execute(wanted).all())
+    return rows_as(Delivery, session.execute(wanted))
 
 
 def _set(session: Session, delivery_id: int, **values: Any) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, column, select, up
 from sqlalchemy.orm import Session
 
 from actions.core.messages import ENDS
-from actions.state.columns import SmallNumber, real_now, table_of
+from actions.state.columns import SmallNumber, real_now, rows_as, table_of
 from actions.state.conversations import MESSAGES
 from actions.state.database import insert_if_new
 
@@ -64,4 +64,4 @@ def rate(session: Session, conversation_id: str, seq: int, score: int, word: str
 def ratings(session: Session, conversation_id: str) -> tuple[Rating, ...]:
     """The ratings of a conversation in the order of its ends."""
     rows = session.execute(select(RATINGS).where(RATINGS.c.conversation_id == conversation_id).order_by(RATINGS.c.seq))
-    return tuple(Rating(**row._mapping) for row in rows)
+    return rows_as(Rating, rows)

@@ -10,7 +10,7 @@ from sqlalchemy import Index, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.subject import Subject
-from actions.state.columns import RowNumber, real_now, table_of
+from actions.state.columns import RowNumber, real_now, rows_as, table_of
 from actions.state.database import insert_if_new
 
 
@@ -55,7 +55,7 @@ Index(
 
 def _subscriptions(session: Session, *conditions: Any) -> tuple[Subscription, ...]:
     wanted = select(SUBSCRIPTIONS).where(_OPEN, *conditions).order_by(SUBSCRIPTIONS.c.id)
-    return tuple(Subscription(**row._mapping) for row in session.execute(wanted))
+    return rows_as(Subscription, session.execute(wanted))
 
 
 def _key(conversation_id: str, subject: Subject, cause: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from actions.core.record import Record, to_file
-from actions.state.columns import RowNumber, TupleJson, real_now, table_of
+from actions.state.columns import RowNumber, TupleJson, real_now, rows_as, table_of
 
 FileRow = dict[str, Any]
 
@@ -90,4 +90,4 @@ def _stored(record: Record) -> FileRow:
 def changes_since(session: Session, moment: datetime) -> tuple[WorldChange, ...]:
     """The loads after a moment, in order."""
     wanted = select(WORLD_CHANGES).where(WORLD_CHANGES.c.at > moment).order_by(WORLD_CHANGES.c.id)
-    return tuple(WorldChange(**row._mapping) for row in session.execute(wanted))
+    return rows_as(WorldChange, session.execute(wanted))

@@ -150,11 +150,15 @@ class SqlFacts:
 
     def _first(self, statement: Any, **values: str) -> Any:
         # PostgreSQL refuses the sign NUL in a text; no stored id has it, so nothing can be found.
-        return None if any("\0" in value for value in values.values()) else self._session.execute(statement, values).first()
+        return None if any("\0" in value for value in values.values()) else self._execute(statement, values).first()
 
     def _all(self, statement: Any, **values: str) -> list[Any]:
-        rows: list[Any] = self._session.execute(statement, values).all()
+        rows: list[Any] = self._execute(statement, values).all()
         return rows
+
+    def _execute(self, statement: Any, values: dict[str, str]) -> Any:
+        # On the connection itself: the session would look in every statement for mapped classes, of which there are none.
+        return self._session.connection().execute(statement, values)
 
 
 def _order(row: Any, lines: list[Any]) -> OwnOrder:
