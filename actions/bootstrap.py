@@ -24,8 +24,9 @@ from actions.knowledge.store import KnowledgeStore
 from actions.recovery.watcher import RecoveryWatcher, SqlNotices
 from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
-from actions.state.database import Database, facts_now
-from actions.state.facts_source import FactsFactory, SqlFacts
+from actions.state.database import Database
+from actions.state.world.clock import facts_now
+from actions.state.world.facts import FactsFactory, SqlFacts
 
 if TYPE_CHECKING:
     from actions.handoff.delivery import Target

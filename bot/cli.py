@@ -164,7 +164,7 @@ def world_load(
     replace: bool = typer.Option(False, "--replace", help="Empty the world first; conversations and handoffs stay."),
 ) -> None:
     """Loads world files, all or nothing."""
-    from actions.state.world import load_world
+    from actions.state.world.loading import load_world
     from bot.commands import opened
 
     print(load_world(opened().database, files, replace=replace))

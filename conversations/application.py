@@ -8,7 +8,7 @@ from actions.bootstrap import Application, bootstrap
 from actions.knowledge import Knowledge, KnowledgeStore
 from actions.settings import Settings
 from actions.state.database import Database
-from actions.state.facts_source import FactsFactory
+from actions.state.world.facts import FactsFactory
 
 STORE = KnowledgeStore()
 """Everybody's: reading the folder for each test would take longer than most of them."""

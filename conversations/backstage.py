@@ -17,9 +17,10 @@ from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
 from actions.state import handoffs
 from actions.state.conversations import Message, history, load_tracker, save_tracker
-from actions.state.database import Database, facts_now
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world, load_world_data
+from actions.state.database import Database
+from actions.state.world.clock import facts_now
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world, load_world_data
 from bot.demo.remedies import DEMO_FILES, remedy
 from conversations.application import project_knowledge
 from conversations.healthy_world import healthy, injections

@@ -20,7 +20,7 @@ from actions.state.database import Database
 from actions.state.handoffs import HANDOFFS
 from actions.state.ratings import RATINGS
 from actions.state.subscriptions import SUBSCRIPTIONS
-from actions.state.world import load_world_data
+from actions.state.world.loading import load_world_data
 from bot.channel.tokens import issue
 from bot.web.responses import ProblemError
 from conversations.backstage import Backstage, build_world

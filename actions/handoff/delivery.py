@@ -25,7 +25,7 @@ from actions.handoff.payload import OldPayload, read_payload
 from actions.handoff.rendering import RENDERERS
 from actions.knowledge.store import KnowledgeStore
 from actions.state import handoffs, outbox
-from actions.state.column_types import real_now
+from actions.state.columns import real_now
 from actions.state.database import Database
 
 TIMESTAMP_HEADER = "X-Baitiao-Timestamp"

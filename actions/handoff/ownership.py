@@ -209,7 +209,7 @@ def _say(
     knowledge: Knowledge,
     phrase: Phrase,
     buttons: Sequence[Button] = (),
-    role: str = "bot",
+    role: conversations.Role = "bot",
     **values: str,
 ) -> None:
     text = knowledge.phrases.texts(phrase, **values)[0]

@@ -63,7 +63,7 @@ def line_of(message: Message, text: str | None = None) -> Line:
     return Line(
         number=message.seq,
         at=str(message.to_json()["at"]),
-        role=message.role,  # type: ignore[arg-type]
+        role=message.role,
         text=mask(message.text if text is None else text).text,
         intent=message.intent,
         confidence=_rounded(message.confidence),

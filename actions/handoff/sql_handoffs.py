@@ -13,7 +13,7 @@ from actions.handoff.payload_builder import Material, build
 from actions.knowledge.model import Knowledge
 from actions.masking.reading import rules
 from actions.state import conversations, handoffs, outbox, references
-from actions.state.column_types import real_now
+from actions.state.columns import real_now
 
 
 class SqlDesk:

@@ -19,7 +19,7 @@ from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
-from actions.state.facts_source import FactsFactory
+from actions.state.world.facts import FactsFactory
 
 _GONE, _DUE = "gone", "due"
 

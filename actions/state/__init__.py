@@ -1,1 +1,1 @@
-"""The database: world rows, conversations, handoffs, and the queries that build facts."""
+"""The database: conversations, handoffs and what else is remembered; the world in a room of its own."""

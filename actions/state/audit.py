@@ -7,33 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Table, Text, insert, select
+from sqlalchemy import Index, insert, select
 from sqlalchemy.orm import Session
 
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
-
-AUDIT = Table(
-    "audit",
-    metadata,
-    Column("id", RowNumber, primary_key=True),
-    Column("at", MomentText, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("handoff_id", Text, index=True),
-    Column("detail", JSON, nullable=False),
-)
+from actions.state.columns import RowNumber, real_now, rows_as, table_of
 
 
 @dataclass(frozen=True)
 class AuditEntry:
     """One action of one person or program."""
 
-    id: int
+    id: RowNumber
     at: datetime
     actor: str
     action: str
     handoff_id: str | None
     detail: dict[str, Any]
+
+
+AUDIT = table_of("audit", AuditEntry, Index(None, "handoff_id"))
 
 
 def record(session: Session, actor: str, action: str, handoff_id: str | None = None, detail: Mapping[str, Any] | None = None) -> None:
@@ -45,5 +37,5 @@ def record(session: Session, actor: str, action: str, handoff_id: str | None = N
 def entries(session: Session, handoff_id: str | None = None) -> tuple[AuditEntry, ...]:
     """The entries in order, all of them or those of one handoff."""
     wanted = select(AUDIT).order_by(AUDIT.c.id)
-    rows = session.execute(wanted if handoff_id is None else wanted.where(AUDIT.c.handoff_id == handoff_id)).all()
-    return tuple(AuditEntry(**row._mapping) for row in rows)
+    rows = session.execute(wanted if handoff_id is None else wanted.where(AUDIT.c.handoff_id == handoff_id))
+    return rows_as(AuditEntry, rows)

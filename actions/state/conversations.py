@@ -5,34 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    CheckConstraint,
-    Column,
-    Float,
-    ForeignKey,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-    UniqueConstraint,
-    column,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Table, Text, UniqueConstraint, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.moments import SHANGHAI
 from actions.core.turn import REACH, choices, restored
-from actions.state.column_types import MomentText, metadata, real_now
-from actions.state.rows import insert_if_new
+from actions.state.columns import Instant, metadata, real_now, rows_as, table_of
+from actions.state.database import insert_if_new
 
-ROLES = ("user", "bot", "agent", "system")
+Role = Literal["user", "bot", "agent", "system"]
 
 CONVERSATIONS = Table(
     "conversations",
@@ -40,29 +24,8 @@ CONVERSATIONS = Table(
     Column("id", Text, primary_key=True),
     Column("last_seq", BigInteger, nullable=False),
     Column("tracker", Text),
-    Column("created_at", MomentText, nullable=False),
-    Column("updated_at", MomentText, nullable=False),
-)
-
-MESSAGES = Table(
-    "messages",
-    metadata,
-    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
-    Column("seq", BigInteger, nullable=False, autoincrement=False),
-    Column("id", Text, nullable=False),
-    Column("at", MomentText, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("buttons", JSON, nullable=False),
-    Column("data", JSON(none_as_null=True)),
-    Column("reply_to", Text),
-    Column("intent", Text),
-    Column("confidence", Float),
-    Column("action", Text),
-    Column("choices_of", BigInteger),
-    PrimaryKeyConstraint("conversation_id", "seq"),
-    UniqueConstraint("conversation_id", "id"),
-    CheckConstraint(column("role").in_(ROLES), name="role_choice"),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
 )
 
 
@@ -83,7 +46,7 @@ class MessageDraft:
         action: what produced a bot's message.
     """
 
-    role: str
+    role: Role
     text: str = ""
     buttons: Sequence[Mapping[str, str]] = ()
     data: Mapping[str, Any] | None = None
@@ -107,7 +70,7 @@ class Message:
     seq: int
     id: str
     at: datetime
-    role: str
+    role: Role
     text: str
     buttons: tuple[dict[str, str], ...]
     data: dict[str, Any] | None
@@ -131,10 +94,13 @@ class Message:
         }
 
 
-def _message(row: Any) -> Message:
-    values = dict(row._mapping)
-    values["buttons"] = tuple(values["buttons"])
-    return Message(**values)
+MESSAGES = table_of(
+    "messages",
+    Message,
+    ForeignKeyConstraint(["conversation_id"], ["conversations.id"]),
+    UniqueConstraint("conversation_id", "id"),
+    key=("conversation_id", "seq"),
+)
 
 
 def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft], reply_to: str | None = None) -> tuple[Message, ...]:
@@ -176,7 +142,7 @@ def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft
     if taken is not None:
         raise DuplicateMessage(taken)
     messages = _with_choices(session, messages)
-    session.execute(insert(MESSAGES), [{**vars(message), "buttons": list(message.buttons)} for message in messages])
+    session.execute(insert(MESSAGES), [vars(message) for message in messages])
     return messages
 
 
@@ -186,7 +152,7 @@ def _with_choices(session: Session, messages: tuple[Message, ...]) -> tuple[Mess
         return messages
     bots = (MESSAGES.c.conversation_id == messages[0].conversation_id, MESSAGES.c.role == "bot")
     latest = select(MESSAGES).where(*bots).order_by(MESSAGES.c.seq.desc()).limit(REACH)
-    earlier = [_message(row) for row in session.execute(latest).all()]
+    earlier = [*rows_as(Message, session.execute(latest))]
     for message in messages:
         if message.role == "bot":
             earlier.insert(0, replace(message, choices_of=restored(message, earlier)))
@@ -209,7 +175,7 @@ def _ensure(session: Session, conversation_id: str, now: datetime) -> None:
 def history(session: Session, conversation_id: str, after: int = 0, limit: int | None = None) -> tuple[Message, ...]:
     """The messages with a number above ``after`` in order, at most the first ``limit``."""
     wanted = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq > after).order_by(MESSAGES.c.seq)
-    return tuple(_message(row) for row in session.execute(wanted if limit is None else wanted.limit(limit)).all())
+    return rows_as(Message, session.execute(wanted if limit is None else wanted.limit(limit)))
 
 
 def replies_to(session: Session, conversation_id: str, client_id: str) -> tuple[Message, ...] | None:
@@ -219,7 +185,7 @@ def replies_to(session: Session, conversation_id: str, client_id: str) -> tuple[
     if session.execute(known).first() is None:
         return None
     replies = select(MESSAGES).where(mine, MESSAGES.c.reply_to == client_id).order_by(MESSAGES.c.seq)
-    return tuple(_message(row) for row in session.execute(replies).all())
+    return rows_as(Message, session.execute(replies))
 
 
 def last_seq(session: Session, conversation_id: str) -> int:
@@ -231,8 +197,8 @@ def last_seq(session: Session, conversation_id: str) -> int:
 def latest_of_customer(session: Session, conversation_id: str) -> Message | None:
     """The customer's own latest message."""
     mine = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role == "user")
-    row = session.execute(select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(1)).first()
-    return None if row is None else _message(row)
+    latest = select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(1)
+    return next(iter(rows_as(Message, session.execute(latest))), None)
 
 
 def replace_text(session: Session, conversation_id: str, seq: int, text: str) -> None:

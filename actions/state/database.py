@@ -1,29 +1,25 @@
-"""The database: its address, engine and sessions, the clock of the facts, and bringing the schema up to date."""
+"""The database: its address, engine and sessions, bringing the schema up to date, and statements that both kinds of database write differently."""
 
 from __future__ import annotations
 
 import sqlite3
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import create_engine, delete, event, func, insert, select, text
+from sqlalchemy import Table, create_engine, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from actions.state.column_types import real_now
-from actions.state.world_tables import CLOCK
+from actions.state.sqlite import BUSY_SECONDS, teach
 
-BUSY_SECONDS = 5
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRES_LOCK = 0x62616974
-_READING = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "RELEASE", "WITH", "EXPLAIN")
 
 
 class SchemaTooNew(RuntimeError):
@@ -84,7 +80,7 @@ class Database:
                 max_overflow=20,
                 creator=lambda: sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False),
             )
-        _teach_sqlite(engine)
+        teach(engine)
         return engine
 
     @contextmanager
@@ -180,76 +176,28 @@ def parse_address(address: str) -> URL:
     return url
 
 
-def _teach_sqlite(engine: Engine) -> None:
-    """Gives SQLite transactions that read freely and never fail half-way when they begin to write.
-
-    A transaction that has read cannot become a writer once somebody else has written; SQLite refuses at once, without waiting. So the
-    reading part ends at the first write and a writing transaction begins in its place, which waits its turn. ``SAVEPOINT`` counts as a
-    write because ending the transaction below it would lose it.
-    """
-
-    event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "do_execute", _before_execute)
-    event.listen(engine, "do_executemany", _before_execute)
-    event.listen(engine, "do_execute_no_params", lambda cursor, statement, context: _start_writing(cursor, statement, context))
+_AT_ONCE = 500
 
 
-def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    _write_ahead(connection)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
+def insert_if_new(session: Session, table: Table, row: dict[str, Any]) -> bool:
+    """Inserts a row unless a unique key or unique index already has it; whether it was inserted."""
+    return bool(session.execute(_insert(session, table).values(row).on_conflict_do_nothing()).rowcount)
 
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-    connection.info["writing"] = False
+def upsert(session: Session, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts rows, or replaces every other column of those whose key is there."""
+    if rows:
+        statement = _insert(session, table)
+        others = {column.name: statement.excluded[column.name] for column in table.columns if column.name != key}
+        session.execute(statement.on_conflict_do_update(index_elements=[key], set_=others), rows)
 
 
-def _before_execute(cursor: sqlite3.Cursor, statement: str, _parameters: Any, context: Any) -> None:
-    _start_writing(cursor, statement, context)
+def chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Values in lists short enough to be the parameters of one statement."""
+    rest = list(values)
+    for start in range(0, len(rest), _AT_ONCE):
+        yield rest[start : start + _AT_ONCE]
 
 
-def _start_writing(cursor: sqlite3.Cursor, statement: str, context: Any) -> None:
-    info = context.root_connection.info
-    if info.get("writing") or statement.lstrip().upper().startswith(_READING):
-        return
-    cursor.execute("COMMIT")
-    cursor.execute("BEGIN IMMEDIATE")
-    info["writing"] = True
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    # The switch itself does not honour the busy timeout, and two processes may make it at once.
-    until = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.01)
-
-
-_STORED = select(CLOCK.c.now)
-
-
-def facts_now(session: Session, frozen: datetime | None = None) -> datetime:
-    """The instant at which the clock is frozen, else the ``now`` of the loaded world, else real time; read anew each time."""
-    return frozen or stored_now(session) or real_now()
-
-
-def stored_now(session: Session) -> datetime | None:
-    """The instant at which the loaded world stands still, None if its time runs."""
-    now: datetime | None = session.execute(_STORED).scalar()
-    return now
-
-
-def store_now(session: Session, now: datetime | None) -> None:
-    """Makes the loaded world stand still at an instant, or its time run with None."""
-    session.execute(delete(CLOCK))
-    if now is not None:
-        session.execute(insert(CLOCK).values(id=1, now=now))
+def _insert(session: Session, table: Table) -> Any:
+    return (postgresql if session.connection().dialect.name == "postgresql" else sqlite).insert(table)

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from actions.state import references
 from actions.state.audit import AUDIT, record
 from actions.state.conversations import CONVERSATIONS
+from actions.state.database import chunks
 from actions.state.handoffs import HANDOFFS
 from actions.state.migrations import tables as every_table
-from actions.state.rows import chunks
-from actions.state.world_tables import TABLES
+from actions.state.world.tables import TABLES
 
 Deleted = dict[str, int]
 """How many rows went, by table; tables that lost none are left out."""
@@ -42,12 +42,11 @@ def erase(session: Session, user: str, actor: str) -> Deleted:
 
 def purge(session: Session, before: datetime, actor: str) -> Deleted:
     """Deletes handoffs closed before an instant, and conversations in which nothing was said since and no handoff is left."""
-    closed = session.execute(select(HANDOFFS.c.id, HANDOFFS.c.closed_at).where(HANDOFFS.c.status == "closed")).all()
-    old = [row.id for row in closed if row.closed_at is not None and row.closed_at < before]
-    deleted = _delete(session, handoffs=old)
+    old = select(HANDOFFS.c.id).where(HANDOFFS.c.status == "closed", HANDOFFS.c.closed_at < before)
+    deleted = _delete(session, handoffs=session.execute(old).scalars().all())
     kept = select(HANDOFFS.c.conversation_id)
-    rows = session.execute(select(CONVERSATIONS.c.id, CONVERSATIONS.c.updated_at).where(CONVERSATIONS.c.id.not_in(kept))).all()
-    quiet = [row.id for row in rows if row.updated_at < before]
+    silent = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.id.not_in(kept), CONVERSATIONS.c.updated_at < before)
+    quiet = session.execute(silent).scalars().all()
     for name, count in _delete(session, conversations=quiet, users=quiet).items():
         deleted[name] = deleted.get(name, 0) + count
     record(session, actor, "purge", detail={"before": before.isoformat(), "deleted": deleted})

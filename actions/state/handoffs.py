@@ -6,49 +6,20 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, Table, Text, case, column, func, insert, select, update
+from sqlalchemy import Index, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.handoff import Priority, Stage
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
-from actions.state.rows import insert_if_new
+from actions.state.columns import RowNumber, real_now, rows_as, table_of
+from actions.state.database import insert_if_new
 
 PRIORITIES = get_args(Priority)
-STATUSES = ("queued", "taken", "closed")
+Status = Literal["queued", "taken", "closed"]
 _ALPHABET = "23456789abdefghjkmnqrstuwxy"
 """Without what looks alike, and without letters of words that announce what must be masked (pwd, yzm): what follows such a word is masked."""
-
-HANDOFFS = Table(
-    "handoffs",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("conversation_id", Text, nullable=False),
-    Column("user", Text, nullable=False),
-    Column("order", Text),
-    Column("bill", Text),
-    Column("reason", Text, nullable=False),
-    Column("queue", Text, nullable=False),
-    Column("priority", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("created_at", MomentText, nullable=False),
-    Column("taken_at", MomentText),
-    Column("taken_by", Text),
-    Column("closed_at", MomentText),
-    Column("payload", JSON, nullable=False),
-    Column("told_at", MomentText),
-    Column("choice", Text),
-    Column("ending", Text),
-    Column("resolved_by", Text),
-    Column("root_cause", Text),
-    Column("note", Text),
-    CheckConstraint(column("priority").in_(PRIORITIES), name="priority_choice"),
-    CheckConstraint(column("status").in_(STATUSES), name="status_choice"),
-)
-_OPEN = HANDOFFS.c.status != "closed"
-Index("uq_handoffs_open", HANDOFFS.c.conversation_id, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 
 @dataclass(frozen=True)
@@ -74,8 +45,8 @@ class Handoff:
     bill: str | None
     reason: str
     queue: str
-    priority: str
-    status: str
+    priority: Priority
+    status: Status
     created_at: datetime
     taken_at: datetime | None
     taken_by: str | None
@@ -105,10 +76,15 @@ class Handoff:
         return "queued" if self.told_at is None else "offered"
 
 
+HANDOFFS = table_of("handoffs", Handoff)
+_OPEN = HANDOFFS.c.status != "closed"
+Index("uq_handoffs_open", HANDOFFS.c.conversation_id, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
+
+
 def _handoffs(session: Session, *conditions: Any) -> tuple[Handoff, ...]:
     rank = case({name: number for number, name in enumerate(PRIORITIES)}, value=HANDOFFS.c.priority)
     wanted = select(HANDOFFS).where(*conditions).order_by(rank, HANDOFFS.c.created_at, HANDOFFS.c.id)
-    return tuple(Handoff(**row._mapping) for row in session.execute(wanted).all())
+    return rows_as(Handoff, session.execute(wanted))
 
 
 def new_id() -> str:
@@ -169,11 +145,18 @@ def get_handoff(session: Session, handoff_id: str) -> Handoff | None:
     return next(iter(_handoffs(session, HANDOFFS.c.id == handoff_id)), None)
 
 
-def list_handoffs(session: Session, status: str | None = None, since: datetime | None = None) -> tuple[Handoff, ...]:
-    """Handoffs, most urgent first and then longest waiting: all of them, or those of one status or created since an instant."""
-    found = _handoffs(session, *([] if status is None else [HANDOFFS.c.status == status]))
-    # Instants are stored with the offset they were written with, so texts cannot be compared for them.
-    return tuple(handoff for handoff in found if since is None or handoff.created_at >= since)
+def list_handoffs(
+    session: Session, status: str | None = None, since: datetime | None = None, conversation_id: str | None = None
+) -> tuple[Handoff, ...]:
+    """Handoffs, most urgent first and then longest waiting: all, or those of a status, created since an instant, of a conversation."""
+    conditions = []
+    if status is not None:
+        conditions.append(HANDOFFS.c.status == status)
+    if since is not None:
+        conditions.append(HANDOFFS.c.created_at >= since)
+    if conversation_id is not None:
+        conditions.append(HANDOFFS.c.conversation_id == conversation_id)
+    return _handoffs(session, *conditions)
 
 
 def open_handoffs(session: Session) -> tuple[Handoff, ...]:
@@ -183,8 +166,7 @@ def open_handoffs(session: Session) -> tuple[Handoff, ...]:
 
 def untold(session: Session, created_before: datetime) -> tuple[Handoff, ...]:
     """Queued handoffs of long ago whose customers do not know yet that nobody has come."""
-    found = _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None))
-    return tuple(handoff for handoff in found if handoff.created_at <= created_before)
+    return _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None), HANDOFFS.c.created_at <= created_before)
 
 
 def take(session: Session, handoff_id: str, agent: str) -> bool:
@@ -223,18 +205,6 @@ def _change(session: Session, handoff_id: str, from_: tuple[str, ...], *conditio
     return bool(session.execute(changed).rowcount)
 
 
-HANDOFF_EVENTS = Table(
-    "handoff_events",
-    metadata,
-    Column("id", RowNumber, primary_key=True),
-    Column("handoff_id", Text, nullable=False, index=True),
-    Column("at", MomentText, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("detail", JSON, nullable=False),
-)
-
-
 @dataclass(frozen=True)
 class HandoffEvent:
     """One thing that happened to a handoff.
@@ -244,12 +214,15 @@ class HandoffEvent:
         actor: ``customer``, ``assistant``, or an agent's name.
     """
 
-    id: int
+    id: RowNumber
     handoff_id: str
     at: datetime
     kind: str
     actor: str
     detail: dict[str, Any]
+
+
+HANDOFF_EVENTS = table_of("handoff_events", HandoffEvent, Index(None, "handoff_id"))
 
 
 def append(session: Session, handoff_id: str, kind: str, actor: str, detail: Mapping[str, Any] | None = None) -> None:
@@ -261,7 +234,7 @@ def append(session: Session, handoff_id: str, kind: str, actor: str, detail: Map
 def of(session: Session, handoff_id: str) -> tuple[HandoffEvent, ...]:
     """A handoff's events in order."""
     wanted = select(HANDOFF_EVENTS).where(HANDOFF_EVENTS.c.handoff_id == handoff_id).order_by(HANDOFF_EVENTS.c.id)
-    return tuple(HandoffEvent(**row._mapping) for row in session.execute(wanted).all())
+    return rows_as(HandoffEvent, session.execute(wanted))
 
 
 def latest(session: Session) -> int:

@@ -4,34 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import JSON, CheckConstraint, Column, Float, Index, Integer, Table, Text, column, insert, select, update
+from sqlalchemy import Index, UniqueConstraint, insert, select, update
 from sqlalchemy.orm import Session
 
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
-
-STATUSES = ("pending", "delivered", "dead")
-
-OUTBOX = Table(
-    "outbox",
-    metadata,
-    Column("id", RowNumber, primary_key=True),
-    Column("key", Text, nullable=False, unique=True),
-    Column("handoff_id", Text, nullable=False, index=True),
-    Column("event", Text, nullable=False),
-    Column("detail", JSON, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("due", Float, nullable=False),
-    Column("error", Text),
-    Column("created_at", MomentText, nullable=False),
-    Column("delivered_at", MomentText),
-    CheckConstraint(column("status").in_(STATUSES), name="status_choice"),
-)
-Index("ix_outbox_status_due", OUTBOX.c.status, OUTBOX.c.due)
+from actions.state.columns import RowNumber, SmallNumber, real_now, rows_as, table_of
 
 
 @dataclass(frozen=True)
@@ -42,21 +22,24 @@ class Delivery:
         key: the same at every attempt, so that the receiver can tell a repetition.
         event: what happened, such as ``handoff.created``.
         attempts: how often it was tried, the attempt under way included.
-        due: when it may be tried next, in epoch seconds; for an attempt under way, when another may take over.
+        due: when it may be tried next; for an attempt under way, when another may take over.
         error: why the last attempt failed.
     """
 
-    id: int
+    id: RowNumber
     key: str
     handoff_id: str
     event: str
     detail: dict[str, Any]
-    status: str
-    attempts: int
-    due: float
+    status: Literal["pending", "delivered", "dead"]
+    attempts: SmallNumber
+    due: datetime
     error: str | None
     created_at: datetime
     delivered_at: datetime | None
+
+
+OUTBOX = table_of("outbox", Delivery, UniqueConstraint("key"), Index(None, "handoff_id"), Index("ix_outbox_status_due", "status", "due"))
 
 
 def put(session: Session, handoff_id: str, event: str, detail: Mapping[str, Any] | None = None) -> None:
@@ -69,7 +52,7 @@ def put(session: Session, handoff_id: str, event: str, detail: Mapping[str, Any]
         "detail": dict(detail or {}),
         "status": "pending",
         "attempts": 0,
-        "due": now.timestamp(),
+        "due": now,
         "created_at": now,
     }
     session.execute(insert(OUTBOX).values(row))
@@ -80,12 +63,12 @@ def claim_due(session: Session, lease: float, limit: int) -> tuple[Delivery, ...
 
     Whoever dies with a claim leaves it to be taken again when the lease is over.
     """
-    now = real_now().timestamp()
+    now = real_now()
     due = select(OUTBOX.c.id).where(OUTBOX.c.status == "pending", OUTBOX.c.due <= now).order_by(OUTBOX.c.id).limit(limit)
     claimed = []
     for number in session.execute(due).scalars().all():
         mine = update(OUTBOX).where(OUTBOX.c.id == number, OUTBOX.c.status == "pending", OUTBOX.c.due <= now)
-        if session.execute(mine.values(due=now + lease, attempts=OUTBOX.c.attempts + 1)).rowcount:
+        if session.execute(mine.values(due=now + timedelta(seconds=lease), attempts=OUTBOX.c.attempts + 1)).rowcount:
             claimed.append(number)
     return _deliveries(session, OUTBOX.c.id.in_(claimed)) if claimed else ()
 
@@ -100,12 +83,12 @@ def failed(session: Session, delivery_id: int, error: str, retry_after: float | 
     if retry_after is None:
         _set(session, delivery_id, status="dead", error=error)
     else:
-        _set(session, delivery_id, due=real_now().timestamp() + retry_after, error=error)
+        _set(session, delivery_id, due=real_now() + timedelta(seconds=retry_after), error=error)
 
 
 def resend(session: Session, delivery_id: int) -> bool:
     """Makes a dead letter due at once, with its attempts counted anew; false if there is no such dead letter."""
-    alive = {"status": "pending", "attempts": 0, "due": real_now().timestamp()}
+    alive = {"status": "pending", "attempts": 0, "due": real_now()}
     return bool(session.execute(update(OUTBOX).where(OUTBOX.c.id == delivery_id, OUTBOX.c.status == "dead").values(alive)).rowcount)
 
 
@@ -126,7 +109,7 @@ def of(session: Session, handoff_id: str) -> tuple[Delivery, ...]:
 
 def _deliveries(session: Session, *conditions: Any) -> tuple[Delivery, ...]:
     wanted = select(OUTBOX).where(*conditions).order_by(OUTBOX.c.id)
-    return tuple(Delivery(**row._mapping) for row in session.execute(wanted).all())
+    return rows_as(Delivery, session.execute(wanted))
 
 
 def _set(session: Session, delivery_id: int, **values: Any) -> None:

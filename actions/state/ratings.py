@@ -5,27 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, column, select, update
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, column, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.messages import ENDS
-from actions.state.column_types import MomentText, metadata, real_now
+from actions.state.columns import SmallNumber, real_now, rows_as, table_of
 from actions.state.conversations import MESSAGES
-from actions.state.rows import insert_if_new
+from actions.state.database import insert_if_new
 
 SCORES = range(1, 6)
-
-RATINGS = Table(
-    "ratings",
-    metadata,
-    Column("conversation_id", Text, ForeignKey("conversations.id"), nullable=False),
-    Column("seq", BigInteger, nullable=False, autoincrement=False),
-    Column("score", Integer, nullable=False),
-    Column("word", Text),
-    Column("at", MomentText, nullable=False),
-    PrimaryKeyConstraint("conversation_id", "seq"),
-    CheckConstraint(column("score").between(SCORES[0], SCORES[-1]), name="score_range"),
-)
 
 
 class NotAnEnd(LookupError):
@@ -38,9 +26,18 @@ class Rating:
 
     conversation_id: str
     seq: int
-    score: int
+    score: SmallNumber
     word: str | None
     at: datetime
+
+
+RATINGS = table_of(
+    "ratings",
+    Rating,
+    ForeignKeyConstraint(["conversation_id"], ["conversations.id"]),
+    CheckConstraint(column("score").between(SCORES[0], SCORES[-1]), name="score_range"),
+    key=("conversation_id", "seq"),
+)
 
 
 def rate(session: Session, conversation_id: str, seq: int, score: int, word: str | None = None) -> None:
@@ -67,4 +64,4 @@ def rate(session: Session, conversation_id: str, seq: int, score: int, word: str
 def ratings(session: Session, conversation_id: str) -> tuple[Rating, ...]:
     """The ratings of a conversation in the order of its ends."""
     rows = session.execute(select(RATINGS).where(RATINGS.c.conversation_id == conversation_id).order_by(RATINGS.c.seq))
-    return tuple(Rating(**row._mapping) for row in rows)
+    return rows_as(Rating, rows)

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import CheckConstraint, Column, Index, Table, Text, column, select, update
+from sqlalchemy import Index, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.subject import Subject
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
-from actions.state.rows import insert_if_new
+from actions.state.columns import RowNumber, real_now, rows_as, table_of
+from actions.state.database import insert_if_new
 
-SUBSCRIPTIONS = Table(
-    "subscriptions",
-    metadata,
-    Column("id", RowNumber, primary_key=True),
-    Column("conversation_id", Text, nullable=False),
-    Column("user", Text, nullable=False),
-    Column("order", Text, nullable=False),
-    Column("bill", Text, nullable=False),
-    Column("cause", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("created_at", MomentText, nullable=False),
-    Column("ended_at", MomentText),
-    CheckConstraint(column("status").in_(("open", "claimed", "cancelled")), name="status_choice"),
-)
-"""An order or bill that is not the subject is stored as an empty text, because a unique index takes every NULL for a different value."""
 
+@dataclass(frozen=True)
+class Subscription:
+    """One customer waiting for the end of one cause on one subject.
+
+    Attributes:
+        order, bill: empty for what is not the subject, because a unique index takes every NULL for a different value.
+        status: ``open``, ``claimed`` (the notice is sent by whoever claimed it) or ``cancelled``.
+    """
+
+    id: RowNumber
+    conversation_id: str
+    user: str
+    order: str
+    bill: str
+    cause: str
+    status: Literal["open", "claimed", "cancelled"]
+    created_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def subject(self) -> Subject:
+        """What the cause is about."""
+        return Subject.of(self.order or None, self.bill or None)
+
+
+SUBSCRIPTIONS = table_of("subscriptions", Subscription)
 _OPEN = SUBSCRIPTIONS.c.status == "open"
 Index(
     "uq_subscriptions_open",
@@ -43,33 +53,9 @@ Index(
 )
 
 
-@dataclass(frozen=True)
-class Subscription:
-    """One customer waiting for the end of one cause on one subject.
-
-    Attributes:
-        status: ``open``, ``claimed`` (the notice is sent by whoever claimed it) or ``cancelled``.
-    """
-
-    id: int
-    conversation_id: str
-    user: str
-    subject: Subject
-    cause: str
-    status: str
-    created_at: datetime
-    ended_at: datetime | None
-
-
 def _subscriptions(session: Session, *conditions: Any) -> tuple[Subscription, ...]:
     wanted = select(SUBSCRIPTIONS).where(_OPEN, *conditions).order_by(SUBSCRIPTIONS.c.id)
-    rows = session.execute(wanted).mappings().all()
-    return tuple(map(_subscription, rows))
-
-
-def _subscription(row: Mapping[str, Any]) -> Subscription:
-    fields = {name: value for name, value in row.items() if name not in ("order", "bill")}
-    return Subscription(subject=Subject.of(row["order"] or None, row["bill"] or None), **fields)
+    return rows_as(Subscription, session.execute(wanted))
 
 
 def _key(conversation_id: str, subject: Subject, cause: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from actions.masking.mask import mask_pair
-from actions.state.column_types import real_now
+from actions.state.columns import real_now
 from actions.state.conversations import Message
 from bot.web.responses import ProblemError
 

@@ -22,9 +22,9 @@ from actions.state.conversations import (
     save_tracker,
 )
 from actions.state.database import Database
-from actions.state.facts_source import FactsFactory
 from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate
+from actions.state.world.facts import FactsFactory
 from bot.channel.plain_text import Mended
 from bot.channel.requests import Opinion
 from bot.channel.tokens import Claims

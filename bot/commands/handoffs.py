@@ -14,7 +14,7 @@ from actions.handoff.payload import Payload, read_payload
 from actions.handoff.rendering import RENDERERS, as_html, as_markdown
 from actions.knowledge.model import Knowledge
 from actions.state import audit, erasure, handoffs, outbox
-from actions.state.column_types import real_now
+from actions.state.columns import real_now
 
 OPERATOR = "operator"
 """Who acts at a terminal, for the audit."""

@@ -15,7 +15,7 @@ from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge.loading import check as check_files
 from actions.settings import child_environment
-from actions.state.references import every_subject
+from actions.state.world.facts import every_subject
 from actions.yaml_source import SourceError
 from bot.commands.refusal import Refusal
 from bot.export.writing import write

@@ -95,8 +95,8 @@ def run(port: int | None, demo: bool) -> None:
 def _prepare_database(here: Application, demo: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from actions.state.references import is_empty
-    from actions.state.world import load_world
+    from actions.state.world.loading import load_world
+    from actions.state.world.rows import is_empty
 
     try:
         database = here.database

@@ -20,9 +20,9 @@ from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge.rendering import Locale, Values, fill
 from actions.knowledge.store import KnowledgeStore
 from actions.state.database import Database
-from actions.state.facts_source import FactsFactory
-from actions.state.rows import read_rows
-from actions.state.world import load_world, load_world_data
+from actions.state.world.facts import FactsFactory
+from actions.state.world.loading import load_world, load_world_data
+from actions.state.world.rows import read_rows
 from actions.yaml_source import Source
 from bot.demo.refusals import Refused, texts
 from bot.demo.remedies import DEMO_FILES, choose, remedy

@@ -19,7 +19,7 @@ from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.state import audit, conversations, handoffs
 from actions.state.database import Database
-from actions.state.facts_source import FactsFactory
+from actions.state.world.facts import FactsFactory
 from bot.desk.sessions import Agent
 
 

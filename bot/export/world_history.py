@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from actions.core.record import to_file
 from actions.core.records import SECTIONS
-from actions.state.world import dump_world
-from actions.state.world_changes import FileRow, WorldChange, changes_since
-from actions.state.world_tables import REFERENCES
+from actions.state.world.changes import FileRow, WorldChange, changes_since
+from actions.state.world.loading import dump_world
+from actions.state.world.tables import REFERENCES
 
 Rows = dict[str, dict[Any, FileRow]]
 _OF_EVERYBODY = ("plans", "policies", "incidents", "maintenance")

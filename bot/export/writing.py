@@ -85,8 +85,7 @@ def write(session: Session, conversation: str, knowledge: Knowledge) -> str:
     everything = history(session, user)
     if not any(message.role == "user" for message in everything):
         raise LookupError(f"there is no conversation or handoff {conversation}")
-    own = [each for each in handoffs.list_handoffs(session) if each.conversation_id == user]
-    recorded = Recorded(everything, load_tracker(session, user), own)
+    recorded = Recorded(everything, load_tracker(session, user), handoffs.list_handoffs(session, conversation_id=user))
     past = look_back(session, user, recorded.begun)
     names = Pseudonyms(user, past)
     begun = recorded.begun.astimezone(SHANGHAI)

@@ -14,8 +14,8 @@ from actions.knowledge.model import Knowledge
 from actions.state import handoffs
 from actions.state.conversations import Message, load_tracker
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
 from actions.state.subscriptions import open_subscriptions
+from actions.state.world.facts import SqlFacts
 from bot.web.responses import ProblemError
 from conversations.rules import PERSON, TurnRecord
 from conversations.simulation.answering import crowded_out, put_off, verdict

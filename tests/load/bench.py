@@ -25,8 +25,8 @@ from typing import Any
 from actions.core.diagnosis import diagnose
 from actions.core.subject import Subject
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world_data
 from bot.channel.tokens import issue
 from conversations.application import project_knowledge
 

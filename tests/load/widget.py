@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from actions.masking import warm_up
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
-from actions.state.world import load_world
+from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
 from tests.widget.browsing import PHONE, launch
 from tests.widget.stand import EXAMPLES, Stand, example

@@ -149,8 +149,8 @@ from actions.core.diagnosis import diagnose
 from actions.handoff.payload_state import diagnosis_block
 from actions.knowledge.loading import load
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world_data
 from bot.channel.widget.input import labels
 
 knowledge, database = load(), Database("sqlite:///world.db")
@@ -179,8 +179,8 @@ from actions.core.diagnosis import diagnose
 from actions.core.subject import Subject
 from actions.knowledge.loading import load
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world_data
 from conversations.healthy_world import healthy
 
 database = Database("sqlite:///world.db")

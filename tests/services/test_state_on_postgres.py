@@ -19,7 +19,7 @@ from actions.core.records import SECTIONS
 from actions.core.subject import Subject
 from actions.state import audit, handoffs
 from actions.state import database as module
-from actions.state.column_types import metadata
+from actions.state.columns import metadata
 from actions.state.conversations import (
     CONVERSATIONS,
     DuplicateMessage,
@@ -31,10 +31,11 @@ from actions.state.conversations import (
     save_tracker,
 )
 from actions.state.database import Database, head_revision
-from actions.state.facts_source import SqlFacts
 from actions.state.subscriptions import cancel_all, claim, is_subscribed, open_subscriptions, subscribe
-from actions.state.world import dump_world, load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import dump_world, load_world_data
 from actions.yaml_source import SourceError
+from tests import times_of_0008
 from tests.threads import in_threads
 
 ROOT = Path(module.__file__).parents[2]
@@ -234,3 +235,7 @@ def test_subscriptions_and_handoffs_happen_once(postgres: Database) -> None:
         assert cancel_all(session, "c-1") == 1
         audit.record(session, "agent-1", "took", handoff)
         assert [entry.action for entry in audit.entries(session)] == ["took"]
+
+
+def test_times_from_before_they_were_moments_are_the_same_afterwards(postgres: Database) -> None:
+    times_of_0008.check(postgres)

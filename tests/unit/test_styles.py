@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import ROOT
+from tools.pages import ROOT
 
 CHAT = sorted((ROOT / "bot/widget/style").glob("*.css"))
 TOKENS = ROOT / "bot/widget/style/tokens.css"

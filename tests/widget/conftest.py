@@ -19,7 +19,7 @@ from sanic import Sanic
 
 from actions.masking import warm_up
 from actions.state.database import Database
-from actions.state.world import load_world
+from actions.state.world.loading import load_world
 from actions.strict_http import StrictProtocol
 from bot.channel.locks import Locks, make_locks
 from bot.channel.service import ChannelService, RateLimiter

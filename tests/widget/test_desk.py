@@ -15,7 +15,7 @@ from actions.handoff import ownership
 from actions.state import audit, conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
-from actions.state.world import load_world, load_world_data
+from actions.state.world.loading import load_world, load_world_data
 from conversations.application import composed
 from tests.unit.handoff.conftest import WORLD, House
 from tests.widget.stand import ORDER, USER, Stand

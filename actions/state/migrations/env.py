@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy.engine import Connection
 
-from actions.state.column_types import metadata
+from actions.state.columns import metadata
 from actions.state.database import Database
 
 

@@ -10,13 +10,14 @@ from actions.state import (
     ratings,
     references,
     subscriptions,
-    world_changes,
-    world_tables,
 )
-from actions.state.column_types import metadata
+from actions.state.columns import metadata
+from actions.state.world import changes, clock, tables
 
 __all__ = [
     "audit",
+    "changes",
+    "clock",
     "conversations",
     "handoffs",
     "metadata",
@@ -24,6 +25,5 @@ __all__ = [
     "ratings",
     "references",
     "subscriptions",
-    "world_changes",
-    "world_tables",
+    "tables",
 ]

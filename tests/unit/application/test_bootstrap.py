@@ -21,8 +21,8 @@ from actions.core.turn import Turn
 from actions.knowledge import DEFAULT_ROOT, KnowledgeStore
 from actions.settings import Settings, SettingsError
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world_data
 from bot.bootstrap import WidgetChannel, demo_shop, desk_work, widget_channel
 from bot.channel.locks import RedisLocks
 from bot.channel.tokens import TokenSettingsError

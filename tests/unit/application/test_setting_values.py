@@ -13,7 +13,7 @@ import pytest
 from actions.bootstrap import bootstrap
 from actions.core.facts import missing_methods
 from actions.settings import Settings, SettingsError
-from actions.state.facts_source import SqlFacts
+from actions.state.world.facts import SqlFacts
 from tests.unit.application.own_services import OwnServices
 
 ROOT = Path(__file__).parents[3]

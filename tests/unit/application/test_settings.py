@@ -28,7 +28,7 @@ GOOD = {
     "BAITIAO_NOW": (" 2026-11-23 08:00:00 ", "now", datetime(2026, 11, 23, tzinfo=timezone.utc)),
     "BAITIAO_PORT": ("6005", "port", 6005),
     "BAITIAO_ACTIONS_PORT": (" 6055 ", "actions_port", 6055),
-    "BAITIAO_FACTS_SOURCE": ("actions.state.facts_source:SqlFacts", "facts_source", ...),
+    "BAITIAO_FACTS_SOURCE": ("actions.state.world.facts:SqlFacts", "facts_source", ...),
     "BAITIAO_MESSAGE_RATE": ("10/second", "message_rate", "10/second"),
     "BAITIAO_WIDGET_ORIGINS": (
         "https://shop.example,  http://[::1]:8000 https://shop.example",

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world_data
 from bot.channel.buttons import MalformedPayload, parsed
 from bot.channel.locks import LocalLocks
 from bot.channel.plain_text import spoken, trimmed

@@ -7,9 +7,8 @@ from pathlib import Path
 from actions.core.diagnosis import diagnose
 from actions.core.names import name_of
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.references import every_subject
-from actions.state.world import load_world
+from actions.state.world.facts import SqlFacts, every_subject
+from actions.state.world.loading import load_world
 from bot.channel.widget.input import labels
 from bot.demo.remedies import DEMO_FILES
 from conversations.application import project_knowledge

@@ -20,7 +20,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions.state.conversations import history, load_tracker
-from actions.state.facts_source import SqlFacts
+from actions.state.world.facts import SqlFacts
 from bot.channel.feed import Feed
 from bot.channel.locks import LocalLocks
 from bot.channel.requests import Envelope

@@ -10,8 +10,8 @@ import pytest
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.subject import Subject
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world_data
 from conversations.application import project_knowledge
 from conversations.healthy_world import Injection, healthy
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from actions.core.turn import restored
-from actions.state.column_types import real_now
+from actions.state.columns import real_now
 from actions.state.conversations import Message
 
 STEP = {"type": "step", "cause": "overdue", "step": 1}

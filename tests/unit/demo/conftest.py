@@ -11,7 +11,7 @@ import pytest
 from actions.core.causes import Cause
 from actions.knowledge.loading import load
 from actions.state.database import Database
-from actions.state.world import load_world
+from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
 
 

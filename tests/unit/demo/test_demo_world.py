@@ -11,9 +11,8 @@ from actions.core.diagnosis import diagnose
 from actions.core.plans import plans_for
 from actions.core.subject import Subject
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.references import every_subject
-from actions.state.world import load_world
+from actions.state.world.facts import SqlFacts, every_subject
+from actions.state.world.loading import load_world
 from actions.yaml_source import Source
 from bot.demo.remedies import DEMO_FILES
 from conversations.healthy_world import injections

@@ -13,8 +13,8 @@ from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.subject import Subject
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world, load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world, load_world_data
 from actions.yaml_source import Source, SourceError
 from bot.demo.remedies import ACTORS, DEMO_FILES, choose, load_remedies, remedy
 from conversations.healthy_world import injections

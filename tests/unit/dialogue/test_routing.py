@@ -13,7 +13,7 @@ from actions.core.case import Case
 from actions.core.subject import Subject
 from actions.core.turn import Turn
 from actions.state.database import Database
-from actions.state.world import load_world_data
+from actions.state.world.loading import load_world_data
 from conversations.application import composed, project_knowledge
 from conversations.healthy_world import healthy, injections
 

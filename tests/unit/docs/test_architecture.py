@@ -54,7 +54,7 @@ def test_the_limits_of_a_turn_are_those_of_the_program() -> None:
 
 def test_dialogue_state_and_command_line_load_without_rasa() -> None:
     code = (
-        "import sys, actions.dialogue.assistant, actions.state.world, actions.bootstrap, bot.cli\n"
+        "import sys, actions.dialogue.assistant, actions.state.world.loading, actions.bootstrap, bot.cli\n"
         "print(sorted({'rasa', 'rasa_sdk', 'spacy', 'tensorflow'} & {*sys.modules}))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True).stdout == "[]\n"

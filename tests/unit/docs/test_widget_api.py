@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 from actions.settings import Settings
-from actions.state.conversations import ROLES, Message
+from actions.state.conversations import Message, Role
 from bot.channel import plain_text, requests, tokens
 from bot.channel.widget import input
 from bot.web import streams
@@ -46,4 +46,4 @@ def test_the_fields_of_a_message_are_those_that_are_sent() -> None:
     unset: Any = dict.fromkeys(Message.__dataclass_fields__)
     sent = Message(**{**unset, "at": datetime.now(timezone.utc), "buttons": [], "choices_of": 1}).to_json()
     assert first_cells(section(PAGE, "A message")) == set(sent)
-    assert all(f"`{role}`" in section(PAGE, "A message") for role in ROLES)
+    assert all(f"`{role}`" in section(PAGE, "A message") for role in get_args(Role))

@@ -15,7 +15,7 @@ from actions.core.turn import Response, Turn
 from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
-from actions.state.world import load_world
+from actions.state.world.loading import load_world
 from conversations.application import composed
 
 WORLD = Path(__file__).parents[3] / "demo" / "world.yml"

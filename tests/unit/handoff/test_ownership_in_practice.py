@@ -15,8 +15,8 @@ from actions.handoff import ownership
 from actions.handoff.delivery import LatenessWatcher
 from actions.handoff.ownership import Outcome
 from actions.state import handoffs
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world_data
 from tests.unit.handoff.conftest import House
 
 pytestmark = pytest.mark.slow

@@ -19,7 +19,7 @@ from actions.handoff.summary import Summariser
 from actions.knowledge.handoffs import read_briefing
 from actions.masking import mask
 from actions.state import handoffs, outbox, references
-from actions.state.facts_source import SqlFacts
+from actions.state.world.facts import SqlFacts
 from actions.yaml_source import Problem, Source
 from conversations.application import project_knowledge
 from tests.unit.handoff.conftest import House
@@ -91,7 +91,7 @@ def test_no_name_and_no_id_of_the_customer_leaves(house: House) -> None:
 
 
 def test_a_birth_date_is_shown_by_its_year_only(house: House) -> None:
-    from actions.state.world import load_world_data
+    from actions.state.world.loading import load_world_data
 
     load_world_data(house.database, {"users": [{"id": "u-1013", "birth_date": "2010-05-06"}]})
     text = json.dumps(house.handed_over().payload)
@@ -164,7 +164,7 @@ def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
     from actions.core.handoff import HandoffRequest
     from actions.core.turn import Turn
     from actions.handoff.sql_handoffs import SqlDesk
-    from actions.state.facts_source import SqlFacts
+    from actions.state.world.facts import SqlFacts
 
     knowledge = house.application.knowledge.current
     rule = knowledge.handoffs[reason]

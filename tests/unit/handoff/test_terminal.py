@@ -14,7 +14,7 @@ from actions.core.moments import SHANGHAI
 from actions.core.subject import ACCOUNT
 from actions.handoff.rendering import RENDERERS
 from actions.state import audit, handoffs, outbox, ratings, references
-from actions.state.column_types import real_now
+from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS
 from actions.state.handoffs import HANDOFFS
 from bot.cli import app
@@ -148,9 +148,9 @@ def test_erasing_a_customer_leaves_nothing_but_a_reference_in_the_audit(house: H
 
 
 def test_every_table_that_names_a_customer_is_covered(house: House) -> None:
-    from actions.state.column_types import metadata
+    from actions.state.columns import metadata
     from actions.state.erasure import _customers_tables
-    from actions.state.world_tables import TABLES
+    from actions.state.world.tables import TABLES
 
     covered = {table.name for table, _ in _customers_tables(["c"], ["h"], ["u"])}
     world: Any = {table.name for table in TABLES.values()}

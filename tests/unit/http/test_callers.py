@@ -15,7 +15,7 @@ import requests
 from actions.callers import SECRET_HEADER, actions_secret
 from actions.settings import Settings, SettingsError
 from actions.state.database import Database
-from actions.state.world import load_world
+from actions.state.world.loading import load_world
 from bot.engine.action_client import ActionFailed, HttpActions
 from tests.unit.http.servers import ROOT, SECRET, Server, action_server
 

@@ -13,7 +13,7 @@ from actions.bootstrap import Application
 from actions.core.subject import ACCOUNT, Subject
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
-from actions.state.world import load_world_data
+from actions.state.world.loading import load_world_data
 from conversations.application import composed
 from conversations.healthy_world import healthy, injections
 

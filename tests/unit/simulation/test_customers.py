@@ -12,8 +12,8 @@ from actions.core.diagnosis import diagnose
 from actions.core.messages import DATA_TYPES, ENDS
 from actions.core.subject import Subject
 from actions.state.database import Database
-from actions.state.facts_source import SqlFacts
-from actions.state.world import load_world_data
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world_data
 from actions.yaml_source import Source
 from conversations.application import project_knowledge
 from conversations.healthy_world import healthy, injections

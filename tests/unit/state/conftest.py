@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from actions.state.database import Database
-from actions.state.world import load_world_data
+from actions.state.world.loading import load_world_data
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from actions.state.column_types import real_now
+from actions.state.columns import real_now
 from actions.state.database import Database
-from actions.state.world import load_world_data
+from actions.state.world.loading import load_world_data
 from bot.export.world_history import look_back
 from conversations.healthy_world import healthy
 

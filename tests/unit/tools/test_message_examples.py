@@ -11,7 +11,7 @@ import pytest
 
 from actions.core.messages import DATA_TYPES, ENDS, stable_part
 from actions.state.database import Database
-from actions.state.world import load_world
+from actions.state.world.loading import load_world
 from conversations.application import composed
 from conversations.message_data import read_new
 from tests.unit.handoff.conftest import WORLD, House

@@ -11,10 +11,11 @@ from sqlalchemy import event
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.moments import SHANGHAI, is_over
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.database import Database, facts_now
-from actions.state.facts_source import SqlFacts
-from actions.state.rows import read_rows
-from actions.state.world import load_world_data
+from actions.state.database import Database
+from actions.state.world.clock import facts_now
+from actions.state.world.facts import SqlFacts
+from actions.state.world.loading import load_world_data
+from actions.state.world.rows import read_rows
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from actions.state.column_types import real_now
+from actions.state.columns import real_now
 from actions.state.database import Database
-from actions.state.world import load_world_data
-from actions.state.world_changes import WorldChange, changes_since
+from actions.state.world.changes import WorldChange, changes_since
+from actions.state.world.loading import load_world_data
 from conversations.healthy_world import healthy
 
 

@@ -15,10 +15,12 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from actions.state import database as module
+from actions.state import outbox
 from actions.state.conversations import CONVERSATIONS, save_tracker
 from actions.state.database import Database, SchemaTooNew, head_revision
 from actions.state.migrations.tables import metadata
-from actions.state.world import dump_world
+from actions.state.world.loading import dump_world
+from tests import times_of_0008
 
 MIGRATIONS = Path(module.__file__).parent / "migrations"
 ROOT = Path(module.__file__).parents[2]
@@ -103,7 +105,8 @@ def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
 def test_nothing_heavy_is_imported_when_the_schema_is_up_to_date(database: Database) -> None:
     code = """
 import sys
-from actions.state import audit, conversations, database, facts_source, handoffs, subscriptions, world
+from actions.state import audit, conversations, database, handoffs, subscriptions
+from actions.state.world import facts, loading
 database.Database(sys.argv[1]).migrate()
 print([name for name in ("alembic", "rasa", "rasa_sdk", "spacy", "numpy", "psycopg2") if name in sys.modules])
 """
@@ -197,3 +200,15 @@ def test_many_threads_read_and_then_write(database: Database) -> None:
     assert failures == []
     with database.session() as session:
         assert session.execute(select(CONVERSATIONS.c.last_seq)).scalar_one() == 80
+
+
+def test_times_from_before_they_were_moments_are_the_same_afterwards(database: Database) -> None:
+    times_of_0008.check(database)
+
+
+def test_tables_that_were_written_anew_keep_their_checks(database: Database) -> None:
+    for statement in ("UPDATE outbox SET status = 'lost'", "UPDATE outbox SET due = NULL", "UPDATE outbox SET key = 'same'"):
+        with pytest.raises(IntegrityError), database.session() as session:
+            outbox.put(session, "h-1", "handoff.created")
+            outbox.put(session, "h-1", "handoff.created")
+            session.execute(text(statement))

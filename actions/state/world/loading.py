@@ -8,17 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from actions.core.record import Record, to_file
 from actions.core.records import SECTIONS
-from actions.state.database import Database, lock_writers, store_now, stored_now
-from actions.state.references import is_empty
-from actions.state.rows import Path_, existing_keys, read_rows, remove_rows, write_rows
-from actions.state.world_changes import note_changes, note_new_world
-from actions.state.world_patches import GivenData, Patch, World, WorldSource, explain, locate, merge, read_sources, words
-from actions.state.world_tables import REFERENCES
+from actions.state.database import Database, lock_writers
+from actions.state.world.changes import note_changes, note_new_world
+from actions.state.world.clock import store_now, stored_now
+from actions.state.world.patches import GivenData, Reference, World, WorldSource
+from actions.state.world.rows import existing_keys, is_empty, read_rows, remove_rows, write_rows
 from actions.yaml_source import Problem, Source, SourceError
 
 
@@ -60,7 +58,7 @@ def load_world(database: Database, paths: Sequence[str | Path], replace: bool = 
         except SourceError as error:
             unreadable.extend(error.problems)
     if unreadable:
-        raise SourceError([*unreadable, *read_sources(sources).problems])
+        raise SourceError([*unreadable, *World.read(sources).problems])
     return _load(database, sources, replace)
 
 
@@ -83,7 +81,7 @@ def dump_world(session: Session) -> dict[str, Any]:
 
 
 def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> LoadSummary:
-    world = read_sources(sources)
+    world = World.read(sources)
     added: dict[str, int] = {}
     patched: dict[str, int] = {}
     with database.session() as session:
@@ -93,7 +91,7 @@ def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> 
         before: dict[str, Mapping[Any, Record]] = {}
         for section, patches in world.patches.items():
             before[section] = old = {} if replace or not patches else read_rows(session, section, patches)
-            records[section] = _merged_rows(world, section, old)
+            records[section] = world.patched(section, old)
             added[section], patched[section] = len(patches) - len(old), len(old)
         world.problems.extend(_dangling(session, world, replace))
         if world.problems:
@@ -126,53 +124,13 @@ def _place(sources: Sequence[WorldSource]) -> Any:
     return lambda problem: (order[problem.file], problem.line)
 
 
-def _merged_rows(world: World, section: str, old: Mapping[Any, Record]) -> list[Record]:
-    rows: list[Record] = []
-    for key, patches in world.patches[section].items():
-        wrong = world.wrong[section][key]
-        merged = merge(section, to_file(old[key]) if key in old else {}, patches)
-        try:
-            row = SECTIONS[section][0](**{name: value for name, value in merged.items() if (name,) not in wrong or name == "kind"})
-        except ValidationError as error:
-            found = [(path, reason) for path, reason in explain(error, merged) if not _known(path, reason, wrong)]
-        except ArithmeticError:
-            continue
-        else:
-            found = []
-            rows.append(row)
-        world.problems.extend(locate(patches, path, reason) for path, reason in found)
-    return rows
-
-
-def _known(path: Path_, reason: str, wrong: set[Path_]) -> bool:
-    """Whether a field's problem has been told; a problem of the whole row names the fields it is about."""
-    return any(path[: len(told)] == told for told in wrong if told) or (not path and any((word,) in wrong for word in words(reason)))
-
-
 def _dangling(session: Session, world: World, replace: bool) -> Iterator[Problem]:
     """Rows of this load that name a row which is neither in it nor, unless that is being removed, in the database."""
-    named: dict[str, list[tuple[str, Patch, Path_]]] = {}
-    for (section, name), target in REFERENCES.items():
-        for row, patches in world.patches[section].items():
-            for patch, path, key in _references(patches, name):
-                if key not in world.patches[target] and path not in world.wrong[section][row]:
-                    named.setdefault(target, []).append((key, patch, path))
+    named: dict[str, list[Reference]] = {}
+    for reference in world.references():
+        named.setdefault(reference.target, []).append(reference)
     for target, references in named.items():
-        there = set() if replace else existing_keys(session, target, {key for key, _, _ in references})
-        for key, patch, path in references:
-            if key not in there:
-                yield patch.problem(path, f"there is no {key} in {target}")
-
-
-def _references(patches: Sequence[Patch], name: str) -> Iterator[tuple[Patch, Path_, str]]:
-    """What the latest patch that sets a reference names; what a row in the database names is there."""
-    field, _, inner = name.partition(".")
-    patch = next((patch for patch in reversed(patches) if field in patch.values), None)
-    if patch is None:
-        return
-    value = patch.values[field]
-    if isinstance(value, str):
-        yield patch, (field,), value
-    for index, part in enumerate(value if isinstance(value, (list, tuple)) else ()):
-        if inner and isinstance(part, Mapping) and isinstance(part.get(inner), str):
-            yield patch, (field, index, inner), part[inner]
+        there = set() if replace else existing_keys(session, target, {reference.key for reference in references})
+        for reference in references:
+            if reference.key not in there:
+                yield reference.patch.problem(reference.path, f"there is no {reference.key} in {target}")

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from actions.core.subject import Subject
 from actions.state.database import Database
-from actions.state.references import every_subject, is_empty
-from actions.state.world import load_world_data
+from actions.state.world.facts import every_subject
+from actions.state.world.loading import load_world_data
+from actions.state.world.rows import is_empty
 
 
 def test_every_order_and_bill_is_a_subject_of_its_owner(loaded: Database) -> None:

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, bindparam, select
 from sqlalchemy.orm import Session
 
 from actions.core.facts import Facts, FactsSource, Line, OwnOrder, UnknownCustomer, UnknownSubject
 from actions.core.moments import Moment, start_of
+from actions.core.platform import Category, Item, Merchant
 from actions.core.records import SECTIONS, Bill, Contract, Order, OrderLine, Refund, Repayment
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.database import facts_now
-from actions.state.rows import builder, width
-from actions.state.world_tables import ORDER_LINES, TABLES
+from actions.state.world.clock import facts_now
+from actions.state.world.rows import BUILDERS, builder
+from actions.state.world.tables import ORDER_LINES, TABLES
 
 FactsFactory = Callable[[Session], FactsSource]
 """Makes a source within a database session, which a source that asks other services may ignore."""
@@ -24,14 +25,9 @@ _USERS, _ITEMS, _CATEGORIES, _MERCHANTS = TABLES["users"], TABLES["items"], TABL
 _ORDERS, _BILLS = TABLES["orders"], TABLES["bills"]
 _CONTRACTS, _REPAYMENTS, _REFUNDS = TABLES["contracts"], TABLES["repayments"], TABLES["refunds"]
 
-_BUILD = {section: builder(section) for section in SECTIONS}
-_LINE_START = len(ORDER_LINES.columns)
-_ITEM = builder("items", _LINE_START)
-_CATEGORY = builder("categories", _LINE_START + width("items"))
-_MERCHANT = builder("merchants", _LINE_START + width("items") + width("categories"))
-
 _LINES_OF_USER = (
     select(ORDER_LINES, _ITEMS, _CATEGORIES, _MERCHANTS)
+    .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
     .join(_ITEMS, ORDER_LINES.c.sku == _ITEMS.c.sku)
     .join(_CATEGORIES, _ITEMS.c.category == _CATEGORIES.c.id)
     .join(_MERCHANTS, _ITEMS.c.merchant == _MERCHANTS.c.id)
@@ -39,6 +35,12 @@ _LINES_OF_USER = (
     .where(_ORDERS.c.user == bindparam("user"))
     .order_by(ORDER_LINES.c.order_id, ORDER_LINES.c.position)
 )
+_LINE_COLUMNS = _LINES_OF_USER.selected_columns.keys()
+_ORDER_LINE = builder(OrderLine, _LINE_COLUMNS, "order_lines_")
+_ITEM = builder(Item, _LINE_COLUMNS, "items_")
+_CATEGORY = builder(Category, _LINE_COLUMNS, "categories_")
+_MERCHANT = builder(Merchant, _LINE_COLUMNS, "merchants_")
+
 _USER = select(_USERS).where(_USERS.c.id == bindparam("user"))
 _USER_ID = select(_USERS.c.id).where(_USERS.c.id == bindparam("user"))
 _ORDER_ID = select(_ORDERS.c.id).where(_ORDERS.c.id == bindparam("order"), _ORDERS.c.user == bindparam("user"))
@@ -108,7 +110,7 @@ class SqlFacts:
             raise UnknownSubject(subject.id)
         return Facts(
             now=facts_now(self._session, self._frozen),
-            user=_BUILD["users"](row),
+            user=BUILDERS["users"](row),
             order=chosen and chosen.order,
             lines=chosen.lines if chosen else (),
             bill=bill,
@@ -117,29 +119,29 @@ class SqlFacts:
             contracts=self._contracts(user_id),
             repayments=self._repayments(user_id),
             refunds=self._refunds(user_id),
-            **{section: tuple(map(_BUILD[section], self._all(statement))) for section, statement in _ALL.items()},
+            **{section: tuple(map(BUILDERS[section], self._all(statement))) for section, statement in _ALL.items()},
         )
 
     def _orders(self, user_id: str) -> tuple[OwnOrder, ...]:
         lines: dict[str, list[Any]] = {}
         for row in self._all(_LINES_OF_USER, user=user_id):
-            lines.setdefault(row[0], []).append(row)
+            lines.setdefault(row.order_lines_order_id, []).append(row)
         found = [_order(row, lines.get(row.id, [])) for row in self._all(_ORDERS_OF_USER, user=user_id)]
         return tuple(sorted(found, key=lambda each: _age(each.order.created_at, each.order.id)))
 
     def _bills(self, user_id: str) -> tuple[Bill, ...]:
-        return tuple(_BUILD["bills"](row) for row in self._all(_BILLS_OF_USER, user=user_id))
+        return tuple(BUILDERS["bills"](row) for row in self._all(_BILLS_OF_USER, user=user_id))
 
     def _contracts(self, user_id: str) -> tuple[Contract, ...]:
-        found: list[Contract] = [_BUILD["contracts"](row) for row in self._all(_CONTRACTS_OF_USER, user=user_id)]
+        found: list[Contract] = [BUILDERS["contracts"](row) for row in self._all(_CONTRACTS_OF_USER, user=user_id)]
         return tuple(sorted(found, key=lambda each: (each.status != "active", *_until(each.next_due_on, each.id))))
 
     def _repayments(self, user_id: str) -> tuple[Repayment, ...]:
-        found: list[Repayment] = [_BUILD["repayments"](row) for row in self._all(_REPAYMENTS_OF_USER, user=user_id)]
+        found: list[Repayment] = [BUILDERS["repayments"](row) for row in self._all(_REPAYMENTS_OF_USER, user=user_id)]
         return tuple(sorted(found, key=lambda each: _age(each.at, each.id)))
 
     def _refunds(self, user_id: str) -> tuple[Refund, ...]:
-        found: list[Refund] = [_BUILD["refunds"](row) for row in self._all(_REFUNDS_OF_USER, user=user_id)]
+        found: list[Refund] = [BUILDERS["refunds"](row) for row in self._all(_REFUNDS_OF_USER, user=user_id)]
         return tuple(sorted(found, key=lambda each: _age(each.requested_at, each.id)))
 
     def _require_customer(self, user_id: str) -> None:
@@ -148,20 +150,25 @@ class SqlFacts:
 
     def _first(self, statement: Any, **values: str) -> Any:
         # PostgreSQL refuses the sign NUL in a text; no stored id has it, so nothing can be found.
-        return None if any("\0" in value for value in values.values()) else self._session.execute(statement, values).first()
+        return None if any("\0" in value for value in values.values()) else self._execute(statement, values).first()
 
     def _all(self, statement: Any, **values: str) -> list[Any]:
-        rows: list[Any] = self._session.execute(statement, values).all()
+        rows: list[Any] = self._execute(statement, values).all()
         return rows
+
+    def _execute(self, statement: Any, values: dict[str, str]) -> Any:
+        # On the connection itself: the session would look in every statement for mapped classes, of which there are none.
+        return self._session.connection().execute(statement, values)
 
 
 def _order(row: Any, lines: list[Any]) -> OwnOrder:
-    order: Order = _BUILD["orders"](row, lines=tuple(OrderLine.construct(sku=line[2], quantity=line[3]) for line in lines))
-    return OwnOrder(order, tuple(map(_line, lines)))
+    made = tuple(map(_ORDER_LINE, lines))
+    order: Order = BUILDERS["orders"](row, lines=made)
+    return OwnOrder(order, tuple(map(_line, lines, made)))
 
 
-def _line(row: Any) -> Line:
-    return Line(item=_ITEM(row), category=_CATEGORY(row), merchant=_MERCHANT(row), quantity=row[3])
+def _line(row: Any, line: OrderLine) -> Line:
+    return Line(item=_ITEM(row), category=_CATEGORY(row), merchant=_MERCHANT(row), quantity=line.quantity)
 
 
 def _age(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
@@ -171,3 +178,11 @@ def _age(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
 
 def _until(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
     return (True, 0.0, row_id) if moment is None else (False, start_of(moment).timestamp(), row_id)
+
+
+def every_subject(session: Session) -> tuple[tuple[str, Subject], ...]:
+    """Every order and every bill with its customer: all orders, then all bills, each by id."""
+    orders, bills = TABLES["orders"], TABLES["bills"]
+    of_orders = session.execute(select(orders.c.user, orders.c.id).order_by(orders.c.id)).all()
+    of_bills = session.execute(select(bills.c.user, bills.c.id).order_by(bills.c.id)).all()
+    return (*((user, Subject("order", order)) for user, order in of_orders), *((user, Subject("bill", bill)) for user, bill in of_bills))

@@ -10,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from actions.core.subject import ACCOUNT, Subject
 from actions.state import audit, handoffs
-from actions.state.column_types import real_now
+from actions.state.columns import real_now
 from actions.state.database import Database
 from actions.state.handoffs import _ALPHABET
 from actions.state.subscriptions import SUBSCRIPTIONS, cancel_all, claim, is_subscribed, open_subscriptions, subscribe
-from actions.state.world import load_world_data
+from actions.state.world.loading import load_world_data
 from tests.threads import in_threads
 from tools.generate import ROOT
 

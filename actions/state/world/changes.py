@@ -6,29 +6,18 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
-from sqlalchemy import JSON, Column, Table, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from actions.core.record import Record, to_file
-from actions.state.column_types import MomentText, RowNumber, metadata, real_now
-
-WORLD_CHANGES = Table(
-    "world_changes",
-    metadata,
-    Column("id", RowNumber, primary_key=True),
-    Column("at", MomentText, nullable=False),
-    Column("rows", JSON(none_as_null=True)),
-    Column("clock", JSON(none_as_null=True)),
-)
-"""``rows`` is NULL where a new world begins, about whose forerunner nothing is known."""
+from actions.state.columns import RowNumber, TupleJson, real_now, rows_as, table_of
 
 FileRow = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class RowChange:
+class RowChange(NamedTuple):
     """One row in file form before and after; ``before`` is None for a new row."""
 
     section: str
@@ -37,19 +26,30 @@ class RowChange:
     after: FileRow
 
 
+class _RowChanges(TupleJson):
+    """Changes of rows, each as a list of its fields."""
+
+    cache_ok = True
+    restore: Any = staticmethod(lambda rows: tuple(RowChange(*row) for row in rows))
+
+
 @dataclass(frozen=True)
 class WorldChange:
     """One load.
 
     Attributes:
         at: real time.
-        rows: what it changed; None if a new world began with it.
+        rows: what it changed; None where a new world begins, about whose forerunner nothing is known.
         clock: the stored instant of the facts before and after, if the load set it.
     """
 
+    id: RowNumber
     at: datetime
-    rows: tuple[RowChange, ...] | None
+    rows: Annotated[tuple[RowChange, ...], _RowChanges()] | None
     clock: tuple[str | None, str | None] | None
+
+
+WORLD_CHANGES = table_of("world_changes", WorldChange)
 
 
 def note_new_world(session: Session) -> None:
@@ -70,27 +70,24 @@ def note_changes(
         after: the rows that were written.
         clock: the stored instant before and after, if it was set.
     """
-    rows: list[list[Any]] = []
+    rows: list[RowChange] = []
     for section, records in after.items():
         for key, record in records.items():
             old = before[section].get(key)
             if old != record:
-                rows.append([section, key, None if old is None else to_file(old), to_file(record)])
-    moved = None if clock is None or clock[0] == clock[1] else [None if each is None else each.isoformat() for each in clock]
+                rows.append(RowChange(section, key, None if old is None else _stored(old), _stored(record)))
+    moved = None if clock is None or clock[0] == clock[1] else tuple(None if each is None else each.isoformat() for each in clock)
     if rows or moved:
-        # Amounts become text, which world files take as well.
-        session.execute(insert(WORLD_CHANGES).values(at=real_now(), rows=json.loads(json.dumps(rows, default=str)), clock=moved))
+        session.execute(insert(WORLD_CHANGES).values(at=real_now(), rows=rows, clock=moved))
+
+
+def _stored(record: Record) -> FileRow:
+    # Amounts become text, which world files take as well.
+    row: FileRow = json.loads(json.dumps(to_file(record), default=str))
+    return row
 
 
 def changes_since(session: Session, moment: datetime) -> tuple[WorldChange, ...]:
     """The loads after a moment, in order."""
-    found = session.execute(select(WORLD_CHANGES).order_by(WORLD_CHANGES.c.id)).all()
-    return tuple(
-        WorldChange(
-            at=row.at,
-            rows=None if row.rows is None else tuple(RowChange(*each) for each in row.rows),
-            clock=None if row.clock is None else tuple(row.clock),
-        )
-        for row in found
-        if row.at > moment
-    )
+    wanted = select(WORLD_CHANGES).where(WORLD_CHANGES.c.at > moment).order_by(WORLD_CHANGES.c.id)
+    return rows_as(WorldChange, session.execute(wanted))

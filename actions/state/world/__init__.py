@@ -1,0 +1,1 @@
+"""The world: the customers' state, from files to facts."""
