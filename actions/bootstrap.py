@@ -6,16 +6,17 @@ setting ``BAITIAO_FACTS_SOURCE``, which gives the same argument to every process
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlalchemy.orm import Session
 
-from actions.background import repeat
 from actions.core.facts import FactsSource, missing_methods
 from actions.dialogue.assistant import Assistant
 from actions.handoff.delivery import LOOK_SECONDS, LatenessWatcher
@@ -25,11 +26,30 @@ from actions.recovery.watcher import RecoveryWatcher, SqlNotices
 from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
 from actions.state.database import Database
-from actions.state.world.clock import facts_now
 from actions.state.world.facts import FactsFactory, SqlFacts
+from actions.state.world.tables import facts_now
 
 if TYPE_CHECKING:
     from actions.handoff.delivery import Target
+
+
+log = structlog.get_logger()
+
+
+async def repeat(work: Callable[[], object], seconds: float, failed: str) -> None:
+    """Does the same work again and again, in a thread, until cancelled; whatever goes wrong is logged and tried again.
+
+    Args:
+        work: one look for something to do.
+        seconds: between two of them.
+        failed: what a failure is called in the log.
+    """
+    while True:
+        try:
+            await asyncio.to_thread(work)
+        except Exception as error:
+            log.warning(failed, error=type(error).__name__)
+        await asyncio.sleep(seconds)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import typer
 from actions.settings import SettingsError
 from actions.yaml_source import SourceError
 from bot import handoff_cli
-from bot.commands.refusal import Refusal
+from bot.commands import Refusal
 
 app = typer.Typer(
     help="The help assistant for customers whose installment option is missing.",

@@ -7,7 +7,7 @@ from typing import Optional
 
 import typer
 
-from bot.commands.refusal import Refusal
+from bot.commands import Refusal
 
 app = typer.Typer(help="Cases handed to people.", no_args_is_help=True)
 _PROGRESS_EVERY = 50

@@ -18,9 +18,9 @@ from actions.handoff.ownership import Outcome
 from actions.state import handoffs
 from actions.state.conversations import Message, history, load_tracker, save_tracker
 from actions.state.database import Database
-from actions.state.world.clock import facts_now
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world, load_world_data
+from actions.state.world.tables import facts_now
 from bot.demo.remedies import DEMO_FILES, remedy
 from conversations.application import project_knowledge
 from conversations.healthy_world import healthy, injections

@@ -9,9 +9,8 @@ from pydantic import PrivateAttr, validator
 
 from actions.core.conditions import Condition, facts_in, parse_condition
 from actions.core.derived import View
-from actions.core.fields import Expression
+from actions.core.fields import Expression, Strict
 from actions.core.names import subject_of
-from actions.core.strict import Strict
 from actions.core.subject import Subject
 
 CauseKind = Literal["block", "limit"]

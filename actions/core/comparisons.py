@@ -13,11 +13,10 @@ from typing import Any
 from pydantic import root_validator
 
 from actions.core.derived import View, scope_of
-from actions.core.fields import Version
+from actions.core.fields import Strict, Version
 from actions.core.moments import has_begun, is_over
 from actions.core.money import parse_yuan
 from actions.core.names import fact_type, value_of
-from actions.core.strict import Strict
 
 Match = tuple[str, Any]
 """A scope and the row of it for which a condition held."""

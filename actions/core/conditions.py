@@ -19,8 +19,8 @@ from pydantic import root_validator, validator
 
 from actions.core.comparisons import Comparison, Holding, Match
 from actions.core.derived import SCOPES, View, scope_of
+from actions.core.fields import Strict
 from actions.core.platform import POLICY_FIELDS
-from actions.core.strict import Strict
 
 
 class AllOf(Strict):

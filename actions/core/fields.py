@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import ConstrainedInt
+from pydantic import BaseModel, ConstrainedInt, Extra
 
 from actions.core.moments import Moment, parse_moment
 
@@ -140,3 +140,11 @@ class Count(ConstrainedInt):
 
     strict = True
     ge = 1
+
+
+class Strict(BaseModel):
+    """A model that refuses fields it does not know, and assignments."""
+
+    class Config:
+        extra = Extra.forbid
+        frozen = True

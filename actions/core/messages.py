@@ -13,9 +13,9 @@ from typing import Any, ClassVar, Literal, Union, get_args
 from pydantic import BaseModel, Field
 
 from actions.core.causes import CauseKind, FixedBy
+from actions.core.fields import Strict
 from actions.core.names import SourceName
 from actions.core.plans import PricedPlan
-from actions.core.strict import Strict
 
 
 def allow_null(schema: dict[str, Any], model: type[BaseModel]) -> None:

@@ -16,9 +16,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import StrictBool, StrictInt
 
-from actions.core.fields import Count, Day, Kind, Ratio, Version, When
+from actions.core.fields import Count, Day, Kind, Ratio, Strict, Version, When
 from actions.core.money import Fen
-from actions.core.strict import Strict
 
 
 class Record(Strict):

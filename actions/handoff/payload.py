@@ -15,8 +15,8 @@ from pydantic import Field
 from actions.core import handoff
 from actions.core.case import Result
 from actions.core.causes import CauseKind
+from actions.core.fields import Strict
 from actions.core.messages import allow_null
-from actions.core.strict import Strict
 from actions.core.subject import SubjectKind
 
 SCHEMA = "handoff/1"

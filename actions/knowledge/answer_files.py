@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import Field, StrictBool, StrictStr, ValidationError, root_validator, validator
 
 from actions.core.conditions import Opened, parse_condition
+from actions.core.fields import Strict
 from actions.core.names import fact_type
-from actions.core.strict import Strict
 from actions.core.topics import CaseMove, ConditionalText, QuoteSubject, Topic, TopicAnswer, TopicKind
 from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.facts import FactRegistry

@@ -9,8 +9,7 @@ from pydantic import StrictBool, StrictStr, ValidationError, root_validator, val
 
 from actions.core.causes import Nature
 from actions.core.conditions import parse_condition
-from actions.core.fields import Expression
-from actions.core.strict import Strict
+from actions.core.fields import Expression, Strict
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import check_condition, model_problems, read_entries

@@ -10,9 +10,8 @@ from typing import Any, Literal
 from pydantic import StrictBool, StrictStr, ValidationError, validator
 
 from actions.core.derived import DERIVED
-from actions.core.fields import Kind
+from actions.core.fields import Kind, Strict
 from actions.core.names import fact_type, name_of, path_of, proofs_of, world_names
-from actions.core.strict import Strict
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import sayable

@@ -16,8 +16,7 @@ from typing import Any
 
 from pydantic import StrictBool, StrictStr, ValidationError, root_validator, validator
 
-from actions.core.fields import expression
-from actions.core.strict import Strict
+from actions.core.fields import Strict, expression
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import Locale
 from actions.yaml_source import Problem, Source

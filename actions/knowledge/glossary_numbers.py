@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args
 
-from actions.core.strict import Strict
+from actions.core.fields import Strict
 
 AmountRole = Literal["per_period", "down_payment", "remaining"]
 AMOUNT_KINDS = ("amount", "amount_range", *get_args(AmountRole), "quantity")

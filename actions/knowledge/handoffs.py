@@ -10,9 +10,9 @@ from pydantic import StrictStr, ValidationError, validator
 
 from actions.core.case import Result
 from actions.core.causes import CauseKind, FixedBy, Queue
+from actions.core.fields import Strict
 from actions.core.handoff import GivenReason, Priority
 from actions.core.names import SourceName
-from actions.core.strict import Strict
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.phrases import unknown_placeholders

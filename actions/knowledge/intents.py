@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 from pydantic import StrictBool, StrictStr, root_validator
 
-from actions.core.fields import Expression
-from actions.core.strict import Strict
+from actions.core.fields import Expression, Strict
 from actions.core.turn import ActionName
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import read_entries

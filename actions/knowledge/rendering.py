@@ -15,11 +15,11 @@ from pydantic import StrictStr, ValidationError, validator
 from actions.core.comparisons import Match
 from actions.core.derived import View, scope_of
 from actions.core.facts import Facts
+from actions.core.fields import Strict
 from actions.core.moments import SHANGHAI, Moment, today
 from actions.core.money import Fen, yuan_text
 from actions.core.named_amounts import WHAT_IF
 from actions.core.names import fact_type, value_of
-from actions.core.strict import Strict
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
 

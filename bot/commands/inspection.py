@@ -17,7 +17,7 @@ from actions.knowledge.loading import check as check_files
 from actions.settings import child_environment
 from actions.state.world.facts import every_subject
 from actions.yaml_source import SourceError
-from bot.commands.refusal import Refusal
+from bot.commands import Refusal
 from bot.export.writing import write
 
 

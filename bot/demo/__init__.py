@@ -9,9 +9,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channel.tokens import issue
-from bot.demo.pages import add_pages
 from bot.demo.refusals import Refused, answering, body_of, checked, subject_of
-from bot.demo.shop import Shop
+from bot.demo.shop import Shop, add_pages
 from bot.web.responses import json_response
 
 

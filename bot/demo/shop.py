@@ -1,11 +1,15 @@
-"""The demo over one database: its customers, a diagnosis as the checkout page and the panel show it, and the parts the panel plays."""
+"""The demo shop over one database: its page and files, its customers, a diagnosis as checkout and panel show it, and the parts the panel plays."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse
 from sqlalchemy.orm import Session
 
 from actions.core.amounts import amount_to_finance, bill_amount, down_payment, line_amount, payable_amount
@@ -24,8 +28,9 @@ from actions.state.world.facts import FactsFactory
 from actions.state.world.loading import load_world, load_world_data
 from actions.state.world.rows import read_rows
 from actions.yaml_source import Source
-from bot.demo.refusals import Refused, texts
+from bot.demo.refusals import Refused, answering, texts
 from bot.demo.remedies import DEMO_FILES, choose, remedy
+from bot.web.files import StaticFiles
 
 
 def shown(diagnosis: Diagnosis, locale: Locale) -> dict[str, Any]:
@@ -220,3 +225,27 @@ class Shop:
         with self._database.session() as session:
             facts = self._facts(session).snapshot(user, subject)
         return diagnose(facts, self._knowledge.current.causes.values())
+
+
+FILES = StaticFiles(Path(__file__).parent / "static")
+
+
+def add_pages(app: Sanic) -> None:
+    """Adds ``/shop`` and ``/shop/static/…``."""
+
+    @app.get("/shop")
+    @answering
+    async def demo_page(request: Request) -> HTTPResponse:
+        return await _file(request, "shop.html")
+
+    @app.get("/shop/static/<name:str>")
+    @answering
+    async def demo_file(request: Request, name: str) -> HTTPResponse:
+        return await _file(request, name)
+
+
+async def _file(request: Request, name: str) -> HTTPResponse:
+    found = await FILES.response(request, name)
+    if found is None:
+        raise Refused("not_found")
+    return found

@@ -23,8 +23,7 @@ from bot.desk.sessions import Agent, Sessions, carries_token, is_ours
 from bot.desk.work import DeskWork
 from bot.web.files import StaticFiles
 from bot.web.headers import page_policy
-from bot.web.responses import NOT_KEPT, redirect
-from bot.web.streams import HEARTBEAT_SECONDS, EventStream
+from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, EventStream, redirect
 
 logger = logging.getLogger(__name__)
 

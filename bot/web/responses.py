@@ -1,4 +1,4 @@
-"""Answers of the web server: JSON, redirects, and refusals as application/problem+json (RFC 7807) with their texts in problems.yml."""
+"""Answers of the web server: JSON, redirects, streams of server-sent events, and refusals as application/problem+json (RFC 7807) with their texts in problems.yml."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import yaml
+from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 CONTENT_TYPE = "application/problem+json"
@@ -115,3 +116,43 @@ def problem_response(problem: ProblemError) -> HTTPResponse:
 def redirect(address: str, status: int = 303) -> HTTPResponse:
     """The way to another page; 303 after a form, 302 otherwise."""
     return raw(b"", status=status, headers={"Location": address, **NOT_KEPT})
+
+
+HEARTBEAT_SECONDS = 15.0
+"""Proxies drop silent connections after 30 to 60 seconds."""
+RECONNECT_MILLISECONDS = 1000
+
+
+class EventStream:
+    """An open stream of events to one browser."""
+
+    def __init__(self, response: Any) -> None:
+        self._response = response
+
+    @classmethod
+    async def open(cls, request: Request) -> EventStream:
+        """Begins the answer to a request, and says after how long a lost connection is to be made anew."""
+        # X-Accel-Buffering: some proxies would otherwise collect what belongs to the browser at once.
+        headers = {**NOT_KEPT, "X-Accel-Buffering": "no"}
+        response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=headers)
+        await response.send(f"retry: {RECONNECT_MILLISECONDS}\n\n")
+        return cls(response)
+
+    async def send(self, identifier: int | str, data: str, name: str | None = None) -> None:
+        """Sends an event.
+
+        Args:
+            identifier: from where a lost connection goes on.
+            data: one line.
+            name: the event's type; None: a plain message.
+        """
+        kind = f"event: {name}\n" if name else ""
+        await self._response.send(f"id: {identifier}\n{kind}data: {data}\n\n")
+
+    async def beat(self) -> None:
+        """Sends a comment, which no browser shows."""
+        await self._response.send(": still here\n\n")
+
+    async def end(self) -> None:
+        """Ends the stream."""
+        await self._response.eof()

@@ -11,8 +11,8 @@ import pytest
 import time_machine
 from typer.testing import CliRunner
 
-from actions.state.world.clock import store_now
 from actions.state.world.loading import load_world_data
+from actions.state.world.tables import store_now
 from bot.cli import app
 from bot.commands import inspection
 from bot.export.writing import write

@@ -12,12 +12,11 @@ from actions.state import (
     subscriptions,
 )
 from actions.state.columns import metadata
-from actions.state.world import changes, clock, tables
+from actions.state.world import changes, tables
 
 __all__ = [
     "audit",
     "changes",
-    "clock",
     "conversations",
     "handoffs",
     "metadata",

@@ -14,9 +14,8 @@ from actions.core.moments import Moment, start_of
 from actions.core.platform import Category, Item, Merchant
 from actions.core.records import SECTIONS, Bill, Contract, Order, OrderLine, Refund, Repayment
 from actions.core.subject import ACCOUNT, Subject
-from actions.state.world.clock import facts_now
 from actions.state.world.rows import BUILDERS, builder
-from actions.state.world.tables import ORDER_LINES, TABLES
+from actions.state.world.tables import ORDER_LINES, TABLES, facts_now
 
 FactsFactory = Callable[[Session], FactsSource]
 """Makes a source within a database session, which a source that asks other services may ignore."""

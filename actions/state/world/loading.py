@@ -14,9 +14,9 @@ from actions.core.record import Record, to_file
 from actions.core.records import SECTIONS
 from actions.state.database import Database, lock_writers
 from actions.state.world.changes import note_changes, note_new_world
-from actions.state.world.clock import store_now, stored_now
 from actions.state.world.patches import GivenData, Reference, World, WorldSource
 from actions.state.world.rows import existing_keys, is_empty, read_rows, remove_rows, write_rows
+from actions.state.world.tables import store_now, stored_now
 from actions.yaml_source import Problem, Source, SourceError
 
 

@@ -1,4 +1,4 @@
-"""One table per section of a world file, derived from the records: a nested group becomes columns ``group_field``, a list or map JSON.
+"""The tables of the world and the clock of its facts: one table per section of a world file, derived from the records: a nested group becomes columns ``group_field``, a list or map JSON.
 
 Order lines have a table of their own, so that their references are real.
 """
@@ -6,14 +6,16 @@ Order lines have a table of their own, so that their references are real.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text, delete, insert, select
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import SchemaItem
 
 from actions.core.record import Record, hints_of, is_record, listed
 from actions.core.records import SECTIONS, OrderLine
-from actions.state.columns import column_of, metadata
+from actions.state.columns import MomentText, column_of, metadata, real_now
 
 REFERENCES: dict[tuple[str, str], str] = {
     ("items", "category"): "categories",
@@ -68,3 +70,32 @@ ORDER_LINES = Table(
     PrimaryKeyConstraint("order_id", "position"),
 )
 """The lines of orders, in their order."""
+
+
+CLOCK = Table(
+    "clock",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("now", MomentText, nullable=False),
+    CheckConstraint("id = 1", name="single_row"),
+)
+"""At most one row: the frozen time of the loaded world."""
+_STORED = select(CLOCK.c.now)
+
+
+def facts_now(session: Session, frozen: datetime | None = None) -> datetime:
+    """The instant at which the clock is frozen, else the ``now`` of the loaded world, else real time; read anew each time."""
+    return frozen or stored_now(session) or real_now()
+
+
+def stored_now(session: Session) -> datetime | None:
+    """The instant at which the loaded world stands still, None if its time runs."""
+    now: datetime | None = session.execute(_STORED).scalar()
+    return now
+
+
+def store_now(session: Session, now: datetime | None) -> None:
+    """Makes the loaded world stand still at an instant, or its time run with None."""
+    session.execute(delete(CLOCK))
+    if now is not None:
+        session.execute(insert(CLOCK).values(id=1, now=now))

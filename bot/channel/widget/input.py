@@ -23,8 +23,7 @@ from bot.channel.plain_text import trimmed
 from bot.channel.requests import envelope, opinion, position
 from bot.channel.service import ChannelService
 from bot.channel.tokens import Claims
-from bot.web.responses import NOT_KEPT, RETRY_SECONDS, ProblemError, json_response
-from bot.web.streams import HEARTBEAT_SECONDS, EventStream
+from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, RETRY_SECONDS, EventStream, ProblemError, json_response
 
 
 def labels(knowledge: Knowledge) -> dict[str, Any]:

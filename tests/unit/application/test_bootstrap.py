@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from actions.background import repeat
-from actions.bootstrap import Application, application, bootstrap, use
+from actions.bootstrap import Application, application, bootstrap, repeat, use
 from actions.core.subject import Subject
 from actions.core.turn import Turn
 from actions.knowledge import DEFAULT_ROOT, KnowledgeStore

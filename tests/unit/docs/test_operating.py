@@ -6,7 +6,7 @@ import re
 
 from actions.core.records import SECTIONS, OrderLine
 from actions.setting_values import MINIMUM_RSA_BITS
-from actions.state.sqlite import BUSY_SECONDS
+from actions.state.database import BUSY_SECONDS
 from bot.channel import turns
 from bot.channel.widget import input
 from bot.web.metrics import Metrics

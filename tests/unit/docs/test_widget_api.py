@@ -9,7 +9,7 @@ from actions.settings import Settings
 from actions.state.conversations import Message, Role
 from bot.channel import plain_text, requests, tokens
 from bot.channel.widget import input
-from bot.web import streams
+from bot.web import responses
 from bot.web.responses import ProblemError
 from tests.unit.docs.tables import first_cells, rows, section
 from tools.pages import ROOT
@@ -32,9 +32,9 @@ def test_the_limits_are_those_of_the_program() -> None:
         f"more than {plain_text.LONGEST_TEXT} characters, or a body above {requests.LARGEST_BODY // 1024} KB",
         f"up to {tokens.LONGEST_SUBJECT} printable characters",
         f"| `aud` | `{tokens.AUDIENCE}` |",
-        f"every {streams.HEARTBEAT_SECONDS:.0f} seconds of silence",
+        f"every {responses.HEARTBEAT_SECONDS:.0f} seconds of silence",
         f"At most {input.MOST_STREAMS} streams",
-        f"retry: {streams.RECONNECT_MILLISECONDS}",
+        f"retry: {responses.RECONNECT_MILLISECONDS}",
         f"more than {Settings.__fields__['message_rate'].default.partition('/')[0]} messages a minute",
     ):
         assert words in TEXT

@@ -18,7 +18,7 @@ from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS
 from actions.state.handoffs import HANDOFFS
 from bot.cli import app
-from bot.commands.refusal import Refusal
+from bot.commands import Refusal
 from tests.unit.handoff.conftest import House
 
 pytestmark = pytest.mark.slow

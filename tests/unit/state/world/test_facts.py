@@ -12,10 +12,10 @@ from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.moments import SHANGHAI, is_over
 from actions.core.subject import ACCOUNT, Subject
 from actions.state.database import Database
-from actions.state.world.clock import facts_now
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world_data
 from actions.state.world.rows import read_rows
+from actions.state.world.tables import facts_now
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
 
