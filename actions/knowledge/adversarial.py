@@ -1,7 +1,12 @@
-"""Finds regular expressions that blow up: tries each, in a process of its own, on texts that repeat what its repetitions repeat."""
+"""Finds regular expressions that blow up: tries each, in a process of its own, on texts that repeat what its repetitions repeat.
+
+What was found harmless is remembered in the Python environment, so that a check tries only what is new since the last one.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import json
 import random
 import re
@@ -11,6 +16,7 @@ import sre_parse
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from actions.knowledge.glossary import LONGEST_TEXT
@@ -129,13 +135,53 @@ def blow_ups(expressions: Iterable[str]) -> dict[str, str]:
         TimeoutError: all of them together have taken far too long, and which one it was is not known.
     """
     command = [sys.executable, "-m", "actions.knowledge.adversarial"]
-    tried = sorted({expression for expression in expressions if can_repeat(expression)})
+    harmless = _Remembered(Path(sys.prefix) / "var" / "harmless_expressions")
+    tried = sorted(expression for expression in {*expressions} - harmless.known if can_repeat(expression))
+    if not tried:
+        return {}
     try:
         done = subprocess.run(command, input=json.dumps(tried), capture_output=True, text=True, timeout=_MOST_SECONDS, check=True)
     except subprocess.TimeoutExpired:
         raise TimeoutError(f"the expressions were not tried within {_MOST_SECONDS:.0f} s") from None
     found: dict[str, str] = json.loads(done.stdout)
+    harmless.add(expression for expression in tried if expression not in found)
     return found
+
+
+class _Remembered:
+    """The expressions that this way of trying found harmless, one JSON text per line of a file that grows.
+
+    Args:
+        folder: may be missing, and may be one that cannot be written to; then nothing is remembered.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        way = f"{inspect.getsource(sys.modules[__name__])} {LONGEST_TEXT} {sys.version_info[:2]}"
+        self._file = folder / f"{hashlib.sha256(way.encode()).hexdigest()[:16]}.jsonl"
+
+    @property
+    def known(self) -> set[str]:
+        """All of them; a line that was written only in part is none."""
+        known: set[str] = set()
+        try:
+            lines = self._file.read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return known
+        for line in lines:
+            try:
+                known.add(json.loads(line))
+            except ValueError:
+                continue
+        return known
+
+    def add(self, expressions: Iterable[str]) -> None:
+        """Remembers more of them; two processes may do so at once."""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write("".join(json.dumps(expression) + "\n" for expression in expressions))
+        except OSError:
+            pass
 
 
 def reason(text: str) -> str:

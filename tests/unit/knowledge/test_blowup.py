@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,6 +68,39 @@ def test_an_expression_that_blows_up_is_found(expression: str) -> None:
 )
 def test_an_honest_expression_is_left_alone(expression: str) -> None:
     assert blow_ups([expression]) == {}
+
+
+@pytest.fixture
+def tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What processes were told to try, in an environment that remembers nothing yet."""
+    asked: list[list[str]] = []
+    run = subprocess.run
+
+    def listening(*arguments: Any, **options: Any) -> Any:
+        asked.append(json.loads(options["input"]))
+        return run(*arguments, **options)
+
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(subprocess, "run", listening)
+    return asked
+
+
+def test_what_was_found_harmless_is_not_tried_again_and_what_blows_up_is(tried: list[list[str]]) -> None:
+    assert list(blow_ups(["a+b", "(a+)+b"])) == ["(a+)+b"]
+    assert list(blow_ups(["a+b", "(a+)+b", "c+d"])) == ["(a+)+b"]
+    assert blow_ups(["a+b", "c+d"]) == {}
+    assert tried == [["(a+)+b", "a+b"], ["(a+)+b", "c+d"]]
+
+
+def test_a_memory_that_is_damaged_or_cannot_be_written_stops_nothing(tried: list[list[str]], tmp_path: Path) -> None:
+    blow_ups(["a+b", "c+d"])
+    (remembered,) = (tmp_path / "var" / "harmless_expressions").iterdir()
+    remembered.write_text(remembered.read_text(encoding="utf-8")[:-4], encoding="utf-8")
+    assert blow_ups(["a+b", "c+d"]) == {}
+    assert tried[1:] == [["c+d"]]
+    shutil.rmtree(tmp_path / "var")
+    (tmp_path / "var").write_text("no folder", encoding="utf-8")
+    assert list(blow_ups(["(a+)+b", "c+d"])) == ["(a+)+b"]
 
 
 def _folder(tmp_path: Path, **files: str) -> Path:
