@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any, cast
 
 from rasa import __version__ as rasa_version
@@ -156,6 +157,9 @@ class TurnAgent(Agent):
         self._set_fingerprint(fingerprint)
         self.tracker_store.domain = self.domain
         self.nlg.responses = self.domain.responses
+        # What Rasa, its libraries and the model hold stays for good; looking through it for garbage would make some turns wait.
+        gc.collect()
+        gc.freeze()
 
     async def handle_message(self, message: UserMessage) -> Any:
         """Answers a message; whoever calls holds the conversation's lock, so Rasa's own lock store is not asked.
