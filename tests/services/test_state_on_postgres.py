@@ -19,7 +19,6 @@ from actions.core.records import SECTIONS
 from actions.core.subject import Subject
 from actions.state import audit, handoffs
 from actions.state import database as module
-from actions.state.columns import metadata
 from actions.state.conversations import (
     CONVERSATIONS,
     DuplicateMessage,
@@ -31,6 +30,7 @@ from actions.state.conversations import (
     save_tracker,
 )
 from actions.state.database import Database, head_revision
+from actions.state.migrations.tables import metadata
 from actions.state.subscriptions import cancel_all, claim, is_subscribed, open_subscriptions, subscribe
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import dump_world, load_world_data
