@@ -6,7 +6,6 @@ import sys
 from typing import TextIO
 
 from actions.masking import mask
-from actions.settings import quiet_libraries
 
 
 def mask_lines(source: TextIO, target: TextIO) -> None:
@@ -18,5 +17,4 @@ def mask_lines(source: TextIO, target: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    quiet_libraries()  # spaCy pulls TensorFlow in, which talks while it loads
     mask_lines(sys.stdin, sys.stdout)

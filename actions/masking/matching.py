@@ -6,7 +6,9 @@ seen, free of anybody's numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +34,10 @@ Marker = Callable[[str], tuple[list[Mark], list[Mark]]]
 
 def build_marker(rules: Rules) -> Marker:
     """Builds the Matcher; imports spaCy."""
-    import spacy
-    from spacy.matcher import Matcher
-    from spacy.tokens import Doc
+    with _without_tensorflow():
+        import spacy
+        from spacy.matcher import Matcher
+        from spacy.tokens import Doc
 
     vocab = spacy.blank("zh").vocab
     shapes = Matcher(vocab)
@@ -54,6 +57,23 @@ def build_marker(rules: Rules) -> Marker:
         return found[0], found[1]
 
     return mark
+
+
+@contextmanager
+def _without_tensorflow() -> Iterator[None]:
+    """Lets spaCy come without TensorFlow, which its library of networks (``thinc.compat``) imports wherever it is installed.
+
+    A Matcher has no network, and TensorFlow takes 360 MB and seconds of the start. Whoever needs it afterwards finds it as ever.
+    """
+    if "tensorflow" in sys.modules:
+        yield
+        return
+    # Python's own way to say that there is no such module.
+    sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules["tensorflow"]
 
 
 def _digits(count: int) -> _Pattern:
