@@ -34,9 +34,9 @@ def fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-def newest_model() -> Path | None:
-    """The model that is served: the newest archive in ``models/``."""
-    models = sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+def newest_model(folder: Path = MODELS) -> Path | None:
+    """The model that is served: the newest archive of a folder."""
+    models = sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     return models[-1] if models else None
 
 

@@ -1,0 +1,30 @@
+"""The model says the same whether or not TensorFlow is there."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from typing import Any
+
+from tools.pages import ROOT
+
+TEXTS = ("为什么没有分期", "账单能分几期", "我要找人工", "提前还款收手续费吗")
+PARSE = """
+import asyncio, json, sys
+from bot.engine.without_tensorflow import stand_in
+stand_in()
+from bot.engine.training import newest_model
+from conversations.stage import load_agent
+agent = load_agent(newest_model())
+print(json.dumps([asyncio.run(agent.parse_message(text))["intent_ranking"][:3] for text in json.loads(sys.argv[1])]))
+"""
+
+
+def test_a_message_is_understood_alike_without_tensorflow(agent: Any, loop: asyncio.AbstractEventLoop) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", PARSE, json.dumps(TEXTS)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    here = [loop.run_until_complete(agent.parse_message(text))["intent_ranking"][:3] for text in TEXTS]
+    assert json.loads(done.stdout.splitlines()[-1]) == here
