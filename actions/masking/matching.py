@@ -34,7 +34,7 @@ Marker = Callable[[str], tuple[list[Mark], list[Mark]]]
 
 def build_marker(rules: Rules) -> Marker:
     """Builds the Matcher; imports spaCy."""
-    with _without_tensorflow():
+    with without_tensorflow():
         import spacy
         from spacy.matcher import Matcher
         from spacy.tokens import Doc
@@ -60,7 +60,7 @@ def build_marker(rules: Rules) -> Marker:
 
 
 @contextmanager
-def _without_tensorflow() -> Iterator[None]:
+def without_tensorflow() -> Iterator[None]:
     """Lets spaCy come without TensorFlow, which its library of networks (``thinc.compat``) imports wherever it is installed.
 
     A Matcher has no network, and TensorFlow takes 360 MB and seconds of the start. Whoever needs it afterwards finds it as ever.

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from actions.masking.matching import without_tensorflow
+
 _REPLACED = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras")
 _VERSION = "2.12.0"
 """Rasa compares versions while it is imported; this is the one that it asks for."""
@@ -52,11 +54,8 @@ def stand_in() -> None:
     if _REPLACED[0] in sys.modules or any(isinstance(finder, _Finder) for finder in sys.meta_path):
         return
     # spaCy's library of networks asks TensorFlow for devices while it is imported, and does without it where it is missing.
-    sys.modules[_REPLACED[0]] = None  # type: ignore[assignment]
-    try:
-        import thinc.compat  # noqa: F401
-    finally:
-        del sys.modules[_REPLACED[0]]
+    with without_tensorflow():
+        import spacy  # noqa: F401
     sys.meta_path.insert(0, _Finder())
 
 
