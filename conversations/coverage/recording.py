@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from actions.state.conversations import Message
@@ -42,10 +43,18 @@ class Recorder:
         path.write_text(json.dumps(self._reached, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
 
 
-def wanted_folder() -> Path | None:
-    """Where recordings are wanted, if they are."""
+@contextmanager
+def recording(source: str) -> Iterator[Recorder | None]:
+    """A recorder whose file is written at the end; None where the environment names no folder.
+
+    Args:
+        source: one of ``SOURCES``.
+    """
     named = os.environ.get(FOLDER_SETTING)
-    return Path(named) if named else None
+    recorder = Recorder(source) if named else None
+    yield recorder
+    if recorder is not None and named:
+        recorder.save(Path(named))
 
 
 def read(folder: Path) -> dict[str, Reached]:

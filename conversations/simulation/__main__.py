@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from conversations.coverage.recording import Recorder, wanted_folder
+from conversations.coverage.recording import recording
 from conversations.simulation.personas import personas
 from conversations.simulation.report import Report
 from conversations.simulation.scenario import plan
@@ -53,11 +53,10 @@ def _replay(seed: int, persona: str) -> int:
 def _run(conversations: int, workers: int) -> int:
     jobs = plan(conversations)
     report = Report()
-    folder = wanted_folder()
-    recorder = Recorder("simulation") if folder else None
     begun = time.monotonic()
     # The processes are ended without a word at the end; their folder is ours, so that nothing of it stays.
     with (
+        recording("simulation") as recorder,
         tempfile.TemporaryDirectory() as temporary,
         multiprocessing.get_context("spawn").Pool(workers, initializer=begin, initargs=(Path(temporary),)) as pool,
     ):
@@ -68,8 +67,6 @@ def _run(conversations: int, workers: int) -> int:
             if report.count % 100 == 0:
                 print(f"{report.count} of {len(jobs)} after {time.monotonic() - begun:.0f} s", file=sys.stderr)
     report.save(OUT)
-    if recorder is not None and folder is not None:
-        recorder.save(folder)
     print(report.text(time.monotonic() - begun))
     return 0 if report.good else 1
 

@@ -28,13 +28,10 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def reached() -> Iterator[Any]:
     """What the conversations reach, recorded where CONVERSATION_COVERAGE says."""
-    from conversations.coverage.recording import Recorder, wanted_folder
+    from conversations.coverage.recording import recording
 
-    folder = wanted_folder()
-    recorder = Recorder("tests") if folder else None
-    yield recorder
-    if recorder is not None and folder is not None:
-        recorder.save(folder)
+    with recording("tests") as recorder:
+        yield recorder
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conversations.coverage.recording import Recorder, wanted_folder
+from conversations.coverage.recording import Recorder, recording
 from conversations.simulation.outcome import Outcome
 from conversations.simulation.report import Report
 from conversations.simulation.worker import Worker
@@ -29,11 +29,8 @@ def worker(agent: Any, loop: asyncio.AbstractEventLoop, tmp_path_factory: pytest
 @pytest.fixture(scope="session")
 def recorder() -> Iterator[Recorder | None]:
     """What the customers reach, recorded where CONVERSATION_COVERAGE says."""
-    folder = wanted_folder()
-    recorder = Recorder("simulation") if folder else None
-    yield recorder
-    if recorder is not None and folder is not None:
-        recorder.save(folder)
+    with recording("simulation") as recorder:
+        yield recorder
 
 
 @pytest.fixture
