@@ -20,9 +20,7 @@ from typing import Any
 
 from actions.masking.matching import without_tensorflow
 
-_REPLACED = ("tensorflow", "tensorflow_addons", "tensorflow_hub", "tensorflow_text", "keras")
-_VERSION = "2.12.0"
-"""Rasa compares versions while it is imported; this is the one that it asks for."""
+_REPLACED = ("tensorflow", "keras")
 
 
 def needs_tensorflow(model: Path) -> bool:
@@ -69,7 +67,7 @@ class _Finder(MetaPathFinder, Loader):
         return _Module(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        module.__dict__["__version__"] = _VERSION
+        """A placeholder has nothing to run."""
 
 
 class _Module(ModuleType):

@@ -1,5 +1,6 @@
-"""The tables of the world and the clock of its facts: one table per section of a world file, derived from the records: a nested group becomes columns ``group_field``, a list or map JSON.
+"""The tables of the world, derived from the records, and the clock of its facts.
 
+There is a table per section of a world file: a nested group becomes columns ``group_field``, a list or map JSON.
 Order lines have a table of their own, so that their references are real.
 """
 
