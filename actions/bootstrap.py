@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy.orm import Session
 
+from actions.core.effects import Effect
 from actions.core.facts import FactsSource, missing_methods
 from actions.dialogue.assistant import Assistant
 from actions.handoff.delivery import LOOK_SECONDS, LatenessWatcher
@@ -28,6 +29,7 @@ from actions.settings import Settings, SettingsError
 from actions.state.database import Database
 from actions.state.world.facts import FactsFactory, SqlFacts
 from actions.state.world.tables import facts_now
+from actions.threads import writing
 
 if TYPE_CHECKING:
     from actions.handoff.delivery import Target
@@ -46,7 +48,7 @@ async def repeat(work: Callable[[], object], seconds: float, failed: str) -> Non
     """
     while True:
         try:
-            await asyncio.to_thread(work)
+            await writing(work)
         except Exception as error:
             log.warning(failed, error=type(error).__name__)
         await asyncio.sleep(seconds)
@@ -75,10 +77,11 @@ class Application:
             yield self.assistant_on(session)
 
     def assistant_on(self, session: Session) -> Assistant:
-        """An assistant on a session of the caller's."""
+        """An assistant on a session of the caller's, which it only reads: its response says what the turn changes."""
         knowledge, source = self.knowledge.current, self.facts(session)
-        desk = SqlDesk(session, knowledge, source, self.settings.retention_days)
-        return Assistant(knowledge, source, desk, SqlNotices(session))
+        effects: list[Effect] = []
+        desk = SqlDesk(session, knowledge, source, self.settings.retention_days, effects)
+        return Assistant(knowledge, source, desk, SqlNotices(session, effects), effects)
 
     def world_now(self, session: Session) -> datetime:
         """The clock of the world in the database."""

@@ -201,6 +201,18 @@ def latest_of_customer(session: Session, conversation_id: str) -> Message | None
     return next(iter(rows_as(Message, session.execute(latest))), None)
 
 
+def latest_of_people(session: Session, conversation_id: str, before: int | None = None) -> int:
+    """The number of the latest message that a person brought about, customer or agent; 0 without any.
+
+    Args:
+        before: look at messages with smaller numbers only.
+    """
+    theirs = [MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role != "bot"]
+    if before is not None:
+        theirs.append(MESSAGES.c.seq < before)
+    return int(session.execute(select(func.coalesce(func.max(MESSAGES.c.seq), 0)).where(*theirs)).scalar_one())
+
+
 def replace_text(session: Session, conversation_id: str, seq: int, text: str) -> None:
     """Takes out of a stored message what must not stay there; nothing else ever changes one."""
     one = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq == seq)

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from actions.threads import reading
 from bot.channel.store import ChannelStore
 
 logger = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class Feed:
         while self._listeners:
             await asyncio.sleep(self._poll)
             try:
-                latest = await asyncio.to_thread(self._store.latest, list(self._listeners))
+                latest = await reading(self._store.latest, list(self._listeners))
             except Exception as error:
                 logger.warning("cannot look for new messages: %s", type(error).__name__)
                 continue

@@ -16,6 +16,7 @@ from limits.strategies import MovingWindowRateLimiter
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from actions.threads import counting, reading
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.channel.store import ChannelStore
@@ -45,7 +46,7 @@ class RateLimiter:
         Raises:
             ProblemError: 429, with the seconds until the customer may write again.
         """
-        wait = await asyncio.to_thread(self._hit, user) if self._remote else self._hit(user)
+        wait = await counting(self._hit, user) if self._remote else self._hit(user)
         if wait is not None:
             raise ProblemError("too_many", retry_after=wait)
 
@@ -106,7 +107,7 @@ class ChannelService:
         except InvalidToken:
             raise ProblemError("unauthorized") from None
         # A desk token names an employee, who must not be taken for a customer of the same id.
-        if claims.role == ROLE_AGENT or not await asyncio.to_thread(self.store.knows, claims):
+        if claims.role == ROLE_AGENT or not await reading(self.store.knows, claims):
             raise ProblemError("unauthorized")
         return claims
 
