@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, json
 
 from actions.bootstrap import Application, bootstrap, use
 from actions.callers import actions_secret, believe_only
+from actions.logs import hide_values
 from actions.masking import warm_up
 from actions.settings import SettingsError
 from actions.strict_http import StrictProtocol
@@ -33,6 +34,7 @@ def make_app(here: Application) -> Sanic:
         SettingsError: there is no secret and none can be made, and nobody is ever believed without one; or there is nothing to sign
             deliveries with.
     """
+    hide_values()
     here.delivery_target()
     here.database.migrate()
     _ = here.knowledge.current

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -27,10 +28,16 @@ class Threads:
     """
 
     def __init__(self, name: str, most: int, patience: float, to_the_end: bool = False) -> None:
-        self._executor = ThreadPoolExecutor(most, thread_name_prefix=f"baitiao-{name}")
+        self.name = name
         self.most = most
         self.patience = patience
         self._to_the_end = to_the_end
+        self._start()
+        # A forked process has none of its parent's threads, and would wait for them for ever.
+        os.register_at_fork(after_in_child=self._start)
+
+    def _start(self) -> None:
+        self._executor = ThreadPoolExecutor(self.most, thread_name_prefix=f"baitiao-{self.name}")
 
     async def __call__(self, work: Callable[..., _Result], *arguments: Any) -> _Result:
         """The result of the work.

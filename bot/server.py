@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.bootstrap import Application, use
 from actions.callers import actions_secret
+from actions.logs import hide_values
 from actions.settings import quiet_libraries
 from actions.threads import looking
 from bot.engine.training import newest_model
@@ -78,6 +79,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from bot.web.site import add_site
 
     configure_structlog()
+    hide_values()
     configure_logging_and_warnings()
     update_sanic_log_level()
     for handler in logging.getLogger().handlers:

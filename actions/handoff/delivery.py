@@ -64,7 +64,7 @@ class Patience:
 
     timeout: float = 10.0
     first: float = 2.0
-    longest: float = 600.0
+    longest: float = outbox.LONGEST_PAUSE
     attempts: int = 20
     idle: float = 0.5
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.moments import SHANGHAI
 from actions.core.turn import REACH, choices, restored
+from actions.state.announcing import announce
 from actions.state.columns import Instant, metadata, real_now, rows_as, table_of
 from actions.state.database import insert_if_new
 
@@ -143,6 +144,7 @@ def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft
         raise DuplicateMessage(taken)
     messages = _with_choices(session, messages)
     session.execute(insert(MESSAGES), [vars(message) for message in messages])
+    announce(session, conversation_id)
     return messages
 
 

@@ -19,6 +19,7 @@ from sanic.response import HTTPResponse
 from actions.threads import counting, reading
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
+from bot.channel.signals import Signals
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import ROLE_AGENT, Claims, InvalidToken, TokenVerifier
 from bot.channel.turns import Handle, Turns
@@ -74,15 +75,23 @@ class ChannelService:
         limiter: how fast one customer may write.
         locks: one turn at a time per conversation.
         metrics: counts.
+        signals: what other processes tell.
     """
 
     def __init__(
-        self, store: ChannelStore, verifier: TokenVerifier, limiter: RateLimiter, locks: Locks, metrics: Metrics | None = None
+        self,
+        store: ChannelStore,
+        verifier: TokenVerifier,
+        limiter: RateLimiter,
+        locks: Locks,
+        metrics: Metrics | None = None,
+        signals: Signals | None = None,
     ) -> None:
         self.store = store
         self.verifier = verifier
         self.locks = locks
-        self.feed = Feed(store)
+        self.feed = Feed(store, signals=signals)
+        self._signals = signals
         self.metrics = metrics or Metrics()
         self.metrics.streams.set_function(lambda: self.feed.streams)
         self._limiter = limiter
@@ -125,6 +134,8 @@ class ChannelService:
         """Lets go of what is held, once no turn runs any more."""
         await self.feed.close()
         await self.locks.close()
+        if self._signals is not None:
+            await self._signals.close()
 
     def answering(self, route: str) -> Callable[[Route], Route]:
         """Turns refusals into problem documents and counts the request."""
