@@ -57,6 +57,10 @@ class Threads:
         result.cancel()
         raise asyncio.TimeoutError
 
+    def later(self, work: Callable[..., object], *arguments: Any) -> None:
+        """Does work after all that was asked for before; nobody hears how it went."""
+        self._executor.submit(work, *arguments)
+
 
 # All of them together take fewer connections than the database's pool has (``state.database``), so that none waits for another's.
 reading = Threads("reading", most=10, patience=8.0)

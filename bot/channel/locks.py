@@ -154,8 +154,8 @@ class PostgresLocks:
                 await self._take(number)
                 yield
             finally:
-                # Also where taking it was given up: it may be done by then. Whoever is cancelled leaves it to be done.
-                await asyncio.shield(self._release(number))
+                # Also where taking it was given up: it may be taken a moment later. Nobody need wait, since one thread does one after the other.
+                self._asking.later(self._free, number)
 
     async def close(self) -> None:
         """Closes the connection."""
@@ -177,12 +177,6 @@ class PostgresLocks:
         finally:
             del self._waiting[number]
 
-    async def _release(self, number: int) -> None:
-        try:
-            await self._asking(self._free, number)
-        except Exception as error:
-            logger.warning("a conversation's lock was not released and ends with its connection: %s", type(error).__name__)
-
     def _freed(self, number: int) -> None:
         if number in self._waiting:
             self._waiting[number].set()
@@ -194,9 +188,13 @@ class PostgresLocks:
         return taken
 
     def _free(self, number: int) -> None:
-        if number in self._held:
-            self._held.discard(number)
+        if number not in self._held:
+            return
+        self._held.discard(number)
+        try:
             self._ask(f"SELECT pg_advisory_unlock(%s), pg_notify('{FREED}', %s::text)", number, number)
+        except Exception as error:
+            logger.warning("a conversation's lock was not released and ended with its connection: %s", type(error).__name__)
 
     def _ask(self, statement: str, *values: int) -> Any:
         try:

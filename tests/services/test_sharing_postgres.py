@@ -65,17 +65,22 @@ async def test_processes_take_turns_and_are_told_when_it_is_theirs(two: tuple[Pr
 
 
 async def test_many_customers_need_one_connection(two: tuple[Process, Process], postgres: Database) -> None:
-    async def turn(number: int) -> None:
-        async with two[0].locks.hold(f"u-{number}"):
-            await asyncio.sleep(0.3)
+    inside, over = 0, asyncio.Event()
 
-    waiting = asyncio.gather(*(turn(number) for number in range(128)))
-    await asyncio.sleep(0.2)
-    with postgres.session() as session:
-        locks = "SELECT count(*), count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-        held, by = session.execute(text(locks)).one()
-    assert held > 50 and by == 1
-    await waiting
+    async def turn(number: int) -> None:
+        nonlocal inside
+        async with two[0].locks.hold(f"u-{number}"):
+            inside += 1
+            if inside == 128:
+                locks = "SELECT count(*), count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                with postgres.session() as session:
+                    assert session.execute(text(locks)).one() == (128, 1)
+                over.set()
+            await over.wait()
+
+    await asyncio.wait_for(asyncio.gather(*map(turn, range(128))), 30)
+    async with two[1].locks.hold("u-0"), two[1].locks.hold("u-127"):
+        pass
 
 
 async def test_whoever_gives_up_waiting_leaves_no_lock_behind(two: tuple[Process, Process]) -> None:
