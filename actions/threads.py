@@ -67,7 +67,5 @@ reading = Threads("reading", most=10, patience=8.0)
 """Work that reads the database, actions included."""
 writing = Threads("writing", most=8, patience=5.0, to_the_end=True)
 """Work that writes, and may wait for other writers."""
-looking = Threads("looking", most=2, patience=3.0)
-"""Health checks, which must tell the truth while everything else waits."""
 counting = Threads("counting", most=4, patience=4.0)
 """Limits that are kept elsewhere, as in Redis."""

@@ -37,10 +37,12 @@ def widget_channel(here: Application) -> WidgetInput:
         TokenSettingsError: the settings name no key to check tokens with.
     """
     settings, signals = here.settings, make_signals(here.database)
+    store = ChannelStore(here.database, here.facts)
+    shared = store if here.database.is_shared and not settings.redis_url else None
     service = ChannelService(
-        ChannelStore(here.database, here.facts),
+        store,
         TokenVerifier.from_settings(settings),
-        RateLimiter(settings.message_rate, settings.redis_url),
+        RateLimiter(settings.message_rate, settings.redis_url, shared),
         make_locks(settings.redis_url, here.database, signals),
         signals=signals,
     )

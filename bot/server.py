@@ -11,7 +11,6 @@ from actions.bootstrap import Application, use
 from actions.callers import actions_secret
 from actions.logs import hide_values
 from actions.settings import quiet_libraries
-from actions.threads import looking
 from bot.engine.training import newest_model
 from bot.engine.without_tensorflow import needs_tensorflow, stand_in
 
@@ -101,7 +100,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
         return bool(app.ctx.loaded)
 
     async def database_answers() -> bool:
-        await looking(service.store.ping)
+        await asyncio.wait_for(asyncio.to_thread(service.store.ping), 3)
         return True
 
     checks = {"agent": loaded, "database": database_answers, "actions": actions.healthy}

@@ -215,6 +215,14 @@ def latest_of_people(session: Session, conversation_id: str, before: int | None 
     return int(session.execute(select(func.coalesce(func.max(MESSAGES.c.seq), 0)).where(*theirs)).scalar_one())
 
 
+def said_at(session: Session, conversation_id: str, ago: int) -> datetime | None:
+    """When the customer said what they said so many messages ago, 1 being the latest; None if they have not said so much."""
+    mine = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role == "user")
+    wanted = select(MESSAGES.c.at).where(*mine).order_by(MESSAGES.c.seq.desc()).offset(ago - 1).limit(1)
+    at: datetime | None = session.execute(wanted).scalar()
+    return at
+
+
 def replace_text(session: Session, conversation_id: str, seq: int, text: str) -> None:
     """Takes out of a stored message what must not stay there; nothing else ever changes one."""
     one = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq == seq)

@@ -26,6 +26,9 @@ from bot.channel.turns import Handle, Turns
 from bot.web.metrics import Metrics
 from bot.web.responses import RETRY_SECONDS, ProblemError, problem_response
 
+REDIS_SECONDS = 2
+"""For one answer of Redis."""
+
 
 class RateLimiter:
     """A moving window per customer, in memory or, for several processes, in Redis.
@@ -33,11 +36,14 @@ class RateLimiter:
     Args:
         rate: such as `120/minute`.
         redis_url: the address of a Redis database; None keeps the windows in memory.
+        store: a database that several processes share, without Redis: what was stored of all of them counts as well.
     """
 
-    def __init__(self, rate: str, redis_url: str | None = None) -> None:
+    def __init__(self, rate: str, redis_url: str | None = None, store: ChannelStore | None = None) -> None:
         self._item = parse(rate)
-        self._storage = storage_from_string(redis_url or "memory://")
+        self._store = store
+        limits = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS} if redis_url else {}
+        self._storage = storage_from_string(redis_url or "memory://", **limits)
         self._limiter = MovingWindowRateLimiter(self._storage)
         self._remote = redis_url is not None
 
@@ -48,6 +54,8 @@ class RateLimiter:
             ProblemError: 429, with the seconds until the customer may write again.
         """
         wait = await counting(self._hit, user) if self._remote else self._hit(user)
+        if wait is None and self._store is not None:
+            wait = await reading(self._store.too_many, user, self._item.amount, self._item.get_expiry())
         if wait is not None:
             raise ProblemError("too_many", retry_after=wait)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from sqlalchemy import select, text
 
 from actions.core.handoff import is_silent
 from actions.handoff.effects import Overtaken, carry_out
+from actions.state.columns import real_now
 from actions.state.conversations import (
     CONVERSATIONS,
     Message,
@@ -21,6 +23,7 @@ from actions.state.conversations import (
     offered_buttons,
     replace_text,
     replies_to,
+    said_at,
     save_tracker,
 )
 from actions.state.database import Database
@@ -133,6 +136,18 @@ class ChannelStore:
         """The stored replies to a message, None if it was not taken."""
         with self._database.session() as session:
             return replies_to(session, conversation, message_id)
+
+    def too_many(self, conversation: str, amount: int, seconds: float) -> int | None:
+        """How long a customer must wait who has said so many things in the last seconds, in whole seconds; None: not at all.
+
+        Args:
+            amount: what they may say in that time.
+            seconds: from now back; what was noted while a clock was ahead does not count.
+        """
+        with self._database.session() as session:
+            first = said_at(session, conversation, amount)
+        left = seconds - (real_now() - first).total_seconds() if first is not None else 0.0
+        return max(1, math.ceil(left)) if 0 < left <= seconds else None
 
     def history(self, conversation: str, after: int, limit: int | None = None) -> tuple[Message, ...]:
         """Messages after a seq, of all roles."""

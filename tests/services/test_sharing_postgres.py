@@ -7,20 +7,24 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from actions.state import conversations
-from actions.state.conversations import MessageDraft
+from actions.state.columns import real_now
+from actions.state.conversations import MESSAGES, MessageDraft
 from actions.state.database import Database
 from actions.state.world.facts import SqlFacts
 from bot.channel import feed as module
 from bot.channel.feed import Feed
 from bot.channel.locks import LOOK_SECONDS, PostgresLocks
+from bot.channel.service import RateLimiter
 from bot.channel.signals import Signals
 from bot.channel.store import ChannelStore
+from bot.web.responses import ProblemError
 from tests.services.sharing import turns_apart
 
 ROOT = Path(__file__).parents[2]
@@ -147,3 +151,20 @@ async def test_what_was_told_while_nobody_listened_is_found_by_looking(two: tupl
             conversations.append(session, "u-1", [MessageDraft("bot", "news")])
         assert await listener.wait(2.0)
     await feed.close()
+
+
+async def test_processes_share_a_customers_limit(two: tuple[Process, Process], postgres: Database) -> None:
+    one, other = (RateLimiter("3/minute", store=ChannelStore(each.database, SqlFacts)) for each in two)
+    for limiter in (one, other, one):
+        await limiter.count("u-1")
+        with postgres.session() as session:
+            conversations.append(session, "u-1", [MessageDraft("user", "hello"), MessageDraft("bot", "hello")])
+    with pytest.raises(ProblemError) as refusal:
+        await other.count("u-1")
+    assert refusal.value.status == 429 and 50 <= (refusal.value.retry_after or 0) <= 60
+    await other.count("u-2")
+    # What is as old as the window, or was said while a clock was ahead, keeps nobody from writing.
+    for hours in (-1, 1):
+        with postgres.session() as session:
+            session.execute(update(MESSAGES).values(at=real_now() + timedelta(hours=hours)))
+        await RateLimiter("3/minute", store=ChannelStore(two[0].database, SqlFacts)).count("u-1")
