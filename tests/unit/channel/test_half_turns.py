@@ -7,8 +7,10 @@ import time
 from typing import Any
 
 import pytest
+from rasa.shared.core.trackers import DialogueStateTracker
 
-from actions.core.effects import ChoiceMade, HandoffMade, NoticeWanted
+from actions.bootstrap import use
+from actions.core.effects import EFFECTS, ChoiceMade, HandoffMade, NoticeWanted
 from actions.core.subject import Subject
 from actions.handoff.effects import carry_out
 from actions.state import handoffs, outbox, subscriptions
@@ -16,7 +18,10 @@ from actions.state.conversations import MessageDraft, append
 from actions.threads import writing
 from bot.channel.deadline import Deadline, TooLate
 from bot.channel.store import ChannelStore
+from bot.channel.turns import Replies
+from bot.engine.effects import EffectfulAction
 from bot.web.responses import ProblemError
+from conversations.application import composed
 from tests.unit.channel.test_turns_in_rasa import CUSTOMER, envelope, stored, turns_of
 
 pytestmark = pytest.mark.slow
@@ -173,3 +178,14 @@ def test_nobody_commits_after_the_time_is_over_and_nobody_gives_up_what_is_being
 async def test_writers_are_waited_for_once_they_have_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "patience", 0.1)
     assert await writing(lambda: time.sleep(0.4) or "done") == "done"
+
+
+@pytest.mark.asyncio
+async def test_outside_of_a_channel_what_an_action_decides_is_written_at_once(agent: Any, database: Any) -> None:
+    use(composed(database))
+    try:
+        tracker = DialogueStateTracker("u-1", [])
+        said = await EffectfulAction._utter_responses([{"text": "转接中"}, {EFFECTS: [MADE.to_data()]}], Replies(), agent.nlg, tracker)
+    finally:
+        use(None)
+    assert [event.text for event in said] == ["转接中"] and changed(database) == (MADE.handoff, 1, False)
