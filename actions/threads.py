@@ -50,10 +50,14 @@ class Threads:
         try:
             done, _ = await asyncio.wait({result}, timeout=self.patience)
         except asyncio.CancelledError:
+            # At once, and not when the loop comes to it: a thread may be just about to begin.
+            submitted.cancel()
             result.cancel()
             raise
-        if done or (self._to_the_end and not submitted.cancel()):
+        dropped = not done and submitted.cancel()
+        if done or (self._to_the_end and not dropped):
             return await result
+        # Nobody will ask how it ended, and asyncio would complain about that.
         result.cancel()
         raise asyncio.TimeoutError
 

@@ -212,7 +212,7 @@ def latest_of_people(session: Session, conversation_id: str, before: int | None 
     theirs = [MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role != "bot"]
     if before is not None:
         theirs.append(MESSAGES.c.seq < before)
-    return int(session.execute(select(func.coalesce(func.max(MESSAGES.c.seq), 0)).where(*theirs)).scalar_one())
+    return int(session.execute(select(MESSAGES.c.seq).where(*theirs).order_by(MESSAGES.c.seq.desc()).limit(1)).scalar() or 0)
 
 
 def said_at(session: Session, conversation_id: str, ago: int) -> datetime | None:

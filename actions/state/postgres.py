@@ -79,7 +79,9 @@ def make_engine(url: URL) -> Engine:
 
 def unhurried(connection: Connection) -> None:
     """Lets what follows in this transaction take as long as it takes: for commands, never for turns."""
-    connection.exec_driver_sql("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+    connection.exec_driver_sql(
+        "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+    )
     _be_patient(connection.connection.dbapi_connection, None)
 
 

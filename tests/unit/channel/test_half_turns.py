@@ -15,7 +15,6 @@ from actions.core.subject import Subject
 from actions.handoff.effects import carry_out
 from actions.state import handoffs, outbox, subscriptions
 from actions.state.conversations import MessageDraft, append
-from actions.threads import writing
 from bot.channel.deadline import Deadline, TooLate
 from bot.channel.store import ChannelStore
 from bot.channel.turns import Replies
@@ -172,12 +171,6 @@ def test_nobody_commits_after_the_time_is_over_and_nobody_gives_up_what_is_being
     assert given_up.give_up()
     with pytest.raises(TooLate):
         given_up.commit()
-
-
-@pytest.mark.asyncio
-async def test_writers_are_waited_for_once_they_have_begun(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "patience", 0.1)
-    assert await writing(lambda: time.sleep(0.4) or "done") == "done"
 
 
 @pytest.mark.asyncio
