@@ -91,7 +91,8 @@ need() { # name, size, what for, Debian packages, check
 }
 need_python() {
   local name="Python ${VERSIONS/ / or } with venv" found
-  if ! has_python && can_bring_python; then
+  # A package of the system's is nearer than what uv downloads.
+  if ! has_python && can_bring_python && ! { can_install && [[ $(python_packages) == python3.* ]]; }; then
     echo "  brought  $name (200 MB): there is none here, \`make run\` brings one through uv into .tools/"
     return
   fi
@@ -99,6 +100,8 @@ need_python() {
   need "$name" "150 MB" "Rasa 3.6 runs on no newer one" "$found" has_python
   [[ " ${missing[*]-} " == *" $name "* && -z $found ]] && others+=("$(pyenv_command)") || true
 }
+
+can_install() { $install && ((EUID == 0)) && has apt-get; }
 
 look() {
   missing=() packages=() others=()
@@ -134,7 +137,7 @@ if [[ $kind == python ]]; then
   exit 1
 fi
 look
-if $install && [[ -n ${packages[*]-} ]] && ((EUID == 0)) && has apt-get; then
+if [[ -n ${packages[*]-} ]] && can_install; then
   echo "installing ${packages[*]}"
   apt-get update -qq
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${packages[@]}" >/dev/null

@@ -128,6 +128,16 @@ def test_root_is_brought_what_is_missing_and_others_are_told(machine: Machine, t
         assert code == 1 and not log.exists() and text.splitlines()[-1].endswith("sudo apt-get install -y redis-server")
 
 
+def test_a_package_of_the_system_is_nearer_to_root_than_what_uv_downloads(machine: Machine, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    machine.give(**{**TOOLS, "python3": '[ "$2" = "import pip" ]', "apt-cache": "echo Package: $2"})
+    machine.lose("python3.11")
+    machine.give(**{"apt-get": f'[ "$1" = update ] || /bin/cp {tools}/npm {tools}/python3.11'})
+    assert "brought  Python" in machine.examine("run")[1]
+    code, text = machine.examine("run", "--install")
+    assert code == 0 and ("brought  Python" in text) == (os.geteuid() != 0)
+
+
 def test_nothing_is_installed_without_being_asked(machine: Machine, tmp_path: Path) -> None:
     machine.give(**{**TOOLS, "apt-get": f"echo called > {tmp_path}/log"})
     machine.lose("npm")
