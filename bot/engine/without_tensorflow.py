@@ -42,10 +42,12 @@ def prepare_for(model: Path) -> None:
     Raises:
         TensorFlowMissing: the model needs what is not there.
     """
-    if not needs_tensorflow(model):
-        stand_in()
-    elif not is_installed():
+    needed = needs_tensorflow(model)
+    if needed and is_installed():
+        return
+    if needed and _components(model) is not None:
         raise TensorFlowMissing(f"{model} computes with TensorFlow: {_HOW_TO_BRING}")
+    stand_in()
 
 
 def needs_tensorflow(model: Path) -> bool:
@@ -54,13 +56,17 @@ def needs_tensorflow(model: Path) -> bool:
     Args:
         model: the archive; one that cannot be read may need anything, and Rasa will say what is wrong with it.
     """
+    components = _components(model)
+    return components is None or any(_mentions_tensorflow(name.rpartition(".")[0]) for name in components)
+
+
+def _components(model: Path) -> list[str] | None:
     try:
         with tarfile.open(model) as archive:
             metadata: Any = archive.extractfile("metadata.json")
-            nodes = json.load(metadata)["predict_schema"]["nodes"].values()
+            return [node["uses"] for node in json.load(metadata)["predict_schema"]["nodes"].values()]
     except (OSError, tarfile.TarError, KeyError, ValueError):
-        return True
-    return any(_mentions_tensorflow(node["uses"].rpartition(".")[0]) for node in nodes)
+        return None
 
 
 def _mentions_tensorflow(module: str) -> bool:

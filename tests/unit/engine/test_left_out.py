@@ -88,6 +88,15 @@ def test_a_model_with_a_network_of_rasas_is_refused_where_tensorflow_is_not_inst
         prepare_for(archive(tmp_path / "model.tar.gz", "rasa.nlu.classifiers.diet_classifier.DIETClassifier"))
 
 
+def test_what_is_wrong_with_a_model_that_cannot_be_read_is_left_for_rasa_to_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[bool] = []
+    monkeypatch.setattr(without_tensorflow, "is_installed", lambda: False)
+    monkeypatch.setattr(without_tensorflow, "stand_in", lambda: prepared.append(True))
+    (tmp_path / "model.tar.gz").write_bytes(b"no archive")
+    prepare_for(tmp_path / "model.tar.gz")
+    assert prepared == [True]
+
+
 def test_a_placeholder_is_no_tensorflow() -> None:
     program = "import sys\nfrom bot.engine import without_tensorflow as own\n"
     program += "sys.path[:] = []\nsys.meta_path.insert(0, own._Finder())\nimport tensorflow\nprint(own.is_installed())"
