@@ -12,7 +12,7 @@ from actions.callers import actions_secret
 from actions.logs import hide_values
 from actions.settings import quiet_libraries
 from bot.engine.training import newest_model
-from bot.engine.without_tensorflow import needs_tensorflow, stand_in
+from bot.engine.without_tensorflow import TensorFlowMissing, prepare_for
 
 logger = logging.getLogger(__name__)
 
@@ -55,14 +55,21 @@ def serve(model_path: str | Path, here: Application, demo: bool = False, host: s
 
 
 def make_app(model_path: str | Path, here: Application, demo: bool = False) -> Any:
-    """The web application, ready to run; see serve."""
+    """The web application, ready to run; see serve.
+
+    Raises:
+        ServerFailed: the model needs TensorFlow, which is not installed.
+    """
     quiet_libraries(**_QUIET)
-    model = newest_model(Path(model_path)) if Path(model_path).is_dir() else Path(model_path)
-    if model is not None and not needs_tensorflow(model):
-        stand_in()
     # Rasa's pinned libraries warn about each other by the page while they are imported, whatever the filters.
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    model = newest_model(Path(model_path)) if Path(model_path).is_dir() else Path(model_path)
+    if model is not None:
+        try:
+            prepare_for(model)
+        except TensorFlowMissing as error:
+            raise ServerFailed(str(error)) from None
     # Scans every loaded module when it is first imported, which takes seconds once Rasa's are among them.
     import skops.io  # noqa: F401
     from rasa.core.run import configure_app
