@@ -57,8 +57,21 @@ class Settings(BaseSettings):
         reader=values.instant,
         description="freezes the clock of the facts, such as `2026-11-22T10:00:00+08:00`; goes before a world's `now`. Never in production",
     )
+    host: str = Field(
+        "127.0.0.1",
+        reader=values.host,
+        description="the address that a server listens on, such as `0.0.0.0` in a container; the action server of `up` stays on 127.0.0.1",
+    )
     port: int = Field(5005, reader=values.port, description="web server")
+    actions_host: str = Field(
+        "127.0.0.1", reader=values.host, description="where the web server finds the action server, and the name by which that answers"
+    )
     actions_port: int = Field(5055, reader=values.port, description="action server")
+    drain_seconds: float = Field(
+        0.0,
+        reader=values.patience,
+        description="seconds between SIGTERM and the end of a web server, in which `/health/ready` says no and everything else is answered",
+    )
     actions_secret: SecretStr | None = Field(
         None,
         reader=values.header_secret,
@@ -130,6 +143,12 @@ class Settings(BaseSettings):
             SettingsError: with everything else that is wrong.
         """
         return cls.read(**dict.fromkeys(name for name, field in cls.__fields__.items() if field.type_ in (SecretStr, PublicKey)))
+
+    @property
+    def actions_address(self) -> str:
+        """Where the web server finds the action server."""
+        host = f"[{self.actions_host}]" if ":" in self.actions_host else self.actions_host
+        return f"http://{host}:{self.actions_port}"
 
     @classmethod
     def variable(cls, name: str) -> str:

@@ -21,9 +21,11 @@ app = typer.Typer(
     # They show the local variables of every frame, among them secrets and what customers wrote.
     pretty_exceptions_enable=False,
 )
+serve = typer.Typer(help="One part alone, in the foreground, as containers start it.", no_args_is_help=True)
 world = typer.Typer(help="Simulated state.", no_args_is_help=True)
 knowledge = typer.Typer(help="What the assistant knows.", no_args_is_help=True)
 story = typer.Typer(help="Conversation tests made from life.", no_args_is_help=True)
+app.add_typer(serve, name="serve")
 app.add_typer(world, name="world")
 app.add_typer(handoff_cli.app, name="handoff")
 app.add_typer(knowledge, name="knowledge")
@@ -57,6 +59,39 @@ def up(
         run(port, demo=not no_demo)
     except UpError as error:
         raise Refusal(str(error)) from None
+
+
+_PULSE = typer.Option(None, hidden=True, help="File descriptor for signs of life, for whoever supervises this.")
+
+
+@serve.command("web")
+def serve_web(
+    port: Optional[int] = typer.Option(None, help="Default BAITIAO_PORT or 5005."),
+    demo: bool = typer.Option(False, "--demo", help="Serve the demo shop, too, with this installation's own secret."),
+    model: Optional[Path] = typer.Option(None, help="Default: the newest of models/."),
+    shared: bool = typer.Option(False, "--shared", help="Others may serve on the same port; the kernel divides connections."),
+    pulse: Optional[int] = _PULSE,
+) -> None:
+    """Serves pages, widget API and desk on BAITIAO_HOST. Run `baitiao migrate` before."""
+    from bot.commands.serving import serve_web as run
+
+    run(port, demo, model, shared, pulse)
+
+
+@serve.command("actions")
+def serve_actions(pulse: Optional[int] = _PULSE) -> None:
+    """Serves actions on BAITIAO_HOST and BAITIAO_ACTIONS_PORT, notices and deliveries beside them. Migrates first."""
+    from bot.commands.serving import serve_actions as run
+
+    run(pulse)
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database's schema up to date; may run again and from several machines at once."""
+    from bot.commands.serving import migrate as run
+
+    print(run())
 
 
 @app.command()

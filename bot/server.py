@@ -9,13 +9,11 @@ from typing import Any
 
 from actions.bootstrap import Application, use
 from actions.callers import actions_secret
-from actions.settings import quiet_libraries
+from actions.settings import Settings, quiet_libraries
 from bot.engine.training import newest_model
 from bot.engine.without_tensorflow import needs_tensorflow, stand_in
 
 logger = logging.getLogger(__name__)
-
-HOST = "127.0.0.1"
 
 # Before any import of Rasa: no telemetry, and no chatter of libraries that the customer's operator can do nothing about.
 _QUIET = {
@@ -29,7 +27,7 @@ class ServerFailed(RuntimeError):
     """The server ended because it could not do its work."""
 
 
-def serve(model_path: str | Path, here: Application, demo: bool = False, host: str = HOST) -> None:
+def serve(model_path: str | Path, here: Application, demo: bool = False, shared: bool = False, pulse: int | None = None) -> None:
     """Serves until stopped by a signal.
 
     The port answers at once; `/health/ready` and the first turn wait until the model is loaded.
@@ -38,17 +36,21 @@ def serve(model_path: str | Path, here: Application, demo: bool = False, host: s
         model_path: a model archive, or a folder of which the newest model is served. Load it from the project's root.
         here: what it is made of. The database's schema must be up to date.
         demo: serve the demo shop, too.
-        host: the address to listen on.
+        shared: other web servers of this user may listen on the same port.
+        pulse: where it writes signs of life; see ``actions.serving.run``.
 
     Raises:
         TokenSettingsError: the settings name no key to check tokens with.
         SettingsError: there is no secret for the action server and none can be made.
         ServerFailed: the model cannot be loaded.
+        CannotListen: the port is taken.
     """
-    from actions.strict_http import StrictProtocol
+    from actions.serving import listen, run
 
     app = make_app(model_path, here, demo)
-    app.run(host=host, port=here.settings.port, protocol=StrictProtocol, workers=1, access_log=False, motd=False, debug=False)
+    settings = here.settings
+    bound = listen(settings.host, settings.port, Settings.variable("port"), shared)
+    run(app, bound, settings.drain_seconds, pulse, lambda: bool(app.ctx.loaded))
     if app.ctx.failure is not None:
         raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
 
@@ -86,7 +88,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     settings = here.settings
     channel = widget_channel(here)
     service = channel.service
-    actions = HttpActions(f"http://127.0.0.1:{settings.actions_port}", actions_secret(settings))
+    actions = HttpActions(settings.actions_address, actions_secret(settings))
     agent = TurnAgent(actions, ConversationTrackerStore(database=here.database))
 
     app = configure_app([channel], enable_api=False, port=settings.port)
@@ -97,11 +99,14 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     async def loaded() -> bool:
         return bool(app.ctx.loaded)
 
+    async def accepting() -> bool:
+        return not getattr(app.ctx, "draining", False)
+
     async def database_answers() -> bool:
         await asyncio.wait_for(asyncio.to_thread(service.store.ping), 3)
         return True
 
-    checks = {"agent": loaded, "database": database_answers, "actions": actions.healthy}
+    checks = {"accepting": accepting, "agent": loaded, "database": database_answers, "actions": actions.healthy}
     add_site(app, service.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_settings(settings))
     register_desk(app, desk_work(here), service.verifier, service.locks, service.feed)
     if demo:

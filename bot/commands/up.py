@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.bootstrap import Application, bootstrap
+from actions.serving import CannotListen
 from actions.settings import Settings, child_environment
 
 DEMO_WORLD = Path("demo/world.yml")
@@ -85,7 +86,7 @@ def run(port: int | None, demo: bool) -> None:
 
         try:
             serve(str(model), here, demo)
-        except ServerFailed as error:
+        except (ServerFailed, CannotListen) as error:
             raise UpError(str(error)) from None
     finally:
         stopping.set()
