@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -66,19 +68,21 @@ def make_app(here: Application) -> Sanic:
     return made
 
 
-def serve(pulse: int | None = None) -> None:
+def serve(given: Mapping[str, str] = MappingProxyType({}), shared: bool = False, pulse: int | None = None) -> None:
     """Serves on BAITIAO_HOST until stopped by a signal.
 
     Args:
+        given: settings that go before the environment.
+        shared: other action servers of this user may listen on the same port.
         pulse: where it writes signs of life; see ``actions.serving.run``.
 
     Raises:
         SettingsError, SourceError, CannotStart: see ``make_app``.
         CannotListen: the port is taken.
     """
-    here = bootstrap()
+    here = bootstrap(Settings.read(**given))
     app, settings = make_app(here), here.settings
-    run(app, listen(settings.host, settings.actions_port, Settings.variable("actions_port")), pulse=pulse)
+    run(app, listen(settings.host, settings.actions_port, Settings.variable("actions_port"), shared), pulse=pulse)
 
 
 def main() -> None:

@@ -63,6 +63,11 @@ def _is_ipv6(text: str) -> bool:
         return False
 
 
+def workers(text: str) -> int:
+    """A number of processes of one machine."""
+    return whole_number(text, 64, "")
+
+
 def days(text: str) -> int:
     """A number of days, up to a hundred years."""
     return whole_number(text, 36500, " of days")

@@ -72,6 +72,9 @@ class Settings(BaseSettings):
         reader=values.patience,
         description="seconds between SIGTERM and the end of a web server, in which `/health/ready` says no and everything else is answered",
     )
+    workers: int = Field(
+        1, reader=values.workers, description="web servers of `up` behind one port; more than one need a PostgreSQL database"
+    )
     actions_secret: SecretStr | None = Field(
         None,
         reader=values.header_secret,

@@ -51,16 +51,15 @@ def _fail(message: str) -> None:
 def up(
     port: Optional[int] = typer.Option(None, help="Port of the pages and the widget API; default BAITIAO_PORT or 5005."),
     no_demo: bool = typer.Option(False, "--no-demo", help="No demo world, no demo shop, no secret of its own."),
+    workers: Optional[int] = typer.Option(None, help="Web servers behind the port, with PostgreSQL; default BAITIAO_WORKERS or 1."),
 ) -> None:
     """Migrates, loads the demo world into an empty database, trains if the model is stale, and starts everything."""
-    from bot.commands.up import UpError, run
+    from bot.commands.up import run
 
-    try:
-        run(port, demo=not no_demo)
-    except UpError as error:
-        raise Refusal(str(error)) from None
+    run(port, demo=not no_demo, workers=workers)
 
 
+_SHARED = typer.Option(False, "--shared", help="Others may serve on the same port; the kernel divides connections.")
 _PULSE = typer.Option(None, hidden=True, help="File descriptor for signs of life, for whoever supervises this.")
 
 
@@ -69,7 +68,7 @@ def serve_web(
     port: Optional[int] = typer.Option(None, help="Default BAITIAO_PORT or 5005."),
     demo: bool = typer.Option(False, "--demo", help="Serve the demo shop, too, with this installation's own secret."),
     model: Optional[Path] = typer.Option(None, help="Default: the newest of models/."),
-    shared: bool = typer.Option(False, "--shared", help="Others may serve on the same port; the kernel divides connections."),
+    shared: bool = _SHARED,
     pulse: Optional[int] = _PULSE,
 ) -> None:
     """Serves pages, widget API and desk on BAITIAO_HOST. Run `baitiao migrate` before."""
@@ -79,11 +78,15 @@ def serve_web(
 
 
 @serve.command("actions")
-def serve_actions(pulse: Optional[int] = _PULSE) -> None:
+def serve_actions(
+    host: Optional[str] = typer.Option(None, help="Default BAITIAO_HOST or 127.0.0.1."),
+    shared: bool = _SHARED,
+    pulse: Optional[int] = _PULSE,
+) -> None:
     """Serves actions on BAITIAO_HOST and BAITIAO_ACTIONS_PORT, notices and deliveries beside them. Migrates first."""
     from bot.commands.serving import serve_actions as run
 
-    run(pulse)
+    run(host, shared, pulse)
 
 
 @app.command()

@@ -50,7 +50,7 @@ def serve(model_path: str | Path, here: Application, demo: bool = False, shared:
     app = make_app(model_path, here, demo)
     settings = here.settings
     bound = listen(settings.host, settings.port, Settings.variable("port"), shared)
-    run(app, bound, settings.drain_seconds, pulse, lambda: bool(app.ctx.loaded))
+    run(app, bound, settings.drain_seconds, pulse, app.ctx.is_ready)
     if app.ctx.failure is not None:
         raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
 
@@ -76,6 +76,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from bot.engine.processor import TurnAgent
     from bot.engine.tracker_store import ConversationTrackerStore
     from bot.web.headers import Embedding
+    from bot.web.readiness import Dependencies
     from bot.web.site import add_site
 
     configure_structlog()
@@ -96,17 +97,20 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     app.ctx.failure = None
     app.ctx.loaded = False
 
+    def is_ready() -> bool:
+        service.metrics.refresh()
+        return bool(app.ctx.loaded)
+
+    app.ctx.is_ready = is_ready
+
     async def loaded() -> bool:
         return bool(app.ctx.loaded)
 
     async def accepting() -> bool:
         return not getattr(app.ctx, "draining", False)
 
-    async def database_answers() -> bool:
-        await asyncio.wait_for(asyncio.to_thread(service.store.ping), 3)
-        return True
-
-    checks = {"accepting": accepting, "agent": loaded, "database": database_answers, "actions": actions.healthy}
+    dependencies = Dependencies(here.database, service.locks.hold)
+    checks = {"accepting": accepting, "agent": loaded, **dependencies.checks(), "actions": actions.healthy}
     add_site(app, service.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_settings(settings))
     register_desk(app, desk_work(here), service.verifier, service.locks, service.feed)
     if demo:
@@ -121,6 +125,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     @app.listener("after_server_stop")
     async def release(_app: Any, _loop: Any) -> None:
         await actions.close()
+        dependencies.close()
 
     return app
 

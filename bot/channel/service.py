@@ -83,7 +83,7 @@ class ChannelService:
         self.locks = locks
         self.feed = Feed(store)
         self.metrics = metrics or Metrics()
-        self.metrics.streams.set_function(lambda: self.feed.streams)
+        self.metrics.count_streams = lambda: self.feed.streams
         self._limiter = limiter
 
     def turns(self, handle: Handle, channel: str) -> Turns:

@@ -46,10 +46,12 @@ def serve_web(port: int | None, demo: bool, model: Path | None, shared: bool, pu
         raise Refusal(str(error)) from None
 
 
-def serve_actions(pulse: int | None) -> None:
+def serve_actions(host: str | None, shared: bool, pulse: int | None) -> None:
     """Serves actions, with the watchers and the delivery of handoffs beside them; migrates the database first.
 
     Args:
+        host: default BAITIAO_HOST or 127.0.0.1.
+        shared: other action servers of this user may listen on the same port.
         pulse: a file descriptor for signs of life; None: nobody asks for any.
 
     Raises:
@@ -63,7 +65,7 @@ def serve_actions(pulse: int | None) -> None:
     from actions.server import serve
 
     try:
-        serve(pulse)
+        serve({} if host is None else {"host": host}, shared, pulse)
     except (CannotStart, CannotListen) as error:
         raise Refusal(str(error)) from None
 
