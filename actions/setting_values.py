@@ -63,6 +63,13 @@ def _is_ipv6(text: str) -> bool:
         return False
 
 
+def checksum(text: str) -> str:
+    """A SHA-256 in hexadecimal."""
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise ValueError("must be a SHA-256 of 64 hexadecimal digits, as sha256sum prints it")
+    return text.lower()
+
+
 def workers(text: str) -> int:
     """A number of processes of one machine."""
     return whole_number(text, 64, "")

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
         reader=values.patience,
         description="seconds between SIGTERM and the end of a web server, in which `/health/ready` says no and everything else is answered",
     )
+    model_sha256: str | None = Field(
+        None,
+        reader=values.checksum,
+        description="SHA-256 of the only model that is loaded, 64 hexadecimal digits; without it the one that training wrote beside the model",
+    )
     workers: int = Field(
         1, reader=values.workers, description="web servers of `up` behind one port; more than one need a PostgreSQL database"
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from actions.bootstrap import Application, use
 from actions.callers import actions_secret
 from actions.settings import Settings, quiet_libraries
+from bot.engine.archive import verify
 from bot.engine.training import newest_model
 from bot.engine.without_tensorflow import needs_tensorflow, stand_in
 
@@ -43,16 +45,27 @@ def serve(model_path: str | Path, here: Application, demo: bool = False, shared:
         TokenSettingsError: the settings name no key to check tokens with.
         SettingsError: there is no secret for the action server and none can be made.
         ServerFailed: the model cannot be loaded.
+        ModelRefused: the model is not the one that is trusted.
         CannotListen: the port is taken.
     """
     from actions.serving import listen, run
 
-    app = make_app(model_path, here, demo)
+    # Reading a model takes as long as importing Rasa, and needs another core for it.
+    with ThreadPoolExecutor(1) as beside:
+        verified = beside.submit(_verify, Path(model_path), here.settings.model_sha256)
+        app = make_app(model_path, here, demo)
+        verified.result()
     settings = here.settings
     bound = listen(settings.host, settings.port, Settings.variable("port"), shared)
     run(app, bound, settings.drain_seconds, pulse, app.ctx.is_ready)
     if app.ctx.failure is not None:
         raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
+
+
+def _verify(model_path: Path, expected: str | None) -> None:
+    model = newest_model(model_path) if model_path.is_dir() else model_path
+    if model is not None:
+        verify(model, expected)
 
 
 def make_app(model_path: str | Path, here: Application, demo: bool = False) -> Any:

@@ -38,11 +38,12 @@ def serve_web(port: int | None, demo: bool, model: Path | None, shared: bool, pu
     if model is None or not model.is_file():
         raise Refusal(f"there is no model {model or 'in models/'}; `baitiao train` makes one")
     # Rasa takes seconds to import, and nothing above needs it.
+    from bot.engine.archive import ModelRefused
     from bot.server import ServerFailed, serve
 
     try:
         serve(model, here, demo, shared, pulse)
-    except (TokenSettingsError, ServerFailed, CannotListen) as error:
+    except (TokenSettingsError, ModelRefused, ServerFailed, CannotListen) as error:
         raise Refusal(str(error)) from None
 
 
