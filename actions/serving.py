@@ -14,9 +14,8 @@ from actions.strict_http import StrictProtocol
 
 GRACE_SECONDS = 30.0
 """What requests under way may still take when the server stops; a turn ends by itself after 25."""
-PULSE_SECONDS = 1.0
-STARTED, READY = b".", b"+"
-"""What a server writes every second: its loop runs, and it also has all it needs to answer."""
+_PULSE_SECONDS = 1.0
+SIGN_OF_LIFE = b"+"
 _BACKLOG = 1024
 
 
@@ -46,7 +45,9 @@ def listen(host: str, port: int, variable: str, shared: bool = False) -> socket.
         ) from None
 
 
-def run(app: Any, bound: socket.socket, drain: float = 0.0, pulse: int | None = None, is_ready: Callable[[], bool] = lambda: True) -> None:
+def run(
+    app: Any, bound: socket.socket, drain: float = 0.0, pulse: int | None = None, every_second: Callable[[], object] = lambda: None
+) -> None:
     """Serves until a signal: SIGINT stops at once, SIGTERM after draining; requests under way are finished either way.
 
     Args:
@@ -54,8 +55,8 @@ def run(app: Any, bound: socket.socket, drain: float = 0.0, pulse: int | None = 
         bound: where it listens.
         drain: seconds between SIGTERM and the end, in which everything is still answered while readiness says no, so that a balancer
             sends new customers elsewhere first.
-        pulse: a file descriptor to which PULSE_SECONDS a sign of life is written; the server stops once nobody reads it any more.
-        is_ready: whether READY is written instead of STARTED.
+        pulse: a file descriptor to which a sign of life is written every second; the server stops once nobody reads it any more.
+        every_second: what else is to be done as often.
     """
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = GRACE_SECONDS
     app.ctx.draining = False
@@ -68,22 +69,24 @@ def run(app: Any, bound: socket.socket, drain: float = 0.0, pulse: int | None = 
 
         # Sanic has just set its own, which stops without draining.
         loop.add_signal_handler(signal.SIGTERM, leave)
-        if pulse is not None:
-            running.ctx.beating = loop.create_task(_beat(running, pulse, is_ready))
+        running.ctx.beating = loop.create_task(_beat(running, pulse, every_second))
 
     app.register_listener(begin, "after_server_start")
     app.run(sock=bound, protocol=StrictProtocol, access_log=False, motd=False, debug=False)
 
 
-async def _beat(app: Any, pulse: int, is_ready: Callable[[], bool]) -> None:
-    os.set_blocking(pulse, False)
+async def _beat(app: Any, pulse: int | None, every_second: Callable[[], object]) -> None:
+    if pulse is not None:
+        os.set_blocking(pulse, False)
     while True:
+        every_second()
         try:
-            os.write(pulse, READY if is_ready() else STARTED)
+            if pulse is not None:
+                os.write(pulse, SIGN_OF_LIFE)
         except BlockingIOError:
             # Whoever reads is busy, and has enough to read.
             pass
         except OSError:
             app.stop()
             return
-        await asyncio.sleep(PULSE_SECONDS)
+        await asyncio.sleep(_PULSE_SECONDS)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -25,9 +24,7 @@ MINIMUM_RSA_BITS = 2048
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)*)(:[0-9]{1,5})?")
 _RATE = re.compile(r"[1-9][0-9]{0,5}/(second|minute|hour|day)")
 _REDIS_OPTIONS = re.compile(r"ssl_[a-z_]+|client_name")
-_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9-]{1,63}){0,8}\.?")
 _DAY = 86400.0
-_LONGEST_PATIENCE = 600.0
 _YEARS = range(2000, 2200)
 
 
@@ -49,32 +46,6 @@ def port(text: str) -> int:
     return whole_number(text, 65535, "")
 
 
-def host(text: str) -> str:
-    """A name or an address under which a machine is known, without a port."""
-    if not _HOST.fullmatch(text) and not _is_ipv6(text):
-        raise ValueError(f"must be a host's name or address such as 127.0.0.1, without a port, not {text!r}")
-    return text
-
-
-def _is_ipv6(text: str) -> bool:
-    try:
-        return bool(ip_address(text))
-    except ValueError:
-        return False
-
-
-def checksum(text: str) -> str:
-    """A SHA-256 in hexadecimal."""
-    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
-        raise ValueError("must be a SHA-256 of 64 hexadecimal digits, as sha256sum prints it")
-    return text.lower()
-
-
-def workers(text: str) -> int:
-    """A number of processes of one machine."""
-    return whole_number(text, 64, "")
-
-
 def days(text: str) -> int:
     """A number of days, up to a hundred years."""
     return whole_number(text, 36500, " of days")
@@ -94,14 +65,6 @@ def seconds(text: str) -> float:
     number = float(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else math.nan
     if not 0 < number <= most:
         raise ValueError(f"must be a positive number of seconds, at most {most:.0f}, not {text!r}")
-    return number
-
-
-def patience(text: str) -> float:
-    """A number of seconds, none included, up to ten minutes."""
-    number = float(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else math.nan
-    if not 0 <= number <= _LONGEST_PATIENCE:
-        raise ValueError(f"must be a number of seconds from 0 to {_LONGEST_PATIENCE:.0f}, not {text!r}")
     return number
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseSettings, Field, SecretStr, ValidationError, root_valid
 from pydantic.fields import ModelField
 from pydantic.utils import ROOT_KEY
 
+from actions import deployment_values as deployment
 from actions import setting_values as values
 from actions.core.handoff import TicketFormat
 from actions.setting_values import PublicKey
@@ -59,26 +60,26 @@ class Settings(BaseSettings):
     )
     host: str = Field(
         "127.0.0.1",
-        reader=values.host,
+        reader=deployment.host,
         description="the address that a server listens on, such as `0.0.0.0` in a container; the action server of `up` stays on 127.0.0.1",
     )
     port: int = Field(5005, reader=values.port, description="web server")
     actions_host: str = Field(
-        "127.0.0.1", reader=values.host, description="where the web server finds the action server, and the name by which that answers"
+        "127.0.0.1", reader=deployment.host, description="where the web server finds the action server, and the name by which that answers"
     )
     actions_port: int = Field(5055, reader=values.port, description="action server")
     drain_seconds: float = Field(
         0.0,
-        reader=values.patience,
+        reader=deployment.patience,
         description="seconds between SIGTERM and the end of a web server, in which `/health/ready` says no and everything else is answered",
     )
     model_sha256: str | None = Field(
         None,
-        reader=values.checksum,
+        reader=deployment.checksum,
         description="SHA-256 of the only model that is loaded, 64 hexadecimal digits; without it the one that training wrote beside the model",
     )
     workers: int = Field(
-        1, reader=values.workers, description="web servers of `up` behind one port; more than one need a PostgreSQL database"
+        1, reader=deployment.workers, description="web servers of `up` behind one port; more than one need a PostgreSQL database"
     )
     actions_secret: SecretStr | None = Field(
         None,

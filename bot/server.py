@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -32,7 +31,7 @@ class ServerFailed(RuntimeError):
 def serve(model_path: str | Path, here: Application, demo: bool = False, shared: bool = False, pulse: int | None = None) -> None:
     """Serves until stopped by a signal.
 
-    The port answers at once; `/health/ready` and the first turn wait until the model is loaded.
+    The port is opened once the model is loaded: beside others on the same port, a server that cannot answer yet would get its share.
 
     Args:
         model_path: a model archive, or a folder of which the newest model is served. Load it from the project's root.
@@ -55,11 +54,10 @@ def serve(model_path: str | Path, here: Application, demo: bool = False, shared:
         verified = beside.submit(_verify, Path(model_path), here.settings.model_sha256)
         app = make_app(model_path, here, demo)
         verified.result()
+    _load(app.ctx.agent, model_path)
     settings = here.settings
     bound = listen(settings.host, settings.port, Settings.variable("port"), shared)
-    run(app, bound, settings.drain_seconds, pulse, app.ctx.is_ready)
-    if app.ctx.failure is not None:
-        raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
+    run(app, bound, settings.drain_seconds, pulse, app.ctx.every_second)
 
 
 def _verify(model_path: Path, expected: str | None) -> None:
@@ -107,17 +105,10 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
 
     app = configure_app([channel], enable_api=False, port=settings.port)
     app.ctx.agent = agent
-    app.ctx.failure = None
-    app.ctx.loaded = False
-
-    def is_ready() -> bool:
-        service.metrics.refresh()
-        return bool(app.ctx.loaded)
-
-    app.ctx.is_ready = is_ready
+    app.ctx.every_second = service.metrics.refresh
 
     async def loaded() -> bool:
-        return bool(app.ctx.loaded)
+        return bool(agent.is_ready())
 
     async def accepting() -> bool:
         return not getattr(app.ctx, "draining", False)
@@ -131,10 +122,6 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
 
         register(app, demo_shop(here), settings.token_secret.get_secret_value() if settings.token_secret else None)
 
-    @app.listener("after_server_start")
-    async def load(running: Any, loop: Any) -> None:
-        running.ctx.loading = loop.create_task(_load(running, agent, model_path))
-
     @app.listener("after_server_stop")
     async def release(_app: Any, _loop: Any) -> None:
         await actions.close()
@@ -143,17 +130,15 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     return app
 
 
-async def _load(app: Any, agent: Any, model_path: str | Path) -> None:
+def _load(agent: Any, model_path: str | Path) -> None:
     from actions.masking import warm_up
 
     try:
-        await asyncio.to_thread(agent.load_model, model_path)
-        await asyncio.to_thread(warm_up)
-        app.ctx.loaded = True
+        agent.load_model(model_path)
+        warm_up()
         logger.info("the assistant is ready")
     except Exception as error:
         logger.error("the model could not be loaded: %s", type(error).__name__, exc_info=error)
-        app.ctx.failure = error
-        app.stop()
+        raise ServerFailed(f"the model could not be loaded: {error}") from None
     finally:
         logging.captureWarnings(False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 import warnings
 from pathlib import Path
 
@@ -27,7 +29,7 @@ def serve_web(port: int | None, demo: bool, model: Path | None, shared: bool, pu
     """
     from actions.serving import CannotListen
 
-    _quiet()
+    _prepare_process()
     from bot.channel.tokens import TokenSettingsError
     from bot.commands.settings import read_settings
     from bot.engine.training import newest_model
@@ -62,7 +64,7 @@ def serve_actions(host: str | None, shared: bool, pulse: int | None) -> None:
     """
     from actions.serving import CannotListen
 
-    _quiet()
+    _prepare_process()
     from actions.server import serve
 
     try:
@@ -86,6 +88,8 @@ def migrate() -> str:
     return f"the database has schema version {here.database.revision()}"
 
 
-def _quiet() -> None:
+def _prepare_process() -> None:
     # Deprecations inside Rasa's dependencies are nothing that whoever starts this could act on. Sanic, once imported, wants to show them.
     warnings.simplefilter("ignore")
+    # While it starts, there is nothing to be finished.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

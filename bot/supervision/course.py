@@ -13,8 +13,8 @@ class Waits:
     """Seconds, and attempts.
 
     Attributes:
-        start: from being started to being ready.
-        silence: without a sign of life.
+        start: from being started to the first sign of life, which means being ready.
+        silence: without a further one.
         stop: from being asked to end to being ended hard.
         healthy: of work after which earlier failures are forgotten.
         longest_wait: between an end and the next start.
@@ -31,40 +31,41 @@ class Waits:
 
 @dataclass
 class Course:
-    """How one process has fared so far, its successors included. Whoever uses it brings the time.
+    """How one process has fared so far, its predecessors included. Whoever uses it brings the time.
 
     Attributes:
         waits: what it is measured by.
-        ready: whether it can do its work now.
-        has_been_ready: whether it ever could.
         failures: ends that nobody asked for, since it last worked for a while.
+        has_worked: whether it, or one before it, was ever ready.
     """
 
     waits: Waits
-    ready: bool = False
-    has_been_ready: bool = False
     failures: int = 0
+    has_worked: bool = False
     _started: float = 0.0
-    _heard: float | None = None
-    _ready_since: float | None = None
+    _first_heard: float | None = None
+    _heard: float = 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has given a sign of life, which it does once it can do its work."""
+        return self._first_heard is not None
 
     def started(self, now: float) -> None:
         """It was started."""
-        self.ready, self._started, self._heard, self._ready_since = False, now, None, None
+        self._started, self._first_heard = now, None
 
-    def heard(self, now: float, ready: bool) -> None:
+    def heard(self, now: float) -> None:
         """It gave a sign of life."""
-        self._heard, self.ready = now, ready
-        if ready:
-            self.has_been_ready = True
-            self._ready_since = now if self._ready_since is None else self._ready_since
+        self._heard, self.has_worked = now, True
+        self._first_heard = now if self._first_heard is None else self._first_heard
 
     def ended(self, now: float) -> float:
         """It ended without being asked. Returns how many seconds to wait: none the first time, then twice as long each time."""
-        if self._ready_since is not None and now - self._ready_since >= self.waits.healthy:
+        if self._first_heard is not None and now - self._first_heard >= self.waits.healthy:
             self.failures = 0
         self.failures += 1
-        self.ready = False
+        self._first_heard = None
         return 0.0 if self.failures == 1 else min(2.0 ** (self.failures - 2), self.waits.longest_wait)
 
     def is_hopeless(self, code: int) -> bool:
@@ -72,13 +73,12 @@ class Course:
 
         What has worked once is started again for ever: what it needs may come back.
         """
-        return not self.has_been_ready and (code in REFUSED or self.failures >= self.waits.attempts)
+        return not self.has_worked and (code in REFUSED or self.failures >= self.waits.attempts)
 
     def trouble(self, now: float) -> str | None:
         """Why it must be ended hard; None: it need not."""
-        silent = now - (self._started if self._heard is None else self._heard)
-        if self._heard is not None and silent > self.waits.silence:
-            return f"gave no sign of life for {silent:.0f} s"
-        if not self.ready and self._ready_since is None and now - self._started > self.waits.start:
-            return f"was not ready after {now - self._started:.0f} s"
-        return None
+        if self._first_heard is None:
+            waited = now - self._started
+            return f"was not ready after {waited:.0f} s" if waited > self.waits.start else None
+        silent = now - self._heard
+        return f"gave no sign of life for {silent:.0f} s" if silent > self.waits.silence else None

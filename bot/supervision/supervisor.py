@@ -16,8 +16,6 @@ from bot.supervision.roster import Roster, Service
 
 _TICK = 0.2
 _LOOK_AT_LOGS = 5.0
-_READY = ord("+")
-"""What ``actions.serving`` writes, which is not imported for the memory's sake."""
 
 
 @dataclass
@@ -97,9 +95,8 @@ class Supervisor:
 
     def _listen(self, place: _Place, now: float) -> None:
         for child, course in _courses(place):
-            signs = child.listen()
-            if signs:
-                course.heard(now, signs[-1] == _READY)
+            if child.listen():
+                course.heard(now)
             asked = child.was_killed or child.stopping_since is not None
             trouble = None if asked or child.code() is not None else course.trouble(now)
             if trouble:

@@ -93,8 +93,8 @@ class Dependencies:
         return await asyncio.get_running_loop().run_in_executor(self._threads, probe, self._database)
 
     async def _take(self) -> bool:
-        async with self._hold(self._conversation) as still_held:
-            return bool(await still_held())
+        async with self._hold(self._conversation):
+            return True
 
     def close(self) -> None:
         """Waits for nothing: a look that hangs must not keep the server from ending."""

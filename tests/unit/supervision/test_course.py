@@ -13,7 +13,7 @@ WAITS = Waits(start=100, silence=30, healthy=60, longest_wait=30, attempts=3)
 def worked(at: float = 0.0) -> Course:
     course = Course(WAITS)
     course.started(at)
-    course.heard(at + 1, ready=True)
+    course.heard(at + 1)
     return course
 
 
@@ -22,7 +22,7 @@ def test_the_first_death_is_mended_at_once_and_each_further_one_more_patiently()
     for moment in range(2, 11):
         waited.append(course.ended(moment))
         course.started(moment)
-        course.heard(moment, ready=True)
+        course.heard(moment)
     assert waited == [0, 1, 2, 4, 8, 16, 30, 30, 30]
 
 
@@ -30,15 +30,14 @@ def test_after_a_minute_of_work_earlier_deaths_are_forgotten() -> None:
     course = worked()
     course.ended(2)
     course.started(3)
-    course.heard(4, ready=True)
+    course.heard(4)
     assert course.ended(4 + WAITS.healthy) == 0
 
 
-def test_being_alive_without_being_ready_is_no_work() -> None:
+def test_time_before_the_first_sign_of_life_is_no_work() -> None:
     course = worked()
     course.ended(2)
     course.started(3)
-    course.heard(4, ready=False)
     assert course.ended(500) == 1
 
 
@@ -64,19 +63,17 @@ def test_what_has_worked_is_never_given_up() -> None:
     [
         ([], 99, None),
         ([], 101, "was not ready after 101 s"),
-        ([(90, False)], 99, None),
-        ([(90, False)], 101, "was not ready after 101 s"),
-        ([(10, True)], 40, None),
-        ([(10, True)], 41, "gave no sign of life for 31 s"),
-        ([(10, False)], 41, "gave no sign of life for 31 s"),
-        ([(10, True), (200, False)], 229, None),
+        ([10], 40, None),
+        ([10], 41, "gave no sign of life for 31 s"),
+        ([10, 200], 229, None),
+        ([10, 200], 231, "gave no sign of life for 31 s"),
     ],
 )
-def test_it_must_become_ready_and_go_on_living(signs: list[tuple[float, bool]], at: float, expected: str | None) -> None:
+def test_it_must_become_ready_and_go_on_living(signs: list[float], at: float, expected: str | None) -> None:
     course = Course(WAITS)
     course.started(0)
-    for moment, ready in signs:
-        course.heard(moment, ready)
+    for moment in signs:
+        course.heard(moment)
     assert course.trouble(at) == expected
 
 
