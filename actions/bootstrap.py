@@ -15,6 +15,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from actions.core.effects import Effect
@@ -26,7 +27,7 @@ from actions.knowledge.store import KnowledgeStore
 from actions.recovery.watcher import RecoveryWatcher, SqlNotices
 from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
-from actions.state.database import Database
+from actions.state.database import Database, SchemaTooNew
 from actions.state.world.facts import FactsFactory, SqlFacts
 from actions.state.world.tables import facts_now
 from actions.threads import writing
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
 
 
 log = structlog.get_logger()
+
+
+class CannotStart(RuntimeError):
+    """Something that is needed cannot be used; the message says what."""
 
 
 async def repeat(work: Callable[[], object], seconds: float, failed: str) -> None:
@@ -69,6 +74,19 @@ class Application:
     database: Database
     knowledge: KnowledgeStore
     facts: FactsFactory
+
+    def migrate(self) -> None:
+        """Brings the database's schema up to date.
+
+        Raises:
+            CannotStart: the database cannot be used.
+        """
+        try:
+            self.database.migrate()
+        except (SQLAlchemyError, SchemaTooNew, OSError, ValueError) as error:
+            # What SQLAlchemy adds to the driver's words would fill the screen.
+            reason = " ".join(str(getattr(error, "orig", None) or error).split())
+            raise CannotStart(f"the database cannot be used: {reason}") from None
 
     @contextmanager
     def assistant(self) -> Iterator[Assistant]:

@@ -46,13 +46,12 @@ def own_secret(path: Path) -> str:
 
 log = structlog.get_logger()
 
-ACTIONS_SECRET = Settings.variable("actions_secret")
+ACTIONS_SECRET, ACTIONS_HOST = Settings.variable("actions_secret"), Settings.variable("actions_host")
 OWN_SECRET = Path("var/actions-secret")
 SECRET_HEADER = "X-Baitiao-Actions-Secret"
 LARGEST_CALL = 8 * 1024 * 1024
 """Bytes that are read at all. A tracker's window has some tens of thousands."""
 _HEALTH = "/health"
-_OURS = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
 
 
 class _Refusal(Exception):
@@ -75,20 +74,26 @@ def actions_secret(settings: Settings) -> str:
         raise SettingsError([f"{ACTIONS_SECRET} must be set: {OWN_SECRET} cannot be used ({type(error).__name__})"]) from None
 
 
-def believe_only(app: Sanic, secret: str) -> None:
+def believe_only(app: Sanic, secret: str, host: str = "localhost") -> None:
     """Makes an application refuse whoever does not know the secret, calls by another name, or calls for a web page.
 
     ``/health`` needs no secret, but refuses a wrong one, so that a caller can see whether it would be believed.
+
+    Args:
+        app: the application.
+        secret: what callers must know.
+        host: the name by which it may be called, beside 127.0.0.1 and localhost.
     """
     app.config.REQUEST_MAX_SIZE = LARGEST_CALL
     expected = secret.encode()
+    known = _ours(host)
 
     async def refuse(request: Request) -> HTTPResponse | None:
         # A head that could not be read is refused for that reason; Sanic then has no request to look at.
         if not request.head:
             return None
         try:
-            _check_address(request)
+            _check_address(request, known)
             _check_secret(request, expected)
             _check_type(request)
         except _Refusal as refusal:
@@ -106,12 +111,17 @@ def believe_only(app: Sanic, secret: str) -> None:
     app.register_listener(come_first, "before_server_start")
 
 
-def _check_address(request: Request) -> None:
+def _ours(host: str) -> re.Pattern[str]:
+    names = "|".join(re.escape(f"[{name}]" if ":" in name else name) for name in ("127.0.0.1", "localhost", host))
+    return re.compile(rf"({names})(:[0-9]{{1,5}})?", re.IGNORECASE)
+
+
+def _check_address(request: Request, known: re.Pattern[str]) -> None:
     if "origin" in request.headers:
         raise _Refusal(403, "web pages may not call the action server")
     hosts = request.headers.getall("host", [])
-    if len(hosts) != 1 or not _OURS.fullmatch(hosts[0]):
-        raise _Refusal(421, "the action server answers as 127.0.0.1 and localhost only")
+    if len(hosts) != 1 or not known.fullmatch(hosts[0]):
+        raise _Refusal(421, f"the action server answers as 127.0.0.1, localhost and {ACTIONS_HOST} only")
 
 
 def _check_secret(request: Request, expected: bytes) -> None:

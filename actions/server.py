@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -13,12 +15,12 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from actions.bootstrap import Application, bootstrap, use
+from actions.bootstrap import Application, CannotStart, bootstrap, use
 from actions.callers import actions_secret, believe_only
 from actions.logs import hide_values
 from actions.masking import warm_up
-from actions.settings import SettingsError
-from actions.strict_http import StrictProtocol
+from actions.serving import CannotListen, listen, run
+from actions.settings import Settings, SettingsError
 from actions.yaml_source import SourceError
 
 log = structlog.get_logger()
@@ -33,16 +35,18 @@ def make_app(here: Application) -> Sanic:
     Raises:
         SettingsError: there is no secret and none can be made, and nobody is ever believed without one; or there is nothing to sign
             deliveries with.
+        SourceError: the knowledge cannot be used.
+        CannotStart: the database cannot be used.
     """
     hide_values()
     here.delivery_target()
-    here.database.migrate()
+    here.migrate()
     _ = here.knowledge.current
     warm_up()
     use(here)
     secret = actions_secret(here.settings)
     app: Any = create_app("actions.handlers", cors_origins="")
-    believe_only(app, secret)
+    believe_only(app, secret, here.settings.actions_host)
     tasks: list[asyncio.Task[None]] = []
 
     @app.listener("after_server_start")
@@ -66,15 +70,30 @@ def make_app(here: Application) -> Sanic:
     return made
 
 
+def serve(given: Mapping[str, str] = MappingProxyType({}), shared: bool = False, pulse: int | None = None) -> None:
+    """Serves on BAITIAO_HOST until stopped by a signal.
+
+    Args:
+        given: settings that go before the environment.
+        shared: other action servers of this user may listen on the same port.
+        pulse: where it writes signs of life; see ``actions.serving.run``.
+
+    Raises:
+        SettingsError, SourceError, CannotStart: see ``make_app``.
+        CannotListen: the port is taken.
+    """
+    here = bootstrap(Settings.read(**given))
+    app, settings = make_app(here), here.settings
+    run(app, listen(settings.host, settings.actions_port, Settings.variable("actions_port"), shared), pulse=pulse)
+
+
 def main() -> None:
-    """Serves on 127.0.0.1 until stopped."""
+    """Serves until stopped; what keeps it from starting is a sentence and exit code 1."""
     try:
-        here = bootstrap()
-        app = make_app(here)
-    except (SettingsError, SourceError) as error:
+        serve()
+    except (SettingsError, SourceError, CannotStart, CannotListen) as error:
         print(error, file=sys.stderr)
         raise SystemExit(1) from None
-    app.run("127.0.0.1", here.settings.actions_port, protocol=StrictProtocol, access_log=False, motd=False)
 
 
 if __name__ == "__main__":

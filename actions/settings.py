@@ -11,6 +11,7 @@ from pydantic import BaseSettings, Field, SecretStr, ValidationError, root_valid
 from pydantic.fields import ModelField
 from pydantic.utils import ROOT_KEY
 
+from actions import deployment_values as deployment
 from actions import setting_values as values
 from actions.core.handoff import TicketFormat
 from actions.setting_values import PublicKey
@@ -57,8 +58,29 @@ class Settings(BaseSettings):
         reader=values.instant,
         description="freezes the clock of the facts, such as `2026-11-22T10:00:00+08:00`; goes before a world's `now`. Never in production",
     )
+    host: str = Field(
+        "127.0.0.1",
+        reader=deployment.host,
+        description="the address that a server listens on, such as `0.0.0.0` in a container; the action server of `up` stays on 127.0.0.1",
+    )
     port: int = Field(5005, reader=values.port, description="web server")
+    actions_host: str = Field(
+        "127.0.0.1", reader=deployment.host, description="where the web server finds the action server, and the name by which that answers"
+    )
     actions_port: int = Field(5055, reader=values.port, description="action server")
+    drain_seconds: float = Field(
+        0.0,
+        reader=deployment.patience,
+        description="seconds between SIGTERM and the end of a web server, in which `/health/ready` says no and everything else is answered",
+    )
+    model_sha256: str | None = Field(
+        None,
+        reader=deployment.checksum,
+        description="SHA-256 of the only model that is loaded, 64 hexadecimal digits; without it the one that training wrote beside the model",
+    )
+    workers: int = Field(
+        1, reader=deployment.workers, description="web servers of `up` behind one port; more than one need a PostgreSQL database"
+    )
     actions_secret: SecretStr | None = Field(
         None,
         reader=values.header_secret,
@@ -130,6 +152,12 @@ class Settings(BaseSettings):
             SettingsError: with everything else that is wrong.
         """
         return cls.read(**dict.fromkeys(name for name, field in cls.__fields__.items() if field.type_ in (SecretStr, PublicKey)))
+
+    @property
+    def actions_address(self) -> str:
+        """Where the web server finds the action server."""
+        host = f"[{self.actions_host}]" if ":" in self.actions_host else self.actions_host
+        return f"http://{host}:{self.actions_port}"
 
     @classmethod
     def variable(cls, name: str) -> str:

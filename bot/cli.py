@@ -22,9 +22,11 @@ app = typer.Typer(
     # They show the local variables of every frame, among them secrets and what customers wrote.
     pretty_exceptions_enable=False,
 )
+serve = typer.Typer(help="One part alone, in the foreground, as containers start it.", no_args_is_help=True)
 world = typer.Typer(help="Simulated state.", no_args_is_help=True)
 knowledge = typer.Typer(help="What the assistant knows.", no_args_is_help=True)
 story = typer.Typer(help="Conversation tests made from life.", no_args_is_help=True)
+app.add_typer(serve, name="serve")
 app.add_typer(world, name="world")
 app.add_typer(handoff_cli.app, name="handoff")
 app.add_typer(knowledge, name="knowledge")
@@ -50,14 +52,50 @@ def _fail(message: str) -> None:
 def up(
     port: Optional[int] = typer.Option(None, help="Port of the pages and the widget API; default BAITIAO_PORT or 5005."),
     no_demo: bool = typer.Option(False, "--no-demo", help="No demo world, no demo shop, no secret of its own."),
+    workers: Optional[int] = typer.Option(None, help="Web servers behind the port, with PostgreSQL; default BAITIAO_WORKERS or 1."),
 ) -> None:
     """Migrates, loads the demo world into an empty database, trains if the model is stale, and starts everything."""
-    from bot.commands.up import UpError, run
+    from bot.commands.up import run
 
-    try:
-        run(port, demo=not no_demo)
-    except UpError as error:
-        raise Refusal(str(error)) from None
+    run(port, demo=not no_demo, workers=workers)
+
+
+_SHARED = typer.Option(False, "--shared", help="Others may serve on the same port; the kernel divides connections.")
+_PULSE = typer.Option(None, hidden=True, help="File descriptor for signs of life, for whoever supervises this.")
+
+
+@serve.command("web")
+def serve_web(
+    port: Optional[int] = typer.Option(None, help="Default BAITIAO_PORT or 5005."),
+    demo: bool = typer.Option(False, "--demo", help="Serve the demo shop, too, with this installation's own secret."),
+    model: Optional[Path] = typer.Option(None, help="Default: the newest of models/."),
+    shared: bool = _SHARED,
+    pulse: Optional[int] = _PULSE,
+) -> None:
+    """Serves pages, widget API and desk on BAITIAO_HOST. Run `baitiao migrate` before."""
+    from bot.commands.serving import serve_web as run
+
+    run(port, demo, model, shared, pulse)
+
+
+@serve.command("actions")
+def serve_actions(
+    host: Optional[str] = typer.Option(None, help="Default BAITIAO_HOST or 127.0.0.1."),
+    shared: bool = _SHARED,
+    pulse: Optional[int] = _PULSE,
+) -> None:
+    """Serves actions on BAITIAO_HOST and BAITIAO_ACTIONS_PORT, notices and deliveries beside them. Migrates first."""
+    from bot.commands.serving import serve_actions as run
+
+    run(host, shared, pulse)
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database's schema up to date; may run again and from several machines at once."""
+    from bot.commands.serving import migrate as run
+
+    print(run())
 
 
 @app.command()

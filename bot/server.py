@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from actions.bootstrap import Application, use
 from actions.callers import actions_secret
 from actions.logs import hide_values
-from actions.settings import quiet_libraries
+from actions.settings import Settings, quiet_libraries
+from bot.engine.archive import verify
 from bot.engine.training import newest_model
 from bot.engine.without_tensorflow import TensorFlowMissing, prepare_for
 
 logger = logging.getLogger(__name__)
-
-HOST = "127.0.0.1"
 
 # Before any import of Rasa: no telemetry, and no chatter of libraries that the customer's operator can do nothing about.
 _QUIET = {
@@ -30,28 +29,42 @@ class ServerFailed(RuntimeError):
     """The server ended because it could not do its work."""
 
 
-def serve(model_path: str | Path, here: Application, demo: bool = False, host: str = HOST) -> None:
+def serve(model_path: str | Path, here: Application, demo: bool = False, shared: bool = False, pulse: int | None = None) -> None:
     """Serves until stopped by a signal.
 
-    The port answers at once; `/health/ready` and the first turn wait until the model is loaded.
+    The port is opened once the model is loaded: beside others on the same port, a server that cannot answer yet would get its share.
 
     Args:
         model_path: a model archive, or a folder of which the newest model is served. Load it from the project's root.
         here: what it is made of. The database's schema must be up to date.
         demo: serve the demo shop, too.
-        host: the address to listen on.
+        shared: other web servers of this user may listen on the same port.
+        pulse: where it writes signs of life; see ``actions.serving.run``.
 
     Raises:
         TokenSettingsError: the settings name no key to check tokens with.
         SettingsError: there is no secret for the action server and none can be made.
         ServerFailed: the model cannot be loaded.
+        ModelRefused: the model is not the one that is trusted.
+        CannotListen: the port is taken.
     """
-    from actions.strict_http import StrictProtocol
+    from actions.serving import listen, run
 
-    app = make_app(model_path, here, demo)
-    app.run(host=host, port=here.settings.port, protocol=StrictProtocol, workers=1, access_log=False, motd=False, debug=False)
-    if app.ctx.failure is not None:
-        raise ServerFailed(f"the model could not be loaded: {app.ctx.failure}")
+    # Reading a model takes as long as importing Rasa, and needs another core for it.
+    with ThreadPoolExecutor(1) as beside:
+        verified = beside.submit(_verify, Path(model_path), here.settings.model_sha256)
+        app = make_app(model_path, here, demo)
+        verified.result()
+    _load(app.ctx.agent, model_path)
+    settings = here.settings
+    bound = listen(settings.host, settings.port, Settings.variable("port"), shared)
+    run(app, bound, settings.drain_seconds, pulse, app.ctx.every_second)
+
+
+def _verify(model_path: Path, expected: str | None) -> None:
+    model = newest_model(model_path) if model_path.is_dir() else model_path
+    if model is not None:
+        verify(model, expected)
 
 
 def make_app(model_path: str | Path, here: Application, demo: bool = False) -> Any:
@@ -82,6 +95,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from bot.engine.processor import TurnAgent
     from bot.engine.tracker_store import ConversationTrackerStore
     from bot.web.headers import Embedding
+    from bot.web.readiness import Dependencies
     from bot.web.site import add_site
 
     configure_structlog()
@@ -95,22 +109,21 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     settings = here.settings
     channel = widget_channel(here)
     service = channel.service
-    actions = HttpActions(f"http://127.0.0.1:{settings.actions_port}", actions_secret(settings))
+    actions = HttpActions(settings.actions_address, actions_secret(settings))
     agent = TurnAgent(actions, ConversationTrackerStore(database=here.database))
 
     app = configure_app([channel], enable_api=False, port=settings.port)
     app.ctx.agent = agent
-    app.ctx.failure = None
-    app.ctx.loaded = False
+    app.ctx.every_second = service.metrics.refresh
 
     async def loaded() -> bool:
-        return bool(app.ctx.loaded)
+        return bool(agent.is_ready())
 
-    async def database_answers() -> bool:
-        await asyncio.wait_for(asyncio.to_thread(service.store.ping), 3)
-        return True
+    async def accepting() -> bool:
+        return not getattr(app.ctx, "draining", False)
 
-    checks = {"agent": loaded, "database": database_answers, "actions": actions.healthy}
+    dependencies = Dependencies(here.database, service.locks.hold)
+    checks = {"accepting": accepting, "agent": loaded, **dependencies.checks(), "actions": actions.healthy}
     add_site(app, service.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_settings(settings))
     register_desk(app, desk_work(here), service.verifier, service.locks, service.feed)
     if demo:
@@ -118,28 +131,23 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
 
         register(app, demo_shop(here), settings.token_secret.get_secret_value() if settings.token_secret else None)
 
-    @app.listener("after_server_start")
-    async def load(running: Any, loop: Any) -> None:
-        running.ctx.loading = loop.create_task(_load(running, agent, model_path))
-
     @app.listener("after_server_stop")
     async def release(_app: Any, _loop: Any) -> None:
         await actions.close()
+        dependencies.close()
 
     return app
 
 
-async def _load(app: Any, agent: Any, model_path: str | Path) -> None:
+def _load(agent: Any, model_path: str | Path) -> None:
     from actions.masking import warm_up
 
     try:
-        await asyncio.to_thread(agent.load_model, model_path)
-        await asyncio.to_thread(warm_up)
-        app.ctx.loaded = True
+        agent.load_model(model_path)
+        warm_up()
         logger.info("the assistant is ready")
     except Exception as error:
         logger.error("the model could not be loaded: %s", type(error).__name__, exc_info=error)
-        app.ctx.failure = error
-        app.stop()
+        raise ServerFailed(f"the model could not be loaded: {error}") from None
     finally:
         logging.captureWarnings(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -180,7 +181,8 @@ class Database:
         """
         if self._file is not None and not self._file.exists():
             self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.touch()
+            # What customers say is nobody else's business on this machine; SQLite gives its log and index the same rights.
+            os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
         stored = self.revision()
         if stored == head_revision():
             return

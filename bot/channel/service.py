@@ -101,7 +101,7 @@ class ChannelService:
         self.feed = Feed(store, signals=signals)
         self._signals = signals
         self.metrics = metrics or Metrics()
-        self.metrics.streams.set_function(lambda: self.feed.streams)
+        self.metrics.count_streams = lambda: self.feed.streams
         self._limiter = limiter
 
     def turns(self, handle: Handle, channel: str) -> Turns:

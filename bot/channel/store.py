@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from actions.core.handoff import is_silent
 from actions.handoff.effects import Overtaken, carry_out
@@ -171,8 +171,3 @@ class ChannelStore:
         wanted = select(CONVERSATIONS.c.id, CONVERSATIONS.c.last_seq).where(CONVERSATIONS.c.id.in_(list(conversations)))
         with self._database.session() as session:
             return {row.id: int(row.last_seq) for row in session.execute(wanted)}
-
-    def ping(self) -> None:
-        """Raises whatever the database raises if it cannot be read."""
-        with self._database.session() as session:
-            session.execute(text("SELECT 1"))

@@ -4,184 +4,194 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
+import shutil
 import socket
-import subprocess
 import sys
-import threading
 import time
-import urllib.error
-import urllib.request
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
-from actions.bootstrap import Application, bootstrap
+from actions.bootstrap import Application, CannotStart, bootstrap
 from actions.settings import Settings, child_environment
+from bot.commands import Refusal
+from bot.supervision.roster import Roster, Service
+from bot.supervision.supervisor import say
 
 DEMO_WORLD = Path("demo/world.yml")
 ACTIONS_LOG = Path("var/actions.log")
-READY_SECONDS = 180.0
-STOP_SECONDS = 10.0
+METRICS = Path("var/metrics")
+LOOPBACK = "127.0.0.1"
+_ALL_ADDRESSES = {"0.0.0.0": LOOPBACK, "::": "::1"}
 
 
-class UpError(RuntimeError):
-    """Something is missing or did not start; the message says what to do."""
-
-
-def run(port: int | None, demo: bool) -> None:
-    """Brings everything up and serves until Ctrl-C.
+def run(port: int | None, demo: bool, workers: int | None = None) -> NoReturn:
+    """Brings everything up and serves until Ctrl-C. This process becomes the supervisor, which neither needs nor holds what was imported here.
 
     Args:
         port: of the pages and the widget API; default BAITIAO_PORT or 5005.
         demo: load the demo world into an empty database, serve the demo shop, sign with this installation's own secret.
+        workers: web servers behind the port; default BAITIAO_WORKERS or 1.
 
     Raises:
-        UpError: with a sentence on what to do.
+        Refusal: with a sentence on what to do.
         SettingsError: with a sentence for each setting that cannot be used.
-        SourceError: the knowledge cannot be used.
+    """
+    settings, model = prepare(port, demo, workers)
+    roster = rostered(settings, model, demo)
+    say(f"starting the action server (its log: {ACTIONS_LOG})")
+    say(f"starting the assistant with {model}")
+    interpreter = [sys.executable, "-W", "ignore", "-m", "bot.supervision", roster.to_json()]
+    os.execve(sys.executable, interpreter, _handed_on(settings, roster))
+
+
+def prepare(port: int | None, demo: bool, workers: int | None) -> tuple[Settings, Path]:
+    """Checks everything that can be checked before the servers start, and makes what they need.
+
+    Returns:
+        The settings, and the model to serve.
+
+    Raises:
+        Refusal, SettingsError: see ``run``.
     """
     # Deprecations inside Rasa's dependencies are nothing that whoever starts this could act on.
     warnings.simplefilter("ignore")
     from bot.channel.tokens import TokenSettingsError, TokenVerifier
     from bot.commands.settings import read_settings
-    from bot.engine.training import TrainingFailed, is_stale, newest_model, train
 
     if not Path("bot/config.yml").is_file():
-        raise UpError("run this in the project's root, where bot/ and data/ are")
-    given = {} if port is None else {"port": str(port)}
+        raise Refusal("run this in the project's root, where bot/ and data/ are")
+    given = {name: str(value) for name, value in (("port", port), ("workers", workers)) if value is not None}
     if "actions_secret" not in Settings.asked():
         given["actions_secret"] = secrets.token_urlsafe(32)
-    settings = read_settings(demo, **given)
+    # Nobody but our own web servers calls the action server.
+    settings = read_settings(demo, **given, actions_host=LOOPBACK)
     try:
         TokenVerifier.from_settings(settings)
     except TokenSettingsError as error:
-        raise UpError(str(error)) from None
+        raise Refusal(str(error)) from None
     here = bootstrap(settings)
     # The action server would refuse to start without what it needs here; said now, that stands in the terminal.
     here.delivery_target()
-    for number, setting in ((settings.port, "BAITIAO_PORT or --port"), (settings.actions_port, "BAITIAO_ACTIONS_PORT")):
-        if _is_taken(number):
-            raise UpError(f"port {number} is taken; stop what uses it or set {setting}")
-
-    _ = here.knowledge.current
+    if settings.workers > 1 and here.database.engine.dialect.name != "postgresql":
+        raise Refusal(
+            f"{settings.workers} workers need PostgreSQL: set {Settings.variable('database_url')}, or leave out --workers and "
+            f"{Settings.variable('workers')}; SQLite serves one"
+        )
+    for host, number, setting in (
+        (settings.host, settings.port, f"{Settings.variable('port')} or --port"),
+        (LOOPBACK, settings.actions_port, Settings.variable("actions_port")),
+    ):
+        _refuse_if_taken(host, number, setting)
+    _refuse_if_redis_is_away(settings)
     _prepare_database(here, demo)
-    if is_stale():
-        _say("training the model (a few minutes; only when data, domain, configuration or glossary changed)")
-        started = time.monotonic()
-        try:
-            train()
-        except TrainingFailed as error:
-            raise UpError(str(error)) from None
-        _say(f"trained in {time.monotonic() - started:.0f} s")
-    model = newest_model()
-    actions = _start_actions(settings)
-    stopping = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        _say(f"starting the assistant with {model}")
-        threading.Thread(target=_announce, args=(settings.port, actions, demo, stopping), daemon=True).start()
-        from bot.server import ServerFailed, serve
+    return settings, _trained()
 
-        try:
-            serve(str(model), here, demo)
-        except ServerFailed as error:
-            raise UpError(str(error)) from None
-    finally:
-        stopping.set()
-        _stop(actions)
+
+def rostered(settings: Settings, model: Path, demo: bool) -> Roster:
+    """What is to be kept running."""
+    host = _ALL_ADDRESSES.get(settings.host, settings.host)
+    serve = ("-W", "ignore", "-m", "bot.cli", "serve")
+    web = (*serve, "web", "--shared", "--port", str(settings.port), "--model", str(model), *(["--demo"] if demo else []))
+    actions = Service("action server", (*serve, "actions", "--shared", "--host", LOOPBACK), str(ACTIONS_LOG), stops=1)
+    many = settings.workers > 1
+    address = f"http://{host}:{settings.port}"
+    announcement = [f"ready: {address}{'/shop' if demo else '/health/ready'}   (Ctrl-C stops everything)"]
+    if demo:
+        announcement.append(f"desk:  {address}/desk   (sign in with what `baitiao token agent-1 --role agent` prints)")
+    return Roster(
+        services=(actions, *(Service(f"web server {number}" if many else "web server", web) for number in range(1, settings.workers + 1))),
+        host=host,
+        port=settings.port,
+        announcement=tuple(announcement),
+        metrics=_fresh_metrics(settings.port) if many else None,
+    )
 
 
 def _prepare_database(here: Application, demo: bool) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
+    from actions.state.probe import probe
     from actions.state.world.loading import load_world
     from actions.state.world.rows import is_empty
 
     try:
-        database = here.database
-        database.migrate()
-        with database.session() as session:
+        here.migrate()
+        found = probe(here.database)
+        with here.database.session() as session:
             empty = is_empty(session)
-        if demo and empty:
-            _say(f"loading the demo world from {DEMO_WORLD}")
-            load_world(database, [DEMO_WORLD])
-        database.close()
-    except (SQLAlchemyError, ValueError) as error:
-        raise UpError(f"the database cannot be used: {error}") from None
+    except (CannotStart, SQLAlchemyError, OSError) as error:
+        sentence = "the database cannot be used: "
+        raise Refusal(sentence + " ".join(str(getattr(error, "orig", None) or error).removeprefix(sentence).split())) from None
+    if not found.clock:
+        raise Refusal("this machine's clock is far from the database's; set it right first")
+    if not found.disk:
+        raise Refusal("the disk on which the database lies is full; make room first")
+    if demo and empty:
+        say(f"loading the demo world from {DEMO_WORLD}")
+        load_world(here.database, [DEMO_WORLD])
+    here.database.close()
 
 
-def _start_actions(settings: Settings) -> subprocess.Popen[bytes]:
-    ACTIONS_LOG.parent.mkdir(exist_ok=True)
-    _say(f"starting the action server (its log: {ACTIONS_LOG})")
-    with ACTIONS_LOG.open("ab") as log:
-        # A group of its own: Ctrl-C in the terminal must not end it before the turns under way are done.
-        command = [sys.executable, "-W", "ignore", "-m", "actions.server"]
-        return subprocess.Popen(command, env=_handed_on(settings), stdout=log, stderr=log, start_new_session=True)
+def _trained() -> Path:
+    from bot.engine.training import TrainingFailed, is_stale, newest_model, train
+
+    if is_stale():
+        say("training the model (a few minutes; only when data, domain, configuration or glossary changed)")
+        started = time.monotonic()
+        try:
+            train()
+        except TrainingFailed as error:
+            raise Refusal(str(error)) from None
+        say(f"trained in {time.monotonic() - started:.0f} s")
+    model = newest_model()
+    if model is None:
+        raise Refusal("there is no model in models/")
+    return model
 
 
-def _handed_on(settings: Settings) -> dict[str, str]:
-    """The environment of the action server: ours, with what this command was given or has made itself."""
-    handed = {"port": str(settings.port)}
+def _refuse_if_redis_is_away(settings: Settings) -> None:
+    if settings.redis_url is None:
+        return
+    from redis import Redis
+    from redis.exceptions import RedisError
+
+    client = Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3)
+    try:
+        client.ping()
+    except (RedisError, OSError) as error:
+        variable = Settings.variable("redis_url")
+        raise Refusal(f"Redis does not answer where {variable} says ({type(error).__name__}); start it, or unset {variable}") from None
+    finally:
+        client.close()
+
+
+def _refuse_if_taken(host: str, port: int, setting: str) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise Refusal(f"port {port} is for programs of root only; set {setting}") from None
+        except OSError as error:
+            if isinstance(error, socket.gaierror):
+                raise Refusal(f"there is no address {host} on this machine; set {Settings.variable('host')}") from None
+            raise Refusal(f"port {port} is taken; stop what uses it or set {setting}") from None
+
+
+def _fresh_metrics(port: int) -> str:
+    folder = METRICS / str(port)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return str(folder)
+
+
+def _handed_on(settings: Settings, roster: Roster) -> dict[str, str]:
+    """The environment of what is started: ours, with what this command was given or has made itself."""
+    handed = {"port": str(settings.port), "actions_host": LOOPBACK}
     for name in ("actions_secret", "handoff_webhook_secret"):
         secret = getattr(settings, name)
         if secret is not None:
             handed[name] = secret.get_secret_value()
-    return child_environment(TF_CPP_MIN_LOG_LEVEL="3", **{Settings.variable(name): value for name, value in handed.items()})
-
-
-def _announce(port: int, actions: subprocess.Popen[bytes], demo: bool, stopping: threading.Event) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while not stopping.is_set() and time.monotonic() < deadline:
-        if actions.poll() is not None:
-            _say(f"the action server ended; {ACTIONS_LOG} says why")
-            os.kill(os.getpid(), signal.SIGTERM)
-            return
-        if _answers(f"http://127.0.0.1:{port}/health/ready"):
-            _say(f"ready: http://127.0.0.1:{port}{'/shop' if demo else '/health/ready'}   (Ctrl-C stops everything)")
-            if demo:
-                _say(f"desk:  http://127.0.0.1:{port}/desk   (sign in with what `baitiao token agent-1 --role agent` prints)")
-            _watch(actions, stopping)
-            return
-        time.sleep(0.2)
-    if not stopping.is_set():
-        _say(f"not ready after {READY_SECONDS:.0f} s; http://127.0.0.1:{port}/health/ready says what is missing")
-
-
-def _watch(actions: subprocess.Popen[bytes], stopping: threading.Event) -> None:
-    while not stopping.wait(1.0):
-        if actions.poll() is not None:
-            _say(f"the action server ended; {ACTIONS_LOG} says why. Customers get an honest refusal until this is started again")
-            return
-
-
-def _answers(url: str) -> bool:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(url, timeout=2) as response:
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _is_taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
-
-
-def _stop(process: subprocess.Popen[Any]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _say(text: str) -> None:
-    print(f"baitiao: {text}", flush=True)
+    metrics = {} if roster.metrics is None else {"PROMETHEUS_MULTIPROC_DIR": roster.metrics}
+    return child_environment(TF_CPP_MIN_LOG_LEVEL="3", **metrics, **{Settings.variable(name): value for name, value in handed.items()})

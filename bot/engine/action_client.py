@@ -73,21 +73,31 @@ class HttpActions:
         name = request.get("next_action")
         body = json.dumps(request, ensure_ascii=False).encode()
         try:
-            headers = {"Content-Type": "application/json"}
-            async with self._open().post(f"{self._url}/webhook", data=body, headers=headers, allow_redirects=False) as response:
-                content = await response.read()
-                if response.status == 400:
-                    raise _rejection(content, str(name))
-                if response.status == 401:
-                    raise ActionFailed(f"action '{name}': the action server has another {ACTIONS_SECRET}")
-                if response.status != 200:
-                    raise ActionFailed(f"action '{name}': the action server answered {response.status}")
+            try:
+                status, content = await self._post(body)
+            except (aiohttp.ClientConnectorError, asyncio.TimeoutError):
+                raise
+            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+                # A server that is renewed closes connections that were kept; its successor listens already. What an action writes it
+                # writes once, whoever asks again.
+                status, content = await self._post(body)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise ActionFailed(f"action '{name}': the action server does not answer ({type(error).__name__})") from error
+        if status == 400:
+            raise _rejection(content, str(name))
+        if status == 401:
+            raise ActionFailed(f"action '{name}': the action server has another {ACTIONS_SECRET}")
+        if status != 200:
+            raise ActionFailed(f"action '{name}': the action server answered {status}")
         try:
             return checked(json.loads(content), str(name))
         except ValueError as error:
             raise ActionFailed(f"action '{name}': the action server's answer is no JSON") from error
+
+    async def _post(self, body: bytes) -> tuple[int, bytes]:
+        headers = {"Content-Type": "application/json"}
+        async with self._open().post(f"{self._url}/webhook", data=body, headers=headers, allow_redirects=False) as response:
+            return response.status, await response.read()
 
     async def healthy(self) -> bool:
         """Whether the action server answers its health address within two seconds, and believes us."""

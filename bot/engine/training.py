@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from actions.settings import child_environment
+from bot.engine.archive import record
 from bot.engine.without_tensorflow import is_installed
 
 MODELS = Path("models")
@@ -63,6 +64,7 @@ def train() -> Path:
     model = MODELS / f"{name}.tar.gz"
     # An unchanged model is taken from Rasa's cache with its old date; the newest one is the one that is served.
     model.touch()
+    record(model)
     return model
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Callable
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client.multiprocess import MultiProcessCollector
 
 _SECONDS = (0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
 
 
 class Metrics:
-    """The counters of one server; no label ever holds a customer, a text or a token."""
+    """The counters of one server; no label ever holds a customer, a text or a token.
+
+    Where ``PROMETHEUS_MULTIPROC_DIR`` names a folder, as ``up --workers`` makes it, several servers count together and each shows the sum.
+    """
 
     content_type = CONTENT_TYPE_LATEST
 
@@ -21,8 +27,18 @@ class Metrics:
             "baitiao_request_seconds", "Time of an HTTP request", ["route"], registry=self.registry, buckets=_SECONDS
         )
         self.ratings = Counter("baitiao_ratings", "Customers' ratings by score", ["score"], registry=self.registry)
-        self.streams = Gauge("baitiao_streams", "Open event streams", registry=self.registry)
+        self.streams = Gauge("baitiao_streams", "Open event streams", registry=self.registry, multiprocess_mode="livesum")
+        self.count_streams: Callable[[], int] = lambda: 0
 
     def text(self) -> bytes:
         """Everything counted so far."""
-        return generate_latest(self.registry)
+        self.refresh()
+        registry = self.registry
+        if values.ValueClass is not values.MutexValue:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)
+        return generate_latest(registry)
+
+    def refresh(self) -> None:
+        """Writes down what is not counted but looked up."""
+        self.streams.set(self.count_streams())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse, raw
 from bot.web.files import StaticFiles
 from bot.web.headers import ONLY_OURSELVES, SECURITY_HEADERS, Embedding
 from bot.web.metrics import Metrics
+from bot.web.readiness import Check, holds
 from bot.web.responses import NOT_KEPT, RETRY_SECONDS, ProblemError, json_response, problem_response, redirect
 
 logger = logging.getLogger(__name__)
@@ -22,8 +23,6 @@ logger = logging.getLogger(__name__)
 WIDGET_FILES = Path(__file__).parents[1] / "widget"
 LARGEST_REQUEST = 4 * 1024 * 1024
 """Bytes that are read at all. Messages are refused far below this, but by an answer: a connection that is cut gives none."""
-
-Check = Callable[[], Awaitable[bool]]
 
 _FOREIGN_PAGES_MAY_READ = ("/widget/", "/webhooks/widget/")
 
@@ -84,21 +83,13 @@ def _add_health(app: Any, metrics: Metrics, checks: Mapping[str, Check]) -> None
 
     @app.get("/health/ready")
     async def ready(_request: Request) -> HTTPResponse:
-        results = dict(zip(checks, await asyncio.gather(*(_holds(check) for check in checks.values()))))
+        results = dict(zip(checks, await asyncio.gather(*(holds(check) for check in checks.values()))))
         good = all(results.values())
         return json_response({"status": "ready" if good else "not ready", "checks": results}, 200 if good else 503)
 
     @app.get("/metrics")
     async def numbers(_request: Request) -> HTTPResponse:
         return raw(metrics.text(), content_type=metrics.content_type, headers=NOT_KEPT)
-
-
-async def _holds(check: Check) -> bool:
-    try:
-        return await check()
-    except Exception as error:
-        logger.warning("not ready: %s", type(error).__name__)
-        return False
 
 
 def _add_files(app: Any, prefix: str, folder: Path) -> None:

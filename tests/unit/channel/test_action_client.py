@@ -63,6 +63,29 @@ def answering(body: Any, status: int = 200) -> Handler:
     return handler
 
 
+@pytest.mark.parametrize(("cuts", "answered"), [(1, True), (2, False)])
+@pytest.mark.asyncio
+async def test_a_connection_that_is_cut_is_tried_once_more(cuts: int, answered: bool) -> None:
+    calls = 0
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        nonlocal calls
+        calls += 1
+        if calls <= cuts and request.transport:
+            request.transport.abort()  # type: ignore[attr-defined]
+        return web.json_response(ANSWER)
+
+    async with action_server(handler) as url:
+        actions = HttpActions(url, SECRET)
+        if answered:
+            assert await actions.call(CALL) == ANSWER
+        else:
+            with pytest.raises(ActionFailed, match="the action server does not answer"):
+                await actions.call(CALL)
+        assert calls == 2
+        await actions.close()
+
+
 @pytest.mark.asyncio
 async def test_calls_share_a_connection() -> None:
     ports: list[Any] = []

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -68,30 +67,13 @@ UP = marked(ROOT / "docs/operating.md", "printed")["up"]
 
 def test_up_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command itself, with nothing started."""
-    import threading
-    import types
-
     from bot.commands import up
+    from bot.supervision.roster import Roster
 
-    ready = threading.Event()
-
-    def serve(*_: Any) -> None:
-        assert ready.wait(10)
-
-    class Started:
-        def poll(self) -> None:
-            return None
-
-        terminate = wait = kill = lambda *_: None
-
-    server = types.SimpleNamespace(serve=serve, ServerFailed=RuntimeError)
-    monkeypatch.setitem(sys.modules, "bot.server", server)
-    monkeypatch.setattr(up.subprocess, "Popen", lambda *_, **__: Started())
-    monkeypatch.setattr(up, "_answers", lambda _: True)
+    started: list[Roster] = []
+    monkeypatch.setattr(up.os, "execve", lambda _program, words, _environment: started.append(Roster.from_json(words[-1])))
     # Whoever tests may have an assistant running.
-    monkeypatch.setattr(up, "_is_taken", lambda _: False)
-    monkeypatch.setattr(up, "_watch", lambda *_: ready.set())
-    monkeypatch.setattr(up.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(up, "_refuse_if_taken", lambda *_: None)
     monkeypatch.setattr("bot.engine.training.is_stale", lambda: False)
     monkeypatch.setattr("bot.engine.training.newest_model", lambda: Path("models/baitiao-0123456789ab.tar.gz"))
     monkeypatch.setenv("BAITIAO_DATABASE_URL", f"sqlite:///{tmp_path}/up.db")
@@ -101,6 +83,9 @@ def test_up_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.Monke
     printed = io.StringIO()
     with redirect_stdout(printed):
         up.run(5105, demo=True)
+        (roster,) = started
+        for line in roster.announcement:
+            up.say(line)
     lines = printed.getvalue().splitlines()
     assert lines[0] == "baitiao: loading the demo world from demo/world.yml"
     assert fits(UP, "\n".join(lines[1:])), printed.getvalue()

@@ -1,0 +1,78 @@
+"""Which models may be loaded."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from bot.engine.archive import ModelRefused, record, verify
+
+
+def archive(folder: Path, *members: tarfile.TarInfo | str) -> Path:
+    path = folder / "model.tar.gz"
+    with tarfile.open(path, "w:gz") as made:
+        for member in members:
+            info = tarfile.TarInfo(member) if isinstance(member, str) else member
+            content = b"{}" if info.isreg() else b""
+            info.size = len(content)
+            made.addfile(info, io.BytesIO(content))
+    return path
+
+
+def special(name: str, kind: bytes, target: str = "") -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, target
+    return info
+
+
+def test_a_plain_model_may_be_loaded(tmp_path: Path) -> None:
+    verify(archive(tmp_path, special("components", tarfile.DIRTYPE), "metadata.json", "./components/train.json"), None)
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        "../escaped",
+        "components/../../escaped",
+        "/tmp/escaped",
+        special("link", tarfile.SYMTYPE, "/etc"),
+        special("link", tarfile.LNKTYPE, "../escaped"),
+        special("device", tarfile.CHRTYPE),
+        special("pipe", tarfile.FIFOTYPE),
+    ],
+    ids=lambda member: member if isinstance(member, str) else f"{member.name} {member.type!r}",
+)
+def test_a_model_that_would_write_elsewhere_is_refused(tmp_path: Path, member: tarfile.TarInfo | str) -> None:
+    with pytest.raises(ModelRefused, match="would be unpacked outside of its folder"):
+        verify(archive(tmp_path, "metadata.json", member), None)
+
+
+@pytest.mark.parametrize("cut", [0, 10, 60])
+def test_a_model_that_cannot_be_read_is_refused(tmp_path: Path, cut: int) -> None:
+    path = archive(tmp_path, "metadata.json")
+    path.write_bytes(path.read_bytes()[:cut])
+    with pytest.raises(ModelRefused, match="cannot be read"):
+        verify(path, None)
+
+
+def test_a_model_that_changed_since_it_was_trained_is_refused_with_its_checksum(tmp_path: Path) -> None:
+    path = archive(tmp_path, "metadata.json")
+    record(path)
+    verify(path, None)
+    subprocess.run(["sha256sum", "--check", "--status", f"{path.name}.sha256"], cwd=tmp_path, check=True)
+    archive(tmp_path, "metadata.json", "one more")
+    with pytest.raises(ModelRefused, match=r"not the model that model\.tar\.gz\.sha256 names: its SHA-256 is [0-9a-f]{64}"):
+        verify(path, None)
+
+
+def test_only_the_model_that_the_setting_names_is_loaded_whatever_lies_beside_it(tmp_path: Path) -> None:
+    path = archive(tmp_path, "metadata.json")
+    record(path)
+    right = (tmp_path / "model.tar.gz.sha256").read_text("ascii").split()[0]
+    verify(path, right.upper())
+    with pytest.raises(ModelRefused, match="not the model that BAITIAO_MODEL_SHA256 names"):
+        verify(path, "0" * 64)
