@@ -10,9 +10,10 @@ from actions.core.amounts import order_amount
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, to_json
 from actions.core.facts import Facts
-from actions.core.moments import SHANGHAI, parse_moment
+from actions.core.moments import local, parse_moment
 from actions.core.money import Fen, yuan_number
 from actions.core.plans import plans_for
+from actions.core.signs import cleaned
 from actions.handoff import payload
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.model import Knowledge
@@ -21,6 +22,7 @@ from actions.knowledge.rendering import written
 
 def masked_name(name: str) -> str:
     """A name of which only the first character can be read."""
+    name = cleaned(name)
     return name[:1] + "*" * max(1, len(name) - 1)
 
 
@@ -67,7 +69,7 @@ def _moment(text: str, knowledge: Knowledge) -> str:
 
 def read_at(facts: Facts) -> str:
     """When the state was read, on the facts' clock."""
-    return facts.now.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return local(facts.now).isoformat(timespec="seconds")
 
 
 def diagnosis_block(diagnosis: Diagnosis, known: FactRegistry) -> payload.Diagnosis:

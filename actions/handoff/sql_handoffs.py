@@ -12,6 +12,7 @@ from actions.core.facts import FactsSource, UnknownSubject
 from actions.core.handoff import Event, Handoff, HandoffRequest, NotPossible, after
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.ownership import can_be_solved, reasons_of
+from actions.handoff.payload import LONGEST_TRANSCRIPT
 from actions.handoff.payload_builder import Material, build
 from actions.knowledge.model import Knowledge
 from actions.masking.reading import rules
@@ -59,7 +60,8 @@ class SqlDesk:
             reference=references.find(self._session, user) or references.new_reference(),
             request=request,
             diagnosis=diagnosis,
-            history=conversations.history(self._session, user),
+            begun=next((first.at for first in conversations.history(self._session, user, limit=1)), None),
+            history=conversations.latest(self._session, user, LONGEST_TRANSCRIPT),
             masking_rules=rules().version,
             retention_days=self._retention_days,
         )

@@ -16,10 +16,11 @@ from actions.core.comparisons import Match
 from actions.core.derived import View, scope_of
 from actions.core.facts import Facts
 from actions.core.fields import Strict
-from actions.core.moments import SHANGHAI, Moment, today
+from actions.core.moments import Moment, local, today
 from actions.core.money import Fen, yuan_text
 from actions.core.named_amounts import WHAT_IF
 from actions.core.names import fact_type, value_of
+from actions.core.signs import cleaned
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
 
@@ -79,10 +80,10 @@ class Locale(Strict):
             moment: a ``date``, or an aware ``datetime``.
             now: the year is left out if it is this instant's.
         """
-        local = moment.astimezone(SHANGHAI) if isinstance(moment, datetime) else moment
-        pattern = self.date if now is not None and local.year == today(now).year else self.date_with_year
-        day = pattern.format(year=local.year, month=local.month, day=local.day)
-        return self.instant.format(date=day, hour=f"{local:%H}", minute=f"{local:%M}") if isinstance(local, datetime) else day
+        shown = local(moment) if isinstance(moment, datetime) else moment
+        pattern = self.date if now is not None and shown.year == today(now).year else self.date_with_year
+        day = pattern.format(year=shown.year, month=shown.month, day=shown.day)
+        return self.instant.format(date=day, hour=f"{shown:%H}", minute=f"{shown:%M}") if isinstance(shown, datetime) else day
 
 
 def read_locale(sources: Sequence[Source], problems: list[Problem]) -> Locale | None:
@@ -162,36 +163,51 @@ class Values:
                 yield view.at(scope, row)
 
 
-def fill(text: str, values: Values, locale: Locale) -> str:
+class Filled(str):
+    """A text whose placeholders have values: braces that stand in it now belong to somebody's name, so it is never filled again."""
+
+    __slots__ = ()
+
+
+def _unfilled(text: str) -> str:
+    if isinstance(text, Filled):
+        raise TypeError(f"{text!r} was filled before: a name in it may hold braces of its own")
+    return text
+
+
+def fill(text: str, values: Values, locale: Locale) -> Filled:
     """Fills a text line by line; a line with a placeholder that has no value is left out.
 
     Args:
         text: may hold ``{name}``.
         values: of the facts it may name.
         locale: how values are written.
+
+    Raises:
+        TypeError: it was filled before.
     """
-    return "\n".join(fill_lines(text.split("\n"), values, locale))
+    return Filled("\n".join(fill_lines(_unfilled(text).split("\n"), values, locale)))
 
 
-def fill_lines(lines: Sequence[str], values: Values, locale: Locale) -> tuple[str, ...]:
-    """Fills each line; those with a placeholder that has no value are left out. Arguments as for ``fill``."""
-    filled = (_fill_line(line, values, locale) for line in lines)
-    return tuple(line for line in filled if line is not None)
+def fill_lines(lines: Sequence[str], values: Values, locale: Locale) -> tuple[Filled, ...]:
+    """Fills each line; those with a placeholder that has no value are left out. Arguments and errors as for ``fill``."""
+    filled = (_fill_line(_unfilled(line), values, locale) for line in lines)
+    return tuple(Filled(line) for line in filled if line is not None)
 
 
-def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any], locale: Locale) -> str:
+def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any], locale: Locale) -> Filled:
     """Fills a text whose placeholders are declared; nothing is left out.
 
     Raises:
-        TypeError: the values are not exactly those declared, or one that is needed has no text.
+        TypeError: the values are not exactly those declared, one that is needed has no text, or the text was filled before.
     """
     if set(values) != set(placeholders):
         raise TypeError(f"{text!r} is told {', '.join(sorted(placeholders)) or 'nothing'}, not {', '.join(sorted(values)) or 'nothing'}")
     texts = {name: written(value, locale) for name, value in values.items()}
-    empty = [name for name in PLACEHOLDER.findall(text) if not texts[name]]
+    empty = [name for name in PLACEHOLDER.findall(_unfilled(text)) if not texts[name]]
     if empty:
         raise TypeError(f"{text!r} is given nothing for {', '.join(empty)}")
-    return PLACEHOLDER.sub(lambda match: texts[match.group(1)], text)
+    return Filled(PLACEHOLDER.sub(lambda match: texts[match.group(1)], text))
 
 
 def _fill_line(line: str, values: Values, locale: Locale) -> str | None:
@@ -230,4 +246,4 @@ def written(value: Any, locale: Locale, now: datetime | None = None) -> str:
         return f"{(value * 100).normalize():f}%"
     if isinstance(value, (tuple, list)):
         return locale.listed(_distinct(written(item, locale, now) for item in value))
-    return str(value)
+    return cleaned(str(value))

@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Table, Text, UniqueConstraint, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from actions.core.moments import SHANGHAI
+from actions.core.moments import local
 from actions.core.turn import REACH, choices, restored
 from actions.state.announcing import announce
 from actions.state.columns import Instant, metadata, real_now, rows_as, table_of
@@ -86,7 +86,7 @@ class Message:
         return {
             "seq": self.seq,
             "id": self.id,
-            "at": self.at.astimezone(SHANGHAI).isoformat(timespec="milliseconds"),
+            "at": local(self.at).isoformat(timespec="milliseconds"),
             "role": self.role,
             "text": self.text,
             "buttons": [{"title": button["title"], "payload": button["payload"]} for button in self.buttons],
@@ -178,6 +178,12 @@ def history(session: Session, conversation_id: str, after: int = 0, limit: int |
     """The messages with a number above ``after`` in order, at most the first ``limit``."""
     wanted = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.seq > after).order_by(MESSAGES.c.seq)
     return rows_as(Message, session.execute(wanted if limit is None else wanted.limit(limit)))
+
+
+def latest(session: Session, conversation_id: str, limit: int, before: int | None = None) -> tuple[Message, ...]:
+    """The last messages in order, at most ``limit``; with ``before`` the last of those with a smaller number."""
+    mine = [MESSAGES.c.conversation_id == conversation_id, *([] if before is None else [MESSAGES.c.seq < before])]
+    return rows_as(Message, session.execute(select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(limit)))[::-1]
 
 
 def replies_to(session: Session, conversation_id: str, client_id: str) -> tuple[Message, ...] | None:

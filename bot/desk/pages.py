@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.core.handoff import NotPossible
+from actions.core.signs import cleaned
 from actions.handoff.ownership import OTHER_CAUSE, Outcome, UnknownHandoff
 from actions.handoff.payload import OldPayload
 from actions.handoff.rendering import environment
@@ -92,10 +94,18 @@ class Desk:
         return self._render("queue.html", agent, waiting=await writing(self._work.queue, agent))
 
     async def _case(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
-        view = await writing(self._work.case, agent, handoff_id, "state" in request.args)
+        before = _number(request.args.get("before"))
+        view = await writing(self._work.case, agent, handoff_id, "state" in request.args, before)
         queue = self._work.briefing.queues[view.row.queue].title  # type: ignore[index]
         return self._render(
-            "desk_case.html", agent, view=view, case=view.payload, queue_title=queue, longest=LONGEST_REPLY, other=OTHER_CAUSE
+            "desk_case.html",
+            agent,
+            view=view,
+            case=view.payload,
+            queue_title=queue,
+            longest=LONGEST_REPLY,
+            other=OTHER_CAUSE,
+            before=before,
         )
 
     async def _static(self, request: Request, name: str) -> HTTPResponse:
@@ -139,7 +149,7 @@ class Desk:
         return await self._change(handoff_id, self._work.take, agent)
 
     async def _reply(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
-        text = str(request.form.get("text") or "").strip()
+        text = cleaned(str(request.form.get("text") or "")).strip()
         if not text or len(text) > LONGEST_REPLY:
             raise DeskRefused("reply", 422)
         return await self._change(handoff_id, self._work.reply, agent, text)
@@ -163,7 +173,7 @@ class Desk:
         resolved_by, root_cause = str(form.get("resolved_by") or ""), str(form.get("root_cause") or "")
         if resolved_by not in self._work.briefing.outcomes or root_cause not in (*self._work.knowledge.causes, OTHER_CAUSE):
             raise DeskRefused("outcome", 422)
-        return Outcome(resolved_by, root_cause, str(form.get("note") or "").strip()[:LONGEST_REPLY])
+        return Outcome(resolved_by, root_cause, cleaned(str(form.get("note") or "")).strip()[:LONGEST_REPLY])
 
     # --- around every route ------------------------------------------------------------------------------------------------------------
 
@@ -203,3 +213,7 @@ class Desk:
         context: dict[str, Any] = {"agent": agent, "knowledge": knowledge, "briefing": knowledge.briefing, **values}
         text = self._templates.get_template(name).render(context)
         return raw(text.encode(), status=status, headers=_HEADERS, content_type="text/html; charset=utf-8")
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else None
