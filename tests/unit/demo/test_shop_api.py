@@ -16,7 +16,7 @@ from bot.demo import register
 from conversations.application import composed
 from tests.unit.demo.serving import Serving
 
-SECRET = "d" * 40
+SECRET = "a secret of the tests, longer than 32 characters"
 Client = Callable[..., requests.Response]
 
 
