@@ -20,7 +20,18 @@ from pydantic import SecretStr
 from actions.core.handoff import TicketFormat
 
 MINIMUM_SECRET = 32
+DIFFERENT_CHARACTERS = 12
+"""So many of a secret's characters differ at least; 32 random hexadecimal digits have 14 of them, and one such secret in 60 has too few."""
 MINIMUM_RSA_BITS = 2048
+_EXAMPLES = re.compile(
+    "change[ _-]?(me|this)|passw[o0]rd|secret|example|placeholder|default|please|your|string|token|qwertyuiop|letmein"
+    "|at[ _-]least|256[ _-]?bits?|long",
+    re.IGNORECASE,
+)
+"""What secrets in manuals are made of."""
+_OWN_CHARACTERS = 6
+"""So many differ at least in what is left without examples and sequences."""
+_SEQUENCE = 4
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)*)(:[0-9]{1,5})?")
 _RATE = re.compile(r"[1-9][0-9]{0,5}/(second|minute|hour|day)")
 _REDIS_OPTIONS = re.compile(r"ssl_[a-z_]+|client_name")
@@ -74,14 +85,33 @@ def secret(text: str) -> SecretStr:
         raise ValueError(f"must have {MINIMUM_SECRET} characters or more")
     if not _is_utf8(text):
         raise ValueError("must be text in UTF-8")
-    return SecretStr(text)
+    return _hard_to_guess(text)
 
 
 def header_secret(text: str) -> SecretStr:
     """The same, able to stand in a header."""
     if len(text) < MINIMUM_SECRET or not text.isascii() or not text.isprintable() or text != text.strip():
         raise ValueError(f"must have {MINIMUM_SECRET} characters or more, of ASCII and without blanks around them")
+    return _hard_to_guess(text)
+
+
+def _hard_to_guess(text: str) -> SecretStr:
+    if len(set(text)) < DIFFERENT_CHARACTERS:
+        raise ValueError(f"must have {DIFFERENT_CHARACTERS} different characters or more, such as `openssl rand -base64 48` prints")
+    if len(set(_without_sequences(_EXAMPLES.sub("", text)))) < _OWN_CHARACTERS:
+        raise ValueError("must be no example of a manual but random, such as `openssl rand -base64 48` prints")
     return SecretStr(text)
+
+
+def _without_sequences(text: str) -> str:
+    """The text without pieces such as 0123456789 and fedcba."""
+    steps = [ord(after) - ord(before) for before, after in zip(text, text[1:])]
+    kept, start = [], 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or abs(steps[end - 1]) != 1 or (end - start > 1 and steps[end - 1] != steps[end - 2]):
+            kept += [text[start:end]] if end - start < _SEQUENCE else []
+            start = end
+    return "".join(kept)
 
 
 def instant(text: str) -> datetime:

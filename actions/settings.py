@@ -53,6 +53,12 @@ class Settings(BaseSettings):
     token_public_key: PublicKey | None = Field(
         None, reader=values.public_key, description="the same with RS256 or ES256: PEM text, or the path of a PEM file"
     )
+    token_secret_previous: SecretStr | None = Field(
+        None, reader=values.secret, description="a second secret that still holds while [keys are changed](operating.md#changing-keys)"
+    )
+    token_public_key_previous: PublicKey | None = Field(
+        None, reader=values.public_key, description="a second public key that still holds while keys are changed"
+    )
     now: datetime | None = Field(
         None,
         reader=values.instant,

@@ -14,6 +14,9 @@ from bot.channel.widget.input import WidgetInput
 from bot.demo.shop import Shop
 from bot.desk.work import DeskWork
 
+FAILED_SIGN_INS = "10/minute"
+"""How often signing in to the desk may fail from one address until it is told to wait."""
+
 
 class WidgetChannel(WidgetInput):
     """The channel as Rasa makes it, which knows it by the name in credentials.yml and can hand it nothing else."""
@@ -52,6 +55,11 @@ def widget_channel(here: Application) -> WidgetInput:
 def desk_work(here: Application) -> DeskWork:
     """The support desk's work."""
     return DeskWork(here.database, here.knowledge, here.facts)
+
+
+def desk_attempts(here: Application) -> RateLimiter:
+    """How often signing in to the desk may fail."""
+    return RateLimiter(FAILED_SIGN_INS, here.settings.redis_url, what="sign-in")
 
 
 def demo_shop(here: Application) -> Shop:

@@ -127,9 +127,11 @@ def token(
     role: Optional[str] = typer.Option(None, help="'agent' for the support desk."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
-    from bot.channel.tokens import issue
+    from bot.channel.tokens import ROLE_AGENT, issue
     from bot.commands.settings import read_settings
 
+    if role not in (None, ROLE_AGENT):
+        raise typer.BadParameter(f"the only role is {ROLE_AGENT}; customers' tokens have none", param_hint="--role")
     secret = read_settings(demo=True).token_secret
     if secret is None:
         raise Refusal("with BAITIAO_TOKEN_PUBLIC_KEY, tokens are issued by whoever holds the private key")

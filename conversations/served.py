@@ -36,9 +36,11 @@ class Up:
 
     Args:
         folder: for its database and its log.
+        demo: serve the demo shop as well, with this installation's own secret.
+        settings: more variables of the environment.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, demo: bool = False, **settings: str) -> None:
         self.database = Database(f"sqlite:///{folder}/served.db")
         self.database.migrate()
         self.address = f"http://127.0.0.1:{_free_port()}"
@@ -47,12 +49,13 @@ class Up:
         environment = {
             **os.environ,
             "BAITIAO_DATABASE_URL": str(self.database.engine.url),
-            "BAITIAO_TOKEN_SECRET": SECRET,
+            "BAITIAO_TOKEN_SECRET": "" if demo else SECRET,
             "BAITIAO_ACTIONS_PORT": self.actions_address.rpartition(":")[2],
             "BAITIAO_RECOVERY_INTERVAL": str(RECOVERY_SECONDS),
             "PYTHONPATH": str(ROOT),
+            **settings,
         }
-        command = [sys.executable, "-m", "bot.cli", "up", "--no-demo", "--port", self.address.rpartition(":")[2]]
+        command = [sys.executable, "-m", "bot.cli", "up", "--port", self.address.rpartition(":")[2], *([] if demo else ["--no-demo"])]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         self._wait()

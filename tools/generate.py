@@ -21,6 +21,7 @@ from tools.facts_table import facts_table
 from tools.knowledge_lists import intents, policy_kinds, reasons
 from tools.message_schema import message_schema
 from tools.message_tables import message_tables
+from tools.openapi import openapi_json
 from tools.rasa_files import rasa_files
 from tools.rooms import rooms
 from tools.settings_table import settings_table
@@ -53,6 +54,7 @@ PARTS = (
     GeneratedPart("docs/operating.md", settings_table, "settings"),
     GeneratedPart("docs/schemas/handoff-1.json", schema_text),
     GeneratedPart("docs/schemas/message-data.json", message_schema),
+    GeneratedPart("bot/web/openapi.json", openapi_json),
     GeneratedPart("bot/widget/data.d.ts", widget_types),
     GeneratedPart("docs/widget-api.md", message_tables, "message data"),
     *(GeneratedPart(path, partial(rasa_files().__getitem__, path)) for path in rasa_files()),

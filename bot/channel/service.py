@@ -37,9 +37,11 @@ class RateLimiter:
         rate: such as `120/minute`.
         redis_url: the address of a Redis database; None keeps the windows in memory.
         store: a database that several processes share, without Redis: what was stored of all of them counts as well.
+        what: is counted.
     """
 
-    def __init__(self, rate: str, redis_url: str | None = None, store: ChannelStore | None = None) -> None:
+    def __init__(self, rate: str, redis_url: str | None = None, store: ChannelStore | None = None, what: str = "message") -> None:
+        self._what = what
         self._item = parse(rate)
         self._store = store
         limits = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS} if redis_url else {}
@@ -48,7 +50,7 @@ class RateLimiter:
         self._remote = redis_url is not None
 
     async def count(self, user: str) -> None:
-        """Counts one message.
+        """Counts one message, or whatever else is limited.
 
         Raises:
             ProblemError: 429, with the seconds until the customer may write again.
@@ -60,9 +62,9 @@ class RateLimiter:
             raise ProblemError("too_many", retry_after=wait)
 
     def _hit(self, user: str) -> int | None:
-        if self._limiter.hit(self._item, "message", user):
+        if self._limiter.hit(self._item, self._what, user):
             return None
-        reset, _ = self._limiter.get_window_stats(self._item, "message", user)
+        reset, _ = self._limiter.get_window_stats(self._item, self._what, user)
         return max(1, math.ceil(reset - time.time()))
 
 

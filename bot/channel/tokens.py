@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
+from pydantic import SecretStr
 
+from actions.setting_values import PublicKey
 from actions.settings import Settings
 
 AUDIENCE = "baitiao-assistant"
 ROLE_AGENT = "agent"
 LONGEST_SUBJECT = 64
+LONGEST_LIFETIME = 7 * 86400
+"""Seconds until the expiry of a token that is accepted: what has been stolen must end by itself."""
+_CLOCKS_DIFFER = 60
+"""Seconds by which the clock of whoever signs may be ahead of ours."""
 
 
 class InvalidToken(Exception):
@@ -42,16 +50,20 @@ class Claims:
 
 
 class TokenVerifier:
-    """Verifies tokens with one key per algorithm, so that a key can never be used as another kind of key.
+    """Verifies tokens with keys by algorithm, so that a key can never be used as another kind of key.
 
     Args:
         keys: algorithm (HS256, RS256, ES256) → key.
+        previous: the same, keys that still hold while they are changed.
     """
 
-    def __init__(self, keys: Mapping[str, Any]) -> None:
+    def __init__(self, keys: Mapping[str, Any], previous: Mapping[str, Any] | None = None) -> None:
         if not keys:
             raise TokenSettingsError("set BAITIAO_TOKEN_SECRET (32 characters or more) or BAITIAO_TOKEN_PUBLIC_KEY")
-        self._keys = dict(keys)
+        self._keys: dict[str, list[Any]] = {}
+        for held in (keys, previous or {}):
+            for algorithm, key in held.items():
+                self._keys.setdefault(algorithm, []).append(key)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> TokenVerifier:
@@ -60,12 +72,10 @@ class TokenVerifier:
         Raises:
             TokenSettingsError: they name no key.
         """
-        keys: dict[str, Any] = {}
-        if settings.token_secret is not None:
-            keys["HS256"] = settings.token_secret.get_secret_value()
-        if settings.token_public_key is not None:
-            keys[settings.token_public_key.algorithm] = settings.token_public_key.key
-        return cls(keys)
+        return cls(
+            _by_algorithm(settings.token_secret, settings.token_public_key),
+            _by_algorithm(settings.token_secret_previous, settings.token_public_key_previous),
+        )
 
     def verify(self, token: str) -> Claims:
         """The token's claims, if it is genuine, current and ours.
@@ -77,18 +87,19 @@ class TokenVerifier:
             algorithm = jwt.get_unverified_header(token).get("alg")
             if not isinstance(algorithm, str) or algorithm not in self._keys:
                 raise InvalidToken
-            payload = jwt.decode(
-                token,
-                self._keys[algorithm],
-                algorithms=[algorithm],
-                audience=AUDIENCE,
-                # A token issued by a machine whose clock is a second ahead is genuine all the same; expiry is not negotiable.
-                options={"require": ["aud", "exp", "sub"], "verify_iat": False},
-            )
-            return _claims(payload)
+            return _claims(self._payload(token, algorithm))
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             # The library's error may quote parts of the token, and a chained exception would end in a log.
             raise InvalidToken(type(error).__name__) from None
+
+    def _payload(self, token: str, algorithm: str) -> dict[str, Any]:
+        *others, last = self._keys[algorithm]
+        for key in others:
+            try:
+                return _decoded(token, key, algorithm)
+            except jwt.InvalidSignatureError:
+                pass
+        return _decoded(token, last, algorithm)
 
     def verify_header(self, authorization: str | None) -> Claims:
         """The claims of an Authorization header of the form `Bearer <token>`.
@@ -102,6 +113,14 @@ class TokenVerifier:
         return self.verify(token.strip())
 
 
+def fingerprint(token: str) -> str:
+    """What a token is remembered by: a hash of what is signed.
+
+    The signature is left out, because others can be made from it that hold as well: base64 ignores some bits, and ES256 has two for each text.
+    """
+    return hashlib.sha256(token.strip().rpartition(".")[0].encode()).hexdigest()
+
+
 def issue(secret: str, user: str, order: str | None = None, role: str | None = None, lifetime: float = 3600) -> str:
     """Signs a token with HS256.
 
@@ -112,12 +131,30 @@ def issue(secret: str, user: str, order: str | None = None, role: str | None = N
         role: `agent` for the desk.
         lifetime: seconds.
     """
-    payload: dict[str, Any] = {"aud": AUDIENCE, "sub": user, "exp": int(time.time() + lifetime)}
+    # An id, so that of two tokens of one second each can be signed out by itself.
+    payload: dict[str, Any] = {"aud": AUDIENCE, "sub": user, "exp": int(time.time() + lifetime), "jti": secrets.token_hex(8)}
     if order is not None:
         payload["order"] = order
     if role is not None:
         payload["role"] = role
     return jwt.encode(payload, secret, algorithm="HS256")
+
+
+def _by_algorithm(secret: SecretStr | None, public: PublicKey | None) -> dict[str, Any]:
+    keys = {} if secret is None else {"HS256": secret.get_secret_value()}
+    return keys if public is None else {**keys, public.algorithm: public.key}
+
+
+def _decoded(token: str, key: Any, algorithm: str) -> dict[str, Any]:
+    payload: dict[str, Any] = jwt.decode(
+        token,
+        key,
+        algorithms=[algorithm],
+        audience=AUDIENCE,
+        # A token issued by a machine whose clock is a second ahead is genuine all the same; expiry is not negotiable.
+        options={"require": ["aud", "exp", "sub"], "verify_iat": False},
+    )
+    return payload
 
 
 def _claims(payload: dict[str, Any]) -> Claims:
@@ -126,6 +163,10 @@ def _claims(payload: dict[str, Any]) -> Claims:
         raise InvalidToken
     if order is not None and (not isinstance(order, str) or not order or not order.isprintable()):
         raise InvalidToken
-    if role is not None and not isinstance(role, str):
+    # Whoever signs another role means something by it that we do not know, and must not be taken for a customer.
+    if role not in (None, ROLE_AGENT):
         raise InvalidToken
-    return Claims(user=user, order=order, role=role, expires_at=float(payload["exp"]))
+    expires_at = float(payload["exp"])
+    if not expires_at - time.time() <= LONGEST_LIFETIME + _CLOCKS_DIFFER:
+        raise InvalidToken
+    return Claims(user=user, order=order, role=role, expires_at=expires_at)

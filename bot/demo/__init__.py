@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from actions.threads import reading, writing
+from bot import web
 from bot.channel.tokens import issue
 from bot.demo.refusals import Refused, answering, body_of, checked, subject_of
 from bot.demo.shop import Shop, add_pages
+from bot.web.files import StaticFiles
 from bot.web.responses import json_response
+
+DESCRIPTION = StaticFiles(Path(web.__file__).parent)
 
 
 def register(app: Sanic, shop: Shop, token_secret: str | None) -> None:
@@ -22,6 +28,14 @@ def register(app: Sanic, shop: Shop, token_secret: str | None) -> None:
         token_secret: what customers' tokens are signed with; None: they come from whoever holds the private key.
     """
     add_pages(app)
+
+    @app.get("/openapi.json")
+    @answering
+    async def demo_description(request: Request) -> HTTPResponse:
+        found = await DESCRIPTION.response(request, "openapi.json")
+        if found is None:
+            raise Refused("not_found")
+        return found
 
     @app.get("/shop/api/customers")
     @answering

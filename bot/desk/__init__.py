@@ -6,13 +6,16 @@ from typing import Any
 
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
+from bot.channel.service import RateLimiter
 from bot.channel.tokens import TokenVerifier
 from bot.desk.pages import Desk
 from bot.desk.sessions import Sessions
 from bot.desk.work import DeskWork
 
 
-def register(app: Any, work: DeskWork, verifier: TokenVerifier, locks: Locks, feed: Feed) -> None:
+def register(
+    app: Any, work: DeskWork, verifier: TokenVerifier, locks: Locks, feed: Feed, attempts: RateLimiter, always_secure: bool = True
+) -> None:
     """Adds the desk to the web server.
 
     Args:
@@ -21,5 +24,7 @@ def register(app: Any, work: DeskWork, verifier: TokenVerifier, locks: Locks, fe
         verifier: checks agents' tokens.
         locks: of the conversations, so that nobody takes a case in the middle of a turn.
         feed: tells open chats about agents' messages.
+        attempts: how often signing in may fail.
+        always_secure: whether the cookie is for TLS only; without it, if the browser came by TLS.
     """
-    Desk(work, Sessions(verifier), locks, feed).add_to(app)
+    Desk(work, Sessions(verifier, always_secure), locks, feed, attempts).add_to(app)

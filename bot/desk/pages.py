@@ -7,7 +7,7 @@ import functools
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,19 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.core.handoff import NotPossible
-from actions.core.signs import cleaned
 from actions.handoff.ownership import OTHER_CAUSE, Outcome, UnknownHandoff
 from actions.handoff.payload import OldPayload
 from actions.handoff.rendering import environment
 from actions.threads import reading, writing
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
-from bot.desk.sessions import Agent, Sessions, carries_token, is_ours
+from bot.channel.service import RateLimiter
+from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id
+from bot.desk.sessions import Agent, Sessions
 from bot.desk.work import DeskWork
 from bot.web.files import StaticFiles
 from bot.web.headers import page_policy
-from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, EventStream, redirect
+from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, EventStream, ProblemError, redirect
 
 logger = logging.getLogger(__name__)
 
@@ -41,16 +42,8 @@ _HEADERS = {
     "Content-Security-Policy": page_policy(forms="'self'"),
 }
 
+Form = Mapping[str, str]
 Page = Callable[..., Awaitable[HTTPResponse | None]]
-
-
-class DeskRefused(Exception):
-    """A request that is not obeyed; ``why`` is a key of ``refusal.html``."""
-
-    def __init__(self, why: str, status: int) -> None:
-        super().__init__(why)
-        self.why = why
-        self.status = status
 
 
 class Desk:
@@ -61,9 +54,12 @@ class Desk:
         sessions: who may.
         locks: one thing at a time per conversation.
         feed: wakes open chats.
+        attempts: how often signing in may fail from one address. A valid token gets in however many others have failed, so that nobody
+            can lock agents out; what is bounded is the work for guesses, and the audit.
     """
 
-    def __init__(self, work: DeskWork, sessions: Sessions, locks: Locks, feed: Feed) -> None:
+    def __init__(self, work: DeskWork, sessions: Sessions, locks: Locks, feed: Feed, attempts: RateLimiter) -> None:
+        self._attempts = attempts
         self._work = work
         self._sessions = sessions
         self._locks = locks
@@ -112,53 +108,68 @@ class Desk:
         return await self._files.response(request, name) or self._refusal(DeskRefused("not_found", 404), None)
 
     async def _events(self, request: Request, agent: Agent) -> None:
-        stream = await EventStream.open(request)
         case = request.args.get("case")
-        seen, spoke = await reading(self._work.mark, case), time.monotonic()
-        await stream.send(seen, seen)
+        if case and not is_handoff_id(case):
+            raise DeskRefused("not_found", 404)
+        stream = await EventStream.open(request)
+        seen, spoke = "", time.monotonic()
         while not self._ended and time.time() < agent.expires_at:
-            await asyncio.sleep(LOOK_SECONDS)
-            mark = await reading(self._work.mark, case)
+            mark = await reading(self._work.mark, agent, case)
+            if mark is None:
+                break
             if mark != seen:
                 seen, spoke = mark, time.monotonic()
                 await stream.send(mark, mark)
             elif time.monotonic() - spoke > HEARTBEAT_SECONDS:
                 spoke = time.monotonic()
                 await stream.beat()
+            await asyncio.sleep(LOOK_SECONDS)
         await stream.end()
 
     # --- forms -------------------------------------------------------------------------------------------------------------------------
 
     async def _sign_in(self, request: Request) -> HTTPResponse:
-        if not is_ours(request):
-            return self._refusal(DeskRefused("foreign", 403), None)
+        try:
+            token = form_of(request).get("token", "")
+        except DeskRefused as refusal:
+            return await self._not_in(request, refusal)
+        agent = self._sessions.agent_with(token)
+        if agent is None or not await writing(self._work.sign_in, agent):
+            return await self._not_in(request, DeskRefused("token", 401))
         response = redirect("/desk")
-        agent = self._sessions.sign_in(response, request, str(request.form.get("token") or ""))
-        if agent is None:
-            return self._render("sign_in.html", None, status=401, refused=True)
-        await writing(self._work.note, agent, "sign_in")
+        self._sessions.keep(response, request, token, agent)
         return response
 
-    async def _sign_out(self, request: Request, agent: Agent) -> HTTPResponse:
-        await writing(self._work.note, agent, "sign_out")
+    async def _not_in(self, request: Request, refusal: DeskRefused) -> HTTPResponse:
+        try:
+            await self._attempts.count(request.ip)
+        except ProblemError as problem:
+            response = self._render("sign_in.html", None, status=429, why="too_many")
+            response.headers.update(problem.headers())
+            return response
+        await writing(self._work.note_refusal, None, "sign_in", refusal.why)
+        return self._render("sign_in.html", None, status=refusal.status, why=refusal.why)
+
+    async def _sign_out(self, request: Request, agent: Agent, _form: Form) -> HTTPResponse:
+        await writing(self._work.sign_out, agent)
         response = redirect("/desk")
-        self._sessions.sign_out(response, request)
+        self._sessions.take_away(response, request)
         return response
 
-    async def _take(self, _request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
+    async def _take(self, _request: Request, agent: Agent, _form: Form, handoff_id: str) -> HTTPResponse:
         return await self._change(handoff_id, self._work.take, agent)
 
-    async def _reply(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
-        text = cleaned(str(request.form.get("text") or "")).strip()
+    async def _reply(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
+        text = form.get("text", "").strip()
         if not text or len(text) > LONGEST_REPLY:
             raise DeskRefused("reply", 422)
         return await self._change(handoff_id, self._work.reply, agent, text)
 
-    async def _give_back(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
-        return await self._change(handoff_id, self._work.give_back, agent, self._outcome(request))
+    async def _give_back(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
+        return await self._change(handoff_id, self._work.give_back, agent, self._outcome(form))
 
-    async def _close(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
-        return await self._change(handoff_id, self._work.close, agent, self._outcome(request))
+    async def _close(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
+        return await self._change(handoff_id, self._work.close, agent, self._outcome(form))
 
     async def _change(self, handoff_id: str, step: Callable[..., None], agent: Agent, *given: Any) -> HTTPResponse:
         conversation = await reading(self._work.conversation_of, handoff_id)
@@ -168,40 +179,45 @@ class Desk:
         self._feed.wake(conversation)
         return redirect(f"/desk/cases/{handoff_id}")
 
-    def _outcome(self, request: Request) -> Outcome:
-        form = request.form
-        resolved_by, root_cause = str(form.get("resolved_by") or ""), str(form.get("root_cause") or "")
+    def _outcome(self, form: Form) -> Outcome:
+        resolved_by, root_cause = form.get("resolved_by", ""), form.get("root_cause", "")
         if resolved_by not in self._work.briefing.outcomes or root_cause not in (*self._work.knowledge.causes, OTHER_CAUSE):
             raise DeskRefused("outcome", 422)
-        return Outcome(resolved_by, root_cause, cleaned(str(form.get("note") or "")).strip()[:LONGEST_REPLY])
+        return Outcome(resolved_by, root_cause, form.get("note", "").strip()[:LONGEST_REPLY])
 
     # --- around every route ------------------------------------------------------------------------------------------------------------
 
     def _page(self, page: Page) -> Page:
         @functools.wraps(page)
-        async def guarded(request: Request, **parts: Any) -> HTTPResponse | None:
+        async def guarded(request: Request, **parts: str) -> HTTPResponse | None:
             agent = self._sessions.agent_of(request)
-            if agent is None:
-                return self._render("sign_in.html", None, status=401, refused=False)
+            if agent is None or await writing(self._work.has_signed_out, agent):
+                return self._render("sign_in.html", None, status=401, why=None)
             try:
+                if not all(is_handoff_id(part) for part in parts.values()):
+                    raise DeskRefused("not_found", 404)
                 return await page(request, agent, **parts)
             except UnknownHandoff:
-                return self._refusal(DeskRefused("not_found", 404), agent)
+                refusal = DeskRefused("not_found", 404)
             except NotPossible as error:
-                return self._refusal(DeskRefused(f"stage.{error.stage}", 409), agent)
+                refusal = DeskRefused(f"stage.{error.stage}", 409)
             except OldPayload:
-                return self._refusal(DeskRefused("old", 409), agent)
-            except DeskRefused as refusal:
-                return self._refusal(refusal, agent)
+                refusal = DeskRefused("old", 409)
+            except DeskRefused as refused:
+                refusal = refused
+            step, asked = page.__name__.strip("_"), parts.get("handoff_id")
+            await writing(self._work.note_refusal, agent, step, refusal.why, asked if asked and is_handoff_id(asked) else None)
+            return self._refusal(refusal, agent)
 
         return guarded
 
     def _form(self, step: Page) -> Page:
         @functools.wraps(step)
-        async def guarded(request: Request, agent: Agent, **parts: Any) -> HTTPResponse | None:
-            if not is_ours(request) or not carries_token(request, agent):
+        async def guarded(request: Request, agent: Agent, **parts: str) -> HTTPResponse | None:
+            form = form_of(request)
+            if not carries_token(form, agent):
                 raise DeskRefused("foreign", 403)
-            return await step(request, agent, **parts)
+            return await step(request, agent, form, **parts)
 
         return self._page(guarded)
 

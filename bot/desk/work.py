@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
-from actions.core.moments import local
+from actions.core.moments import SHANGHAI, local
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import LONGEST_TRANSCRIPT, Diagnosis, Line, Payload, read_payload
@@ -17,10 +18,13 @@ from actions.handoff.payload_state import diagnosis_block
 from actions.knowledge.handoffs import Briefing
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
-from actions.state import audit, conversations, handoffs
+from actions.state import audit, conversations, handoffs, sign_outs
 from actions.state.database import Database
 from actions.state.world.facts import FactsFactory
 from bot.desk.sessions import Agent
+
+NOBODY = "nobody"
+"""Who acts, in the audit, where no token says it."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +87,36 @@ class DeskWork:
         """Words for agents."""
         return self.knowledge.briefing
 
-    def note(self, agent: Agent, action: str) -> None:
-        """Audits what needs nothing else."""
+    def sign_in(self, agent: Agent) -> bool:
+        """Whether the agent may come in: not with a token that was signed out."""
         with self._database.session() as session:
-            audit.record(session, agent.name, f"desk.{action}")
+            if sign_outs.is_signed_out(session, agent.session):
+                return False
+            audit.record(session, agent.name, "desk.sign_in")
+            return True
+
+    def sign_out(self, agent: Agent) -> None:
+        """Makes the agent's token hold no longer, for every process and until it expires."""
+        with self._database.session() as session:
+            sign_outs.sign_out(session, agent.session, datetime.fromtimestamp(agent.expires_at, SHANGHAI))
+            audit.record(session, agent.name, "desk.sign_out")
+
+    def has_signed_out(self, agent: Agent) -> bool:
+        """Whether the agent's token was signed out."""
+        with self._database.session() as session:
+            return sign_outs.is_signed_out(session, agent.session)
+
+    def note_refusal(self, agent: Agent | None, step: str, why: str, handoff_id: str | None = None) -> None:
+        """Audits what was tried and refused.
+
+        Args:
+            agent: who tried; None: somebody who could not sign in.
+            step: what they tried.
+            why: a key of ``refusal.html``, or ``token``.
+            handoff_id: the case they tried it on, whether there is one or not.
+        """
+        with self._database.session() as session:
+            audit.record(session, agent.name if agent else NOBODY, "desk.refused", handoff_id, {"step": step, "why": why})
 
     def queue(self, agent: Agent) -> tuple[Waiting, ...]:
         """The open cases, most urgent and longest waiting first."""
@@ -150,9 +180,11 @@ class DeskWork:
             ownership.close(session, self.knowledge, handoff_id, agent.name, outcome)
             audit.record(session, agent.name, "desk.close", handoff_id, outcome.to_data())
 
-    def mark(self, handoff_id: str | None) -> str:
-        """Changes whenever the queue, or the case's conversation, has changed."""
+    def mark(self, agent: Agent, handoff_id: str | None) -> str | None:
+        """Changes whenever the queue, or the case's conversation, has changed; None once the agent has signed out."""
         with self._database.session() as session:
+            if sign_outs.is_signed_out(session, agent.session):
+                return None
             row = handoffs.get_handoff(session, handoff_id) if handoff_id else None
             last = conversations.last_seq(session, row.conversation_id) if row else 0
             return f"{handoffs.latest(session)}.{last}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
-_TYPES = {
+FILE_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -22,6 +22,7 @@ _TYPES = {
     ".ico": "image/x-icon",
     ".woff2": "font/woff2",
 }
+"""Which files are served, and as what."""
 
 
 class StaticFiles:
@@ -45,11 +46,11 @@ class StaticFiles:
             return raw(b"", status=304, headers=headers)
         if "gzip" in request.headers.get("accept-encoding", ""):
             content, headers["Content-Encoding"] = _packed(content), "gzip"
-        return raw(content, headers=headers, content_type=_TYPES[Path(name).suffix])
+        return raw(content, headers=headers, content_type=FILE_TYPES[Path(name).suffix])
 
     def read(self, name: str) -> bytes | None:
         """The bytes of the file of that name; None if there is none."""
-        if Path(name).suffix not in _TYPES or any(part.startswith(".") for part in name.split("/")):
+        if Path(name).suffix not in FILE_TYPES or any(part.startswith(".") for part in name.split("/")):
             return None
         try:
             path = (self._root / name).resolve()

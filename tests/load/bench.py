@@ -32,7 +32,7 @@ from conversations.application import project_knowledge
 
 ORDERS = 2000
 TURNS = 300
-SECRET = "bench-" * 8
+SECRET = "a secret of the bench, longer than 32 characters"
 SENTENCES = ("付款时没有分期选项", "为什么这件商品不能分期", "分期手续费怎么算", "5000 块分 12 期每期多少", "你好", "账单不能分期了")
 
 

@@ -14,7 +14,7 @@ from sanic.response import HTTPResponse, html
 from actions.state import conversations
 from actions.state.conversations import Message, MessageDraft
 from actions.state.database import Database
-from bot.bootstrap import demo_shop, desk_work
+from bot.bootstrap import FAILED_SIGN_INS, demo_shop, desk_work
 from bot.channel.locks import LocalLocks
 from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
@@ -102,7 +102,8 @@ class Stand:
         register_channel([self.channel], app, "/webhooks/")
         add_site(app, self.service.metrics, {}, home="/shop", embedding=self._embedding)
         register(app, demo_shop(self._application), SECRET)
-        register_desk(app, desk_work(self._application), self._verifier, self._locks, self.service.feed)
+        attempts = RateLimiter(FAILED_SIGN_INS)
+        register_desk(app, desk_work(self._application), self._verifier, self._locks, self.service.feed, attempts, always_secure=False)
 
         @app.get("/host")
         async def page(request: Request) -> HTTPResponse:

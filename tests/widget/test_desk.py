@@ -209,20 +209,6 @@ def test_everything_can_be_done_with_the_keyboard_and_is_named(stand: Stand, hou
     assert page.get_by_role("main").count() == 1 and page.locator("h1").count() == 1
 
 
-def test_a_token_handed_over_in_the_address_signs_in_and_leaves_no_trace(stand: Stand, opened: Callable[..., Page]) -> None:
-    page = opened(f"{stand.address}/desk#token={token(stand)}", TOLERATED)
-    expect(page.get_by_role("heading", name="队列")).to_be_visible()
-    assert "token" not in page.url
-    assert page.evaluate("document.cookie") == ""
-
-
-def test_a_customers_token_does_not_open_the_desk(stand: Stand, opened: Callable[..., Page]) -> None:
-    page = opened(f"{stand.address}/desk", TOLERATED)
-    page.get_by_label("坐席令牌").fill(stand.token())
-    page.get_by_role("button", name="登录").click()
-    expect(page.get_by_role("alert")).to_contain_text("令牌无效")
-
-
 def test_the_cookie_is_out_of_reach_and_pages_are_not_kept(stand: Stand) -> None:
     answer = requests.post(f"{stand.address}/desk/sign-in", data={"token": token(stand)}, allow_redirects=False, timeout=20)
     cookie = answer.headers["Set-Cookie"]

@@ -66,6 +66,9 @@ def forged(secret: str) -> dict[str, str | None]:
         "an unknown order": "Bearer " + signed(claims(order="o-9"), secret),
         "an order that is no text": "Bearer " + signed(claims(order=["o-1"]), secret),
         "an employee's": "Bearer " + signed(claims(role="agent"), secret),
+        "an employee's in capitals": "Bearer " + signed(claims(role="Agent"), secret),
+        "a role nobody knows": "Bearer " + signed(claims(role="customer"), secret),
+        "ten years": "Bearer " + signed(claims(exp=int(time.time()) + 10 * 365 * 86400), secret),
         "a huge expiry": "Bearer " + unsigned({"alg": "HS256"}, claims(exp=1e400), b"x"),
     }
 
@@ -90,6 +93,6 @@ def test_a_token_in_the_address_is_not_looked_at(served: Any) -> None:
     assert requests.get(f"{served.address}/webhooks/widget/messages?token={token}", timeout=20).status_code == 401
 
 
-def test_the_scheme_may_be_written_in_any_case_and_other_roles_may_talk(served: Any) -> None:
-    headers = {"Authorization": "bearer " + signed(claims(role="customer", order="o-1"), served.secret)}
+def test_the_scheme_may_be_written_in_any_case(served: Any) -> None:
+    headers = {"Authorization": "bearer " + signed(claims(order="o-1"), served.secret)}
     assert requests.get(f"{served.address}/webhooks/widget/messages", headers=headers, timeout=20).status_code == 200

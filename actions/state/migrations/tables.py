@@ -9,6 +9,7 @@ from actions.state import (
     outbox,
     ratings,
     references,
+    sign_outs,
     subscriptions,
 )
 from actions.state.columns import metadata
@@ -23,6 +24,7 @@ __all__ = [
     "outbox",
     "ratings",
     "references",
+    "sign_outs",
     "subscriptions",
     "tables",
 ]

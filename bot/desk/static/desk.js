@@ -18,6 +18,10 @@ function listen(from) {
     if (event.data !== seen) void refresh();
     seen = event.data;
   });
+  source.addEventListener("error", () => {
+    // Not one that it reconnects after: we may have been signed out elsewhere.
+    if (source.readyState === EventSource.CLOSED) void refresh();
+  });
 }
 
 let running = false;

@@ -31,6 +31,9 @@ YEARS, SECONDS = "must be in a year from 2000 to 2199", "must be a positive numb
 DRIVER = "must name a driver that is installed, and a port and options that it knows; leave out what is not needed"
 REDIS = "must be a Redis address such as redis://host:6379/0"
 REDIS_OPTIONS = "must have no options after ? but those of the Redis client, each with a value that it takes"
+FEW = "must have 12 different characters or more, such as `openssl rand -base64 48` prints"
+EXAMPLE = "must be no example of a manual but random, such as `openssl rand -base64 48` prints"
+SECRETS = ("token_secret", "token_secret_previous", "actions_secret", "handoff_webhook_secret")
 KEYS = "must be an RSA key (RS256) or a P-256 key (ES256)"
 REFUSED = [
     *[("now", text, f"{YEARS}, not '{text}'")
@@ -40,6 +43,13 @@ REFUSED = [
     *[("database_url", text, DRIVER)
       for text in ("postgresql+nope://a:hush@h/b", "sqlite+pysqlcipher:///x", "sqlite:///x.db?timeout=hush", "sqlite:///x\udcff.db",
                    "postgresql://a:hush@h/b?hush=1", "postgresql://a:hush@h:99999/b", "postgresql://a:\udcff@h/b")],
+    *[(name, text, FEW) for name in SECRETS for text in ("a" * 32, "ab1" * 20, "changeme" * 4, "x-" * 16)],
+    *[(name, text, FEW) for name in SECRETS if name != "actions_secret" for text in (" " * 32, "\n" * 32, "密" * 40)],
+    *[(name, text, EXAMPLE)
+      for name in SECRETS
+      for text in ("0123456789abcdef0123456789abcdef", "0123456789" + "abcdefghijklmnopqrstuvwxyz", "ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210",
+                   "Change-Me-password-secret-token-example", "your-256-bit-secret-your-256-bit-secret",
+                   "a-string-secret-at-least-256-bits-long")],
     ("token_secret", "\udcff" * 40, "must be text in UTF-8"),
     ("handoff_webhook_secret", "\udcff" * 40, "must be text in UTF-8"),
     *[("redis_url", f"redis://:hush@h/0?{options}", REDIS_OPTIONS)
@@ -73,6 +83,11 @@ def test_what_would_fail_later_is_refused_when_settings_are_read(name: str, text
         ("redis_url", "redis://user:p%40ss@[::1]:6380/1?socket_timeout=2.5&db=3&client_name=chat"),
         ("redis_url", "rediss://h?ssl_cert_reqs=none&ssl_check_hostname=no"),
         ("recovery_interval", "0.25"),
+        *[
+            (name, text)
+            for name in SECRETS
+            for text in ("9f86d081884c7d659a2feaa0c55ad015", "kP3vR8wTz1YqLmN5bXc7JdHs2GfAe9Ku+/", "secret: horse battery staple correct")
+        ],
     ],
 )
 def test_what_can_be_used_is_taken(name: str, text: str) -> None:

@@ -57,3 +57,8 @@ def test_a_variable_of_the_tests_is_not_taken_for_a_misspelt_setting(monkeypatch
     read = {name for file in files if file.is_file() for name in re.findall(rf"{PREFIX}[A-Z_]+", file.read_text("utf-8"))}
     settle(monkeypatch, **dict.fromkeys(read, "x"))
     assert set(TEST_VARIABLES) <= read and Settings.unknown() == ()
+
+
+def test_a_token_for_a_role_that_nobody_has_is_not_signed() -> None:
+    ended = CliRunner().invoke(app, ["token", "agent-1", "--role", "Agent"])
+    assert ended.exit_code == 2 and "the only role is agent" in ended.output

@@ -15,8 +15,9 @@ from bot.channel.tokens import TokenVerifier
 from bot.demo import register
 from conversations.application import composed
 from tests.unit.demo.serving import Serving
+from tools.openapi import openapi
 
-SECRET = "d" * 40
+SECRET = "a secret of the tests, longer than 32 characters"
 Client = Callable[..., requests.Response]
 
 
@@ -52,6 +53,11 @@ def test_customers_come_with_their_subjects_and_what_they_are_about(client: Clie
     assert [next(iter(subject.values())) for subject in customers["u-2006"]["subjects"]] == ["o-2006", "o-2016", "b-2006"]
     assert customers["u-1003"]["starts"] == "outage"
     assert all(customer["about"] for customer in customers.values())
+
+
+def test_the_api_is_described(client: Client) -> None:
+    answer = get(client, "/openapi.json")
+    assert answer.headers["Content-Type"] == "application/json" and answer.json() == openapi()
 
 
 def test_a_healthy_order_shows_its_plans(client: Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from actions.core.records import SECTIONS, OrderLine
-from actions.setting_values import MINIMUM_RSA_BITS
+from actions.setting_values import DIFFERENT_CHARACTERS, MINIMUM_RSA_BITS, MINIMUM_SECRET
 from actions.state.database import BUSY_SECONDS
 from bot.channel import turns
 from bot.channel.widget import input
@@ -32,6 +32,7 @@ def test_the_limits_are_those_of_the_program() -> None:
     ):
         assert words in shown
     assert f"wait up to {BUSY_SECONDS} seconds" in TEXT and f"at least {MINIMUM_RSA_BITS} bits" in TEXT
+    assert f"{MINIMUM_SECRET} characters or more, {DIFFERENT_CHARACTERS} of them different" in TEXT
 
 
 def test_a_message_that_says_what_is_wrong_stands_in_the_program() -> None:

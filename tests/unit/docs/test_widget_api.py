@@ -30,6 +30,7 @@ def test_the_limits_are_those_of_the_program() -> None:
     for words in (
         f"1–{plain_text.LONGEST_TEXT} characters",
         f"more than {plain_text.LONGEST_TEXT} characters, or a body above {requests.LARGEST_BODY // 1024} KB",
+        f"at most {tokens.LONGEST_LIFETIME // 86400} days away",
         f"up to {tokens.LONGEST_SUBJECT} printable characters",
         f"| `aud` | `{tokens.AUDIENCE}` |",
         f"every {responses.HEARTBEAT_SECONDS:.0f} seconds of silence",
