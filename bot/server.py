@@ -6,6 +6,7 @@ import asyncio
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from actions.bootstrap import Application, use
 from actions.callers import actions_secret
@@ -107,7 +108,8 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     if demo:
         from bot.demo import register
 
-        register(app, demo_shop(here), settings.token_secret.get_secret_value() if settings.token_secret else None)
+        names = {urlsplit(origin).hostname or "" for origin in settings.widget_origins}
+        register(app, demo_shop(here), settings.token_secret.get_secret_value() if settings.token_secret else None, names)
 
     @app.listener("after_server_start")
     async def load(running: Any, loop: Any) -> None:

@@ -7,6 +7,7 @@ import functools
 import logging
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -16,6 +17,7 @@ from limits.strategies import MovingWindowRateLimiter
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from actions.connections import vouch_for
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.channel.store import ChannelStore
@@ -23,6 +25,28 @@ from bot.channel.tokens import ROLE_AGENT, Claims, InvalidToken, TokenVerifier
 from bot.channel.turns import Handle, Turns
 from bot.web.metrics import Metrics
 from bot.web.responses import RETRY_SECONDS, ProblemError, problem_response
+
+
+class _Windows:
+    """Moving windows in memory. They go by a clock that nobody can set back."""
+
+    def __init__(self, amount: int, seconds: float) -> None:
+        self._amount = amount
+        self._seconds = seconds
+        self._hits: dict[str, deque[float]] = {}
+        self._swept = time.monotonic()
+
+    def hit(self, key: str) -> float | None:
+        """Counts; None if that is within the limit, else the seconds until it would be."""
+        now = time.monotonic()
+        if now - self._swept > self._seconds:
+            self._swept = now
+            self._hits = {name: hits for name, hits in self._hits.items() if hits[-1] > now - self._seconds}
+        hits = self._hits.setdefault(key, deque(maxlen=self._amount))
+        if len(hits) == self._amount and hits[0] > now - self._seconds:
+            return hits[0] + self._seconds - now
+        hits.append(now)
+        return None
 
 
 class RateLimiter:
@@ -35,9 +59,9 @@ class RateLimiter:
 
     def __init__(self, rate: str, redis_url: str | None = None) -> None:
         self._item = parse(rate)
-        self._storage = storage_from_string(redis_url or "memory://")
-        self._limiter = MovingWindowRateLimiter(self._storage)
-        self._remote = redis_url is not None
+        self._windows = _Windows(self._item.amount, self._item.get_expiry())
+        self._storage = storage_from_string(redis_url) if redis_url is not None else None
+        self._limiter = MovingWindowRateLimiter(self._storage) if self._storage is not None else None
 
     async def count(self, user: str) -> None:
         """Counts one message.
@@ -45,15 +69,17 @@ class RateLimiter:
         Raises:
             ProblemError: 429, with the seconds until the customer may write again.
         """
-        wait = await asyncio.to_thread(self._hit, user) if self._remote else self._hit(user)
+        limiter = self._limiter
+        wait = self._windows.hit(user) if limiter is None else await asyncio.to_thread(self._hit, limiter, user)
         if wait is not None:
-            raise ProblemError("too_many", retry_after=wait)
+            raise ProblemError("too_many", retry_after=math.ceil(wait))
 
-    def _hit(self, user: str) -> int | None:
-        if self._limiter.hit(self._item, "message", user):
+    def _hit(self, limiter: MovingWindowRateLimiter, user: str) -> float | None:
+        if limiter.hit(self._item, "message", user):
             return None
-        reset, _ = self._limiter.get_window_stats(self._item, "message", user)
-        return max(1, math.ceil(reset - time.time()))
+        reset, _ = limiter.get_window_stats(self._item, "message", user)
+        # The servers' clocks may differ, or may have been set.
+        return float(min(reset - time.time(), self._item.get_expiry()))
 
 
 logger = logging.getLogger(__name__)
@@ -108,6 +134,7 @@ class ChannelService:
         # A desk token names an employee, who must not be taken for a customer of the same id.
         if claims.role == ROLE_AGENT or not await asyncio.to_thread(self.store.knows, claims):
             raise ProblemError("unauthorized")
+        vouch_for(request)
         return claims
 
     async def admitted(self, request: Request) -> Claims:

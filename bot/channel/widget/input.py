@@ -14,6 +14,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
+from actions.connections import most_connections
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
@@ -41,6 +42,10 @@ logger = logging.getLogger(__name__)
 MOST_STREAMS = 8
 """Open streams per customer: tabs and devices."""
 PAGE = 200
+LONGEST_HISTORY = 1000
+"""Messages of one answer."""
+_SHARE_OF_STREAMS = 0.75
+"""Of all connections; the others stay for messages and for whoever asks whether the server lives."""
 
 
 class WidgetInput(InputChannel):
@@ -79,7 +84,8 @@ class WidgetInput(InputChannel):
         async def history(request: Request) -> HTTPResponse:
             claims = await service.authenticate(request)
             after = position(_positions(request))
-            return _messages(await asyncio.to_thread(service.store.history, claims.user, after))
+            messages = await asyncio.to_thread(service.store.history, claims.user, after, LONGEST_HISTORY + 1)
+            return _messages(messages[:LONGEST_HISTORY], more=len(messages) > LONGEST_HISTORY)
 
         @routes.get("/events")
         @service.answering("events")
@@ -88,6 +94,8 @@ class WidgetInput(InputChannel):
             after = position(_positions(request), request.headers.get("last-event-id"))
             if service.feed.listening(claims.user) >= MOST_STREAMS:
                 raise ProblemError("too_many_streams", retry_after=RETRY_SECONDS)
+            if service.feed.streams >= most_connections() * _SHARE_OF_STREAMS:
+                raise ProblemError("unavailable", RETRY_SECONDS)
             # Listening begins before the first reading, so that nothing written between the two is missed.
             with service.feed.listen(claims.user) as listener:
                 first = await asyncio.to_thread(service.store.history, claims.user, after, PAGE)
@@ -145,5 +153,5 @@ def _positions(request: Request) -> list[str]:
     return request.get_args(keep_blank_values=True).getlist("after", []) or []
 
 
-def _messages(messages: tuple[Message, ...]) -> HTTPResponse:
-    return json_response({"messages": [message.to_json() for message in messages]})
+def _messages(messages: tuple[Message, ...], more: bool = False) -> HTTPResponse:
+    return json_response({"messages": [message.to_json() for message in messages], **({"more": True} if more else {})})
