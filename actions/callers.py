@@ -18,7 +18,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from actions.connections import vouch_for
+from actions.connections import Complaints, vouch_for
 from actions.setting_values import header_secret
 from actions.settings import Settings, SettingsError
 
@@ -53,6 +53,8 @@ SECRET_HEADER = "X-Baitiao-Actions-Secret"
 LARGEST_CALL = 8 * 1024 * 1024
 """Bytes that are read at all. A tracker's window has some tens of thousands."""
 _HEALTH = "/health"
+_MOST_COMPLAINTS = 100
+"""Lines a minute about calls that were refused."""
 _OURS = re.compile(r"(127\.0\.0\.1|localhost)(:[0-9]{1,5})?", re.IGNORECASE)
 
 
@@ -83,6 +85,7 @@ def believe_only(app: Sanic, secret: str) -> None:
     """
     app.config.REQUEST_MAX_SIZE = LARGEST_CALL
     expected = secret.encode()
+    complaints = Complaints(_MOST_COMPLAINTS)
 
     def check(request: Request) -> None:
         _check_address(request)
@@ -103,7 +106,8 @@ def believe_only(app: Sanic, secret: str) -> None:
         try:
             check(request)
         except _Refusal as refusal:
-            log.warning("call.refused", status=refusal.status, reason=str(refusal))
+            if complaints.may_be_written():
+                log.warning("call.refused", status=refusal.status, reason=str(refusal))
             return json({"error": str(refusal)}, status=refusal.status)
         return None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import time
 from collections.abc import MutableSet
 from dataclasses import dataclass
 from enum import Enum
@@ -26,9 +27,29 @@ MOST_CONNECTIONS = 4096
 _SHARE_OF_FILES = 0.75
 """The rest is for databases, the other server and files."""
 _LOOK_SECONDS = 0.5
-_COMPLAINT_SECONDS = 60.0
 _MOST_LEFTOVERS = 16 * 1024 * 1024
 """Bytes of a body that nobody reads, thrown away so that its sender gets to read the answer."""
+
+
+class Complaints:
+    """Keeps whoever is refused again and again from filling the log.
+
+    Args:
+        most: lines a minute.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._begun = float("-inf")
+        self._written = 0
+
+    def may_be_written(self) -> bool:
+        """Whether this minute has room for one more line, which is then taken."""
+        now = time.monotonic()
+        if now - self._begun > 60:
+            self._begun, self._written = now, 0
+        self._written += 1
+        return self._written <= self._most
 
 
 class Phase(Enum):
@@ -104,14 +125,12 @@ class Places:
         self._known: dict[BoundedProtocol, None] = {}
         self._open: MutableSet[BoundedProtocol] = set()
         self._looking: asyncio.TimerHandle | None = None
-        self._complained = float("-inf")
+        self._complaints = Complaints(1)
 
     def take(self, newcomer: BoundedProtocol) -> bool:
         """Gives a new connection a place; False if all are taken by connections that are being answered."""
         if len(self._open) >= self._most and not self._make_room():
-            now = newcomer.loop.time()
-            if now - self._complained > _COMPLAINT_SECONDS:
-                self._complained = now
+            if self._complaints.may_be_written():
                 log.warning("connections.full", most=self._most)
             return False
         self._open.add(newcomer)

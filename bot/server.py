@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from actions.bootstrap import Application, use
 from actions.callers import actions_secret
-from actions.settings import quiet_libraries
+from actions.settings import Settings, quiet_libraries
 from bot.engine.training import newest_model
 from bot.engine.without_tensorflow import needs_tensorflow, stand_in
 
@@ -108,6 +108,12 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     if demo:
         from bot.demo import register
 
+        if "token_secret" in Settings.asked():
+            # Not refused: trying the demo out with a secret of one's own is what `baitiao token` is for.
+            logger.warning(
+                "whoever opens /shop gets tokens signed with %s; use --no-demo where it lets in real customers",
+                Settings.variable("token_secret"),
+            )
         names = {urlsplit(origin).hostname or "" for origin in settings.widget_origins}
         register(app, demo_shop(here), settings.token_secret.get_secret_value() if settings.token_secret else None, names)
 

@@ -6,7 +6,6 @@ import resource
 import sys
 
 from actions.connections import BoundedProtocol, Deadlines
-from actions.server import main
 from tests.unit.http import site
 
 HURRY = Deadlines(silent=1.5, idle=3.0, head=1.5, body=1.5, answer=4.0, stalled=1.5, ending=1.0, leftovers=1.0)
@@ -17,6 +16,8 @@ if __name__ == "__main__":
     BoundedProtocol.deadlines = HURRY
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
     if kind == "actions":
+        from actions.server import main
+
         main()
     else:
         site.run(int(port))

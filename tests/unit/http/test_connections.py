@@ -232,3 +232,8 @@ def test_a_stranger_is_refused_before_its_body_comes(actions: Server) -> None:
 def test_forms_have_few_fields(pages: Server, kind: bytes, body: bytes, status: bytes) -> None:
     answer, _ = pages.send(FORM + b"Content-Type: " + kind + b"\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
     assert answer.startswith(b"HTTP/1.1 " + status)
+
+
+def test_refusals_do_not_fill_the_log(actions: Server) -> None:
+    actions.send(b"GET /actions HTTP/1.1\r\nHost: localhost\r\n\r\n" * 300)
+    assert 0 < actions.log.read_text("utf-8").count("call.refused") <= 200
