@@ -18,6 +18,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from actions.connections import Complaints, vouch_for
 from actions.setting_values import header_secret
 from actions.settings import Settings, SettingsError
 
@@ -52,6 +53,8 @@ SECRET_HEADER = "X-Baitiao-Actions-Secret"
 LARGEST_CALL = 8 * 1024 * 1024
 """Bytes that are read at all. A tracker's window has some tens of thousands."""
 _HEALTH = "/health"
+_MOST_COMPLAINTS = 100
+"""Lines a minute about calls that were refused."""
 
 
 class _Refusal(Exception):
@@ -87,20 +90,34 @@ def believe_only(app: Sanic, secret: str, host: str = "localhost") -> None:
     app.config.REQUEST_MAX_SIZE = LARGEST_CALL
     expected = secret.encode()
     known = _ours(host)
+    complaints = Complaints(_MOST_COMPLAINTS)
+
+    def check(request: Request) -> None:
+        _check_address(request, known)
+        _check_secret(request, expected)
+        _check_type(request)
+
+    async def read_nothing_of_strangers(request: Request) -> None:
+        stream: Any = request.stream
+        try:
+            check(request)
+        except _Refusal:
+            stream.leave_body()
 
     async def refuse(request: Request) -> HTTPResponse | None:
         # A head that could not be read is refused for that reason; Sanic then has no request to look at.
         if not request.head:
             return None
         try:
-            _check_address(request, known)
-            _check_secret(request, expected)
-            _check_type(request)
+            check(request)
         except _Refusal as refusal:
-            log.warning("call.refused", status=refusal.status, reason=str(refusal))
+            if complaints.may_be_written():
+                log.warning("call.refused", status=refusal.status, reason=str(refusal))
             return json({"error": str(refusal)}, status=refusal.status)
         return None
 
+    # Middleware comes when the body is there already.
+    app.add_signal(read_nothing_of_strangers, "http.lifecycle.handle")
     app.request_middleware.appendleft(refuse)
 
     async def come_first(running: Any, _loop: Any) -> None:
@@ -132,6 +149,7 @@ def _check_secret(request: Request, expected: bytes) -> None:
         raise _Refusal(
             401, f"the call carries no valid secret: both servers need the same {ACTIONS_SECRET}, or the same folder to start in"
         )
+    vouch_for(request)
 
 
 def _check_type(request: Request) -> None:

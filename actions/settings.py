@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         (),
         reader=values.origins,
         description="origins, separated by blanks, whose pages may load the chat and call its API, such as `https://shop.example`; "
-        "ours always may",
+        "ours always may. The demo shop opens by their names, too, else by this machine's addresses and `localhost` only",
     )
     frame_ancestors: tuple[str, ...] = Field(
         ("self",), reader=values.frame_ancestors, description="origins whose pages may show ours in a frame; also `self`, `none`"

@@ -6,12 +6,15 @@ that a proxy reads in another way lets one request hide in another. No later San
 
 from __future__ import annotations
 
+import asyncio
 import re
+from typing import Any
 
 import httptools
 from sanic.exceptions import InvalidUsage, PayloadTooLarge
-from sanic.http import HTTP_CONTINUE, Http
-from sanic.server import HttpProtocol
+from sanic.http import HTTP_CONTINUE, Http, Stage
+
+from actions.connections import BoundedProtocol, Phase
 
 _END = b"\r\n\r\n"
 _LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32} (?:/|https?://)[!-~]* HTTP/1\.[01]")
@@ -64,8 +67,26 @@ def _is_url(target: bytes) -> bool:
 class _StrictHttp(Http):
     __slots__ = ()
 
+    def init_for_request(self) -> None:
+        """As in Sanic."""
+        self.protocol.enter(Phase.IDLE)
+        super().init_for_request()
+
     async def http1_request_header(self) -> None:
         """As in Sanic, which finds the whole head in the buffer when it comes to read it."""
+        self.protocol.enter(Phase.HEAD)
+        # Of requests that came at once, others' are answered in between.
+        await asyncio.sleep(0)
+        try:
+            await self._read_head()
+        except BaseException:
+            self.protocol.unread = True
+            raise
+        if self.request_body is True and not self.request_bytes_left:
+            self.request_body = None
+        self.protocol.enter(Phase.ANSWER)
+
+    async def _read_head(self) -> None:
         buffer = self.recv_buffer
         while (end := buffer.find(_END)) < 0 and len(buffer) < self.HEADER_MAX_SIZE:
             await self._receive_more()
@@ -78,15 +99,37 @@ class _StrictHttp(Http):
 
     async def read(self) -> bytes | None:
         """As in Sanic, after a look at the line before a chunk."""
+        if not self.protocol.is_in(Phase.BODY):
+            self.protocol.enter(Phase.BODY)
         if self.expecting_continue:
             self.expecting_continue = False
             await self._send(HTTP_CONTINUE)
-        if self.request_body == "chunked" and not self.request_bytes_left and not await self._chunk_is_unambiguous():
-            # Nothing more of this body can be read, or this connection.
-            self.keep_alive, self.request_body = False, None
-            raise InvalidUsage("Bad chunked encoding")
+        if self.request_body == "chunked" and not self.request_bytes_left:
+            # As between requests: ten thousand chunks may have come at once.
+            await asyncio.sleep(0)
+            if not await self._chunk_is_unambiguous():
+                self.leave_body()
+                raise InvalidUsage("Bad chunked encoding")
         data: bytes | None = await super().read()
+        if not self.request_body:
+            self.protocol.enter(Phase.ANSWER)
         return data
+
+    def leave_body(self) -> None:
+        """Gives up what is still to be read of a request, and with it the connection. Sanic would wait for it when all is answered."""
+        if self.request_body:
+            self.keep_alive, self.request_body, self.expecting_continue, self.protocol.unread = False, None, False, True
+
+    def respond(self, response: Any) -> Any:
+        """As in Sanic; what was not read until now never is."""
+        self.leave_body()
+        return super().respond(response)
+
+    async def http1_response_header(self, data: bytes, end_stream: bool) -> None:
+        """As in Sanic."""
+        await super().http1_response_header(data, end_stream)
+        if self.stage is Stage.RESPONSE:
+            self.protocol.enter(Phase.STREAM)
 
     async def _chunk_is_unambiguous(self) -> bool:
         buffer = self.recv_buffer
@@ -106,8 +149,8 @@ class _StrictHttp(Http):
         super().create_empty_request()
 
 
-class StrictProtocol(HttpProtocol):
-    """Sanic's HTTP protocol for requests with one meaning; the others are answered with 400, and their connection is closed."""
+class StrictProtocol(BoundedProtocol):
+    """Sanic's HTTP protocol for requests with one meaning; the others are answered with 400, and their connection ends."""
 
     __slots__ = ()
 

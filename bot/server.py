@@ -6,6 +6,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from actions.bootstrap import Application, use
 from actions.callers import actions_secret
@@ -129,7 +130,14 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     if demo:
         from bot.demo import register
 
-        register(app, demo_shop(here), settings.token_secret.get_secret_value() if settings.token_secret else None)
+        if "token_secret" in Settings.asked():
+            # Not refused: trying the demo out with a secret of one's own is what `baitiao token` is for.
+            logger.warning(
+                "whoever opens /shop gets tokens signed with %s; use --no-demo where it lets in real customers",
+                Settings.variable("token_secret"),
+            )
+        names = {urlsplit(origin).hostname or "" for origin in settings.widget_origins}
+        register(app, demo_shop(here), settings.token_secret.get_secret_value() if settings.token_secret else None, names)
 
     @app.listener("after_server_stop")
     async def release(_app: Any, _loop: Any) -> None:

@@ -11,9 +11,6 @@ from typing import Any
 from actions.state.ratings import SCORES
 from bot.web.responses import ProblemError
 
-LARGEST_BODY = 64 * 1024
-"""Bytes; a text of 500 characters, each escaped as a surrogate pair, needs 6 KB."""
-
 LARGEST_POSITION = 2**53 - 1
 """The largest integer that JSON clients hold exactly (RFC 8259, section 6)."""
 
@@ -53,7 +50,7 @@ def envelope(body: bytes) -> Envelope:
     """Reads the body as far as the message's id.
 
     Raises:
-        ProblemError: 413 larger than LARGEST_BODY, 400 no JSON object or no UUID as id.
+        ProblemError: 400 no JSON object or no UUID as id.
     """
     fields = _json_object(body)
     identifier = fields.get("id")
@@ -82,7 +79,7 @@ def opinion(body: bytes) -> Opinion:
     """Reads the body of a rating.
 
     Raises:
-        ProblemError: 413 larger than LARGEST_BODY, 400 no number of a message, no score from 1 to 5, or a word that is no text.
+        ProblemError: 400 no number of a message, no score from 1 to 5, or a word that is no text.
     """
     fields = _json_object(body)
     seq, score, word = fields.get("seq"), fields.get("score"), fields.get("word")
@@ -109,8 +106,6 @@ def position(values: Sequence[str], last_event_id: str | None = None) -> int:
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
-    if len(body) > LARGEST_BODY:
-        raise ProblemError("too_long")
     try:
         fields = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):

@@ -7,6 +7,7 @@ import functools
 import logging
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -16,6 +17,7 @@ from limits.strategies import MovingWindowRateLimiter
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from actions.connections import vouch_for
 from actions.threads import counting, reading
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
@@ -28,6 +30,28 @@ from bot.web.responses import RETRY_SECONDS, ProblemError, problem_response
 
 REDIS_SECONDS = 2
 """For one answer of Redis."""
+
+
+class _Windows:
+    """Moving windows in memory. They go by a clock that nobody can set back."""
+
+    def __init__(self, amount: int, seconds: float) -> None:
+        self._amount = amount
+        self._seconds = seconds
+        self._hits: dict[str, deque[float]] = {}
+        self._swept = time.monotonic()
+
+    def hit(self, key: str) -> float | None:
+        """Counts; None if that is within the limit, else the seconds until it would be."""
+        now = time.monotonic()
+        if now - self._swept > self._seconds:
+            self._swept = now
+            self._hits = {name: hits for name, hits in self._hits.items() if hits[-1] > now - self._seconds}
+        hits = self._hits.setdefault(key, deque(maxlen=self._amount))
+        if len(hits) == self._amount and hits[0] > now - self._seconds:
+            return hits[0] + self._seconds - now
+        hits.append(now)
+        return None
 
 
 class RateLimiter:
@@ -44,10 +68,11 @@ class RateLimiter:
         self._what = what
         self._item = parse(rate)
         self._store = store
-        limits = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS} if redis_url else {}
-        self._storage = storage_from_string(redis_url or "memory://", **limits)
-        self._limiter = MovingWindowRateLimiter(self._storage)
-        self._remote = redis_url is not None
+        self._windows = _Windows(self._item.amount, self._item.get_expiry())
+        self._limiter = None
+        if redis_url is not None:
+            limits = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
+            self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url, **limits))
 
     async def count(self, user: str) -> None:
         """Counts one message, or whatever else is limited.
@@ -55,17 +80,19 @@ class RateLimiter:
         Raises:
             ProblemError: 429, with the seconds until the customer may write again.
         """
-        wait = await counting(self._hit, user) if self._remote else self._hit(user)
+        limiter = self._limiter
+        wait = self._windows.hit(user) if limiter is None else await counting(self._hit, limiter, user)
         if wait is None and self._store is not None:
             wait = await reading(self._store.too_many, user, self._item.amount, self._item.get_expiry())
         if wait is not None:
-            raise ProblemError("too_many", retry_after=wait)
+            raise ProblemError("too_many", retry_after=math.ceil(wait))
 
-    def _hit(self, user: str) -> int | None:
-        if self._limiter.hit(self._item, self._what, user):
+    def _hit(self, limiter: MovingWindowRateLimiter, user: str) -> float | None:
+        if limiter.hit(self._item, self._what, user):
             return None
-        reset, _ = self._limiter.get_window_stats(self._item, self._what, user)
-        return max(1, math.ceil(reset - time.time()))
+        reset, _ = limiter.get_window_stats(self._item, self._what, user)
+        # The servers' clocks may differ, or may have been set.
+        return float(min(reset - time.time(), self._item.get_expiry()))
 
 
 logger = logging.getLogger(__name__)
@@ -128,6 +155,7 @@ class ChannelService:
         # A desk token names an employee, who must not be taken for a customer of the same id.
         if claims.role == ROLE_AGENT or not await reading(self.store.knows, claims):
             raise ProblemError("unauthorized")
+        vouch_for(request)
         return claims
 
     async def admitted(self, request: Request) -> Claims:

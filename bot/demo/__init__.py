@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from sanic import Sanic
@@ -19,14 +20,16 @@ from bot.web.responses import json_response
 DESCRIPTION = StaticFiles(Path(web.__file__).parent)
 
 
-def register(app: Sanic, shop: Shop, token_secret: str | None) -> None:
+def register(app: Sanic, shop: Shop, token_secret: str | None, names: Collection[str] = ()) -> None:
     """Adds the demo shop below ``/shop``. For demo mode only: whoever opens it may act as any customer and change the world.
 
     Args:
         app: the web server's application.
         shop: what it shows and does.
         token_secret: what customers' tokens are signed with; None: they come from whoever holds the private key.
+        names: by which the shop may be called, beside addresses and ``localhost``.
     """
+    app.ctx.demo_names = frozenset(names)
     add_pages(app)
 
     @app.get("/openapi.json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 Route = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 Answer = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
+
+
+_HOST = re.compile(r"(?:(?P<address>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9A-Fa-f:.]+\])|(?P<name>[0-9A-Za-z._-]+))(?::[0-9]{1,5})?")
 
 
 class Refused(ProblemError):
@@ -41,8 +45,9 @@ def answering(route: Route) -> Answer:
     @functools.wraps(route)
     async def answer(request: Request, **parameters: Any) -> HTTPResponse:
         try:
+            _check_host(request)
             # The page itself may stand in a frame of whom the policy allows; what it calls is its own.
-            called = request.path.startswith("/shop/api/")
+            called = request.route is not None and request.route.path.startswith("shop/api/")
             if called and request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
                 raise Refused("foreign")
             return await route(request, **parameters)
@@ -55,6 +60,13 @@ def answering(route: Route) -> Answer:
             return problem_response(Refused("unavailable", RETRY_SECONDS))
 
     return answer
+
+
+def _check_host(request: Request) -> None:
+    """Refuses calls by a name that is not ours: any site can let a name of its own lead here, and its pages would then be taken for ours."""
+    host = _HOST.fullmatch(request.headers.get("host", ""))
+    if host is None or not (host["address"] or host["name"].lower() in ("localhost", *request.app.ctx.demo_names)):
+        raise Refused("other_name")
 
 
 def body_of(request: Request, **fields: bool) -> dict[str, str]:

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from actions.core.messages import DATA_TYPES
 from actions.state.conversations import MessageDraft
 from actions.state.ratings import ratings
+from bot.channel.widget import input
 from tests.widget.browsing import PHONE, bubbles, entry, open_chat, say, turns
 from tests.widget.stand import EXAMPLES, USER, Stand, example
 
@@ -242,7 +243,8 @@ def test_who_never_used_the_chat_costs_no_connection(stand: Stand, opened: Open)
     assert stand.service.feed.streams == 1
 
 
-def test_a_long_history_is_built_from_its_end_and_complete(stand: Stand, opened: Open) -> None:
+def test_a_long_history_is_built_from_its_end_and_complete(stand: Stand, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(input, "LONGEST_HISTORY", 120)
     stand.tell(*(MessageDraft(role="bot", text=f"第{number}条") for number in range(1, 301)))
     page = opened(stand.host())
     open_chat(page)

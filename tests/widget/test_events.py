@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import requests
 
 from actions.state.conversations import MessageDraft, append
+from bot.channel.widget import input
 
 
 class Stream:
@@ -148,3 +150,14 @@ def test_the_server_stops_without_waiting_for_streams(serve: Any) -> None:
         served.close()
         assert events.next() is None and time.perf_counter() - begun < 3
     served.close = lambda: None
+
+
+def test_streams_leave_connections_to_others(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(input, "most_connections", lambda: 4)
+    client = served.client()
+    opened = [requests.get(f"{client.address}/events", headers=client.headers, stream=True, timeout=5) for _ in range(3)]
+    refusal = requests.get(f"{client.address}/events", headers=served.client("u-2").headers, timeout=5)
+    assert refusal.status_code == 503 and "Retry-After" in refusal.headers
+    assert client.post("hello").status_code == 200
+    for response in opened:
+        response.close()

@@ -15,6 +15,7 @@ from rasa.core.channels.channel import UserMessage
 
 from actions.state import handoffs
 from actions.state.conversations import MESSAGES, load_tracker
+from bot.channel.widget import input
 
 
 def test_an_answer_and_the_history_have_the_shape_of_the_contract(served: Any) -> None:
@@ -138,3 +139,15 @@ def test_a_turn_costs_little_beside_the_assistant(served: Any) -> None:
             times.append(time.perf_counter() - begun)
     # Far above what it takes (about 10 ms), so that a busy machine does not fail; a poll or a lock that sleeps would.
     assert sorted(times)[30] < 0.1
+
+
+def test_a_long_history_comes_in_parts(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(input, "LONGEST_HISTORY", 4)
+    client = served.client()
+    for _ in range(3):
+        client.post("hello")
+    parts = []
+    for after in (0, 4):
+        answer = requests.get(f"{client.address}/messages", params={"after": after}, headers=client.headers, timeout=5).json()
+        parts.append(([message["seq"] for message in answer["messages"]], answer.get("more")))
+    assert parts == [([1, 2, 3, 4], True), ([5, 6], None)]

@@ -13,6 +13,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
+from actions.connections import most_connections
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
@@ -41,6 +42,10 @@ logger = logging.getLogger(__name__)
 MOST_STREAMS = 8
 """Open streams per customer: tabs and devices."""
 PAGE = 200
+LONGEST_HISTORY = 1000
+"""Messages of one answer."""
+_SHARE_OF_STREAMS = 0.75
+"""Of all connections; the others stay for messages and for whoever asks whether the server lives."""
 
 
 class WidgetInput(InputChannel):
@@ -80,7 +85,7 @@ class WidgetInput(InputChannel):
             claims = await service.authenticate(request)
             after = position(_positions(request))
             # Written down beside the loop, too: a long history takes longer than a turn.
-            return await reading(lambda: _messages(service.store.history(claims.user, after)))
+            return await reading(lambda: _history(service.store.history(claims.user, after, LONGEST_HISTORY + 1)))
 
         @routes.get("/events")
         @service.answering("events")
@@ -89,6 +94,8 @@ class WidgetInput(InputChannel):
             after = position(_positions(request), request.headers.get("last-event-id"))
             if service.feed.listening(claims.user) >= MOST_STREAMS:
                 raise ProblemError("too_many_streams", retry_after=RETRY_SECONDS)
+            if service.feed.streams >= most_connections() * _SHARE_OF_STREAMS:
+                raise ProblemError("unavailable", RETRY_SECONDS)
             # Listening begins before the first reading, so that nothing written between the two is missed.
             with service.feed.listen(claims.user) as listener:
                 first = await reading(service.store.history, claims.user, after, PAGE)
@@ -146,7 +153,9 @@ def _positions(request: Request) -> list[str]:
     return request.get_args(keep_blank_values=True).getlist("after", []) or []
 
 
-def _messages(messages: tuple[Message, ...]) -> HTTPResponse:
-    # One by one: tens of thousands, written in one step, would keep every other thread waiting, and with it everybody else.
-    shown = ", ".join(json.dumps(message.to_json(), ensure_ascii=False) for message in messages)
-    return raw(f'{{"messages": [{shown}]}}'.encode(), content_type="application/json", headers=NOT_KEPT)
+def _history(messages: tuple[Message, ...]) -> HTTPResponse:
+    return _messages(messages[:LONGEST_HISTORY], more=len(messages) > LONGEST_HISTORY)
+
+
+def _messages(messages: tuple[Message, ...], more: bool = False) -> HTTPResponse:
+    return json_response({"messages": [message.to_json() for message in messages], **({"more": True} if more else {})})

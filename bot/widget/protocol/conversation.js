@@ -130,8 +130,14 @@ export class Conversation {
 
   /** @param {AbortSignal} [signal] */
   async #catchUp(signal) {
-    const response = await this.api.call(`/messages?after=${this.timeline.through}`, { signal, patience: READING });
-    const { messages } = await response.json();
+    /** @type {Message[]} */
+    const messages = [];
+    for (let after = this.timeline.through, more = true; more; after = messages.at(-1)?.seq ?? after) {
+      const response = await this.api.call(`/messages?after=${after}`, { signal, patience: READING });
+      const page = await response.json();
+      messages.push(...page.messages);
+      more = !!page.more;
+    }
     const first = !this.loaded;
     this.loaded = true;
     this.#absorb(messages, first);

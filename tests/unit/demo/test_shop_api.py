@@ -191,3 +191,19 @@ def test_the_page_embeds_the_chat_and_has_no_inline_code(client: Client) -> None
 @pytest.mark.parametrize("name", ["nothing.js", "../__init__.py", "%2e%2e%2f__init__.py", "..%2fproblems.yml"])
 def test_only_the_pages_own_files_are_served(name: str, client: Client) -> None:
     assert get(client, f"/shop/static/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:5005", "127.0.0.1@evil.example", "", "xlocalhost"]
+)
+@pytest.mark.parametrize("path", ["/shop/api/customers", "/shop/api/customers/", "/shop"])
+def test_a_name_that_only_leads_here_opens_nothing(host: str, path: str, client: Client) -> None:
+    response = get(client, path, headers={"Host": host})
+    assert response.status_code == 421 and "林晓雨" not in response.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "LocalHost", "[::1]:5005", "192.168.1.7", "shop.example:8443"])
+def test_addresses_and_own_names_open_the_shop(host: str, world: Database) -> None:
+    serving = Serving(lambda app: register(app, demo_shop(composed(world)), SECRET, {"shop.example"}))
+    assert requests.get(f"{serving.address}/shop/api/customers", headers={"Host": host}, timeout=20).status_code == 200
+    serving.close()

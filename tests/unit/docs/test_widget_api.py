@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any, get_args
 
+from actions.connections import Deadlines
 from actions.settings import Settings
 from actions.state.conversations import Message, Role
-from bot.channel import plain_text, requests, tokens
+from bot.channel import plain_text, tokens
 from bot.channel.widget import input
-from bot.web import responses
+from bot.web import responses, site
 from bot.web.responses import ProblemError
 from tests.unit.docs.tables import first_cells, rows, section
 from tools.pages import ROOT
@@ -29,12 +30,14 @@ def test_every_refusal_has_a_row_with_its_status() -> None:
 def test_the_limits_are_those_of_the_program() -> None:
     for words in (
         f"1–{plain_text.LONGEST_TEXT} characters",
-        f"more than {plain_text.LONGEST_TEXT} characters, or a body above {requests.LARGEST_BODY // 1024} KB",
+        f"more than {plain_text.LONGEST_TEXT} characters, or a body above {site.LARGEST_BODY // 1024} KB",
         f"at most {tokens.LONGEST_LIFETIME // 86400} days away",
         f"up to {tokens.LONGEST_SUBJECT} printable characters",
         f"| `aud` | `{tokens.AUDIENCE}` |",
         f"every {responses.HEARTBEAT_SECONDS:.0f} seconds of silence",
         f"At most {input.MOST_STREAMS} streams",
+        f"up to {input.LONGEST_HISTORY} messages",
+        f"longer than {Deadlines().head:.0f} seconds, or a body longer than {Deadlines().body:.0f}",
         f"retry: {responses.RECONNECT_MILLISECONDS}",
         f"more than {Settings.__fields__['message_rate'].default.partition('/')[0]} messages a minute",
     ):

@@ -87,3 +87,13 @@ def action_server(folder: Path) -> Server:
 def site(folder: Path) -> Server:
     """The web server's pages, without Rasa behind them."""
     return Server(["-m", "tests.unit.http.site", "{port}"], folder, {})
+
+
+def hurried_action_server(folder: Path) -> Server:
+    """The action server with little patience and few files."""
+    return Server(["-m", "tests.unit.http.hurried", "actions", "{port}"], folder, {"BAITIAO_ACTIONS_SECRET": SECRET})
+
+
+def hurried_site(folder: Path) -> Server:
+    """The web server's pages with little patience and few files."""
+    return Server(["-m", "tests.unit.http.hurried", "site", "{port}"], folder, {})
