@@ -75,7 +75,7 @@ def rules() -> Rules:
     data = cast(dict[str, Any], Source.read(RULES_FILE).data)
     reading = data["reading"]
     values = data["values"]
-    patterns = ("reversed", "code", "cvv", "password", "not_a_secret", "email", "plate", "address_stop", "landline")
+    patterns = ("reversed", "code_link", "code", "cvv", "password", "not_a_secret", "email", "plate", "address_stop", "landline")
     return Rules(
         version=data["version"],
         reading=ReadingRules(
@@ -94,8 +94,21 @@ def rules() -> Rules:
         amount_before=tuple(data["amounts"]["before"]),
         amount_after=tuple(data["amounts"]["after"]),
         values=values,
-        patterns={name: re.compile(values[name]) for name in patterns},
+        patterns={**{name: re.compile(values[name]) for name in patterns}, **_signs(values)},
     )
+
+
+def _signs(values: Mapping[str, Any]) -> dict[str, Pattern[str]]:
+    """How digits may be written: counted, as words, as signs and letters that look like them."""
+    word = "|".join(sorted(values["digit_words"], key=len, reverse=True))
+    likes = "".join(values["look_alikes"])
+    counted = rf"[2-9]{values['count_word']}\d"
+    signs = (
+        rf"(?P<counted>{counted})"
+        rf"|(?P<words>(?<![a-z])(?:{word})+x?(?![a-z]))"
+        rf"|(?P<typed>(?<![a-z])(?:(?!{counted})[\d{likes}])+x?(?![a-z]|(?!{counted})\d)|(?:(?!{counted})\d)+(?:x(?![a-z]))?|(?<=\d[- ])x(?![a-z\d]))"
+    )
+    return {"digit_words": re.compile(f"{word}|x$"), "signs": re.compile(signs)}
 
 
 SEPARATOR = "-"

@@ -22,7 +22,7 @@ from actions.state.conversations import (
     save_tracker,
 )
 from actions.state.database import Database
-from actions.state.handoffs import open_handoff
+from actions.state.handoffs import mend_payload, open_handoff
 from actions.state.ratings import NotAnEnd, rate
 from actions.state.world.facts import FactsFactory
 from bot.channel.plain_text import Mended
@@ -30,6 +30,9 @@ from bot.channel.requests import Opinion
 from bot.channel.tokens import Claims
 from bot.engine.turn_state import Turn
 from bot.web.responses import ProblemError
+
+MOST_EARLIER = 10
+"""Messages of the customer read again with the next: four that hold parts of a number, and presses of buttons and words between."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,14 @@ class Start:
         offered: the buttons the customer may press now, in order.
         taken: whether a person has taken the case, so that the assistant is silent.
         tracker: Rasa's working state.
-        previous: the customer's message before.
+        earlier: the customer's latest messages, oldest first.
     """
 
     replies: tuple[Message, ...] | None
     offered: Sequence[Mapping[str, str]]
     taken: bool
     tracker: str | None
-    previous: Message | None = None
+    earlier: tuple[Message, ...] = ()
 
 
 class ChannelStore:
@@ -62,6 +65,7 @@ class ChannelStore:
     def __init__(self, database: Database, facts: FactsFactory) -> None:
         self._database = database
         self._facts = facts
+        self._to_scrub = False
 
     def knows(self, claims: Claims) -> bool:
         """Whether the token's customer exists and its order, if it names one, is that customer's."""
@@ -83,14 +87,14 @@ class ChannelStore:
                 offered=offered_buttons(session, conversation),
                 taken=handoff is not None and is_silent(handoff.stage),
                 tracker=load_tracker(session, conversation),
-                previous=latest_of_customer(session, conversation),
+                earlier=latest_of_customer(session, conversation, MOST_EARLIER),
             )
 
-    def finish(self, turn: Turn, said: MessageDraft, replies: Sequence[MessageDraft], mended: Mended | None = None) -> tuple[Message, ...]:
+    def finish(self, turn: Turn, said: MessageDraft, replies: Sequence[MessageDraft], mended: Sequence[Mended] = ()) -> tuple[Message, ...]:
         """Writes a turn: the customer's message, the replies to it and Rasa's state, all or nothing.
 
         Args:
-            mended: what the customer's message before becomes because a number began in it.
+            mended: what the customer's messages before become because a number began in them.
 
         Returns:
             The replies as stored.
@@ -99,12 +103,15 @@ class ChannelStore:
             DuplicateMessage: another process took the same message meanwhile.
         """
         with self._database.session() as session:
-            if mended is not None:
-                replace_text(session, turn.conversation, mended.message.seq, mended.text)
+            for each in mended:
+                replace_text(session, turn.conversation, each.message.seq, each.text)
+                mend_payload(session, turn.conversation, each.message.seq, each.message.text, each.text)
             stored = append(session, turn.conversation, [said, *replies], reply_to=said.id)
             if turn.tracker_changed and turn.tracker is not None:
                 save_tracker(session, turn.conversation, turn.tracker)
-            return stored[1:]
+        if mended or self._to_scrub:
+            self._to_scrub = not self._database.scrub()
+        return stored[1:]
 
     def history(self, conversation: str, after: int, limit: int | None = None) -> tuple[Message, ...]:
         """Messages after a seq, of all roles."""
