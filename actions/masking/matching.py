@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from actions.masking.reading import Rules
 
+
 @dataclass(frozen=True)
 class Mark:
     """A cue of a kind at a place of the reading."""
@@ -39,7 +40,7 @@ def build_marker(rules: Rules) -> Marker:
         cues.add(kind, [[{"ORTH": char} for char in word] for word in words])
     names = vocab.strings
 
-    def mark(text: str) -> tuple[list[Mark], list[Mark]]:
+    def mark(text: str) -> list[Mark]:
         doc = Doc(vocab, words=list(text), spaces=[False] * len(text))
         found = [Mark(names[key], start, end) for key, start, end in cues(doc)]
         return sorted(found, key=lambda mark: (mark.start, mark.end))

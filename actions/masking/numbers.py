@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from actions.masking.checks import card_groups, card_prefix, id_checksum, id_plausible, is_date_groups, looks_priced, luhn, national_groups, phone_groups
+from actions.masking.checks import (
+    card_groups,
+    card_prefix,
+    id_checksum,
+    id_plausible,
+    looks_priced,
+    luhn,
+    national_groups,
+    phone_groups,
+)
 from actions.masking.matching import Value
 from actions.masking.reading import SEPARATOR
 from actions.masking.signs import LONGEST_NUMBER, Chain, Group
@@ -73,7 +82,11 @@ def _in_chain(chain: Chain, context: Context) -> Iterator[Value]:
                 break
             if length >= _PHONE_DIGITS and (announced or _possible(digits[offset : offset + length], last > first)):
                 number = _number(chain.groups[first : last + 1], chain.gaps[first:last])
-                if length == _PHONE_DIGITS < len(digits) <= LONGEST_NUMBER and _is_dictated(number) and not context.announced_as("phone", number.start):
+                if (
+                    length == _PHONE_DIGITS < len(digits) <= LONGEST_NUMBER
+                    and _is_dictated(number)
+                    and not context.announced_as("phone", number.start)
+                ):
                     continue
                 yield from _values(number, context)
         offset += len(group.digits)
@@ -117,7 +130,7 @@ def kind_of(number: Number, context: Context) -> str | None:
     length = len(number.digits)
     if _is_id(number, context):
         return "id"
-    if _LEAST_CARD_DIGITS <= length and number.digits.isdigit():
+    if length >= _LEAST_CARD_DIGITS and number.digits.isdigit():
         if context.announced_as("id", number.start):
             return "id"
         if _is_card(number, context):

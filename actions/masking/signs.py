@@ -113,7 +113,10 @@ def _groups(reading: Reading, rules: Rules) -> Iterator[Group]:
 
 def _spelled(written: str, start: int, rules: Rules) -> Iterator[Group]:
     words = rules.values["digit_words"]
-    found = [(start + match.start(), start + match.end(), words.get(match.group(), "x")) for match in rules.patterns["digit_words"].finditer(written)]
+    found = [
+        (start + match.start(), start + match.end(), words.get(match.group(), "x"))
+        for match in rules.patterns["digit_words"].finditer(written)
+    ]
     starts, ends, digits = zip(*found)
     yield Group("".join(digits), starts, ends, True)
 

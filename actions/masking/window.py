@@ -137,7 +137,8 @@ class _Messages:
 
     def _longest(self, tail: NumberPart) -> tuple[list[tuple[int, NumberPart]], str | None]:
         """The most parts before the tail that make a number with it."""
-        places, best = [(self._last, tail)], ([], None)
+        places = [(self._last, tail)]
+        best: tuple[list[tuple[int, NumberPart]], str | None] = ([], None)
         for index in range(self._last - 1, -1, -1):
             parts = number_parts(self._context(index))
             if not parts:

@@ -244,6 +244,6 @@ def _before(cue: Mark, context: Context) -> Iterator[Value]:
     if match and match["value"].replace("-", "") not in context.rules.hotlines:
         yield Value("code", start + match.start("value"), start + match.end("value"))
     for chain in context.chains:
-        if start <= chain.end <= cue.start and link.fullmatch(context.reading.text, chain.end, cue.start):
-            if _LEAST_CODE <= len(chain.digits) <= _MOST_CODE and chain.digits not in context.rules.hotlines:
-                yield Value("code", chain.start, chain.end)
+        fits = _LEAST_CODE <= len(chain.digits) <= _MOST_CODE and chain.digits not in context.rules.hotlines
+        if fits and start <= chain.end <= cue.start and link.fullmatch(context.reading.text, chain.end, cue.start):
+            yield Value("code", chain.start, chain.end)

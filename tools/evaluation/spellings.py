@@ -66,14 +66,14 @@ class Speller:
 
     def identity(self) -> str:
         """An ID number of 18 signs with its check sign (GB 11643)."""
-        body = self._chance.choice(self._rules["regions"]) + self.day(1950, 2008).strftime("%Y%m%d") + self.digits(3)
+        body: str = self._chance.choice(self._rules["regions"]) + self.day(1950, 2008).strftime("%Y%m%d") + self.digits(3)
         # ISO 7064, MOD 11-2: seen from the check sign, the weights are the powers of two.
         rest = sum(int(digit) * 2**place for place, digit in enumerate(reversed(body), 1)) % 11
         return body + "10X98765432"[rest]
 
     def card(self) -> str:
         """A card of 15, 16 or 19 digits with its check digit."""
-        start = self._chance.choice(self._rules["card_beginnings"])
+        start: str = self._chance.choice(self._rules["card_beginnings"])
         length = 15 if start == "37" else 16 if start[0] in "45" else self._chance.choice((16, 19, 19))
         body = start + self.digits(length - len(start) - 1)
         doubled = [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body))]

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.evaluation.spellings import Speller, Spelled, grammar
+from tools.evaluation.spellings import Spelled, Speller, grammar
 
-NUMBERS = ("phone", "id", "card", "code")
 ANNOUNCED = ("phone", "id", "card", "code", "password", "name", "address")
 HARMLESS = "harmless"
 DEVELOPMENT_SEED = 1
@@ -52,7 +51,16 @@ class Utterance:
 def utterances(count: int, seed: int) -> Iterator[Utterance]:
     """Makes utterances: three of eight in one message, three over several, two without anything personal."""
     writer = _Writer(random.Random(seed))
-    makers = (writer.single, writer.announced, writer.harmless, writer.single, writer.divided, writer.harmless, writer.single, writer.announced)
+    makers = (
+        writer.single,
+        writer.announced,
+        writer.harmless,
+        writer.single,
+        writer.divided,
+        writer.harmless,
+        writer.single,
+        writer.announced,
+    )
     for index in range(count):
         yield makers[index % len(makers)]()
 
@@ -68,7 +76,9 @@ class _Writer:
             "order": lambda: self._order(chance.choice((12, 12, 12, 13))),
             "parcel": lambda: chance.choice(("JDVA", "SF", "YT")) + self._speller.digits(13),
             "sku": lambda: str(chance.choice((chance.randint(100000, 99999999), 100000000000 + chance.randint(1, 99999999)))),
-            "date": lambda: self._speller.day(2024, 2028).strftime(chance.choice(("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m-%d", "%Y%m%d", "%m.%d"))),
+            "date": lambda: self._speller.day(2024, 2028).strftime(
+                chance.choice(("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%m-%d", "%Y%m%d", "%m.%d"))
+            ),
             "time": lambda: f"{chance.randint(0, 23)}:{chance.randint(0, 59):02}",
             "day": lambda: str(chance.randint(1, 28)),
             "tenor": lambda: f"{chance.choice((3, 6, 12, 24))}\u671f",
@@ -115,7 +125,9 @@ class _Writer:
         number = {"phone": self._speller.phone, "id": self._speller.identity, "card": self._speller.card}[kind]()
         script = self._chance.choice(("ascii", "ascii", "ascii", "ascii", "wide", "han", "phone_talk", "radio", "look_alike"))
         pieces = self._speller.pieces(number, script)
-        sizes = self._chance.choice([sizes for sizes in self._grammar["groupings"][kind] if min(sizes) > 2 and len(pieces) > sum(sizes)] or [[4, 4, 4]])
+        sizes = self._chance.choice(
+            [sizes for sizes in self._grammar["groupings"][kind] if min(sizes) > 2 and len(pieces) > sum(sizes)] or [[4, 4, 4]]
+        )
         groups = self._speller.grouped(pieces, sizes)
         if len(groups) > 2 and self._chance.random() < 0.4:
             groups = [[sign for group in groups[:-1] for sign in group], groups[-1]]

@@ -12,6 +12,7 @@ import pytest
 from actions.bootstrap import Application
 from actions.core.case import Case
 from actions.core.turn import Response, Turn
+from actions.masking import mask
 from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
@@ -45,7 +46,9 @@ class House:
             for reply in response.replies
         ]
         with self.database.session() as session:
-            conversations.append(session, user, [MessageDraft(role="user", text=turn.text, intent=intent, confidence=1.0), *said])
+            conversations.append(
+                session, user, [MessageDraft(role="user", text=mask(turn.text).text, intent=intent, confidence=1.0), *said]
+            )
         return response
 
     def handed_over(self, user: str = "u-1013", order: str | None = "o-1013") -> handoffs.Handoff:
