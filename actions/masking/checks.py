@@ -16,7 +16,7 @@ _PHONE_DIGITS = 11
 _PHONE_SIZES = frozenset(
     {(4, 3, 4), (4, 4, 3), (7, 4), (4, 7), (5, 6), (6, 5), (8, 3), (5, 3, 3), (4, 4, 2, 1), (2, 3, 3, 3), (2, 2, 2, 2, 3)}
 )
-_CARD_SIZES = ([4, 6, 5], [4, 6, 6], [4, 6, 4], [4, 6, 9], [4, 4, 8], [8, 8], [8, 11], [6, 6, 4], [6, 6, 7], [8, 7], [6, 9], [4, 4, 8, 3])
+_CARD_SIZES = ([4, 6, 5], [4, 6, 6], [4, 6, 4], [4, 6, 9], [4, 4, 8], [6, 6, 4], [6, 6, 7], [4, 4, 8, 3])
 
 
 def luhn(number: str) -> bool:
@@ -75,9 +75,9 @@ def phone_groups(groups: Sequence[str]) -> bool:
 
 
 def card_groups(groups: Sequence[str]) -> bool:
-    """Whether digits are grouped as cards print or people copy them: equal groups and a rest, 4-6-5 or 6 and the remainder."""
+    """Whether digits are grouped as cards print or people copy them: equal groups and a rest, 4-6-5, or two long ones."""
     sizes = [len(group) for group in groups]
-    if len(sizes) == 1 or sizes in _CARD_SIZES or (len(sizes) == 2 and sizes[0] in (4, 6) and sizes[1] >= 10):
+    if len(sizes) == 1 or sizes in _CARD_SIZES or (len(sizes) == 2 and (min(sizes) >= 6 or (sizes[0] == 4 and sizes[1] >= 10))):
         return True
     return len(set(sizes[:-1])) == 1 and sizes[0] in (1, 2, 3, 4, 5, 6) and sizes[-1] <= max(sizes[0], 7) and not is_date_groups(groups)
 

@@ -6,8 +6,18 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from actions.masking.checks import card_prefix, id_checksum, id_plausible, is_date_groups, looks_priced, luhn, national_groups, phone_groups
-from actions.masking.signs import Chain, Group
+from actions.masking.checks import (
+    card_groups,
+    card_prefix,
+    id_checksum,
+    id_plausible,
+    is_date_groups,
+    looks_priced,
+    luhn,
+    national_groups,
+    phone_groups,
+)
+from actions.masking.signs import LONGEST_NUMBER, Chain, Group
 from actions.masking.words import Context
 
 _LEAST_DIGITS = 3
@@ -95,12 +105,20 @@ def assembled(parts: Sequence[NumberPart], kinds: Collection[str]) -> str | None
         return "id"
     if not digits.isdigit():
         return None
-    if _LEAST_CARD_DIGITS <= length <= 19 and ("card" in kinds or (luhn(digits) and card_prefix(digits) and not looks_priced(groups))):
+    copied = not looks_priced(groups) and all(_is_cut_out(part.groups) for part in parts)
+    if _LEAST_CARD_DIGITS <= length <= LONGEST_NUMBER and ("card" in kinds or (copied and luhn(digits) and card_prefix(digits))):
         return "card"
     if not _MOBILE.fullmatch(digits):
         return None
     groups = national_groups(groups)
     return "phone" if "phone" in kinds or (not looks_priced(groups) and (len(groups) == 2 or phone_groups(groups))) else None
+
+
+def _is_cut_out(groups: Sequence[str]) -> bool:
+    """Whether the groups of a part can come out of a number in equal groups, cut anywhere: only the outer ones may be shorter."""
+    sizes = [len(group) for group in groups]
+    inner = sizes[1:-1] or [max(sizes)]
+    return len(set(inner)) == 1 and max(sizes[0], sizes[-1]) <= inner[0]
 
 
 def rest_of_masked(before: Iterable[str], part: NumberPart) -> str | None:

@@ -75,7 +75,19 @@ def rules() -> Rules:
     data = cast(dict[str, Any], Source.read(RULES_FILE).data)
     reading = data["reading"]
     values = data["values"]
-    patterns = ("reversed", "code_link", "code", "cvv", "password", "not_a_secret", "email", "plate", "address_stop", "landline")
+    patterns = (
+        "gap_words",
+        "reversed",
+        "code_link",
+        "code",
+        "cvv",
+        "password",
+        "not_a_secret",
+        "email",
+        "plate",
+        "address_stop",
+        "landline",
+    )
     return Rules(
         version=data["version"],
         reading=ReadingRules(
@@ -106,7 +118,7 @@ def _signs(values: Mapping[str, Any]) -> dict[str, Pattern[str]]:
     signs = (
         rf"(?P<counted>{counted})"
         rf"|(?P<words>(?<![a-z])(?:{word})+x?(?![a-z]))"
-        rf"|(?P<typed>(?<![a-z])(?:(?!{counted})[\d{likes}])+x?(?![a-z]|(?!{counted})\d)|(?:(?!{counted})\d)+(?:x(?![a-z]))?|(?<=\d[- ])x(?![a-z\d]))"
+        rf"|(?P<typed>(?<![a-z])(?:(?!{counted})[\d{likes}])+x?(?![a-z]|(?!{counted})\d)|(?:(?!{counted})\d)+(?:x(?![a-z]))?|(?<![a-z])x(?![a-z\d]))"
     )
     return {"digit_words": re.compile(f"{word}|x$"), "signs": re.compile(signs)}
 
@@ -200,9 +212,9 @@ def _simplified(char: str) -> str:
     category = unicodedata.category(char)
     if category in ("Cf", "Mn", "Me", "Cc"):
         return " " if char in "\t\r\x0b\x0c" else ""
-    digit = unicodedata.digit(char, None)
-    if digit is not None:
-        return str(digit)
+    digit = unicodedata.digit(char, unicodedata.numeric(char, None) if category in ("Nl", "No") else None)
+    if digit is not None and digit in range(10):
+        return str(int(digit))
     if category == "Zs":
         return " "
     folded = unicodedata.normalize("NFKC", char).lower()

@@ -10,7 +10,9 @@ from actions.masking.reading import Reading, Rules
 LONGEST_NUMBER = 19
 """Digits of the longest number looked for: a bank card."""
 _LONGEST_GAP = 4
-"""Signs between two groups of one number."""
+"""Signs between two groups of one number, blanks in a row as one."""
+_LONGEST_BLANK = 12
+"""The same with blanks in a row counted."""
 _STARS = "**"
 """What a masked number leaves: nothing is read through it, and what stands beside it is its own."""
 
@@ -92,9 +94,10 @@ def chains(reading: Reading, rules: Rules) -> Iterator[Chain]:
 
 
 def _joins(gap: str, rules: Rules) -> bool:
-    if gap in rules.values["gap_words"]:
+    if rules.patterns["gap_words"].fullmatch(gap):
         return True
-    return len(gap) <= _LONGEST_GAP and _STARS not in gap and not any(char.isalnum() for char in gap)
+    signs = " ".join(gap.split())
+    return len(gap) <= _LONGEST_BLANK and len(signs) <= _LONGEST_GAP and _STARS not in gap and not any(char.isalnum() for char in signs)
 
 
 def _groups(reading: Reading, rules: Rules) -> Iterator[Group]:
