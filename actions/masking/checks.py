@@ -51,7 +51,9 @@ def card_prefix(number: str) -> bool:
     """Whether an issuer of cards uses this beginning at this length (ISO/IEC 7812 ranges; 12 and 13 digits: Maestro and old Visa only)."""
     if len(number) <= 13:
         return number[0] in "456"
-    return number[0] in "3456" or (len(number) == 16 and "2221" <= number[:4] <= "2720")
+    if number[0] == "3":
+        return number[1] in "0456789"
+    return number[0] in "456" or (len(number) == 16 and "2221" <= number[:4] <= "2720")
 
 
 def national_groups(groups: Sequence[str]) -> tuple[str, ...]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from actions.masking.checks import (
-    card_groups,
     card_prefix,
     id_checksum,
     id_plausible,
@@ -23,6 +22,9 @@ from actions.masking.words import Context
 _LEAST_DIGITS = 3
 """Digits in each part: fewer are an amount, a tenor or an answer."""
 _LEAST_CARD_DIGITS = 15
+_GOODS_DIGITS = (12, 13)
+"""An order or an article, which a price may follow."""
+_ANNOUNCED = frozenset({"id", "card", "phone"})
 _MOBILE = re.compile(r"(?:0086|86)?1[3-9]\d{9}")
 _MASKED = re.compile(r"[\dX]*\*{3,}(?:[ -]?\*+)*[\dX]*")
 _LEAST_MASKED = 12
@@ -42,6 +44,7 @@ class NumberPart:
         groups: the same by what stands between.
         start, end: where they stand in the original text.
         beside: letters and digits of the message outside of it.
+        announced: the kinds of cues not far before it.
     """
 
     digits: str
@@ -49,6 +52,7 @@ class NumberPart:
     start: int
     end: int
     beside: int
+    announced: frozenset[str]
 
 
 def number_parts(context: Context) -> tuple[NumberPart, ...]:
@@ -62,7 +66,8 @@ def number_parts(context: Context) -> tuple[NumberPart, ...]:
             if len(digits) >= _LEAST_DIGITS and digits not in context.rules.hotlines and not _is_date(groups):
                 start, end = reading.starts[groups[0].start], reading.ends[groups[-1].end - 1]
                 inside = sum(char.isalnum() for char in reading.text[groups[0].start : groups[-1].end])
-                found.append(NumberPart(digits, tuple(group.digits for group in groups), start, end, letters - inside))
+                kinds = frozenset(kind for kind in _ANNOUNCED if context.nears(groups[0].start, kind))
+                found.append(NumberPart(digits, tuple(group.digits for group in groups), start, end, letters - inside, kinds))
     return tuple(found)
 
 
@@ -90,28 +95,30 @@ def _uncounted(chain: Chain, context: Context) -> Iterator[list[Group]]:
         yield run
 
 
-def assembled(parts: Sequence[NumberPart], kinds: Collection[str]) -> str | None:
+def assembled(parts: Sequence[NumberPart], kinds: Set[str]) -> str | None:
     """Which kind of number some parts are together.
 
     Args:
         parts: in the order of the number.
-        kinds: what the messages announce.
+        kinds: what is announced of them; ``order`` where an order is spoken of.
     """
     digits, groups = "".join(part.digits for part in parts), tuple(group for part in parts for group in part.groups)
     length = len(digits)
-    if "order" in kinds and not {"id", "card", "phone"} & set(kinds):
+    if "order" in kinds and not kinds & _ANNOUNCED:
         return None
     if length in (15, 18) and ("id" in kinds or (id_plausible(digits) and (length == 15 or id_checksum(digits) or len(parts) == 2))):
         return "id"
     if not digits.isdigit():
         return None
-    copied = not looks_priced(groups) and all(_is_cut_out(part.groups) for part in parts)
-    if _LEAST_CARD_DIGITS <= length <= LONGEST_NUMBER and ("card" in kinds or (copied and luhn(digits) and card_prefix(digits))):
+    if looks_priced(groups) or (len(parts) == 2 and len(parts[0].digits) in _GOODS_DIGITS and looks_priced(parts[1].groups)):
+        return None
+    copied = luhn(digits) and all(_is_cut_out(part.groups) for part in parts)
+    if _LEAST_CARD_DIGITS <= length <= LONGEST_NUMBER and card_prefix(digits) and ("card" in kinds or copied):
         return "card"
     if not _MOBILE.fullmatch(digits):
         return None
     groups = national_groups(groups)
-    return "phone" if "phone" in kinds or (not looks_priced(groups) and (len(groups) == 2 or phone_groups(groups))) else None
+    return "phone" if "phone" in kinds or len(groups) == 2 or phone_groups(groups) else None
 
 
 def _is_cut_out(groups: Sequence[str]) -> bool:

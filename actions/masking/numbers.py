@@ -154,7 +154,9 @@ def _is_id(number: Number, context: Context) -> bool:
 
 def _is_card(number: Number, context: Context) -> bool:
     digits, divided = number.digits, len(number.groups) > 1
-    if context.announced_as("card", number.start) and (luhn(digits) or len(digits) >= _LIKELY_CARD_DIGITS):
+    likely = card_prefix(digits) or (len(digits) >= _LIKELY_CARD_DIGITS and not divided)
+    mistyped = len(digits) >= _LIKELY_CARD_DIGITS and context.follows("card", number.start)
+    if likely and context.announced_as("card", number.start) and (mistyped or luhn(digits)):
         return True
     if len(digits) < _BARE_CARD_DIGITS or number.glued or not luhn(digits) or not (number.counted or card_groups(number.groups)):
         return False
@@ -170,7 +172,8 @@ def _is_phone(number: Number, context: Context) -> bool:
     divided = len(number.groups) > 1
     if context.is_called_order(start) or (divided and context.is_amount(start, number.end)):
         return False
-    if not divided or number.counted or context.announced_as("phone", start):
+    if not divided or number.counted:
         return True
     groups = national_groups(number.groups)
-    return phone_groups(groups) and not looks_priced(groups)
+    # A phone is also what this shop sells: its prices follow the same word.
+    return not looks_priced(groups) and (context.announced_as("phone", start) or phone_groups(groups))

@@ -155,7 +155,11 @@ class _Messages:
 
     def _kind(self, places: Sequence[tuple[int, NumberPart]]) -> str | None:
         first = places[0][0]
-        kinds = {cue.kind for index in range(max(0, first - 1), self._last + 1) for cue in self._context(index).cues(*rules().cues)}
+        kinds = {kind for _, part in places for kind in part.announced}
+        before = range(max(0, first - 1), first)
+        kinds.update(filter(None, (announced(self._context(index)) for index in before)))
+        if any(self._context(index).cues("order") for index in range(before.start, self._last + 1)):
+            kinds.add("order")
         parts = [part for _, part in places]
         kind = assembled(parts, kinds)
         if kind is None and len(parts) == 2 and self._turned(first):

@@ -39,6 +39,11 @@ class Context:
         last = max((cue.end for cue in near), default=-1)
         return any(cue.end == last and cue.kind == kind for cue in near)
 
+    def follows(self, kind: str, start: int) -> bool:
+        """Whether only connecting words stand between a cue of this kind and a place."""
+        near = (cue for cue in self._cues if cue.kind == kind and start - _NEAR_BEFORE <= cue.end <= start)
+        return any(all(char in self.rules.values["fillers"] for char in self.reading.text[cue.end : start]) for cue in near)
+
     def nears(self, start: int, *kinds: str) -> bool:
         """Whether any cue of these kinds stands before a place, not far away."""
         return any(cue.kind in kinds and start - _NEAR_BEFORE <= cue.end <= start for cue in self._cues)
