@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from actions.masking.numbers import id_checksum, luhn
+from actions.masking.checks import id_checksum, luhn
 from actions.yaml_source import Source
 
 TEMPLATES = Path(__file__).with_name("personal_numbers.yml")

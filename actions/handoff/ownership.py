@@ -49,6 +49,10 @@ class Outcome:
         """As it is stored: the note masked, like everything else that somebody typed."""
         return {"resolved_by": self.resolved_by, "root_cause": self.root_cause, "note": mask(cleaned(self.note)).text or None}
 
+    def for_audit(self) -> dict[str, str]:
+        """As the audit keeps it, which outlives the customer's erasure: without words of anybody's."""
+        return {"resolved_by": self.resolved_by, "root_cause": self.root_cause}
+
 
 class UnknownHandoff(LookupError):
     """There is no handoff of that id."""

@@ -60,13 +60,13 @@ def line_of(message: Message, text: str | None = None) -> Line:
     """A stored message as agents see it, numbered as the customer sees it.
 
     Args:
-        text: takes the place of the stored text.
+        text: takes the place of the stored text, which was masked when it was stored.
     """
     return Line(
         number=message.seq,
         at=str(message.to_json()["at"]),
         role=message.role,
-        text=mask(cleaned(message.text if text is None else text)).text,
+        text=cleaned(message.text if text is None else text),
         intent=message.intent,
         confidence=_rounded(message.confidence),
         buttons=[str(button["title"]) for button in message.buttons],

@@ -10,26 +10,21 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from actions.masking.reading import SEPARATOR, Rules
-
-_DIGIT = {"IS_DIGIT": True}
-_GAP = {"ORTH": SEPARATOR, "OP": "?"}
-_Pattern = list[dict[str, Any]]
+from actions.masking.reading import Rules
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A number shape (``id``, ``phone``, ``card``) or a cue of a kind at a place of the reading."""
+    """A cue of a kind at a place of the reading."""
 
     kind: str
     start: int
     end: int
 
 
-Marker = Callable[[str], tuple[list[Mark], list[Mark]]]
-"""Reading text → (number shapes, cues), both in text order."""
+Marker = Callable[[str], list[Mark]]
+"""Reading text → cues, in text order."""
 
 
 def build_marker(rules: Rules) -> Marker:
@@ -40,21 +35,15 @@ def build_marker(rules: Rules) -> Marker:
         from spacy.tokens import Doc
 
     vocab = spacy.blank("zh").vocab
-    shapes = Matcher(vocab)
-    shapes.add("id", [[*_digits(17), _GAP, {"ORTH": {"IN": list("0123456789x")}}], _digits(15)])
-    shapes.add("phone", [_mobile([]), _mobile(list("86")), _mobile(list("0086")), _mobile(list("0"))])
-    shapes.add("card", [_digits(length) for length in range(12, 20)])
     cues = Matcher(vocab)
     for kind, words in rules.cues.items():
         cues.add(kind, [[{"ORTH": char} for char in word] for word in words])
     names = vocab.strings
 
-    def mark(text: str) -> tuple[list[Mark], list[Mark]]:
+    def mark(text: str) -> list[Mark]:
         doc = Doc(vocab, words=list(text), spaces=[False] * len(text))
-        found = [[Mark(names[key], start, end) for key, start, end in matcher(doc)] for matcher in (shapes, cues)]
-        for marks in found:
-            marks.sort(key=lambda mark: (mark.start, mark.end))
-        return found[0], found[1]
+        found = [Mark(names[key], start, end) for key, start, end in cues(doc)]
+        return sorted(found, key=lambda mark: (mark.start, mark.end))
 
     return mark
 
@@ -76,24 +65,6 @@ def without_tensorflow() -> Iterator[None]:
         del sys.modules["tensorflow"]
 
 
-def _digits(count: int) -> _Pattern:
-    pattern: _Pattern = [_DIGIT]
-    for _ in range(count - 1):
-        pattern += (_GAP, _DIGIT)
-    return pattern
-
-
-def _mobile(prefix: list[str]) -> _Pattern:
-    """Eleven digits from 13 to 19 on, after a country code or trunk digit."""
-    pattern: _Pattern = [{"ORTH": char} for char in prefix]
-    if prefix:
-        pattern.append(_GAP)
-    pattern += ({"ORTH": "1"}, _GAP, {"ORTH": {"IN": list("3456789")}})
-    for _ in range(9):
-        pattern += (_GAP, _DIGIT)
-    return pattern
-
-
 _RANKS = {kind: rank for rank, kind in enumerate(("password", "code", "id", "card", "phone", "email", "plate", "address", "name"))}
 
 
@@ -105,11 +76,13 @@ class Value:
         kind: which mask applies.
         start: first character of the reading.
         end: one past the last.
+        digits: of a number, without what stands between them; by default what the span reads as.
     """
 
     kind: str
     start: int
     end: int
+    digits: str = ""
 
     @property
     def rank(self) -> int:

@@ -1,154 +1,179 @@
-"""ID numbers, phones and bank cards: shapes confirmed by checksums, grouping and what stands around them."""
+"""ID numbers, phones and bank cards: digits of the right length, confirmed by checksums, grouping and what stands around them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
 
-from actions.masking.matching import Mark, Value
-from actions.masking.reading import SEPARATOR, Reading
+from actions.masking.checks import (
+    card_groups,
+    card_prefix,
+    id_checksum,
+    id_plausible,
+    looks_priced,
+    luhn,
+    national_groups,
+    phone_groups,
+)
+from actions.masking.matching import Value
+from actions.masking.reading import SEPARATOR
+from actions.masking.signs import LONGEST_NUMBER, Chain, Group
 from actions.masking.words import Context
 
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_ID_CHECK = "10x98765432"
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
-)
-_LUHN_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
-
-
-def luhn(number: str) -> bool:
-    """Whether the last digit is the Luhn check digit (ISO/IEC 7812-1)."""
-    total = 0
-    for position, char in enumerate(reversed(number)):
-        digit = ord(char) - 48
-        total += _LUHN_DOUBLED[digit] if position % 2 else digit
-    return total % 10 == 0
-
-
-def id_checksum(number: str) -> bool:
-    """Whether the 18th character fits the others (GB 11643, ISO 7064 MOD 11-2); ``x`` in small letters."""
-    return number[17] == _ID_CHECK[sum(weight * (ord(char) - 48) for weight, char in zip(_ID_WEIGHTS, number)) % 11]
-
-
-def id_plausible(number: str) -> bool:
-    """Whether province and birth date of a number of 15 or 18 characters can be true."""
-    if number[:2] not in _PROVINCES:
-        return False
-    birth = number[6:14] if len(number) == 18 else "19" + number[6:12]
-    return is_date(birth) and birth[:2] in ("18", "19", "20")
-
-
-def is_date(digits: str) -> bool:
-    """Whether eight digits are a calendar date, year first."""
-    try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
-    except ValueError:
-        return False
-    return True
-
-
-def card_prefix(number: str) -> bool:
-    """Whether an issuer of cards uses this beginning at this length (ISO/IEC 7812 ranges; 12 and 13 digits: Maestro and old Visa only)."""
-    if len(number) <= 13:
-        return number[0] in "456"
-    return number[0] in "3456" or (len(number) == 16 and "2221" <= number[:4] <= "2720")
-
-
-def phone_groups(groups: Sequence[str]) -> bool:
-    """Whether eleven digits are grouped as people write mobile numbers."""
-    sizes = tuple(len(group) for group in groups)
-    if len(sizes) == 1:
-        return True
-    if is_date_groups(groups):
-        return False
-    return sizes[0] == 3 or max(sizes) <= 2 or sizes in {(4, 3, 4), (4, 4, 3), (7, 4), (4, 7), (5, 6)}
-
-
-def card_groups(groups: Sequence[str]) -> bool:
-    """Whether digits are grouped as cards print or people copy them: equal groups and a rest, 4-6-5 or 6 and the remainder."""
-    sizes = [len(group) for group in groups]
-    if len(sizes) == 1 or sizes in ([4, 6, 5], [4, 6, 4]) or (len(sizes) == 2 and sizes[0] == 6 and sizes[1] >= 10):
-        return True
-    return len(set(sizes[:-1])) == 1 and sizes[0] in (1, 2, 3, 4, 6) and sizes[-1] <= max(sizes[0], 7) and not is_date_groups(groups)
-
-
-def is_date_groups(groups: Sequence[str]) -> bool:
-    """Whether the first groups are a date with a four-digit year."""
-    head = groups[:3]
-    if len(groups[0]) == 8:
-        return is_date(groups[0])
-    return len(head) == 3 and bool(re.fullmatch(r"(?:19|20)\d\d-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12]\d|3[01])", "-".join(head)))
-
-
 _PHONE_DIGITS = 11
+_MOBILE = re.compile(r"(?:0086|86|0)?(?P<national>1[3-9]\d{9})")
 _LIKELY_CARD_DIGITS = 15
 """From this length on a number announced as a card is one even if its check digit is mistyped."""
+_LEAST_CARD_DIGITS = 12
+_BARE_CARD_DIGITS = 14
+"""No card in use is shorter; shorter numbers are orders and goods unless announced."""
+_SHAPE = re.compile(r"\d{11,19}|\d{17}x")
 
 
-def numbers(reading: Reading, shapes: Sequence[Mark], context: Context) -> Iterator[Value]:
-    """The number shapes that are what they look like, and landlines."""
-    for shape in shapes:
-        if reading.starts_a_number(shape.start) and reading.ends_a_number(shape.end):
-            written = reading.text[shape.start : shape.end]
-            if shape.kind == "id" and _is_id(written, shape, context) or shape.kind == "card" and context.announced_as("id", shape.start):
-                yield Value("id", shape.start, shape.end)
-            elif shape.kind == "card" and _is_card(written, shape, context):
-                yield Value("card", shape.start, shape.end)
-            elif shape.kind == "phone":
-                start = _national_start(written, shape.start)
-                if _is_phone(reading.text[start : shape.end], start, shape.end, context):
-                    yield Value("phone", start, shape.end)
+def numbers(context: Context) -> Iterator[Value]:
+    """The numbers of a text that are what they look like, and landlines."""
+    for chain in context.chains:
+        yield from _in_chain(chain, context)
+    reading = context.reading
     for match in context.rules.patterns["landline"].finditer(reading.text):
         whole = reading.starts_a_number(match.start()) and reading.ends_a_number(match.end())
         if whole and (SEPARATOR in match["value"] or context.announced_as("phone", match.start())):
             yield Value("phone", match.start(), match.end())
 
 
-def _groups(written: str) -> list[str]:
-    return written.split(SEPARATOR)
+@dataclass(frozen=True)
+class Number:
+    """Successive groups of a chain.
+
+    Attributes:
+        digits: all of them.
+        groups: the same by what stands between.
+        starts: where each digit begins in the reading.
+        end: where the last ends.
+        strict: whether only such signs stand between as always divide one number: no comma, line break or word.
+        glued: whether a letter stands directly before.
+        counted: whether some equal digits are counted, which says that they are dictated and nothing about groups.
+    """
+
+    digits: str
+    groups: tuple[str, ...]
+    starts: tuple[int, ...]
+    end: int
+    strict: bool
+    glued: bool
+    counted: bool
+
+    @property
+    def start(self) -> int:
+        """Where the first digit begins."""
+        return self.starts[0]
 
 
-def _plain(written: str) -> str:
-    return written.replace(SEPARATOR, "")
+def _in_chain(chain: Chain, context: Context) -> Iterator[Value]:
+    """Every run of whole groups that has the right length."""
+    digits = chain.digits
+    offset = 0
+    for first, group in enumerate(chain.groups):
+        announced, length = context.nears(group.start, "id", "card"), 0
+        for last in range(first, len(chain.groups)):
+            length += len(chain.groups[last].digits)
+            if length > LONGEST_NUMBER:
+                break
+            if length >= _PHONE_DIGITS and (announced or _possible(digits[offset : offset + length], last > first)):
+                number = _number(chain.groups[first : last + 1], chain.gaps[first:last])
+                if (
+                    length == _PHONE_DIGITS < len(digits) <= LONGEST_NUMBER
+                    and _is_dictated(number)
+                    and not context.announced_as("phone", number.start)
+                ):
+                    continue
+                yield from _values(number, context)
+        offset += len(group.digits)
 
 
-def _is_id(written: str, shape: Mark, context: Context) -> bool:
-    number = _plain(written)
-    if context.announced_as("id", shape.start):
+def _is_dictated(number: Number) -> bool:
+    """Whether digits stand one by one: then a phone among more of them is a piece of something longer."""
+    return len(number.groups) == len(number.digits)
+
+
+def _possible(digits: str, divided: bool) -> bool:
+    """Whether digits can be anything without a cue, seen quickly: a chain of single digits has thousands of runs."""
+    if digits[0] in "018" and _MOBILE.fullmatch(digits):
         return True
-    if not id_plausible(number):
-        return False
-    if len(number) == 18 and id_checksum(number):
+    if len(digits) in (15, 18) and id_plausible(digits):
         return True
-    return not context.is_order(shape.start, shape.end) and not context.is_amount(shape.start, shape.end)
+    return digits.isdigit() and (card_prefix(digits) or not divided) and luhn(digits)
 
 
-def _is_card(written: str, shape: Mark, context: Context) -> bool:
-    number = _plain(written)
-    if context.announced_as("card", shape.start) and (luhn(number) or len(number) >= _LIKELY_CARD_DIGITS):
+def _number(groups: Sequence[Group], gaps: Sequence[str]) -> Number:
+    parts = [groups[0].digits]
+    for gap, group in zip(gaps, groups[1:]):
+        if gap:
+            parts.append(group.digits)
+        else:
+            parts[-1] += group.digits
+    starts = tuple(place for group in groups for place in group.starts)
+    strict = all(gap in ("", SEPARATOR) for gap in gaps)
+    return Number("".join(parts), tuple(parts), starts, groups[-1].end, strict, groups[0].glued, any(group.counted for group in groups))
+
+
+def _values(number: Number, context: Context) -> Iterator[Value]:
+    kind = kind_of(number, context) if _SHAPE.fullmatch(number.digits) else None
+    if kind is not None:
+        over = len(number.digits) - _PHONE_DIGITS if kind == "phone" else 0
+        yield Value(kind, number.starts[over], number.end, number.digits[over:])
+
+
+def kind_of(number: Number, context: Context) -> str | None:
+    """Which kind of personal number this is, None if it is none."""
+    length = len(number.digits)
+    if _is_id(number, context):
+        return "id"
+    if length >= _LEAST_CARD_DIGITS and number.digits.isdigit():
+        if context.announced_as("id", number.start):
+            return "id"
+        if _is_card(number, context):
+            return "card"
+    mobile = _MOBILE.fullmatch(number.digits)
+    return "phone" if mobile and _is_phone(number, context) else None
+
+
+def _is_id(number: Number, context: Context) -> bool:
+    length = len(number.digits)
+    if length not in (15, 18):
+        return False
+    if context.announced_as("id", number.start):
         return True
-    if not luhn(number) or not card_groups(_groups(written)):
+    if not id_plausible(number.digits):
         return False
-    if SEPARATOR in written and context.is_amount(shape.start, shape.end):
+    if length == 18 and id_checksum(number.digits):
+        return True
+    return number.strict and not context.is_order(number.start, number.end) and not context.is_amount(number.start, number.end)
+
+
+def _is_card(number: Number, context: Context) -> bool:
+    digits, divided = number.digits, len(number.groups) > 1
+    likely = card_prefix(digits) or (len(digits) >= _LIKELY_CARD_DIGITS and not divided)
+    mistyped = len(digits) >= _LIKELY_CARD_DIGITS and context.follows("card", number.start)
+    if likely and context.announced_as("card", number.start) and (mistyped or luhn(digits)):
+        return True
+    if len(digits) < _BARE_CARD_DIGITS or number.glued or not luhn(digits) or not (number.counted or card_groups(number.groups)):
         return False
-    if len(number) < 16:
-        return card_prefix(number) and not context.is_order(shape.start, shape.end)
-    return card_prefix(number) or not context.is_order(shape.start, shape.end)
-
-
-def _national_start(written: str, start: int) -> int:
-    """Where the eleven digits begin after a country code."""
-    digits = 0
-    for index in range(len(written) - 1, -1, -1):
-        digits += written[index] != SEPARATOR
-        if digits == _PHONE_DIGITS:
-            return start + index
-    return start
-
-
-def _is_phone(written: str, start: int, end: int, context: Context) -> bool:
-    if context.is_called_order(start) or (SEPARATOR in written and context.is_amount(start, end)):
+    if divided and (context.is_amount(number.start, number.end) or looks_priced(number.groups)):
         return False
-    return SEPARATOR not in written or phone_groups(_groups(written)) or context.announced_as("phone", start)
+    if len(digits) < 16 or divided:
+        return card_prefix(digits) and not context.is_order(number.start, number.end)
+    return card_prefix(digits) or not context.is_order(number.start, number.end)
+
+
+def _is_phone(number: Number, context: Context) -> bool:
+    start = number.starts[len(number.digits) - _PHONE_DIGITS]
+    divided = len(number.groups) > 1
+    if context.is_called_order(start) or (divided and context.is_amount(start, number.end)):
+        return False
+    if not divided or number.counted:
+        return True
+    groups = national_groups(number.groups)
+    # A phone is also what this shop sells: its prices follow the same word.
+    return not looks_priced(groups) and (context.announced_as("phone", start) or phone_groups(groups))

@@ -75,7 +75,19 @@ def rules() -> Rules:
     data = cast(dict[str, Any], Source.read(RULES_FILE).data)
     reading = data["reading"]
     values = data["values"]
-    patterns = ("reversed", "code", "cvv", "password", "not_a_secret", "email", "plate", "address_stop", "landline")
+    patterns = (
+        "gap_words",
+        "reversed",
+        "code_link",
+        "code",
+        "cvv",
+        "password",
+        "not_a_secret",
+        "email",
+        "plate",
+        "address_stop",
+        "landline",
+    )
     return Rules(
         version=data["version"],
         reading=ReadingRules(
@@ -94,8 +106,21 @@ def rules() -> Rules:
         amount_before=tuple(data["amounts"]["before"]),
         amount_after=tuple(data["amounts"]["after"]),
         values=values,
-        patterns={name: re.compile(values[name]) for name in patterns},
+        patterns={**{name: re.compile(values[name]) for name in patterns}, **_signs(values)},
     )
+
+
+def _signs(values: Mapping[str, Any]) -> dict[str, Pattern[str]]:
+    """How digits may be written: counted, as words, as signs and letters that look like them."""
+    word = "|".join(sorted(values["digit_words"], key=len, reverse=True))
+    likes = "".join(values["look_alikes"])
+    counted = rf"[2-9]{values['count_word']}\d"
+    signs = (
+        rf"(?P<counted>{counted})"
+        rf"|(?P<words>(?<![a-z])(?:{word})+x?(?![a-z]))"
+        rf"|(?P<typed>(?<![a-z])(?:(?!{counted})[\d{likes}])+x?(?![a-z]|(?!{counted})\d)|(?:(?!{counted})\d)+(?:x(?![a-z]))?|(?<![a-z])x(?![a-z\d]))"
+    )
+    return {"digit_words": re.compile(f"{word}|x$"), "signs": re.compile(signs)}
 
 
 SEPARATOR = "-"
@@ -187,9 +212,9 @@ def _simplified(char: str) -> str:
     category = unicodedata.category(char)
     if category in ("Cf", "Mn", "Me", "Cc"):
         return " " if char in "\t\r\x0b\x0c" else ""
-    digit = unicodedata.digit(char, None)
-    if digit is not None:
-        return str(digit)
+    digit = unicodedata.digit(char, unicodedata.numeric(char, None) if category in ("Nl", "No") else None)
+    if digit is not None and digit in range(10):
+        return str(int(digit))
     if category == "Zs":
         return " "
     folded = unicodedata.normalize("NFKC", char).lower()

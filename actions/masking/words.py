@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from actions.masking.matching import Mark, Value
 from actions.masking.reading import Reading, Rules
+from actions.masking.signs import chains
 
 _NEAR_BEFORE = 12
 _NEAR_AFTER = 8
@@ -19,11 +20,13 @@ class Context:
     Attributes:
         reading: the text as read.
         rules: the masking rules.
+        chains: the numbers in it, longest possible.
     """
 
     def __init__(self, reading: Reading, cues: Sequence[Mark], rules: Rules) -> None:
         self.reading = reading
         self.rules = rules
+        self.chains = tuple(chains(reading, rules))
         self._cues = tuple(cues)
 
     def cues(self, *kinds: str) -> list[Mark]:
@@ -35,6 +38,15 @@ class Context:
         near = [cue for cue in self._cues if start - _NEAR_BEFORE <= cue.end <= start]
         last = max((cue.end for cue in near), default=-1)
         return any(cue.end == last and cue.kind == kind for cue in near)
+
+    def follows(self, kind: str, start: int) -> bool:
+        """Whether only connecting words stand between a cue of this kind and a place."""
+        near = (cue for cue in self._cues if cue.kind == kind and start - _NEAR_BEFORE <= cue.end <= start)
+        return any(all(char in self.rules.values["fillers"] for char in self.reading.text[cue.end : start]) for cue in near)
+
+    def nears(self, start: int, *kinds: str) -> bool:
+        """Whether any cue of these kinds stands before a place, not far away."""
+        return any(cue.kind in kinds and start - _NEAR_BEFORE <= cue.end <= start for cue in self._cues)
 
     def is_order(self, start: int, end: int) -> bool:
         """Whether an order, delivery or article number is announced before these digits, or named directly after them."""
@@ -51,6 +63,11 @@ class Context:
             if cue.end <= start and cue.kind == "order":
                 last = cue
         return last is not None and all(char in filler for char in self.reading.text[last.end : start])
+
+    def counts(self, end: int) -> bool:
+        """Whether a unit follows, so that the digits before it count something."""
+        rest = self.reading.text[end : end + 2].lstrip(" ")
+        return bool(rest) and rest[0] in self.rules.values["units"]
 
     def is_amount(self, start: int, end: int) -> bool:
         """Whether money is spoken of directly before or after."""
@@ -147,6 +164,8 @@ def _skip(start: int, context: Context, filler: str) -> int:
 
 _WEAK_DIGITS = 6
 _WORD_LETTERS = 6
+_LEAST_CODE, _MOST_CODE = 4, 8
+"""Digits of a code."""
 
 
 def secrets(context: Context) -> Iterator[Value]:
@@ -168,6 +187,8 @@ def _after(cue: Mark, context: Context) -> Iterator[Value]:
     before = text[max(0, cue.start - 4) : cue.start]
     if not announced and any(char in rules.values["denied_before"] for char in before):
         return
+    if cue.kind == "code":
+        yield from _divided_code(position, context)
     match = rules.patterns[cue.kind].match(text, position)
     if match is None:
         return
@@ -175,6 +196,23 @@ def _after(cue: Mark, context: Context) -> Iterator[Value]:
     value = text[position:end].rstrip(".,;!?\"')")
     if _is_secret(value, cue.kind, announced, "," in filler, context):
         yield Value("password" if cue.kind == "password" else "code", position, position + len(value))
+
+
+def _divided_code(start: int, context: Context) -> Iterator[Value]:
+    """A code whose digits something stands between, or that is spelled; what a unit follows is no part of it."""
+    chain = next((chain for chain in context.chains if chain.start <= start < chain.end), None)
+    if chain is None:
+        return
+    groups = [group for group in chain.groups if group.start >= start]
+    if groups and context.counts(groups[-1].end):
+        groups.pop()
+    if not groups or groups[0].start != start:
+        return
+    if len(groups) > 1 and len(groups[0].digits) >= _LEAST_CODE:
+        groups = groups[:1]
+    digits = "".join(group.digits for group in groups)
+    if _LEAST_CODE <= len(digits) <= _MOST_CODE and digits not in context.rules.hotlines:
+        yield Value("code", start, groups[-1].end)
 
 
 def _without_unit(start: int, end: int, kind: str, context: Context) -> int:
@@ -206,6 +244,11 @@ def _is_secret(value: str, kind: str, announced: bool, after_comma: bool, contex
 
 def _before(cue: Mark, context: Context) -> Iterator[Value]:
     start = max(0, cue.start - 32)
+    link = context.rules.patterns["code_link"]
     match = re.search(context.rules.patterns["reversed"], context.reading.text[start : cue.start])
     if match and match["value"].replace("-", "") not in context.rules.hotlines:
         yield Value("code", start + match.start("value"), start + match.end("value"))
+    for chain in context.chains:
+        fits = _LEAST_CODE <= len(chain.digits) <= _MOST_CODE and chain.digits not in context.rules.hotlines
+        if fits and start <= chain.end <= cue.start and link.fullmatch(context.reading.text, chain.end, cue.start):
+            yield Value("code", chain.start, chain.end)

@@ -202,11 +202,11 @@ def last_seq(session: Session, conversation_id: str) -> int:
     return int(found or 0)
 
 
-def latest_of_customer(session: Session, conversation_id: str) -> Message | None:
-    """The customer's own latest message."""
+def latest_of_customer(session: Session, conversation_id: str, limit: int) -> tuple[Message, ...]:
+    """The customer's own latest messages, oldest first."""
     mine = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role == "user")
-    latest = select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(1)
-    return next(iter(rows_as(Message, session.execute(latest))), None)
+    latest = select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(limit)
+    return rows_as(Message, session.execute(latest))[::-1]
 
 
 def latest_of_people(session: Session, conversation_id: str, before: int | None = None) -> int:

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
 BUSY_SECONDS = 5
+_SCRUB_MILLISECONDS = 500
+"""How long emptying the log waits for readers; a turn waits with it."""
 _READING = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "RELEASE", "WITH", "EXPLAIN")
 
 
@@ -42,6 +44,8 @@ def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
     _write_ahead(connection)
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # What is deleted or replaced is overwritten with zeros and not left in free pages.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin(connection: Connection) -> None:
@@ -172,6 +176,22 @@ class Database:
         from actions.state import postgres
 
         return postgres.lasting(self.engine, patience)
+
+    def scrub(self) -> bool:
+        """Empties SQLite's write-ahead log, in which what was deleted or replaced stands until then; outside of any transaction.
+
+        Returns:
+            Whether nothing of it is left there; false while somebody else reads what was before.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {_SCRUB_MILLISECONDS}")
+            return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+            connection.close()
 
     def migrate(self) -> None:
         """Brings the schema to this program's version; may run again and in several processes at once.

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from actions.state import references
@@ -25,6 +25,7 @@ Deleted = dict[str, int]
 """How many rows went, by table; tables that lost none are left out."""
 
 _ERASURE = "erase"
+_NOTE = "note"
 
 
 def erase(session: Session, user: str, actor: str) -> Deleted:
@@ -36,6 +37,7 @@ def erase(session: Session, user: str, actor: str) -> Deleted:
     reference = references.find(session, user)
     handoffs = list(session.execute(select(HANDOFFS.c.id).where(HANDOFFS.c.user == user)).scalars())
     deleted = _delete(session, conversations=[user], handoffs=handoffs, users=[user])
+    _forget_notes(session, handoffs)
     record(session, actor, _ERASURE, detail={"reference": reference, "deleted": deleted})
     return deleted
 
@@ -43,7 +45,9 @@ def erase(session: Session, user: str, actor: str) -> Deleted:
 def purge(session: Session, before: datetime, actor: str) -> Deleted:
     """Deletes handoffs closed before an instant, and conversations in which nothing was said since and no handoff is left."""
     old = select(HANDOFFS.c.id).where(HANDOFFS.c.status == "closed", HANDOFFS.c.closed_at < before)
-    deleted = _delete(session, handoffs=session.execute(old).scalars().all())
+    closed = session.execute(old).scalars().all()
+    deleted = _delete(session, handoffs=closed)
+    _forget_notes(session, closed)
     kept = select(HANDOFFS.c.conversation_id)
     silent = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.id.not_in(kept), CONVERSATIONS.c.updated_at < before)
     quiet = session.execute(silent).scalars().all()
@@ -51,6 +55,15 @@ def purge(session: Session, before: datetime, actor: str) -> Deleted:
         deleted[name] = deleted.get(name, 0) + count
     record(session, actor, "purge", detail={"before": before.isoformat(), "deleted": deleted})
     return deleted
+
+
+def _forget_notes(session: Session, handoffs: Collection[str]) -> None:
+    """Takes what agents wrote out of audit entries of former versions, which kept it there."""
+    for some in chunks(handoffs):
+        for row in session.execute(select(AUDIT.c.id, AUDIT.c.detail).where(AUDIT.c.handoff_id.in_(some))).all():
+            if _NOTE in row.detail:
+                kept = {name: value for name, value in row.detail.items() if name != _NOTE}
+                session.execute(update(AUDIT).where(AUDIT.c.id == row.id).values(detail=kept))
 
 
 def _delete(session: Session, conversations: Collection[str] = (), handoffs: Collection[str] = (), users: Collection[str] = ()) -> Deleted:

@@ -1,16 +1,17 @@
-"""What a customer types is only text: nothing typed reaches Rasa's command parser, and a number that began in the message before is found."""
+"""What a customer types is only text: nothing typed reaches Rasa's command parser, and what is personal only together with the messages before is found."""
 
 from __future__ import annotations
 
 import json
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from actions.core.signs import cleaned, is_binary
-from actions.masking.mask import mask_pair
+from actions.masking.window import mask_window
 from actions.state.columns import real_now
 from actions.state.conversations import Message
 from bot.web.responses import ProblemError
@@ -74,41 +75,61 @@ LONGEST_PAUSE = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Mended:
-    """The customer's message before, without its part of a number.
+    """A message of the customer's before, without what is personal in it.
 
     Attributes:
         message: as it is stored.
         text: as it shall be stored.
-        kinds: what was taken out.
     """
 
     message: Message
     text: str
-    kinds: tuple[str, ...]
 
 
-def divided(previous: Message | None, text: str) -> tuple[str, Mended | None]:
-    """The customer's text without its part of a number that began in the message before, and what that one becomes."""
-    if previous is None or real_now() - previous.at > LONGEST_PAUSE:
-        return text, None
-    pair = mask_pair(previous.text, text)
-    return pair.later, Mended(previous, pair.earlier, pair.kinds) if pair.kinds else None
+@dataclass(frozen=True)
+class ReadTogether:
+    """A customer's text after it was read together with their messages before.
+
+    Attributes:
+        text: without what only they explain.
+        mended: what becomes of them; those that stay are left out.
+        kinds: what was taken out.
+    """
+
+    text: str
+    mended: tuple[Mended, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
-def without_part(tracker: str, mended: Mended) -> str:
-    """Rasa's working state with the earlier message as it shall be stored, and without what was understood from its numbers."""
-    state = json.loads(tracker, object_hook=lambda part: _rewritten(part, mended))
+def read_together(earlier: Sequence[Message], text: str) -> ReadTogether:
+    """Takes out of a customer's text, and of their messages before, the numbers sent in several and what one announced to the other.
+
+    Args:
+        earlier: the customer's latest messages, oldest first.
+    """
+    now = real_now()
+    near = [message for message in earlier if now - message.at <= LONGEST_PAUSE]
+    window = mask_window([message.text for message in near], text)
+    mended = (Mended(message, after) for message, after in zip(near, window.earlier) if after != message.text)
+    return ReadTogether(window.text, tuple(mended), window.kinds)
+
+
+def without_parts(tracker: str, mended: Sequence[Mended]) -> str:
+    """Rasa's working state with earlier messages as they shall be stored, and without what was understood from their numbers."""
+    texts = {each.message.id: each.text for each in mended}
+    state = json.loads(tracker, object_hook=lambda part: _rewritten(part, texts))
     for event in state["events"]:
-        if event.get("event") == "user" and event.get("message_id") == mended.message.id:
-            event["text"] = mended.text
-            event["parse_data"] = _heard(event.get("parse_data") or {}, mended.text)
+        text = texts.get(event.get("message_id") or "")
+        if event.get("event") == "user" and text is not None:
+            event["text"] = text
+            event["parse_data"] = _heard(event.get("parse_data") or {}, text)
     return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
 
 
-def _rewritten(part: dict[str, Any], mended: Mended) -> dict[str, Any]:
+def _rewritten(part: dict[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
     # Rasa copies a message's metadata into a slot and into what was understood.
-    if "written" in part and part.get("message_id") == mended.message.id:
-        return {**part, "written": mended.text}
+    if "written" in part and part.get("message_id") in texts:
+        return {**part, "written": texts[part["message_id"]]}
     return part
 
 

@@ -27,7 +27,7 @@ from actions.state.conversations import (
     save_tracker,
 )
 from actions.state.database import Database
-from actions.state.handoffs import open_handoff
+from actions.state.handoffs import mend_payload, open_handoff
 from actions.state.ratings import NotAnEnd, rate
 from actions.state.world.facts import FactsFactory
 from bot.channel.deadline import Deadline
@@ -36,6 +36,9 @@ from bot.channel.requests import Opinion
 from bot.channel.tokens import Claims
 from bot.engine.turn_state import Turn
 from bot.web.responses import ProblemError
+
+MOST_EARLIER = 10
+"""Messages of the customer read again with the next: four that hold parts of a number, and presses of buttons and words between."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Start:
         offered: the buttons the customer may press now, in order.
         taken: whether a person has taken the case, so that the assistant is silent.
         tracker: Rasa's working state.
-        previous: the customer's message before.
+        earlier: the customer's latest messages, oldest first.
         last: the seq of the latest message of a person, customer or agent; whoever finishes must find the same.
     """
 
@@ -55,7 +58,7 @@ class Start:
     offered: Sequence[Mapping[str, str]]
     taken: bool
     tracker: str | None
-    previous: Message | None = None
+    earlier: tuple[Message, ...] = ()
     last: int = 0
 
 
@@ -70,6 +73,7 @@ class ChannelStore:
     def __init__(self, database: Database, facts: FactsFactory) -> None:
         self._database = database
         self._facts = facts
+        self._to_scrub = False
 
     def knows(self, claims: Claims) -> bool:
         """Whether the token's customer exists and its order, if it names one, is that customer's."""
@@ -91,7 +95,7 @@ class ChannelStore:
                 offered=offered_buttons(session, conversation),
                 taken=handoff is not None and is_silent(handoff.stage),
                 tracker=load_tracker(session, conversation),
-                previous=latest_of_customer(session, conversation),
+                earlier=latest_of_customer(session, conversation, MOST_EARLIER),
                 last=latest_of_people(session, conversation),
             )
 
@@ -102,14 +106,14 @@ class ChannelStore:
         replies: Sequence[MessageDraft],
         start: Start,
         deadline: Deadline,
-        mended: Mended | None = None,
+        mended: Sequence[Mended] = (),
     ) -> tuple[Message, ...]:
         """Writes a turn: the customer's message, the replies to it, Rasa's state and what the actions want changed, all or nothing.
 
         Args:
             start: what the turn began with.
             deadline: by when it must be written.
-            mended: what the customer's message before becomes because a number began in it.
+            mended: what the customer's messages before become because a number began in them.
 
         Returns:
             The replies as stored.
@@ -120,8 +124,9 @@ class ChannelStore:
             TooLate: the turn was given up meanwhile.
         """
         with self._database.session() as session:
-            if mended is not None:
-                replace_text(session, turn.conversation, mended.message.seq, mended.text)
+            for each in mended:
+                replace_text(session, turn.conversation, each.message.seq, each.text)
+                mend_payload(session, turn.conversation, each.message.seq, each.message.text, each.text)
             stored = append(session, turn.conversation, [said, *replies], reply_to=said.id)
             # Locks can be lost while a turn is under way; what is in the database cannot.
             if latest_of_people(session, turn.conversation, before=stored[0].seq) != start.last:
@@ -130,6 +135,8 @@ class ChannelStore:
             if turn.tracker_changed and turn.tracker is not None:
                 save_tracker(session, turn.conversation, turn.tracker)
             deadline.commit()
+        if mended or self._to_scrub:
+            self._to_scrub = not self._database.scrub()
         return stored[1:]
 
     def replies(self, conversation: str, message_id: str) -> tuple[Message, ...] | None:

@@ -18,7 +18,7 @@ from bot.channel.buttons import always_accepted, parsed, typed_button
 from bot.channel.deadline import Deadline
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
-from bot.channel.plain_text import Mended, divided, spoken, trimmed, without_part
+from bot.channel.plain_text import Mended, read_together, spoken, trimmed, without_parts
 from bot.channel.requests import Content, Envelope, content
 from bot.channel.store import ChannelStore, Start
 from bot.channel.tokens import Claims
@@ -150,8 +150,8 @@ class Turns:
                 return start.replies, "repeated"
             said, heard, mended = self._understand(claims, message, start)
             turn = Turn(claims.user, start.tracker)
-            if mended is not None and start.tracker is not None:
-                turn.save_tracker(without_part(start.tracker, mended))
+            if mended and start.tracker is not None:
+                turn.save_tracker(without_parts(start.tracker, mended))
             output = Replies()
             if not start.taken:
                 await self._run(turn, output, heard)
@@ -187,26 +187,26 @@ class Turns:
         with open_turn(turn):
             await self._handle(UserMessage(output_channel=output, sender_id=turn.conversation, input_channel=self._channel, **heard))
 
-    def _understand(self, claims: Claims, message: Envelope, start: Start) -> tuple[str, dict[str, Any], Mended | None]:
-        """What the customer said as the history shows it, and as Rasa gets it, and what their message before becomes."""
+    def _understand(self, claims: Claims, message: Envelope, start: Start) -> tuple[str, dict[str, Any], tuple[Mended, ...]]:
+        """What the customer said as the history shows it, and as Rasa gets it, and what their messages before become."""
         sent: Content = content(message.fields)
         metadata: dict[str, Any] = {"order": claims.order, "masked": [], "message_id": message.id}
         heard: dict[str, Any] = {"message_id": message.id, "metadata": metadata}
         if sent.payload is not None:
             title = _title(sent.payload, start)
-            return title, {**heard, "text": title, "parse_data": parsed(sent.payload, title)}, None
-        text, mended = divided(start.previous, trimmed(sent.text or ""))
-        masked = mask(text)
-        metadata["masked"] = list(dict.fromkeys([*(mended.kinds if mended else ()), *masked.kinds]))
-        if mended is not None:
-            metadata["mended"] = {mended.message.id: mended.text}
+            return title, {**heard, "text": title, "parse_data": parsed(sent.payload, title)}, ()
+        together = read_together(start.earlier, trimmed(sent.text or ""))
+        masked = mask(together.text)
+        metadata["masked"] = list(dict.fromkeys([*together.kinds, *masked.kinds]))
+        if together.mended:
+            metadata["mended"] = {each.message.id: each.text for each in together.mended}
         metadata["written"] = masked.text
         words = spoken(masked.text)
         payload = typed_button(words, [*_always(), *start.offered])
         if payload is not None:
             title = _title(payload, start)
-            return masked.text, {**heard, "text": title, "parse_data": parsed(payload, title)}, mended
-        return masked.text, {**heard, "text": words}, mended
+            return masked.text, {**heard, "text": title, "parse_data": parsed(payload, title)}, together.mended
+        return masked.text, {**heard, "text": words}, together.mended
 
 
 def _title(payload: str, start: Start) -> str:

@@ -140,7 +140,7 @@ def purge(here: Application, older_than: int | None, dry_run: bool) -> str:
         deleted = erasure.purge(session, before, OPERATOR)
         if dry_run:
             session.rollback()
-    return f"closed or silent since before {before:%Y-%m-%d}: {_said(deleted, dry_run)}"
+    return f"closed or silent since before {before:%Y-%m-%d}: {_said(deleted, dry_run)}{_scrubbed(here, dry_run)}"
 
 
 def erase(here: Application, user: str, dry_run: bool) -> str:
@@ -149,7 +149,14 @@ def erase(here: Application, user: str, dry_run: bool) -> str:
         deleted = erasure.erase(session, user, OPERATOR)
         if dry_run:
             session.rollback()
-    return f"{user}: {_said(deleted, dry_run)}"
+    return f"{user}: {_said(deleted, dry_run)}{_scrubbed(here, dry_run)}"
+
+
+def _scrubbed(here: Application, dry_run: bool) -> str:
+    """Empties the database's log; what to say if others kept that from being done."""
+    if dry_run or here.database.scrub():
+        return ""
+    return "; the database's log still holds it, because somebody was reading: run the command again"
 
 
 def _said(deleted: erasure.Deleted, dry_run: bool) -> str:

@@ -172,13 +172,13 @@ class DeskWork:
         """Gives the case back to the assistant; see ``ownership.give_back`` for its errors."""
         with self._database.session() as session:
             ownership.give_back(session, self.knowledge, self._facts(session), handoff_id, agent.name, outcome)
-            audit.record(session, agent.name, "desk.give_back", handoff_id, outcome.to_data())
+            audit.record(session, agent.name, "desk.give_back", handoff_id, outcome.for_audit())
 
     def close(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
         """Ends the case; see ``ownership.close`` for its errors."""
         with self._database.session() as session:
             ownership.close(session, self.knowledge, handoff_id, agent.name, outcome)
-            audit.record(session, agent.name, "desk.close", handoff_id, outcome.to_data())
+            audit.record(session, agent.name, "desk.close", handoff_id, outcome.for_audit())
 
     def mark(self, agent: Agent, handoff_id: str | None) -> str | None:
         """Changes whenever the queue, or the case's conversation, has changed; None once the agent has signed out."""

@@ -18,6 +18,20 @@ export function personalNumbers(text) {
   return [...found];
 }
 
+const DIGIT = /[\p{Nd}\p{No}零一二三四五六七八九两幺洞拐勾〇]/gu;
+const ANNOUNCES = /码|密碼|号|证|卡|我叫|名|地址|住|@|code|pass|pin|cvv|otp|pwd|sfz|yzm/i;
+const MOST_DIGITS = 4;
+
+/**
+ * Whether an unsent draft may be kept on the device: whoever uses it next reads it, and nobody masks it there. So nothing is kept that may be or become a
+ * personal number, name or address; a price may stay.
+ * @param {string} text
+ */
+export function mayStay(text) {
+  const plain = text.normalize("NFKC");
+  return !ANNOUNCES.test(plain) && (plain.match(DIGIT) ?? []).length <= MOST_DIGITS;
+}
+
 /** GB 11643: a date of birth in the middle, a check digit at the end. @param {string} number */
 function isIdentity(number) {
   if (!/^[1-9]\d{5}(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]$/.test(number)) return false;

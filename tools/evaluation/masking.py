@@ -1,7 +1,12 @@
-"""Measures masking on the generated sets: recall, false alarms and time: ``python -m tools.evaluation.masking [COUNT [SEED]]``."""
+"""Measures masking: recall, false alarms and time: ``python -m tools.evaluation.masking [COUNT [SEED]]``.
+
+Two sets are generated: sentences written beside the rules (``conversations/personal_numbers.yml``), and utterances of a grammar that knows nothing of
+them (``tools/evaluation/spellings.yml``). COUNT and SEED are the grammar's; without a seed it is a fresh one, which is printed.
+"""
 
 from __future__ import annotations
 
+import secrets
 import statistics
 import sys
 import time
@@ -10,10 +15,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from actions.masking import mask, warm_up
-from actions.masking.mask import mask_pair
 from actions.masking.reading import read, rules
+from actions.masking.window import mask_window
 from actions.settings import quiet_libraries
 from conversations.personal_numbers import generate, generate_pairs
+from tools.evaluation.masked_windows import measure_utterances, render_utterances
+from tools.evaluation.utterances import utterances
 
 RECALL_TARGET = 0.995
 FALSE_ALARM_TARGET = 0.005
@@ -21,6 +28,7 @@ TIMED_LENGTH = 50
 TIME_TARGET = 0.001
 """Seconds for a text of ``TIMED_LENGTH`` characters, median."""
 SPLIT_RECALL_TARGET = 0.9
+_UTTERANCES = 24000
 _READABLE = 8
 _MEASURED = ("id", "phone", "card", "code")
 
@@ -108,8 +116,8 @@ def measure_pairs(pairs: Iterable[Any]) -> SplitReport:
     failures: list[tuple[str, str, str]] = []
     for sample in pairs:
         first, second = mask(sample.first).text, mask(sample.second).text
-        pair = mask_pair(first, sample.second)
-        earlier, later = pair.earlier, mask(pair.later).text
+        window = mask_window([first], sample.second)
+        earlier, later = window.earlier[0], mask(window.text).text
         shown = (f"{sample.first} | {sample.second}", f"{earlier} | {later}")
         if not sample.parts:
             harmless += 1
@@ -160,14 +168,16 @@ def render_pairs(report: SplitReport) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Prints the report and the first failures; 1 if a target is missed."""
+    """Prints the reports and the first failures; 1 if a target is missed."""
     quiet_libraries()
-    report = measure(generate(*(int(argument) for argument in arguments)))
-    pairs = measure_pairs(generate_pairs())
+    count, seed = (*map(int, arguments), *(_UTTERANCES, secrets.randbelow(10**6))[len(arguments) :])
+    report, pairs = measure(generate()), measure_pairs(generate_pairs())
     print(f"{render(report)}\n{render_pairs(pairs)}")
     for what, text, masked in [*report.failures[:40], *pairs.failures[:10]]:
         print(f"{what}: {text} -> {masked}")
-    return 0 if report.good and pairs.good else 1
+    spelled = measure_utterances(utterances(count, seed))
+    print(f"\n{count} utterances of the grammar, seed {seed}\n{render_utterances(spelled)}")
+    return 0 if report.good and pairs.good and spelled.good else 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 /** The input: keeps its draft, leaves input methods alone, counts, and warns before a personal number is sent. */
 
-import { personalNumbers } from "../personal.js";
+import { mayStay, personalNumbers } from "../personal.js";
 import { fill } from "../texts.js";
 import { el, icon } from "./dom.js";
 
@@ -74,7 +74,7 @@ export class Composer {
     this.warning.hidden = true;
     this.#warned = "";
     this.fit();
-    this.on.draft(personalNumbers(this.text).length ? "" : this.text);
+    this.on.draft(mayStay(this.text) ? this.text : "");
   }
 
   /** @param {KeyboardEvent} event */

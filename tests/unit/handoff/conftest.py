@@ -15,6 +15,7 @@ from actions.core.case import Case
 from actions.core.effects import effects_of
 from actions.core.turn import Response, Turn
 from actions.handoff.effects import carry_out
+from actions.masking import mask
 from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
@@ -48,7 +49,8 @@ class House:
             for reply in response.replies
         ]
         with self.database.session() as session:
-            conversations.append(session, user, [MessageDraft(role="user", text=turn.text, intent=intent, confidence=1.0), *said])
+            said_by_customer = MessageDraft(role="user", text=mask(turn.text).text, intent=intent, confidence=1.0)
+            conversations.append(session, user, [said_by_customer, *said])
             carry_out(session, user, effects_of(json.loads(json.dumps([effect.to_data() for effect in response.effects]))))
         return response
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from actions.knowledge.intents import IntentMeaning, load_intents
 from actions.knowledge.loading import DEFAULT_ROOT
 from actions.masking import mask
-from actions.masking.mask import mask_pair
+from actions.masking.window import mask_window
 from bot.channel.plain_text import LONGEST_TEXT, spoken, trimmed
 from bot.language.dual_intent import ClauseSplitter
 from bot.language.normaliser import Normaliser
@@ -32,7 +32,7 @@ def hear(text: str) -> None:
     """Masks, normalises and reads one text in every way."""
     glossary = glossary_at()
     try:
-        masked = mask(mask_pair(text, trimmed(text)).later).text
+        masked = mask(mask_window([text], trimmed(text)).text).text
         heard = Normaliser(glossary.corrections)(spoken(masked))
     except ProblemError:
         return

@@ -34,7 +34,7 @@ def test_no_expression_of_code_or_data_blows_up() -> None:
     where.update({each.pattern: each.source.file for each in expressions_in(DEFAULT_ROOT)})
     assert {
         "bot/language/normaliser.py", "bot/language/matching.py", "bot/language/features.py", "bot/channel/plain_text.py",
-        "bot/channel/buttons.py", "actions/masking/reading.py", "actions/masking/mask.py", "actions/masking/words.py", "actions/knowledge/texts.py",
+        "bot/channel/buttons.py", "actions/masking/reading.py", "actions/masking/numbers.py", "actions/masking/divided.py", "actions/masking/window.py", "actions/knowledge/texts.py",
         "knowledge/glossary.yml", "knowledge/forbidden.yml", "knowledge/intents.yml",
     } <= {*where.values()}  # fmt: skip
     assert {where[expression]: (expression, text[:20]) for expression, text in blow_ups(where).items()} == {}
