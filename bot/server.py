@@ -11,7 +11,7 @@ from actions.bootstrap import Application, use
 from actions.callers import actions_secret
 from actions.settings import quiet_libraries
 from bot.engine.training import newest_model
-from bot.engine.without_tensorflow import needs_tensorflow, stand_in
+from bot.engine.unused_libraries import needs_libraries, stand_in
 
 logger = logging.getLogger(__name__)
 
@@ -57,13 +57,11 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     """The web application, ready to run; see serve."""
     quiet_libraries(**_QUIET)
     model = newest_model(Path(model_path)) if Path(model_path).is_dir() else Path(model_path)
-    if model is not None and not needs_tensorflow(model):
+    if model is not None and not needs_libraries(model):
         stand_in()
     # Rasa's pinned libraries warn about each other by the page while they are imported, whatever the filters.
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
-    # Scans every loaded module when it is first imported, which takes seconds once Rasa's are among them.
-    import skops.io  # noqa: F401
     from rasa.core.run import configure_app
     from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_level
     from rasa.utils.log_utils import configure_structlog

@@ -34,7 +34,7 @@ Marker = Callable[[str], tuple[list[Mark], list[Mark]]]
 
 def build_marker(rules: Rules) -> Marker:
     """Builds the Matcher; imports spaCy."""
-    with without_tensorflow():
+    with without_frameworks():
         import spacy
         from spacy.matcher import Matcher
         from spacy.tokens import Doc
@@ -59,21 +59,23 @@ def build_marker(rules: Rules) -> Marker:
     return mark
 
 
+_FRAMEWORKS = ("tensorflow", "h5py")
+
+
 @contextmanager
-def without_tensorflow() -> Iterator[None]:
-    """Lets spaCy come without TensorFlow, which its library of networks (``thinc.compat``) imports wherever it is installed.
+def without_frameworks() -> Iterator[None]:
+    """Lets spaCy come without frameworks that its library of networks (``thinc.compat``) imports wherever they are installed.
 
     A Matcher has no network, and TensorFlow takes 360 MB and seconds of the start. Whoever needs it afterwards finds it as ever.
     """
-    if "tensorflow" in sys.modules:
-        yield
-        return
+    hidden = [name for name in _FRAMEWORKS if name not in sys.modules]
     # Python's own way to say that there is no such module.
-    sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
     try:
         yield
     finally:
-        del sys.modules["tensorflow"]
+        for name in hidden:
+            del sys.modules[name]
 
 
 def _digits(count: int) -> _Pattern:

@@ -1,13 +1,15 @@
-"""Serving without TensorFlow, which Rasa imports wherever it loads and of which no component that this project serves computes anything.
+"""Serving without libraries that Rasa imports wherever it loads and of which nothing that this project serves makes use.
 
-Rasa 3.6.21 imports TensorFlow through ``rasa.utils.tensorflow`` and the modules of DIET, TED and their kin, to subclass and decorate; that costs
-some 340 MB and half of the start. While a model is served that has none of those components, placeholders stand in for it. They can be
-imported, subclassed and used as decorators, which is all that happens while modules are imported, and refuse to compute.
+Rasa 3.6.21 imports TensorFlow through ``rasa.utils.tensorflow`` and the modules of DIET, TED and their kin, scikit-learn through classifiers
+of its own, and the clients of every channel and broker that it knows; together they cost some 450 MB and most of the start. While a model is
+served none of whose components is written with them, placeholders stand in for them. They can be imported, subclassed and used as decorators,
+which is all that happens while modules are imported, and refuse to compute.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tarfile
 from collections.abc import Sequence
@@ -18,13 +20,17 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from actions.masking.matching import without_tensorflow
+from actions.masking.matching import without_frameworks
 
-_REPLACED = ("tensorflow", "keras")
+_OF_COMPONENTS = frozenset(("tensorflow", "keras", "h5py", "sklearn", "skops", "matplotlib"))
+_OF_CHANNELS = frozenset(("aiogram", "boto3", "botocore", "fbmessenger", "mattermostwrapper", "pymongo", "rocketchat_API", "slack_sdk", "twilio",
+                          "webexteamssdk"))  # fmt: skip
+_REPLACED = _OF_COMPONENTS | _OF_CHANNELS
+_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:rasa\.utils\.)?(\w+)", re.MULTILINE)
 
 
-def needs_tensorflow(model: Path) -> bool:
-    """Whether any component of a model is written with TensorFlow, as its module's source says.
+def needs_libraries(model: Path) -> bool:
+    """Whether any component of a model is written with one of the libraries, as its module's source says.
 
     Args:
         model: the archive; one that cannot be read may need anything, and Rasa will say what is wrong with it.
@@ -35,30 +41,30 @@ def needs_tensorflow(model: Path) -> bool:
             nodes = json.load(metadata)["predict_schema"]["nodes"].values()
     except (OSError, tarfile.TarError, KeyError, ValueError):
         return True
-    return any(_mentions_tensorflow(node["uses"].rpartition(".")[0]) for node in nodes)
+    return any(_imports_library(node["uses"].rpartition(".")[0]) for node in nodes)
 
 
-def _mentions_tensorflow(module: str) -> bool:
+def _imports_library(module: str) -> bool:
     top, *below = module.split(".")
     # To look for a module below a package imports the package; the package itself is only found.
     found = find_spec(top)
     folder = Path((found.submodule_search_locations or [""])[0]) if found is not None else Path()
     file = folder.joinpath(*below).with_suffix(".py")
-    return file.is_file() and "tensorflow" in file.read_text(encoding="utf-8")
+    return file.is_file() and not _OF_COMPONENTS.isdisjoint(_IMPORT.findall(file.read_text(encoding="utf-8")))
 
 
 def stand_in() -> None:
-    """Puts placeholders in the place of TensorFlow for this process, unless it is loaded already."""
-    if _REPLACED[0] in sys.modules or any(isinstance(finder, _Finder) for finder in sys.meta_path):
+    """Puts placeholders in the place of the libraries for this process, unless one of them is loaded already."""
+    if not _REPLACED.isdisjoint(sys.modules) or any(isinstance(finder, _Finder) for finder in sys.meta_path):
         return
-    # spaCy's library of networks asks TensorFlow for devices while it is imported, and does without it where it is missing.
-    with without_tensorflow():
+    # spaCy's library of networks asks frameworks for devices while it is imported, and does without them where they are missing.
+    with without_frameworks():
         import spacy  # noqa: F401
     sys.meta_path.insert(0, _Finder())
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Finds TensorFlow and what is below it, and loads placeholders."""
+    """Finds the libraries and what is below them, and loads placeholders."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         return ModuleSpec(fullname, self, is_package=True) if fullname.partition(".")[0] in _REPLACED else None
@@ -86,7 +92,7 @@ class _Placeholder(type):
 
     def __call__(cls, *arguments: Any, **_options: Any) -> Any:
         if not _importing():
-            raise RuntimeError(f"{cls.__module__}.{cls.__name__} was asked to compute, and TensorFlow is left out while serving")
+            raise RuntimeError(f"{cls.__module__}.{cls.__name__} was asked to compute, and is left out while serving")
         # As a decorator it leaves what it decorates alone; with options it makes such a decorator.
         return arguments[0] if len(arguments) == 1 and callable(arguments[0]) else cls
 
