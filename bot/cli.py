@@ -13,7 +13,7 @@ from actions.settings import SettingsError
 from actions.yaml_source import SourceError
 from bot import handoff_cli
 from bot.commands import Refusal
-from bot.engine.without_tensorflow import TensorFlowMissing
+from bot.engine.unused_libraries import TensorFlowMissing
 
 app = typer.Typer(
     help="The help assistant for customers whose installment option is missing.",

@@ -14,7 +14,7 @@ from actions.logs import hide_values
 from actions.settings import Settings, quiet_libraries
 from bot.engine.archive import verify
 from bot.engine.training import newest_model
-from bot.engine.without_tensorflow import TensorFlowMissing, prepare_for
+from bot.engine.unused_libraries import TensorFlowMissing, prepare_for
 
 logger = logging.getLogger(__name__)
 
@@ -84,8 +84,6 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
             prepare_for(model)
         except TensorFlowMissing as error:
             raise ServerFailed(str(error)) from None
-    # Scans every loaded module when it is first imported, which takes seconds once Rasa's are among them.
-    import skops.io  # noqa: F401
     from rasa.core.run import configure_app
     from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_level
     from rasa.utils.log_utils import configure_structlog

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from actions.core.asked import CERTAIN, SURE, Heard, heard_in
@@ -58,6 +59,7 @@ class TurnContext:
         self.wording = Wording(self.speaker, self.buttons, knowledge.locale)
         self.introduced = not turn.first
         self._diagnoses: dict[Subject, Diagnosis] = {}
+        self._snapshots: dict[Subject, Facts] = {}
 
     def _heard_in(self, turn: Turn) -> Heard:
         """The sub-questions of a message: of its likeliest matter, or of the one answered last where it names none, and of the case."""
@@ -114,7 +116,7 @@ class TurnContext:
     def diagnosis_of(self, subject: Subject) -> Diagnosis:
         """What blocks a subject that is there, whichever the case is about."""
         if subject not in self._diagnoses:
-            self._diagnoses[subject] = diagnose(self.source.snapshot(self.turn.user_id, subject), self.knowledge.causes.values())
+            self._diagnoses[subject] = diagnose(self._snapshot(subject), self.knowledge.causes.values())
         return self._diagnoses[subject]
 
     def facts(self) -> Facts:
@@ -123,14 +125,22 @@ class TurnContext:
         if case.subject is not None and case.subject != ACCOUNT and case.token_order == self.turn.token_order:
             subject = case.subject
         else:
-            orders = self.source.orders(self.turn.user_id)
-            unpaid = [order.id for order, _ in orders if order.status == "unpaid"]
-            subject = Subject.of(order=self.turn.token_order or (unpaid[0] if len(unpaid) == 1 else None))
+            subject = Subject.of(order=self.turn.token_order or self._only_unpaid_order)
         try:
-            return self.source.snapshot(self.turn.user_id, subject)
+            return self._snapshot(subject)
         except UnknownSubject:
             # The order or bill is gone from the state: what is left to look at is the account.
-            return self.source.snapshot(self.turn.user_id)
+            return self._snapshot(ACCOUNT)
+
+    @cached_property
+    def _only_unpaid_order(self) -> str | None:
+        unpaid = [order.id for order, _ in self.source.orders(self.turn.user_id) if order.status == "unpaid"]
+        return unpaid[0] if len(unpaid) == 1 else None
+
+    def _snapshot(self, subject: Subject) -> Facts:
+        if subject not in self._snapshots:
+            self._snapshots[subject] = self.source.snapshot(self.turn.user_id, subject)
+        return self._snapshots[subject]
 
     def said(self, facts: Facts) -> Mapping[str, Fen | None]:
         """The amount or the goods that the message names, and what they would change, by placeholder."""

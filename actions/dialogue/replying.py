@@ -22,6 +22,7 @@ from actions.dialogue.diagnoses import Wish
 from actions.dialogue.follow_up import REQUEST_HUMAN
 from actions.dialogue.speaker import put_together
 from actions.knowledge import phrases
+from actions.knowledge.aspects import asked_alone
 from actions.knowledge.rendering import Values
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -138,7 +139,7 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
         second=topics.get(turn.second_topic or ""),
         guesses=guesses,
         blamed=meaning.causes if meaning.keeps_from_splitting and best is not None and _home(context, best) == context.intent else (),
-        alone=tuple(name for name, aspect in context.knowledge.aspects.items() if aspect.is_all_of(turn.text)),
+        alone=asked_alone(context.knowledge.aspects, turn.text),
         of_case=context.heard.of_case,
         narrow=tuple(name for name in turn.aspects if name in context.heard.read or _is_narrow(context, name)),
         of_block=_share_of_block(context, named, first),

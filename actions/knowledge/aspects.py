@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import StrictBool, StrictStr, ValidationError, root_validator, validator
@@ -62,11 +62,6 @@ class Aspect(Strict):
             raise ValueError(f"answers lack {', '.join(missing)}, or any")
         return values
 
-    def is_all_of(self, text: str) -> bool:
-        """Whether a text asks this and names no matter."""
-        bare = "".join(character for character in text if character.isalnum())
-        return any(pattern.fullmatch(bare) for pattern in self.alone)
-
     @property
     def is_narrow(self) -> bool:
         """Whether its words ask for something so particular that little else is meant: exactly, or only of some topics or causes."""
@@ -93,6 +88,12 @@ def read_aspects(sources: Sequence[Source], facts: FactRegistry, forbidden: Forb
                     for reason in text_problems(text, (), facts, forbidden, ASPECT_LIMIT):
                         problems.append(source.problem((name, "answers", situation, at), f"{situation}: {reason}"))
     return aspects
+
+
+def asked_alone(aspects: Mapping[str, Aspect], text: str) -> tuple[str, ...]:
+    """The aspects that a text asks without naming any matter."""
+    bare = "".join(character for character in text if character.isalnum())
+    return tuple(name for name, aspect in aspects.items() if any(pattern.fullmatch(bare) for pattern in aspect.alone))
 
 
 CLAIM_LIMIT = 90

@@ -29,7 +29,7 @@ Marker = Callable[[str], list[Mark]]
 
 def build_marker(rules: Rules) -> Marker:
     """Builds the Matcher; imports spaCy."""
-    with without_tensorflow():
+    with without_frameworks():
         import spacy
         from spacy.matcher import Matcher
         from spacy.tokens import Doc
@@ -48,21 +48,23 @@ def build_marker(rules: Rules) -> Marker:
     return mark
 
 
+_FRAMEWORKS = ("tensorflow", "h5py")
+
+
 @contextmanager
-def without_tensorflow() -> Iterator[None]:
-    """Lets spaCy come without TensorFlow, which its library of networks (``thinc.compat``) imports wherever it is installed.
+def without_frameworks() -> Iterator[None]:
+    """Lets spaCy come without frameworks that its library of networks (``thinc.compat``) imports wherever they are installed.
 
     A Matcher has no network, and TensorFlow takes 360 MB and seconds of the start. Whoever needs it afterwards finds it as ever.
     """
-    if "tensorflow" in sys.modules:
-        yield
-        return
+    hidden = [name for name in _FRAMEWORKS if name not in sys.modules]
     # Python's own way to say that there is no such module.
-    sys.modules["tensorflow"] = None  # type: ignore[assignment]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
     try:
         yield
     finally:
-        del sys.modules["tensorflow"]
+        for name in hidden:
+            del sys.modules[name]
 
 
 _RANKS = {kind: rank for rank, kind in enumerate(("password", "code", "id", "card", "phone", "email", "plate", "address", "name"))}

@@ -18,7 +18,7 @@ from actions.settings import child_environment
 from actions.state.world.facts import every_subject
 from actions.yaml_source import SourceError
 from bot.engine.training import newest_model
-from bot.engine.without_tensorflow import prepare_for
+from bot.engine.unused_libraries import prepare_for
 from bot.export.writing import write
 
 

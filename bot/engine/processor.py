@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import tarfile
+from pathlib import Path
 from typing import Any
 
 from rasa import __version__ as rasa_version
@@ -13,17 +15,27 @@ from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
+from rasa.engine.loader import load_predict_graph_runner
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.storage import ModelMetadata
+from rasa.exceptions import ModelNotFound
+from rasa.model import get_latest_model
 from rasa.shared.constants import UTTER_PREFIX
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecutionRejected, Event, deserialise_events
+from rasa.shared.core.events import ActionExecutionRejected, Event
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
+from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
+from threadpoolctl import threadpool_limits
 
 from actions.bootstrap import application
 from actions.core.case import CASE_SLOT, Case
 from bot.engine.action_client import ActionCaller
 from bot.engine.effects import EffectfulAction
+from bot.engine.events import events_from
+from bot.engine.graph_runner import SequentialGraphRunner
 from bot.engine.turn_state import current_turn
 from bot.language.components.classifier import ANSWERED, CASE
 
@@ -56,7 +68,7 @@ class CalledAction(EffectfulAction):
             }
         )
         said = await self._utter_responses(answer.get("responses") or [], output_channel, nlg, tracker)
-        return [*said, *deserialise_events(answer.get("events") or [])]
+        return [*said, *events_from(answer.get("events") or [])]
 
 
 class TurnProcessor(MessageProcessor):
@@ -70,6 +82,19 @@ class TurnProcessor(MessageProcessor):
     def __init__(self, caller: ActionCaller, **kwargs: Any) -> None:
         super().__init__(on_circuit_break=_went_in_circles, **kwargs)
         self._caller = caller
+
+    @staticmethod
+    def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
+        """Unpacks a model; follows MessageProcessor._load_model of Rasa 3.6.21, with another runner."""
+        archive = Path(model_path) if Path(model_path).is_file() else get_latest_model(model_path)
+        if not archive:
+            raise ModelNotFound(f"No model found at path '{model_path}'.")
+        with TempDirectoryPath(get_temp_dir_name()) as folder:
+            try:
+                metadata, runner = load_predict_graph_runner(Path(folder), Path(archive), LocalModelStorage, SequentialGraphRunner)
+            except tarfile.ReadError:
+                raise ModelNotFound(f"Model {model_path} can not be loaded.") from None
+        return Path(archive).name, metadata, runner
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """As in Rasa, with custom actions run by the caller."""
@@ -158,6 +183,8 @@ class TurnAgent(Agent):
         self._set_fingerprint(fingerprint)
         self.tracker_store.domain = self.domain
         self.nlg.responses = self.domain.responses
+        # The matrices of one message are small: threads that share them wait for each other, and the longer the busier the machine is.
+        threadpool_limits(limits=1, user_api="blas")
         # What Rasa, its libraries and the model hold stays for good; looking through it for garbage would make some turns wait.
         gc.collect()
         gc.freeze()

@@ -10,6 +10,7 @@ from rasa.core.actions import action
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
+from rasa.shared.core.conversation import Dialogue
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, ConversationPaused, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -22,12 +23,13 @@ from actions.state.conversations import CONVERSATIONS, load_tracker, save_tracke
 from actions.state.database import Database
 from actions.threads import reading, writing
 from bot.engine.effects import EffectfulAction
+from bot.engine.events import events_from
 from bot.engine.turn_state import current_turn
 
-WINDOW = 60
+WINDOW = 32
 """Events after which the oldest turns leave the window. The customer's history is not here but in the messages table."""
-KEPT = 40
-"""Events that stay when turns leave: enough for several turns, which is further back than any rule looks."""
+KEPT = 20
+"""Events that stay when turns leave: enough for two turns, which is further back than any rule looks."""
 
 
 class ConversationTrackerStore(TrackerStore):
@@ -66,6 +68,13 @@ class ConversationTrackerStore(TrackerStore):
         turn = current_turn(sender_id)
         text = turn.tracker if turn is not None else await reading(self._load, sender_id)
         return None if text is None else self.deserialise_tracker(sender_id, text)
+
+    def deserialise_tracker(self, sender_id: str, serialised_tracker: str | bytes) -> DialogueStateTracker:
+        """The tracker that ``dumps`` wrote."""
+        tracker: DialogueStateTracker = self.init_tracker(sender_id)
+        stored = json.loads(serialised_tracker)
+        tracker.recreate_from_dialogue(Dialogue(stored["name"], events_from(stored["events"])))
+        return tracker
 
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations that have a tracker."""

@@ -17,7 +17,7 @@ from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
 from actions.settings import quiet_libraries
 from actions.yaml_source import Problem, SourceError
-from bot.engine.without_tensorflow import prepare_for
+from bot.engine.unused_libraries import prepare_for
 from bot.language.case_state import PHASES
 from bot.language.training_sentences import INTENTS
 

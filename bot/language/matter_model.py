@@ -24,7 +24,7 @@ from bot.language.training_sentences import ABOUT_CASE
 Probabilities = tuple[Array, Array]
 """Of the intents, and of the topics."""
 
-_NETS, _SUB_QUESTIONS, _NAMES = "networks.npz", "sub_questions.npz", "classes.json"
+_FIRST, _NETS, _SUB_QUESTIONS, _NAMES = "features.npy", "networks.npz", "sub_questions.npz", "classes.json"
 _ELSEWHERE = 6
 """At most one of so many sentences about something else teaches what is no sub-question of a matter, and no more than it has sentences."""
 
@@ -141,7 +141,9 @@ class MatterModel:
         """Writes what ``load`` reads."""
         (directory / _NAMES).write_text(json.dumps({"intents": self.intents, "topics": self.topics}), "utf-8")
         # Half precision changes no decision and halves the archive.
-        np.savez(directory / _NETS, **{name: array.astype(np.float16) for name, array in self._nets.arrays().items()})
+        arrays = {name: array.astype(np.float16) for name, array in self._nets.arrays().items()}
+        np.save(directory / _FIRST, arrays.pop("first"))
+        np.savez(directory / _NETS, **arrays)
         np.savez(directory / _SUB_QUESTIONS, **self._sub_questions.arrays())
 
     @classmethod
@@ -151,7 +153,9 @@ class MatterModel:
         with np.load(directory / _SUB_QUESTIONS, allow_pickle=False) as arrays:
             sub_questions = SubQuestions.from_arrays(dict(arrays))
         with np.load(directory / _NETS, allow_pickle=False) as arrays:
-            nets = Ensemble.from_arrays({name: arrays[name].astype(np.float32) for name in arrays.files})
+            rest = {name: arrays[name].astype(np.float32) for name in arrays.files}
+        # Nearly all of the model: left in the file, of which processes share what they use. It may be deleted meanwhile, as Rasa does.
+        nets = Ensemble.from_arrays({"first": np.load(directory / _FIRST, mmap_mode="r"), **rest})
         return cls(names["intents"], names["topics"], nets, weighing, sub_questions)
 
 

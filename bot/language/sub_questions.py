@@ -8,8 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 
 from bot.language.features import Array
 from bot.language.sparse_mlp import softmax
@@ -57,6 +55,10 @@ class Matter:
         often = Counter(asks)
         if len(often) < 2:
             raise ValueError("a matter without sub-questions has no readings")
+        # Only what trains needs it: it is a tenth of what a process that serves would hold.
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.linear_model import LogisticRegression
+
         weight = np.array([float(often[asked]) ** -_RARENESS for asked in asks])
         names = tuple(sorted(often))
         learned = LogisticRegression(C=_COST, max_iter=_ITERATIONS, tol=1e-3)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.language.features import written
 
@@ -20,7 +21,6 @@ _EDGE = "^"
 _END = "$"
 _MARGIN = 2
 """Characters of context before a character; as many edges stand before a text."""
-_NONE: frozenset[str] = frozenset()
 _UNSEEN = 4000
 """Characters that might be written at all, most of which no training sentence holds."""
 
@@ -52,31 +52,42 @@ _DEFAULTS = TypoSettings()
 
 
 class TypoModel:
-    """Counts of characters, pairs and triples; probabilities of a character after two others (Witten–Bell smoothing)."""
+    """Counts of characters, pairs and triples; probabilities of a character after two others (Witten–Bell smoothing).
 
-    def __init__(self, triples: dict[str, int], settings: TypoSettings = _DEFAULTS) -> None:
+    Args:
+        following: for each pair of characters those that follow it, and how often each does.
+        settings: how readily a character is taken for a slip.
+    """
+
+    def __init__(self, following: Mapping[str, tuple[str, Sequence[int]]], settings: TypoSettings = _DEFAULTS) -> None:
         self._settings = settings
-        self._triples = triples
+        # All this is a good part of what a process holds: characters stand side by side in a text, and what is equal is one object.
+        same: dict[Any, Any] = {}
+        self._after: dict[str, str] = {}
+        self._often: dict[str, tuple[int, ...]] = {}
+        between: dict[str, str] = {}
+        before: dict[str, str] = {}
         pairs: Counter[str] = Counter()
-        singles: Counter[str] = Counter()
-        after: dict[str, set[str]] = defaultdict(set)
-        between: dict[str, set[str]] = defaultdict(set)
-        before: dict[str, set[str]] = defaultdict(set)
-        for triple, count in triples.items():
-            pairs[triple[1:]] += count
-            singles[triple[2]] += count
-            after[triple[:2]].add(triple[2])
-            between[triple[0] + triple[2]].add(triple[1])
-            before[triple[1:]].add(triple[0])
-        self._pairs, self._singles = pairs, singles
-        self._after, self._between, self._before = after, between, before
-        self._total = sum(singles.values())
-        self._contexts: Counter[str] = Counter()
-        self._kinds: Counter[str] = Counter()
-        for counts in (triples, pairs):
-            for ngram, count in counts.items():
-                self._contexts[ngram[:-1]] += count
-                self._kinds[ngram[:-1]] += 1
+        for pair, (characters, counts) in following.items():
+            context = same.setdefault(pair, pair)
+            self._after[context] = same.setdefault(characters, characters)
+            self._often[context] = same.setdefault(tuple(counts), tuple(counts))
+            for character, count in zip(characters, counts):
+                last, outer = pair[1] + character, pair[0] + character
+                last, outer = same.setdefault(last, last), same.setdefault(outer, outer)
+                pairs[last] += count
+                before[last] = before.get(last, "") + pair[0]
+                between[outer] = between.get(outer, "") + pair[1]
+        for known in (before, between):
+            known.update((context, same.setdefault(characters, characters)) for context, characters in known.items())
+        self._between, self._before = between, before
+        self._pairs, self._singles = pairs, Counter[str]()
+        self._contexts, self._kinds = Counter[str](), Counter[str]()
+        for pair, count in pairs.items():
+            self._singles[pair[1]] += count
+            self._contexts[pair[0]] += count
+            self._kinds[pair[0]] += 1
+        self._total = sum(self._singles.values())
         # No character can be more probable than certain: what is written this well has no better reading.
         self._hopeless = math.log(settings.least) - settings.penalty
         self._known: dict[str, float] = {}
@@ -84,7 +95,11 @@ class TypoModel:
     @classmethod
     def learn(cls, texts: Iterable[str], settings: TypoSettings = _DEFAULTS) -> TypoModel:
         """Counts the triples of normalised texts."""
-        return cls(Counter(padded[i : i + 3] for padded in map(_padded, texts) for i in range(len(padded) - 2)), settings)
+        following: dict[str, Counter[str]] = {}
+        for padded in map(_padded, texts):
+            for i in range(len(padded) - 2):
+                following.setdefault(padded[i : i + 2], Counter())[padded[i + 2]] += 1
+        return cls({pair: ("".join(counts), tuple(counts.values())) for pair, counts in following.items()}, settings)
 
     def readings(self, text: str) -> tuple[Reading, ...]:
         """The text as written first, then other readings of it, likeliest first; weights add up to 1.
@@ -111,7 +126,8 @@ class TypoModel:
     def _others(self, padded: str, i: int) -> AbstractSet[str]:
         """Characters that the training sentences know at this place, going by two of: the neighbours, what stands before, what follows."""
         left, right = padded[i - 2 : i], padded[i + 1 : i + 3]
-        between, after, before = self._between.get(left[1] + right[0], _NONE), self._after.get(left, _NONE), self._before.get(right, _NONE)
+        places = (self._between, left[1] + right[0]), (self._after, left), (self._before, right)
+        between, after, before = (frozenset(known.get(context, "")) for known, context in places)
         others = (between & after) | (between & before) | (after & before)
         return {other for other in others if other != padded[i] and _is_chinese(other)}
 
@@ -123,24 +139,28 @@ class TypoModel:
         known = self._known.get(triple)
         if known is None:
             single = (self._singles[triple[2]] + 0.5) / (self._total + 0.5 * _UNSEEN)
-            pair = self._smoothed(triple[1], self._pairs[triple[1:]], single)
-            known = math.log(self._smoothed(triple[:2], self._triples.get(triple, 0), pair))
-            if triple in self._triples:
+            pair = _smoothed(self._pairs[triple[1:]], self._contexts[triple[1]], self._kinds[triple[1]], single)
+            counts = self._often.get(triple[:2], ())
+            at = self._after.get(triple[:2], "").find(triple[2])
+            known = math.log(_smoothed(counts[at] if at >= 0 else 0, sum(counts), len(counts), pair))
+            if at >= 0:
                 self._known[triple] = known
         return known
 
-    def _smoothed(self, context: str, count: int, fallback: float) -> float:
-        kinds = self._kinds[context]
-        return (count + kinds * fallback) / (self._contexts[context] + kinds) if kinds else fallback
-
     def save(self, path: Path) -> None:
         """Writes the counts as JSON."""
-        path.write_text(json.dumps(self._triples, ensure_ascii=False), "utf-8")
+        following = {pair: (characters, self._often[pair]) for pair, characters in self._after.items()}
+        path.write_text(json.dumps(following, ensure_ascii=False), "utf-8")
 
     @classmethod
     def load(cls, path: Path, settings: TypoSettings = _DEFAULTS) -> TypoModel:
         """Reads what ``save`` wrote."""
         return cls(json.loads(path.read_text("utf-8")), settings)
+
+
+def _smoothed(count: int, context: int, kinds: int, fallback: float) -> float:
+    """The probability of what was counted among so much in its context, which was of so many kinds."""
+    return (count + kinds * fallback) / (context + kinds) if kinds else fallback
 
 
 def _padded(text: str) -> str:

@@ -1,24 +1,18 @@
-"""``make bench``: what a diagnosis, a chat turn, a start and the memory cost on this machine.
+"""``make bench``: what a diagnosis, a chat turn, a start and the memory cost on this machine, beside Rasa as it comes.
 
-Medians and 95th percentiles, so that a noisy machine shows as a wide gap between the two.
+Medians and 95th percentiles, so that a noisy machine shows as a wide gap between the two. What is compared runs one after the other on the same
+machine, with the same model, actions, world and sentences; whoever drives it runs on the same machine, too.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
-import re
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-import uuid
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,153 +21,141 @@ from actions.core.subject import Subject
 from actions.state.database import Database
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world_data
-from bot.channel.tokens import issue
 from conversations.application import project_knowledge
+from tests.load.assistants import CUSTOMERS, Assistant, ours, stock
+from tests.load.customers import Measured, drive
+from tests.load.plots import plot
+from tests.load.world import world
 
 ORDERS = 2000
 TURNS = 300
-SECRET = "a secret of the bench, longer than 32 characters"
-SENTENCES = ("付款时没有分期选项", "为什么这件商品不能分期", "分期手续费怎么算", "5000 块分 12 期每期多少", "你好", "账单不能分期了")
+AROUND = 30
+"""Turns whose median stands for the length of a conversation."""
+LENGTHS = (10, 100, 1000, 5000)
+LONGEST_OF_STOCK = 100
+"""Rasa's own turns grow by a millisecond each: a thousand of them take a quarter of an hour."""
+AT_ONCE = (1, 8, 32, 128)
+PARTS = ("diagnosis", "turns", "growth", "customers")
+REPORT = Path("var/bench.json")
 
 
-def main() -> None:
-    """Measures everything and prints a line each."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measures, prints a table, and saves the figures and the plots."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure")
+    parser.add_argument("--without-stock", action="store_true", help="leave out Rasa as it comes, which takes most of the time")
+    parser.add_argument("--plots", type=Path, help="a folder to save the plots in")
+    asked = parser.parse_args(arguments)
+    print(f"{os.cpu_count()} processors; load before: {os.getloadavg()[0]:.1f}")
+    report: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
-        measure_diagnosis(Path(folder))
-        measure_server(Path(folder))
+        if "diagnosis" in asked.only:
+            measure_diagnosis(Path(folder))
+        served = [part for part in asked.only if part != "diagnosis"]
+        for make in (ours,) if asked.without_stock else (ours, stock):
+            if served:
+                own = Path(folder) / make.__name__
+                own.mkdir()
+                with make(own, own / "log") as assistant:
+                    report[assistant.name] = measure(assistant, served)
+    for line in table(report):
+        print(line)
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(json.dumps(report, indent=1), encoding="utf-8")
+    if asked.plots:
+        plot(report, asked.plots)
 
 
 def measure_diagnosis(folder: Path) -> None:
     """Queries and rules for many orders of many customers in one process."""
     database = Database(f"sqlite:///{folder}/diagnosis.db")
     database.migrate()
-    load_world_data(database, _world())
+    load_world_data(database, world(200, ORDERS))
     causes = tuple(project_knowledge().causes.values())
-    times: list[float] = []
+    measured = Measured()
     for number in range(ORDERS):
         begun = time.perf_counter()
         with database.session() as session:
             diagnose(SqlFacts(session).snapshot(f"u-{number % 200}", Subject("order", f"o-{number}")), causes)
-        times.append(time.perf_counter() - begun)
-    _report(f"diagnosis of an order, queries included ({ORDERS} orders, SQLite)", times)
+        measured.times.append(time.perf_counter() - begun)
+    print(f"diagnosis of an order, queries included ({ORDERS} orders, SQLite): {_both(measured)}")
 
 
-def measure_server(folder: Path) -> None:
-    """Start to first answer, chat turns over HTTP, and resident memory of everything started."""
-    port, actions_port = _free_port(), _free_port()
-    environment = {
-        **os.environ,
-        "BAITIAO_DATABASE_URL": f"sqlite:///{folder}/server.db",
-        "BAITIAO_ACTIONS_PORT": str(actions_port),
-        "BAITIAO_TOKEN_SECRET": SECRET,
+def measure(assistant: Assistant, parts: Sequence[str]) -> dict[str, Any]:
+    """The figures of one assistant."""
+    print(f"measuring {assistant.name}", flush=True)
+    figures: dict[str, Any] = {"start to first answer, s": round(assistant.started, 1)}
+    drive(assistant, _customers(10, CUSTOMERS - 10), 4)
+    if "turns" in parts:
+        measured = drive(assistant, ["u-0"], AROUND)
+        for _ in range(TURNS // AROUND - 1):
+            # Another customer every few turns: how long a conversation is must not be what is measured.
+            more = drive(assistant, _customers(1, len(measured.times) // AROUND), AROUND)
+            measured.times += more.times
+        figures["turn, ms"] = {"median": round(measured.median, 1), "p95": round(measured.p95, 1)}
+    figures["resident, MB"] = {role: round(size) for role, size in assistant.megabytes().items()}
+    if "growth" in parts:
+        figures["growth"] = _growth(assistant)
+    if "customers" in parts:
+        figures["customers"] = {at_once: _at_once(assistant, at_once) for at_once in AT_ONCE}
+    return figures
+
+
+def _growth(assistant: Assistant) -> dict[int, float]:
+    user, said, found = f"u-{CUSTOMERS - 1}", 0, {}
+    for length in LENGTHS if assistant.name == "ours" else [length for length in LENGTHS if length <= LONGEST_OF_STOCK]:
+        drive(assistant, [user], max(0, length - said - AROUND // 2))
+        measured = drive(assistant, [user], AROUND)
+        said = length + AROUND // 2
+        found[length] = round(measured.median, 1)
+    return found
+
+
+def _at_once(assistant: Assistant, at_once: int) -> dict[str, Any]:
+    measured = drive(assistant, _customers(at_once, 20), max(5, TURNS // at_once))
+    figures: dict[str, Any] = {
+        "turns a second": round(measured.rate, 1),
+        "median, ms": round(measured.median),
+        "p95, ms": round(measured.p95),
     }
-    begun = time.perf_counter()
-    command = [sys.executable, "-m", "bot.cli", "up", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        base = f"http://127.0.0.1:{port}"
-        _wait_for(lambda: _get(f"{base}/health/ready"), process)
-        _post(base, "u-1001", SENTENCES[0])
-        print(f"start to first answer: {time.perf_counter() - begun:.1f} s (training, if any, included)")
-        times: list[float] = []
-        for number in range(TURNS):
-            # Few turns per customer and minute: the limit of messages must not be what is measured.
-            user = f"u-{1001 + number % 10}"
-            at = time.perf_counter()
-            _post(base, user, SENTENCES[number % len(SENTENCES)])
-            times.append(time.perf_counter() - at)
-        _report(f"chat turn with an action, over HTTP ({TURNS} turns)", times)
-        print(f"resident memory of all processes: {_resident(process.pid) / 1024:.0f} MB")
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+    return {**figures, "empty": measured.empty, "refused": measured.refused}
 
 
-def _world() -> dict[str, Any]:
-    users = [{"id": f"u-{n}", "baitiao": {"overdue": Decimal(n % 3)}} for n in range(200)]
-    merchants = [{"id": f"m-{n}"} for n in range(50)]
-    items = [
-        {"sku": f"{n}", "category": "c", "merchant": f"m-{n % 50}", "price": Decimal(100 + n), "promotion_excluded": n % 7 == 0}
-        for n in range(500)
-    ]
-    orders = [
-        {"id": f"o-{n}", "user": f"u-{n % 200}", "lines": [{"sku": f"{(n + k) % 500}"} for k in range(1 + n % 5)]} for n in range(ORDERS)
-    ]
-    policies = [{"id": f"p-{n}", "kind": "min_amount", "amount": n, "effective_from": "2026-01-01"} for n in range(20)]
-    return {
-        "now": "2026-11-22T10:00:00+08:00",
-        "users": users,
-        "merchants": merchants,
-        "categories": [{"id": "c"}],
-        "items": items,
-        "orders": orders,
-        "plans": [{"tenor": tenor} for tenor in (3, 6, 12, 24)],
-        "policies": policies,
-    }
+def _customers(count: int, first: int) -> list[str]:
+    return [f"u-{first + n}" for n in range(count)]
 
 
-def _report(what: str, times: list[float]) -> None:
-    ordered = sorted(times)
-    p95 = ordered[int(len(ordered) * 0.95)]
-    print(f"{what}: median {statistics.median(times) * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms")
+def table(report: dict[str, dict[str, Any]]) -> list[str]:
+    """What was measured, one line each, and how many times as much the other takes."""
+    lines = []
+    for name, figures in report.items():
+        lines.append(f"{name}:")
+        for what, value in figures.items():
+            if what == "resident, MB":
+                lines.append(f"  resident, MB: {sum(value.values())} ({', '.join(f'{role} {size}' for role, size in value.items())})")
+            elif what in ("growth", "customers"):
+                unit = "turn of a conversation, ms" if what == "growth" else "customers at once"
+                lines += [f"  {unit}, {key}: {value[key]}" for key in value]
+            else:
+                lines.append(f"  {what}: {value}")
+    if len(report) > 1:
+        lines += _ratios(*report.values())
+    return lines
 
 
-def _post(base: str, user: str, text: str) -> None:
-    request = urllib.request.Request(
-        f"{base}/webhooks/widget/messages",
-        data=json.dumps({"id": str(uuid.uuid4()), "text": text}).encode(),
-        headers={"Authorization": f"Bearer {issue(SECRET, user)}", "Content-Type": "application/json"},
-    )
-    with _opener.open(request, timeout=30) as response:
-        if not json.load(response)["messages"]:
-            raise RuntimeError(f"no answer to {text!r}")
+def _ratios(own: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    lines = ["beside Rasa as it comes:"]
+    if "turn, ms" in own:
+        lines.append(f"  a turn takes {own['turn, ms']['median'] / other['turn, ms']['median']:.2f} of its time")
+    for at_once, figures in own.get("customers", {}).items():
+        more = figures["turns a second"] / max(0.1, other["customers"][at_once]["turns a second"])
+        lines.append(f"  {at_once} customers at once: {more:.1f} times as many turns a second")
+    return lines
 
 
-def _get(url: str) -> bool:
-    try:
-        with _opener.open(url, timeout=2) as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
+def _both(measured: Measured) -> str:
+    return f"median {measured.median:.1f} ms, p95 {measured.p95:.1f} ms, mean {statistics.mean(measured.times) * 1000:.1f} ms"
 
-
-def _wait_for(condition: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 600) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("the assistant did not start; `baitiao up` says why")
-        time.sleep(0.1)
-
-
-def _resident(root: int) -> int:
-    """Kilobytes resident in a process and its children, as Linux counts them."""
-    return sum(_kilobytes(pid) for pid in (root, *_children(root)))
-
-
-def _children(root: int) -> Iterator[int]:
-    for entry in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = entry.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == root:
-            child = int(entry.parent.name)
-            yield child
-            yield from _children(child)
-
-
-def _kilobytes(pid: int) -> int:
-    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-    return int(found.group(1)) if found else 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 if __name__ == "__main__":
     main()

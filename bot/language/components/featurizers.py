@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -176,7 +177,6 @@ class SentenceMeaningFeaturizer(GraphComponent, Featurizer):
     def __init__(self, name: str, config: dict[str, Any]) -> None:
         super().__init__(name, config)
         self._weight = float(config["weight"])
-        self._encoder = sentence_encoder()
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -201,10 +201,13 @@ class SentenceMeaningFeaturizer(GraphComponent, Featurizer):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to messages."""
-        _add(_with_text(messages), lambda texts: meaning_rows(self._encoder, texts, self._weight), self._identifier)
+        self._read(messages, sentence_encoder())
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to the training examples."""
-        self.process(training_data.training_examples)
+        self._read(training_data.training_examples, sentence_encoder(os.cpu_count() or 1))
         return training_data
+
+    def _read(self, messages: list[Message], encoder: Any) -> None:
+        _add(_with_text(messages), lambda texts: meaning_rows(encoder, texts, self._weight), self._identifier)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.engine import training, without_tensorflow
-from bot.engine.without_tensorflow import TensorFlowMissing, is_installed, needs_tensorflow, prepare_for
+from bot.engine import training, unused_libraries
+from bot.engine.unused_libraries import TensorFlowMissing, is_installed, needed_libraries, prepare_for
 from tests.unit.engine.archives import archive
 from tests.unit.test_locks import DEV, RUN, versions
 from tools.pages import ROOT
@@ -22,7 +22,7 @@ import runpy
 sys.argv = ["rasa", "train", "--skip-validation", "--out", "{folder}"]
 for option in ("config", "domain", "data"):
     sys.argv += [f"--{{option}}", f"{folder}/{{option}}.yml"]
-runpy.run_module("bot.engine.without_tensorflow", run_name="__main__")
+runpy.run_module("bot.engine.unused_libraries", run_name="__main__")
 """
 HIDE = """
 import importlib.abc, sys
@@ -47,9 +47,9 @@ def hidden() -> set[str]:
     "program",
     [
         "import actions.server, bot.cli, bot.commands.up",
-        "from bot.engine.without_tensorflow import stand_in; stand_in()\nimport bot.server, rasa.core.run, bot.desk, bot.demo, bot.bootstrap",
-        "from bot.engine.without_tensorflow import stand_in; stand_in()\nimport bot.evaluation.command, conversations.once",
-        "import runpy; sys.argv = ['rasa', 'train', '--help']; runpy.run_module('bot.engine.without_tensorflow', run_name='__main__')",
+        "from bot.engine.unused_libraries import stand_in; stand_in()\nimport bot.server, rasa.core.run, bot.desk, bot.demo, bot.bootstrap",
+        "from bot.engine.unused_libraries import stand_in; stand_in()\nimport bot.evaluation.command, conversations.once",
+        "import runpy; sys.argv = ['rasa', 'train', '--help']; runpy.run_module('bot.engine.unused_libraries', run_name='__main__')",
     ],
 )
 def test_nothing_that_developers_alone_have_is_imported(program: str) -> None:
@@ -77,36 +77,36 @@ def test_the_pipeline_is_trained_without_what_developers_alone_have(tmp_path: Pa
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     (trained,) = tmp_path.glob("*.tar.gz")
-    assert not needs_tensorflow(trained)
+    assert not needed_libraries(trained)
 
 
 def test_a_model_with_a_network_of_rasas_is_refused_where_tensorflow_is_not_installed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(without_tensorflow, "is_installed", lambda: False)
+    monkeypatch.setattr(unused_libraries, "is_installed", lambda: False)
     with pytest.raises(TensorFlowMissing, match="`scripts/install dev` brings it"):
         prepare_for(archive(tmp_path / "model.tar.gz", "rasa.nlu.classifiers.diet_classifier.DIETClassifier"))
 
 
 def test_what_is_wrong_with_a_model_that_cannot_be_read_is_left_for_rasa_to_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared: list[bool] = []
-    monkeypatch.setattr(without_tensorflow, "is_installed", lambda: False)
-    monkeypatch.setattr(without_tensorflow, "stand_in", lambda: prepared.append(True))
+    monkeypatch.setattr(unused_libraries, "is_installed", lambda: False)
+    monkeypatch.setattr(unused_libraries, "stand_in", lambda serving: prepared.append(True))
     (tmp_path / "model.tar.gz").write_bytes(b"no archive")
     prepare_for(tmp_path / "model.tar.gz")
     assert prepared == [True]
 
 
 def test_a_placeholder_is_no_tensorflow() -> None:
-    program = "import sys\nfrom bot.engine import without_tensorflow as own\n"
-    program += "sys.path[:] = []\nsys.meta_path.insert(0, own._Finder())\nimport tensorflow\nprint(own.is_installed())"
+    program = "import sys\nfrom bot.engine import unused_libraries as own\n"
+    program += "sys.path[:] = []\nsys.meta_path.insert(0, own._Finder(frozenset({'tensorflow'})))\nimport tensorflow\nprint(own.is_installed())"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr
     assert is_installed()
 
 
-@pytest.mark.parametrize(("installed", "program"), [(True, "rasa"), (False, "bot.engine.without_tensorflow")])
-def test_training_does_without_tensorflow_only_where_it_must(monkeypatch: pytest.MonkeyPatch, installed: bool, program: str) -> None:
+@pytest.mark.parametrize(("installed", "program"), [(True, "rasa"), (False, "bot.engine.unused_libraries")])
+def test_training_does_without_them_only_where_it_must(monkeypatch: pytest.MonkeyPatch, installed: bool, program: str) -> None:
     commands: list[list[str]] = []
     monkeypatch.setattr(training, "is_installed", lambda: installed)
     monkeypatch.setattr(training, "_run", lambda command: commands.append(command) or 1)

@@ -13,7 +13,7 @@ from tools.pages import ROOT
 TEXTS = ("为什么没有分期", "账单能分几期", "我要找人工", "提前还款收手续费吗")
 PARSE = """
 import asyncio, json, sys
-from bot.engine.without_tensorflow import stand_in
+from bot.engine.unused_libraries import stand_in
 stand_in()
 from bot.engine.training import newest_model
 from conversations.stage import load_agent
@@ -22,7 +22,7 @@ print(json.dumps([asyncio.run(agent.parse_message(text))["intent_ranking"][:3] f
 """
 
 
-def test_a_message_is_understood_alike_without_tensorflow(agent: Any, loop: asyncio.AbstractEventLoop) -> None:
+def test_a_message_is_understood_alike_without_them(agent: Any, loop: asyncio.AbstractEventLoop) -> None:
     command = [sys.executable, "-W", "ignore", "-c", PARSE, json.dumps(TEXTS)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]

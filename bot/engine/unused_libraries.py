@@ -1,16 +1,17 @@
-"""Serving and training without TensorFlow, which Rasa imports wherever it loads and of which no component of this project computes anything.
+"""Serving and training without libraries that Rasa imports wherever it loads and of which nothing that this project does makes use.
 
-Rasa 3.6.21 imports TensorFlow through ``rasa.utils.tensorflow`` and the modules of DIET, TED and their kin, to subclass and decorate; that costs
-some 340 MB and half of the start. While a model is served that has none of those components, and wherever it is not installed, placeholders
-stand in for it. They can be imported, subclassed and used as decorators, which is all that happens while modules are imported, and refuse to
-compute.
+Rasa 3.6.21 imports TensorFlow through ``rasa.utils.tensorflow`` and the modules of DIET, TED and their kin, scikit-learn through classifiers
+of its own, and the clients of every channel and broker that it knows; together they cost some 450 MB and most of the start. While a model is
+served none of whose components is written with them, and wherever TensorFlow is not installed, placeholders stand in for them. They can be
+imported, subclassed and used as decorators, which is all that happens while modules are imported, and refuse to compute.
 
-``python -m bot.engine.without_tensorflow`` is Rasa's command line with the placeholders.
+``python -m bot.engine.unused_libraries`` is Rasa's command line with the placeholders; there scikit-learn stays, with which our components train.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tarfile
 from collections.abc import Sequence
@@ -21,9 +22,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from actions.masking.matching import without_tensorflow
+from actions.masking.matching import without_frameworks
 
-_REPLACED = ("tensorflow", "keras")
+_OF_NETWORKS = frozenset(("tensorflow", "keras", "h5py"))
+_OF_CLASSIFIERS = frozenset(("sklearn", "skops", "matplotlib"))
+_OF_CHANNELS = frozenset(("aiogram", "boto3", "botocore", "fbmessenger", "mattermostwrapper", "pymongo", "rocketchat_API", "slack_sdk", "twilio",
+                          "webexteamssdk"))  # fmt: skip
+_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:rasa\.utils\.)?(\w+)", re.MULTILINE)
 _HOW_TO_BRING = "it is not part of what `make run` installs; `scripts/install dev` brings it"
 
 
@@ -33,7 +38,7 @@ class TensorFlowMissing(RuntimeError):
 
 def is_installed() -> bool:
     """Whether there is a real TensorFlow, which a placeholder never is."""
-    return PathFinder.find_spec(_REPLACED[0]) is not None
+    return PathFinder.find_spec("tensorflow") is not None
 
 
 def prepare_for(model: Path) -> None:
@@ -42,22 +47,24 @@ def prepare_for(model: Path) -> None:
     Raises:
         TensorFlowMissing: the model needs what is not there.
     """
-    needed = needs_tensorflow(model)
+    needed = needed_libraries(model)
     if needed and is_installed():
         return
-    if needed and _components(model) is not None:
+    if not _OF_NETWORKS.isdisjoint(needed) and _components(model) is not None:
         raise TensorFlowMissing(f"{model} computes with TensorFlow: {_HOW_TO_BRING}")
-    stand_in()
+    stand_in(serving=not needed)
 
 
-def needs_tensorflow(model: Path) -> bool:
-    """Whether any component of a model is written with TensorFlow, as its module's source says.
+def needed_libraries(model: Path) -> frozenset[str]:
+    """Those with which some component of a model is written, as its module's source says.
 
     Args:
         model: the archive; one that cannot be read may need anything, and Rasa will say what is wrong with it.
     """
-    components = _components(model)
-    return components is None or any(_mentions_tensorflow(name.rpartition(".")[0]) for name in components)
+    components, libraries = _components(model), _OF_NETWORKS | _OF_CLASSIFIERS
+    if components is None:
+        return libraries
+    return frozenset[str]().union(*(libraries & _imported(name.rpartition(".")[0]) for name in components))
 
 
 def _components(model: Path) -> list[str] | None:
@@ -69,30 +76,37 @@ def _components(model: Path) -> list[str] | None:
         return None
 
 
-def _mentions_tensorflow(module: str) -> bool:
+def _imported(module: str) -> frozenset[str]:
     top, *below = module.split(".")
     # To look for a module below a package imports the package; the package itself is only found.
     found = find_spec(top)
     folder = Path((found.submodule_search_locations or [""])[0]) if found is not None else Path()
     file = folder.joinpath(*below).with_suffix(".py")
-    return file.is_file() and "tensorflow" in file.read_text(encoding="utf-8")
+    return frozenset(_IMPORT.findall(file.read_text(encoding="utf-8"))) if file.is_file() else frozenset()
 
 
-def stand_in() -> None:
-    """Puts placeholders in the place of TensorFlow for this process, unless it is loaded already."""
-    if _REPLACED[0] in sys.modules or any(isinstance(finder, _Finder) for finder in sys.meta_path):
+def stand_in(serving: bool = True) -> None:
+    """Puts placeholders in the place of the libraries for this process, unless TensorFlow is loaded already.
+
+    Args:
+        serving: nothing is trained, so that scikit-learn is left out as well.
+    """
+    if "tensorflow" in sys.modules or any(isinstance(finder, _Finder) for finder in sys.meta_path):
         return
-    # spaCy's library of networks asks TensorFlow for devices while it is imported, and does without it where it is missing.
-    with without_tensorflow():
+    # spaCy's library of networks asks frameworks for devices while it is imported, and does without them where they are missing.
+    with without_frameworks():
         import spacy  # noqa: F401
-    sys.meta_path.insert(0, _Finder())
+    sys.meta_path.insert(0, _Finder(_OF_NETWORKS | _OF_CHANNELS | (_OF_CLASSIFIERS if serving else frozenset())))
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Finds TensorFlow and what is below it, and loads placeholders."""
+    """Finds libraries and what is below them, and loads placeholders."""
+
+    def __init__(self, replaced: frozenset[str]) -> None:
+        self._replaced = replaced
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
-        return ModuleSpec(fullname, self, is_package=True) if fullname.partition(".")[0] in _REPLACED else None
+        return ModuleSpec(fullname, self, is_package=True) if fullname.partition(".")[0] in self._replaced else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return _Module(spec.name)
@@ -117,7 +131,7 @@ class _Placeholder(type):
 
     def __call__(cls, *arguments: Any, **_options: Any) -> Any:
         if not _importing():
-            raise TensorFlowMissing(f"{cls.__module__}.{cls.__name__} was asked to compute, and TensorFlow is left out: {_HOW_TO_BRING}")
+            raise TensorFlowMissing(f"{cls.__module__}.{cls.__name__} was asked to compute, and is left out: {_HOW_TO_BRING}")
         # As a decorator it leaves what it decorates alone; with options it makes such a decorator.
         return arguments[0] if len(arguments) == 1 and callable(arguments[0]) else cls
 
@@ -143,9 +157,9 @@ def _importing() -> bool:
 
 
 if __name__ == "__main__":
-    from bot.engine.without_tensorflow import stand_in as stand_in_for_all  # not of __main__, which nobody else imports
+    from bot.engine.unused_libraries import stand_in as stand_in_for_all  # not of __main__, which nobody else imports
 
-    stand_in_for_all()
+    stand_in_for_all(serving=False)
     from rasa.__main__ import main
 
     main()
