@@ -22,9 +22,11 @@ Path_ = tuple[str | int, ...]
 
 DEEPEST = 50
 """Maps and lists within each other."""
+MOST_VALUES = 1_000_000
+"""Values of one file, whose reading takes seconds; a world may come in several."""
 MOST_REPEATED = 100_000
 """Values that aliases repeat, all together: a few lines of aliases of aliases stand for billions."""
-LONGEST_NUMBER = 100
+LONGEST_NUMBER = 40
 """Digits of a number, also of one written with an exponent."""
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes."""
@@ -168,6 +170,8 @@ class _Reader:
             return self._alias(event)
         before = self._size
         self._size += 1
+        if self._size > MOST_VALUES:
+            raise self._refused(event, f"more than {MOST_VALUES} values; divide it into several files")
         if isinstance(event, ScalarEvent):
             value = self._scalar(event)
         elif depth == DEEPEST:

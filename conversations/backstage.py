@@ -11,7 +11,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
 from sqlalchemy import MetaData, Table, select
 
-from actions.core.moments import SHANGHAI
+from actions.core.moments import local
 from actions.core.subject import Subject
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
@@ -80,7 +80,7 @@ class Backstage:
         """Moves the clock of the facts on by hours or minutes."""
         with self.database.session() as session:
             now = facts_now(session)
-        self.patch({"now": (now + timedelta(**time)).astimezone(SHANGHAI).isoformat()})
+        self.patch({"now": local(now + timedelta(**time)).isoformat()})
 
     def set_slots(self, slots: Mapping[str, Any]) -> None:
         """Lets the conversation begin with values in slots."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from actions.core.facts import Facts, Line
-from actions.core.moments import end_of
+from actions.core.moments import end_of, later
 from actions.core.money import Fen, share_rounded_up
 from actions.core.platform import Category
 
@@ -114,7 +114,7 @@ def restoration_due(facts: Facts) -> datetime | None:
     if not waits or cleared is None:
         return None
     start = cleared if isinstance(cleared, datetime) else end_of(cleared)
-    return start + timedelta(hours=max(waits))
+    return later(start, max(waits))
 
 
 def spendings(facts: Facts) -> tuple[Spending, ...]:

@@ -12,7 +12,7 @@ from actions.core.causes import Cause
 from actions.core.comparisons import Match
 from actions.core.derived import View, scope_of
 from actions.core.facts import Facts
-from actions.core.moments import SHANGHAI
+from actions.core.moments import local
 from actions.core.money import Fen, yuan_number
 from actions.core.names import WorldFact, world_facts
 from actions.core.record import Record
@@ -86,7 +86,7 @@ class Diagnosis:
 
 def evidence_data(facts: Iterable[WorldFact], now: datetime) -> list[dict[str, Any]]:
     """Facts as evidence in the widget contract's words; ``now`` is when they were read."""
-    read_at = now.astimezone(SHANGHAI).isoformat()
+    read_at = local(now).isoformat()
     return [{"fact": fact.path, "value": to_json(fact.value), "source": fact.source, "read_at": read_at} for fact in facts]
 
 

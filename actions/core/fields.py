@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConstrainedInt, Extra
 
-from actions.core.moments import Moment, parse_moment
+from actions.core.moments import YEARS, Moment, parse_moment
+from actions.core.money import LONGEST_NUMBER
+
+LONGEST_TENOR = 120
+"""Months: ten years, several times what any plan offers."""
 
 Kind = Literal["money", "number", "text", "choice", "flag", "moment", "version", "list", "map"]
 """What sort of value a named fact has."""
@@ -63,16 +67,21 @@ else:
         @classmethod
         def validate(cls, value: Any) -> Moment:
             """Reads file form; a ValueError says what it should be."""
-            if isinstance(value, datetime):
-                return parse_moment(value.isoformat())
-            if isinstance(value, date):
-                return value
-            if isinstance(value, str):
-                try:
-                    return parse_moment(value)
-                except ValueError:
-                    pass
-            raise ValueError("must be a date (2026-11-22) or an instant (2026-11-22T10:00:00+08:00)")
+            moment = cls._read(value.isoformat() if isinstance(value, (date, datetime)) else value)
+            if moment is None:
+                raise ValueError("must be a date (2026-11-22) or an instant (2026-11-22T10:00:00+08:00)")
+            if isinstance(moment, datetime) and moment.year not in YEARS:
+                raise ValueError(
+                    f"must be an instant in a year from {YEARS[0]} to {YEARS[-1]}; what never ends, ends on the date 9999-12-31"
+                )
+            return moment
+
+        @staticmethod
+        def _read(value: Any) -> Moment | None:
+            try:
+                return parse_moment(value) if isinstance(value, str) else None
+            except ValueError:
+                return None
 
     class Day:
         """A field that holds a calendar day."""
@@ -102,6 +111,8 @@ class Ratio(Decimal):
         """Reads file form; a ValueError says what it should be."""
         if isinstance(value, (bool, float)) or not isinstance(value, (int, str, Decimal)):
             raise ValueError("must be a number from 0 to 1")
+        if len(str(value)) > LONGEST_NUMBER:
+            raise ValueError(f"is longer than {LONGEST_NUMBER} characters")
         try:
             ratio = Decimal(value)
         except InvalidOperation:
@@ -122,8 +133,10 @@ class Version(str):
     def validate(cls, value: Any) -> Version:
         """Reads file form; a ValueError says what it should be."""
         text = str(value) if isinstance(value, (int, str, Decimal)) and not isinstance(value, bool) else ""
-        if not re.fullmatch(r"\d+(\.\d+)*", text):
+        if not re.fullmatch(r"\d+(\.\d+)*", text, re.ASCII):
             raise ValueError("must be a version such as 13.2.0")
+        if len(text) > LONGEST_NUMBER:
+            raise ValueError(f"is longer than {LONGEST_NUMBER} characters")
         return cls(text)
 
     @property
@@ -140,6 +153,14 @@ class Count(ConstrainedInt):
 
     strict = True
     ge = 1
+
+
+class Tenor(ConstrainedInt):
+    """Periods over which an amount is paid; what a plan costs is worked out period by period."""
+
+    strict = True
+    ge = 1
+    le = LONGEST_TENOR
 
 
 class Strict(BaseModel):

@@ -2,6 +2,9 @@
 
 A *moment* is either a ``date`` (a whole day in Asia/Shanghai) or an aware ``datetime`` (an instant). The difference carries meaning:
 a document that expires today is still valid today, while a pause that ends at 10:00 is over at 10:00.
+
+At the ends of the calendar an instant has no local time: the last second of the year 9999 in London is no second any more in Shanghai.
+World files may not name such an instant; what comes from elsewhere is taken for the first or the last one that there is.
 """
 
 from __future__ import annotations
@@ -22,9 +25,33 @@ _MOMENT = re.compile(
 )
 
 
+YEARS = range(2, 9999)
+"""The years of instants that have a local time everywhere."""
+
+
+def local(instant: datetime) -> datetime:
+    """An instant in the shop's time; the first or the last one that there is for those that have none there."""
+    try:
+        return instant.astimezone(SHANGHAI)
+    except OverflowError:
+        return _end_of_calendar(instant.year > YEARS[0])
+
+
+def later(instant: datetime, hours: int) -> datetime:
+    """The instant some hours after another; the last one that there is if the calendar ends before."""
+    try:
+        return instant + timedelta(hours=hours)
+    except OverflowError:
+        return _end_of_calendar(hours > 0)
+
+
+def _end_of_calendar(last: bool) -> datetime:
+    return (datetime.max if last else datetime.min).replace(tzinfo=SHANGHAI)
+
+
 def today(now: datetime) -> date:
     """The calendar day in Asia/Shanghai at the instant ``now``."""
-    return now.astimezone(SHANGHAI).date()
+    return local(now).date()
 
 
 def start_of(moment: Moment) -> datetime:
@@ -39,7 +66,7 @@ def end_of(moment: Moment) -> datetime:
     if isinstance(moment, datetime):
         return moment
     # The last day there is stands for "never": there is no day after it.
-    return start_of(moment) + timedelta(days=1) if moment < date.max else datetime.max.replace(tzinfo=SHANGHAI)
+    return start_of(moment) + timedelta(days=1) if moment < date.max else _end_of_calendar(True)
 
 
 def has_begun(moment: Moment, now: datetime) -> bool:

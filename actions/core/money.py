@@ -9,6 +9,8 @@ from typing import Any
 
 LARGEST_DIGITS = 16
 """The power of ten from which on an amount in fen fits in no database integer."""
+LONGEST_NUMBER = 40
+"""Characters of a number that somebody writes, and decimals of one: what has more is made to keep the reader busy."""
 
 
 def parse_yuan(value: Any) -> int:
@@ -22,6 +24,8 @@ def parse_yuan(value: Any) -> int:
     """
     if isinstance(value, (bool, float)) or not isinstance(value, (int, str, Decimal)):
         raise ValueError("must be an amount in yuan with at most two decimals")
+    if isinstance(value, str) and len(value) > LONGEST_NUMBER:
+        raise ValueError(f"is longer than {LONGEST_NUMBER} characters")
     try:
         yuan = Decimal(value)
     except InvalidOperation:
@@ -30,6 +34,8 @@ def parse_yuan(value: Any) -> int:
         raise ValueError("must be a finite amount")
     if yuan.adjusted() > LARGEST_DIGITS:
         raise ValueError("is too large")
+    if yuan.as_tuple().exponent < -LONGEST_NUMBER:  # type: ignore[operator]
+        raise ValueError("has more than two decimals")
     # Decimal would round a long number to its context's digits before anybody could see that it is too long.
     fen = Fraction(yuan) * 100
     if fen.denominator != 1:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import StrictBool, StrictInt, StrictStr, root_validator
 
-from actions.core.fields import Count, Ratio, Version, When
+from actions.core.fields import Ratio, Tenor, Version, When
 from actions.core.money import Fen
 from actions.core.record import Record
 
@@ -161,5 +161,5 @@ class Item(Record):
 class Plan(Record):
     """One row of the plan table: a tenor and its fee per period as a ratio of the principal."""
 
-    tenor: Count
+    tenor: Tenor
     fee_rate_per_period: Ratio = Ratio("0.005")

@@ -16,7 +16,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import StrictBool, StrictInt
 
-from actions.core.fields import Count, Day, Kind, Ratio, Strict, Version, When
+from actions.core.fields import Count, Day, Kind, Ratio, Strict, Tenor, Version, When
 from actions.core.money import Fen
 
 
@@ -106,7 +106,7 @@ def type_of_field(annotation: Any) -> FactType:
         return FactType("moment")
     if annotation is Version:
         return FactType("version")
-    if annotation is Ratio or annotation in (StrictInt, Count):
+    if annotation is Ratio or annotation in (StrictInt, Count, Tenor):
         return FactType("number")
     if annotation is StrictBool:
         return FactType("flag")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field, StrictBool, StrictInt, StrictStr, root_validator, validator
 
-from actions.core.fields import Count, Day, Ratio, Version, When
+from actions.core.fields import Count, Day, Ratio, Tenor, Version, When
 from actions.core.money import Fen
 from actions.core.platform import Category, Incident, Item, Maintenance, Merchant, Plan, Policy
 from actions.core.record import Record
@@ -148,7 +148,7 @@ class Contract(Record):
     order: StrictStr | None = None
     bill: StrictStr | None = None
     amount: Fen
-    tenor: Count
+    tenor: Tenor
     fee_rate_per_period: Ratio
     paid_periods: StrictInt
     next_due_on: When | None = None

@@ -15,7 +15,7 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.comparisons import Match
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.moments import SHANGHAI, is_over
+from actions.core.moments import is_over, local
 from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, HandOver, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.names import value_of
 
@@ -204,7 +204,7 @@ class Walkthrough:
 
     def _noted(self, case: Case, result: str, diagnosis: Diagnosis) -> Case:
         cause = self._causes.get(case.cause or "")
-        now = diagnosis.facts.now.astimezone(SHANGHAI).isoformat()
+        now = local(diagnosis.facts.now).isoformat()
         return case.after(result, now, diagnosis.proofs(cause) if cause else {})  # type: ignore[arg-type]
 
     # --- questions to a diagnosis ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 from actions.core.case import Case, Tried
 from actions.core.diagnosis import Diagnosis
 from actions.core.handoff import HandoffRequest
-from actions.core.moments import SHANGHAI
+from actions.core.moments import local
 from actions.core.turn import Reply, Turn
 from actions.handoff import payload
 from actions.handoff.payload import Line
@@ -108,7 +108,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
     words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
     why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
     queue = briefing.queues[request.queue]  # type: ignore[index]
-    at = material.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    at = local(material.at).isoformat(timespec="seconds")
     return payload.Payload(
         id=material.handoff_id,
         created_at=at,

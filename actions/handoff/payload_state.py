@@ -10,7 +10,7 @@ from actions.core.amounts import order_amount
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, to_json
 from actions.core.facts import Facts
-from actions.core.moments import SHANGHAI, parse_moment
+from actions.core.moments import local, parse_moment
 from actions.core.money import Fen, yuan_number
 from actions.core.plans import plans_for
 from actions.handoff import payload
@@ -67,7 +67,7 @@ def _moment(text: str, knowledge: Knowledge) -> str:
 
 def read_at(facts: Facts) -> str:
     """When the state was read, on the facts' clock."""
-    return facts.now.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return local(facts.now).isoformat(timespec="seconds")
 
 
 def diagnosis_block(diagnosis: Diagnosis, known: FactRegistry) -> payload.Diagnosis:

@@ -16,7 +16,7 @@ from actions.core.comparisons import Match
 from actions.core.derived import View, scope_of
 from actions.core.facts import Facts
 from actions.core.fields import Strict
-from actions.core.moments import SHANGHAI, Moment, today
+from actions.core.moments import Moment, local, today
 from actions.core.money import Fen, yuan_text
 from actions.core.named_amounts import WHAT_IF
 from actions.core.names import fact_type, value_of
@@ -79,10 +79,10 @@ class Locale(Strict):
             moment: a ``date``, or an aware ``datetime``.
             now: the year is left out if it is this instant's.
         """
-        local = moment.astimezone(SHANGHAI) if isinstance(moment, datetime) else moment
-        pattern = self.date if now is not None and local.year == today(now).year else self.date_with_year
-        day = pattern.format(year=local.year, month=local.month, day=local.day)
-        return self.instant.format(date=day, hour=f"{local:%H}", minute=f"{local:%M}") if isinstance(local, datetime) else day
+        shown = local(moment) if isinstance(moment, datetime) else moment
+        pattern = self.date if now is not None and shown.year == today(now).year else self.date_with_year
+        day = pattern.format(year=shown.year, month=shown.month, day=shown.day)
+        return self.instant.format(date=day, hour=f"{shown:%H}", minute=f"{shown:%M}") if isinstance(shown, datetime) else day
 
 
 def read_locale(sources: Sequence[Source], problems: list[Problem]) -> Locale | None:

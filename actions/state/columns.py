@@ -14,8 +14,8 @@ from sqlalchemy import JSON, BigInteger, Boolean, CheckConstraint, Column, DateT
 from sqlalchemy.sql.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from actions.core.fields import Count, Day, Ratio, Version, When
-from actions.core.moments import SHANGHAI, Moment
+from actions.core.fields import Count, Day, Ratio, Tenor, Version, When
+from actions.core.moments import SHANGHAI, Moment, local
 from actions.core.money import Fen
 from actions.core.record import Record, choices_of, is_map, is_record, listed, to_file, without_none
 
@@ -70,7 +70,7 @@ class Instant(TypeDecorator):
         if value is None:
             return None
         instant: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
-        return instant.astimezone(SHANGHAI)
+        return local(instant)
 
 
 class MomentText(_Converted):
@@ -168,6 +168,7 @@ _TYPES: dict[Any, Any] = {
     StrictBool: Boolean,
     StrictInt: BigInteger,
     Count: BigInteger,
+    Tenor: BigInteger,
     StrictStr: Text,
     str: Text,
     int: BigInteger,
@@ -176,7 +177,7 @@ _TYPES: dict[Any, Any] = {
     datetime: Instant,
 }
 
-_LEAST: dict[Any, int] = {Fen: 0, Count: 1}
+_LEAST: dict[Any, int] = {Fen: 0, Count: 1, Tenor: 1}
 
 
 def column_of(name: str, annotation: Any, *parts: SchemaItem, **options: Any) -> Iterator[SchemaItem]:

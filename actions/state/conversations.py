@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Table, Text, UniqueConstraint, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from actions.core.moments import SHANGHAI
+from actions.core.moments import local
 from actions.core.turn import REACH, choices, restored
 from actions.state.columns import Instant, metadata, real_now, rows_as, table_of
 from actions.state.database import insert_if_new
@@ -85,7 +85,7 @@ class Message:
         return {
             "seq": self.seq,
             "id": self.id,
-            "at": self.at.astimezone(SHANGHAI).isoformat(timespec="milliseconds"),
+            "at": local(self.at).isoformat(timespec="milliseconds"),
             "role": self.role,
             "text": self.text,
             "buttons": [{"title": button["title"], "payload": button["payload"]} for button in self.buttons],

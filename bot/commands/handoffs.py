@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from actions.bootstrap import Application
-from actions.core.moments import SHANGHAI
+from actions.core.moments import SHANGHAI, local
 from actions.handoff.ownership import find
 from actions.handoff.payload import Payload, read_payload
 from actions.handoff.rendering import RENDERERS, as_html, as_markdown
@@ -175,4 +175,4 @@ def _now(row: handoffs.Handoff) -> dict[str, str]:
 
 def _minute(at: datetime) -> str:
     # A terminal is for operators, whose columns sort: ISO, not the way people are written to.
-    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return f"{local(at):%Y-%m-%d %H:%M}"

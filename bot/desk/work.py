@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
-from actions.core.moments import SHANGHAI
+from actions.core.moments import local
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import Diagnosis, Line, Payload, read_payload
@@ -163,5 +163,5 @@ class DeskWork:
 
 def _waiting(row: handoffs.Handoff) -> Waiting:
     summary = row.payload.get("summary") or {}
-    since = row.created_at.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    since = local(row.created_at).isoformat(timespec="seconds")
     return Waiting(row.id, str(summary.get("headline") or row.reason), row.priority, row.queue, row.stage, since, row.taken_by)

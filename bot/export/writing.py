@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from sqlalchemy.orm import Session
 
-from actions.core.moments import SHANGHAI
+from actions.core.moments import local
 from actions.core.records import SECTIONS
 from actions.knowledge.model import Knowledge
 from actions.state import handoffs
@@ -88,7 +88,7 @@ def write(session: Session, conversation: str, knowledge: Knowledge) -> str:
     recorded = Recorded(everything, load_tracker(session, user), handoffs.list_handoffs(session, conversation_id=user))
     past = look_back(session, user, recorded.begun)
     names = Pseudonyms(user, past)
-    begun = recorded.begun.astimezone(SHANGHAI)
+    begun = local(recorded.begun)
     world = {"now": past.now or begun.isoformat(timespec="seconds"), **_world(past, user)}
     given = {"world": [world], "user": user, "order": token_orders(recorded)[0]}
     case = {

@@ -7,8 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from actions.core.fields import LONGEST_TENOR
 from actions.core.platform import POLICY_FIELDS, Policy
 from actions.core.record import Record, hints_of, is_map, is_record
+from actions.core.signs import cleaned
 from actions.yaml_source import Path_
 
 MISSING = object()
@@ -73,6 +75,7 @@ _REASONS = {
     "type_error.tuple": "must be a list",
     "type_error.dict": "must be a map",
     "value_error.number.not_ge": "must be at least 1",
+    "value_error.number.not_le": f"must be at most {LONGEST_TENOR}",
 }
 
 
@@ -95,10 +98,10 @@ _LARGEST = 2**63 - 1
 
 
 def _unstorable(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, str]]:
-    """Numbers beyond 64 bits and texts with NUL or half a surrogate pair, with the path to each and the reason."""
+    """Numbers beyond 64 bits and texts with signs that are not text, with the path to each and the reason."""
     if isinstance(value, int) and abs(value) > _LARGEST:
         yield path, "is too large"
-    elif isinstance(value, str) and any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value):
+    elif isinstance(value, str) and cleaned(value) != value:
         yield path, "holds a sign that is not text"
     elif isinstance(value, Record):
         for name in value.__fields__:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 from pydantic import ValidationError
 
 from actions.core.fields import When
-from actions.core.moments import Moment
+from actions.core.moments import YEARS, Moment
 from actions.core.record import Record, to_file
 from actions.core.records import REPLACED_WHOLE, SECTIONS
 from actions.state.world.checks import MISSING, errors_of, explain, field_problems, value_at
@@ -107,7 +107,11 @@ class World:
         except ValueError:
             now = datetime.min.date()
         if now is not None and not isinstance(now, datetime):
-            self.problems.append(source.problem(("now",), "now: must be an instant such as 2026-11-22T10:00:00+08:00"))
+            self.problems.append(
+                source.problem(
+                    ("now",), f"now: must be an instant such as 2026-11-22T10:00:00+08:00, in a year from {YEARS[0]} to {YEARS[-1]}"
+                )
+            )
             return
         self.sets_clock, self.now = True, now
 

@@ -11,18 +11,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import StrictBool, StrictInt, StrictStr
 
-from actions.core.fields import Count, Day, Ratio, Version, When
+from actions.core.fields import LONGEST_TENOR, Count, Day, Ratio, Tenor, Version, When
 from actions.core.moments import SHANGHAI
 from actions.core.money import Fen
 from actions.core.platform import POLICY_FIELDS, Policy
 from actions.core.record import is_map, is_record, listed
 from actions.core.records import SECTIONS, Contract, Order, OrderLine, Refund, Repayment
+from actions.core.signs import cleaned
 from actions.state.database import Database
 from actions.state.world.loading import dump_world, load_world_data
 from actions.state.world.rows import read_rows, remove_rows, write_rows
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=8).map(
+    lambda text: cleaned(text) or "\n"
+)
 DAYS = st.dates(min_value=date(1900, 1, 1), max_value=date(2999, 12, 31))
 # Before 1901 Shanghai kept its local mean time, whose offset has seconds, which no file form does.
 INSTANTS = st.datetimes(min_value=datetime(1901, 1, 2), max_value=datetime(2999, 1, 1)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))
@@ -31,6 +34,7 @@ FIELDS: dict[Any, st.SearchStrategy[Any]] = {
     StrictBool: st.booleans(),
     StrictInt: st.integers(-(2**63) + 1, 2**63 - 1),
     Count: st.integers(1, 2**63 - 1),
+    Tenor: st.integers(1, LONGEST_TENOR),
     Fen: st.integers(0, 2**63 - 1).map(Fen),
     Day: DAYS,
     When: st.one_of(DAYS, INSTANTS),

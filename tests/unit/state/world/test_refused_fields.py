@@ -12,6 +12,8 @@ from actions.yaml_source import SourceError
 from tests.unit.state.world.refusing import SECTION_NAMES, refusal
 
 MOMENT = "must be a date (2026-11-22) or an instant (2026-11-22T10:00:00+08:00)"
+NOW = "1: now: must be an instant such as 2026-11-22T10:00:00+08:00, in a year from 2 to 9998"
+YEARS = "must be an instant in a year from 2 to 9998; what never ends, ends on the date 9999-12-31"
 ITEM = "items: [{sku: a, category: phones, merchant: m-1, price: 1.00%s}]"
 
 REFUSED = {
@@ -63,12 +65,34 @@ REFUSED = {
         ["1: users[a].baitiao.used: must be an amount in yuan with at most two decimals"],
     ),
     "an enormous amount": ("users: [{id: a, baitiao: {used: 100000000000000000}}]", ["1: users[a].baitiao.used: is too large"]),
-    "an amount beyond all money": ("users: [{id: a, baitiao: {used: 1e99}}]", ["1: users[a].baitiao.used: is too large"]),
-    "an amount beyond numbers": ("users: [{id: a, baitiao: {used: 1e999999}}]", ["1: a number of more than 100 digits"]),
-    "an enormous whole number": ("plans: [{tenor: 9223372036854775808}]", ["1: plans[0].tenor: is too large"]),
+    "an amount beyond all money": ("users: [{id: a, baitiao: {used: 1e39}}]", ["1: users[a].baitiao.used: is too large"]),
+    "an amount beyond numbers": ("users: [{id: a, baitiao: {used: 1e999999}}]", ["1: a number of more than 40 digits"]),
+    "an enormous whole number": ("plans: [{tenor: 9223372036854775808}]", ["1: plans[0].tenor: must be at most 120"]),
     "a ratio above one": (ITEM % ", min_down_payment: 1.5", ["1: items[a].min_down_payment: must be a number from 0 to 1"]),
     "a text in a list of numbers": (ITEM % ", tenors: [3, x]", ["1: items[a].tenors[1]: must be a whole number"]),
     "a text for a list": (ITEM % ", tenors: '3'", ["1: items[a].tenors: must be a list"]),
+    "a ratio that nobody can calculate with": (
+        ITEM % f", min_down_payment: '0.{'1' * 50}'",
+        ["1: items[a].min_down_payment: is longer than 40 characters"],
+    ),
+    "an amount that nobody can calculate with": (
+        "users: [{id: a, baitiao: {used: '1e-999999999'}}]",
+        ["1: users[a].baitiao.used: has more than two decimals"],
+    ),
+    "an amount of a million digits": (
+        f"users: [{{id: a, baitiao: {{used: '{'9' * 1_000_000}'}}}}]",
+        ["1: users[a].baitiao.used: is longer than 40 characters"],
+    ),
+    "an endless version": (f"users: [{{id: a, app_version: '1.{'9' * 5000}'}}]", ["1: users[a].app_version: is longer than 40 characters"]),
+    "a version in other digits": ("users: [{id: a, app_version: '١٣.٢'}]", ["1: users[a].app_version: must be a version such as 13.2.0"]),
+    "a lock for ever": (
+        "users: [{id: a, payment_password_locked_until: 9999-12-31T23:59:59+00:00}]",
+        [f"1: users[a].payment_password_locked_until: {YEARS}"],
+    ),
+    "an incident since ever": (
+        "incidents: [{id: i, component: credit, severity: outage, started_at: 0001-01-01T00:00:00+08:00}]",
+        [f"1: incidents[i].started_at: {YEARS}"],
+    ),
     "a wrong version": ("users: [{id: a, app_version: v13}]", ["1: users[a].app_version: must be a version such as 13.2.0"]),
     "a day that does not exist": ("users: [{id: a, birth_date: 1995-02-30}]", ["1: users[a].birth_date: " + MOMENT]),
     "a time for a day": (
@@ -109,9 +133,12 @@ REFUSED = {
             "1: incidents[i].affects.app_below: must be a version such as 13.2.0",
         ],
     ),
-    "a clock without an hour": ("now: 2026-11-22", ["1: now: must be an instant such as 2026-11-22T10:00:00+08:00"]),
-    "a clock in words": ("now: soon", ["1: now: must be an instant such as 2026-11-22T10:00:00+08:00"]),
+    "a clock without an hour": ("now: 2026-11-22", [NOW]),
+    "a clock in words": ("now: soon", [NOW]),
+    "a clock at the end of the calendar": ("now: 9999-12-31T23:59:59+00:00", [NOW]),
     "a sign that is not text": ('users: [{id: "a\\0b"}]', ["1: users[0].id: holds a sign that is not text"]),
+    "a name that clears a terminal": ('users: [{id: a, name: "\\e[2J"}]', ["1: users[a].name: holds a sign that is not text"]),
+    "a name that turns what follows": ('merchants: [{id: m, name: "x\\u202E"}]', ["1: merchants[m].name: holds a sign that is not text"]),
 }
 
 
