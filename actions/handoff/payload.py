@@ -22,6 +22,10 @@ from actions.core.subject import SubjectKind
 SCHEMA = "handoff/1"
 
 
+LONGEST_TRANSCRIPT = 400
+"""Stored messages that are handed over: several times what an agent reads, and what a turn masks again without delay."""
+
+
 class _Block(Strict):
     class Config:
         allow_population_by_field_name = True
@@ -34,7 +38,7 @@ class Conversation(_Block):
     reference: str = Field(..., description="Pseudonymous; the same for the customer's whole history.")
     channel: Literal["widget"] = "widget"
     started_at: str
-    messages: int = Field(..., description="Lines of the transcript.")
+    messages: int = Field(..., description=f"Messages of the conversation; the transcript holds the latest {LONGEST_TRANSCRIPT}.")
 
 
 class Customer(_Block):

@@ -31,10 +31,10 @@ from actions.state.conversations import Message
 
 
 def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], action: str) -> list[Line]:
-    """Every message in order.
+    """The messages in order, numbered as the customer sees them.
 
     Args:
-        stored: the conversation so far.
+        stored: the latest messages so far.
         turn: the message that led here.
         said: what was answered to it before the handover.
         action: what answers it.
@@ -51,7 +51,8 @@ def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], act
         lines.append(
             Line(number=0, at=None, role="bot", text=mask(reply.text).text, intent=None, confidence=None, buttons=titles, action=action)
         )
-    return [line.copy(update={"number": number}) for number, line in enumerate(lines, start=1)]
+    first = stored[0].seq if stored else 1
+    return [line.copy(update={"number": number}) for number, line in enumerate(lines, start=first)]
 
 
 def line_of(message: Message, text: str | None = None) -> Line:
@@ -84,7 +85,8 @@ class Material:
         handoff_id: the number the customer is told.
         at: real time.
         reference: the customer's pseudonym.
-        history: the stored messages.
+        begun: when the first message came, None without any.
+        history: the latest stored messages, as many as a transcript holds.
         masking_rules: version of the masking rules.
         retention_days: days after closing until deletion.
     """
@@ -94,6 +96,7 @@ class Material:
     reference: str
     request: HandoffRequest
     diagnosis: Diagnosis
+    begun: datetime | None
     history: tuple[Message, ...]
     masking_rules: int
     retention_days: int
@@ -109,10 +112,11 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
     why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
     queue = briefing.queues[request.queue]  # type: ignore[index]
     at = local(material.at).isoformat(timespec="seconds")
+    begun = at if material.begun is None else local(material.begun).isoformat(timespec="milliseconds")
     return payload.Payload(
         id=material.handoff_id,
         created_at=at,
-        conversation=payload.Conversation(reference=material.reference, started_at=lines[0].at or at, messages=len(lines)),
+        conversation=payload.Conversation(reference=material.reference, started_at=begun, messages=lines[-1].number),
         customer=payload.Customer(reference=material.reference, display=masked_name(facts.user.name), region=facts.user.region),
         reason=payload.Reason(code=request.reason, title=reason.title, words=words),
         priority=payload.Priority(level=request.priority, why=why),  # type: ignore[arg-type]
@@ -126,7 +130,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
         plans=plans_block(facts),
         incidents=incidents_block(facts),
         recommended=words_for.recommended(),
-        do_not_ask=words_for.do_not_ask(len(lines)),
+        do_not_ask=words_for.do_not_ask(lines[-1].number),
         transcript=lines,
         privacy=payload.Privacy(masking_rules=material.masking_rules, retention_days=material.retention_days),
         resume=words_for.resume(),

@@ -9,6 +9,7 @@ from actions.core.facts import FactsSource, UnknownSubject
 from actions.core.handoff import Event, Handoff, HandoffRequest
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.ownership import find, note_choice, note_reason, solve
+from actions.handoff.payload import LONGEST_TRANSCRIPT
 from actions.handoff.payload_builder import Material, build
 from actions.knowledge.model import Knowledge
 from actions.masking.reading import rules
@@ -51,7 +52,8 @@ class SqlDesk:
             reference=references.reference_of(self._session, user),
             request=request,
             diagnosis=diagnosis,
-            history=conversations.history(self._session, user),
+            begun=next((first.at for first in conversations.history(self._session, user, limit=1)), None),
+            history=conversations.latest(self._session, user, LONGEST_TRANSCRIPT),
             masking_rules=rules().version,
             retention_days=self._retention_days,
         )

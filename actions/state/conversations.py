@@ -178,6 +178,12 @@ def history(session: Session, conversation_id: str, after: int = 0, limit: int |
     return rows_as(Message, session.execute(wanted if limit is None else wanted.limit(limit)))
 
 
+def latest(session: Session, conversation_id: str, limit: int, before: int | None = None) -> tuple[Message, ...]:
+    """The last messages in order, at most ``limit``; with ``before`` the last of those with a smaller number."""
+    mine = [MESSAGES.c.conversation_id == conversation_id, *([] if before is None else [MESSAGES.c.seq < before])]
+    return rows_as(Message, session.execute(select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(limit)))[::-1]
+
+
 def replies_to(session: Session, conversation_id: str, client_id: str) -> tuple[Message, ...] | None:
     """The stored answers to a customer's message, None if the conversation has no such message of the customer."""
     mine = MESSAGES.c.conversation_id == conversation_id

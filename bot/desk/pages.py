@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -91,10 +92,18 @@ class Desk:
         return self._render("queue.html", agent, waiting=await asyncio.to_thread(self._work.queue, agent))
 
     async def _case(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
-        view = await asyncio.to_thread(self._work.case, agent, handoff_id, "state" in request.args)
+        before = _number(request.args.get("before"))
+        view = await asyncio.to_thread(self._work.case, agent, handoff_id, "state" in request.args, before)
         queue = self._work.briefing.queues[view.row.queue].title  # type: ignore[index]
         return self._render(
-            "desk_case.html", agent, view=view, case=view.payload, queue_title=queue, longest=LONGEST_REPLY, other=OTHER_CAUSE
+            "desk_case.html",
+            agent,
+            view=view,
+            case=view.payload,
+            queue_title=queue,
+            longest=LONGEST_REPLY,
+            other=OTHER_CAUSE,
+            before=before,
         )
 
     async def _static(self, request: Request, name: str) -> HTTPResponse:
@@ -202,3 +211,7 @@ class Desk:
         context: dict[str, Any] = {"agent": agent, "knowledge": knowledge, "briefing": knowledge.briefing, **values}
         text = self._templates.get_template(name).render(context)
         return raw(text.encode(), status=status, headers=_HEADERS, content_type="text/html; charset=utf-8")
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"[0-9]{1,15}", text) else None

@@ -11,7 +11,7 @@ from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.moments import local
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
-from actions.handoff.payload import Diagnosis, Line, Payload, read_payload
+from actions.handoff.payload import LONGEST_TRANSCRIPT, Diagnosis, Line, Payload, read_payload
 from actions.handoff.payload_builder import line_of
 from actions.handoff.payload_state import diagnosis_block
 from actions.knowledge.handoffs import Briefing
@@ -43,7 +43,7 @@ class CaseView:
     Attributes:
         row: the handoff as it is now.
         payload: as it was handed over.
-        said: the conversation up to now, masked.
+        said: the end of the conversation up to now, or what comes before a message of it, masked.
         live: the state as it is now, if it was asked for.
         causes: titles by id, those found first, for the outcome.
         raised: the reasons for which it has become more urgent since.
@@ -94,8 +94,12 @@ class DeskWork:
             audit.record(session, agent.name, "desk.queue")
             return tuple(_waiting(row) for row in handoffs.open_handoffs(session))
 
-    def case(self, agent: Agent, handoff_id: str, live: bool = False) -> CaseView:
-        """One case; with ``live`` the state is read anew.
+    def case(self, agent: Agent, handoff_id: str, live: bool = False, before: int | None = None) -> CaseView:
+        """One case.
+
+        Args:
+            live: the state is read anew.
+            before: the number of a message; the conversation is shown up to there.
 
         Raises:
             UnknownHandoff: there is no such handoff.
@@ -105,7 +109,7 @@ class DeskWork:
             row = ownership.find(session, handoff_id)
             audit.record(session, agent.name, "desk.state" if live else "desk.case", row.id)
             stored = read_payload(row.payload)
-            said = tuple(line_of(message) for message in conversations.history(session, row.conversation_id))
+            said = tuple(line_of(message) for message in conversations.latest(session, row.conversation_id, LONGEST_TRANSCRIPT, before))
             found = [cause.id for cause in stored.diagnosis.causes]
             known = {cause.id: cause.title for cause in self.knowledge.causes.values()}
             causes = {**{each: known[each] for each in found if each in known}, **known}
