@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.handoff import QUEUED, Event, NotPossible, after
+from actions.core.signs import cleaned
 from actions.core.subject import Subject
 from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons
@@ -46,7 +47,7 @@ class Outcome:
 
     def to_data(self) -> dict[str, str | None]:
         """As it is stored: the note masked, like everything else that somebody typed."""
-        return {"resolved_by": self.resolved_by, "root_cause": self.root_cause, "note": mask(self.note).text or None}
+        return {"resolved_by": self.resolved_by, "root_cause": self.root_cause, "note": mask(cleaned(self.note)).text or None}
 
 
 class UnknownHandoff(LookupError):
@@ -88,7 +89,7 @@ def reply(session: Session, handoff_id: str, agent: str, text: str) -> None:
         NotPossible: the case is not this person's.
     """
     row = _own(session, handoff_id, agent, "close")
-    draft = conversations.MessageDraft(role="agent", text=mask(text).text, action=DESK_ACTION)
+    draft = conversations.MessageDraft(role="agent", text=mask(cleaned(text)).text, action=DESK_ACTION)
     conversations.append(session, row.conversation_id, [draft])
 
 

@@ -11,6 +11,7 @@ from actions.core.case import Case, Tried
 from actions.core.diagnosis import Diagnosis
 from actions.core.handoff import HandoffRequest
 from actions.core.moments import local
+from actions.core.signs import cleaned
 from actions.core.turn import Reply, Turn
 from actions.handoff import payload
 from actions.handoff.payload import Line
@@ -65,7 +66,7 @@ def line_of(message: Message, text: str | None = None) -> Line:
         number=message.seq,
         at=str(message.to_json()["at"]),
         role=message.role,
-        text=mask(message.text if text is None else text).text,
+        text=mask(cleaned(message.text if text is None else text)).text,
         intent=message.intent,
         confidence=_rounded(message.confidence),
         buttons=[str(button["title"]) for button in message.buttons],

@@ -13,6 +13,7 @@ from actions.core.facts import Facts
 from actions.core.moments import local, parse_moment
 from actions.core.money import Fen, yuan_number
 from actions.core.plans import plans_for
+from actions.core.signs import cleaned
 from actions.handoff import payload
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.model import Knowledge
@@ -21,6 +22,7 @@ from actions.knowledge.rendering import written
 
 def masked_name(name: str) -> str:
     """A name of which only the first character can be read."""
+    name = cleaned(name)
     return name[:1] + "*" * max(1, len(name) - 1)
 
 

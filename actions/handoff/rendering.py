@@ -14,12 +14,31 @@ from jinja2.runtime import Context
 from actions.core.handoff import TicketFormat
 from actions.core.moments import parse_moment
 from actions.core.money import yuan_text
+from actions.core.signs import cleaned
 from actions.handoff.payload import Payload
 from actions.handoff.payload_state import value_text
 from actions.knowledge.model import Knowledge
 
 TEMPLATES = Path(__file__).parent / "templates"
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_LINK = re.compile(r"((?:https?|ftp)://[^\s`]+|www\.[^\s`]+)", re.IGNORECASE)
+"""What readers of Markdown make a link of although nothing marks it as one."""
+_BEGINNING = re.compile(r"^(\d*)([-+=.)])(?=[-=\s]|$)")
+"""What makes a line a point of a list, a rule, or the line above it a heading."""
+_LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_WITHIN_POINT = "  \n   "
+"""The end of a line within a point of a list."""
+
+
+def markdown(text: object, between_lines: str = " ") -> str:
+    """A text that somebody wrote as Markdown that shows it and means nothing by it: no emphasis, no link, no list, no line of its own."""
+    lines = (line.strip() for line in _LINE_END.split(cleaned(str(text))))
+    return between_lines.join(_markdown_line(line) for line in lines if line)
+
+
+def _markdown_line(line: str) -> str:
+    parts = [f"`{part}`" if odd % 2 else _MARKUP.sub(r"\\\1", part) for odd, part in enumerate(_LINK.split(line))]
+    return _BEGINNING.sub(r"\1\\\2", "".join(parts))
 
 
 def as_markdown(payload: Payload, state: dict[str, str], knowledge: Knowledge) -> str:
@@ -50,7 +69,8 @@ def environment(*folders: Path) -> Environment:
         trim_blocks=False,
         keep_trailing_newline=True,
     )
-    made.filters["md"] = lambda text: _MARKDOWN.sub(r"\\\1", str(text))
+    made.filters["md"] = markdown
+    made.filters["md_lines"] = lambda text: markdown(text, _WITHIN_POINT)
     made.filters["label"] = _label
     made.filters["listed"] = _listed
     made.filters["moment"] = _moment

@@ -20,6 +20,7 @@ from actions.core.moments import Moment, local, today
 from actions.core.money import Fen, yuan_text
 from actions.core.named_amounts import WHAT_IF
 from actions.core.names import fact_type, value_of
+from actions.core.signs import cleaned
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
 
@@ -230,4 +231,4 @@ def written(value: Any, locale: Locale, now: datetime | None = None) -> str:
         return f"{(value * 100).normalize():f}%"
     if isinstance(value, (tuple, list)):
         return locale.listed(_distinct(written(item, locale, now) for item in value))
-    return str(value)
+    return cleaned(str(value))

@@ -141,7 +141,9 @@ def open_handoff(session: Session, conversation_id: str) -> Handoff | None:
 
 
 def get_handoff(session: Session, handoff_id: str) -> Handoff | None:
-    """A handoff by its id."""
+    """A handoff by its id; ids come from addresses, and a database may refuse to look for a sign that is not text."""
+    if not handoff_id.isprintable():
+        return None
     return next(iter(_handoffs(session, HANDOFFS.c.id == handoff_id)), None)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from actions.core.signs import cleaned, is_binary
 from actions.masking.mask import mask_pair
 from actions.state.columns import real_now
 from actions.state.conversations import Message
@@ -22,13 +23,14 @@ _COMMAND = re.compile(r"/[/\s]*[A-Za-z_][\w.+\-/]*\s*(@[0-9.]*)?\s*(\{.*)?", re.
 
 
 def trimmed(text: str) -> str:
-    """The text without spaces and invisible characters at its ends.
+    """The text without spaces and invisible characters at its ends, and without signs that turn the direction of reading.
 
     Raises:
         ProblemError: binary content (400), nothing left (422), or more than 500 characters (413).
     """
-    if any(_is_binary(character) for character in text):
+    if any(is_binary(character) for character in text):
         raise ProblemError("malformed")
+    text = cleaned(text)
     start, end = 0, len(text)
     while start < end and _is_blank(text[start]):
         start += 1
@@ -64,11 +66,6 @@ def _normalised(text: str) -> str:
 
 def _is_blank(character: str) -> bool:
     return character.isspace() or unicodedata.category(character) in ("Cc", "Cf")
-
-
-def _is_binary(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category == "Cs" or (category == "Cc" and character not in "\t\n\r\x85")
 
 
 LONGEST_PAUSE = timedelta(minutes=30)

@@ -23,7 +23,7 @@ _POSITION = re.compile(r"[0-9]{1,16}", re.ASCII)
 
 @dataclass(frozen=True)
 class Envelope:
-    """A body of which only the id is known to be sound.
+    """A body of which only the id is known to be sound; it is kept in small letters, since a UUID is the same in capitals (RFC 9562).
 
     The rest waits until the id is known to be new: a message that was already answered gets its replies again, whatever the body.
     """
@@ -59,7 +59,7 @@ def envelope(body: bytes) -> Envelope:
     identifier = fields.get("id")
     if not isinstance(identifier, str) or not _UUID.fullmatch(identifier):
         raise ProblemError("malformed")
-    return Envelope(identifier, fields)
+    return Envelope(identifier.lower(), fields)
 
 
 def content(fields: dict[str, Any]) -> Content:

@@ -15,6 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.core.handoff import NotPossible
+from actions.core.signs import cleaned
 from actions.handoff.ownership import OTHER_CAUSE, Outcome, UnknownHandoff
 from actions.handoff.payload import OldPayload
 from actions.handoff.rendering import environment
@@ -147,7 +148,7 @@ class Desk:
         return await self._change(handoff_id, self._work.take, agent)
 
     async def _reply(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
-        text = str(request.form.get("text") or "").strip()
+        text = cleaned(str(request.form.get("text") or "")).strip()
         if not text or len(text) > LONGEST_REPLY:
             raise DeskRefused("reply", 422)
         return await self._change(handoff_id, self._work.reply, agent, text)
@@ -171,7 +172,7 @@ class Desk:
         resolved_by, root_cause = str(form.get("resolved_by") or ""), str(form.get("root_cause") or "")
         if resolved_by not in self._work.briefing.outcomes or root_cause not in (*self._work.knowledge.causes, OTHER_CAUSE):
             raise DeskRefused("outcome", 422)
-        return Outcome(resolved_by, root_cause, str(form.get("note") or "").strip()[:LONGEST_REPLY])
+        return Outcome(resolved_by, root_cause, cleaned(str(form.get("note") or "")).strip()[:LONGEST_REPLY])
 
     # --- around every route ------------------------------------------------------------------------------------------------------------
 
