@@ -17,11 +17,18 @@ from actions.yaml_source import SourceError
 LOOK_SECONDS = 1.0
 """Seconds for which the folder is not looked at again: a turn asks for the knowledge several times, and there are many turns."""
 RETRY_SECONDS = 10.0
-"""Seconds after which files that could not be used are read again although they look the same."""
+"""Seconds after which files that could not be used are read again although they look the same; twice as many after each time."""
+LONGEST_RETRY = 600.0
 
 log = structlog.get_logger()
 
 _Stamp = tuple[tuple[str, int, int, int, int], ...]
+_Work = Callable[[], None]
+
+
+def in_thread(work: _Work) -> None:
+    """Does something beside everything else: reading the folder takes a second, which no turn and no other customer shall wait for."""
+    threading.Thread(target=work, name="knowledge", daemon=True).start()
 
 
 class KnowledgeStore:
@@ -31,21 +38,31 @@ class KnowledgeStore:
         root: the knowledge folder; the project's own by default.
         look_seconds: as ``LOOK_SECONDS``.
         clock: seconds that only ever grow.
+        beside: does the reading of a folder that has changed.
     """
 
-    def __init__(self, root: Path | None = None, look_seconds: float = LOOK_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        root: Path | None = None,
+        look_seconds: float = LOOK_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+        beside: Callable[[_Work], None] = in_thread,
+    ) -> None:
         self._root = root or DEFAULT_ROOT
         self._look_seconds = look_seconds
         self._clock = clock
+        self._beside = beside
         self._looking = threading.Lock()
         self._good: Knowledge | None = None
         self._stamp: _Stamp = ()
         self._complaint = ""
         self._next_look = self._next_try = 0.0
+        self._patience = RETRY_SECONDS
 
     @property
     def current(self) -> Knowledge:
-        """The knowledge, read again once a file has changed; a change that cannot be used is logged once, and what was right stays.
+        """The knowledge, read again beside all else once a file has changed; a change that cannot be used is logged once, and what was
+        right stays.
 
         Raises:
             SourceError: it could not be used from the beginning.
@@ -56,10 +73,7 @@ class KnowledgeStore:
                     self._good = self._begin()
         elif self._clock() >= self._next_look and self._looking.acquire(blocking=False):
             # Whoever comes while somebody else looks takes what there is.
-            try:
-                self._look()
-            finally:
-                self._looking.release()
+            self._look()
         return self._good
 
     def _begin(self) -> Knowledge:
@@ -70,10 +84,27 @@ class KnowledgeStore:
 
     def _look(self) -> None:
         self._next_look = self._clock() + self._look_seconds
-        stamp = self._stamp_now()
-        if stamp == self._stamp and not (self._complaint and self._clock() >= self._next_try):
-            return
-        self._next_try = self._clock() + RETRY_SECONDS
+        reading = False
+        try:
+            stamp = self._stamp_now()
+            if stamp != self._stamp or (self._complaint and self._clock() >= self._next_try):
+                self._patience = RETRY_SECONDS if stamp != self._stamp else min(2 * self._patience, LONGEST_RETRY)
+                self._next_try = self._clock() + self._patience
+                reading = True
+                self._beside(lambda: self._read_and_release(stamp))
+        except RuntimeError:
+            reading = False  # No thread can be started now; the next look tries again.
+        finally:
+            if not reading:
+                self._looking.release()
+
+    def _read_and_release(self, stamp: _Stamp) -> None:
+        try:
+            self._read(stamp)
+        finally:
+            self._looking.release()
+
+    def _read(self, stamp: _Stamp) -> None:
         try:
             knowledge = load(self._root)
         except SourceError as error:

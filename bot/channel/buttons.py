@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from actions.yaml_source import Source
 from bot.language.normaliser import normalise
 
 SHORTEST = 3
@@ -144,7 +143,7 @@ class _Words:
 
 @functools.lru_cache(maxsize=1)
 def _words() -> _Words:
-    return _Words(**yaml.safe_load(Path(__file__).with_name("typed_buttons.yml").read_text(encoding="utf-8")))
+    return _Words(**Source.read(Path(__file__).with_name("typed_buttons.yml")).data)
 
 
 _PAYLOAD = re.compile(r"/([A-Za-z_][A-Za-z0-9_]*)\s*(\{.*\})?", re.DOTALL)
@@ -157,8 +156,7 @@ class MalformedPayload(ValueError):
 @functools.lru_cache(maxsize=1)
 def always_accepted() -> Mapping[str, str]:
     """Payload → title of those that need not have been offered: a person is always within reach."""
-    text = Path(__file__).with_name("texts.yml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text)["always"])
+    return dict(Source.read(Path(__file__).with_name("texts.yml")).data["always"])
 
 
 def parsed(payload: str, title: str) -> dict[str, Any]:

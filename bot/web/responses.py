@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-import yaml
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
+
+from actions.yaml_source import Source
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_SECONDS = 3
@@ -48,7 +49,7 @@ class Catalogue:
     @functools.cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """What the file says, read once."""
-        return {name: Kind(**fields) for name, fields in yaml.safe_load(self._path.read_text(encoding="utf-8")).items()}
+        return {name: Kind(**fields) for name, fields in Source.read(self._path).data.items()}
 
     def type_of(self, name: str) -> str:
         """The URN of a refusal."""

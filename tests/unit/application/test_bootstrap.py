@@ -151,7 +151,7 @@ def test_an_edited_file_that_is_wrong_stops_neither_turns_nor_desk_nor_labels_no
     database = Database(f"sqlite:///{tmp_path}/world.db")
     database.migrate()
     load_world_data(database, healthy())
-    here = bootstrap(Settings.construct(), database=database, knowledge=KnowledgeStore(root, look_seconds=0.0))
+    here = bootstrap(Settings.construct(), database=database, knowledge=KnowledgeStore(root, 0.0, beside=lambda work: work()))
     good = here.knowledge.current
     (root / "causes" / "overdue.yml").write_text("[" * 100_000, encoding="utf-8")
     with capture_logs():

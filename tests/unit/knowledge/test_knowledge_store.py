@@ -34,7 +34,7 @@ class Edited:
     def __init__(self, folder: Path) -> None:
         self.root = write(folder, FILES)
         self.now = 0.0
-        self.store = KnowledgeStore(self.root, look_seconds=1.0, clock=lambda: self.now)
+        self.store = KnowledgeStore(self.root, look_seconds=1.0, clock=lambda: self.now, beside=lambda work: work())
 
     def later(self, seconds: float = 1.5) -> Knowledge:
         self.now += seconds
@@ -213,6 +213,31 @@ def test_while_one_reads_the_others_take_what_there_is(edited: Edited, monkeypat
     go_on.set()
     reader.join(20)
     assert taken[0].phrases.texts(THANKS)[1] == "再见。"
+
+
+def test_a_turn_does_not_wait_for_the_reading(edited: Edited, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = KnowledgeStore(edited.root, look_seconds=0.0)
+    first, go_on = store.current, threading.Event()
+    load = store_module.load
+
+    def slow(root: Path) -> Knowledge:
+        assert go_on.wait(20)
+        return load(root)
+
+    monkeypatch.setattr(store_module, "load", slow)
+    edited.write("phrases/all.yml", NEW)
+    assert [store.current for _ in range(3)] == [first] * 3
+    (reader,) = [thread for thread in threading.enumerate() if thread.name == "knowledge"]
+    go_on.set()
+    reader.join(20)
+    assert store.current.phrases.texts(THANKS)[1] == "再见。"
+
+
+def test_a_folder_that_stays_unusable_is_read_ever_more_seldom(edited: Edited, loads: list[Path]) -> None:
+    first = edited.store.current
+    broken_yaml(edited)
+    assert [edited.later(5.0) for _ in range(720)] == [first] * 720
+    assert 5 < len(loads) < 16, "within an hour"
 
 
 def test_knowledge_that_was_never_right_is_refused_and_may_be_mended(edited: Edited) -> None:
