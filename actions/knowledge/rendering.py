@@ -163,36 +163,51 @@ class Values:
                 yield view.at(scope, row)
 
 
-def fill(text: str, values: Values, locale: Locale) -> str:
+class Filled(str):
+    """A text whose placeholders have values: braces that stand in it now belong to somebody's name, so it is never filled again."""
+
+    __slots__ = ()
+
+
+def _unfilled(text: str) -> str:
+    if isinstance(text, Filled):
+        raise TypeError(f"{text!r} was filled before: a name in it may hold braces of its own")
+    return text
+
+
+def fill(text: str, values: Values, locale: Locale) -> Filled:
     """Fills a text line by line; a line with a placeholder that has no value is left out.
 
     Args:
         text: may hold ``{name}``.
         values: of the facts it may name.
         locale: how values are written.
+
+    Raises:
+        TypeError: it was filled before.
     """
-    return "\n".join(fill_lines(text.split("\n"), values, locale))
+    return Filled("\n".join(fill_lines(_unfilled(text).split("\n"), values, locale)))
 
 
-def fill_lines(lines: Sequence[str], values: Values, locale: Locale) -> tuple[str, ...]:
-    """Fills each line; those with a placeholder that has no value are left out. Arguments as for ``fill``."""
-    filled = (_fill_line(line, values, locale) for line in lines)
-    return tuple(line for line in filled if line is not None)
+def fill_lines(lines: Sequence[str], values: Values, locale: Locale) -> tuple[Filled, ...]:
+    """Fills each line; those with a placeholder that has no value are left out. Arguments and errors as for ``fill``."""
+    filled = (_fill_line(_unfilled(line), values, locale) for line in lines)
+    return tuple(Filled(line) for line in filled if line is not None)
 
 
-def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any], locale: Locale) -> str:
+def fill_all(text: str, placeholders: Sequence[str], values: Mapping[str, Any], locale: Locale) -> Filled:
     """Fills a text whose placeholders are declared; nothing is left out.
 
     Raises:
-        TypeError: the values are not exactly those declared, or one that is needed has no text.
+        TypeError: the values are not exactly those declared, one that is needed has no text, or the text was filled before.
     """
     if set(values) != set(placeholders):
         raise TypeError(f"{text!r} is told {', '.join(sorted(placeholders)) or 'nothing'}, not {', '.join(sorted(values)) or 'nothing'}")
     texts = {name: written(value, locale) for name, value in values.items()}
-    empty = [name for name in PLACEHOLDER.findall(text) if not texts[name]]
+    empty = [name for name in PLACEHOLDER.findall(_unfilled(text)) if not texts[name]]
     if empty:
         raise TypeError(f"{text!r} is given nothing for {', '.join(empty)}")
-    return PLACEHOLDER.sub(lambda match: texts[match.group(1)], text)
+    return Filled(PLACEHOLDER.sub(lambda match: texts[match.group(1)], text))
 
 
 def _fill_line(line: str, values: Values, locale: Locale) -> str | None:
