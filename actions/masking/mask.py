@@ -111,6 +111,9 @@ def warm_up() -> None:
 
 _LEAST_DIGITS = 3
 """Digits in each part: fewer are an amount, a tenor or an answer."""
+_MOST_DIGITS = 40
+"""Digits of the first part: a number that is announced or that ends in the next message is never so long, and looking through a message of
+digits for one takes a tenth of a second."""
 _NUMBER = re.compile(rf"\d(?:[{SEPARATOR},.]?[\dx])*")
 _MASKED = re.compile(r"[\dX]*\*{4,}[\dX]*\D*$")
 """A number at the end of a message that was masked although it went on in the next."""
@@ -161,9 +164,9 @@ def mask_pair(earlier: str, later: str) -> Pair:
     rest = None if alone else _rest_of_masked(earlier, later, tail)
     if rest is not None:
         return Pair(earlier, _without(later, tail), (rest,))
-    if head is None or head.counted:
+    if head is None or head.counted or len(head.digits) > _MOST_DIGITS:
         return Pair(earlier, later, ())
-    kind = _kind_of(earlier[: head.start], head.digits, tail.digits)
+    kind = _kind_of(earlier[: head.start], head.digits, tail.digits[:_MOST_DIGITS])
     # The end of an ID number, year of birth first, may look like a phone.
     if kind is None or (alone and kind != "id"):
         return Pair(earlier, later, ())
