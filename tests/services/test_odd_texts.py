@@ -76,6 +76,8 @@ def test_a_customers_text_is_read_in_the_order_in_which_it_stands(stand: Stand) 
     for sent in (body, {**body, "id": body["id"].lower()}):
         answer = requests.post(f"{stand.address}/webhooks/widget/messages", json=sent, headers=client, timeout=20)
         assert answer.status_code == 200
+    history = requests.get(f"{stand.address}/webhooks/widget/messages", headers=client, timeout=20).json()
+    assert history == {"messages": [message.to_json() for message in stand.history()]} and len(history["messages"]) > 1
     assert [message.text for message in stand.history() if message.role == "user"] == [
         "已经还清!了款还有没 这笔"
     ], "one message, in any letters"
