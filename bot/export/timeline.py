@@ -103,6 +103,9 @@ def steps(recorded: Recorded, past: Past, knowledge: Knowledge) -> Iterator[Step
     orders = token_orders(recorded)
     happened = sorted(_happened(recorded, past), key=lambda each: each[0])
     order, before, named = orders[0], recorded.begun, set[str]()
+    answers: dict[str | None, list[Message]] = {}
+    for message in recorded.history:
+        answers.setdefault(message.reply_to, []).append(message)
     said = 0
     for index, message in enumerate(recorded.history):
         if message.role == "bot" and message.reply_to is None:
@@ -118,7 +121,7 @@ def steps(recorded: Recorded, past: Past, knowledge: Knowledge) -> Iterator[Step
         if orders[said] != order:
             order = orders[said]
             yield {"when": {"order": order}}
-        replies = [each for each in recorded.history if each.reply_to == message.id]
+        replies = answers.get(message.id, [])
         yield {**_said(message, recorded.history[:index]), "assertions": assertions(_without_masking(replies, knowledge), named)}
         named |= _handoffs(replies)
         said, before = said + 1, message.at
