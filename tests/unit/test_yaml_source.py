@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from actions import yaml_source
 from actions.yaml_source import DEEPEST, LARGEST_FILE, LONGEST_NUMBER, MOST_REPEATED, Source, SourceError
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
@@ -38,6 +39,12 @@ def test_aliases_of_aliases_that_stand_for_billions_are_refused() -> None:
 @pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 101, "1e999999999", "1e-999999999", "0e999999999", "0." + "1" * 200])
 def test_a_number_that_nobody_can_mean_is_refused(number: str) -> None:
     assert refusal(f"a: 1\nb: {number}") == f"file.yml:2: a number of more than {LONGEST_NUMBER} digits"
+
+
+def test_a_file_of_more_values_than_anybody_writes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml_source, "MOST_VALUES", 6)
+    assert Source("file.yml", "a: 1\nb: [2, 3,\n 4]").data
+    assert refusal("a: 1\nb: [2, 3,\n 4, 5]") == "file.yml:3: more than 6 values; divide it into several files"
 
 
 def test_long_digits_in_quotes_are_text() -> None:
