@@ -31,18 +31,16 @@ class RateLimiter:
     Args:
         rate: such as `120/minute`.
         redis_url: the address of a Redis database; None keeps the windows in memory.
-        what: is counted.
     """
 
-    def __init__(self, rate: str, redis_url: str | None = None, what: str = "message") -> None:
-        self._what = what
+    def __init__(self, rate: str, redis_url: str | None = None) -> None:
         self._item = parse(rate)
         self._storage = storage_from_string(redis_url or "memory://")
         self._limiter = MovingWindowRateLimiter(self._storage)
         self._remote = redis_url is not None
 
     async def count(self, user: str) -> None:
-        """Counts one message, or whatever else is limited.
+        """Counts one message.
 
         Raises:
             ProblemError: 429, with the seconds until the customer may write again.
@@ -52,9 +50,9 @@ class RateLimiter:
             raise ProblemError("too_many", retry_after=wait)
 
     def _hit(self, user: str) -> int | None:
-        if self._limiter.hit(self._item, self._what, user):
+        if self._limiter.hit(self._item, "message", user):
             return None
-        reset, _ = self._limiter.get_window_stats(self._item, self._what, user)
+        reset, _ = self._limiter.get_window_stats(self._item, "message", user)
         return max(1, math.ceil(reset - time.time()))
 
 
