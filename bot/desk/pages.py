@@ -142,7 +142,8 @@ class Desk:
 
     async def _not_in(self, request: Request, refusal: DeskRefused) -> HTTPResponse:
         try:
-            await self._attempts.count(request.ip)
+            # In words, so that it is no customer's window where both are counted in one Redis.
+            await self._attempts.count(f"sign-in at the desk from {request.ip}")
         except ProblemError as problem:
             response = self._render("sign_in.html", None, status=429, why="too_many")
             response.headers.update(problem.headers())
