@@ -22,8 +22,12 @@ from actions.masking.words import Context
 _LEAST_DIGITS = 3
 """Digits in each part: fewer are an amount, a tenor or an answer."""
 _LEAST_CARD_DIGITS = 15
+_CENTS = 2
+"""Digits after the point of an amount, at most."""
 _GOODS_DIGITS = (12, 13)
 """An order or an article, which a price may follow."""
+_PHONE_ENDS = (7, 8)
+_CODE_HALVES = [3, 3]
 _ANNOUNCED = frozenset({"id", "card", "phone"})
 _MOBILE = re.compile(r"(?:0086|86)?1[3-9]\d{9}")
 _MASKED = re.compile(r"[\dX]*\*{3,}(?:[ -]?\*+)*[\dX]*")
@@ -67,6 +71,7 @@ def number_parts(context: Context) -> tuple[NumberPart, ...]:
                 start, end = reading.starts[groups[0].start], reading.ends[groups[-1].end - 1]
                 inside = sum(char.isalnum() for char in reading.text[groups[0].start : groups[-1].end])
                 kinds = frozenset(kind for kind in _ANNOUNCED if context.nears(groups[0].start, kind))
+                kinds |= {"code"} if context.follows("code", groups[0].start) else set()
                 found.append(NumberPart(digits, tuple(group.digits for group in groups), start, end, letters - inside, kinds))
     return tuple(found)
 
@@ -85,7 +90,7 @@ def _uncounted(chain: Chain, context: Context) -> Iterator[list[Group]]:
         named = group.glued or (after.isascii() and after.isalpha())
         if named or context.counts(group.end) or context.is_amount(group.start, group.end):
             # What stands before the point of an amount belongs to it.
-            run = run[:-1] if gap else run
+            run = run[:-1] if gap and len(group.digits) <= _CENTS else run
             if run:
                 yield run
             run = []
@@ -110,6 +115,8 @@ def assembled(parts: Sequence[NumberPart], kinds: Set[str]) -> str | None:
         return "id"
     if not digits.isdigit():
         return None
+    if "code" in kinds and [len(part.digits) for part in parts] == _CODE_HALVES:
+        return "code"
     if looks_priced(groups) or (len(parts) == 2 and len(parts[0].digits) in _GOODS_DIGITS and looks_priced(parts[1].groups)):
         return None
     copied = luhn(digits) and all(_is_cut_out(part.groups) for part in parts)
@@ -119,6 +126,14 @@ def assembled(parts: Sequence[NumberPart], kinds: Set[str]) -> str | None:
         return None
     groups = national_groups(groups)
     return "phone" if "phone" in kinds or len(groups) == 2 or phone_groups(groups) else None
+
+
+def is_phone_backwards(end: NumberPart, beginning: NumberPart) -> bool:
+    """Whether two numbers that stand alone are a phone whose end was sent first: nothing else says so, hence no price may be among them."""
+    priced = not end.digits.startswith("0") and looks_priced(beginning.groups)
+    if end.beside or beginning.beside or priced:
+        return False
+    return len(end.digits) in _PHONE_ENDS and bool(_MOBILE.fullmatch(beginning.digits + end.digits))
 
 
 def _is_cut_out(groups: Sequence[str]) -> bool:

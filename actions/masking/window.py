@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from actions.masking.announcements import announced, is_pointed_at, value_of
-from actions.masking.divided import NumberPart, assembled, number_parts, rest_of_masked
+from actions.masking.divided import NumberPart, assembled, is_phone_backwards, number_parts, rest_of_masked
 from actions.masking.mask import PersonalPart, finder
 from actions.masking.reading import rules
 from actions.masking.words import Context
@@ -20,6 +20,8 @@ _LOOKED_AT = 120
 """Characters at the end of an earlier message and at the beginning of the latest: the time this takes has a bound."""
 _MOST_BESIDE = 10
 """Letters beside a part in the middle of a number."""
+_LEAST_UNPOINTED = 6
+"""Characters of a value that a word says afterwards although nothing points back."""
 _LABELLED = re.compile(r"\*{3}|\[[^\]]{2,3}\]")
 """What masking leaves: nothing is announced across it."""
 
@@ -100,12 +102,14 @@ class _Messages:
     def _meant(self) -> tuple[int, PersonalPart] | None:
         """A value in a message before that the latest one says was one."""
         kind = announced(self._context(self._last))
-        if kind is None or not is_pointed_at(self._context(self._last)):
+        if kind is None:
             return None
+        pointed = is_pointed_at(self._context(self._last))
         for index in range(self._last - 1, -1, -1):
             value = value_of(kind, self._texts[index], finder(), rules())
             if value is not None:
-                return index, value
+                # A bare word after a short number may begin something new.
+                return (index, value) if pointed or value.end - value.start >= _LEAST_UNPOINTED else None
             if not self._interjects(index):
                 return None
         return None
@@ -164,6 +168,8 @@ class _Messages:
         kind = assembled(parts, kinds)
         if kind is None and len(parts) == 2 and self._turned(first):
             kind = assembled(parts[::-1], kinds)
+        if kind is None and len(parts) == 2 and "order" not in kinds and is_phone_backwards(*parts):
+            kind = "phone"
         return kind
 
     def _turned(self, first: int) -> bool:

@@ -189,6 +189,9 @@ class Database:
         try:
             connection.execute(f"PRAGMA busy_timeout = {_SCRUB_MILLISECONDS}")
             return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            # What was to be stored is stored; emptying the log can be tried again.
+            return False
         finally:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
             connection.close()

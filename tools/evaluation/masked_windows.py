@@ -9,7 +9,7 @@ from typing import NamedTuple
 from actions.masking import mask, warm_up
 from actions.masking.window import mask_window
 from bot.channel.store import MOST_EARLIER
-from tools.evaluation.utterances import HARMLESS, Part, Utterance
+from tools.evaluation.utterances import HARMLESS, Utterance, ValuePart
 
 RECALL_TARGET = 0.99
 FALSE_ALARM_TARGET = 0.005
@@ -61,7 +61,7 @@ def stored(messages: Sequence[str | None]) -> list[str | None]:
     return kept
 
 
-def is_readable(part: Part, text: str) -> bool:
+def is_readable(part: ValuePart, text: str) -> bool:
     """Whether eight signs in a row of what had to go, or all if there are fewer, still stand in a text as they were written."""
     spans, position = [], 0
     for piece in part.pieces:

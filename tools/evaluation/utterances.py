@@ -17,7 +17,7 @@ DEVELOPMENT_SEED = 1
 
 
 @dataclass(frozen=True)
-class Part:
+class ValuePart:
     """A piece of a value in a message.
 
     Attributes:
@@ -45,7 +45,7 @@ class Utterance:
     kind: str
     classes: tuple[str, ...]
     messages: tuple[str | None, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[ValuePart, ...]
 
 
 def utterances(count: int, seed: int) -> Iterator[Utterance]:
@@ -101,7 +101,7 @@ class _Writer:
         how = "asked" if "bare" not in sentences or self._chance.random() < 0.6 else "bare"
         before, _, after = str(self._chance.choice(sentences[how])).partition("{v}")
         classes = (*value.classes, f"cue {how}", "one message")
-        return Utterance(kind, classes, (before + value.text + after,), (Part(0, value.pieces, value.text),))
+        return Utterance(kind, classes, (before + value.text + after,), (ValuePart(0, value.pieces, value.text),))
 
     def announced(self) -> Utterance:
         """A value in a message of its own, announced in another."""
@@ -117,7 +117,7 @@ class _Writer:
         messages = [cue, *between, own] if first else [own, cue]
         at = len(messages) - 1 if first else 0
         classes = (*value.classes, f"announced {'before' if first else 'after'}", f"between {how}")
-        return Utterance(kind, classes, tuple(messages), (Part(at, value.pieces, value.text),))
+        return Utterance(kind, classes, tuple(messages), (ValuePart(at, value.pieces, value.text),))
 
     def divided(self) -> Utterance:
         """A number in several messages."""
@@ -147,7 +147,7 @@ class _Writer:
             if messages and len(groups) == 2 and self._chance.random() < 0.3:
                 between, how = self._between()
                 messages += between
-            parts.append(Part(len(messages), tuple(group), text))
+            parts.append(ValuePart(len(messages), tuple(group), text))
             messages.append(frame.replace("{v}", text))
         return Utterance(kind, (f"script {script}", f"in {len(groups)} messages", f"division {how}"), tuple(messages), tuple(parts))
 
@@ -163,7 +163,7 @@ class _Writer:
     def _backwards(self, kind: str, groups: list[list[str]], texts: list[str], script: str) -> Utterance:
         first, second = self._chance.choice(self._grammar["backwards"])
         messages = (first.replace("{v}", texts[1]), second.replace("{v}", texts[0]))
-        parts = (Part(0, tuple(groups[1]), texts[1]), Part(1, tuple(groups[0]), texts[0]))
+        parts = (ValuePart(0, tuple(groups[1]), texts[1]), ValuePart(1, tuple(groups[0]), texts[0]))
         return Utterance(kind, (f"script {script}", "in 2 messages", "division backwards"), messages, parts)
 
     def _between(self) -> tuple[list[str | None], str]:

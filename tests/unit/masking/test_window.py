@@ -14,7 +14,7 @@ from actions.masking.window import mask_window
 from actions.yaml_source import Source
 from tests.unit.masking.test_mask import TYPED
 from tools.evaluation.masked_windows import measure_utterances, render_utterances, stored
-from tools.evaluation.utterances import DEVELOPMENT_SEED, HARMLESS, Part, Utterance, utterances
+from tools.evaluation.utterances import DEVELOPMENT_SEED, HARMLESS, Utterance, ValuePart, utterances
 
 CASES = Source.read(Path(__file__).with_name("windows.yml")).data
 LONGEST = 500
@@ -61,7 +61,7 @@ def test_the_grammar_is_masked_and_sentences_of_customers_stay() -> None:
 
 
 def test_a_survivor_and_a_false_alarm_of_the_grammar_are_counted() -> None:
-    seen = Utterance("phone", ("script ascii",), ("就是77",), (Part(0, ("7", "7"), "77"),))
+    seen = Utterance("phone", ("script ascii",), ("就是77",), (ValuePart(0, ("7", "7"), "77"),))
     changed = Utterance(HARMLESS, ("one message",), ("13800138000",), ())
     report = measure_utterances([seen, changed])
     assert (report.missed["phone"], report.missed_of["script ascii"], report.alarms, report.good) == (1, 1, 1, False)
