@@ -59,7 +59,7 @@ def desk_work(here: Application) -> DeskWork:
 
 def desk_attempts(here: Application) -> RateLimiter:
     """How often signing in to the desk may fail."""
-    return RateLimiter(FAILED_SIGN_INS, here.settings.redis_url, what="sign-in")
+    return RateLimiter(FAILED_SIGN_INS, here.settings.redis_url)
 
 
 def demo_shop(here: Application) -> Shop:

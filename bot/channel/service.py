@@ -61,11 +61,9 @@ class RateLimiter:
         rate: such as `120/minute`.
         redis_url: the address of a Redis database; None keeps the windows in memory.
         store: a database that several processes share, without Redis: what was stored of all of them counts as well.
-        what: is counted.
     """
 
-    def __init__(self, rate: str, redis_url: str | None = None, store: ChannelStore | None = None, what: str = "message") -> None:
-        self._what = what
+    def __init__(self, rate: str, redis_url: str | None = None, store: ChannelStore | None = None) -> None:
         self._item = parse(rate)
         self._store = store
         self._windows = _Windows(self._item.amount, self._item.get_expiry())
@@ -75,7 +73,7 @@ class RateLimiter:
             self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url, **limits))
 
     async def count(self, user: str) -> None:
-        """Counts one message, or whatever else is limited.
+        """Counts one message, or whatever else the name stands for.
 
         Raises:
             ProblemError: 429, with the seconds until the customer may write again.
@@ -88,9 +86,9 @@ class RateLimiter:
             raise ProblemError("too_many", retry_after=math.ceil(wait))
 
     def _hit(self, limiter: MovingWindowRateLimiter, user: str) -> float | None:
-        if limiter.hit(self._item, self._what, user):
+        if limiter.hit(self._item, "message", user):
             return None
-        reset, _ = limiter.get_window_stats(self._item, self._what, user)
+        reset, _ = limiter.get_window_stats(self._item, "message", user)
         # The servers' clocks may differ, or may have been set.
         return float(min(reset - time.time(), self._item.get_expiry()))
 

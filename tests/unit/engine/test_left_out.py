@@ -99,7 +99,9 @@ def test_what_is_wrong_with_a_model_that_cannot_be_read_is_left_for_rasa_to_say(
 
 def test_a_placeholder_is_no_tensorflow() -> None:
     program = "import sys\nfrom bot.engine import unused_libraries as own\n"
-    program += "sys.path[:] = []\nsys.meta_path.insert(0, own._Finder(frozenset({'tensorflow'})))\nimport tensorflow\nprint(own.is_installed())"
+    program += (
+        "sys.path[:] = []\nsys.meta_path.insert(0, own._Finder(frozenset({'tensorflow'})))\nimport tensorflow\nprint(own.is_installed())"
+    )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "False\n", done.stderr
     assert is_installed()
