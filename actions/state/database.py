@@ -4,83 +4,25 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Table, create_engine, event, func, select, text
+from sqlalchemy import Table, create_engine, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool, StaticPool
 
-BUSY_SECONDS = 5
-_SCRUB_MILLISECONDS = 500
-"""How long emptying the log waits for readers; a turn waits with it."""
-_READING = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "RELEASE", "WITH", "EXPLAIN")
-
-
-def teach(engine: Engine) -> None:
-    """Gives SQLite transactions that read freely and never fail half-way when they begin to write.
-
-    A transaction that has read cannot become a writer once somebody else has written; SQLite refuses at once, without waiting. So the
-    reading part ends at the first write and a writing transaction begins in its place, which waits its turn. ``SAVEPOINT`` counts as a
-    write because ending the transaction below it would lose it.
-    """
-    event.listen(engine, "connect", _prepare_connection)
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "do_execute", _before_execute)
-    event.listen(engine, "do_executemany", _before_execute)
-    event.listen(engine, "do_execute_no_params", lambda cursor, statement, context: _start_writing(cursor, statement, context))
-
-
-def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-    _write_ahead(connection)
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    # What is deleted or replaced is overwritten with zeros and not left in free pages.
-    connection.execute("PRAGMA secure_delete = ON")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-    connection.info["writing"] = False
-
-
-def _before_execute(cursor: sqlite3.Cursor, statement: str, _parameters: Any, context: Any) -> None:
-    _start_writing(cursor, statement, context)
-
-
-def _start_writing(cursor: sqlite3.Cursor, statement: str, context: Any) -> None:
-    info = context.root_connection.info
-    if info.get("writing") or statement.lstrip().upper().startswith(_READING):
-        return
-    cursor.execute("COMMIT")
-    cursor.execute("BEGIN IMMEDIATE")
-    info["writing"] = True
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    # The switch itself does not honour the busy timeout, and two processes may make it at once.
-    until = time.monotonic() + BUSY_SECONDS
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.01)
-
+from actions.state.sqlite import BUSY_SECONDS, empty_log, teach
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRES_LOCK = 0x62616974
+_SCRUB_SECONDS = 0.5
+"""How long emptying the log waits for readers; a turn waits with it."""
 
 
 class SchemaTooNew(RuntimeError):
@@ -178,22 +120,17 @@ class Database:
         return postgres.lasting(self.engine, patience)
 
     def scrub(self) -> bool:
-        """Empties SQLite's write-ahead log, in which what was deleted or replaced stands until then; outside of any transaction.
+        """Empties SQLite's write-ahead log; outside of any transaction.
 
         Returns:
-            Whether nothing of it is left there; false while somebody else reads what was before.
+            Whether nothing deleted or replaced is left there; see ``sqlite.empty_log``.
         """
         if self.engine.dialect.name != "sqlite":
             return True
         connection = self.engine.raw_connection()
         try:
-            connection.execute(f"PRAGMA busy_timeout = {_SCRUB_MILLISECONDS}")
-            return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlite3.OperationalError:
-            # What was to be stored is stored; emptying the log can be tried again.
-            return False
+            return empty_log(connection, _SCRUB_SECONDS)
         finally:
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
             connection.close()
 
     def migrate(self) -> None:

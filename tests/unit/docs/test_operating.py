@@ -6,7 +6,7 @@ import re
 
 from actions.core.records import SECTIONS, OrderLine
 from actions.setting_values import DIFFERENT_CHARACTERS, MINIMUM_RSA_BITS, MINIMUM_SECRET
-from actions.state.database import BUSY_SECONDS
+from actions.state.sqlite import BUSY_SECONDS
 from bot.channel import turns
 from bot.channel.widget import input
 from bot.web.metrics import Metrics
