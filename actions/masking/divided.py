@@ -87,7 +87,7 @@ def _uncounted(chain: Chain, context: Context) -> Iterator[list[Group]]:
     run: list[Group] = []
     for group, gap in zip(chain.groups, ("", *chain.gaps)):
         after = text[group.end : group.end + 1]
-        named = group.glued or (after.isascii() and after.isalpha())
+        named = group.glued or (after.isascii() and after.isalpha() and after != "x")
         if named or context.counts(group.end) or context.is_amount(group.start, group.end):
             # What stands before the point of an amount belongs to it.
             run = run[:-1] if gap and len(group.digits) <= _CENTS else run

@@ -125,7 +125,7 @@ def _spelled(written: str, start: int, rules: Rules) -> Iterator[Group]:
 
 
 def _typed(reading: Reading, start: int, end: int, rules: Rules) -> Iterator[Group]:
-    """Digits and letters that look like digits; a new group where the way of writing changes and after a check letter."""
+    """Digits and letters that look like digits; a new group where the way of writing changes, and a check letter for itself."""
     text, likes = reading.text, rules.values["look_alikes"]
     glued = start > 0 and text[start - 1].isascii() and text[start - 1].isalpha()
     first = start
@@ -133,7 +133,7 @@ def _typed(reading: Reading, start: int, end: int, rules: Rules) -> Iterator[Gro
         last = index + 1 == end
         if last and index > start and first == index and _begins_a_word(reading, index, rules):
             return
-        if last or text[index] == "x" or reading.spoken[index] != reading.spoken[index + 1] and text[index + 1] != "x":
+        if last or "x" in text[index : index + 2] or reading.spoken[index] != reading.spoken[index + 1]:
             span = range(first, index + 1)
             digits = "".join(likes.get(text[place], text[place]) for place in span)
             yield Group(digits, tuple(span), tuple(place + 1 for place in span), reading.spoken[first], glued and first == start)
