@@ -1,4 +1,4 @@
-"""Whether a model's archive may be loaded. A model is a program: what stands in it runs, so what is trusted is a checksum."""
+"""A model's archive: how it is laid out, and whether it may be loaded. A model is a program: what stands in it runs, so a checksum is trusted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from actions.settings import Settings
 
+METADATA = "metadata.json"
+"""Rasa's own name for the description of a model inside its archive."""
 _LARGEST = 4 * 1024**3
 _MOST_MEMBERS = 100_000
 _PIECE = 1 << 20
@@ -16,6 +18,18 @@ _PIECE = 1 << 20
 
 class ModelRefused(RuntimeError):
     """The archive must not be loaded; the message says why."""
+
+
+def lay_out(model: Path) -> None:
+    """Writes an archive anew so that it loads fast: what is asked for first stands first, and nothing is compressed.
+
+    Nearly all of a model is weights, from which compression takes a tenth, and to unpack them would be a third of a start.
+    """
+    rewritten = model.with_name(f"{model.name}.part")
+    with tarfile.open(model, "r:gz") as before, tarfile.open(rewritten, "w:gz", compresslevel=0) as after:
+        for member in sorted(before.getmembers(), key=lambda member: member.name != METADATA):
+            after.addfile(member, before.extractfile(member) if member.isreg() else None)
+    rewritten.replace(model)
 
 
 def record(model: Path) -> None:

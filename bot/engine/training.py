@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from actions.settings import child_environment
-from bot.engine.archive import record
+from bot.engine.archive import lay_out, record
 from bot.engine.unused_libraries import is_installed
 
 MODELS = Path("models")
@@ -62,8 +62,8 @@ def train() -> Path:
     if _run(command) != 0:
         raise TrainingFailed("training failed; the lines above say why")
     model = MODELS / f"{name}.tar.gz"
-    # An unchanged model is taken from Rasa's cache with its old date; the newest one is the one that is served.
-    model.touch()
+    # This also gives an unchanged model, which Rasa takes from its cache with its old date, a new one: the newest is the one that is served.
+    lay_out(model)
     record(model)
     return model
 

@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from actions.masking.matching import without_frameworks
+from bot.engine.archive import METADATA
 
 _OF_NETWORKS = frozenset(("tensorflow", "keras", "h5py"))
 _OF_CLASSIFIERS = frozenset(("sklearn", "skops", "matplotlib"))
@@ -70,7 +71,7 @@ def needed_libraries(model: Path) -> frozenset[str]:
 def _components(model: Path) -> list[str] | None:
     try:
         with tarfile.open(model) as archive:
-            metadata: Any = archive.extractfile("metadata.json")
+            metadata: Any = archive.extractfile(METADATA)
             return [node["uses"] for node in json.load(metadata)["predict_schema"]["nodes"].values()]
     except (OSError, tarfile.TarError, KeyError, ValueError):
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.archive import ModelRefused, record, verify
+from bot.engine.archive import ModelRefused, lay_out, record, verify
 from tools.pages import ROOT
 
 SECRET = "a secret of the tests, longer than 32 characters"
@@ -92,3 +92,14 @@ def test_the_server_says_what_is_wrong_with_its_model_and_ends_with_1(tmp_path: 
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
     assert (ended.returncode, ended.stderr.splitlines()[-1]) == (1, f"{path} cannot be read (EOFError)")
     assert "Traceback" not in ended.stderr
+
+
+def test_what_is_asked_for_first_stands_first_and_nothing_is_compressed(tmp_path: Path) -> None:
+    folder = special("components/empty", tarfile.DIRTYPE)
+    model = archive(tmp_path, folder, "components/train.json", "metadata.json", "components/weights.npy")
+    lay_out(model)
+    with tarfile.open(model, "r:gz") as made:
+        assert made.getnames() == ["metadata.json", "components/empty", "components/train.json", "components/weights.npy"]
+        assert made.extractfile("components/weights.npy").read() == b"{}"  # type: ignore[union-attr]
+    assert b"components/weights.npy" in model.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model.tar.gz"]
