@@ -18,7 +18,6 @@ from sanic.response import HTTPResponse, json
 from actions.bootstrap import Application, CannotStart, bootstrap, use
 from actions.callers import actions_secret, believe_only
 from actions.logs import hide_values
-from actions.masking import warm_up
 from actions.serving import CannotListen, listen, run
 from actions.settings import Settings, SettingsError
 from actions.yaml_source import SourceError
@@ -42,7 +41,6 @@ def make_app(here: Application) -> Sanic:
     here.delivery_target()
     here.migrate()
     _ = here.knowledge.current
-    warm_up()
     use(here)
     secret = actions_secret(here.settings)
     app: Any = create_app("actions.handlers", cors_origins="")

@@ -107,11 +107,6 @@ class Turn:
     claims: tuple[str, ...] = ()
 
     @property
-    def words(self) -> str:
-        """The customer's own words, masked."""
-        return self.text if self.written is None else self.written
-
-    @property
     def has_words(self) -> bool:
         """Whether there is anything to understand: question marks or a face alone are taken for any intent."""
         return not self.text or any(character.isalnum() for character in self.text)

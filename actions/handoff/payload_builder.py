@@ -43,17 +43,18 @@ def transcript(stored: Sequence[Message], turn: Turn, said: Sequence[Reply], act
     lines = [line_of(message, turn.mended.get(message.id)) for message in stored]
     confidence = _rounded(turn.confidence)
     lines.append(
-        Line(
-            number=0, at=None, role="user", text=mask(turn.words).text, intent=turn.intent, confidence=confidence, buttons=[], action=action
-        )
+        Line(number=0, at=None, role="user", text=words_of(turn), intent=turn.intent, confidence=confidence, buttons=[], action=action)
     )
     for reply in said:
         titles = [button.title for button in reply.buttons]
-        lines.append(
-            Line(number=0, at=None, role="bot", text=mask(reply.text).text, intent=None, confidence=None, buttons=titles, action=action)
-        )
+        lines.append(Line(number=0, at=None, role="bot", text=reply.text, intent=None, confidence=None, buttons=titles, action=action))
     first = stored[0].seq if stored else 1
     return [line.copy(update={"number": number}) for number, line in enumerate(lines, start=first)]
+
+
+def words_of(turn: Turn) -> str:
+    """What the customer wrote, masked: channels mask before they pass a message on, and only Rasa's own shell does not."""
+    return mask(turn.text).text if turn.written is None else turn.written
 
 
 def line_of(message: Message, text: str | None = None) -> Line:
@@ -107,7 +108,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
     """The payload of a handoff."""
     request, diagnosis, briefing = material.request, material.diagnosis, knowledge.briefing
     facts, reason = diagnosis.facts, knowledge.handoffs[request.reason].agents
-    words = mask(request.turn.words).text
+    words = words_of(request.turn)
     lines = transcript(material.history, request.turn, request.said, request.action)
     words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
     why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])

@@ -13,6 +13,7 @@ from actions.state import audit, handoffs
 from actions.state.audit import AUDIT
 from actions.state.conversations import MessageDraft
 from actions.state.erasure import erase
+from bot.channel.deadline import Deadline
 from bot.channel.plain_text import read_together, without_parts
 from bot.channel.store import ChannelStore
 from bot.desk.sessions import Agent
@@ -22,7 +23,7 @@ from tests.unit.handoff.conftest import House
 
 USER = "u-1013"
 NOTE = "客户的表姐尉迟望舒来问"
-AGENT = Agent("agent-1", "csrf", 2e9)
+AGENT = Agent("agent-1", "session", "csrf", 2e9)
 
 
 def raw_bytes(house: House) -> bytes:
@@ -45,7 +46,9 @@ def say(house: House, text: str, message_id: str) -> None:
     state["events"].append({"event": "user", "message_id": message_id, "text": together.text, "parse_data": {"text": together.text}})
     turn = Turn(USER)
     turn.save_tracker(json.dumps(state, ensure_ascii=False))
-    store.finish(turn, MessageDraft("user", together.text, id=message_id), [MessageDraft("bot", "好的")], together.mended)
+    store.finish(
+        turn, MessageDraft("user", together.text, id=message_id), [MessageDraft("bot", "好的")], start, Deadline(25.0), together.mended
+    )
 
 
 @pytest.mark.parametrize("said", [("手机号13977", "461", "608"), ("手机号13977", "等一下", "461608")], ids=" ".join)

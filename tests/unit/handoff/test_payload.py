@@ -252,11 +252,15 @@ def test_of_what_tells_who_the_customer_is_agents_get_the_year_only() -> None:
 
 
 def test_the_agent_reads_the_words_as_they_were_written(house: House) -> None:
-    written = "百条分其用不了，帮我转仁工，我手机 13800138000"
+    written = "百条分其用不了，帮我转仁工，我手机 138****8000"
     house.turn("u-1013", "request_human", "白条分期用不了,帮我转人工,我手机 138****8000", order="o-1013", written=written)
     case = read_payload(house.open().payload)
-    masked = "百条分其用不了，帮我转仁工，我手机 138****8000"
-    assert case.reason.words == masked and [line.text for line in case.transcript if line.role == "user"] == [masked]
+    assert case.reason.words == written and [line.text for line in case.transcript if line.role == "user"] == [written]
+
+
+def test_what_no_channel_has_masked_is_masked(house: House) -> None:
+    house.turn("u-1013", "request_human", "转人工，我手机 13800138000", order="o-1013")
+    assert read_payload(house.open().payload).reason.words == "转人工，我手机 138****8000"
 
 
 @pytest.mark.parametrize(
