@@ -22,7 +22,7 @@ from bot.channel.plain_text import Mended, read_together, spoken, trimmed, witho
 from bot.channel.requests import Content, Envelope, content
 from bot.channel.store import ChannelStore, Start
 from bot.channel.tokens import Claims
-from bot.engine.turn_state import Turn, open_turn
+from bot.engine.turn_state import Turn, open_turn, stage
 from bot.web.metrics import Metrics
 from bot.web.responses import RETRY_SECONDS, ProblemError
 
@@ -145,11 +145,13 @@ class Turns:
 
     async def _locked(self, claims: Claims, message: Envelope, deadline: Deadline) -> tuple[tuple[Message, ...], str]:
         async with self._locks.hold(claims.user):
+            begun = time.perf_counter()
             start = await reading(self._store.start, claims.user, message.id)
+            read = time.perf_counter() - begun
             if start.replies is not None:
                 return start.replies, "repeated"
             said, heard, mended = self._understand(claims, message, start)
-            turn = Turn(claims.user, start.tracker)
+            turn = Turn(claims.user, start.tracker, stages={"reading": read})
             if mended and start.tracker is not None:
                 turn.save_tracker(without_parts(start.tracker, mended))
             output = Replies()
@@ -161,7 +163,10 @@ class Turns:
                 role="user", text=said, id=message.id, intent=turn.intent, confidence=turn.confidence, action=output.action
             )
             work = asyncio.ensure_future(writing(self._store.finish, turn, draft, output.drafts, start, deadline, mended))
-            replies = await self._stored(work, deadline, claims.user, message.id)
+            with open_turn(turn), stage("storing"):
+                replies = await self._stored(work, deadline, claims.user, message.id)
+        for name, seconds in turn.stages.items():
+            self._metrics.stage_seconds.labels(name).inc(seconds)
         self._feed.wake(claims.user)
         return replies, "taken" if start.taken else "answered"
 

@@ -36,7 +36,7 @@ from bot.engine.action_client import ActionCaller
 from bot.engine.effects import EffectfulAction
 from bot.engine.events import events_from
 from bot.engine.graph_runner import SequentialGraphRunner
-from bot.engine.turn_state import current_turn
+from bot.engine.turn_state import current_turn, stage
 from bot.language.components.classifier import ANSWERED, CASE
 
 
@@ -58,15 +58,15 @@ class CalledAction(EffectfulAction):
         self, output_channel: OutputChannel, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, domain: Domain
     ) -> list[Event]:
         """Runs the action; see ActionCaller.call for its errors."""
-        answer = await self._caller.call(
-            {
-                "next_action": self.name(),
-                "sender_id": tracker.sender_id,
-                "tracker": tracker.current_state(EventVerbosity.ALL),
-                "domain": {},
-                "version": rasa_version,
-            }
-        )
+        call = {
+            "next_action": self.name(),
+            "sender_id": tracker.sender_id,
+            "tracker": tracker.current_state(EventVerbosity.ALL),
+            "domain": {},
+            "version": rasa_version,
+        }
+        with stage("acting"):
+            answer = await self._caller.call(call)
         said = await self._utter_responses(answer.get("responses") or [], output_channel, nlg, tracker)
         return [*said, *events_from(answer.get("events") or [])]
 
@@ -98,8 +98,15 @@ class TurnProcessor(MessageProcessor):
 
     def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
         """As in Rasa, with custom actions run by the caller."""
-        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        with stage("deciding"):
+            action, prediction = super().predict_next_with_tracker_if_should(tracker)
         return self._called(action), prediction
+
+    async def parse_message(self, *arguments: Any, **options: Any) -> dict[str, Any]:
+        """As in Rasa."""
+        with stage("understanding"):
+            parsed: dict[str, Any] = await super().parse_message(*arguments, **options)
+        return parsed
 
     def _get_action(self, action_name: str) -> Action | None:
         action = super()._get_action(action_name)

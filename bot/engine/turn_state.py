@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from actions.core.effects import Effect
+
+STAGES = ("reading", "understanding", "deciding", "acting", "storing")
+"""What a turn spends its time on: the database before it, the model, the rules, the action, the database after it."""
 
 
 @dataclass
@@ -20,6 +24,7 @@ class Turn:
         tracker_changed: whether Rasa saved the state in this turn.
         intent: of the customer's message, once it is understood.
         confidence: of the intent, 0 to 1.
+        stages: seconds by what they were spent on, one of ``STAGES``.
         effects: what the actions want changed beside the conversation.
     """
 
@@ -28,6 +33,7 @@ class Turn:
     tracker_changed: bool = False
     intent: str | None = None
     confidence: float | None = None
+    stages: dict[str, float] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
 
     def save_tracker(self, text: str) -> None:
@@ -55,3 +61,15 @@ def open_turn(turn: Turn) -> Iterator[Turn]:
         yield turn
     finally:
         _current.reset(token)
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Adds the time of what is done within to a stage of the turn in progress, if there is one."""
+    begun = time.perf_counter()
+    try:
+        yield
+    finally:
+        turn = _current.get()
+        if turn is not None:
+            turn.stages[name] = turn.stages.get(name, 0.0) + time.perf_counter() - begun

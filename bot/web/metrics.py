@@ -22,6 +22,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.turns = Counter("baitiao_turns", "Customers' messages by outcome", ["outcome"], registry=self.registry)
         self.turn_seconds = Histogram("baitiao_turn_seconds", "Time of a turn, waiting included", registry=self.registry, buckets=_SECONDS)
+        self.stage_seconds = Counter("baitiao_stage_seconds", "Time of turns by what it was spent on", ["stage"], registry=self.registry)
         self.requests = Counter("baitiao_requests", "HTTP requests", ["route", "method", "status"], registry=self.registry)
         self.request_seconds = Histogram(
             "baitiao_request_seconds", "Time of an HTTP request", ["route"], registry=self.registry, buckets=_SECONDS

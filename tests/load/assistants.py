@@ -59,6 +59,15 @@ class Assistant:
         """Whether an answer holds something that was said."""
         return bool(body["messages"] if self._own else body)
 
+    def stages(self) -> dict[str, float]:
+        """Seconds that all turns so far spent on each stage, and `turns`, how many there were; nothing of Rasa as it comes."""
+        if not self._own:
+            return {}
+        with _opener.open(f"{self.url.partition('/webhooks')[0]}/metrics", timeout=10) as response:
+            text = response.read().decode()
+        spent = {name: float(seconds) for name, seconds in re.findall(r'baitiao_stage_seconds_total\{stage="(\w+)"\} (\S+)', text)}
+        return {**spent, "turns": float(re.search(r"baitiao_turn_seconds_count (\S+)", text).group(1))}  # type: ignore[union-attr]
+
     def megabytes(self) -> dict[str, float]:
         """Resident memory of each process, by what it runs."""
         return {

@@ -87,12 +87,17 @@ def measure(assistant: Assistant, parts: Sequence[str]) -> dict[str, Any]:
     figures: dict[str, Any] = {"start to first answer, s": round(assistant.started, 1)}
     drive(assistant, _customers(10, CUSTOMERS - 10), 4)
     if "turns" in parts:
+        before = assistant.stages()
         measured = drive(assistant, ["u-0"], AROUND)
         for _ in range(TURNS // AROUND - 1):
             # Another customer every few turns: how long a conversation is must not be what is measured.
             more = drive(assistant, _customers(1, len(measured.times) // AROUND), AROUND)
             measured.times += more.times
         figures["turn, ms"] = {"median": round(measured.median, 1), "p95": round(measured.p95, 1)}
+        if before:
+            after = assistant.stages()
+            turns = after.pop("turns") - before.pop("turns")
+            figures["of it, ms (mean)"] = {name: round((after[name] - before[name]) / turns * 1000, 1) for name in after}
     figures["resident, MB"] = {role: round(size) for role, size in assistant.megabytes().items()}
     if "growth" in parts:
         figures["growth"] = _growth(assistant)

@@ -32,7 +32,7 @@ from tests.unit.application.own_services import CUSTOMER, ORDER, SUBJECT, OwnSer
 pytestmark = pytest.mark.slow
 
 SECRET = "a secret of the tests, longer than 32 characters"
-AGENT = Agent("agent-1", "csrf", 2**40)
+AGENT = Agent("agent-1", "session", "csrf", 2**40)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from actions.core.signs import cleaned
 from actions.masking import mask
-from actions.masking.mask import mask_pair
+from actions.masking.window import mask_window
 from bot.channel.buttons import typed_button
 from bot.channel.plain_text import LONGEST_TEXT, spoken, trimmed
 from bot.language.dual_intent import ClauseSplitter
@@ -51,8 +51,7 @@ def reader() -> Callable[[str, str], Any]:
     normaliser, splitter = Normaliser(glossary.corrections), ClauseSplitter(glossary.clauses)
 
     def read(before: str, text: str) -> None:
-        pair = mask_pair(mask(before).text, trimmed(text))
-        masked = mask(pair.later).text
+        masked = mask(mask_window([mask(before).text], trimmed(text)).text).text
         assert mask(masked).text == masked and cleaned(masked) == masked
         words = spoken(masked)
         typed_button(words, OFFERED)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from actions.state import handoffs
 from bot.channel.tokens import issue
 from tests.unit.desk.conftest import SECRET, AgentsBrowser, audited
 from tests.unit.handoff.conftest import House
@@ -51,8 +52,8 @@ def test_signs_that_nobody_reads_are_dropped_from_what_agents_write(browser: Age
     assert browser.send(f"/desk/cases/{row.id}/reply", data={"text": "\x00\u202e\x1b"}).status_code == 422
     outcome = {"resolved_by": "unresolved", "root_cause": "overdue", "note": "已\x00查"}
     assert browser.send(f"/desk/cases/{row.id}/close", data=outcome).status_code == 303
-    [(_, _, detail)] = audited(house.database, "close")
-    assert detail["note"] == "已查"
+    with house.database.session() as session:
+        assert handoffs.get_handoff(session, row.id).note == "已查"  # type: ignore[union-attr]
 
 
 MANY = "&".join(f"f{number}=" for number in range(400_000))
@@ -66,7 +67,7 @@ MANY = "&".join(f"f{number}=" for number in range(400_000))
         (MANY[:5000], None, 400),
         ("token=x", "text/plain", 415),
         ('{"token": "x"}', "application/json", 415),
-        ("--b\r\n", "multipart/form-data; boundary=b", 415),
+        ("--b\r\n", "multipart/form-data; boundary=b", 400),
         ("token=%FF%00&token", None, 401),
         (b"\xff\xfe=\xff", None, 401),
         ("", None, 401),
