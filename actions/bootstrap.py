@@ -18,6 +18,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from actions.core.effects import Effect
 from actions.core.facts import FactsSource, missing_methods
 from actions.dialogue.assistant import Assistant
 from actions.handoff.delivery import LOOK_SECONDS, LatenessWatcher
@@ -29,6 +30,7 @@ from actions.settings import Settings, SettingsError
 from actions.state.database import Database, SchemaTooNew
 from actions.state.world.facts import FactsFactory, SqlFacts
 from actions.state.world.tables import facts_now
+from actions.threads import writing
 
 if TYPE_CHECKING:
     from actions.handoff.delivery import Target
@@ -51,7 +53,7 @@ async def repeat(work: Callable[[], object], seconds: float, failed: str) -> Non
     """
     while True:
         try:
-            await asyncio.to_thread(work)
+            await writing(work)
         except Exception as error:
             log.warning(failed, error=type(error).__name__)
         await asyncio.sleep(seconds)
@@ -93,10 +95,11 @@ class Application:
             yield self.assistant_on(session)
 
     def assistant_on(self, session: Session) -> Assistant:
-        """An assistant on a session of the caller's."""
+        """An assistant on a session of the caller's, which it only reads: its response says what the turn changes."""
         knowledge, source = self.knowledge.current, self.facts(session)
-        desk = SqlDesk(session, knowledge, source, self.settings.retention_days)
-        return Assistant(knowledge, source, desk, SqlNotices(session))
+        effects: list[Effect] = []
+        desk = SqlDesk(session, knowledge, source, self.settings.retention_days, effects)
+        return Assistant(knowledge, source, desk, SqlNotices(session, effects), effects)
 
     def world_now(self, session: Session) -> datetime:
         """The clock of the world in the database."""

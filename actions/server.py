@@ -17,6 +17,7 @@ from sanic.response import HTTPResponse, json
 
 from actions.bootstrap import Application, CannotStart, bootstrap, use
 from actions.callers import actions_secret, believe_only
+from actions.logs import hide_values
 from actions.masking import warm_up
 from actions.serving import CannotListen, listen, run
 from actions.settings import Settings, SettingsError
@@ -37,6 +38,7 @@ def make_app(here: Application) -> Sanic:
         SourceError: the knowledge cannot be used.
         CannotStart: the database cannot be used.
     """
+    hide_values()
     here.delivery_target()
     here.migrate()
     _ = here.knowledge.current

@@ -7,6 +7,7 @@ from typing import Any
 from actions.bootstrap import Application, application
 from bot.channel.locks import make_locks
 from bot.channel.service import ChannelService, RateLimiter
+from bot.channel.signals import make_signals
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier
 from bot.channel.widget.input import WidgetInput
@@ -35,12 +36,15 @@ def widget_channel(here: Application) -> WidgetInput:
     Raises:
         TokenSettingsError: the settings name no key to check tokens with.
     """
-    settings = here.settings
+    settings, signals = here.settings, make_signals(here.database)
+    store = ChannelStore(here.database, here.facts)
+    shared = store if here.database.is_shared and not settings.redis_url else None
     service = ChannelService(
-        ChannelStore(here.database, here.facts),
+        store,
         TokenVerifier.from_settings(settings),
-        RateLimiter(settings.message_rate, settings.redis_url),
-        make_locks(settings.redis_url),
+        RateLimiter(settings.message_rate, settings.redis_url, shared),
+        make_locks(settings.redis_url, here.database, signals),
+        signals=signals,
     )
     return WidgetInput(service, here.knowledge)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.bootstrap import Application, use
 from actions.callers import actions_secret
+from actions.logs import hide_values
 from actions.settings import Settings, quiet_libraries
 from bot.engine.archive import verify
 from bot.engine.training import newest_model
@@ -91,6 +92,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from bot.web.site import add_site
 
     configure_structlog()
+    hide_values()
     configure_logging_and_warnings()
     update_sanic_log_level()
     for handler in logging.getLogger().handlers:

@@ -112,7 +112,7 @@ class HandoffRequest:
     action: str
     reason: str
     queue: str
-    priority: str
+    priority: Priority
     case: Case
     diagnosis: Diagnosis | None
     said: tuple[Reply, ...]

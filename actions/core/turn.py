@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from actions.core.asked import Reading
 from actions.core.case import Case
 from actions.core.messages import MessageData
+
+if TYPE_CHECKING:
+    from actions.core.effects import Effect
 
 ActionName = Literal[
     "action_diagnose",
@@ -125,11 +128,12 @@ class Turn:
 
 @dataclass(frozen=True)
 class Response:
-    """What the assistant says, the case to remember, and the name of the action that answered."""
+    """What the assistant says, the case to remember, the name of the action that answered, and what the turn changes beside the conversation."""
 
     replies: tuple[Reply, ...]
     case: Case
     action: ActionName
+    effects: tuple[Effect, ...] = ()
 
 
 PERSON = "/request_human"

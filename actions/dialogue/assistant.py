@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from actions.core.effects import Effect
 from actions.core.facts import FactsSource
 from actions.core.handoff import HandoffDesk, Notices
 from actions.core.turn import ActionName, Response, Turn
@@ -54,13 +55,17 @@ class Assistant:
         source: the customer's state, read anew in every turn.
         desk: where cases are handed over.
         notices: recovery notices.
+        effects: where desk and notices note what the turn changes.
     """
 
-    def __init__(self, knowledge: Knowledge, source: FactsSource, desk: HandoffDesk, notices: Notices) -> None:
+    def __init__(
+        self, knowledge: Knowledge, source: FactsSource, desk: HandoffDesk, notices: Notices, effects: Sequence[Effect] = ()
+    ) -> None:
         self._knowledge = knowledge
         self._source = source
         self._desk = desk
         self._notices = notices
+        self._effects = effects
 
     def respond(self, turn: Turn, action: ActionName) -> Response:
         """Answers a turn.
@@ -79,7 +84,7 @@ class Assistant:
         if turn.masked:
             spoken = context.speaker
             spoken.say(spoken.phrase(phrases.MASKED), at=min(1, len(spoken.replies)))
-        return Response(tuple(context.speaker.replies), context.case, context.action)
+        return Response(tuple(context.speaker.replies), context.case, context.action, tuple(self._effects))
 
 
 def _introduce(context: TurnContext) -> None:

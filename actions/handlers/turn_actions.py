@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -12,10 +11,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import application
 from actions.core.case import CASE_SLOT, Case
+from actions.core.effects import EFFECTS
 from actions.core.facts import UnknownCustomer
 from actions.core.turn import ActionName, Reply, Response, Turn
 from actions.dialogue.assistant import ACTIONS
 from actions.knowledge import phrases
+from actions.threads import reading
 
 
 def turn_of(tracker: Tracker) -> Turn:
@@ -70,12 +71,12 @@ class TurnAction(Action, ABC):
         """The action's name in the domain."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Answers the tracker's latest message and remembers the case.
+        """Answers the tracker's latest message, remembers the case, and says what the turn changes beside the conversation.
 
         Each reply carries the name of the action that really answered, which is another than this one when something came first.
         The work is synchronous database access, so it runs in a thread: an action that blocks would block every customer's.
         """
-        response = await asyncio.to_thread(respond, turn_of(tracker), self.name())
+        response = await reading(respond, turn_of(tracker), self.name())
         for reply in response.replies:
             dispatcher.utter_message(
                 text=reply.text,
@@ -83,11 +84,14 @@ class TurnAction(Action, ABC):
                 json_message=reply.data.to_data() if reply.data is not None else None,
                 action=response.action,
             )
+        if response.effects:
+            # The answer has room for messages and events only, and events would stay in the tracker.
+            dispatcher.messages.append({EFFECTS: [effect.to_data() for effect in response.effects]})
         return [SlotSet(CASE_SLOT, response.case.to_json())]
 
 
 def respond(turn: Turn, action: ActionName) -> Response:
-    """Lets the assistant answer a turn in one transaction."""
+    """Lets the assistant answer a turn on one look at the database, of which nothing is changed: the response says what is to be."""
     try:
         with application().assistant() as assistant:
             return assistant.respond(turn, action)

@@ -27,6 +27,7 @@ from actions.knowledge.store import KnowledgeStore
 from actions.state import handoffs, outbox
 from actions.state.columns import real_now
 from actions.state.database import Database
+from actions.threads import reading, writing
 
 TIMESTAMP_HEADER = "X-Baitiao-Timestamp"
 SIGNATURE_HEADER = "X-Baitiao-Signature"
@@ -63,7 +64,7 @@ class Patience:
 
     timeout: float = 10.0
     first: float = 2.0
-    longest: float = 600.0
+    longest: float = outbox.LONGEST_PAUSE
     attempts: int = 20
     idle: float = 0.5
 
@@ -124,7 +125,7 @@ class Dispatcher:
     async def drain(self) -> None:
         """Delivers until nothing is pending any more."""
         async with self._client() as client:
-            while await asyncio.to_thread(self._pending):
+            while await reading(self._pending):
                 if not await self._round(client):
                     await asyncio.sleep(min(self._patience.idle, self._patience.first))
 
@@ -132,22 +133,22 @@ class Dispatcher:
         return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=self._patience.timeout), trust_env=False)
 
     async def _round(self, client: aiohttp.ClientSession) -> int:
-        due = await asyncio.to_thread(self._claim)
+        due = await writing(self._claim)
         await asyncio.gather(*(self._deliver(client, each) for each in due))
         return len(due)
 
     async def _deliver(self, client: aiohttp.ClientSession, delivery: outbox.Delivery) -> None:
         try:
-            body = await asyncio.to_thread(self.body_of, delivery)
+            body = await reading(self.body_of, delivery)
             error = await self._send(client, delivery, body)
         except (LookupError, OldPayload) as gone:
             # Erased or stored by another version: no attempt will ever succeed.
-            await asyncio.to_thread(self._failed, delivery, str(gone), None)
+            await writing(self._failed, delivery, str(gone), None)
             return
         if error is None:
-            await asyncio.to_thread(self._delivered, delivery)
+            await writing(self._delivered, delivery)
         else:
-            await asyncio.to_thread(self._failed, delivery, error, self._patience.pause(delivery.attempts))
+            await writing(self._failed, delivery, error, self._patience.pause(delivery.attempts))
 
     async def _send(self, client: aiohttp.ClientSession, delivery: outbox.Delivery, body: bytes) -> str | None:
         headers = {

@@ -5,7 +5,7 @@ Every function is one step of the caller's transaction. Of all who try the same 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -146,21 +146,24 @@ def note_choice(session: Session, user: str, choice: Event) -> bool:
     return done
 
 
-def solve(session: Session, knowledge: Knowledge, user: str, subject: Subject, cause: str | None) -> bool:
-    """Closes the handoff of a customer whose case has solved itself while it was queued.
+def can_be_solved(knowledge: Knowledge, row: handoffs.Handoff, subject: Subject, reasons: Collection[str]) -> bool:
+    """Whether a handoff ends when its case solves itself: it still waits, is about just that, and for reasons that all end with the case.
 
     Args:
         subject: what is solved.
-        cause: the one that is gone.
-
-    Returns:
-        False if none is queued, if it is about something else, or if one of its reasons does not end with the case.
+        reasons: everything for which a person was called.
     """
-    row = handoffs.open_handoff(session, user)
-    if row is None or row.stage not in QUEUED or row.subject != subject:
-        return False
     ending = {name for name, reason in knowledge.handoffs.items() if reason.ends_when_solved}
-    if not reasons_of(session, row) <= ending:
+    return row.stage in QUEUED and row.subject == subject and ending.issuperset(reasons)
+
+
+def end_solved(session: Session, row: handoffs.Handoff, cause: str | None) -> bool:
+    """Closes a handoff whose case has solved itself; False if a person has taken or ended it.
+
+    Args:
+        cause: the one that is gone.
+    """
+    if row.stage not in QUEUED:
         return False
     _end(session, row, "solve", "solved", ASSISTANT, Outcome(SOLVED_MEANWHILE, cause or OTHER_CAUSE, ""))
     return True

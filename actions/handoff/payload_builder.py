@@ -106,7 +106,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
     words = mask(request.turn.words).text
     lines = transcript(material.history, request.turn, request.said, request.action)
     words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
-    why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])  # type: ignore[index]
+    why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])
     queue = briefing.queues[request.queue]  # type: ignore[index]
     at = material.at.astimezone(SHANGHAI).isoformat(timespec="seconds")
     return payload.Payload(
@@ -115,7 +115,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
         conversation=payload.Conversation(reference=material.reference, started_at=lines[0].at or at, messages=len(lines)),
         customer=payload.Customer(reference=material.reference, display=masked_name(facts.user.name), region=facts.user.region),
         reason=payload.Reason(code=request.reason, title=reason.title, words=words),
-        priority=payload.Priority(level=request.priority, why=why),  # type: ignore[arg-type]
+        priority=payload.Priority(level=request.priority, why=why),
         routing=payload.Routing(queue=request.queue, title=queue.title, skills=list(queue.skills)),
         summary=words_for.summary(words, _told(material)),
         diagnosis=diagnosis_block(diagnosis, knowledge.facts),

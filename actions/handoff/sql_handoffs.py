@@ -1,99 +1,128 @@
-"""The dialogue's port to handoffs, over SQL: the row, what happened to it, and its delivery in one transaction."""
+"""The dialogue's port to handoffs, over SQL: it reads the database, and notes what the turn changes for whoever stores the turn."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import Diagnosis, diagnose
+from actions.core.effects import CaseSolved, ChoiceMade, Effect, HandoffMade, PriorityRaised, ReasonNoted
 from actions.core.facts import FactsSource, UnknownSubject
-from actions.core.handoff import Event, Handoff, HandoffRequest
+from actions.core.handoff import Event, Handoff, HandoffRequest, NotPossible, after
 from actions.core.subject import ACCOUNT, Subject
-from actions.handoff.ownership import find, note_choice, note_reason, solve
+from actions.handoff.ownership import can_be_solved, reasons_of
 from actions.handoff.payload_builder import Material, build
 from actions.knowledge.model import Knowledge
 from actions.masking.reading import rules
-from actions.state import conversations, handoffs, outbox, references
+from actions.state import conversations, handoffs, references
 from actions.state.columns import real_now
 
 
 class SqlDesk:
-    """Stores handoffs in the caller's transaction.
+    """The desk as one turn sees it: what it has noted already counts as done.
 
     Args:
-        session: the turn's.
+        session: the turn's, which is only read.
         knowledge: causes, and the words agents read.
         source: the customer's state.
         retention_days: days after closing until deletion, which payloads name.
+        effects: where changes are noted.
     """
 
-    def __init__(self, session: Session, knowledge: Knowledge, source: FactsSource, retention_days: int) -> None:
+    def __init__(self, session: Session, knowledge: Knowledge, source: FactsSource, retention_days: int, effects: list[Effect]) -> None:
         self._session = session
         self._knowledge = knowledge
         self._source = source
         self._retention_days = retention_days
+        self._effects = effects
+        self._open: dict[str, handoffs.Handoff | None] = {}
+        self._reasons: set[str] = set()
 
     def open_handoff(self, user_id: str) -> Handoff | None:
         """The customer's open handoff."""
-        row = handoffs.open_handoff(self._session, user_id)
+        row = self._row(user_id)
         return _named(row, fresh=False) if row else None
 
     def hand_over(self, request: HandoffRequest) -> Handoff:
-        """Stores a handoff; with one already open, that one is named, and made as urgent as this request is."""
+        """Hands over; with a handoff already open, that one is named, and made as urgent as this request is."""
         user = request.turn.user_id
-        existing = handoffs.open_handoff(self._session, user)
+        existing = self._row(user)
         if existing is not None:
             return self._raised(existing, request)
-        handoff_id = handoffs.new_id()
+        handoff_id, now = handoffs.new_id(), real_now()
         diagnosis = request.diagnosis or self._diagnosis(request)
+        subject = diagnosis.facts.subject
         material = Material(
             handoff_id=handoff_id,
-            at=real_now(),
-            reference=references.reference_of(self._session, user),
+            at=now,
+            reference=references.find(self._session, user) or references.new_reference(),
             request=request,
             diagnosis=diagnosis,
             history=conversations.history(self._session, user),
             masking_rules=rules().version,
             retention_days=self._retention_days,
         )
-        row = handoffs.create(
-            self._session,
-            conversation_id=user,
-            user=user,
+        payload = build(material, self._knowledge).to_data()
+        made = HandoffMade(
+            handoff=handoff_id,
             reason=request.reason,
             queue=request.queue,
             priority=request.priority,
-            subject=diagnosis.facts.subject,
-            payload=build(material, self._knowledge).to_data(),
-            handoff_id=handoff_id,
+            order=subject.order,
+            bill=subject.bill,
+            reference=material.reference,
+            payload=payload,
         )
-        if row.id != handoff_id:
-            return self._raised(row, request)
-        handoffs.append(self._session, row.id, "hand_over", "assistant", {"reason": row.reason, "priority": row.priority})
-        outbox.put(self._session, row.id, "handoff.created")
+        self._effects.append(made)
+        self._open[user] = row = handoffs.queued(user, user, request.reason, request.queue, payload, subject, request.priority, handoff_id)
         return _named(row, fresh=True)
 
     def choose(self, user_id: str, choice: Event) -> bool:
         """Notes what a customer chose for whom nobody has come."""
-        return note_choice(self._session, user_id, choice)
+        row = self._row(user_id)
+        if row is None:
+            return False
+        try:
+            after(row.stage, choice)
+        except NotPossible:
+            return False
+        self._effects.append(ChoiceMade(row.id, choice))
+        self._open[user_id] = None if choice == "go_on" else replace(row, choice=choice)
+        return True
 
     def note_reason(self, user_id: str, reason: str) -> None:
         """Remembers what else the customer's open handoff is needed for."""
-        row = handoffs.open_handoff(self._session, user_id)
-        if row is not None:
-            note_reason(self._session, row, reason)
+        row = self._row(user_id)
+        if row is not None and reason not in self._reasons_of(row):
+            self._effects.append(ReasonNoted(row.id, reason))
+            self._reasons.add(reason)
 
     def solve(self, user_id: str, subject: Subject, cause: str | None) -> bool:
         """Closes the handoff that still waits for a person, since what it is about has solved itself."""
-        return solve(self._session, self._knowledge, user_id, subject, cause)
+        row = self._row(user_id)
+        if row is None or not can_be_solved(self._knowledge, row, subject, self._reasons_of(row)):
+            return False
+        self._effects.append(CaseSolved(row.id, cause))
+        self._open[user_id] = None
+        return True
+
+    def _row(self, user: str) -> handoffs.Handoff | None:
+        if user not in self._open:
+            self._open[user] = handoffs.open_handoff(self._session, user)
+        return self._open[user]
+
+    def _reasons_of(self, row: handoffs.Handoff) -> set[str]:
+        return reasons_of(self._session, row) | self._reasons
 
     def _raised(self, row: handoffs.Handoff, request: HandoffRequest) -> Handoff:
-        if handoffs.raise_priority(self._session, row.id, request.priority, request.queue):
-            detail = {"reason": request.reason, "from": row.priority, "priority": request.priority, "queue": request.queue}
-            handoffs.append(self._session, row.id, "raise", "assistant", detail)
-            outbox.put(self._session, row.id, "handoff.raised", detail)
-            row = find(self._session, row.id)
+        user = request.turn.user_id
+        if handoffs.is_more_urgent(request.priority, row.priority):
+            self._effects.append(PriorityRaised(row.id, request.reason, row.priority, request.priority, request.queue))
+            self._reasons.add(request.reason)
+            self._open[user] = row = replace(row, priority=request.priority, queue=request.queue)
         else:
-            note_reason(self._session, row, request.reason)
+            self.note_reason(user, request.reason)
         return _named(row, fresh=False)
 
     def _diagnosis(self, request: HandoffRequest) -> Diagnosis:

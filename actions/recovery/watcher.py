@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.derived import View
 from actions.core.diagnosis import diagnose
+from actions.core.effects import Effect, NoticesEnded, NoticeWanted
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.messages import CheckData
 from actions.core.moments import is_over
@@ -89,19 +90,30 @@ def _end(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.
 
 
 class SqlNotices:
-    """Notes who wants to be told, in the caller's transaction."""
+    """The wishes as one turn sees them: it reads the database, and notes what the turn changes for whoever stores the turn.
 
-    def __init__(self, session: Session) -> None:
+    Args:
+        session: the turn's, which is only read.
+        effects: where changes are noted; what is noted already counts as done.
+    """
+
+    def __init__(self, session: Session, effects: list[Effect]) -> None:
         self._session = session
+        self._effects = effects
 
     def subscribe(self, user_id: str, subject: Subject, cause: str) -> None:
         """Notes a wish; noting it twice is noting it once."""
-        subscriptions.subscribe(self._session, user_id, user_id, subject, cause)
+        self._effects.append(NoticeWanted(subject.order, subject.bill, cause))
 
     def is_subscribed(self, user_id: str, subject: Subject, cause: str) -> bool:
         """Whether the wish is noted for this subject."""
+        for effect in reversed(self._effects):
+            if effect == NoticeWanted(subject.order, subject.bill, cause):
+                return True
+            if isinstance(effect, NoticesEnded):
+                return False
         return subscriptions.is_subscribed(self._session, user_id, subject, cause)
 
     def unsubscribe(self, user_id: str) -> None:
         """Forgets every wish of the customer's."""
-        subscriptions.cancel_all(self._session, user_id)
+        self._effects.append(NoticesEnded())

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.moments import SHANGHAI
 from actions.core.turn import REACH, choices, restored
+from actions.state.announcing import announce
 from actions.state.columns import Instant, metadata, real_now, rows_as, table_of
 from actions.state.database import insert_if_new
 
@@ -143,6 +144,7 @@ def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft
         raise DuplicateMessage(taken)
     messages = _with_choices(session, messages)
     session.execute(insert(MESSAGES), [vars(message) for message in messages])
+    announce(session, conversation_id)
     return messages
 
 
@@ -199,6 +201,26 @@ def latest_of_customer(session: Session, conversation_id: str) -> Message | None
     mine = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role == "user")
     latest = select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(1)
     return next(iter(rows_as(Message, session.execute(latest))), None)
+
+
+def latest_of_people(session: Session, conversation_id: str, before: int | None = None) -> int:
+    """The number of the latest message that a person brought about, customer or agent; 0 without any.
+
+    Args:
+        before: look at messages with smaller numbers only.
+    """
+    theirs = [MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role != "bot"]
+    if before is not None:
+        theirs.append(MESSAGES.c.seq < before)
+    return int(session.execute(select(func.coalesce(func.max(MESSAGES.c.seq), 0)).where(*theirs)).scalar_one())
+
+
+def said_at(session: Session, conversation_id: str, ago: int) -> datetime | None:
+    """When the customer said what they said so many messages ago, 1 being the latest; None if they have not said so much."""
+    mine = (MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.role == "user")
+    wanted = select(MESSAGES.c.at).where(*mine).order_by(MESSAGES.c.seq.desc()).offset(ago - 1).limit(1)
+    at: datetime | None = session.execute(wanted).scalar()
+    return at
 
 
 def replace_text(session: Session, conversation_id: str, seq: int, text: str) -> None:

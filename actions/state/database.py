@@ -122,9 +122,12 @@ class Database:
 
     def _engine(self, url: URL) -> Engine:
         if url.get_backend_name() == "postgresql":
-            return create_engine(url, future=True, pool_pre_ping=True, pool_size=10, max_overflow=20, connect_args={"connect_timeout": 5})
+            # Who has SQLite need not wait for another driver to be imported.
+            from actions.state.postgres import make_engine
+
+            return make_engine(url)
         if url.database in (None, "", ":memory:"):
-            engine = create_engine(url, future=True, poolclass=StaticPool, connect_args={"check_same_thread": False})
+            engine = create_engine(url, future=True, hide_parameters=True, poolclass=StaticPool, connect_args={"check_same_thread": False})
         else:
             self._file = Path(str(url.database)).absolute()
             # Only migrate() creates the file: a database that has vanished must be an error and not silently an empty one.
@@ -132,9 +135,11 @@ class Database:
             engine = create_engine(
                 url,
                 future=True,
+                hide_parameters=True,
                 poolclass=QueuePool,
                 pool_size=10,
                 max_overflow=20,
+                pool_timeout=BUSY_SECONDS,
                 creator=lambda: sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False),
             )
         teach(engine)
@@ -156,6 +161,17 @@ class Database:
             raise
         finally:
             session.close()
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several web servers may use it, which can then lock and tell through it."""
+        return bool(self.engine.dialect.name == "postgresql")
+
+    def lasting(self, patience: float) -> Any:
+        """A connection of the driver's outside the pool, of a shared database only; see ``postgres.lasting``."""
+        from actions.state import postgres
+
+        return postgres.lasting(self.engine, patience)
 
     def migrate(self) -> None:
         """Brings the schema to this program's version; may run again and in several processes at once.
@@ -207,9 +223,19 @@ def _revisions() -> set[str]:
     return {file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
+def unhurried(bind: Session | Connection) -> Connection:
+    """Lets what follows in this transaction take as long as it takes, as commands may and turns must not; the transaction's connection."""
+    connection = bind.connection() if isinstance(bind, Session) else bind
+    if connection.dialect.name == "postgresql":
+        from actions.state import postgres
+
+        postgres.unhurried(connection)
+    return connection
+
+
 def lock_writers(bind: Session | Connection) -> None:
     """Makes everybody else who asks for this lock wait until the transaction ends (on SQLite: everybody who writes)."""
-    connection = bind.connection() if isinstance(bind, Session) else bind
+    connection = unhurried(bind)
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_POSTGRES_LOCK)))
     else:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from actions.state import references
 from actions.state.audit import AUDIT, record
 from actions.state.conversations import CONVERSATIONS
-from actions.state.database import chunks
+from actions.state.database import chunks, unhurried
 from actions.state.handoffs import HANDOFFS
 from actions.state.migrations import tables as every_table
 from actions.state.world.tables import TABLES
@@ -54,6 +54,7 @@ def purge(session: Session, before: datetime, actor: str) -> Deleted:
 
 
 def _delete(session: Session, conversations: Collection[str] = (), handoffs: Collection[str] = (), users: Collection[str] = ()) -> Deleted:
+    unhurried(session)
     deleted: Deleted = {}
     for table, conditions in _customers_tables(conversations, handoffs, users):
         count = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -92,6 +92,23 @@ def new_id() -> str:
     return "h-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
 
 
+def queued(
+    conversation_id: str,
+    user: str,
+    reason: str,
+    queue: str,
+    payload: Mapping[str, Any],
+    subject: Subject,
+    priority: str,
+    handoff_id: str | None,
+) -> Handoff:
+    """A handoff as it is when it has just been made; see ``create``."""
+    never: dict[str, None] = dict.fromkeys((each.name for each in fields(Handoff)), None)
+    begun = {"id": handoff_id or new_id(), "conversation_id": conversation_id, "user": user, **subject.to_data(), "reason": reason}
+    rest = {"queue": queue, "priority": priority, "status": "queued", "created_at": real_now(), "payload": dict(payload)}
+    return Handoff(**{**never, **begun, **rest})  # type: ignore[arg-type]
+
+
 def create(
     session: Session,
     conversation_id: str,
@@ -114,18 +131,7 @@ def create(
     """
     if priority not in PRIORITIES:
         raise ValueError(f"priority must be one of {', '.join(PRIORITIES)}")
-    row = {
-        "id": handoff_id or new_id(),
-        "conversation_id": conversation_id,
-        "user": user,
-        **subject.to_data(),
-        "reason": reason,
-        "queue": queue,
-        "priority": priority,
-        "status": "queued",
-        "created_at": real_now(),
-        "payload": dict(payload),
-    }
+    row = vars(queued(conversation_id, user, reason, queue, payload, subject, priority, handoff_id))
     while True:
         inserted = insert_if_new(session, HANDOFFS, row)
         found = open_handoff(session, conversation_id)
@@ -194,9 +200,14 @@ def choose(session: Session, handoff_id: str, choice: str) -> bool:
     return _change(session, handoff_id, ("queued",), choice=choice)
 
 
+def is_more_urgent(priority: str, than: str) -> bool:
+    """Whether one priority comes before another."""
+    return PRIORITIES.index(priority) < PRIORITIES.index(than)
+
+
 def raise_priority(session: Session, handoff_id: str, priority: str, queue: str) -> bool:
     """Makes an open handoff more urgent and moves it to the queue for that; false if it is closed or as urgent already."""
-    lower = PRIORITIES[PRIORITIES.index(priority) + 1 :]
+    lower = [each for each in PRIORITIES if is_more_urgent(priority, each)]
     return _change(session, handoff_id, ("queued", "taken"), HANDOFFS.c.priority.in_(lower), priority=priority, queue=queue)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Index, UniqueConstraint, insert, select, update
+from sqlalchemy import Index, UniqueConstraint, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from actions.state.columns import RowNumber, SmallNumber, real_now, rows_as, table_of
@@ -39,6 +39,9 @@ class Delivery:
     delivered_at: datetime | None
 
 
+LONGEST_PAUSE = 600.0
+"""Seconds between two attempts at most. What is due later than that was noted while the clock was wrong, and is due now."""
+
 OUTBOX = table_of("outbox", Delivery, UniqueConstraint("key"), Index(None, "handoff_id"), Index("ix_outbox_status_due", "status", "due"))
 
 
@@ -64,10 +67,11 @@ def claim_due(session: Session, lease: float, limit: int) -> tuple[Delivery, ...
     Whoever dies with a claim leaves it to be taken again when the lease is over.
     """
     now = real_now()
-    due = select(OUTBOX.c.id).where(OUTBOX.c.status == "pending", OUTBOX.c.due <= now).order_by(OUTBOX.c.id).limit(limit)
+    waiting = (OUTBOX.c.status == "pending", or_(OUTBOX.c.due <= now, OUTBOX.c.due > now + timedelta(seconds=LONGEST_PAUSE)))
+    due = select(OUTBOX.c.id).where(*waiting).order_by(OUTBOX.c.id).limit(limit)
     claimed = []
     for number in session.execute(due).scalars().all():
-        mine = update(OUTBOX).where(OUTBOX.c.id == number, OUTBOX.c.status == "pending", OUTBOX.c.due <= now)
+        mine = update(OUTBOX).where(OUTBOX.c.id == number, *waiting)
         if session.execute(mine.values(due=now + timedelta(seconds=lease), attempts=OUTBOX.c.attempts + 1)).rowcount:
             claimed.append(number)
     return _deliveries(session, OUTBOX.c.id.in_(claimed)) if claimed else ()
@@ -83,7 +87,7 @@ def failed(session: Session, delivery_id: int, error: str, retry_after: float | 
     if retry_after is None:
         _set(session, delivery_id, status="dead", error=error)
     else:
-        _set(session, delivery_id, due=real_now() + timedelta(seconds=retry_after), error=error)
+        _set(session, delivery_id, due=real_now() + timedelta(seconds=min(retry_after, LONGEST_PAUSE)), error=error)
 
 
 def resend(session: Session, delivery_id: int) -> bool:

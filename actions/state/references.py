@@ -19,18 +19,15 @@ CUSTOMER_REFERENCES = Table(
 )
 
 
-def reference_of(session: Session, user: str) -> str:
-    """The customer's reference, made at its first use."""
-    known = find(session, user)
-    while known is None:
-        insert_if_new(session, CUSTOMER_REFERENCES, {"user": user, "reference": _new()})
-        known = find(session, user)
-    return known
-
-
-def _new() -> str:
+def new_reference() -> str:
+    """A reference that nobody has."""
     # Letters only: among digits there would be a phone number once in a thousand references.
     return "c-" + "".join(secrets.choice(string.ascii_lowercase) for _ in range(12))
+
+
+def keep(session: Session, user: str, reference: str) -> None:
+    """Stores the customer's reference at its first use; one that is there already stays."""
+    insert_if_new(session, CUSTOMER_REFERENCES, {"user": user, "reference": reference})
 
 
 def find(session: Session, user: str) -> str | None:

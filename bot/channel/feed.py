@@ -7,9 +7,15 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from actions.state.announcing import NEWS, number_of
+from actions.threads import reading
+from bot.channel.signals import Signals
 from bot.channel.store import ChannelStore
 
 logger = logging.getLogger(__name__)
+
+UNTOLD_SECONDS = 5.0
+"""Between two looks while other processes tell what they write: what they told while the connection broke is not told again."""
 
 
 class Listener:
@@ -33,18 +39,23 @@ class Listener:
 
 
 class Feed:
-    """Wakes listeners at once for what this process writes, and within a poll for what others write.
+    """Wakes listeners at once for what this process writes and for what others tell, and within a poll for what nobody tells.
 
     All listeners share one query per poll, so a thousand open streams cost the database as much as one.
 
     Args:
         store: where conversations are read.
-        poll: seconds between two looks into the database.
+        poll: seconds between two looks into the database while nothing can be told.
+        signals: what other processes tell; None: they cannot.
     """
 
-    def __init__(self, store: ChannelStore, poll: float = 0.5) -> None:
+    def __init__(self, store: ChannelStore, poll: float = 0.5, signals: Signals | None = None) -> None:
         self._store = store
         self._poll = poll
+        self._signals = signals
+        self._numbers: dict[int, str] = {}
+        if signals is not None:
+            signals.on(NEWS, self._told)
         self._listeners: dict[str, set[Listener]] = {}
         self._seen: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
@@ -64,6 +75,9 @@ class Feed:
         """Opens a listener for as long as the context lasts."""
         listener = Listener()
         self._listeners.setdefault(conversation, set()).add(listener)
+        if self._signals is not None:
+            self._numbers[number_of(conversation)] = conversation
+            self._signals.begin()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._watch())
         try:
@@ -74,6 +88,7 @@ class Feed:
             if not listeners:
                 del self._listeners[conversation]
                 self._seen.pop(conversation, None)
+                self._numbers.pop(number_of(conversation), None)
 
     def wake(self, conversation: str) -> None:
         """Says that a conversation has something new."""
@@ -92,11 +107,16 @@ class Feed:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
+    def _told(self, number: int) -> None:
+        if number in self._numbers:
+            self.wake(self._numbers[number])
+
     async def _watch(self) -> None:
         while self._listeners:
-            await asyncio.sleep(self._poll)
+            told = self._signals is not None and self._signals.alive
+            await asyncio.sleep(max(self._poll, UNTOLD_SECONDS) if told else self._poll)
             try:
-                latest = await asyncio.to_thread(self._store.latest, list(self._listeners))
+                latest = await reading(self._store.latest, list(self._listeners))
             except Exception as error:
                 logger.warning("cannot look for new messages: %s", type(error).__name__)
                 continue

@@ -16,13 +16,18 @@ from limits.strategies import MovingWindowRateLimiter
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from actions.threads import counting, reading
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
+from bot.channel.signals import Signals
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import ROLE_AGENT, Claims, InvalidToken, TokenVerifier
 from bot.channel.turns import Handle, Turns
 from bot.web.metrics import Metrics
 from bot.web.responses import RETRY_SECONDS, ProblemError, problem_response
+
+REDIS_SECONDS = 2
+"""For one answer of Redis."""
 
 
 class RateLimiter:
@@ -31,11 +36,14 @@ class RateLimiter:
     Args:
         rate: such as `120/minute`.
         redis_url: the address of a Redis database; None keeps the windows in memory.
+        store: a database that several processes share, without Redis: what was stored of all of them counts as well.
     """
 
-    def __init__(self, rate: str, redis_url: str | None = None) -> None:
+    def __init__(self, rate: str, redis_url: str | None = None, store: ChannelStore | None = None) -> None:
         self._item = parse(rate)
-        self._storage = storage_from_string(redis_url or "memory://")
+        self._store = store
+        limits = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS} if redis_url else {}
+        self._storage = storage_from_string(redis_url or "memory://", **limits)
         self._limiter = MovingWindowRateLimiter(self._storage)
         self._remote = redis_url is not None
 
@@ -45,7 +53,9 @@ class RateLimiter:
         Raises:
             ProblemError: 429, with the seconds until the customer may write again.
         """
-        wait = await asyncio.to_thread(self._hit, user) if self._remote else self._hit(user)
+        wait = await counting(self._hit, user) if self._remote else self._hit(user)
+        if wait is None and self._store is not None:
+            wait = await reading(self._store.too_many, user, self._item.amount, self._item.get_expiry())
         if wait is not None:
             raise ProblemError("too_many", retry_after=wait)
 
@@ -73,15 +83,23 @@ class ChannelService:
         limiter: how fast one customer may write.
         locks: one turn at a time per conversation.
         metrics: counts.
+        signals: what other processes tell.
     """
 
     def __init__(
-        self, store: ChannelStore, verifier: TokenVerifier, limiter: RateLimiter, locks: Locks, metrics: Metrics | None = None
+        self,
+        store: ChannelStore,
+        verifier: TokenVerifier,
+        limiter: RateLimiter,
+        locks: Locks,
+        metrics: Metrics | None = None,
+        signals: Signals | None = None,
     ) -> None:
         self.store = store
         self.verifier = verifier
         self.locks = locks
-        self.feed = Feed(store)
+        self.feed = Feed(store, signals=signals)
+        self._signals = signals
         self.metrics = metrics or Metrics()
         self.metrics.count_streams = lambda: self.feed.streams
         self._limiter = limiter
@@ -106,7 +124,7 @@ class ChannelService:
         except InvalidToken:
             raise ProblemError("unauthorized") from None
         # A desk token names an employee, who must not be taken for a customer of the same id.
-        if claims.role == ROLE_AGENT or not await asyncio.to_thread(self.store.knows, claims):
+        if claims.role == ROLE_AGENT or not await reading(self.store.knows, claims):
             raise ProblemError("unauthorized")
         return claims
 
@@ -124,6 +142,8 @@ class ChannelService:
         """Lets go of what is held, once no turn runs any more."""
         await self.feed.close()
         await self.locks.close()
+        if self._signals is not None:
+            await self._signals.close()
 
     def answering(self, route: str) -> Callable[[Route], Route]:
         """Turns refusals into problem documents and counts the request."""

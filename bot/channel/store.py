@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from actions.core.handoff import is_silent
+from actions.handoff.effects import Overtaken, carry_out
+from actions.state.columns import real_now
 from actions.state.conversations import (
     CONVERSATIONS,
     Message,
@@ -15,16 +18,19 @@ from actions.state.conversations import (
     append,
     history,
     latest_of_customer,
+    latest_of_people,
     load_tracker,
     offered_buttons,
     replace_text,
     replies_to,
+    said_at,
     save_tracker,
 )
 from actions.state.database import Database
 from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate
 from actions.state.world.facts import FactsFactory
+from bot.channel.deadline import Deadline
 from bot.channel.plain_text import Mended
 from bot.channel.requests import Opinion
 from bot.channel.tokens import Claims
@@ -42,6 +48,7 @@ class Start:
         taken: whether a person has taken the case, so that the assistant is silent.
         tracker: Rasa's working state.
         previous: the customer's message before.
+        last: the seq of the latest message of a person, customer or agent; whoever finishes must find the same.
     """
 
     replies: tuple[Message, ...] | None
@@ -49,6 +56,7 @@ class Start:
     taken: bool
     tracker: str | None
     previous: Message | None = None
+    last: int = 0
 
 
 class ChannelStore:
@@ -84,12 +92,23 @@ class ChannelStore:
                 taken=handoff is not None and is_silent(handoff.stage),
                 tracker=load_tracker(session, conversation),
                 previous=latest_of_customer(session, conversation),
+                last=latest_of_people(session, conversation),
             )
 
-    def finish(self, turn: Turn, said: MessageDraft, replies: Sequence[MessageDraft], mended: Mended | None = None) -> tuple[Message, ...]:
-        """Writes a turn: the customer's message, the replies to it and Rasa's state, all or nothing.
+    def finish(
+        self,
+        turn: Turn,
+        said: MessageDraft,
+        replies: Sequence[MessageDraft],
+        start: Start,
+        deadline: Deadline,
+        mended: Mended | None = None,
+    ) -> tuple[Message, ...]:
+        """Writes a turn: the customer's message, the replies to it, Rasa's state and what the actions want changed, all or nothing.
 
         Args:
+            start: what the turn began with.
+            deadline: by when it must be written.
             mended: what the customer's message before becomes because a number began in it.
 
         Returns:
@@ -97,14 +116,38 @@ class ChannelStore:
 
         Raises:
             DuplicateMessage: another process took the same message meanwhile.
+            Overtaken: somebody else spoke or changed meanwhile what the turn rests on.
+            TooLate: the turn was given up meanwhile.
         """
         with self._database.session() as session:
             if mended is not None:
                 replace_text(session, turn.conversation, mended.message.seq, mended.text)
             stored = append(session, turn.conversation, [said, *replies], reply_to=said.id)
+            # Locks can be lost while a turn is under way; what is in the database cannot.
+            if latest_of_people(session, turn.conversation, before=stored[0].seq) != start.last:
+                raise Overtaken("somebody else spoke in the conversation meanwhile")
+            carry_out(session, turn.conversation, turn.effects)
             if turn.tracker_changed and turn.tracker is not None:
                 save_tracker(session, turn.conversation, turn.tracker)
-            return stored[1:]
+            deadline.commit()
+        return stored[1:]
+
+    def replies(self, conversation: str, message_id: str) -> tuple[Message, ...] | None:
+        """The stored replies to a message, None if it was not taken."""
+        with self._database.session() as session:
+            return replies_to(session, conversation, message_id)
+
+    def too_many(self, conversation: str, amount: int, seconds: float) -> int | None:
+        """How long a customer must wait who has said so many things in the last seconds, in whole seconds; None: not at all.
+
+        Args:
+            amount: what they may say in that time.
+            seconds: from now back; what was noted while a clock was ahead does not count.
+        """
+        with self._database.session() as session:
+            first = said_at(session, conversation, amount)
+        left = seconds - (real_now() - first).total_seconds() if first is not None else 0.0
+        return max(1, math.ceil(left)) if 0 < left <= seconds else None
 
     def history(self, conversation: str, after: int, limit: int | None = None) -> tuple[Message, ...]:
         """Messages after a seq, of all roles."""

@@ -13,7 +13,9 @@ from rasa.shared.exceptions import RasaException
 
 from actions.masking import mask
 from actions.state.conversations import Message, MessageDraft
+from actions.threads import reading, writing
 from bot.channel.buttons import always_accepted, parsed, typed_button
+from bot.channel.deadline import Deadline
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.channel.plain_text import Mended, divided, spoken, trimmed, without_part
@@ -64,7 +66,7 @@ logger = logging.getLogger(__name__)
 
 Handle = Callable[[UserMessage], Awaitable[Any]]
 LONGEST_TURN = 25.0
-"""Seconds until the assistant gives up; the action server has 10 for each action."""
+"""Seconds until the assistant gives up, waiting for earlier messages included; the action server has 10 for each action."""
 MOST_TURNS = 512
 """Turns that run or wait at once; more would only wait until their senders have given up."""
 
@@ -125,24 +127,25 @@ class Turns:
         begun = time.perf_counter()
         outcome = "failed"
         try:
-            replies, outcome = await self._locked(claims, message)
+            deadline = Deadline(LONGEST_TURN)
+            replies, outcome = await asyncio.wait_for(self._locked(claims, message, deadline), deadline.left)
             return replies
         except ProblemError as problem:
             outcome = problem.name
             raise
         except Exception as error:
             # What is raised on purpose explains itself; anything else needs its traceback.
-            known = isinstance(error, RasaException)
-            reason = str(error) if known else type(error).__name__
+            known = isinstance(error, (RasaException, asyncio.TimeoutError))
+            reason = (str(error) or "it took too long") if known else type(error).__name__
             logger.error("a turn failed and nothing of it was stored: %s", reason, exc_info=None if known else error)
             raise ProblemError("turn_failed", retry_after=RETRY_SECONDS, kept=False) from None
         finally:
             self._metrics.turns.labels(outcome).inc()
             self._metrics.turn_seconds.observe(time.perf_counter() - begun)
 
-    async def _locked(self, claims: Claims, message: Envelope) -> tuple[tuple[Message, ...], str]:
-        async with self._locks.hold(claims.user) as still_held:
-            start = await asyncio.to_thread(self._store.start, claims.user, message.id)
+    async def _locked(self, claims: Claims, message: Envelope, deadline: Deadline) -> tuple[tuple[Message, ...], str]:
+        async with self._locks.hold(claims.user):
+            start = await reading(self._store.start, claims.user, message.id)
             if start.replies is not None:
                 return start.replies, "repeated"
             said, heard, mended = self._understand(claims, message, start)
@@ -151,17 +154,34 @@ class Turns:
                 turn.save_tracker(without_part(start.tracker, mended))
             output = Replies()
             if not start.taken:
-                await asyncio.wait_for(self._run(turn, output, heard), LONGEST_TURN)
+                await self._run(turn, output, heard)
                 if not output.drafts:
                     raise NoAnswer("the assistant said nothing")
-            if not await still_held():
-                raise TimeoutError("the conversation's lock expired during the turn")
             draft = MessageDraft(
                 role="user", text=said, id=message.id, intent=turn.intent, confidence=turn.confidence, action=output.action
             )
-            replies = await asyncio.to_thread(self._store.finish, turn, draft, output.drafts, mended)
+            work = asyncio.ensure_future(writing(self._store.finish, turn, draft, output.drafts, start, deadline, mended))
+            replies = await self._stored(work, deadline, claims.user, message.id)
         self._feed.wake(claims.user)
         return replies, "taken" if start.taken else "answered"
+
+    async def _stored(
+        self, work: asyncio.Future[tuple[Message, ...]], deadline: Deadline, conversation: str, message_id: str
+    ) -> tuple[Message, ...]:
+        """Waits until a turn is stored, or makes sure that it is not and never will be."""
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if deadline.give_up():
+                work.cancel()
+                raise
+            return await work
+        except Exception:
+            # A connection that is lost during the commit does not tell whether it succeeded.
+            found = await reading(self._store.replies, conversation, message_id) if deadline.committing else None
+            if found is None:
+                raise
+            return found
 
     async def _run(self, turn: Turn, output: Replies, heard: dict[str, Any]) -> None:
         with open_turn(turn):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from actions.threads import reading, writing
 from bot.channel.tokens import issue
 from bot.demo.refusals import Refused, answering, body_of, checked, subject_of
 from bot.demo.shop import Shop, add_pages
@@ -27,13 +26,13 @@ def register(app: Sanic, shop: Shop, token_secret: str | None) -> None:
     @app.get("/shop/api/customers")
     @answering
     async def demo_customers(_request: Request) -> HTTPResponse:
-        return json_response({"customers": await asyncio.to_thread(shop.customers)})
+        return json_response({"customers": await reading(shop.customers)})
 
     @app.get("/shop/api/state")
     @answering
     async def demo_state(request: Request) -> HTTPResponse:
         asked = checked(dict(request.query_args), user=True, order=False, bill=False)
-        return json_response(await asyncio.to_thread(shop.state, asked["user"], subject_of(asked)))
+        return json_response(await reading(shop.state, asked["user"], subject_of(asked)))
 
     @app.post("/shop/api/token")
     @answering
@@ -41,7 +40,7 @@ def register(app: Sanic, shop: Shop, token_secret: str | None) -> None:
         asked = body_of(request, user=True, order=False)
         if token_secret is None:
             raise Refused("no_tokens")
-        await asyncio.to_thread(shop.state, asked["user"], subject_of(asked))
+        await reading(shop.state, asked["user"], subject_of(asked))
         return json_response({"token": issue(token_secret, asked["user"], asked.get("order"))})
 
     @app.post("/shop/api/remedy")
@@ -49,12 +48,12 @@ def register(app: Sanic, shop: Shop, token_secret: str | None) -> None:
     async def demo_remedy(request: Request) -> HTTPResponse:
         asked = body_of(request, user=True, order=False, bill=False, cause=True)
         user, subject = asked["user"], subject_of(asked)
-        await asyncio.to_thread(shop.play, user, asked["cause"], subject)
-        return json_response(await asyncio.to_thread(shop.state, user, subject))
+        await writing(shop.play, user, asked["cause"], subject)
+        return json_response(await reading(shop.state, user, subject))
 
     @app.post("/shop/api/world")
     @answering
     async def demo_world(request: Request) -> HTTPResponse:
         asked = body_of(request, action=True)
-        await asyncio.to_thread(shop.change_world, asked["action"])
+        await writing(shop.change_world, asked["action"])
         return json_response({"action": asked["action"]})

@@ -17,6 +17,7 @@ from actions.core.handoff import NotPossible
 from actions.handoff.ownership import OTHER_CAUSE, Outcome, UnknownHandoff
 from actions.handoff.payload import OldPayload
 from actions.handoff.rendering import environment
+from actions.threads import reading, writing
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.desk.sessions import Agent, Sessions, carries_token, is_ours
@@ -88,10 +89,10 @@ class Desk:
     # --- pages -------------------------------------------------------------------------------------------------------------------------
 
     async def _queue(self, _request: Request, agent: Agent) -> HTTPResponse:
-        return self._render("queue.html", agent, waiting=await asyncio.to_thread(self._work.queue, agent))
+        return self._render("queue.html", agent, waiting=await writing(self._work.queue, agent))
 
     async def _case(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
-        view = await asyncio.to_thread(self._work.case, agent, handoff_id, "state" in request.args)
+        view = await writing(self._work.case, agent, handoff_id, "state" in request.args)
         queue = self._work.briefing.queues[view.row.queue].title  # type: ignore[index]
         return self._render(
             "desk_case.html", agent, view=view, case=view.payload, queue_title=queue, longest=LONGEST_REPLY, other=OTHER_CAUSE
@@ -103,11 +104,11 @@ class Desk:
     async def _events(self, request: Request, agent: Agent) -> None:
         stream = await EventStream.open(request)
         case = request.args.get("case")
-        seen, spoke = await asyncio.to_thread(self._work.mark, case), time.monotonic()
+        seen, spoke = await reading(self._work.mark, case), time.monotonic()
         await stream.send(seen, seen)
         while not self._ended and time.time() < agent.expires_at:
             await asyncio.sleep(LOOK_SECONDS)
-            mark = await asyncio.to_thread(self._work.mark, case)
+            mark = await reading(self._work.mark, case)
             if mark != seen:
                 seen, spoke = mark, time.monotonic()
                 await stream.send(mark, mark)
@@ -125,11 +126,11 @@ class Desk:
         agent = self._sessions.sign_in(response, request, str(request.form.get("token") or ""))
         if agent is None:
             return self._render("sign_in.html", None, status=401, refused=True)
-        await asyncio.to_thread(self._work.note, agent, "sign_in")
+        await writing(self._work.note, agent, "sign_in")
         return response
 
     async def _sign_out(self, request: Request, agent: Agent) -> HTTPResponse:
-        await asyncio.to_thread(self._work.note, agent, "sign_out")
+        await writing(self._work.note, agent, "sign_out")
         response = redirect("/desk")
         self._sessions.sign_out(response, request)
         return response
@@ -150,10 +151,10 @@ class Desk:
         return await self._change(handoff_id, self._work.close, agent, self._outcome(request))
 
     async def _change(self, handoff_id: str, step: Callable[..., None], agent: Agent, *given: Any) -> HTTPResponse:
-        conversation = await asyncio.to_thread(self._work.conversation_of, handoff_id)
+        conversation = await reading(self._work.conversation_of, handoff_id)
         # A turn under way is finished first: the assistant must not speak after a person has come.
         async with self._locks.hold(conversation):
-            await asyncio.to_thread(step, agent, handoff_id, *given)
+            await writing(step, agent, handoff_id, *given)
         self._feed.wake(conversation)
         return redirect(f"/desk/cases/{handoff_id}")
 

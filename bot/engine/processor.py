@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from typing import Any, cast
+from typing import Any
 
 from rasa import __version__ as rasa_version
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
@@ -23,6 +23,7 @@ from rasa.shared.exceptions import RasaException
 from actions.bootstrap import application
 from actions.core.case import CASE_SLOT, Case
 from bot.engine.action_client import ActionCaller
+from bot.engine.effects import EffectfulAction
 from bot.engine.turn_state import current_turn
 from bot.language.components.classifier import ANSWERED, CASE
 
@@ -31,7 +32,7 @@ class TooManyActions(RasaException):
     """The dialogue went round in a circle without waiting for the customer."""
 
 
-class CalledAction(RemoteAction):
+class CalledAction(EffectfulAction):
     """A custom action that is run by an ActionCaller.
 
     The domain is not sent along: no action of ours reads it, and it is larger than everything else in the call.
@@ -55,7 +56,7 @@ class CalledAction(RemoteAction):
             }
         )
         said = await self._utter_responses(answer.get("responses") or [], output_channel, nlg, tracker)
-        return [*cast(list[Event], said), *deserialise_events(answer.get("events") or [])]
+        return [*said, *deserialise_events(answer.get("events") or [])]
 
 
 class TurnProcessor(MessageProcessor):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -21,6 +20,8 @@ from actions.bootstrap import application
 from actions.callers import SECRET_HEADER, actions_secret
 from actions.state.conversations import CONVERSATIONS, load_tracker, save_tracker
 from actions.state.database import Database
+from actions.threads import reading, writing
+from bot.engine.effects import EffectfulAction
 from bot.engine.turn_state import current_turn
 
 WINDOW = 60
@@ -58,17 +59,17 @@ class ConversationTrackerStore(TrackerStore):
         if turn is not None:
             turn.save_tracker(text)
         else:
-            await asyncio.to_thread(self._save, tracker.sender_id, text)
+            await writing(self._save, tracker.sender_id, text)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker as it was saved, its events being the window."""
         turn = current_turn(sender_id)
-        text = turn.tracker if turn is not None else await asyncio.to_thread(self._load, sender_id)
+        text = turn.tracker if turn is not None else await reading(self._load, sender_id)
         return None if text is None else self.deserialise_tracker(sender_id, text)
 
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations that have a tracker."""
-        return await asyncio.to_thread(self._keys)
+        return await reading(self._keys)
 
     def _save(self, conversation: str, text: str) -> None:
         with self._database.session() as session:
@@ -134,7 +135,7 @@ def _carried_over(state: DialogueStateTracker, timestamp: float) -> list[Event]:
     return events
 
 
-class BelievedAction(action.RemoteAction):
+class BelievedAction(EffectfulAction):
     """A custom action, called with the secret."""
 
     def __init__(self, name: str, action_endpoint: EndpointConfig | None) -> None:

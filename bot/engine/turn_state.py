@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from actions.core.effects import Effect
 
 
 @dataclass
@@ -18,6 +20,7 @@ class Turn:
         tracker_changed: whether Rasa saved the state in this turn.
         intent: of the customer's message, once it is understood.
         confidence: of the intent, 0 to 1.
+        effects: what the actions want changed beside the conversation.
     """
 
     conversation: str
@@ -25,6 +28,7 @@ class Turn:
     tracker_changed: bool = False
     intent: str | None = None
     confidence: float | None = None
+    effects: list[Effect] = field(default_factory=list)
 
     def save_tracker(self, text: str) -> None:
         """Takes the state that is to be stored when the turn succeeds."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from actions.state.database import Database
@@ -61,6 +65,60 @@ def postgres_server() -> Iterator[str]:
             _run(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def stopped(*processes: int) -> Iterator[None]:
+    """Lets processes hang, which keep their connections, for as long as the context lasts."""
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def postgres_processes(database: Database) -> list[int]:
+    """The processes of a database's server, the first of them first."""
+    with database.session() as session:
+        folder = str(session.execute(text("SHOW data_directory")).scalar_one())
+    first = int((Path(folder) / "postmaster.pid").read_text().split()[0])
+    status = {int(file.parent.name): file.read_text() for file in Path("/proc").glob("[0-9]*/status") if file.exists()}
+    return [first, *(number for number, words in status.items() if f"PPid:\t{first}\n" in words)]
+
+
+@dataclass(frozen=True)
+class RedisServer:
+    """A running Redis.
+
+    Attributes:
+        url: of its first database.
+        process: its number.
+    """
+
+    url: str
+    process: int
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A Redis of the tests' own."""
+    program = shutil.which("redis-server")
+    assert program, "install redis-server to run the tests of services"
+    port, folder = _free_port(), tmp_path_factory.mktemp("redis")
+    arguments = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", "--appendonly", "no"]
+    server = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        yield RedisServer(f"redis://127.0.0.1:{port}/0", server.pid)
+    finally:
+        server.terminate()
+        server.wait(10)
 
 
 @pytest.fixture

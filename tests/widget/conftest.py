@@ -23,6 +23,7 @@ from actions.state.world.loading import load_world
 from actions.strict_http import StrictProtocol
 from bot.channel.locks import Locks, make_locks
 from bot.channel.service import ChannelService, RateLimiter
+from bot.channel.signals import make_signals
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.widget.input import WidgetInput
@@ -107,11 +108,14 @@ class Served:
         database: the server's.
     """
 
-    def __init__(self, database: Database, locks: Locks | None = None, rate: str = "10000/minute") -> None:
+    def __init__(self, database: Database, locks: Locks | None = None, rate: str = "10000/minute", redis_url: str | None = None) -> None:
         self.assistant = FakeAssistant()
         self.database = database
         self.store = ChannelStore(database, facts=KnownPeople)  # type: ignore[arg-type]
-        self.service = ChannelService(self.store, TokenVerifier({"HS256": SECRET}), RateLimiter(rate), locks or make_locks(None))
+        signals = make_signals(database)
+        locks = locks or make_locks(redis_url, database, signals)
+        verifier = TokenVerifier({"HS256": SECRET})
+        self.service = ChannelService(self.store, verifier, RateLimiter(rate, redis_url), locks, signals=signals)
         self.channel = WidgetInput(self.service, STORE, heartbeat=0.3)
         self.ready = {"agent": True}
         self.secret = SECRET

@@ -110,7 +110,7 @@ def test_a_case_that_ended_before_anybody_came_says_how(
     row = house.handed_over()
     with stand.database.session() as session:
         if solved:
-            assert ownership.solve(session, house.application.knowledge.current, USER, row.subject, "overdue")
+            assert ownership.end_solved(session, row, "overdue")
         else:
             assert ownership.note_choice(session, USER, "go_on")
     page = sign_in(stand, opened)

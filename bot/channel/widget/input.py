@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import time
@@ -18,6 +17,7 @@ from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
 from actions.state.conversations import Message
+from actions.threads import reading, writing
 from bot.channel.feed import Listener
 from bot.channel.plain_text import trimmed
 from bot.channel.requests import envelope, opinion, position
@@ -79,7 +79,7 @@ class WidgetInput(InputChannel):
         async def history(request: Request) -> HTTPResponse:
             claims = await service.authenticate(request)
             after = position(_positions(request))
-            return _messages(await asyncio.to_thread(service.store.history, claims.user, after))
+            return _messages(await reading(service.store.history, claims.user, after))
 
         @routes.get("/events")
         @service.answering("events")
@@ -90,7 +90,7 @@ class WidgetInput(InputChannel):
                 raise ProblemError("too_many_streams", retry_after=RETRY_SECONDS)
             # Listening begins before the first reading, so that nothing written between the two is missed.
             with service.feed.listen(claims.user) as listener:
-                first = await asyncio.to_thread(service.store.history, claims.user, after, PAGE)
+                first = await reading(service.store.history, claims.user, after, PAGE)
                 await self._stream(request, claims, listener, after, first)
 
         @routes.post("/rating")
@@ -99,7 +99,7 @@ class WidgetInput(InputChannel):
             claims = await service.admitted(request)
             given = opinion(request.body)
             word = mask(trimmed(given.word)).text if given.word else None
-            await asyncio.to_thread(service.store.rate, claims.user, given, word)
+            await writing(service.store.rate, claims.user, given, word)
             service.metrics.ratings.labels(str(given.score)).inc()
             return raw(b"", status=204, headers=NOT_KEPT)
 
@@ -107,7 +107,7 @@ class WidgetInput(InputChannel):
         @service.answering("labels")
         async def words(request: Request) -> HTTPResponse:
             await service.authenticate(request)
-            return json_response(await asyncio.to_thread(lambda: labels(self._knowledge.current)))
+            return json_response(await reading(lambda: labels(self._knowledge.current)))
 
         @routes.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:
@@ -135,7 +135,7 @@ class WidgetInput(InputChannel):
 
     async def _news(self, conversation: str, after: int) -> tuple[Message, ...]:
         try:
-            return await asyncio.to_thread(self.service.store.history, conversation, after, PAGE)
+            return await reading(self.service.store.history, conversation, after, PAGE)
         except Exception as error:
             logger.warning("an event stream cannot read its conversation: %s", type(error).__name__)
             return ()

@@ -13,8 +13,10 @@ from rasa_sdk.executor import ActionExecutor
 from typer.testing import CliRunner
 
 from actions.bootstrap import Application, use
+from actions.core.effects import EFFECTS, effects_of
 from actions.core.facts import FactsSource
 from actions.handlers.turn_actions import TURN_ACTIONS
+from actions.handoff.effects import carry_out
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import read_payload
 from actions.state import conversations, handoffs, subscriptions
@@ -61,8 +63,9 @@ def act(action: str, text: str, intent: str, case: Any = None) -> list[dict[str,
 
 
 def handed_over(here: Application) -> handoffs.Handoff:
-    act("action_request_person", "转人工", "request_human")
+    said = act("action_request_person", "转人工", "request_human")
     with here.database.session() as session:
+        carry_out(session, CUSTOMER, effects_of(effect for each in said for effect in each.get(EFFECTS, ())))
         row = handoffs.open_handoff(session, CUSTOMER)
     assert row is not None
     return row

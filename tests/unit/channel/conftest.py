@@ -12,6 +12,7 @@ import pytest
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from actions.core.effects import EFFECTS
 from actions.state.database import Database
 
 CONFIG = """
@@ -80,6 +81,7 @@ class Actions:
 
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []
+        self.effects: list[dict[str, Any]] = []
         self.broken = False
 
     async def call(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -93,6 +95,7 @@ class Actions:
         responses = [
             {"text": f"count is {case['count']}", "buttons": [], "custom": {"type": "answer", "topic": "x"}, "action": "action_count"}
         ]
+        responses += [{EFFECTS: self.effects}] if self.effects else []
         return checked({"events": [{"event": "slot", "name": "case", "value": case}], "responses": responses}, "action_count")
 
     async def healthy(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 
 from actions.bootstrap import Application
 from actions.core.case import Case
+from actions.core.effects import effects_of
 from actions.core.turn import Response, Turn
+from actions.handoff.effects import carry_out
 from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
@@ -46,6 +49,7 @@ class House:
         ]
         with self.database.session() as session:
             conversations.append(session, user, [MessageDraft(role="user", text=turn.text, intent=intent, confidence=1.0), *said])
+            carry_out(session, user, effects_of(json.loads(json.dumps([effect.to_data() for effect in response.effects]))))
         return response
 
     def handed_over(self, user: str = "u-1013", order: str | None = "o-1013") -> handoffs.Handoff:

@@ -8,9 +8,11 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import get_args
 
 import pytest
+from sqlalchemy import update
 
 from actions.core.handoff import TicketFormat
 from actions.handoff.delivery import Dispatcher, Patience, Target
@@ -18,6 +20,7 @@ from actions.handoff.rendering import RENDERERS
 from actions.masking import warm_up
 from actions.settings import Settings
 from actions.state import handoffs, outbox
+from actions.state.columns import real_now
 from tests.unit.handoff.conftest import House
 from tests.unit.handoff.killed import POINTS, work
 from tests.unit.handoff.receiver import SECRET, Receiver
@@ -181,3 +184,16 @@ def test_every_format_that_can_be_made_can_be_set_and_is_described(shape: str) -
 
 def test_what_is_shared_with_the_receiver_is_never_shown() -> None:
     assert SECRET not in repr(Target("http://127.0.0.1:1/in", SECRET.encode(), "zendesk"))
+
+
+def test_what_was_put_off_while_the_clock_was_ahead_is_due_at_once(house: House) -> None:
+    house.handed_over()
+    with house.database.session() as session:
+        (claimed,) = outbox.claim_due(session, 20, 9)
+        assert outbox.claim_due(session, 20, 9) == ()
+        for hours, due in ((48, 1), (0, 0)):
+            session.execute(update(outbox.OUTBOX).values(due=real_now() + timedelta(hours=hours, seconds=300)))
+            assert len(outbox.claim_due(session, 20, 9)) == due
+        outbox.failed(session, claimed.id, "HTTP 500", 10**9)
+        (waiting,) = outbox.of(session, claimed.handoff_id)
+    assert (waiting.due - real_now()).total_seconds() <= outbox.LONGEST_PAUSE

@@ -265,16 +265,17 @@ def test_a_reason_no_more_urgent_than_the_first_is_remembered(house: House) -> N
     case = Case(phase="explained", subject=Subject("order", "o-1013"), cause="overdue", causes=("risk_blocked",))
     house.turn(USER, "request_human", "我要申诉", case, "o-1013", entities={"topic": ("appeal",)})
     with house.database.session() as session:
-        assert ownership.reasons_of(session, house.open()) == {"requested", "objection"}
-        assert not ownership.solve(session, knowledge, USER, Subject("order", "o-1013"), "overdue")
+        reasons = ownership.reasons_of(session, house.open())
+        assert reasons == {"requested", "objection"}
+        assert not ownership.can_be_solved(knowledge, house.open(), Subject("order", "o-1013"), reasons)
         assert handoffs.open_handoff(session, USER).id == row.id  # type: ignore[union-attr]
 
 
 def test_what_is_solved_of_another_order_leaves_the_handoff_alone(house: House) -> None:
     row = house.handed_over()
-    with house.database.session() as session:
-        assert not ownership.solve(session, house.application.knowledge.current, USER, Subject("order", "o-other"), "overdue")
-    assert house.open().id == row.id
+    knowledge = house.application.knowledge.current
+    assert ownership.can_be_solved(knowledge, row, row.subject, {"requested"})
+    assert not ownership.can_be_solved(knowledge, row, Subject("order", "o-other"), {"requested"})
 
 
 def test_what_a_person_has_taken_is_not_closed_behind_their_back(house: House) -> None:
@@ -282,4 +283,6 @@ def test_what_a_person_has_taken_is_not_closed_behind_their_back(house: House) -
     knowledge = house.application.knowledge.current
     with house.database.session() as session:
         ownership.take(session, knowledge, row.id, "agent-1")
-        assert not ownership.solve(session, knowledge, USER, row.subject, "overdue")
+        taken = ownership.find(session, row.id)
+        assert not ownership.can_be_solved(knowledge, taken, row.subject, {"requested"})
+        assert not ownership.end_solved(session, taken, "overdue")

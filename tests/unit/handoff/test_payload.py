@@ -10,8 +10,11 @@ import pytest
 
 from actions.core.case import Case
 from actions.core.diagnosis import diagnose
+from actions.core.effects import Effect
 from actions.core.messages import DATA_TYPES
 from actions.core.subject import ACCOUNT, Subject
+from actions.core.turn import Turn
+from actions.handoff.effects import carry_out
 from actions.handoff.payload import OldPayload, Payload, read_payload
 from actions.handoff.payload_state import value_text, without_person
 from actions.handoff.rendering import as_chatwoot, as_html, as_markdown, as_zendesk
@@ -130,17 +133,17 @@ def test_the_row_the_event_and_the_delivery_are_one_transaction(house: House) ->
     with house.database.session() as session:
         assert [event.kind for event in handoffs.of(session, row.id)] == ["hand_over"]
         assert [each.event for each in outbox.of(session, row.id)] == ["handoff.created"]
+    with house.database.session() as session:
+        effects = house.application.assistant_on(session).respond(_asks("u-1014"), "action_request_person").effects
     with pytest.raises(RuntimeError), house.database.session() as session:
-        house.application.assistant_on(session).respond(_asks("u-1014"), "action_request_person")
+        carry_out(session, "u-1014", effects)
         raise RuntimeError
     with house.database.session() as session:
-        assert not outbox.has_pending(session) or len(outbox.of(session, row.id)) == 1
+        assert [each.handoff_id for each in outbox.claim_due(session, 60, 9)] == [row.id]
         assert references.find(session, "u-1014") is None
 
 
-def _asks(user: str) -> object:
-    from actions.core.turn import Turn
-
+def _asks(user: str) -> Turn:
     return Turn(user, "request_human", "转人工")
 
 
@@ -162,16 +165,17 @@ def test_a_more_urgent_reason_raises_an_open_handoff(house: House) -> None:
 @pytest.mark.parametrize("reason", project_knowledge().handoffs)
 def test_every_reason_can_be_briefed(house: House, reason: str) -> None:
     from actions.core.handoff import HandoffRequest
-    from actions.core.turn import Turn
     from actions.handoff.sql_handoffs import SqlDesk
     from actions.state.world.facts import SqlFacts
 
     knowledge = house.application.knowledge.current
     rule = knowledge.handoffs[reason]
     with house.database.session() as session:
-        desk = SqlDesk(session, knowledge, SqlFacts(session), retention_days=180)
+        effects: list[Effect] = []
+        desk = SqlDesk(session, knowledge, SqlFacts(session), 180, effects)
         turn = Turn("u-1015", "request_human", "转人工")
         desk.hand_over(HandoffRequest(turn, "action_request_person", reason, rule.queue, rule.priority, Case(), None, ()))
+        carry_out(session, "u-1015", effects)
     case = read_payload(house.open("u-1015").payload)
     assert case.reason.title in case.summary.headline and case.recommended.action
     said = [case.summary.headline, *case.summary.situation, *case.summary.asked_for, *case.summary.open_questions, case.recommended.action]
@@ -264,7 +268,6 @@ def test_the_recommended_action_names_the_file_that_says_it(house: House, intent
     assert (recommended.knowledge, recommended.cause) == ([rests_on], "overdue")
 
 
-def test_no_reference_can_be_taken_for_a_number_of_a_person(house: House) -> None:
-    with house.database.session() as session:
-        made = "\n".join(references.reference_of(session, f"u-made-{number}") for number in range(2000))
+def test_no_reference_can_be_taken_for_a_number_of_a_person() -> None:
+    made = "\n".join(references.new_reference() for _ in range(2000))
     assert mask(made).text == made
