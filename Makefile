@@ -1,11 +1,14 @@
-# `make` alone explains itself. Everything happens in .venv/ and var/; nothing is installed elsewhere.
+# `make` alone explains itself. Everything happens in .venv/, .tools/ and var/; nothing is installed elsewhere.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-PYTHON ?= $(shell command -v python3.10 2>/dev/null)
+# Any of those that fit, unless one is named.
+PYTHON ?=
 VENV := .venv
 BIN := $(VENV)/bin
+# What is served and trained with, and what checks, tests and benches need besides.
 STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
 
 NODE_STAMP := node_modules/.package-lock.json
 
@@ -15,12 +18,12 @@ help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-23s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
-	@PYTHON="$(PYTHON)" scripts/doctor run >&2 || { echo "or name a Python 3.10 that is elsewhere: make run PYTHON=/path/to/python3.10" >&2; exit 1; }
-	@echo "installing into $(VENV) (a few minutes, only when requirements.lock or pyproject.toml changed)"
-	@"$(PYTHON)" -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PYTHON="$(PYTHON)" scripts/install run $(VENV)
 	@touch $(STAMP)
+
+$(DEV_STAMP): requirements-dev.lock pyproject.toml
+	@PYTHON="$(PYTHON)" scripts/install dev $(VENV)
+	@touch $(STAMP) $(DEV_STAMP)
 
 $(NODE_STAMP): package.json package-lock.json
 	@scripts/doctor check >&2
@@ -35,62 +38,62 @@ train: $(STAMP) ## Train a model into models/
 
 test: ## Install what is missing, or name the command that does, and run every test
 	@PYTHON="$(PYTHON)" scripts/doctor test --install
-	@$(MAKE) --no-print-directory $(STAMP) $(NODE_STAMP)
+	@$(MAKE) --no-print-directory $(DEV_STAMP) $(NODE_STAMP)
 	@scripts/test
 
 doctor: ## Say what this machine lacks to run and to test, and the command that brings it
 	@PYTHON="$(PYTHON)" scripts/doctor test
 
-test-fast: $(STAMP) ## The inner loop: pure tests without the slow ones
+test-fast: $(DEV_STAMP) ## The inner loop: pure tests without the slow ones
 	@$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit
 
-test-widget: $(STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, then everything of it in Chromium
+test-widget: $(DEV_STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, then everything of it in Chromium
 	@node --test tests/widget/modules/
 	@$(BIN)/python -m pytest -q tests/widget
 
-check: $(STAMP) $(NODE_STAMP) ## Style, types, imports, dependencies, knowledge, generated parts, recipes, the widget's types and size
+check: $(DEV_STAMP) $(NODE_STAMP) ## Style, types, imports, dependencies, knowledge, generated parts, recipes, the widget's types and size
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/deptry . && $(BIN)/deptry actions bot --pep621-dev-dependency-groups dev && $(BIN)/baitiao knowledge check
 	@$(BIN)/python -m tools.generate --check
 	@$(BIN)/python -m pytest -q -n 2 tests/recipes
 	@node_modules/.bin/tsc -p . && scripts/widget-size
 
 # The format of conversation tests belongs to the tests, which import the tools and not the other way round.
-generate: $(STAMP) ## Write everything anew that is generated: parts of docs, schemas, types, rules
+generate: $(DEV_STAMP) ## Write everything anew that is generated: parts of docs, schemas, types, rules
 	@$(BIN)/python -m tools.generate
 	@$(BIN)/python -m conversations.script
 
-renew-pages: $(STAMP) ## Play the conversations that README and docs show anew, and write down what is said now
+renew-pages: $(DEV_STAMP) ## Play the conversations that README and docs show anew, and write down what is said now
 	@$(BIN)/python -W ignore -m tools.renew_pages
 
-bench: $(STAMP) ## Measure diagnosis and chat turns: medians and ratios
+bench: $(DEV_STAMP) ## Measure diagnosis and chat turns: medians and ratios
 	@$(BIN)/python -m tests.load.bench
 
-simulate: $(STAMP) ## Play 2000 simulated customers and report success; every failure comes with the seed that replays it
+simulate: $(DEV_STAMP) ## Play 2000 simulated customers and report success; every failure comes with the seed that replays it
 	@$(BIN)/python -W ignore -m conversations.simulation
 
-coverage-conversations: $(STAMP) ## What conversation tests and 300 simulated customers reach, as a table and a heat map
+coverage-conversations: $(DEV_STAMP) ## What conversation tests and 300 simulated customers reach, as a table and a heat map
 	@rm -rf var/coverage
 	@CONVERSATION_COVERAGE=var/coverage $(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/conversations tests/simulation
 	@$(BIN)/python -m conversations.coverage
 
-bench-widget: $(STAMP) ## Measure the chat widget: first open, a long history, requests; fails above its limits
+bench-widget: $(DEV_STAMP) ## Measure the chat widget: first open, a long history, requests; fails above its limits
 	@$(BIN)/python -m tests.load.widget
 
-screenshots: $(STAMP) ## Make the pictures in docs/screenshots anew (starts the assistant)
+screenshots: $(DEV_STAMP) ## Make the pictures in docs/screenshots anew (starts the assistant)
 	@$(BIN)/python -m tests.widget.screenshots
 
-check-nlu: $(STAMP) ## Look for duplicates, leaks and imbalance in the training sentences
+check-nlu: $(DEV_STAMP) ## Look for duplicates, leaks and imbalance in the training sentences
 	@$(BIN)/python -m tools.check_nlu
 
-bench-nlu: $(STAMP) ## Train the candidate classifiers on the same data and print one table
+bench-nlu: $(DEV_STAMP) ## Train the candidate classifiers on the same data and print one table
 	@$(BIN)/python -m tools.evaluation.bench
 
-bench-masking: $(STAMP) ## Measure masking: recall and false alarms on a generated set
+bench-masking: $(DEV_STAMP) ## Measure masking: recall and false alarms on a generated set
 	@$(BIN)/python -m tools.evaluation.masking
 
-lock: ## Resolve requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --extra dev --generate-hashes --no-annotate --no-header --python-version 3.10 -o requirements.lock pyproject.toml
+lock: ## Resolve requirements.lock and requirements-dev.lock anew from pyproject.toml
+	@scripts/lock
 
 clean: ## Remove the environment, models, databases and caches
-	rm -rf $(VENV) node_modules var models .rasa build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools node_modules var models .rasa build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,6 +13,7 @@ from actions.settings import SettingsError
 from actions.yaml_source import SourceError
 from bot import handoff_cli
 from bot.commands import Refusal
+from bot.engine.without_tensorflow import TensorFlowMissing
 
 app = typer.Typer(
     help="The help assistant for customers whose installment option is missing.",
@@ -38,7 +39,7 @@ def main() -> None:
         app()
     except SourceError as error:
         _fail("\n".join(str(problem) for problem in error.problems))
-    except (Refusal, SettingsError) as error:
+    except (Refusal, SettingsError, TensorFlowMissing) as error:
         _fail(str(error))
 
 

@@ -13,7 +13,7 @@ from actions.logs import hide_values
 from actions.settings import Settings, quiet_libraries
 from bot.engine.archive import verify
 from bot.engine.training import newest_model
-from bot.engine.without_tensorflow import needs_tensorflow, stand_in
+from bot.engine.without_tensorflow import TensorFlowMissing, prepare_for
 
 logger = logging.getLogger(__name__)
 
@@ -68,14 +68,21 @@ def _verify(model_path: Path, expected: str | None) -> None:
 
 
 def make_app(model_path: str | Path, here: Application, demo: bool = False) -> Any:
-    """The web application, ready to run; see serve."""
+    """The web application, ready to run; see serve.
+
+    Raises:
+        ServerFailed: the model needs TensorFlow, which is not installed.
+    """
     quiet_libraries(**_QUIET)
-    model = newest_model(Path(model_path)) if Path(model_path).is_dir() else Path(model_path)
-    if model is not None and not needs_tensorflow(model):
-        stand_in()
     # Rasa's pinned libraries warn about each other by the page while they are imported, whatever the filters.
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
+    model = newest_model(Path(model_path)) if Path(model_path).is_dir() else Path(model_path)
+    if model is not None:
+        try:
+            prepare_for(model)
+        except TensorFlowMissing as error:
+            raise ServerFailed(str(error)) from None
     # Scans every loaded module when it is first imported, which takes seconds once Rasa's are among them.
     import skops.io  # noqa: F401
     from rasa.core.run import configure_app

@@ -11,8 +11,6 @@ import json
 import random
 import re
 import signal
-import sre_constants as op
-import sre_parse
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +18,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from actions.knowledge.glossary import LONGEST_TEXT
+
+try:
+    from re import _constants as op  # type: ignore[attr-defined]
+    from re import _parser as parser  # type: ignore[attr-defined]
+except ImportError:  # Python 3.10
+    import sre_constants as op
+    import sre_parse as parser
 
 _MISFITS = ("\u2603", "\u9f98")
 """A sign and a letter that hardly any expression names."""
@@ -41,7 +46,7 @@ _GENERAL = (
 
 def texts_against(expression: str) -> list[str]:
     """The texts, each once; the same ones for the same expression."""
-    tree = sre_parse.parse(expression)
+    tree = parser.parse(expression)
     pieces = [("", piece) for piece in _GENERAL]
     for before, body in _repetitions(tree, ""):
         bodies = list(dict.fromkeys(_example(body, variant) for variant in range(_VARIANTS)))
@@ -55,7 +60,7 @@ def texts_against(expression: str) -> list[str]:
 
 def can_repeat(expression: str) -> bool:
     """Whether anything in an expression may be repeated; without that there is nothing to try in many ways."""
-    return next(_repetitions(sre_parse.parse(expression), ""), None) is not None
+    return next(_repetitions(parser.parse(expression), ""), None) is not None
 
 
 def _repetitions(items: Any, before: str) -> Iterator[tuple[str, Any]]:

@@ -17,7 +17,8 @@ from actions.knowledge.loading import check as check_files
 from actions.settings import child_environment
 from actions.state.world.facts import every_subject
 from actions.yaml_source import SourceError
-from bot.commands import Refusal
+from bot.engine.training import newest_model
+from bot.engine.without_tensorflow import prepare_for
 from bot.export.writing import write
 
 
@@ -63,21 +64,15 @@ def check() -> str:
     return "\n".join(report.lines)
 
 
-SCRIPT = Path("scripts/doctor")
 KINDS = ("run", "check", "test")
+_DOCTOR = Path(__file__).with_name("doctor.sh")
 
 
 def examine(kind: str) -> int:
-    """Prints what is there and what is missing; 1 if something is missing.
-
-    Raises:
-        Refusal: not in the project's root.
-    """
-    if not SCRIPT.is_file():
-        raise Refusal(f"run this in the project's root, where {SCRIPT} is")
+    """Prints what this machine and the folder it is called in have and what is missing; 1 if something is missing."""
     # What runs this is a Python that fits, wherever it is.
     environment = {"PYTHON": sys.executable, **child_environment()}
-    return subprocess.run([shutil.which("bash") or "/bin/bash", str(SCRIPT), kind], env=environment).returncode
+    return subprocess.run([shutil.which("bash") or "/bin/bash", str(_DOCTOR), kind], env=environment).returncode
 
 
 def from_conversation(here: Application, conversation: str) -> str:
@@ -101,7 +96,11 @@ def differences(test: str) -> list[str]:
 
     Raises:
         LookupError: there is no model.
+        TensorFlowMissing: the model needs what is not installed.
     """
+    model = newest_model()
+    if model is not None:
+        prepare_for(model)
     # The player loads Rasa, which costs seconds that no other command shall pay.
     from conversations.once import play_text
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from actions.settings import child_environment
 from bot.engine.archive import record
+from bot.engine.without_tensorflow import is_installed
 
 MODELS = Path("models")
 _NAME = "baitiao"
@@ -54,7 +55,8 @@ def train() -> Path:
         TrainingFailed: Rasa could not train.
     """
     name = f"{_NAME}-{fingerprint()}"
-    command = [sys.executable, "-m", "rasa", "train", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
+    rasa = "rasa" if is_installed() else "bot.engine.without_tensorflow"
+    command = [sys.executable, "-m", rasa, "train", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
     # Domain and rules are validated by `make check`; here that would take a tenth of the time again.
     command += ["--out", str(MODELS), "--fixed-model-name", name, "--skip-validation"]
     if _run(command) != 0:

@@ -1,8 +1,11 @@
-"""Serving without TensorFlow, which Rasa imports wherever it loads and of which no component that this project serves computes anything.
+"""Serving and training without TensorFlow, which Rasa imports wherever it loads and of which no component of this project computes anything.
 
 Rasa 3.6.21 imports TensorFlow through ``rasa.utils.tensorflow`` and the modules of DIET, TED and their kin, to subclass and decorate; that costs
-some 340 MB and half of the start. While a model is served that has none of those components, placeholders stand in for it. They can be
-imported, subclassed and used as decorators, which is all that happens while modules are imported, and refuse to compute.
+some 340 MB and half of the start. While a model is served that has none of those components, and wherever it is not installed, placeholders
+stand in for it. They can be imported, subclassed and used as decorators, which is all that happens while modules are imported, and refuse to
+compute.
+
+``python -m bot.engine.without_tensorflow`` is Rasa's command line with the placeholders.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import sys
 import tarfile
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +24,28 @@ from typing import Any
 from actions.masking.matching import without_tensorflow
 
 _REPLACED = ("tensorflow", "keras")
+_HOW_TO_BRING = "it is not part of what `make run` installs; `scripts/install dev` brings it"
+
+
+class TensorFlowMissing(RuntimeError):
+    """A model computes with TensorFlow, which is not installed."""
+
+
+def is_installed() -> bool:
+    """Whether there is a real TensorFlow, which a placeholder never is."""
+    return PathFinder.find_spec(_REPLACED[0]) is not None
+
+
+def prepare_for(model: Path) -> None:
+    """Lets Rasa be imported to serve a model, as lightly as that model allows.
+
+    Raises:
+        TensorFlowMissing: the model needs what is not there.
+    """
+    if not needs_tensorflow(model):
+        stand_in()
+    elif not is_installed():
+        raise TensorFlowMissing(f"{model} computes with TensorFlow: {_HOW_TO_BRING}")
 
 
 def needs_tensorflow(model: Path) -> bool:
@@ -86,7 +111,7 @@ class _Placeholder(type):
 
     def __call__(cls, *arguments: Any, **_options: Any) -> Any:
         if not _importing():
-            raise RuntimeError(f"{cls.__module__}.{cls.__name__} was asked to compute, and TensorFlow is left out while serving")
+            raise TensorFlowMissing(f"{cls.__module__}.{cls.__name__} was asked to compute, and TensorFlow is left out: {_HOW_TO_BRING}")
         # As a decorator it leaves what it decorates alone; with options it makes such a decorator.
         return arguments[0] if len(arguments) == 1 and callable(arguments[0]) else cls
 
@@ -109,3 +134,12 @@ def _importing() -> bool:
         ):
             return True
     return False
+
+
+if __name__ == "__main__":
+    from bot.engine.without_tensorflow import stand_in as stand_in_for_all  # not of __main__, which nobody else imports
+
+    stand_in_for_all()
+    from rasa.__main__ import main
+
+    main()

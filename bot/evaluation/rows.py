@@ -17,6 +17,7 @@ from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
 from actions.settings import quiet_libraries
 from actions.yaml_source import Problem, SourceError
+from bot.engine.without_tensorflow import prepare_for
 from bot.language.case_state import PHASES
 from bot.language.training_sentences import INTENTS
 
@@ -184,8 +185,13 @@ Parser = Callable[[Row], dict[str, Any]]
 
 
 def load_parser(model: Path) -> Parser:
-    """A parser of a model. The first call of this function takes seconds: it imports Rasa."""
+    """A parser of a model. The first call of this function takes seconds: it imports Rasa.
+
+    Raises:
+        TensorFlowMissing: the model needs what is not installed.
+    """
     quiet_libraries()
+    prepare_for(model)
     warnings.simplefilter("ignore")
     import structlog
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.commands.machines import Machine
+from tools.pages import ROOT
+
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[3]
-BASH = shutil.which("bash") or "/bin/bash"
 SUDO = "" if os.geteuid() == 0 else "sudo "
 TOOLS = {
     "make": "",
-    "python3.10": "",
+    "python3.11": "",
     "node": "echo v18.19.0",
     "npm": "",
     "chromium": "",
@@ -25,39 +26,6 @@ TOOLS = {
     "initdb": "",
     "redis-server": "",
 }
-
-
-class Machine:
-    """A machine with the tools that a test gives it, and a checkout that nothing was installed for.
-
-    Args:
-        folder: holds both.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._script = folder / "checkout/scripts/doctor"
-        self._script.parent.mkdir(parents=True)
-        shutil.copy(ROOT / "scripts/doctor", self._script)
-        self._tools = folder / "tools"
-        self._tools.mkdir()
-
-    def give(self, **tools: str) -> None:
-        """Adds tools; each does what the given line of a shell says."""
-        for name, line in tools.items():
-            file = self._tools / name
-            file.write_text(f"#!/bin/sh\n{line}\n", "utf-8")
-            file.chmod(0o755)
-
-    def lose(self, name: str) -> None:
-        """Takes a tool away."""
-        (self._tools / name).unlink()
-
-    def examine(self, *arguments: str, path: bool = True) -> tuple[int, str]:
-        """The exit code and what is printed."""
-        environment: dict[str, str] = {"PATH": str(self._tools) if path else "", "SYSTEM": str(self._tools / "none")}
-        done = subprocess.run([BASH, str(self._script), *arguments], env=environment, capture_output=True, text=True, timeout=60)
-        assert not done.stderr or done.returncode == 2, done.stderr
-        return done.returncode, done.stdout
 
 
 @pytest.fixture
@@ -73,12 +41,12 @@ def test_with_an_empty_path_everything_is_missing_and_one_command_brings_it(mach
     code, text = machine.examine("test", path=False)
     assert code == 1 and _missing(text) == 8
     packages = "make nodejs npm chromium fonts-noto-cjk postgresql redis-server"
-    assert text.splitlines()[-1] == f"  {SUDO}apt-get update && {SUDO}apt-get install -y {packages} && pyenv install --skip-existing 3.10"
+    assert text.splitlines()[-1] == f"  {SUDO}apt-get update && {SUDO}apt-get install -y {packages} && pyenv install --skip-existing 3.11"
 
 
 def test_what_tests_need_is_not_asked_for_to_run(machine: Machine) -> None:
-    machine.give(**{"make": "", "python3.10": ""})
-    assert machine.examine("run") == (0, "to run:\n  ok       make\n  ok       Python 3.10 with venv\n")
+    machine.give(**{"make": "", "python3.11": ""})
+    assert machine.examine("run") == (0, "to run:\n  ok       make\n  ok       Python 3.11 or 3.10 with venv\n")
     code, text = machine.examine("check")
     assert code == 1 and _missing(text) == 2 and "Chromium" not in text
 
@@ -101,18 +69,51 @@ def test_each_missing_tool_is_named_with_its_package(machine: Machine, tool: str
     assert code == 1 and _missing(text) == 1 and text.splitlines()[-1].endswith(f"install -y {package}")
 
 
-@pytest.mark.parametrize(("tool", "line"), [("node", "echo v16.20.0"), ("fc-list", ""), ("python3.10", "exit 1")])
+@pytest.mark.parametrize(("tool", "line"), [("node", "echo v16.20.0"), ("fc-list", ""), ("python3.11", "exit 1")])
 def test_a_tool_that_does_not_fit_is_missing(machine: Machine, tool: str, line: str) -> None:
     machine.give(**{**TOOLS, tool: line})
     code, text = machine.examine()
     assert code == 1 and _missing(text) == 1
 
 
-def test_where_there_is_a_package_of_the_right_python_it_is_named(machine: Machine) -> None:
-    machine.give(**{**TOOLS, "apt-cache": "echo Package: $2"})
-    machine.lose("python3.10")
+@pytest.mark.parametrize(
+    ("known", "package"), [("python3.11", "python3.11 python3.11-venv"), ("python3.10", "python3.10 python3.10-venv"), ("", "python3-venv")]
+)
+def test_the_package_is_named_that_brings_a_python_or_what_brings_one(machine: Machine, known: str, package: str) -> None:
+    machine.give(**{**TOOLS, "apt-cache": f'[ "$2" = "{known}" ] && echo Package: $2'})
+    machine.lose("python3.11")
     code, text = machine.examine("run")
-    assert code == 1 and text.splitlines()[-1].endswith("install -y python3.10 python3.10-venv")
+    assert code == 1 and text.splitlines()[-1].endswith(f"install -y {package}")
+
+
+@pytest.mark.parametrize("able", ["import pip", "import venv, ensurepip"])
+def test_a_python_that_is_too_new_is_good_enough_to_bring_one_that_fits(machine: Machine, able: str) -> None:
+    machine.give(**{**TOOLS, "python3": f'[ "$2" = "{able}" ]'})
+    machine.lose("python3.11")
+    code, text = machine.examine("run")
+    assert code == 0 and "brought  Python 3.11 or 3.10" in text
+
+
+@pytest.mark.parametrize("only", ["python3", "python3.10", "python3.11"])
+def test_either_python_does_by_whatever_name(machine: Machine, only: str) -> None:
+    machine.give(**{only: ""})
+    code, text = machine.examine("python")
+    assert code == 0 and text.rstrip().endswith(f"/tools/{only}")
+
+
+def test_what_the_folder_selects_comes_before_what_else_there_is(machine: Machine) -> None:
+    machine.give(**{"python3": "", "python3.11": "", "python3.10": ""})
+    assert machine.examine("python")[1].endswith("/tools/python3\n")
+    machine.give(python3="exit 1")
+    assert machine.examine("python")[1].endswith("/tools/python3.11\n")
+    assert machine.examine("python", "3.10")[1].endswith("/tools/python3.10\n")
+
+
+def test_a_python_that_uv_brought_before_is_found(machine: Machine) -> None:
+    brought = machine.checkout / ".tools/python/cpython-3.11.9-linux-x86_64-gnu/bin/python3"
+    brought.parent.mkdir(parents=True)
+    brought.symlink_to(shutil.which("true") or "/bin/true")
+    assert machine.examine("python") == (0, f"{brought.relative_to(machine.checkout)}\n")
 
 
 def test_root_is_brought_what_is_missing_and_others_are_told(machine: Machine, tmp_path: Path) -> None:
@@ -127,31 +128,34 @@ def test_root_is_brought_what_is_missing_and_others_are_told(machine: Machine, t
         assert code == 1 and not log.exists() and text.splitlines()[-1].endswith("sudo apt-get install -y redis-server")
 
 
+def test_a_package_of_the_system_is_nearer_to_root_than_what_uv_downloads(machine: Machine, tmp_path: Path) -> None:
+    tools = tmp_path / "tools"
+    machine.give(**{**TOOLS, "python3": '[ "$2" = "import pip" ]', "apt-cache": "echo Package: $2"})
+    machine.lose("python3.11")
+    machine.give(**{"apt-get": f'[ "$1" = update ] || /bin/cp {tools}/npm {tools}/python3.11'})
+    assert "brought  Python" in machine.examine("run")[1]
+    code, text = machine.examine("run", "--install")
+    assert code == 0 and ("brought  Python" in text) == (os.geteuid() != 0)
+
+
 def test_nothing_is_installed_without_being_asked(machine: Machine, tmp_path: Path) -> None:
     machine.give(**{**TOOLS, "apt-get": f"echo called > {tmp_path}/log"})
     machine.lose("npm")
     assert machine.examine("test")[0] == 1 and not (tmp_path / "log").exists()
 
 
-def test_another_word_is_wrong_usage(machine: Machine) -> None:
-    assert machine.examine("everything")[0] == 2
+@pytest.mark.parametrize("words", [("everything",), ("python", "3.12"), ("run", "3.11")])
+def test_other_words_are_wrong_usage(machine: Machine, words: tuple[str, ...]) -> None:
+    assert machine.examine(*words)[0] == 2
 
 
-def test_the_command_says_what_the_script_says() -> None:
+def test_the_command_says_what_the_script_says_in_any_folder(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot.cli", "doctor"]
     environment = {**os.environ, "PATH": "/nowhere", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([*command, "check"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*command, "check"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1 and done.stdout.splitlines()[-1].endswith("install -y make nodejs npm")
-    assert "ok       Python 3.10" in done.stdout
-    assert subprocess.run([*command, "everything"], cwd=ROOT, env=environment, capture_output=True, timeout=60).returncode == 2
-
-
-def test_the_command_is_refused_outside_of_the_project(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "doctor"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert (done.returncode, done.stderr) == (1, "run this in the project's root, where scripts/doctor is\n")
+    assert "ok       Python 3.11 or 3.10" in done.stdout
+    assert subprocess.run([*command, "everything"], cwd=tmp_path, env=environment, capture_output=True, timeout=60).returncode == 2
 
 
 @pytest.mark.parametrize("file", ["Makefile", ".ci/run"])

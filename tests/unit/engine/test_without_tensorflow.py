@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import json
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
 
 from bot.engine.without_tensorflow import needs_tensorflow
+from tests.unit.engine.archives import archive
 from tools.pages import ROOT
-
-
-def archive(path: Path, *components: str) -> Path:
-    """A model archive of which only the list of components is there."""
-    text = json.dumps({"predict_schema": {"nodes": {str(number): {"uses": name} for number, name in enumerate(components)}}}).encode()
-    with tarfile.open(path, "w:gz") as made:
-        member = tarfile.TarInfo("metadata.json")
-        member.size = len(text)
-        made.addfile(member, io.BytesIO(text))
-    return path
 
 
 @pytest.mark.parametrize(
@@ -68,6 +56,6 @@ def test_rasas_imports_fit_the_placeholders_and_nothing_is_computed_with_them() 
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", IMPORTED], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     zeros, dense, real = done.stdout.splitlines()
-    assert zeros == "tensorflow.zeros was asked to compute, and TensorFlow is left out while serving"
+    assert zeros.startswith("tensorflow.zeros was asked to compute, and TensorFlow is left out: ")
     assert "Dense was asked to compute" in dense
     assert real == "False"

@@ -1,0 +1,106 @@
+"""Serving and training import nothing of what `make run` does not install."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.engine import training, without_tensorflow
+from bot.engine.without_tensorflow import TensorFlowMissing, is_installed, needs_tensorflow, prepare_for
+from tests.unit.engine.archives import archive
+from tests.unit.test_locks import DEV, RUN, versions
+from tools.pages import ROOT
+
+TRAIN = """
+import runpy
+sys.argv = ["rasa", "train", "--skip-validation", "--out", "{folder}"]
+for option in ("config", "domain", "data"):
+    sys.argv += [f"--{{option}}", f"{folder}/{{option}}.yml"]
+runpy.run_module("bot.engine.without_tensorflow", run_name="__main__")
+"""
+HIDE = """
+import importlib.abc, sys
+HIDDEN = {hidden!r}
+class Hiding(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.partition(".")[0] in HIDDEN:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Hiding())
+"""
+
+
+def hidden() -> set[str]:
+    """The modules of what only developers have."""
+    only = set(versions(DEV)) - set(versions(RUN))
+    owners = {module: {name.lower().replace("_", "-") for name in names} for module, names in packages_distributions().items()}
+    return {module for module, names in owners.items() if names <= only}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import actions.server, bot.cli, bot.commands.up",
+        "from bot.engine.without_tensorflow import stand_in; stand_in()\nimport bot.server, rasa.core.run, bot.desk, bot.demo, bot.bootstrap",
+        "from bot.engine.without_tensorflow import stand_in; stand_in()\nimport bot.evaluation.command, conversations.once",
+        "import runpy; sys.argv = ['rasa', 'train', '--help']; runpy.run_module('bot.engine.without_tensorflow', run_name='__main__')",
+    ],
+)
+def test_nothing_that_developers_alone_have_is_imported(program: str) -> None:
+    assert {"tensorflow", "jax", "clang", "pytest"} <= hidden()
+    command = [sys.executable, "-W", "ignore", "-c", HIDE.format(hidden=hidden()) + program]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_the_pipeline_is_trained_without_what_developers_alone_have(tmp_path: Path) -> None:
+    config = yaml.safe_load((ROOT / "bot/config.yml").read_text(encoding="utf-8"))
+    del config["importers"]
+    network = next(part for part in config["pipeline"] if part["name"].endswith("NetworkClassifier"))
+    network.update(epochs=1, seeds=[1], class_bias={})
+    domain = {"version": "3.1", "intents": ["greet", "goodbye"], "actions": ["action_clarify"]}
+    examples = {"greet": "- 你好\n- 您好\n", "goodbye": "- 再见\n- 拜拜\n"}
+    rule = {"rule": "greeting", "steps": [{"intent": "greet"}, {"action": "action_clarify"}]}
+    data = {"version": "3.1", "nlu": [{"intent": name, "examples": text} for name, text in examples.items()], "rules": [rule]}
+    for name, content in {"config": config, "domain": domain, "data": data}.items():
+        (tmp_path / f"{name}.yml").write_text(yaml.safe_dump(content), "utf-8")
+
+    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "RASA_CACHE_DIRECTORY": str(tmp_path / "cache")}
+    program = HIDE.format(hidden=hidden()) + TRAIN.format(folder=tmp_path)
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    (trained,) = tmp_path.glob("*.tar.gz")
+    assert not needs_tensorflow(trained)
+
+
+def test_a_model_with_a_network_of_rasas_is_refused_where_tensorflow_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(without_tensorflow, "is_installed", lambda: False)
+    with pytest.raises(TensorFlowMissing, match="`scripts/install dev` brings it"):
+        prepare_for(archive(tmp_path / "model.tar.gz", "rasa.nlu.classifiers.diet_classifier.DIETClassifier"))
+
+
+def test_a_placeholder_is_no_tensorflow() -> None:
+    program = "import sys\nfrom bot.engine import without_tensorflow as own\n"
+    program += "sys.path[:] = []\nsys.meta_path.insert(0, own._Finder())\nimport tensorflow\nprint(own.is_installed())"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
+    assert is_installed()
+
+
+@pytest.mark.parametrize(("installed", "program"), [(True, "rasa"), (False, "bot.engine.without_tensorflow")])
+def test_training_does_without_tensorflow_only_where_it_must(monkeypatch: pytest.MonkeyPatch, installed: bool, program: str) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(training, "is_installed", lambda: installed)
+    monkeypatch.setattr(training, "_run", lambda command: commands.append(command) or 1)
+    with pytest.raises(training.TrainingFailed):
+        training.train()
+    assert commands[0][:4] == [sys.executable, "-m", program, "train"]
