@@ -59,13 +59,13 @@ class HttpActions:
     Args:
         url: without the `/webhook` at its end.
         secret: what the action server knows us by.
-        timeout: seconds per call.
+        timeout: seconds per call, a second attempt included.
     """
 
     def __init__(self, url: str, secret: str, timeout: float = ACTION_TIMEOUT) -> None:
         self._url = url.rstrip("/")
         self._secret = secret
-        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._seconds = timeout
         self._session: aiohttp.ClientSession | None = None
 
     async def call(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -73,21 +73,31 @@ class HttpActions:
         name = request.get("next_action")
         body = json.dumps(request, ensure_ascii=False).encode()
         try:
-            headers = {"Content-Type": "application/json"}
-            async with self._open().post(f"{self._url}/webhook", data=body, headers=headers, allow_redirects=False) as response:
-                content = await response.read()
-                if response.status == 400:
-                    raise _rejection(content, str(name))
-                if response.status == 401:
-                    raise ActionFailed(f"action '{name}': the action server has another {ACTIONS_SECRET}")
-                if response.status != 200:
-                    raise ActionFailed(f"action '{name}': the action server answered {response.status}")
+            status, content = await asyncio.wait_for(self._post(body), self._seconds)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise ActionFailed(f"action '{name}': the action server does not answer ({type(error).__name__})") from error
+        if status == 400:
+            raise _rejection(content, str(name))
+        if status == 401:
+            raise ActionFailed(f"action '{name}': the action server has another {ACTIONS_SECRET}")
+        if status != 200:
+            raise ActionFailed(f"action '{name}': the action server answered {status}")
         try:
             return checked(json.loads(content), str(name))
         except ValueError as error:
             raise ActionFailed(f"action '{name}': the action server's answer is no JSON") from error
+
+    async def _post(self, body: bytes) -> tuple[int, bytes]:
+        try:
+            return await self._post_once(body)
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
+            # One of several action servers has just ended. Actions only read, so another may run it again.
+            return await self._post_once(body)
+
+    async def _post_once(self, body: bytes) -> tuple[int, bytes]:
+        headers = {"Content-Type": "application/json"}
+        async with self._open().post(f"{self._url}/webhook", data=body, headers=headers, allow_redirects=False) as response:
+            return response.status, await response.read()
 
     async def healthy(self) -> bool:
         """Whether the action server answers its health address within two seconds, and believes us."""
@@ -107,7 +117,9 @@ class HttpActions:
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(keepalive_timeout=_IDLE_SECONDS)
             headers = {SECRET_HEADER: self._secret}
-            self._session = aiohttp.ClientSession(connector=connector, headers=headers, timeout=self._timeout, trust_env=False)
+            self._session = aiohttp.ClientSession(
+                connector=connector, headers=headers, timeout=aiohttp.ClientTimeout(total=None), trust_env=False
+            )
         return self._session
 
 
