@@ -21,6 +21,7 @@ from tools.facts_table import facts_table
 from tools.knowledge_lists import intents, policy_kinds, reasons
 from tools.message_schema import message_schema
 from tools.message_tables import message_tables
+from tools.proxy_problems import FOLDER, NAMES, proxy_problem
 from tools.rasa_files import rasa_files
 from tools.rooms import rooms
 from tools.settings_table import settings_table
@@ -55,6 +56,7 @@ PARTS = (
     GeneratedPart("docs/schemas/message-data.json", message_schema),
     GeneratedPart("bot/widget/data.d.ts", widget_types),
     GeneratedPart("docs/widget-api.md", message_tables, "message data"),
+    *(GeneratedPart(f"{FOLDER}/{name}.json", partial(proxy_problem, name)) for name in NAMES),
     *(GeneratedPart(path, partial(rasa_files().__getitem__, path)) for path in rasa_files()),
 )
 """Everything that is generated; a new one is a line here."""
