@@ -53,8 +53,11 @@ def serve(model_path: str | Path, here: Application, demo: bool = False, shared:
     # Reading a model takes as long as importing Rasa, and needs another core for it.
     with ThreadPoolExecutor(1) as beside:
         verified = beside.submit(_verify, Path(model_path), here.settings.model_sha256)
-        app = make_app(model_path, here, demo)
-        verified.result()
+        try:
+            app = make_app(model_path, here, demo)
+        finally:
+            # A model that cannot be read fails there, too, with less to say.
+            verified.result()
     _load(app.ctx.agent, model_path)
     settings = here.settings
     bound = listen(settings.host, settings.port, Settings.variable("port"), shared)

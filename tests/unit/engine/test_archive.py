@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from bot.engine.archive import ModelRefused, record, verify
+from tools.pages import ROOT
+
+SECRET = "a secret of the tests, longer than 32 characters"
 
 
 def archive(folder: Path, *members: tarfile.TarInfo | str) -> Path:
@@ -76,3 +81,14 @@ def test_only_the_model_that_the_setting_names_is_loaded_whatever_lies_beside_it
     verify(path, right.upper())
     with pytest.raises(ModelRefused, match="not the model that BAITIAO_MODEL_SHA256 names"):
         verify(path, "0" * 64)
+
+
+@pytest.mark.slow
+def test_the_server_says_what_is_wrong_with_its_model_and_ends_with_1(tmp_path: Path) -> None:
+    path = archive(tmp_path, "metadata.json")
+    path.write_bytes(path.read_bytes()[:60])
+    environment = {**os.environ, "BAITIAO_TOKEN_SECRET": SECRET, "BAITIAO_ACTIONS_SECRET": SECRET, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "bot.cli", "serve", "web", "--model", str(path)]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=240)
+    assert (ended.returncode, ended.stderr.splitlines()[-1]) == (1, f"{path} cannot be read (EOFError)")
+    assert "Traceback" not in ended.stderr
