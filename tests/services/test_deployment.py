@@ -74,8 +74,9 @@ def test_messages_of_one_customer_go_to_both_web_servers_and_stay_in_order(deplo
     assert said[:6] == texts and sorted(said[6:], key=len) == [f"在吗{'？' * number}" for number in range(4)]
     roles = "".join(message["role"][0] for message in history)
     assert "uu" not in roles and roles.startswith("u") and roles.endswith("b")
-    servers = {call["server"] for call in deployment.calls()[before:] if call["path"].endswith("/messages")}
-    assert {f"127.0.0.1:{port}" for port in deployment.web_ports} <= servers
+    calls = [call for call in deployment.calls()[before:] if call["path"].endswith("/messages")]
+    servers = {call["server"] for call in calls}
+    assert {f"127.0.0.1:{port}" for port in deployment.web_ports} <= servers and {call["from"] for call in calls} == {"10.0.0.2"}
 
 
 def test_a_stream_through_the_proxy_shows_at_once_what_another_web_server_answers(deployment: Deployment) -> None:
