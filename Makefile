@@ -12,7 +12,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 NODE_STAMP := node_modules/.package-lock.json
 
-.PHONY: help run train doctor test test-fast test-widget check generate renew-pages bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
+.PHONY: help run train doctor test test-fast test-widget test-services check generate renew-pages bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-23s %s\n", $$1, $$2}'
@@ -51,11 +51,16 @@ test-widget: $(DEV_STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, th
 	@node --test tests/widget/modules/
 	@$(BIN)/python -m pytest -q tests/widget
 
-check: $(DEV_STAMP) $(NODE_STAMP) ## Style, types, imports, dependencies, knowledge, generated parts, recipes, the widget's types and size
+test-services: $(DEV_STAMP) ## PostgreSQL, Redis, and a whole deployment behind nginx
+	@$(BIN)/python -c 'from bot.engine.training import is_stale, train; is_stale() and train()'
+	@$(BIN)/python -m pytest -q tests/services
+
+check: $(DEV_STAMP) $(NODE_STAMP) ## Style, types, imports, dependencies, knowledge, generated parts, recipes, the widget's types and size, deploy/
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/deptry . && $(BIN)/deptry actions bot --pep621-dev-dependency-groups dev && $(BIN)/baitiao knowledge check
 	@$(BIN)/python -m tools.generate --check
 	@$(BIN)/python -m pytest -q -n 2 tests/recipes
 	@node_modules/.bin/tsc -p . && scripts/widget-size
+	@scripts/check-deploy
 
 # The format of conversation tests belongs to the tests, which import the tools and not the other way round.
 generate: $(DEV_STAMP) ## Write everything anew that is generated: parts of docs, schemas, types, rules

@@ -22,6 +22,7 @@ from tools.knowledge_lists import intents, policy_kinds, reasons
 from tools.message_schema import message_schema
 from tools.message_tables import message_tables
 from tools.openapi import openapi_json
+from tools.proxy_problems import FOLDER, NAMES, proxy_problem
 from tools.rasa_files import rasa_files
 from tools.rooms import rooms
 from tools.settings_table import settings_table
@@ -57,6 +58,7 @@ PARTS = (
     GeneratedPart("bot/web/openapi.json", openapi_json),
     GeneratedPart("bot/widget/data.d.ts", widget_types),
     GeneratedPart("docs/widget-api.md", message_tables, "message data"),
+    *(GeneratedPart(f"{FOLDER}/{name}.json", partial(proxy_problem, name)) for name in NAMES),
     *(GeneratedPart(path, partial(rasa_files().__getitem__, path)) for path in rasa_files()),
 )
 """Everything that is generated; a new one is a line here."""

@@ -109,6 +109,7 @@ class Turns:
             raise ProblemError("busy", retry_after=RETRY_SECONDS, kept=False)
         task = asyncio.get_running_loop().create_task(self._counted(claims, message))
         self._running.add(task)
+        self._metrics.turns_running.inc()
         task.add_done_callback(self._finished)
         return await asyncio.shield(task)
 
@@ -119,6 +120,7 @@ class Turns:
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
+        self._metrics.turns_running.dec()
         if not task.cancelled():
             # Asking for the exception keeps asyncio from reporting it as never retrieved when the client has hung up.
             task.exception()

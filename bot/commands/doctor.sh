@@ -66,6 +66,7 @@ has_chromium() { has "${BAITIAO_CHROMIUM:-chromium}" || [[ -x $SYSTEM/usr/bin/ch
 has_fonts() {
   if has fc-list; then [[ -n $(fc-list :lang=zh file) ]]; else any "$SYSTEM"/usr/share/fonts/**/*CJK*; fi
 }
+has_nginx() { has nginx || [[ -x $SYSTEM/usr/sbin/nginx ]]; }
 has_postgresql() { has initdb || any "$SYSTEM"/usr/lib/postgresql/*/bin/initdb; }
 
 pyenv_command() { echo "pyenv install --skip-existing ${version:-${VERSIONS%% *}}"; }
@@ -118,6 +119,7 @@ look() {
   need "Chinese fonts" "90 MB" "what Chromium shows" "fonts-noto-cjk" has_fonts
   need "PostgreSQL" "65 MB" "the other database; a server of the tests' own is started" "postgresql" has_postgresql
   need "Redis" "6 MB" "locks and limits shared by several servers" "redis-server" has redis-server
+  need "nginx" "2 MB" "the proxy in front of a deployment" "nginx" has_nginx
 }
 
 command_for() {

@@ -59,13 +59,13 @@ class HttpActions:
     Args:
         url: without the `/webhook` at its end.
         secret: what the action server knows us by.
-        timeout: seconds per call.
+        timeout: seconds per call, a second attempt included.
     """
 
     def __init__(self, url: str, secret: str, timeout: float = ACTION_TIMEOUT) -> None:
         self._url = url.rstrip("/")
         self._secret = secret
-        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._seconds = timeout
         self._session: aiohttp.ClientSession | None = None
 
     async def call(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -73,14 +73,7 @@ class HttpActions:
         name = request.get("next_action")
         body = json.dumps(request, ensure_ascii=False).encode()
         try:
-            try:
-                status, content = await self._post(body)
-            except (aiohttp.ClientConnectorError, asyncio.TimeoutError):
-                raise
-            except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-                # A server that is renewed closes connections that were kept; its successor listens already. What an action writes it
-                # writes once, whoever asks again.
-                status, content = await self._post(body)
+            status, content = await asyncio.wait_for(self._post(body), self._seconds)
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             raise ActionFailed(f"action '{name}': the action server does not answer ({type(error).__name__})") from error
         if status == 400:
@@ -95,6 +88,13 @@ class HttpActions:
             raise ActionFailed(f"action '{name}': the action server's answer is no JSON") from error
 
     async def _post(self, body: bytes) -> tuple[int, bytes]:
+        try:
+            return await self._post_once(body)
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
+            # One of several action servers has just ended. Actions only read, so another may run it again.
+            return await self._post_once(body)
+
+    async def _post_once(self, body: bytes) -> tuple[int, bytes]:
         headers = {"Content-Type": "application/json"}
         async with self._open().post(f"{self._url}/webhook", data=body, headers=headers, allow_redirects=False) as response:
             return response.status, await response.read()
@@ -117,7 +117,9 @@ class HttpActions:
         if self._session is None or self._session.closed:
             connector = aiohttp.TCPConnector(keepalive_timeout=_IDLE_SECONDS)
             headers = {SECRET_HEADER: self._secret}
-            self._session = aiohttp.ClientSession(connector=connector, headers=headers, timeout=self._timeout, trust_env=False)
+            self._session = aiohttp.ClientSession(
+                connector=connector, headers=headers, timeout=aiohttp.ClientTimeout(total=None), trust_env=False
+            )
         return self._session
 
 

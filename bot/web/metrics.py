@@ -21,6 +21,12 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.turns = Counter("baitiao_turns", "Customers' messages by outcome", ["outcome"], registry=self.registry)
+        self.turns_running = Gauge(
+            "baitiao_turns_running",
+            "Customers' messages that are being answered or wait for it",
+            registry=self.registry,
+            multiprocess_mode="livesum",
+        )
         self.turn_seconds = Histogram("baitiao_turn_seconds", "Time of a turn, waiting included", registry=self.registry, buckets=_SECONDS)
         self.stage_seconds = Counter("baitiao_stage_seconds", "Time of turns by what it was spent on", ["stage"], registry=self.registry)
         self.requests = Counter("baitiao_requests", "HTTP requests", ["route", "method", "status"], registry=self.registry)

@@ -9,7 +9,7 @@ import pytest
 from tools.pages import ROOT
 
 REQUIREMENT = re.compile(r"^([a-z0-9.-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE)
-RUN, DEV, UV = "requirements.lock", "requirements-dev.lock", "scripts/uv.lock"
+RUN, DEV, UV, DEPLOY = "requirements.lock", "requirements-dev.lock", "scripts/uv.lock", "deploy/tools.lock"
 
 
 def lock(name: str) -> str:
@@ -24,7 +24,7 @@ def left_out() -> set[str]:
     return set(re.findall(r'^([a-z0-9-]+); python_version < "0"$', lock("scripts/left-out.txt"), re.MULTILINE))
 
 
-@pytest.mark.parametrize("name", [RUN, DEV, UV])
+@pytest.mark.parametrize("name", [RUN, DEV, UV, DEPLOY])
 def test_a_lock_is_nothing_but_versions_with_hashes_for_every_python_alike(name: str) -> None:
     assert REQUIREMENT.sub("", lock(name)) == "" and versions(name)
 

@@ -143,6 +143,27 @@ async def test_a_slow_or_absent_server_is_a_failure_and_a_returning_one_is_used_
     await actions.close()
 
 
+@pytest.mark.asyncio
+async def test_an_answer_that_breaks_off_is_asked_for_once_more() -> None:
+    calls = 0
+
+    async def ending(request: web.Request) -> web.StreamResponse:
+        nonlocal calls
+        calls += 1
+        if calls % 2 == 0:
+            return web.json_response(ANSWER)
+        answer = web.StreamResponse(headers={"Content-Length": "100"})
+        await answer.prepare(request)
+        assert request.transport is not None
+        request.transport.close()
+        return answer
+
+    async with action_server(ending) as url:
+        actions = HttpActions(url, SECRET)
+        assert [await actions.call(CALL) for _ in range(2)] == [ANSWER] * 2 and calls == 4
+        await actions.close()
+
+
 def test_an_answer_that_breaks_the_form_is_not_quoted() -> None:
     with pytest.raises(ActionFailed) as failure:
         checked({"events": [{"event": "slot", "secret": "13812345678"}]}, "action_test")

@@ -25,6 +25,7 @@ TOOLS = {
     "fc-list": "echo font",
     "initdb": "",
     "redis-server": "",
+    "nginx": "",
 }
 
 
@@ -39,8 +40,8 @@ def _missing(text: str) -> int:
 
 def test_with_an_empty_path_everything_is_missing_and_one_command_brings_it(machine: Machine) -> None:
     code, text = machine.examine("test", path=False)
-    assert code == 1 and _missing(text) == 8
-    packages = "make nodejs npm chromium fonts-noto-cjk postgresql redis-server"
+    assert code == 1 and _missing(text) == 9
+    packages = "make nodejs npm chromium fonts-noto-cjk postgresql redis-server nginx"
     assert text.splitlines()[-1] == f"  {SUDO}apt-get update && {SUDO}apt-get install -y {packages} && pyenv install --skip-existing 3.11"
 
 
@@ -59,7 +60,7 @@ def test_with_everything_there_nothing_is_said_to_be_missing(machine: Machine) -
 
 @pytest.mark.parametrize(
     ("tool", "package"),
-    [("make", "make"), ("npm", "npm"), ("node", "nodejs"), ("chromium", "chromium"), ("initdb", "postgresql"), ("redis-server", "redis-server"),
+    [("make", "make"), ("npm", "npm"), ("node", "nodejs"), ("chromium", "chromium"), ("initdb", "postgresql"), ("redis-server", "redis-server"), ("nginx", "nginx"),
      ("fc-list", "fonts-noto-cjk")],
 )  # fmt: skip
 def test_each_missing_tool_is_named_with_its_package(machine: Machine, tool: str, package: str) -> None:

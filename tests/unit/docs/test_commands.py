@@ -19,7 +19,7 @@ from conversations.simulation.__main__ import _arguments
 from tools.pages import PAGES, ROOT, blocks, commands, inline, session
 
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-ELSEWHERE = ("curl", "rasa", "sqlite3")
+ELSEWHERE = ("curl", "rasa", "sqlite3", "docker", "kubectl", "openssl", "cp")
 """What tests/conversations tries, where Rasa is loaded and the API is served, and what is not ours."""
 
 
@@ -55,6 +55,8 @@ def check(line: str) -> None:
     elif tool == "python":
         assert words[1] == "-m" and importlib.util.find_spec(words[2]) is not None
         _check_arguments(words[2], words[3:])
+    elif tool.startswith("deploy/"):
+        assert (ROOT / tool).exists()
     elif tool != "rasa":
         assert (ROOT / "scripts" / tool).exists()
 
