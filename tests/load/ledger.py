@@ -31,6 +31,7 @@ class Ledger:
         unordered: stored in another order than asked, with a gap, or with something between it and its answer.
         wrong_handoffs: cases not made, noted and delivered exactly once each as customers were told.
         handoffs: cases.
+        whose: customers with a fault.
     """
 
     answered: int
@@ -41,6 +42,7 @@ class Ledger:
     unordered: int
     wrong_handoffs: int
     handoffs: int
+    whose: tuple[str, ...]
 
     @property
     def faults(self) -> int:
@@ -57,6 +59,7 @@ def audit(database: Database, asked: Sequence[Asked], apart: Collection[str] = (
         apart: customers who asked before.
     """
     faults: Counter[str] = Counter()
+    whose: set[str] = set()
     conversations: dict[str, list[Asked]] = defaultdict(list)
     for one in asked:
         conversations[one.user].append(one)
@@ -66,7 +69,9 @@ def audit(database: Database, asked: Sequence[Asked], apart: Collection[str] = (
         for row in session.execute(wanted):
             stored[row.conversation_id].append(row)
         for user in {*conversations, *stored}.difference(apart):
-            faults += _conversation(conversations[user], stored[user])
+            found = +_conversation(conversations[user], stored[user])
+            faults += found
+            whose |= {user} if found else set()
         told = {(one.user, one.handoff) for one in asked if one.handoff is not None}
         handoffs, wrong = _handoffs(session, told)
     return Ledger(
@@ -76,8 +81,9 @@ def audit(database: Database, asked: Sequence[Asked], apart: Collection[str] = (
         doubled=faults["doubled"],
         empty=faults["empty"],
         unordered=faults["unordered"],
-        wrong_handoffs=wrong,
+        wrong_handoffs=len(wrong),
         handoffs=handoffs,
+        whose=tuple(sorted(whose | set(wrong.values()))),
     )
 
 
@@ -111,14 +117,17 @@ def _conversation(asked: Sequence[Asked], rows: Sequence[Any]) -> Counter[str]:
     return faults
 
 
-def _handoffs(session: Session, told: set[tuple[str, str]]) -> tuple[int, int]:
-    """How many there are, and how many are not as they should be."""
+def _handoffs(session: Session, told: set[tuple[str, str]]) -> tuple[int, dict[str, str]]:
+    """How many there are, and those that are not as they should be, with their customers."""
     rows = [(row.user, row.id) for row in session.execute(select(HANDOFFS.c.user, HANDOFFS.c.id))]
-    noted = Counter(session.execute(select(HANDOFF_EVENTS.c.handoff_id).where(HANDOFF_EVENTS.c.kind == "hand_over")).scalars())
+    notes = session.execute(select(HANDOFF_EVENTS.c.handoff_id, HANDOFF_EVENTS.c.detail).where(HANDOFF_EVENTS.c.kind == "hand_over"))
+    # A case that is handed over again for another reason is noted again, and is still the one case.
+    noted = Counter((row.handoff_id, row.detail.get("reason")) for row in notes)
+    twice = {case for (case, _), many in noted.items() if many > 1}
+    once = {case for case, _ in noted} - twice
     sent = Counter(session.execute(select(OUTBOX.c.handoff_id).where(OUTBOX.c.event == "handoff.created")).scalars())
-    once = {handoff for _, handoff in rows if noted[handoff] == sent[handoff] == 1}
-    wrong = told ^ set(rows)
-    return len(rows), len({handoff for _, handoff in wrong} | {handoff for _, handoff in rows if handoff not in once})
+    unlike = (told ^ set(rows)) | {(user, case) for user, case in rows if case not in once or sent[case] != 1}
+    return len(rows), {case: user for user, case in unlike}
 
 
 def sizes(database: Database) -> dict[str, tuple[int, float]]:

@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import statistics
 import sys
 import tempfile
@@ -41,13 +42,17 @@ REPORT = Path("var/soak.json")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs, prints a table, saves the figures, and returns the exit code."""
     asked = options(arguments)
+    # However this is ended, what it has started ends with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if is_stale():
         # `up` would train, and that is not what is to be measured.
         print("the model is not of this program's data: `make train` first", file=sys.stderr)
         return 1
     print(f"{os.cpu_count()} processors, customers included; load before: {os.getloadavg()[0]:.1f}", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        report, faults = soak(Path(folder), asked)
+    with contextlib.ExitStack() as stack:
+        folder = asked.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        report, faults = soak(folder, asked)
     for what, value in report.items():
         print(f"  {what}: {value}")
     REPORT.parent.mkdir(exist_ok=True)
@@ -68,6 +73,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--kill-every", type=float, metavar="S", help="end a part hard every so many seconds, web and action servers in turn"
     )
     parser.add_argument("--renew-every", type=float, metavar="S", help="renew all parts one after the other every so many seconds")
+    parser.add_argument("--folder", type=Path, help="an empty one, in which logs, and SQLite's database, are kept")
     parser.add_argument("--seed", type=int, default=1, help="of what customers write")
     asked = parser.parse_args(arguments)
     if asked.turns is None and asked.minutes is None:
@@ -186,6 +192,8 @@ def _faults(ledger: Ledger, watch: Watch, crowd: Crowd) -> list[str]:
     ]
     if ledger.wrong_handoffs:
         found.append(f"{ledger.wrong_handoffs} cases were not handed over exactly once")
+    if ledger.whose:
+        found.append(f"look at {', '.join(ledger.whose[:20])}")
     if not crowd.asked or not ledger.answered:
         found.append("nobody was answered")
     grown = watch.growth()

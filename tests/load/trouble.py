@@ -15,6 +15,8 @@ from tests.load.assistants import children
 PARTS = {"web": "web server", "actions": "action server"}
 """What stands after `serve` in the command line of a part, and its name."""
 _LOOK = 0.2
+_LISTEN = "0A"
+"""The state of a socket in /proc/net/tcp."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Trouble:
 
     Args:
         supervisor: the process of `baitiao up`.
-        kill_every: seconds; a part that is away at its turn is left out. None: nothing is killed.
+        kill_every: seconds; a part that is away at its turn, or does not listen again yet, is left out. None: nothing is killed.
         renew_every: seconds; None: nothing is renewed.
         most_kills: after which it lets be.
     """
@@ -76,7 +78,7 @@ class Trouble:
 
     def _kill(self, part: str) -> None:
         # The eldest, so that each of several gets its turn.
-        found = sorted((pid for pid in children(self.supervisor) if part_of(pid) == part), key=_since)
+        found = sorted((pid for pid in children(self.supervisor) if part_of(pid) == part and _listens(pid)), key=_since)
         if not found:
             self.left_out += 1
             return
@@ -99,3 +101,14 @@ def _since(pid: int) -> int:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
     except OSError:
         return 0
+
+
+def _listens(pid: int) -> bool:
+    """Whether it has a port of its own open, which it has once it can do its work."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
+    listening = {f"socket:[{row[9]}]" for row in rows if row[3] == _LISTEN}
+    try:
+        return any(os.readlink(file) in listening for file in Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:
+        # A file that has been closed since, or a process that has ended: the next look will tell.
+        return False
