@@ -192,11 +192,11 @@ class PostgresLocks:
             return
         self._held.discard(number)
         try:
-            self._ask(f"SELECT pg_advisory_unlock(%s), pg_notify('{FREED}', %s::text)", number, number)
+            self._ask("SELECT pg_advisory_unlock(%s), pg_notify(%s, %s)", number, FREED, str(number))
         except Exception as error:
             logger.warning("a conversation's lock was not released and ended with its connection: %s", type(error).__name__)
 
-    def _ask(self, statement: str, *values: int) -> Any:
+    def _ask(self, statement: str, *values: int | str) -> Any:
         try:
             if self._connection is None:
                 self._connection = self._database.lasting(self._patience)
