@@ -12,7 +12,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 NODE_STAMP := node_modules/.package-lock.json
 
-.PHONY: help run train doctor test test-fast test-widget test-services check generate renew-pages bench bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
+.PHONY: help run train doctor test test-fast test-widget test-services check generate renew-pages bench soak bench-widget screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-23s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ renew-pages: $(DEV_STAMP) ## Play the conversations that README and docs show an
 
 bench: $(DEV_STAMP) ## Measure diagnosis and chat turns: medians and ratios
 	@$(BIN)/python -m tests.load.bench
+
+soak: $(DEV_STAMP) ## 10000 messages of 128 customers over two web servers, a part killed every 5 s; fails if any is lost, doubled or empty
+	@$(BIN)/python -m tests.load.soak --workers 2 --kill-every 5
 
 simulate: $(DEV_STAMP) ## Play 2000 simulated customers and report success; every failure comes with the seed that replays it
 	@$(BIN)/python -W ignore -m conversations.simulation

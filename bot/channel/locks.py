@@ -61,6 +61,8 @@ class LocalLocks:
 
 _RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('del', KEYS[1]) redis.call('publish', KEYS[1], '') end"
 
+_RENEW = "if redis.call('get', KEYS[1]) == ARGV[1] then redis.call('pexpire', KEYS[1], ARGV[2]) end"
+
 
 class RedisLocks:
     """Locks shared by all processes of a deployment.
@@ -69,14 +71,14 @@ class RedisLocks:
 
     Args:
         url: the address of a Redis database.
-        expiry: seconds after which a lock is free again; longer than a turn may take.
+        expiry: seconds after which a lock is free again whose holder does not renew it any more.
     """
 
-    def __init__(self, url: str, expiry: float = 40.0) -> None:
+    def __init__(self, url: str, expiry: float = 8.0) -> None:
         from redis.asyncio import Redis
 
         self._redis: Any = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
-        self._expiry = round(expiry * 1000)
+        self._expiry = expiry
         # Waiters of the same process queue here in order, and only the first of them asks Redis.
         self._local = LocalLocks()
 
@@ -92,7 +94,11 @@ class RedisLocks:
             try:
                 if not await self._take(name, token):
                     await self._wait(name, token)
-                yield
+                renewing = asyncio.get_running_loop().create_task(self._renew(name, token))
+                try:
+                    yield
+                finally:
+                    renewing.cancel()
             finally:
                 # Also where taking it failed: nobody knows whether the request arrived. Whoever is cancelled leaves it to be done.
                 await asyncio.shield(self._release(name, token))
@@ -103,13 +109,24 @@ class RedisLocks:
         await self._redis.close(close_connection_pool=True)
 
     async def _take(self, name: str, token: str) -> bool:
-        return bool(await self._redis.set(name, token, nx=True, px=self._expiry))
+        return bool(await self._redis.set(name, token, nx=True, px=round(self._expiry * 1000)))
 
     async def _wait(self, name: str, token: str) -> None:
         async with self._redis.pubsub() as told:
             await told.subscribe(name)
             while not await self._take(name, token):
                 await told.get_message(timeout=LOOK_SECONDS)
+
+    async def _renew(self, name: str, token: str) -> None:
+        from redis.exceptions import RedisError
+
+        while True:
+            await asyncio.sleep(self._expiry / 4)
+            try:
+                await self._redis.eval(_RENEW, 1, name, token, round(self._expiry * 1000))
+            except RedisError as error:
+                # Whoever takes the lock meanwhile and speaks makes this turn fail when it is stored.
+                logger.warning("a conversation's lock was not renewed: %s", type(error).__name__)
 
     async def _release(self, name: str, token: str) -> None:
         from redis.exceptions import RedisError
@@ -192,11 +209,11 @@ class PostgresLocks:
             return
         self._held.discard(number)
         try:
-            self._ask(f"SELECT pg_advisory_unlock(%s), pg_notify('{FREED}', %s::text)", number, number)
+            self._ask("SELECT pg_advisory_unlock(%s), pg_notify(%s, %s)", number, FREED, str(number))
         except Exception as error:
             logger.warning("a conversation's lock was not released and ended with its connection: %s", type(error).__name__)
 
-    def _ask(self, statement: str, *values: int) -> Any:
+    def _ask(self, statement: str, *values: int | str) -> Any:
         try:
             if self._connection is None:
                 self._connection = self._database.lasting(self._patience)

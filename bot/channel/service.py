@@ -70,7 +70,9 @@ class RateLimiter:
         self._limiter = None
         if redis_url is not None:
             limits = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
-            self._limiter = MovingWindowRateLimiter(storage_from_string(redis_url, **limits))
+            # Kept here: the limiter itself does not keep it alive.
+            self._storage = storage_from_string(redis_url, **limits)
+            self._limiter = MovingWindowRateLimiter(self._storage)
 
     async def count(self, user: str) -> None:
         """Counts one message, or whatever else the name stands for.

@@ -17,6 +17,7 @@ class Waits:
         silence: without a further one.
         stop: from being asked to end to being ended hard.
         healthy: of work after which earlier failures are forgotten.
+        useful: of work after which the next start waits no longer than that: it would serve again.
         longest_wait: between an end and the next start.
         attempts: to become ready for the first time.
     """
@@ -25,6 +26,7 @@ class Waits:
     silence: float = 30.0
     stop: float = 45.0
     healthy: float = 60.0
+    useful: float = 5.0
     longest_wait: float = 30.0
     attempts: int = 3
 
@@ -62,11 +64,13 @@ class Course:
 
     def ended(self, now: float) -> float:
         """It ended without being asked. Returns how many seconds to wait: none the first time, then twice as long each time."""
-        if self._first_heard is not None and now - self._first_heard >= self.waits.healthy:
+        worked = 0.0 if self._first_heard is None else now - self._first_heard
+        if worked >= self.waits.healthy:
             self.failures = 0
         self.failures += 1
         self._first_heard = None
-        return 0.0 if self.failures == 1 else min(2.0 ** (self.failures - 2), self.waits.longest_wait)
+        longest = self.waits.useful if worked >= self.waits.useful else self.waits.longest_wait
+        return 0.0 if self.failures == 1 else min(2.0 ** (self.failures - 2), longest)
 
     def is_hopeless(self, code: int) -> bool:
         """Whether there is no use in another start after an end with this exit code.

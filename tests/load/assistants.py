@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from actions.state.world.loading import load_world_data
 from bot.channel.tokens import issue
 from bot.engine.training import newest_model
 from tests.load.world import world
+from tests.postgres_server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "Xq7-fT2vRz9_kLm4wYb8cNd1.HsJ0uGe"
@@ -76,13 +76,14 @@ class Assistant:
 
 
 @contextlib.contextmanager
-def ours(folder: Path, log: Path, *options: str, **settings: str) -> Iterator[Assistant]:
-    """`baitiao up` on free ports, with a world of ``CUSTOMERS``.
+def ours(folder: Path, log: Path, *options: str, customers: int = CUSTOMERS, **settings: str) -> Iterator[Assistant]:
+    """`baitiao up` on free ports, with a world of so many customers.
 
     Args:
         folder: for its database.
         log: what it says.
         options: of the command.
+        customers: `u-0`, `u-1` and so on.
         settings: its environment, such as BAITIAO_DATABASE_URL.
     """
     port, actions_port = free_port(), free_port()
@@ -93,7 +94,7 @@ def ours(folder: Path, log: Path, *options: str, **settings: str) -> Iterator[As
         "BAITIAO_MESSAGE_RATE": _RATE,
         **settings,
     }
-    _load(environment[Settings.variable("database_url")])
+    _load(environment[Settings.variable("database_url")], customers)
     begun = time.perf_counter()
     process = _start([sys.executable, "-m", "bot.cli", "up", "--port", str(port), *options], environment, log)
     try:
@@ -111,7 +112,7 @@ def stock(folder: Path, log: Path) -> Iterator[Assistant]:
     port, actions_port = free_port(), free_port()
     environment = {**os.environ, **_common(folder), "BAITIAO_ACTIONS_PORT": str(actions_port), "BAITIAO_ACTIONS_SECRET": SECRET}
     environment |= {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
-    _load(f"sqlite:///{folder}/world.db")
+    _load(f"sqlite:///{folder}/world.db", CUSTOMERS)
     (folder / "credentials.yml").write_text("rest:\n", encoding="utf-8")
     (folder / "endpoints.yml").write_text(
         f"action_endpoint:\n  url: http://127.0.0.1:{actions_port}/webhook\n  headers:\n    {SECRET_HEADER}: {SECRET}\n"
@@ -136,10 +137,10 @@ def _common(folder: Path) -> dict[str, str]:
     return {database: f"sqlite:///{folder}/world.db", secret: SECRET, "PYTHONPATH": str(ROOT)}
 
 
-def _load(address: str) -> None:
+def _load(address: str, customers: int) -> None:
     database = Database(address)
     database.migrate()
-    load_world_data(database, world(CUSTOMERS, CUSTOMERS))
+    load_world_data(database, world(customers, customers))
     database.close()
 
 
@@ -200,10 +201,3 @@ def children(root: int) -> Iterator[int]:
             child = int(entry.parent.name)
             yield child
             yield from children(child)
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,52 +18,15 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from actions.state.database import Database
-
-
-def _binaries() -> Path:
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda file: int(file.parts[-3]))
-    on_path = shutil.which("initdb")
-    if not installed and on_path is None:
-        pytest.fail("PostgreSQL is not installed: these tests need initdb and pg_ctl (Debian: apt-get install postgresql)", pytrace=False)
-    return installed[-1].parent if installed else Path(str(on_path)).resolve().parent
-
-
-def _as_postgres() -> list[str]:
-    # PostgreSQL refuses to run as root.
-    return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-
-
-def _run(*command: str) -> None:
-    done = subprocess.run([*_as_postgres(), *command], capture_output=True, text=True, timeout=60, cwd="/")
-    if done.returncode:
-        pytest.fail(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}", pytrace=False)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests import postgres_server as server
+from tests.postgres_server import free_port
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server that lives as long as the test session, ending in the name of an empty database."""
-    binaries = _binaries()
-    directory = Path(tempfile.mkdtemp(prefix="baitiao-postgres-"))
-    if os.geteuid() == 0:
-        shutil.chown(directory, "postgres")
-    data, port = directory / "data", _free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory} -c fsync=off"
-    try:
-        _run(str(binaries / "initdb"), "-D", str(data), "-U", "tester", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-        _run(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-l", str(directory / "log"), "-o", options, "start")
-        try:
-            yield f"postgresql://tester@127.0.0.1:{port}/postgres"
-        finally:
-            _run(str(binaries / "pg_ctl"), "-D", str(data), "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
+    with server.postgres_server() as address:
+        yield address
 
 
 @contextmanager
@@ -106,7 +68,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
     """A Redis of the tests' own."""
     program = shutil.which("redis-server")
     assert program, "install redis-server to run the tests of services"
-    port, folder = _free_port(), tmp_path_factory.mktemp("redis")
+    port, folder = free_port(), tmp_path_factory.mktemp("redis")
     arguments = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", "", "--appendonly", "no"]
     server = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,18 +13,12 @@ from pathlib import Path
 import requests
 
 from bot.channel.tokens import issue
+from tests.postgres_server import free_port
 from tools.pages import ROOT
 
 SECRET = "a secret of the tests, longer than 32 characters"
 READY_SECONDS = 240.0
 """Generous: on a busy machine Rasa alone takes a minute to be imported."""
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_until(holds: Callable[[], object], seconds: float = READY_SECONDS) -> float:
@@ -47,11 +40,11 @@ class RealUp:
     """
 
     def __init__(self, folder: Path, database: str, workers: int = 1) -> None:
-        self.port, self.log = _free_port(), folder / "up.log"
+        self.port, self.log = free_port(), folder / "up.log"
         self._environment = {
             **os.environ,
             "BAITIAO_DATABASE_URL": database,
-            "BAITIAO_ACTIONS_PORT": str(_free_port()),
+            "BAITIAO_ACTIONS_PORT": str(free_port()),
             "BAITIAO_TOKEN_SECRET": SECRET,
             "PYTHONPATH": str(ROOT),
         }

@@ -26,18 +26,39 @@ async def test_processes_take_turns_and_are_told_when_it_is_theirs(redis: RedisS
 
 @pytest.mark.asyncio
 async def test_a_killed_holder_blocks_its_customer_for_the_expiry_only(redis: RedisServer) -> None:
-    dead, alive = RedisLocks(redis.url, expiry=1.0), RedisLocks(redis.url)
-    holding = dead.hold("u-3")
-    await holding.__aenter__()
+    alive = RedisLocks(redis.url)
+    # What a process leaves that was killed in the middle of a turn.
+    await alive._redis.set("baitiao:turn:u-3", "a token that nobody holds any more", px=1000)
     begun = time.monotonic()
     async with alive.hold("u-3"):
         assert 0.5 < time.monotonic() - begun < 1.0 + LOOK_SECONDS + 1.0
-        # Whoever comes back too late must not free what others hold by now.
+    await alive.close()
+
+
+@pytest.mark.asyncio
+async def test_whoever_works_for_longer_than_the_expiry_keeps_the_lock(redis: RedisServer) -> None:
+    one, two = RedisLocks(redis.url, expiry=0.6), RedisLocks(redis.url)
+    async with one.hold("u-8"):
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(two.hold("u-8").__aenter__(), 2.5)
+    async with two.hold("u-8"):
+        pass
+    await one.close()
+    await two.close()
+
+
+@pytest.mark.asyncio
+async def test_whoever_comes_back_too_late_frees_nothing_that_others_hold(redis: RedisServer) -> None:
+    late, other = RedisLocks(redis.url), RedisLocks(redis.url)
+    holding = late.hold("u-9")
+    await holding.__aenter__()
+    await late._redis.delete("baitiao:turn:u-9")
+    async with other.hold("u-9"):
         await holding.__aexit__(None, None, None)
         with pytest.raises(asyncio.TimeoutError):
-            await asyncio.wait_for(dead.hold("u-3").__aenter__(), 0.3)
-    await dead.close()
-    await alive.close()
+            await asyncio.wait_for(late.hold("u-9").__aenter__(), 0.3)
+    await late.close()
+    await other.close()
 
 
 @pytest.mark.asyncio

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text, update
 
 from actions.state import conversations
+from actions.state.announcing import number_of
 from actions.state.columns import real_now
 from actions.state.conversations import MESSAGES, MessageDraft
 from actions.state.database import Database
@@ -85,6 +86,18 @@ async def test_many_customers_need_one_connection(two: tuple[Process, Process], 
     await asyncio.wait_for(asyncio.gather(*map(turn, range(128))), 30)
     async with two[1].locks.hold("u-0"), two[1].locks.hold("u-127"):
         pass
+
+
+async def test_letting_go_of_one_conversation_keeps_the_others(two: tuple[Process, Process]) -> None:
+    one, other = two[0].locks, two[1].locks
+    users = [f"u-{number}" for number in range(12)]
+    assert {number_of(user) > 0 for user in users} == {True, False}
+    async with one.hold("held"):
+        for user in users:
+            async with one.hold(user):
+                pass
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(other.hold("held").__aenter__(), 0.3)
 
 
 async def test_whoever_gives_up_waiting_leaves_no_lock_behind(two: tuple[Process, Process]) -> None:

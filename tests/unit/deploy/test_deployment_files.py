@@ -15,10 +15,10 @@ import sanic.config
 
 from actions.serving import GRACE_SECONDS
 from actions.settings import Settings
-from bot.channel.requests import LARGEST_BODY
 from bot.channel.turns import LONGEST_TURN
 from bot.web.metrics import Metrics
 from bot.web.responses import HEARTBEAT_SECONDS, RETRY_SECONDS
+from bot.web.site import LARGEST_BODY
 from tests.unit.deploy.files import COMPOSE, DEPLOY, TEMPLATE, pods
 from tools.pages import ROOT
 
@@ -93,7 +93,7 @@ def test_the_dashboard_shows_what_there_is() -> None:
         for family in Metrics().registry.collect()
         for end in {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}[family.type]
     }
-    labels = {"outcome", "route", "status", "score", "le", "job", "instance"}
+    labels = {"outcome", "route", "stage", "status", "score", "le", "job", "instance"}
     for panel in DASHBOARD["panels"]:
         for target in panel["targets"]:
             assert set(re.findall(r"baitiao_\w+", target["expr"])) <= series, panel["title"]

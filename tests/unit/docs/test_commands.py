@@ -16,6 +16,7 @@ import typer
 from actions.settings import Settings
 from bot.cli import app
 from conversations.simulation.__main__ import _arguments
+from tests.load.soak import options
 from tools.pages import PAGES, ROOT, blocks, commands, inline, session
 
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
@@ -68,6 +69,8 @@ def _check_arguments(module: str, arguments: list[str]) -> None:
             _arguments()
         finally:
             sys.argv = before
+    if module == "tests.load.soak":
+        options(arguments)
     for word in arguments:
         if word.startswith("tests/") and "<" not in word:
             assert (ROOT / word).exists()

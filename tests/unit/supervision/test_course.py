@@ -7,7 +7,7 @@ import pytest
 from bot.supervision.course import Course, Waits
 from bot.supervision.roster import Roster, Service
 
-WAITS = Waits(start=100, silence=30, healthy=60, longest_wait=30, attempts=3)
+WAITS = Waits(start=100, silence=30, healthy=60, useful=5, longest_wait=30, attempts=3)
 
 
 def worked(at: float = 0.0) -> Course:
@@ -24,6 +24,15 @@ def test_the_first_death_is_mended_at_once_and_each_further_one_more_patiently()
         course.started(moment)
         course.heard(moment)
     assert waited == [0, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_what_is_ended_again_and_again_while_it_works_is_not_kept_waiting() -> None:
+    course, waited = worked(), []
+    for moment in range(10, 100, 10):
+        waited.append(course.ended(moment))
+        course.started(moment)
+        course.heard(moment + 10 - WAITS.useful)
+    assert waited == [0, 1, 2, 4, 5, 5, 5, 5, 5]
 
 
 def test_after_a_minute_of_work_earlier_deaths_are_forgotten() -> None:
