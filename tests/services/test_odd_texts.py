@@ -59,15 +59,10 @@ def test_what_an_agent_writes_is_stored_as_text(stand: Stand, agent: requests.Se
     assert page.status_code == 200 and PLAIN in page.text
 
 
-@pytest.mark.parametrize("path", ["/desk/events?case=%00", "/desk/events?case=%ED%A0%80"])
-def test_the_stream_of_no_case_is_that_of_the_queue(stand: Stand, agent: requests.Session, path: str) -> None:
-    with agent.get(f"{stand.address}{path}", stream=True, timeout=20) as answer:
-        assert answer.status_code == 200 and next(answer.iter_content(8))
-
-
 @pytest.mark.parametrize("case", ["%00", "h-%1b", "%ED%A0%80", "h-%E2%80%AE"])
 def test_no_case_has_such_an_id(stand: Stand, agent: requests.Session, case: str) -> None:
     assert agent.get(f"{stand.address}/desk/cases/{case}", timeout=20).status_code == 404
+    assert agent.get(f"{stand.address}/desk/events?case={case}", timeout=20).status_code == 404
 
 
 def test_a_customers_text_is_read_in_the_order_in_which_it_stands(stand: Stand) -> None:
