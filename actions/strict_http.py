@@ -126,7 +126,9 @@ class _StrictHttp(Http):
         return super().respond(response)
 
     async def http1_response_header(self, data: bytes, end_stream: bool) -> None:
-        """As in Sanic."""
+        """As in Sanic; whoever is about to stop takes no further request on this connection, and would wait for it to fall silent."""
+        if getattr(self.protocol.app.ctx, "draining", False):
+            self.keep_alive = False
         await super().http1_response_header(data, end_stream)
         if self.stage is Stage.RESPONSE:
             self.protocol.enter(Phase.STREAM)

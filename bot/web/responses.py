@@ -133,6 +133,9 @@ class EventStream:
     @classmethod
     async def open(cls, request: Request) -> EventStream:
         """Begins the answer to a request, and says after how long a lost connection is to be made anew."""
+        # A server that stops ends its streams, and would then wait for their connections to fall silent.
+        stream: Any = request.stream
+        stream.keep_alive = False
         # X-Accel-Buffering: some proxies would otherwise collect what belongs to the browser at once.
         headers = {**NOT_KEPT, "X-Accel-Buffering": "no"}
         response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=headers)
