@@ -148,3 +148,13 @@ def kilobytes(database: Database) -> float:
             return float(session.execute(text("SELECT pg_database_size(current_database())")).scalar_one()) / 1024
         pages, size = (session.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
         return float(pages * size) / 1024
+
+
+def work(database: Database) -> tuple[int, float]:
+    """Transactions that a PostgreSQL has ended so far, and kilobytes it has written to its log; zeros for SQLite."""
+    if not database.is_shared:
+        return 0, 0.0
+    ended = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
+    with database.session() as session:
+        written = session.execute(text("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")).scalar_one()
+        return int(session.execute(text(ended)).scalar_one()), float(written) / 1024
