@@ -158,6 +158,7 @@ def _table(crowd: Crowd, ledger: Ledger, watch: Watch, trouble: Trouble) -> dict
             "median": round(statistics.median(served), 1) if served else None,
             "slowest": round(max(served), 1) if served else None,
         },
+        "unanswered": ledger.unanswered,
         "lost": ledger.lost,
         "doubled": ledger.doubled,
         "empty": ledger.empty,
@@ -191,7 +192,9 @@ def _from_to(pair: tuple[float, float] | None) -> str:
 
 def _faults(ledger: Ledger, watch: Watch, crowd: Crowd) -> list[str]:
     found = [
-        f"{many} messages were {what}" for what, many in vars(ledger).items() if what in ("lost", "doubled", "empty", "unordered") and many
+        f"{many} messages were {what}"
+        for what, many in vars(ledger).items()
+        if what in ("unanswered", "lost", "doubled", "empty", "unordered") and many
     ]
     if ledger.wrong_handoffs:
         found.append(f"{ledger.wrong_handoffs} cases were not handed over exactly once")
