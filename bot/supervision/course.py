@@ -17,8 +17,8 @@ class Waits:
         silence: without a further one.
         stop: from being asked to end to being ended hard.
         healthy: of work after which earlier failures are forgotten.
-        useful: of work after which the next start waits no longer than that: it would serve again.
-        longest_wait: between an end and the next start.
+        useful: of work, after which ``longest_wait_of_useful`` holds: started again, it would serve again.
+        longest_wait, longest_wait_of_useful: between an end and the next start.
         attempts: to become ready for the first time.
     """
 
@@ -26,8 +26,9 @@ class Waits:
     silence: float = 30.0
     stop: float = 45.0
     healthy: float = 60.0
-    useful: float = 5.0
+    useful: float = 2.0
     longest_wait: float = 30.0
+    longest_wait_of_useful: float = 5.0
     attempts: int = 3
 
 
@@ -69,7 +70,7 @@ class Course:
             self.failures = 0
         self.failures += 1
         self._first_heard = None
-        longest = self.waits.useful if worked >= self.waits.useful else self.waits.longest_wait
+        longest = self.waits.longest_wait_of_useful if worked >= self.waits.useful else self.waits.longest_wait
         return 0.0 if self.failures == 1 else min(2.0 ** (self.failures - 2), longest)
 
     def is_hopeless(self, code: int) -> bool:

@@ -20,12 +20,13 @@ from tests.load.patient import Asked
 
 @dataclass(frozen=True)
 class Ledger:
-    """How many messages came out how; only the first two and the last are no faults.
+    """How many messages came out how; ``faults`` sums what may not be.
 
     Attributes:
         answered: and nothing wrong with it.
         refused: for good, and not stored.
-        lost: never answered, or not stored as the customer was told.
+        unanswered: given up by the customer.
+        lost: not stored as the customer was told.
         doubled: stored twice, answered twice, or stored without having been asked or although refused.
         empty: answered with nothing, or with a message that holds nothing.
         unordered: stored in another order than asked, with a gap, or with something between it and its answer.
@@ -36,6 +37,7 @@ class Ledger:
 
     answered: int
     refused: int
+    unanswered: int
     lost: int
     doubled: int
     empty: int
@@ -47,7 +49,7 @@ class Ledger:
     @property
     def faults(self) -> int:
         """What may not be."""
-        return self.lost + self.doubled + self.empty + self.unordered + self.wrong_handoffs
+        return self.unanswered + self.lost + self.doubled + self.empty + self.unordered + self.wrong_handoffs
 
 
 def audit(database: Database, asked: Sequence[Asked], apart: Collection[str] = ()) -> Ledger:
@@ -77,6 +79,7 @@ def audit(database: Database, asked: Sequence[Asked], apart: Collection[str] = (
     return Ledger(
         answered=sum(one.answered is not None for one in asked),
         refused=sum(one.refused is not None for one in asked),
+        unanswered=faults["unanswered"],
         lost=faults["lost"],
         doubled=faults["doubled"],
         empty=faults["empty"],
@@ -100,7 +103,9 @@ def _conversation(asked: Sequence[Asked], rows: Sequence[Any]) -> Counter[str]:
         replies = answers[one.id]
         if one.refused is not None:
             faults["doubled"] += one.id in at
-        elif one.answered is None or one.id not in at:
+        elif one.answered is None:
+            faults["unanswered"] += 1
+        elif one.id not in at:
             faults["lost"] += 1
         elif not one.replies or not replies or one.blank or any(not (row.text or row.data or row.buttons) for row in replies):
             faults["empty"] += 1
@@ -148,3 +153,13 @@ def kilobytes(database: Database) -> float:
             return float(session.execute(text("SELECT pg_database_size(current_database())")).scalar_one()) / 1024
         pages, size = (session.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
         return float(pages * size) / 1024
+
+
+def work(database: Database) -> tuple[int, float]:
+    """Transactions that a PostgreSQL has ended so far, and kilobytes it has written to its log; zeros for SQLite."""
+    if not database.is_shared:
+        return 0, 0.0
+    ended = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
+    with database.session() as session:
+        written = session.execute(text("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")).scalar_one()
+        return int(session.execute(text(ended)).scalar_one()), float(written) / 1024

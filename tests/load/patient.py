@@ -102,7 +102,7 @@ class Crowd:
         """Whether another message is to be written."""
         if self.turns is not None and len(self.asked) >= self.turns:
             return False
-        return self.seconds is None or time.monotonic() - self.begun < self.seconds
+        return self.seconds is None or not self.begun or time.monotonic() - self.begun < self.seconds
 
     async def _run(self) -> None:
         timeout = aiohttp.ClientTimeout(total=PATIENCE)

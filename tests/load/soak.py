@@ -24,7 +24,7 @@ from actions.settings import Settings
 from actions.state.database import Database
 from bot.engine.training import is_stale
 from tests.load.assistants import ours
-from tests.load.ledger import Ledger, audit, kilobytes, sizes
+from tests.load.ledger import Ledger, audit, kilobytes, sizes, work
 from tests.load.patient import VISIT, Crowd
 from tests.load.trouble import Trouble
 from tests.load.watching import Watch
@@ -99,14 +99,17 @@ def soak(folder: Path, asked: argparse.Namespace, most_kills: int | None = None)
             with ours(folder, folder / "log", *workers, customers=customers, **settings) as assistant:
                 # The first answer was somebody else's; `u-0` begins anew with it.
                 crowd = Crowd(assistant.url, asked.customers, customers, asked.seed, asked.turns, seconds, first=1)
-                supervisor, size = assistant.processes[0].pid, kilobytes(database)
-                trouble = Trouble(supervisor, asked.kill_every, asked.renew_every, most_kills)
+                supervisor, size, before = assistant.processes[0].pid, kilobytes(database), work(database)
+                trouble = Trouble(supervisor, crowd.more, asked.kill_every, asked.renew_every, most_kills)
                 with Watch(supervisor, database, _server(database)) as watch, trouble:
                     crowd.run()
+                after = work(database)
             ledger = audit(database, crowd.asked, apart=("u-0",))
             report = _table(crowd, ledger, watch, trouble)
             report["parts renewed"] = (folder / "log").read_text("utf-8", "replace").count(" was renewed")
             report["database, KB a turn"] = round((kilobytes(database) - size) / max(1, ledger.answered), 2)
+            report["database, transactions a turn"] = round((after[0] - before[0]) / max(1, ledger.answered), 1)
+            report["database, KB of its log a turn"] = round((after[1] - before[1]) / max(1, ledger.answered), 1)
             report["rows and KB of tables"] = {name: f"{rows}, {many:.0f} KB" for name, (rows, many) in sizes(database).items()}
         finally:
             database.close()
@@ -155,6 +158,7 @@ def _table(crowd: Crowd, ledger: Ledger, watch: Watch, trouble: Trouble) -> dict
             "median": round(statistics.median(served), 1) if served else None,
             "slowest": round(max(served), 1) if served else None,
         },
+        "unanswered": ledger.unanswered,
         "lost": ledger.lost,
         "doubled": ledger.doubled,
         "empty": ledger.empty,
@@ -188,7 +192,9 @@ def _from_to(pair: tuple[float, float] | None) -> str:
 
 def _faults(ledger: Ledger, watch: Watch, crowd: Crowd) -> list[str]:
     found = [
-        f"{many} messages were {what}" for what, many in vars(ledger).items() if what in ("lost", "doubled", "empty", "unordered") and many
+        f"{many} messages were {what}"
+        for what, many in vars(ledger).items()
+        if what in ("unanswered", "lost", "doubled", "empty", "unordered") and many
     ]
     if ledger.wrong_handoffs:
         found.append(f"{ledger.wrong_handoffs} cases were not handed over exactly once")

@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,12 +39,14 @@ class Trouble:
 
     Args:
         supervisor: the process of `baitiao up`.
+        goes_on: whether anything new is asked; what is still to be answered then is left in peace.
         kill_every: seconds; a part that is away at its turn, or does not listen again yet, is left out. None: nothing is killed.
         renew_every: seconds; None: nothing is renewed.
         most_kills: after which it lets be.
     """
 
     supervisor: int
+    goes_on: Callable[[], bool]
     kill_every: float | None
     renew_every: float | None
     most_kills: int | None = None
@@ -66,7 +69,7 @@ class Trouble:
     def _run(self) -> None:
         kill_at, renew_at = (time.monotonic() + (every or 0.0) for every in (self.kill_every, self.renew_every))
         turn = itertools.cycle(PARTS)
-        while not self._stopped.wait(_LOOK):
+        while not self._stopped.wait(_LOOK) and self.goes_on():
             now = time.monotonic()
             if self.kill_every is not None and now >= kill_at and (self.most_kills is None or len(self.kills) < self.most_kills):
                 kill_at += self.kill_every

@@ -64,7 +64,7 @@ def moved(session: Session, asked: list[Asked]) -> None:
 
 FAULTS: dict[str, tuple[str, Change]] = {
     "answered, but not stored": ("lost", lambda session, asked: session.execute(delete(MESSAGES).where(MESSAGES.c.seq > 6, OF_ONE))),
-    "never answered": ("lost", lambda _, asked: setattr(asked[0], "answered", None)),
+    "never answered": ("unanswered", lambda _, asked: setattr(asked[0], "answered", None)),
     "answered with another answer than is stored": ("lost", lambda _, asked: asked[0].replies.reverse()),
     "answered twice": ("doubled", answered_again),
     "stored although nobody asked": ("doubled", lambda session, _: append(session, "u-1", [MessageDraft(role="user", text="你好")])),

@@ -7,7 +7,7 @@ import pytest
 from bot.supervision.course import Course, Waits
 from bot.supervision.roster import Roster, Service
 
-WAITS = Waits(start=100, silence=30, healthy=60, useful=5, longest_wait=30, attempts=3)
+WAITS = Waits(start=100, silence=30, healthy=60, useful=2, longest_wait=30, longest_wait_of_useful=5, attempts=3)
 
 
 def worked(at: float = 0.0) -> Course:
