@@ -68,7 +68,7 @@ def urgent_reason(context: TurnContext) -> str | None:
         for name, each in reasons.items()
         if surely and not told and each.intent == turn.intent and not (each.unless and turn.has(each.unless))
     )
-    taken_back = {each.reason for each in context.knowledge.answers.topics.values() if is_taken_back(context, each)}
+    taken_back = {each.reason for each in context.knowledge.answers.topics.values() if each.unless_true and is_taken_back(context, each)}
     by_cue = (name for name, each in reasons.items() if each.cue is not None and turn.has(each.cue) and name not in taken_back)
     heard = {*by_intent, *by_cue}
     if tells_of_none(_named(context), CERTAIN):

@@ -93,7 +93,7 @@ def read_aspects(sources: Sequence[Source], facts: FactRegistry, forbidden: Forb
 def asked_alone(aspects: Mapping[str, Aspect], text: str) -> tuple[str, ...]:
     """The aspects that a text asks without naming any matter."""
     bare = "".join(character for character in text if character.isalnum())
-    return tuple(name for name, aspect in aspects.items() if any(pattern.fullmatch(bare) for pattern in aspect.alone))
+    return tuple(name for name, aspect in aspects.items() if aspect.alone and any(pattern.fullmatch(bare) for pattern in aspect.alone))
 
 
 CLAIM_LIMIT = 90
