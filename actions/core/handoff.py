@@ -70,6 +70,11 @@ def after(stage: Stage, event: Event) -> Stage:
         raise NotPossible(stage, event) from None
 
 
+def is_possible(stage: Stage, event: Event) -> bool:
+    """Whether an event can happen at a stage."""
+    return (stage, event) in TRANSITIONS
+
+
 def is_silent(stage: Stage) -> bool:
     """Whether the assistant must not answer."""
     return stage == "person"

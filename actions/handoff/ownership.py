@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
-from actions.core.handoff import QUEUED, Event, NotPossible, after
+from actions.core.handoff import QUEUED, Event, NotPossible, after, is_possible
 from actions.core.signs import cleaned
 from actions.core.subject import Subject
 from actions.core.turn import Button
@@ -138,11 +138,7 @@ def tell_late(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> 
 def note_choice(session: Session, user: str, choice: Event) -> bool:
     """Notes what a customer chose for whom nobody has come; False if no such choice is open."""
     row = handoffs.open_handoff(session, user)
-    if row is None:
-        return False
-    try:
-        after(row.stage, choice)
-    except NotPossible:
+    if row is None or not is_possible(row.stage, choice):
         return False
     withdrawn = choice == "go_on"
     done = handoffs.close(session, row.id, "withdrawn") if withdrawn else handoffs.choose(session, row.id, choice)

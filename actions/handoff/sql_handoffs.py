@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.effects import CaseSolved, ChoiceMade, Effect, HandoffMade, PriorityRaised, ReasonNoted
 from actions.core.facts import FactsSource, UnknownSubject
-from actions.core.handoff import Event, Handoff, HandoffRequest, NotPossible, after
+from actions.core.handoff import Event, Handoff, HandoffRequest, is_possible
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.ownership import can_be_solved, reasons_of
 from actions.handoff.payload import LONGEST_TRANSCRIPT
@@ -83,11 +83,7 @@ class SqlDesk:
     def choose(self, user_id: str, choice: Event) -> bool:
         """Notes what a customer chose for whom nobody has come."""
         row = self._row(user_id)
-        if row is None:
-            return False
-        try:
-            after(row.stage, choice)
-        except NotPossible:
+        if row is None or not is_possible(row.stage, choice):
             return False
         self._effects.append(ChoiceMade(row.id, choice))
         self._open[user_id] = None if choice == "go_on" else replace(row, choice=choice)
