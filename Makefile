@@ -59,11 +59,12 @@ check: $(DEV_STAMP) $(NODE_STAMP) ## Style, types, imports, dependencies, knowle
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/deptry . && $(BIN)/deptry actions bot --pep621-dev-dependency-groups dev && $(BIN)/baitiao knowledge check
 	@$(BIN)/python -m tools.generate --check
 	@$(BIN)/python -m pytest -q -n 2 tests/recipes
-	@node_modules/.bin/tsc -p . && scripts/widget-size
+	@node_modules/.bin/tsc -p . && scripts/bundle-widget --check && scripts/widget-size
 	@scripts/check-deploy
 
 # The format of conversation tests belongs to the tests, which import the tools and not the other way round.
-generate: $(DEV_STAMP) ## Write everything anew that is generated: parts of docs, schemas, types, rules
+generate: $(DEV_STAMP) $(NODE_STAMP) ## Write everything anew that is generated: parts of docs, schemas, types, rules, the bundle of the widget
+	@scripts/bundle-widget
 	@$(BIN)/python -m tools.generate
 	@$(BIN)/python -m conversations.script
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import socket
+import subprocess
 import threading
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
@@ -34,6 +35,7 @@ from conversations.application import STORE
 from tests.widget.browsing import Watch, launch
 from tests.widget.plain_channel import PlainInput
 from tests.widget.stand import Stand
+from tools.pages import ROOT
 
 SECRET = "a secret of the tests, as long as the longest algorithm that is tried wants it"
 ORDERS = {"u-1": ("o-1",), "u-2": ("o-2",)}
@@ -201,6 +203,8 @@ def serve(database: Database) -> Iterator[Callable[..., Served]]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    # What is tried is what the modules say now; whether the bundle was committed is asked by `make check`.
+    subprocess.run(["scripts/bundle-widget"], check=True, cwd=ROOT)
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -18,7 +18,7 @@ const byId = (id) => document.getElementById(id);
 /** @type {any} */ let customer = null;
 /** @type {any} */ let subject = null;
 /** @type {any} */ let state = null;
-/** @type {import("../../widget/baitiao-chat.js").BaitiaoChat} */ const chat = byId("chat");
+/** @type {import("../../widget/element.js").BaitiaoChat} */ const chat = byId("chat");
 const asked = new Set();
 let toastTimer = 0;
 /** Whether the chat was left for the panel, and will be gone back to. */
