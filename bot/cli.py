@@ -11,7 +11,7 @@ import typer
 
 from actions.settings import SettingsError
 from actions.yaml_source import SourceError
-from bot import handoff_cli
+from bot import alerts_cli, handoff_cli
 from bot.commands import Refusal
 from bot.engine.unused_libraries import TensorFlowMissing
 
@@ -29,6 +29,7 @@ story = typer.Typer(help="Conversation tests made from life.", no_args_is_help=T
 app.add_typer(serve, name="serve")
 app.add_typer(world, name="world")
 app.add_typer(handoff_cli.app, name="handoff")
+app.add_typer(alerts_cli.app, name="alerts")
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(story, name="story")
 

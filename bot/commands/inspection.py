@@ -20,6 +20,7 @@ from actions.yaml_source import SourceError
 from bot.engine.training import newest_model
 from bot.engine.unused_libraries import prepare_for
 from bot.export.writing import write
+from ops.watch.settings import read_watch_settings
 
 
 def diagnose_one(here: Application, user: str, subject: Subject = ACCOUNT) -> dict[str, Any]:
@@ -61,6 +62,7 @@ def check() -> str:
     report = check_files(conversations=CONVERSATIONS if CONVERSATIONS.is_dir() else None)
     if report.problems:
         raise SourceError(report.problems)
+    read_watch_settings()
     return "\n".join(report.lines)
 
 

@@ -1,0 +1,1 @@
+"""Early warning: from single complaints to alerts."""

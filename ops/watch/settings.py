@@ -1,0 +1,92 @@
+"""How early warning is set, read from ``knowledge/watch.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, StrictStr, ValidationError, validator
+
+from actions.core.fields import Day, Strict
+from actions.knowledge.loading import DEFAULT_ROOT
+from actions.knowledge.refusals import model_problems
+from actions.yaml_source import Problem, Source, SourceError
+from ops.watch.complaints import NOTHING_FOUND
+
+FILE = "watch.yml"
+_LEAST_RATIO = 1.2
+"""Below it, ordinary unevenness would be called trouble."""
+
+
+class Promotion(Strict):
+    """Days on which more people come than on others; what is said about all traffic is not said then.
+
+    Attributes:
+        name: for people.
+        first: day.
+        last: day, inclusive.
+    """
+
+    name: StrictStr
+    first: Day
+    last: Day
+
+    @validator("last")
+    def _in_order(cls, last: date, values: dict[str, Any]) -> date:
+        if "first" in values and last < values["first"]:
+            raise ValueError("is before first")
+        return last
+
+
+class WatchSettings(Strict):
+    """When an alarm is one.
+
+    Attributes:
+        false_alarms_a_week: budget over all streams together.
+        ratio: least times the expected count.
+        least_customers: fewest customers.
+        least_customers_learning: fewest customers of a stream that is younger than a week.
+        off: streams that are not watched.
+        promotions: days with more traffic.
+    """
+
+    false_alarms_a_week: float = Field(1.0, gt=0)
+    ratio: float = Field(2.0, ge=_LEAST_RATIO)
+    least_customers: int = Field(5, ge=1)
+    least_customers_learning: int = Field(10, ge=1)
+    off: tuple[StrictStr, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+
+
+def read_watch_settings(root: Path = DEFAULT_ROOT) -> WatchSettings:
+    """The settings of a knowledge folder; those of a folder without the file are the usual ones.
+
+    Args:
+        root: the folder; its causes are the streams that can be named.
+
+    Raises:
+        SourceError: every problem, with file, line and reason.
+    """
+    path = root / FILE
+    if not path.exists():
+        return WatchSettings.parse_obj({})
+    source = Source.read(path, shown_as=f"{root.name}/{FILE}")
+    try:
+        settings = WatchSettings.parse_obj(source.data if source.data is not None else {})
+    except ValidationError as error:
+        raise SourceError(list(model_problems(source, error))) from None
+    if problems := list(_problems(source, settings, {path.stem for path in root.glob("causes/*.yml")})):
+        raise SourceError(problems)
+    return settings
+
+
+def _problems(source: Source, settings: WatchSettings, causes: set[str]) -> Iterator[Problem]:
+    for place, stream in enumerate(settings.off):
+        if stream != NOTHING_FOUND and stream not in causes:
+            yield source.problem(("off", place), f"{stream} is no stream: neither a cause nor {NOTHING_FOUND}")
+    ordered = sorted(enumerate(settings.promotions), key=lambda each: each[1].first)
+    for (_, before), (place, after) in zip(ordered, ordered[1:]):
+        if after.first <= before.last:
+            yield source.problem(("promotions", place), f"{after.name} overlaps {before.name}")

@@ -1,0 +1,45 @@
+"""Exact intervals against values of the literature."""
+
+from __future__ import annotations
+
+from math import inf
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops.stats.intervals import rate_ratio, share, wilson
+
+
+@pytest.mark.parametrize(
+    ("observed", "low", "high"),
+    [(0, 0.0, 3.6889), (1, 0.0253, 5.5716), (5, 1.6235, 11.6683), (10, 4.7954, 18.3904), (100, 81.3640, 121.6266)],
+)
+def test_the_limits_of_a_poisson_count(observed: int, low: float, high: float) -> None:
+    assert rate_ratio(observed, 1.0) == pytest.approx((low, high), abs=1e-3)
+    assert rate_ratio(observed, 2.0) == pytest.approx((low / 2, high / 2), abs=1e-3)
+
+
+def test_where_nothing_was_expected_any_ratio_is_infinite() -> None:
+    assert rate_ratio(3, 0.0) == (inf, inf)
+
+
+@pytest.mark.parametrize(
+    ("hits", "of", "exact", "score"),
+    [
+        (0, 10, (0.0, 0.3085), (0.0, 0.2775)),
+        (1, 10, (0.0025, 0.4450), (0.0179, 0.4042)),
+        (5, 10, (0.1871, 0.8129), (0.2366, 0.7634)),
+        (10, 10, (0.6915, 1.0), (0.7225, 1.0)),
+    ],
+)
+def test_the_limits_of_a_share(hits: int, of: int, exact: tuple[float, float], score: tuple[float, float]) -> None:
+    assert share(hits, of) == pytest.approx(exact, abs=1e-3)
+    assert wilson(hits, of) == pytest.approx(score, abs=1e-3)
+
+
+@given(st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
+def test_a_share_lies_within_its_limits(case: tuple[int, int]) -> None:
+    hits, of = case
+    for low, high in (share(hits, of), wilson(hits, of)):
+        assert 0.0 <= low <= hits / of + 1e-9 and hits / of - 1e-9 <= high <= 1.0

@@ -1,0 +1,49 @@
+"""``watch.yml``: the project's own can be used, and mistakes are named with their line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from actions.yaml_source import SourceError
+from ops.watch.settings import WatchSettings, read_watch_settings
+
+
+def _folder(folder: Path, text: str) -> Path:
+    (folder / "causes").mkdir()
+    (folder / "causes/overdue.yml").touch()
+    (folder / "watch.yml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_projects_own_can_be_used_and_names_its_promotions() -> None:
+    settings = read_watch_settings()
+    assert settings.false_alarms_a_week == 1 and settings.promotions
+
+
+def test_without_a_file_the_usual_holds(tmp_path: Path) -> None:
+    assert read_watch_settings(tmp_path) == WatchSettings.parse_obj({})
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("false_alarms_a_week: 0", 1, "false_alarms_a_week ensure this value is greater than 0"),
+        ("ratio: 1.1", 1, "ratio ensure this value is greater than or equal to 1.2"),
+        ("ratio: 2\nleast_customers: 0", 2, "least_customers ensure this value is greater than or equal to 1"),
+        ("off: [overdue, none, overdu]", 1, "overdu is no stream: neither a cause nor none"),
+        ("bugdet: 1", 1, "bugdet is not a field here"),
+        ("promotions:\n  - {name: a, first: 2026-06-18, last: 2026-06-01}", 2, "promotions.last is before first"),
+        (
+            "promotions:\n  - {name: a, first: 2026-06-01, last: 2026-06-18}\n  - {name: b, first: 2026-06-18, last: 2026-06-20}",
+            3,
+            "b overlaps a",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_file_and_line(tmp_path: Path, text: str, line: int, reason: str) -> None:
+    with pytest.raises(SourceError) as refused:
+        read_watch_settings(_folder(tmp_path, text))
+    (problem,) = refused.value.problems
+    assert (problem.file, problem.line, problem.reason) == (f"{tmp_path.name}/watch.yml", line, reason)
