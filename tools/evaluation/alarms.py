@@ -32,7 +32,7 @@ TROUBLES = (
 HISTORY_DAYS = 35
 FOUND_WITHIN = 180
 """Minutes after which a trouble counts as missed."""
-_PLACES = ({"merchant": "m-7"}, {"region": "region-3"})
+_PLACES = (("merchant", "m-7"), ("region", "region-3"))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -72,8 +72,8 @@ def _troubled(seeds: Sequence[int], troubles: int) -> Iterator[str]:
         for number in range(troubles):
             seed = seeds[number % len(seeds)] * 1000 + number
             start = HISTORY_DAYS * 1440 + (number * 97) % 1440
-            where = _PLACES[number % len(_PLACES)]
-            trouble = Injected("target", start, FOUND_WITHIN, times, **where)
+            dim, value = _PLACES[number % len(_PLACES)]
+            trouble = Injected("target", start, FOUND_WITHIN, times, **{dim: value})  # type: ignore[arg-type]
             traffic = ComplaintTraffic(replace(CALM, per_hour=per_hour), seed, {"target": share})
             begun = BEGIN + start * 60
             alerts = _alerts(traffic.complaints((start + FOUND_WITHIN + 60) / 10_080, [trouble]))
@@ -82,7 +82,7 @@ def _troubled(seeds: Sequence[int], troubles: int) -> Iterator[str]:
             )
             delays.append((hit.opened_at - begun) / 60 if hit else float("inf"))
             if hit and hit.observed >= 10:
-                placed.append(bool(hit.drill) and {hit.drill[0].dim: hit.drill[0].value} == where)
+                placed.append(bool(hit.drill) and (hit.drill[0].dim, hit.drill[0].value) == (dim, value))
         found = sorted(delays)
         late = found[min(len(found) - 1, int(0.9 * len(found)))]
         missed = sum(delay == float("inf") for delay in delays)

@@ -1,0 +1,173 @@
+"""What the data of an experiment say, valid however often they are looked at."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from actions.yaml_source import Problem, SourceError
+from ops.experiments.specification import ExperimentSpecification
+from ops.stats.sequential import Difference, Numbers, difference, split, worse
+
+Verdict = Literal["better", "worse", "no_difference", "not_decided"]
+SPLIT_ALPHA = 0.001
+"""Probability that a right assignment is called a wrong one."""
+GUARDRAIL_ALPHA = 0.01
+"""Probability that any guardrail stops an arm that does no harm."""
+_COLUMNS = ("unit", "arm", "exposed_at", "outcome", "at")
+_MOST_PROBLEMS = 20
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A customer of an experiment.
+
+    Attributes:
+        arm: place of its arm.
+        exposed_at: when the text that differs was seen, epoch seconds.
+        outcome: of the metric, 0 or 1.
+        at: when that was known, epoch seconds.
+        bad: places of the guardrails whose event it had.
+    """
+
+    arm: int
+    exposed_at: float
+    outcome: int
+    at: float
+    bad: frozenset[int]
+
+
+def read_units(path: Path, experiment: ExperimentSpecification) -> list[Unit]:
+    """The units of a file: columns ``unit``, ``arm``, ``exposed_at``, ``outcome``, ``at``, and 0 or 1 in a column per guardrail if it has any.
+
+    Raises:
+        SourceError: lines that cannot be used, with file, line and reason.
+    """
+    problems: list[Problem] = []
+    units: list[Unit] = []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise SourceError([Problem(str(path), 1, f"lacks the columns {', '.join(missing)}")])
+            seen: set[str] = set()
+            for row in reader:
+                try:
+                    units.append(_unit(row, experiment, seen))
+                except ValueError as error:
+                    problems.append(Problem(str(path), reader.line_num, str(error)))
+                    if len(problems) == _MOST_PROBLEMS:
+                        break
+    except OSError as error:
+        raise SourceError([Problem(str(path), 1, f"cannot be read: {error.strerror}")]) from None
+    except (UnicodeDecodeError, csv.Error):
+        raise SourceError([Problem(str(path), 1, "is no table of comma-separated UTF-8 text")]) from None
+    if problems:
+        raise SourceError(problems)
+    return units
+
+
+def _unit(row: dict[str, Any], experiment: ExperimentSpecification, seen: set[str]) -> Unit:
+    places = {arm.id: place for place, arm in enumerate(experiment.arms)}
+    name = row["unit"]
+    if not name:
+        raise ValueError("unit is missing")
+    if name in seen:
+        raise ValueError(f"unit {name[:40]} stands there twice: one row per unit")
+    seen.add(name)
+    if row["arm"] not in places:
+        raise ValueError(f"arm {str(row['arm'])[:40]} is none of {', '.join(places)}")
+    bad = frozenset(place for place, guardrail in enumerate(experiment.guardrails) if guardrail in row and _flag(row, guardrail))
+    return Unit(places[row["arm"]], _instant(row, "exposed_at"), _flag(row, "outcome"), _instant(row, "at"), bad)
+
+
+def _flag(row: dict[str, Any], name: str) -> int:
+    if row[name] not in ("0", "1"):
+        raise ValueError(f"{name} must be 0 or 1")
+    return int(row[name])
+
+
+def _instant(row: dict[str, Any], name: str) -> float:
+    given = row[name] or ""
+    try:
+        return float(given)
+    except ValueError:
+        pass
+    try:
+        return datetime.fromisoformat(given[:-1] + "+00:00" if given.endswith("Z") else given).timestamp()
+    except ValueError:
+        raise ValueError(f"{name} is no instant: {given[:40]}") from None
+
+
+def analyse(units: Sequence[Unit], experiment: ExperimentSpecification) -> dict[str, Any]:
+    """What ``baitiao experiment analyse --json`` prints: n, estimate, interval, verdict, sample ratio, guardrails.
+
+    With more than two arms each variant is held against the control at its part of alpha, and the one that differs most is reported.
+    """
+    arms = experiment.arms
+    weights = np.array([arm.weight for arm in arms])
+    exposed = _cumulated([unit.arm for unit in sorted(units, key=lambda unit: unit.exposed_at)], len(arms))
+    e_value = float(split(exposed, weights).max()) if units else 1.0
+    blocked = e_value >= 1 / SPLIT_ALPHA
+    known = sorted(units, key=lambda unit: unit.at)
+    reached = _cumulated([unit.arm for unit in known], len(arms))
+    happened = _cumulated([unit.arm if unit.outcome else -1 for unit in known], len(arms))
+    alpha = experiment.alpha / (len(arms) - 1)
+    compared = [
+        _compared(difference((reached[:, 0], reached[:, place]), (happened[:, 0], happened[:, place]), alpha, experiment.planned_n))
+        for place in range(1, len(arms))
+    ]
+    best = max(compared, key=lambda each: abs(each[0] or 0.0))
+    verdict = "not_decided" if blocked else _verdict(best[1], experiment)
+    return {
+        "n": {arm.id: int(count) for arm, count in zip(arms, exposed[-1] if units else np.zeros(len(arms)))},
+        "estimate": best[0],
+        "interval": best[1],
+        "verdict": verdict,
+        "srm": {"e_value": e_value, "blocked": blocked},
+        "guardrails": list(_guardrails(known, experiment, weights)),
+    }
+
+
+def _cumulated(arms: Sequence[int], count: int) -> Numbers:
+    """How many of each arm there are after each unit; -1 is none."""
+    hits: Numbers = (np.array(arms, dtype=np.int64)[:, None] == np.arange(count)[None, :]).astype(float)
+    result: Numbers = hits.cumsum(axis=0)
+    return result
+
+
+def _compared(sequence: Difference) -> tuple[float | None, list[float] | None]:
+    """The estimate of today, and the limits that hold at all looks together."""
+    estimate = None if not len(sequence.estimate) or np.isnan(sequence.estimate[-1]) else float(sequence.estimate[-1])
+    if not len(sequence.low) or np.isnan(sequence.low[-1]):
+        return estimate, None
+    low, high = float(np.nanmax(sequence.low)), float(np.nanmin(sequence.high))
+    if low > high:
+        # The difference has not stayed the same; what holds today is all that can be said.
+        low, high = float(sequence.low[-1]), float(sequence.high[-1])
+    return estimate, [low, high]
+
+
+def _verdict(interval: list[float] | None, experiment: ExperimentSpecification) -> Verdict:
+    if interval is None:
+        return "not_decided"
+    low, high = interval
+    if low > 0 or high < 0:
+        return "better" if (low > 0) == (experiment.direction == "up") else "worse"
+    return "no_difference" if max(-low, high) <= experiment.smallest_effect else "not_decided"
+
+
+def _guardrails(known: Sequence[Unit], experiment: ExperimentSpecification, weights: Numbers) -> Iterator[dict[str, Any]]:
+    for place, name in enumerate(experiment.guardrails):
+        alpha = GUARDRAIL_ALPHA / len(experiment.guardrails) / (len(experiment.arms) - 1)
+        bad = _cumulated([unit.arm if place in unit.bad else -1 for unit in known], len(experiment.arms))
+        for arm in range(1, len(experiment.arms)):
+            e_value = float(worse(bad[:, 0], bad[:, arm], weights[arm] / (weights[0] + weights[arm])).max()) if known else 1.0
+            yield {"name": name, "arm": experiment.arms[arm].id, "e_value": e_value, "stopped": e_value >= 1 / alpha}
