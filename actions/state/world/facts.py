@@ -126,22 +126,22 @@ class SqlFacts:
         for row in self._all(_LINES_OF_USER, user=user_id):
             lines.setdefault(row.order_lines_order_id, []).append(row)
         found = [_order(row, lines.get(row.id, [])) for row in self._all(_ORDERS_OF_USER, user=user_id)]
-        return tuple(sorted(found, key=lambda each: _age(each.order.created_at, each.order.id)))
+        return tuple(sorted(found, key=lambda each: newest_first(each.order.created_at, each.order.id)))
 
     def _bills(self, user_id: str) -> tuple[Bill, ...]:
         return tuple(BUILDERS["bills"](row) for row in self._all(_BILLS_OF_USER, user=user_id))
 
     def _contracts(self, user_id: str) -> tuple[Contract, ...]:
         found: list[Contract] = [BUILDERS["contracts"](row) for row in self._all(_CONTRACTS_OF_USER, user=user_id)]
-        return tuple(sorted(found, key=lambda each: (each.status != "active", *_until(each.next_due_on, each.id))))
+        return tuple(sorted(found, key=lambda each: (each.status != "active", *soonest_first(each.next_due_on, each.id))))
 
     def _repayments(self, user_id: str) -> tuple[Repayment, ...]:
         found: list[Repayment] = [BUILDERS["repayments"](row) for row in self._all(_REPAYMENTS_OF_USER, user=user_id)]
-        return tuple(sorted(found, key=lambda each: _age(each.at, each.id)))
+        return tuple(sorted(found, key=lambda each: newest_first(each.at, each.id)))
 
     def _refunds(self, user_id: str) -> tuple[Refund, ...]:
         found: list[Refund] = [BUILDERS["refunds"](row) for row in self._all(_REFUNDS_OF_USER, user=user_id)]
-        return tuple(sorted(found, key=lambda each: _age(each.requested_at, each.id)))
+        return tuple(sorted(found, key=lambda each: newest_first(each.requested_at, each.id)))
 
     def _require_customer(self, user_id: str) -> None:
         if not self.customer_exists(user_id):
@@ -170,12 +170,14 @@ def _line(row: Any, line: OrderLine) -> Line:
     return Line(item=_ITEM(row), category=_CATEGORY(row), merchant=_MERCHANT(row), quantity=line.quantity)
 
 
-def _age(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
-    no_time, seconds, _ = _until(moment, row_id)
+def newest_first(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
+    """A key by which rows come the latest first, those without a time last, ties by id."""
+    no_time, seconds, _ = soonest_first(moment, row_id)
     return no_time, -seconds, row_id
 
 
-def _until(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
+def soonest_first(moment: Moment | None, row_id: str) -> tuple[bool, float, str]:
+    """A key by which rows come the earliest first, those without a time last, ties by id."""
     return (True, 0.0, row_id) if moment is None else (False, start_of(moment).timestamp(), row_id)
 
 

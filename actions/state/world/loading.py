@@ -87,15 +87,12 @@ def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> 
     with database.session() as session:
         lock_writers(session)
         begins = replace or is_empty(session)
-        records: dict[str, list[Record]] = {}
-        before: dict[str, Mapping[Any, Record]] = {}
-        for section, patches in world.patches.items():
-            before[section] = old = {} if replace or not patches else read_rows(session, section, patches)
-            records[section] = world.patched(section, old)
-            added[section], patched[section] = len(patches) - len(old), len(old)
-        world.problems.extend(_dangling(session, world, replace))
-        if world.problems:
-            raise SourceError(sorted(world.problems, key=_place(sources)))
+        before = {
+            section: {} if replace or not patches else read_rows(session, section, patches) for section, patches in world.patches.items()
+        }
+        records = _checked(session, world, sources, before, replace)
+        for section, old in before.items():
+            added[section], patched[section] = len(world.patches[section]) - len(old), len(old)
         if replace:
             remove_rows(session)
         for section, rows in records.items():
@@ -109,6 +106,28 @@ def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> 
         else:
             note_changes(session, before, {section: _by_key(section, rows) for section, rows in records.items()}, clock)
     return LoadSummary(_counted(added), _counted(patched), replace, now)
+
+
+def checked_patches(session: Session, sources: Sequence[WorldSource]) -> dict[str, list[Record]]:
+    """The rows that a load of these sources would write, by section; nothing is written.
+
+    Raises:
+        SourceError: with every problem of every source.
+    """
+    world = World.read(sources)
+    before = {section: read_rows(session, section, patches) for section, patches in world.patches.items() if patches}
+    return {section: rows for section, rows in _checked(session, world, sources, before, replace=False).items() if rows}
+
+
+def _checked(
+    session: Session, world: World, sources: Sequence[WorldSource], before: Mapping[str, Mapping[Any, Record]], replace: bool
+) -> dict[str, list[Record]]:
+    """Every section's rows after their patches."""
+    records = {section: world.patched(section, before.get(section, {})) for section in world.patches}
+    world.problems.extend(_dangling(session, world, replace))
+    if world.problems:
+        raise SourceError(sorted(world.problems, key=_place(sources)))
+    return records
 
 
 def _by_key(section: str, rows: Sequence[Record]) -> dict[Any, Record]:

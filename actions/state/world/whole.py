@@ -1,0 +1,101 @@
+"""The whole world in memory: for questions about every customer, of which a snapshot each from the database would take minutes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from actions.core.facts import Facts, Line, OwnOrder
+from actions.core.records import SECTIONS, Order
+from actions.core.subject import Subject
+from actions.state.world.facts import newest_first, soonest_first
+from actions.state.world.loading import checked_patches
+from actions.state.world.patches import WorldSource
+from actions.state.world.rows import read_rows
+
+Rows = Mapping[str, Mapping[Any, Any]]
+"""Records by section and id."""
+
+
+@dataclass(frozen=True)
+class WholeWorld:
+    """Every row of every section at one moment.
+
+    Attributes:
+        rows: records by section and id, each section in the order of its ids.
+    """
+
+    rows: Rows
+
+    @classmethod
+    def read(cls, session: Session) -> WholeWorld:
+        """The world as the database has it."""
+        return cls({section: read_rows(session, section) for section in SECTIONS})
+
+    def with_file(self, session: Session, source: WorldSource) -> WholeWorld:
+        """This world as a load of a world file would leave it; nothing is written.
+
+        Raises:
+            SourceError: what ``world load`` would refuse, with file, line and reason.
+        """
+        patched = checked_patches(session, [source])
+        rows = dict(self.rows)
+        for section, records in patched.items():
+            key = SECTIONS[section][1]
+            together = {**self.rows[section], **{getattr(record, key): record for record in records}}
+            rows[section] = dict(sorted(together.items()))
+        return WholeWorld(rows)
+
+    def snapshots(self, now: datetime) -> Iterator[Facts]:
+        """What is true of every order, then of every bill, each by id, at an instant of the facts' clock."""
+        orders = {order.id: self._own(order) for order in self.rows["orders"].values()}
+        of = {section: self._by_customer(section) for section in ("orders", "bills", "contracts", "repayments", "refunds")}
+        shared: dict[str, Any] = {
+            section: tuple(self.rows[section].values()) for section in ("plans", "policies", "incidents", "maintenance")
+        }
+        accounts: dict[str, Facts] = {}
+        for subject, user in self._subjects():
+            if user not in accounts:
+                accounts[user] = Facts(
+                    now=now,
+                    user=self.rows["users"][user],
+                    orders=tuple(
+                        sorted(
+                            (orders[each.id] for each in of["orders"][user]),
+                            key=lambda own: newest_first(own.order.created_at, own.order.id),
+                        )
+                    ),
+                    bills=tuple(sorted(sorted(of["bills"][user], key=lambda bill: bill.id), key=lambda bill: bill.month, reverse=True)),
+                    contracts=tuple(
+                        sorted(of["contracts"][user], key=lambda each: (each.status != "active", *soonest_first(each.next_due_on, each.id)))
+                    ),
+                    repayments=tuple(sorted(of["repayments"][user], key=lambda each: newest_first(each.at, each.id))),
+                    refunds=tuple(sorted(of["refunds"][user], key=lambda each: newest_first(each.requested_at, each.id))),
+                    **shared,
+                )
+            account = accounts[user]
+            own = orders.get(subject.order or "")
+            bill = self.rows["bills"].get(subject.bill)
+            yield replace(account, order=own and own.order, lines=own.lines if own else (), bill=bill)
+
+    def _subjects(self) -> Iterator[tuple[Subject, str]]:
+        yield from ((Subject("order", order.id), order.user) for order in self.rows["orders"].values())
+        yield from ((Subject("bill", bill.id), bill.user) for bill in self.rows["bills"].values())
+
+    def _by_customer(self, section: str) -> Mapping[str, list[Any]]:
+        found: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in self.rows[section].values():
+            found[self.rows["orders"][row.order].user if section == "refunds" else row.user].append(row)
+        return found
+
+    def _own(self, order: Order) -> OwnOrder:
+        return OwnOrder(order, tuple(self._line(line.sku, line.quantity) for line in order.lines))
+
+    def _line(self, sku: str, quantity: int) -> Line:
+        item = self.rows["items"][sku]
+        return Line(item, self.rows["categories"][item.category], self.rows["merchants"][item.merchant], quantity)
