@@ -105,6 +105,10 @@ class OrderLine(Record):
     quantity: Count = Count(1)
 
 
+Channel = Literal["app", "web", "wechat", "offline"]
+"""Where an order is made."""
+
+
 class Order(Record):
     """An order; ``tenor`` is set once it was paid in installments, ``discount`` is what coupons and gift cards take off."""
 
@@ -112,7 +116,7 @@ class Order(Record):
     user: StrictStr
     lines: tuple[OrderLine, ...]
     status: Literal["cart", "unpaid", "paid"] = "unpaid"
-    channel: Literal["app", "web", "wechat", "offline"] = "app"
+    channel: Channel = "app"
     risk_decision: Literal["approve", "decline"] = "approve"
     tenor: StrictInt | None = None
     created_at: When | None = None

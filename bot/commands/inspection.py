@@ -14,12 +14,14 @@ from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge.loading import check as check_files
+from actions.knowledge.loading import load
 from actions.settings import child_environment
 from actions.state.world.facts import every_subject
 from actions.yaml_source import SourceError
 from bot.engine.training import newest_model
 from bot.engine.unused_libraries import prepare_for
 from bot.export.writing import write
+from ops.badges.texts import read_badge_texts
 from ops.watch.settings import read_watch_settings
 
 
@@ -63,6 +65,7 @@ def check() -> str:
     if report.problems:
         raise SourceError(report.problems)
     read_watch_settings()
+    read_badge_texts(load().forbidden)
     return "\n".join(report.lines)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from actions.core.record import Record, to_file
@@ -91,3 +91,8 @@ def changes_since(session: Session, moment: datetime) -> tuple[WorldChange, ...]
     """The loads after a moment, in order."""
     wanted = select(WORLD_CHANGES).where(WORLD_CHANGES.c.at > moment).order_by(WORLD_CHANGES.c.id)
     return rows_as(WorldChange, session.execute(wanted))
+
+
+def latest_change(session: Session) -> int:
+    """The number of the latest load that changed something, 0 if there was none."""
+    return int(session.execute(select(func.max(WORLD_CHANGES.c.id))).scalar() or 0)
