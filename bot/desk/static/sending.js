@@ -1,6 +1,7 @@
 /** Sends the page's forms without leaving the page, so that nothing typed is lost where the service cannot be reached or refuses. */
 
 const TIMEOUT = 15_000;
+const REPLY = "reply";
 
 /**
  * @param {object} told
@@ -30,7 +31,7 @@ async function send(form, submitter, { onSent, onPage }) {
     if (response.ok && page.body.dataset.mark !== undefined) {
       onSent(form);
       // What is only said leaves everything where it is; other steps change what there is to do.
-      if (form.id !== "reply") return location.assign(response.url);
+      if (form.getAttribute("id") !== REPLY) return location.assign(response.url);
       form.reset();
       renew(form, page);
       onPage(page);
@@ -45,7 +46,7 @@ async function send(form, submitter, { onSent, onPage }) {
 
 /** The next reply is another message. @param {HTMLFormElement} form @param {Document} page */
 function renew(form, page) {
-  const fresh = /** @type {HTMLInputElement|null} */ (page.querySelector(`#${form.id} input[name=id]`));
+  const fresh = /** @type {HTMLInputElement|null} */ (page.querySelector(`#${REPLY} input[name=id]`));
   const field = /** @type {HTMLInputElement|null} */ (form.elements.namedItem("id"));
   if (fresh && field) field.value = fresh.value;
 }
