@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import random
+import time
+from collections.abc import Sequence
 from typing import Any
 
 from actions.bootstrap import Application
@@ -12,6 +15,8 @@ from actions.state.database import Database
 from actions.state.references import new_reference
 from tests.unit.handoff.conftest import House
 
+TOGETHER = 10
+"""Customers whose messages are stored in one transaction, the first always the same one."""
 SAID = 30
 """Messages of each conversation."""
 _WORDS = ("分期按钮是灰的", "额度明明够", "显示不支持", "换了银行卡还是不行", "请问什么时候能好")
@@ -34,14 +39,41 @@ def fill(application: Application, count: int, agents: tuple[str, ...] = ("agent
     return users
 
 
-def write(database: Database, user: str, text: str) -> None:
-    """One message of a customer's."""
+def write(database: Database, *said: tuple[str, str]) -> None:
+    """Messages of customers, each with whose it is."""
     with database.session() as session:
-        conversations.append(session, user, [MessageDraft(role="user", text=text)])
+        for user, text in said:
+            conversations.append(session, user, [MessageDraft(role="user", text=text)])
+
+
+def poured(database: Database, users: Sequence[str], a_second: int, seconds: float) -> tuple[int, float]:
+    """Lets customers write at a steady rate, from a process of their own as the assistant is one: how many messages, and in how many seconds."""
+    context = multiprocessing.get_context("spawn")
+    took = context.Queue()
+    count = int(a_second * seconds)
+    address = str(database.engine.url)
+    writer = context.Process(target=_pour, args=(address, list(users), a_second, count, took), daemon=True)
+    writer.start()
+    found: float = took.get(timeout=60 + 10 * seconds)
+    writer.join()
+    return count, found
+
+
+def _pour(address: str, users: list[str], a_second: int, count: int, took: Any) -> None:
+    database = Database(address)
+    begun = time.perf_counter()
+    for number in range(0, count, TOGETHER):
+        time.sleep(max(0.0, begun + number / a_second - time.perf_counter()))
+        some = range(number, min(count, number + TOGETHER))
+        write(database, *((users[each % len(users) if each % TOGETHER else 0], f"洪水 {each}") for each in some))
+    took.put(time.perf_counter() - begun)
+    database.close()
 
 
 def _copy(session: Any, user: str, first: handoffs.Handoff, draw: random.Random, agents: tuple[str, ...]) -> None:
-    said = [MessageDraft(role=draw.choice(["user", "bot"]), text=f"{draw.choice(_WORDS)}（{user} 第 {number} 条）") for number in range(SAID)]
+    said = [
+        MessageDraft(role=draw.choice(["user", "bot"]), text=f"{draw.choice(_WORDS)}（{user} 第 {number} 条）") for number in range(SAID)
+    ]
     conversations.append(session, user, said)
     handoff_id = handoffs.new_id()
     payload = {**first.payload, "id": handoff_id, "customer": {**first.payload["customer"], "reference": new_reference()}}

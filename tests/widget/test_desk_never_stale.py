@@ -136,9 +136,7 @@ def test_a_stream_that_falls_silent_as_after_sleep_is_opened_again(stand: Stand,
     expect(page.get_by_role("link", name="客户要求人工")).to_be_visible(timeout=15_000)
 
 
-def test_a_reply_that_cannot_be_sent_stays_and_is_said_once_in_the_end(
-    stand: Stand, gateway: Gateway, house: House, opened: Open
-) -> None:
+def test_a_reply_that_cannot_be_sent_stays_and_is_said_once_in_the_end(stand: Stand, gateway: Gateway, house: House, opened: Open) -> None:
     page = taken(gateway.address, stand, opened, house)
     reply = page.get_by_label("回复客户")
     reply.fill("我来帮您看")
