@@ -5,6 +5,7 @@ A customer waits from the moment of the handoff until a person has taken it and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ PAGE = 50
 CLOSED_IN_REACH = 500
 """How many of the latest closed handoffs are searched by words; by number and reference all are."""
 _OPEN = ("queued", "taken")
+_NUMBER = re.compile(r"h-\w+", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -198,10 +200,14 @@ def _late(columns: Any, minutes: Mapping[str, int], now: datetime) -> Any:
 
 
 def _says(columns: Any, wanted: Wanted) -> Any:
+    number = columns.id.ilike(f"{_literally(wanted.words)}%", escape="\\")
+    if _NUMBER.fullmatch(wanted.words):
+        # A customer's other handoffs are of the same conversation, in which each was told.
+        return number
     pattern = f"%{_literally(wanted.words)}%"
     said = exists().where(MESSAGES.c.conversation_id == columns.conversation_id, MESSAGES.c.text.ilike(pattern, escape="\\"))
     return or_(
-        columns.id.ilike(f"{_literally(wanted.words)}%", escape="\\"),
+        number,
         columns.reference == wanted.words,
         columns.words.ilike(pattern, escape="\\"),
         *(columns.causes.contains(f",{cause},", autoescape=True) for cause in wanted.called),

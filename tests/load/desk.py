@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -120,7 +121,7 @@ def listings(stand: Stand, times: int = LISTINGS) -> dict[str, list[float]]:
 
         look("")
         for name, query in FILTERS.items():
-            found[name] = [_timed(lambda: look(query)) for _ in range(times)]
+            found[name] = [_timed(partial(look, query)) for _ in range(times)]
     return found
 
 
@@ -143,7 +144,7 @@ def shown(page: Page, stand: Stand, user: str, times: int) -> list[float]:
         page.wait_for_timeout(37 * (number % 8))
         text = f"新的消息 {number}"
         write(stand.database, (user, text))
-        found.append(_timed(lambda: page.locator("#said").get_by_text(text, exact=True).wait_for()))
+        found.append(_timed(page.locator("#said").get_by_text(text, exact=True).wait_for))
     return found
 
 

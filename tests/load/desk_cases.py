@@ -12,6 +12,7 @@ from actions.bootstrap import Application
 from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
+from actions.state.erasure import erase
 from actions.state.references import new_reference
 from tests.unit.handoff.conftest import House
 
@@ -35,7 +36,7 @@ def fill(application: Application, count: int, agents: tuple[str, ...] = ("agent
         for user in users:
             _copy(session, user, first, draw, agents)
     with application.database.session() as session:
-        handoffs.close(session, first.id, "withdrawn")
+        erase(session, first.user, "bench")
     return users
 
 

@@ -18,6 +18,7 @@ from actions.state.erasure import erase, purge
 from actions.state.handoff_search import PAGE, Wanted, count_open, find_listed, said_in_open, urgent_waiting
 from actions.state.handoffs import HANDOFFS
 
+EVERYTHING = Wanted()
 MINUTES = {"urgent": 2, "high": 10, "normal": 30, "low": 120}
 
 
@@ -39,7 +40,7 @@ def _back(session: Session, handoff_id: str, user: str, minutes_ago: float) -> N
     session.execute(update(HANDOFFS).where(HANDOFFS.c.id == handoff_id).values(created_at=at))
 
 
-def found(session: Session, wanted: Wanted = Wanted(), page: int = 1) -> list[str]:
+def found(session: Session, wanted: Wanted = EVERYTHING, page: int = 1) -> list[str]:
     return [each.id for each in find_listed(session, wanted, MINUTES, page)[0]]
 
 
