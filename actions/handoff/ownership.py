@@ -85,15 +85,23 @@ def take(session: Session, knowledge: Knowledge, handoff_id: str, agent: str) ->
     _say(session, row, knowledge, phrases.DESK_JOINED, role="system")
 
 
-def reply(session: Session, handoff_id: str, agent: str, text: str) -> None:
+def reply(session: Session, handoff_id: str, agent: str, text: str, message_id: str | None = None) -> None:
     """What the person says, masked.
+
+    Args:
+        message_id: what has been said with it is not said again, as when an answer was lost on its way and the form is sent once more.
 
     Raises:
         UnknownHandoff: there is no such handoff.
         NotPossible: the case is not this person's.
     """
-    row = _own(session, handoff_id, agent, "close")
-    draft = conversations.MessageDraft(role="agent", text=mask(cleaned(text)).text, action=DESK_ACTION)
+    row, said = find(session, handoff_id), mask(cleaned(text)).text
+    before = conversations.by_id(session, row.conversation_id, message_id) if message_id else None
+    if before is not None and (before.role, before.text) == ("agent", said):
+        return
+    _own(session, handoff_id, agent, "close")
+    # An id that stands for other words, as after going back in the browser, must not swallow these.
+    draft = conversations.MessageDraft(role="agent", text=said, action=DESK_ACTION, id=None if before else message_id)
     conversations.append(session, row.conversation_id, [draft])
 
 

@@ -15,7 +15,7 @@ from actions.knowledge.facts import FactRegistry, read_facts
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, load_glossary
 from actions.knowledge.glossary_numbers import Numerals
-from actions.knowledge.handoffs import Briefing, read_briefing, read_handoffs
+from actions.knowledge.handoffs import DUE_MINUTES, Briefing, read_briefing, read_due_minutes, read_handoffs
 from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.phrases import read_phrases
@@ -64,7 +64,8 @@ def load(root: Path | None = None) -> Knowledge:
     cues = [cue.name for cue in glossary.cues]
     handoff_sources = list(_sources(root, "handoffs.yml", problems))
     handoffs = read_handoffs(handoff_sources, intents, cues, forbidden, problems)
-    check_topics(answer_sources, cause_ids, _names(handoff_sources), aspect_ids, _names(claim_sources), problems)
+    due_minutes = read_due_minutes(handoff_sources, problems)
+    check_topics(answer_sources, cause_ids, _names(handoff_sources) - {DUE_MINUTES}, aspect_ids, _names(claim_sources), problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -80,6 +81,7 @@ def load(root: Path | None = None) -> Knowledge:
         forbidden=forbidden,
         intents=frozen(intents),
         handoffs=frozen(handoffs),
+        due_minutes=frozen(due_minutes),
         briefing=briefed,
         facts=facts,
         locale=locale,

@@ -49,6 +49,7 @@ class Knowledge:
         forbidden: what may never be said; every text above was held against it.
         intents: what each intent means for the dialogue.
         handoffs: why cases go to a person, by reason, the most urgent first.
+        due_minutes: within how many minutes a customer who waits for a person is to be answered, by priority.
         briefing: how cases are explained to agents.
         facts: what facts are called, and who may see them.
         locale: how lists and dates are written.
@@ -63,6 +64,7 @@ class Knowledge:
     forbidden: Forbidden
     intents: Mapping[str, IntentMeaning]
     handoffs: Mapping[str, HandoffReason]
+    due_minutes: Mapping[str, int]
     briefing: Briefing
     facts: FactRegistry
     locale: Locale

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -52,13 +52,19 @@ def model_problems(source: Source, error: ValidationError, at: Sequence[str | in
         yield source.problem((*at, *loc), _in_words(each))
 
 
-def read_entries(source: Source, model: type[_Model], problems: list[Problem]) -> dict[str, _Model]:
-    """The entries of a file that is a map of names; what does not fit the model is added to ``problems``."""
+def read_entries(source: Source, model: type[_Model], problems: list[Problem], besides: Collection[str] = ()) -> dict[str, _Model]:
+    """The entries of a file that is a map of names; what does not fit the model is added to ``problems``.
+
+    Args:
+        besides: names of the map that are no entries.
+    """
     if not isinstance(source.data, dict):
         problems.append(source.problem((), "must be a map"))
         return {}
     found: dict[str, _Model] = {}
     for name, data in source.data.items():
+        if name in besides:
+            continue
         try:
             found[name] = model.parse_obj(data)
         except ValidationError as error:

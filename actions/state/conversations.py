@@ -186,6 +186,12 @@ def latest(session: Session, conversation_id: str, limit: int, before: int | Non
     return rows_as(Message, session.execute(select(MESSAGES).where(*mine).order_by(MESSAGES.c.seq.desc()).limit(limit)))[::-1]
 
 
+def by_id(session: Session, conversation_id: str, message_id: str) -> Message | None:
+    """The message of that id, if the conversation has one."""
+    wanted = select(MESSAGES).where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.id == message_id)
+    return next(iter(rows_as(Message, session.execute(wanted))), None)
+
+
 def replies_to(session: Session, conversation_id: str, client_id: str) -> tuple[Message, ...] | None:
     """The stored answers to a customer's message, None if the conversation has no such message of the customer."""
     mine = MESSAGES.c.conversation_id == conversation_id

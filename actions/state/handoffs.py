@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.handoff import Priority, Stage
 from actions.core.subject import ACCOUNT, Subject
+from actions.state import handoff_cards
 from actions.state.columns import RowNumber, real_now, rows_as, table_of
 from actions.state.database import insert_if_new
 
@@ -70,18 +71,24 @@ class Handoff:
     @property
     def stage(self) -> Stage:
         """Who owns the conversation as far as this handoff says."""
-        if self.status == "taken":
-            return "person"
-        if self.status == "closed":
-            return "closed" if self.ending == "closed" else "bot"
-        if self.choice is not None:
-            return "waiting"
-        return "queued" if self.told_at is None else "offered"
+        return stage_of(self.status, self.ending, self.told_at, self.choice)
+
+
+def stage_of(status: str, ending: str | None, told_at: datetime | None, choice: str | None) -> Stage:
+    """The stage of a handoff with these values; see ``Handoff``."""
+    if status == "taken":
+        return "person"
+    if status == "closed":
+        return "closed" if ending == "closed" else "bot"
+    if choice is not None:
+        return "waiting"
+    return "queued" if told_at is None else "offered"
 
 
 HANDOFFS = table_of("handoffs", Handoff)
 _OPEN = HANDOFFS.c.status != "closed"
 Index("uq_handoffs_open", HANDOFFS.c.conversation_id, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("ix_handoffs_status_closed_at", HANDOFFS.c.status, HANDOFFS.c.closed_at)
 
 
 def _handoffs(session: Session, *conditions: Any) -> tuple[Handoff, ...]:
@@ -137,6 +144,8 @@ def create(
     row = vars(queued(conversation_id, user, reason, queue, payload, subject, priority, handoff_id))
     while True:
         inserted = insert_if_new(session, HANDOFFS, row)
+        if inserted:
+            handoff_cards.keep(session, str(row["id"]), payload)
         found = open_handoff(session, conversation_id)
         if found is not None:
             return found
@@ -208,6 +217,7 @@ def mend_payload(session: Session, conversation_id: str, seq: int, before: str, 
         mended = _mended(row.payload, seq, before, after)
         if mended != row.payload:
             session.execute(update(HANDOFFS).where(HANDOFFS.c.id == row.id).values(payload=mended))
+            handoff_cards.keep(session, row.id, mended)
 
 
 def _mended(payload: Mapping[str, Any], seq: int, before: str, after: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
@@ -18,23 +19,30 @@ from actions.core.handoff import NotPossible
 from actions.handoff.ownership import OTHER_CAUSE, Outcome, UnknownHandoff
 from actions.handoff.payload import OldPayload
 from actions.handoff.rendering import environment
+from actions.masking import mask
 from actions.threads import reading, writing
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.channel.service import RateLimiter
 from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id
+from bot.desk.places import PANES, as_it_was, page_before, with_query
+from bot.desk.queue_view import QueueFilter
 from bot.desk.sessions import Agent, Sessions
 from bot.desk.work import DeskWork
 from bot.web.files import StaticFiles
 from bot.web.headers import page_policy
-from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, EventStream, ProblemError, redirect
+from bot.web.responses import NOT_KEPT, EventStream, ProblemError, redirect
 
 logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 LONGEST_REPLY = 1000
-LOOK_SECONDS = 0.3
+LONGEST_NAME = 20
+"""Signs of a saved view's name."""
+LOOK_SECONDS = 0.25
 """Seconds between two looks for news; a new case must be on the screen within one."""
+BEAT_SECONDS = 5.0
+"""A page that hears nothing for twice as long takes its stream for dead."""
 _HEADERS = {
     **NOT_KEPT,
     # With no-referrer, browsers hide even from ourselves that a form comes from one of our pages.
@@ -76,6 +84,8 @@ class Desk:
         app.add_route(self._page(self._events), "/desk/events", name="desk_events")
         app.add_route(self._static, "/desk/static/<name:str>", name="desk_static")
         app.add_route(self._page(self._case), "/desk/cases/<handoff_id:str>", name="desk_case")
+        app.add_route(self._form(self._save_view), "/desk/views", methods=["POST"], name="desk_save_view")
+        app.add_route(self._form(self._drop_view), "/desk/views/drop", methods=["POST"], name="desk_drop_view")
         for step in (self._take, self._reply, self._give_back, self._close):
             word = step.__name__.strip("_").replace("_", "-")
             app.add_route(self._form(step), f"/desk/cases/<handoff_id:str>/{word}", methods=["POST"], name=f"desk_{word}")
@@ -86,22 +96,35 @@ class Desk:
 
     # --- pages -------------------------------------------------------------------------------------------------------------------------
 
-    async def _queue(self, _request: Request, agent: Agent) -> HTTPResponse:
-        return self._render("queue.html", agent, waiting=await writing(self._work.queue, agent))
+    async def _queue(self, request: Request, agent: Agent) -> HTTPResponse:
+        mark = await reading(self._work.mark, agent, None)
+        asked = QueueFilter.read(request.query_string, self._work.knowledge)
+        queue = await writing(self._work.queue, agent, asked)
+        return self._render("queue.html", agent, queue=queue, kept=asked.query, here="/desk", mark=mark)
 
     async def _case(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
-        before = _number(request.args.get("before"))
+        before, pane = _number(request.args.get("before")), request.args.get("pane")
+        # Before anything is read: what changes meanwhile is fetched again, and nothing is missed.
+        mark = await reading(self._work.mark, agent, handoff_id)
+        asked = QueueFilter.read(request.query_string, self._work.knowledge)
         view = await writing(self._work.case, agent, handoff_id, "state" in request.args, before)
-        queue = self._work.briefing.queues[view.row.queue].title  # type: ignore[index]
+        listed = await writing(self._work.queue, agent, asked)
+        queue_title = self._work.briefing.queues[view.row.queue].title  # type: ignore[index]
         return self._render(
             "desk_case.html",
             agent,
             view=view,
             case=view.payload,
-            queue_title=queue,
+            queue_title=queue_title,
             longest=LONGEST_REPLY,
             other=OTHER_CAUSE,
             before=before,
+            queue=listed,
+            kept=asked.query,
+            here=f"/desk/cases/{handoff_id}",
+            pane=pane if pane in PANES else "talk",
+            reply_id=uuid4().hex,
+            mark=mark,
         )
 
     async def _static(self, request: Request, name: str) -> HTTPResponse:
@@ -120,7 +143,7 @@ class Desk:
             if mark != seen:
                 seen, spoke = mark, time.monotonic()
                 await stream.send(mark, mark)
-            elif time.monotonic() - spoke > HEARTBEAT_SECONDS:
+            elif time.monotonic() - spoke > BEAT_SECONDS:
                 spoke = time.monotonic()
                 await stream.beat()
             await asyncio.sleep(LOOK_SECONDS)
@@ -157,6 +180,16 @@ class Desk:
         self._sessions.take_away(response, request)
         return response
 
+    async def _save_view(self, request: Request, agent: Agent, form: Form) -> HTTPResponse:
+        name, asked = form.get("name", "").strip()[:LONGEST_NAME], QueueFilter.read(form.get("query", ""), self._work.knowledge)
+        if not name or not await writing(self._work.save_view, agent, mask(name).text, asked):
+            raise DeskRefused("view", 422)
+        return redirect(with_query(page_before(request), asked.query))
+
+    async def _drop_view(self, request: Request, agent: Agent, form: Form) -> HTTPResponse:
+        await writing(self._work.drop_view, agent, form.get("name", ""))
+        return redirect(as_it_was(request, page_before(request), self._work.knowledge))
+
     async def _take(self, _request: Request, agent: Agent, _form: Form, handoff_id: str) -> HTTPResponse:
         return await self._change(handoff_id, self._work.take, agent)
 
@@ -164,7 +197,8 @@ class Desk:
         text = form.get("text", "").strip()
         if not text or len(text) > LONGEST_REPLY:
             raise DeskRefused("reply", 422)
-        return await self._change(handoff_id, self._work.reply, agent, text)
+        message_id = form.get("id", "")
+        return await self._change(handoff_id, self._work.reply, agent, text, message_id if is_handoff_id(message_id) else None)
 
     async def _give_back(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
         return await self._change(handoff_id, self._work.give_back, agent, self._outcome(form))
@@ -218,7 +252,10 @@ class Desk:
             form = form_of(request)
             if not carries_token(form, agent):
                 raise DeskRefused("foreign", 403)
-            return await step(request, agent, form, **parts)
+            response = await step(request, agent, form, **parts)
+            if response is not None and "handoff_id" in parts:
+                response.headers["Location"] = as_it_was(request, response.headers["Location"], self._work.knowledge)
+            return response
 
         return self._page(guarded)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
-from actions.core.moments import SHANGHAI, local
+from actions.core.moments import SHANGHAI
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import LONGEST_TRANSCRIPT, Diagnosis, Line, Payload, read_payload
@@ -18,26 +18,18 @@ from actions.handoff.payload_state import diagnosis_block
 from actions.knowledge.handoffs import Briefing
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
-from actions.state import audit, conversations, handoffs, sign_outs
+from actions.state import audit, conversations, desk_views, handoff_search, handoffs, sign_outs
 from actions.state.database import Database
+from actions.state.desk_views import DeskView
 from actions.state.world.facts import FactsFactory
+from bot.desk.queue_view import QueueFilter, QueueView, read_queue
 from bot.desk.sessions import Agent
+from bot.desk.watching import Looks, SharedMark
 
 NOBODY = "nobody"
 """Who acts, in the audit, where no token says it."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A line of the queue."""
-
-    id: str
-    headline: str
-    priority: str
-    queue: str
-    stage: str
-    since: str
-    taken_by: str | None
+FRESH_SECONDS = 0.15
+"""How old the answer may be that tells open pages whether anything has changed."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +68,8 @@ class DeskWork:
         self._database = database
         self._knowledge = knowledge
         self._facts = facts
+        self._looks = Looks()
+        self._all_cases = SharedMark(self._mark_of_all, FRESH_SECONDS)
 
     @property
     def knowledge(self) -> Knowledge:
@@ -118,11 +112,21 @@ class DeskWork:
         with self._database.session() as session:
             audit.record(session, agent.name if agent else NOBODY, "desk.refused", handoff_id, {"step": step, "why": why})
 
-    def queue(self, agent: Agent) -> tuple[Waiting, ...]:
-        """The open cases, most urgent and longest waiting first."""
+    def queue(self, agent: Agent, asked: QueueFilter) -> QueueView:
+        """The cases that are asked for, those first who are to be answered first."""
         with self._database.session() as session:
-            audit.record(session, agent.name, "desk.queue")
-            return tuple(_waiting(row) for row in handoffs.open_handoffs(session))
+            self._audit_look(session, agent, "queue")
+            return read_queue(session, agent.name, self.knowledge, asked)
+
+    def save_view(self, agent: Agent, name: str, asked: QueueFilter) -> bool:
+        """Keeps a filter under a name; false if the agent has too many."""
+        with self._database.session() as session:
+            return desk_views.save(session, DeskView(agent.name, name, asked.but()))
+
+    def drop_view(self, agent: Agent, name: str) -> None:
+        """Forgets a filter."""
+        with self._database.session() as session:
+            desk_views.drop(session, agent.name, name)
 
     def case(self, agent: Agent, handoff_id: str, live: bool = False, before: int | None = None) -> CaseView:
         """One case.
@@ -137,7 +141,10 @@ class DeskWork:
         """
         with self._database.session() as session:
             row = ownership.find(session, handoff_id)
-            audit.record(session, agent.name, "desk.state" if live else "desk.case", row.id)
+            if live:
+                audit.record(session, agent.name, "desk.state", row.id)
+            else:
+                self._audit_look(session, agent, "case", row.id)
             stored = read_payload(row.payload)
             said = tuple(line_of(message) for message in conversations.latest(session, row.conversation_id, LONGEST_TRANSCRIPT, before))
             found = [cause.id for cause in stored.diagnosis.causes]
@@ -162,10 +169,10 @@ class DeskWork:
             ownership.take(session, self.knowledge, handoff_id, agent.name)
             audit.record(session, agent.name, "desk.take", handoff_id)
 
-    def reply(self, agent: Agent, handoff_id: str, text: str) -> None:
-        """Says something to the customer; see ``ownership.reply`` for its errors."""
+    def reply(self, agent: Agent, handoff_id: str, text: str, message_id: str | None = None) -> None:
+        """Says something to the customer, once however often it is sent with the same id; see ``ownership.reply`` for its errors."""
         with self._database.session() as session:
-            ownership.reply(session, handoff_id, agent.name, text)
+            ownership.reply(session, handoff_id, agent.name, text, message_id)
             audit.record(session, agent.name, "desk.reply", handoff_id)
 
     def give_back(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
@@ -181,13 +188,21 @@ class DeskWork:
             audit.record(session, agent.name, "desk.close", handoff_id, outcome.for_audit())
 
     def mark(self, agent: Agent, handoff_id: str | None) -> str | None:
-        """Changes whenever the queue, or the case's conversation, has changed; None once the agent has signed out."""
+        """Changes whenever an open case, or what is said in one or in this one, has changed; None once the agent has signed out."""
         with self._database.session() as session:
             if sign_outs.is_signed_out(session, agent.session):
                 return None
             row = handoffs.get_handoff(session, handoff_id) if handoff_id else None
             last = conversations.last_seq(session, row.conversation_id) if row else 0
-            return f"{handoffs.latest(session)}.{last}"
+        return f"{self._all_cases()}.{last}"
+
+    def _mark_of_all(self) -> str:
+        with self._database.session() as session:
+            return f"{handoffs.latest(session)}.{handoff_search.said_in_open(session)}"
+
+    def _audit_look(self, session: Session, agent: Agent, at: str, handoff_id: str | None = None) -> None:
+        if self._looks.is_new(agent.session, at, handoff_id or ""):
+            audit.record(session, agent.name, f"desk.{at}", handoff_id)
 
     def _live(self, session: Session, row: handoffs.Handoff) -> Diagnosis | None:
         try:
@@ -195,9 +210,3 @@ class DeskWork:
         except (UnknownCustomer, UnknownSubject):
             return None
         return diagnosis_block(diagnose(facts, self.knowledge.causes.values()), self.knowledge.facts)
-
-
-def _waiting(row: handoffs.Handoff) -> Waiting:
-    summary = row.payload.get("summary") or {}
-    since = local(row.created_at).isoformat(timespec="seconds")
-    return Waiting(row.id, str(summary.get("headline") or row.reason), row.priority, row.queue, row.stage, since, row.taken_by)

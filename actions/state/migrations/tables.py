@@ -5,6 +5,8 @@ from __future__ import annotations
 from actions.state import (
     audit,
     conversations,
+    desk_views,
+    handoff_cards,
     handoffs,
     outbox,
     ratings,
@@ -19,6 +21,8 @@ __all__ = [
     "audit",
     "changes",
     "conversations",
+    "desk_views",
+    "handoff_cards",
     "handoffs",
     "metadata",
     "outbox",

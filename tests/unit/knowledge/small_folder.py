@@ -112,7 +112,9 @@ REASON = """\
   agents: {{title: 被骗, asked_for: 被骗, questions: [何时？], action: 核实。}}
 """
 
-HANDOFFS = "".join(REASON.format(name=name) for name in get_args(GivenReason))
+HANDOFFS = "due_minutes: {urgent: 2, high: 10, normal: 30, low: 120}\n" + "".join(
+    REASON.format(name=name) for name in get_args(GivenReason)
+)
 
 FORBIDDEN = """\
 warnings: [不要]

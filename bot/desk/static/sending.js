@@ -1,0 +1,72 @@
+/** Sends the page's forms without leaving the page, so that nothing typed is lost where the service cannot be reached or refuses. */
+
+const TIMEOUT = 15_000;
+const REPLY = "reply";
+
+/**
+ * @param {object} told
+ * @param {(form: HTMLFormElement) => void} told.onSent it has arrived
+ * @param {(page: Document) => void} told.onPage what the page is like now
+ */
+export function sendForms({ onSent, onPage }) {
+  document.querySelector("main")?.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const submitter = /** @type {HTMLButtonElement|null} */ (/** @type {SubmitEvent} */ (event).submitter);
+    if (form.method !== "post" || form.enctype === "multipart/form-data") return;
+    event.preventDefault();
+    if (form.getAttribute("aria-busy") !== "true") void send(form, submitter, { onSent, onPage });
+  });
+}
+
+/** @param {HTMLFormElement} form @param {HTMLButtonElement|null} submitter @param {Parameters<typeof sendForms>[0]} told */
+async function send(form, submitter, { onSent, onPage }) {
+  const words = document.body.dataset;
+  const address = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
+  const body = new URLSearchParams(/** @type {any} */ (new FormData(form, submitter)));
+  busy(form, true);
+  complain(form, "");
+  try {
+    const response = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(TIMEOUT) });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (response.ok && page.body.dataset.mark !== undefined) {
+      onSent(form);
+      // What is only said leaves everything where it is; other steps change what there is to do.
+      if (form.getAttribute("id") !== REPLY) return location.assign(response.url);
+      form.reset();
+      renew(form, page);
+      onPage(page);
+    } else if (response.status === 401) complain(form, words.signedOut);
+    else complain(form, page.querySelector("[role=alert]")?.textContent ?? words.unreachable);
+  } catch {
+    complain(form, words.unreachable);
+  } finally {
+    busy(form, false);
+  }
+}
+
+/** The next reply is another message. @param {HTMLFormElement} form @param {Document} page */
+function renew(form, page) {
+  const fresh = /** @type {HTMLInputElement|null} */ (page.querySelector(`#${REPLY} input[name=id]`));
+  const field = /** @type {HTMLInputElement|null} */ (form.elements.namedItem("id"));
+  if (fresh && field) field.value = fresh.value;
+}
+
+/** @param {HTMLFormElement} form @param {boolean} is */
+function busy(form, is) {
+  form.setAttribute("aria-busy", `${is}`);
+  for (const field of form.querySelectorAll("textarea")) field.readOnly = is;
+}
+
+/** @param {HTMLFormElement} form @param {string} [why] empty: nothing to complain about any more */
+function complain(form, why) {
+  let place = form.querySelector(":scope > [role=alert]");
+  if (!place) {
+    if (!why) return;
+    place = document.createElement("p");
+    place.className = "box wrong";
+    place.setAttribute("role", "alert");
+    form.prepend(place);
+  }
+  if (why) place.textContent = why;
+  else place.remove();
+}
