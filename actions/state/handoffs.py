@@ -79,7 +79,7 @@ class Handoff:
         return "queued" if self.told_at is None else "offered"
 
 
-HANDOFFS = table_of("handoffs", Handoff)
+HANDOFFS = table_of("handoffs", Handoff, Index(None, "created_at"))
 _OPEN = HANDOFFS.c.status != "closed"
 Index("uq_handoffs_open", HANDOFFS.c.conversation_id, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
