@@ -118,7 +118,7 @@ class OpenIdProvider:
         @app.get("/logout")
         async def logout(request: Request) -> HTTPResponse:
             return html(
-                f'<!doctype html><title>已退出</title><h1>公司登录已退出</h1><a href="{request.args["post_logout_redirect_uri"][0]}">回去</a>'
+                f'<!doctype html><link rel="icon" href="data:,"><title>已退出</title><h1>公司登录已退出</h1><a href="{request.args["post_logout_redirect_uri"][0]}">回去</a>'
             )
 
     def _token(self, request: Request) -> HTTPResponse:
