@@ -88,6 +88,13 @@ def secret(text: str) -> SecretStr:
     return _hard_to_guess(text)
 
 
+def given_secret(text: str) -> SecretStr:
+    """What somebody else has made up; how well, is theirs to answer for."""
+    if not text.isprintable():
+        raise ValueError("must be one line")
+    return SecretStr(text)
+
+
 def header_secret(text: str) -> SecretStr:
     """The same, able to stand in a header."""
     if len(text) < MINIMUM_SECRET or not text.isascii() or not text.isprintable() or text != text.strip():

@@ -120,6 +120,41 @@ class Settings(BaseSettings):
     )
     handoff_format: TicketFormat = Field("handoff", reader=values.handoff_format, description="or `chatwoot`, `zendesk`")
     handoff_patience: float = Field(300.0, reader=values.seconds, description="seconds until a customer is told that nobody has come")
+    public_address: str | None = Field(
+        None,
+        reader=deployment.public_address,
+        description="the origin by which browsers reach this server, such as `https://help.example`; without it what the proxies say",
+    )
+    oidc_issuer: str | None = Field(
+        None,
+        reader=deployment.issuer,
+        description="the OpenID provider that [signs agents in](operating.md#signing-agents-in), as its id tokens name it; without it the desk takes tokens",
+    )
+    oidc_client_id: str | None = Field(None, reader=deployment.words, description="what the provider knows this deployment by")
+    oidc_client_secret: SecretStr | None = Field(
+        None, reader=values.given_secret, description="what this deployment proves it with; none for a public client"
+    )
+    oidc_cookie_secret: SecretStr | None = Field(
+        None,
+        reader=values.secret,
+        description="what sessions of the desk are signed with, 32 characters or more, the same on every web server; needed with a provider. "
+        "In demo mode an own one in `var/demo-cookie-secret`",
+    )
+    oidc_scopes: str = Field("openid profile", reader=deployment.scopes, description="what is asked of the provider")
+    oidc_user_claim: tuple[str, ...] = Field(
+        ("sub",), reader=deployment.claim_path, description="the claim that names an agent, in the audit and on cases; unique and lasting"
+    )
+    oidc_name_claim: tuple[str, ...] = Field(("name",), reader=deployment.claim_path, description="the claim that agents are greeted by")
+    oidc_role_claim: tuple[str, ...] = Field(
+        ("groups",),
+        reader=deployment.claim_path,
+        description="the claim with an agent's groups or roles; `realm_access.roles` goes down a path",
+    )
+    oidc_agent_value: str = Field("agent", reader=deployment.words, description="who has this among them may work at the desk")
+    oidc_lead_value: str = Field("lead", reader=deployment.words, description="who has this may see its numbers as well")
+    oidc_session_seconds: float | None = Field(
+        None, reader=values.seconds, description="how long agents stay signed in; without it until the provider's id token expires"
+    )
     retention_days: int = Field(180, reader=values.days, description="days after closing until `handoff purge` deletes")
 
     class Config:
@@ -196,6 +231,17 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"{cls.variable('actions_port')} must be another port than {cls.variable('port')}, not {given['port']} as well"
             )
+        return given
+
+    @root_validator(skip_on_failure=False)
+    def _sign_in_is_complete(cls, given: dict[str, Any]) -> dict[str, Any]:
+        # Secrets are asked for where they are needed: commands leave them unread.
+        issuer, client = given.get("oidc_issuer"), given.get("oidc_client_id")
+        if (issuer is None) != (client is None) and {"oidc_issuer", "oidc_client_id"} <= given.keys():
+            set_one, missing = ("oidc_issuer", "oidc_client_id") if client is None else ("oidc_client_id", "oidc_issuer")
+            raise ValueError(f"{cls.variable(set_one)} needs {cls.variable(missing)} beside it")
+        if issuer is not None and given.get("oidc_agent_value") == given.get("oidc_lead_value"):
+            raise ValueError(f"{cls.variable('oidc_lead_value')} must be another value than {cls.variable('oidc_agent_value')}")
         return given
 
 

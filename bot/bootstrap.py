@@ -9,9 +9,16 @@ from bot.channel.locks import make_locks
 from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.signals import make_signals
 from bot.channel.store import ChannelStore
-from bot.channel.tokens import TokenVerifier
+from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.widget.input import WidgetInput
 from bot.demo.shop import Shop
+from bot.desk import SignIn
+from bot.desk.lead import LeadPages
+from bot.desk.lead_panels import Panels
+from bot.desk.lead_work import LeadWork
+from bot.desk.oidc import Provider, ProviderSettings
+from bot.desk.rooms import Room
+from bot.desk.seal import Seal
 from bot.desk.work import DeskWork
 
 FAILED_SIGN_INS = "10/minute"
@@ -60,6 +67,35 @@ def desk_work(here: Application) -> DeskWork:
 def desk_attempts(here: Application) -> RateLimiter:
     """How often signing in to the desk may fail."""
     return RateLimiter(FAILED_SIGN_INS, here.settings.redis_url)
+
+
+def desk_rooms(here: Application) -> tuple[Room, ...]:
+    """The desk's pages beside its own."""
+    panels = Panels()
+    return (LeadPages(LeadWork(here.database, here.knowledge, panels), panels),)
+
+
+def desk_sign_in(here: Application, demo: bool) -> SignIn | None:
+    """How the deployment's provider signs agents in; None: there is none.
+
+    Args:
+        demo: whether tokens open the desk, too.
+    """
+    settings, secret = here.settings, here.settings.oidc_cookie_secret
+    if settings.oidc_issuer is None or settings.oidc_client_id is None or secret is None:
+        return None
+    provider = ProviderSettings(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else None,
+        settings.oidc_scopes,
+        settings.oidc_user_claim,
+        settings.oidc_name_claim,
+        settings.oidc_role_claim,
+        {settings.oidc_agent_value: ROLE_AGENT, settings.oidc_lead_value: ROLE_LEAD},
+    )
+    seal = Seal(secret.get_secret_value())
+    return SignIn(Provider(provider), seal, settings.oidc_session_seconds, settings.public_address, beside_tokens=demo)
 
 
 def demo_shop(here: Application) -> Shop:

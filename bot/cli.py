@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import typer
 
@@ -128,18 +128,19 @@ def train() -> None:
 def token(
     user: str = typer.Argument(..., help="The customer's id."),
     order: Optional[str] = typer.Option(None, help="The order on the page."),
-    role: Optional[str] = typer.Option(None, help="'agent' for the support desk."),
+    role: Optional[str] = typer.Option(None, help="'agent' for the support desk, 'lead' for its numbers as well."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
-    from bot.channel.tokens import ROLE_AGENT, issue
+    from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, issue
     from bot.commands.settings import read_settings
 
-    if role not in (None, ROLE_AGENT):
-        raise typer.BadParameter(f"the only role is {ROLE_AGENT}; customers' tokens have none", param_hint="--role")
+    if role not in (None, ROLE_AGENT, ROLE_LEAD):
+        raise typer.BadParameter(f"the roles are {ROLE_AGENT} and {ROLE_LEAD}; customers' tokens have none", param_hint="--role")
     secret = read_settings(demo=True).token_secret
     if secret is None:
         raise Refusal("with BAITIAO_TOKEN_PUBLIC_KEY, tokens are issued by whoever holds the private key")
-    print(issue(secret.get_secret_value(), user, order, role))
+    given: dict[str, Any] = {"roles": [role]} if role == ROLE_LEAD else {"role": role}
+    print(issue(secret.get_secret_value(), user, order, **given))
 
 
 @app.command()

@@ -91,7 +91,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_level
     from rasa.utils.log_utils import configure_structlog
 
-    from bot.bootstrap import demo_shop, desk_attempts, desk_work, widget_channel
+    from bot.bootstrap import demo_shop, desk_attempts, desk_rooms, desk_sign_in, desk_work, widget_channel
     from bot.desk import register as register_desk
     from bot.engine.action_client import HttpActions
     from bot.engine.processor import TurnAgent
@@ -127,7 +127,17 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     dependencies = Dependencies(here.database, service.locks.hold)
     checks = {"accepting": accepting, "agent": loaded, **dependencies.checks(), "actions": actions.healthy}
     add_site(app, service.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_settings(settings))
-    register_desk(app, desk_work(here), service.verifier, service.locks, service.feed, desk_attempts(here), always_secure=not demo)
+    register_desk(
+        app,
+        desk_work(here),
+        service.verifier,
+        service.locks,
+        service.feed,
+        desk_attempts(here),
+        always_secure=not demo,
+        sign_in=desk_sign_in(here, demo),
+        rooms=desk_rooms(here),
+    )
     if demo:
         from bot.demo import register
 

@@ -176,7 +176,7 @@ class Stage(Backstage):
         return await sent
 
     async def _send(self, fields: dict[str, str]) -> tuple[Message, ...]:
-        claims = Claims(user=self._user, order=self._order, role=None, expires_at=2**40)
+        claims = Claims(user=self._user, order=self._order, roles=frozenset(), expires_at=2**40)
         try:
             known = self._store.knows(claims)
         except Exception:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Table, Text, UniqueConstraint, func, insert, select, update
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Table, Text, UniqueConstraint, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.moments import local
@@ -100,6 +100,7 @@ MESSAGES = table_of(
     Message,
     ForeignKeyConstraint(["conversation_id"], ["conversations.id"]),
     UniqueConstraint("conversation_id", "id"),
+    Index("ix_messages_role_at", "role", "at", "conversation_id", "intent"),
     key=("conversation_id", "seq"),
 )
 

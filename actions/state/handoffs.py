@@ -85,7 +85,7 @@ def stage_of(status: str, ending: str | None, told_at: datetime | None, choice: 
     return "queued" if told_at is None else "offered"
 
 
-HANDOFFS = table_of("handoffs", Handoff)
+HANDOFFS = table_of("handoffs", Handoff, Index(None, "created_at"))
 _OPEN = HANDOFFS.c.status != "closed"
 Index("uq_handoffs_open", HANDOFFS.c.conversation_id, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("ix_handoffs_status_closed_at", HANDOFFS.c.status, HANDOFFS.c.closed_at)

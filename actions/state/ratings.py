@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, column, select, update
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, column, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.messages import ENDS
@@ -36,6 +36,7 @@ RATINGS = table_of(
     Rating,
     ForeignKeyConstraint(["conversation_id"], ["conversations.id"]),
     CheckConstraint(column("score").between(SCORES[0], SCORES[-1]), name="score_range"),
+    Index(None, "at"),
     key=("conversation_id", "seq"),
 )
 

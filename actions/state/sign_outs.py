@@ -17,7 +17,7 @@ class SignedOut:
     """One token.
 
     Attributes:
-        token: its fingerprint, from which nobody makes the token.
+        token: its fingerprint, from which nobody makes the token; of a sign-in at the provider that was used, its own.
         until: when it expires and need not be remembered any more.
     """
 
@@ -28,10 +28,10 @@ class SignedOut:
 SIGNED_OUT = table_of("signed_out", SignedOut, key=("token",))
 
 
-def sign_out(session: Session, token: str, until: datetime) -> None:
-    """Remembers that a token no longer holds, and forgets those that have expired."""
+def sign_out(session: Session, token: str, until: datetime) -> bool:
+    """Remembers that a token no longer holds, and forgets those that have expired; whether it held until now, for exactly one of all who try."""
     session.execute(delete(SIGNED_OUT).where(SIGNED_OUT.c.until < real_now()))
-    insert_if_new(session, SIGNED_OUT, {"token": token, "until": until})
+    return insert_if_new(session, SIGNED_OUT, {"token": token, "until": until})
 
 
 def is_signed_out(session: Session, token: str) -> bool:

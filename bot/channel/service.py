@@ -23,7 +23,7 @@ from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.channel.signals import Signals
 from bot.channel.store import ChannelStore
-from bot.channel.tokens import ROLE_AGENT, Claims, InvalidToken, TokenVerifier
+from bot.channel.tokens import Claims, InvalidToken, TokenVerifier
 from bot.channel.turns import Handle, Turns
 from bot.web.metrics import Metrics
 from bot.web.responses import RETRY_SECONDS, ProblemError, problem_response
@@ -153,7 +153,7 @@ class ChannelService:
         except InvalidToken:
             raise ProblemError("unauthorized") from None
         # A desk token names an employee, who must not be taken for a customer of the same id.
-        if claims.role == ROLE_AGENT or not await reading(self.store.knows, claims):
+        if claims.roles or not await reading(self.store.knows, claims):
             raise ProblemError("unauthorized")
         vouch_for(request)
         return claims

@@ -1,11 +1,11 @@
-"""Customers' tokens: JSON Web Tokens (RFC 7519) that name the customer and perhaps the order on the page."""
+"""Tokens of customers and staff: JSON Web Tokens (RFC 7519) that name who it is, and perhaps the order on the page or what they may at the desk."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,10 @@ from actions.settings import Settings
 
 AUDIENCE = "baitiao-assistant"
 ROLE_AGENT = "agent"
+ROLE_LEAD = "lead"
+_CONTAINED = {ROLE_LEAD: frozenset({ROLE_AGENT})}
+"""What somebody of a role may as well: a lead may do what agents do. A later role is a name, and a line here if it contains others."""
+MOST_ROLES, LONGEST_ROLE = 64, 64
 LONGEST_SUBJECT = 64
 LONGEST_LIFETIME = 7 * 86400
 """Seconds until the expiry of a token that is accepted: what has been stolen must end by itself."""
@@ -39,13 +43,14 @@ class Claims:
     Attributes:
         user: the customer's id, which is also the conversation's.
         order: the order on the page, if any.
-        role: `agent` for the support desk, else None.
+        roles: what staff may, with all that it contains, such as `agent` for the support desk; customers have none. There may be names
+            among them that mean nothing here.
         expires_at: epoch seconds.
     """
 
     user: str
     order: str | None
-    role: str | None
+    roles: frozenset[str]
     expires_at: float
 
 
@@ -121,7 +126,14 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.strip().rpartition(".")[0].encode()).hexdigest()
 
 
-def issue(secret: str, user: str, order: str | None = None, role: str | None = None, lifetime: float = 3600) -> str:
+def with_contained(roles: Collection[str]) -> frozenset[str]:
+    """Roles, and those that they contain."""
+    return frozenset(roles).union(*(_CONTAINED.get(role, ()) for role in roles))
+
+
+def issue(
+    secret: str, user: str, order: str | None = None, role: str | None = None, lifetime: float = 3600, roles: Collection[str] = ()
+) -> str:
     """Signs a token with HS256.
 
     Args:
@@ -130,6 +142,7 @@ def issue(secret: str, user: str, order: str | None = None, role: str | None = N
         order: the order on the page.
         role: `agent` for the desk.
         lifetime: seconds.
+        roles: the same as a list, such as `lead`.
     """
     # An id, so that of two tokens of one second each can be signed out by itself.
     payload: dict[str, Any] = {"aud": AUDIENCE, "sub": user, "exp": int(time.time() + lifetime), "jti": secrets.token_hex(8)}
@@ -137,6 +150,8 @@ def issue(secret: str, user: str, order: str | None = None, role: str | None = N
         payload["order"] = order
     if role is not None:
         payload["role"] = role
+    if roles:
+        payload["roles"] = [*roles]
     return jwt.encode(payload, secret, algorithm="HS256")
 
 
@@ -158,15 +173,27 @@ def _decoded(token: str, key: Any, algorithm: str) -> dict[str, Any]:
 
 
 def _claims(payload: dict[str, Any]) -> Claims:
-    user, order, role = payload["sub"], payload.get("order"), payload.get("role")
+    user, order = payload["sub"], payload.get("order")
     if not isinstance(user, str) or not user.strip() or len(user) > LONGEST_SUBJECT or not user.isprintable():
         raise InvalidToken
     if order is not None and (not isinstance(order, str) or not order or not order.isprintable()):
         raise InvalidToken
-    # Whoever signs another role means something by it that we do not know, and must not be taken for a customer.
-    if role not in (None, ROLE_AGENT):
-        raise InvalidToken
     expires_at = float(payload["exp"])
     if not expires_at - time.time() <= LONGEST_LIFETIME + _CLOCKS_DIFFER:
         raise InvalidToken
-    return Claims(user=user, order=order, role=role, expires_at=expires_at)
+    return Claims(user=user, order=order, roles=_roles(payload), expires_at=expires_at)
+
+
+def _roles(payload: Mapping[str, Any]) -> frozenset[str]:
+    role, roles = payload.get("role"), payload.get("roles")
+    # Whoever signs another role means something by it that we do not know, and must not be taken for a customer.
+    if role not in (None, ROLE_AGENT):
+        raise InvalidToken
+    if roles is None:
+        roles = []
+    # An empty list would be a customer's token by mistake of whoever meant to sign somebody's roles.
+    elif not isinstance(roles, list) or not 0 < len(roles) <= MOST_ROLES:
+        raise InvalidToken
+    if not all(isinstance(each, str) and 0 < len(each) <= LONGEST_ROLE and each.isprintable() for each in roles):
+        raise InvalidToken
+    return with_contained([*roles, *([] if role is None else [role])])

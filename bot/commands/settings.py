@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from pydantic import SecretStr
 
 from actions.callers import own_secret
-from actions.settings import Settings
+from actions.setting_values import MINIMUM_SECRET
+from actions.settings import Settings, SettingsError
 
 HIDDEN = "(hidden)"
 _LONGEST = 60
@@ -80,6 +81,7 @@ def _masked(line: str) -> str:
 
 
 TOKEN_SECRET, WEBHOOK_SECRET = Path("var/demo-token-secret"), Path("var/demo-webhook-secret")
+COOKIE_SECRET = Path("var/demo-cookie-secret")
 
 
 def read_settings(demo: bool, **given: Any) -> Settings:
@@ -98,4 +100,20 @@ def read_settings(demo: bool, **given: Any) -> Settings:
         given["token_secret"] = own_secret(TOKEN_SECRET)
     if demo and "handoff_webhook" in asked and "handoff_webhook_secret" not in asked:
         given["handoff_webhook_secret"] = own_secret(WEBHOOK_SECRET)
-    return Settings.read(**given)
+    if demo and "oidc_issuer" in asked and "oidc_cookie_secret" not in asked:
+        given["oidc_cookie_secret"] = own_secret(COOKIE_SECRET)
+    settings = Settings.read(**given)
+    problems = [*_sign_in_problems(settings, demo)]
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _sign_in_problems(settings: Settings, demo: bool) -> Iterator[str]:
+    issuer, cookie_secret = Settings.variable("oidc_issuer"), Settings.variable("oidc_cookie_secret")
+    if settings.oidc_issuer is None:
+        return
+    if settings.oidc_cookie_secret is None:
+        yield f"{cookie_secret} must be set, {MINIMUM_SECRET} characters or more, because {issuer} is"
+    if not demo and not settings.oidc_issuer.startswith("https:"):
+        yield f"{issuer} must be an https address; http is for a provider on this machine, in demo mode"

@@ -7,7 +7,7 @@ import functools
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +27,7 @@ from bot.channel.service import RateLimiter
 from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id
 from bot.desk.places import PANES, as_it_was, page_before, with_query
 from bot.desk.queue_view import QueueFilter
+from bot.desk.rooms import Frame, Page, Room
 from bot.desk.sessions import Agent, Sessions
 from bot.desk.work import DeskWork
 from bot.web.files import StaticFiles
@@ -51,7 +52,6 @@ _HEADERS = {
 }
 
 Form = Mapping[str, str]
-Page = Callable[..., Awaitable[HTTPResponse | None]]
 
 
 class Desk:
@@ -64,9 +64,13 @@ class Desk:
         feed: wakes open chats.
         attempts: how often signing in may fail from one address. A valid token gets in however many others have failed, so that nobody
             can lock agents out; what is bounded is the work for guesses, and the audit.
+        rooms: pages beside its own.
     """
 
-    def __init__(self, work: DeskWork, sessions: Sessions, locks: Locks, feed: Feed, attempts: RateLimiter) -> None:
+    def __init__(
+        self, work: DeskWork, sessions: Sessions, locks: Locks, feed: Feed, attempts: RateLimiter, rooms: Sequence[Room] = ()
+    ) -> None:
+        self._rooms = rooms
         self._attempts = attempts
         self._work = work
         self._sessions = sessions
@@ -75,6 +79,7 @@ class Desk:
         self._ended = False
         self._files = StaticFiles(HERE / "static")
         self._templates = environment(HERE / "templates")
+        self._templates.globals["ways"] = sessions.ways
 
     def add_to(self, app: Any) -> None:
         """Adds the routes below ``/desk``."""
@@ -89,6 +94,9 @@ class Desk:
         for step in (self._take, self._reply, self._give_back, self._close):
             word = step.__name__.strip("_").replace("_", "-")
             app.add_route(self._form(step), f"/desk/cases/<handoff_id:str>/{word}", methods=["POST"], name=f"desk_{word}")
+
+        for room in self._rooms:
+            room.add_to(app, Frame(self._page, self._render, self._not_in))
 
         @app.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:
@@ -176,7 +184,7 @@ class Desk:
 
     async def _sign_out(self, request: Request, agent: Agent, _form: Form) -> HTTPResponse:
         await writing(self._work.sign_out, agent)
-        response = redirect("/desk")
+        response = redirect("/desk/oidc/end" if agent.by_provider else "/desk")
         self._sessions.take_away(response, request)
         return response
 

@@ -1,4 +1,4 @@
-"""Who works at the desk: a signed token with the role ``agent`` in a cookie that scripts cannot read."""
+"""Who works at the desk: a signed token in a cookie that scripts cannot read, issued by the shop's login service or, after a sign-in at the provider, by us."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channel.tokens import ROLE_AGENT, Claims, InvalidToken, TokenVerifier, fingerprint
+from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, Claims, InvalidToken, TokenVerifier, fingerprint, with_contained
+from bot.desk.oidc import Identity
+from bot.desk.seal import Seal
 
 COOKIE = "baitiao_desk"
 PATH = "/desk"
+LONGEST_SESSION = 86400.0
+"""Seconds; somebody who has lost their role at the provider must not stay for longer."""
 # The standard library's reader takes a tenth of a second for 8 KB of quoted nonsense (CVE-2024-7592); ours is never quoted.
-_COOKIE = re.compile(rf"(?:^|;) *{COOKIE}=([\w.-]{{1,8192}}) *(?:;|$)", re.ASCII)
+_VALUE = r"(?:^|;) *{name}=([\w.-]{{1,8192}}) *(?:;|$)"
 
 
 @dataclass(frozen=True)
@@ -27,59 +31,124 @@ class Agent:
         session: what the token is remembered by once it is signed out.
         csrf: what every form of theirs must carry.
         expires_at: epoch seconds.
+        roles: what they may.
+        shown: what they are called on the screen.
+        by_provider: whether the deployment's provider has signed them in.
     """
 
     name: str
     session: str
     csrf: str
     expires_at: float
+    roles: frozenset[str] = frozenset({ROLE_AGENT})
+    shown: str = ""
+    by_provider: bool = False
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether they may see the desk's numbers."""
+        return ROLE_LEAD in self.roles
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How one can sign in: at the provider, or with a token."""
+
+    provider: bool
+    token: bool
 
 
 class Sessions:
     """Recognises agents and keeps their tokens in their browsers.
 
     Args:
-        verifier: checks tokens.
+        verifier: checks the login service's tokens; None: those open no desk.
         always_secure: whether browsers may send the cookie over TLS only, however this server was asked; without it, if the browser came by TLS.
+        seal: of sessions that the provider has begun; None: there is no provider.
+        longest: seconds that such a session lasts; None: as long as the id token.
     """
 
-    def __init__(self, verifier: TokenVerifier, always_secure: bool) -> None:
+    def __init__(self, verifier: TokenVerifier | None, always_secure: bool, seal: Seal | None = None, longest: float | None = None) -> None:
         self._verifier = verifier
         self._always_secure = always_secure
+        self._seal = seal
+        self._longest = longest
+
+    @property
+    def ways(self) -> Ways:
+        """How one can sign in."""
+        return Ways(self._seal is not None, self._verifier is not None)
 
     def agent_of(self, request: Request) -> Agent | None:
         """Who sends this request, None if nobody who may. Whether they have signed out since is not looked at."""
-        found = _COOKIE.search(request.headers.get("cookie", ""))
-        return self.agent_with(found[1]) if found else None
+        token = cookie_of(request, COOKIE)
+        return self.agent_with(token) if token else None
 
     def agent_with(self, token: str) -> Agent | None:
         """Who has this token, None if it is not a valid token of an agent."""
         token = token.strip()
+        return self._begun_by_provider(token) or self._with_role(token)
+
+    def _with_role(self, token: str) -> Agent | None:
+        if self._verifier is None:
+            return None
         try:
             claims: Claims = self._verifier.verify(token)
         except InvalidToken:
             return None
-        if claims.role != ROLE_AGENT:
+        if ROLE_AGENT not in claims.roles:
             return None
-        # Nobody else knows the cookie, so nobody else can make this from it.
-        csrf = hashlib.sha256(b"csrf:" + token.encode()).hexdigest()
-        return Agent(claims.user, fingerprint(token), csrf, claims.expires_at)
+        return Agent(claims.user, fingerprint(token), _csrf(token), claims.expires_at, claims.roles, claims.user)
+
+    def _begun_by_provider(self, token: str) -> Agent | None:
+        claims = None if self._seal is None else self._seal.opened("session", token)
+        if claims is None:
+            return None
+        roles = with_contained(claims["roles"])
+        return Agent(claims["sub"], fingerprint(token), _csrf(token), float(claims["exp"]), roles, claims["shown"], by_provider=True)
+
+    def begin(self, identity: Identity) -> tuple[str, Agent]:
+        """A token of ours for somebody whom the provider has signed in, and who that is."""
+        assert self._seal is not None, "only a provider signs in, and with it comes a seal"
+        ends = identity.expires_at if self._longest is None else time.time() + self._longest
+        ends = min(ends, time.time() + LONGEST_SESSION)
+        token = self._seal.seal("session", {"sub": identity.user, "shown": identity.shown, "roles": sorted(identity.roles)}, ends)
+        csrf, roles = _csrf(token), with_contained(identity.roles)
+        return token, Agent(identity.user, fingerprint(token), csrf, float(int(ends)), roles, identity.shown, by_provider=True)
 
     def keep(self, response: HTTPResponse, request: Request, token: str, agent: Agent) -> None:
         """Puts the token into the cookie."""
-        self._set(response, request, token.strip(), int(agent.expires_at - time.time()))
+        self.set_cookie(response, request, COOKIE, token.strip(), int(agent.expires_at - time.time()))
 
     def take_away(self, response: HTTPResponse, request: Request) -> None:
         """Takes the cookie away."""
-        self._set(response, request, "", 0)
+        self.set_cookie(response, request, COOKIE, "", 0)
 
-    def _set(self, response: HTTPResponse, request: Request, token: str, lifetime: int) -> None:
-        parts = [f"{COOKIE}={token}", f"Path={PATH}", "HttpOnly", "SameSite=Strict", f"Max-Age={lifetime}"]
-        secure = self._always_secure or _came_by_tls(request)
+    def set_cookie(
+        self, response: HTTPResponse, request: Request, name: str, text: str, lifetime: int, path: str = PATH, same_site: str = "Strict"
+    ) -> None:
+        """Leaves a text with the browser that no script reads, for so many seconds."""
+        parts = [f"{name}={text}", f"Path={path}", "HttpOnly", f"SameSite={same_site}", f"Max-Age={lifetime}"]
+        secure = self._always_secure or came_by_tls(request)
         response.headers.add("Set-Cookie", "; ".join([*parts, *(["Secure"] if secure else [])]))
 
 
-def _came_by_tls(request: Request) -> bool:
-    # Of several proxies the first stands in front of the browser, and each adds what it was asked by at the end.
-    first = ",".join(request.headers.getall("x-forwarded-proto", [])).partition(",")[0].strip().lower()
-    return (first or request.scheme) == "https"
+def cookie_of(request: Request, name: str) -> str | None:
+    """What we have left with the browser by that name."""
+    found = re.search(_VALUE.format(name=name), request.headers.get("cookie", ""), re.ASCII)
+    return found[1] if found else None
+
+
+def _csrf(token: str) -> str:
+    # Nobody else knows the cookie, so nobody else can make this from it.
+    return hashlib.sha256(b"csrf:" + token.encode()).hexdigest()
+
+
+def came_by_tls(request: Request) -> bool:
+    """Whether the browser came by TLS, however its request reached us."""
+    return (first_of(request, "x-forwarded-proto").lower() or request.scheme) == "https"
+
+
+def first_of(request: Request, header: str) -> str:
+    """What the first of several proxies says: it stands in front of the browser, and each adds what it was asked by at the end."""
+    return ",".join(request.headers.getall(header, [])).partition(",")[0].strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,6 +100,12 @@ class DeskWork:
         """Whether the agent's token was signed out."""
         with self._database.session() as session:
             return sign_outs.is_signed_out(session, agent.session)
+
+    def use_attempt(self, state: str, until: float) -> bool:
+        """Whether a sign-in at the provider comes back for the first time; ``until`` it would be believed again."""
+        mark = hashlib.sha256(f"attempt:{state}".encode()).hexdigest()
+        with self._database.session() as session:
+            return sign_outs.sign_out(session, mark, datetime.fromtimestamp(until, SHANGHAI))
 
     def note_refusal(self, agent: Agent | None, step: str, why: str, handoff_id: str | None = None) -> None:
         """Audits what was tried and refused.

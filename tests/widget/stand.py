@@ -14,13 +14,14 @@ from sanic.response import HTTPResponse, html
 from actions.state import conversations
 from actions.state.conversations import Message, MessageDraft
 from actions.state.database import Database
-from bot.bootstrap import FAILED_SIGN_INS, demo_shop, desk_work
+from bot.bootstrap import FAILED_SIGN_INS, demo_shop, desk_rooms, desk_work
 from bot.channel.locks import LocalLocks
 from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.widget.input import WidgetInput
 from bot.demo import register
+from bot.desk import SignIn
 from bot.desk import register as register_desk
 from bot.engine.turn_state import current_turn
 from bot.web.headers import ONLY_OURSELVES, Embedding
@@ -55,11 +56,11 @@ class Stand:
         script: answers a message; replace it to answer otherwise.
     """
 
-    def __init__(self, database: Database, port: int = 0, embedding: Embedding = ONLY_OURSELVES) -> None:
+    def __init__(self, database: Database, port: int = 0, embedding: Embedding = ONLY_OURSELVES, sign_in: SignIn | None = None) -> None:
         self.database = database
         self.heard: list[str] = []
         self.script: Callable[[UserMessage], Awaitable[None]] = self.answer
-        self._embedding = embedding
+        self._embedding, self._sign_in = embedding, sign_in
         self._application = composed(database)
         self._verifier, self._locks = TokenVerifier({"HS256": SECRET}), LocalLocks()
         self.service = ChannelService(
@@ -103,7 +104,17 @@ class Stand:
         add_site(app, self.service.metrics, {}, home="/shop", embedding=self._embedding)
         register(app, demo_shop(self._application), SECRET)
         attempts = RateLimiter(FAILED_SIGN_INS)
-        register_desk(app, desk_work(self._application), self._verifier, self._locks, self.service.feed, attempts, always_secure=False)
+        register_desk(
+            app,
+            desk_work(self._application),
+            self._verifier,
+            self._locks,
+            self.service.feed,
+            attempts,
+            always_secure=False,
+            sign_in=self._sign_in,
+            rooms=desk_rooms(self._application),
+        )
 
         @app.get("/host")
         async def page(request: Request) -> HTTPResponse:

@@ -10,13 +10,13 @@ import requests
 
 from actions.state import audit
 from actions.state.database import Database
-from bot.bootstrap import FAILED_SIGN_INS, desk_work
+from bot.bootstrap import FAILED_SIGN_INS, desk_rooms, desk_work
 from bot.channel.feed import Feed
 from bot.channel.locks import LocalLocks
 from bot.channel.service import RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
-from bot.desk import register
+from bot.desk import SignIn, register
 from bot.desk.sessions import COOKIE
 from bot.web.metrics import Metrics
 from bot.web.site import add_site
@@ -58,14 +58,14 @@ def desks(house: House) -> Iterator[Callable[..., str]]:
     """Starts a desk and gives its address."""
     running: list[Serving] = []
 
-    def start(always_secure: bool = False) -> str:
+    def start(always_secure: bool = False, sign_in: SignIn | None = None) -> str:
         application = house.application
 
         def furnish(app: Any) -> None:
             add_site(app, Metrics(), {})
             feed = Feed(ChannelStore(application.database, application.facts))
             verifier, attempts = TokenVerifier({"HS256": SECRET}), RateLimiter(FAILED_SIGN_INS)
-            register(app, desk_work(application), verifier, LocalLocks(), feed, attempts, always_secure)
+            register(app, desk_work(application), verifier, LocalLocks(), feed, attempts, always_secure, sign_in, desk_rooms(application))
 
         running.append(Serving(furnish))
         return running[-1].address

@@ -1,0 +1,114 @@
+"""A lead's tables as they are read: with titles and words of ``lead.yml``, as a plot, and as CSV that no spreadsheet executes."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from actions.yaml_source import Source
+from bot.desk.lead_numbers import LeadReport, NumberTable, Value
+from bot.desk.lead_plots import Plot
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A table and its plot, in words.
+
+    Attributes:
+        columns: titles by machine words, in order.
+        kinds: ``duration`` or ``count`` by column; the others are texts or counts.
+        plot: what of it is drawn, and how.
+    """
+
+    name: str
+    title: str
+    note: str
+    columns: Mapping[str, str]
+    plot: Mapping[str, Any]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+
+class Panels:
+    """All of them, and the words between."""
+
+    def __init__(self) -> None:
+        words = Source.read(Path(__file__).with_name("lead.yml")).data
+        self.panels = {name: Panel(name, **each) for name, each in words["panels"].items()}
+        self.missed: Mapping[str, str] = words["missed"]
+        self.other = str(words["other"])
+        self._words = words
+
+    def cell(self, panel: Panel, column: str, value: Value) -> str:
+        """What stands in a cell of the page."""
+        if value is None:
+            return str(self._words["pooled" if column == next(iter(panel.columns)) else "hidden"])
+        return self.duration(float(value)) if panel.kinds.get(column) == "duration" else str(value)
+
+    def rows(self, panel: Panel, table: NumberTable) -> list[list[str]]:
+        """The cells of the page."""
+        return [[self.cell(panel, column, value) for column, value in zip(panel.columns, row)] for row in table.rows]
+
+    def duration(self, seconds: float | None) -> str:
+        """A time in words, as exact as somebody wants to read it."""
+        if seconds is None:
+            return str(self._words["hidden"])
+        unit, size = next((name, size) for name, size, most in _UNITS if seconds < most)
+        amount = seconds / size
+        return str(
+            self._words["durations"][unit].format(
+                n=f"{amount:.0f}" if unit == "seconds" or amount >= 10 else f"{amount:.1f}".removesuffix(".0")
+            )
+        )
+
+    def plot(self, panel: Panel, report: LeadReport, period: str) -> Plot:
+        """What is drawn of a table."""
+        table, drawn, names = report.tables[panel.name], panel.plot, list(panel.columns)
+        labels = tuple(self.cell(panel, drawn["label"], row[names.index(drawn["label"])]) for row in table.rows)
+        values = tuple(tuple(_drawn(panel, name, row[names.index(name)]) for row in table.rows) for name in drawn["series"])
+        words = self._words["summary"].format(title=panel.title, period=period)
+        totals = {label: sum(each[place] or 0 for each in values) for place, label in enumerate(labels)}
+        if any(totals.values()):
+            label = max(totals, key=lambda each: totals[each])
+            words += self._words["peak"].format(label=label, value=f"{totals[label]:g}", unit=drawn["unit"])
+        series = tuple(panel.columns[name] for name in drawn["series"])
+        nothing = str(self._words["nothing"])
+        return Plot(drawn["kind"], panel.title, words, labels, series, tuple(drawn["colours"]), values, drawn["unit"], nothing)
+
+    def csv(self, panel: Panel, table: NumberTable) -> bytes:
+        """The table for a spreadsheet: UTF-8 with a mark by which one knows it, times in seconds, and nothing in it that would be calculated."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow([harmless(title) for title in panel.columns.values()])
+        for row in table.rows:
+            writer.writerow(
+                [
+                    round(value, 1)
+                    if isinstance(value, float)
+                    else value
+                    if isinstance(value, int)
+                    else harmless(self.cell(panel, column, value))
+                    for column, value in zip(panel.columns, row)
+                ]
+            )
+        return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def harmless(text: str) -> str:
+    """A text that a spreadsheet shows as it is; OWASP's way: an apostrophe before what would begin a formula."""
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+_UNITS = (("seconds", 1, 90), ("minutes", 60, 90 * 60), ("hours", 3600, float("inf")))
+
+
+def _drawn(panel: Panel, column: str, value: Value) -> float | None:
+    if not isinstance(value, (int, float)):
+        return None
+    return round(value / 60, 1) if panel.kinds.get(column) == "duration" else value

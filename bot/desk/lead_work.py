@@ -1,0 +1,69 @@
+"""A lead's look at the database: read in one go, counted, and noted in the audit. Blocking: call it in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from actions.handoff.ownership import OTHER_CAUSE
+from actions.knowledge.handoffs import QueueBriefing
+from actions.knowledge.model import Knowledge
+from actions.knowledge.store import KnowledgeStore
+from actions.masking import mask
+from actions.state import audit, reporting
+from actions.state.columns import real_now
+from actions.state.database import Database
+from bot.desk.lead_numbers import LeadReport, Period, ReportRows, report_of
+from bot.desk.lead_panels import Panels
+from bot.desk.sessions import Agent
+
+_MOST_TEXTS = 2000
+
+
+class LeadWork:
+    """What a lead sees.
+
+    Args:
+        database: where handoffs and conversations are.
+        knowledge: titles of reasons, causes and queues.
+        panels: titles of what was not understood.
+    """
+
+    def __init__(self, database: Database, knowledge: KnowledgeStore, panels: Panels) -> None:
+        self._database = database
+        self._knowledge = knowledge
+        self._panels = panels
+
+    def note(self, agent: Agent, what: str, period: Period) -> None:
+        """Audits a look."""
+        with self._database.session() as session:
+            audit.record(session, agent.name, f"desk.{what}", detail={"from": f"{period.first}", "to": f"{period.last}"})
+
+    def report(self, period: Period) -> LeadReport:
+        """The period in numbers."""
+        now, span, missed = real_now(), (period.start, period.end), tuple(self._panels.missed)
+        with self._database.session() as session:
+            rows = ReportRows(
+                open_cases=reporting.open_cases(session),
+                handed_over=reporting.handed_over(session, *span),
+                wrote=reporting.first_said(session, *span),
+                resolved=reporting.first_resolved(session, *span),
+                # Whoever was handed over late in the period was answered after it.
+                agents_said=reporting.said_by_agents(session, period.start, max(now, period.end)),
+                missed=reporting.intents(session, *span, missed),
+                missed_texts=reporting.said_as(session, *span, missed, _MOST_TEXTS),
+                scores=reporting.scores(session, *span),
+            )
+        knowledge = self._knowledge.current
+        return report_of(period, rows, now, lambda kind, name: self._title(knowledge, kind, name), lambda text: mask(text).text)
+
+    def _title(self, knowledge: Knowledge, kind: str, name: str) -> str:
+        if kind == "missed":
+            return self._panels.missed[name]
+        if kind == "cause":
+            known = knowledge.causes.get(name)
+            return known.title if known is not None else self._panels.other if name == OTHER_CAUSE else name
+        if kind == "reason":
+            reason = knowledge.handoffs.get(name)
+            return reason.agents.title if reason is not None else name
+        queues: Mapping[str, QueueBriefing] = knowledge.briefing.queues  # type: ignore[assignment]
+        return queues[name].title if name in queues else name
