@@ -132,6 +132,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
         plans=plans_block(facts),
         incidents=incidents_block(facts),
         recommended=words_for.recommended(),
+        do_not=words_for.do_not(),
         do_not_ask=words_for.do_not_ask(lines[-1].number),
         transcript=lines,
         privacy=payload.Privacy(masking_rules=material.masking_rules, retention_days=material.retention_days),

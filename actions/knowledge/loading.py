@@ -21,6 +21,7 @@ from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.phrases import read_phrases
 from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.rendering import Locale, read_locale
+from actions.knowledge.replies import read_replies
 from actions.yaml_source import Problem, Source, SourceError
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "knowledge"
@@ -65,6 +66,8 @@ def load(root: Path | None = None) -> Knowledge:
     handoff_sources = list(_sources(root, "handoffs.yml", problems))
     handoffs = read_handoffs(handoff_sources, intents, cues, forbidden, problems)
     check_topics(answer_sources, cause_ids, _names(handoff_sources), aspect_ids, _names(claim_sources), problems)
+    reply_sources = list(_sources(root, "replies.yml", problems))
+    replies = read_replies(reply_sources, facts, forbidden, cause_ids, _names(handoff_sources), problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -81,6 +84,7 @@ def load(root: Path | None = None) -> Knowledge:
         intents=frozen(intents),
         handoffs=frozen(handoffs),
         briefing=briefed,
+        replies=frozen(replies),
         facts=facts,
         locale=locale,
         aspects=frozen(aspects),

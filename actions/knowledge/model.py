@@ -18,6 +18,7 @@ from actions.knowledge.handoffs import Briefing, HandoffReason
 from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.phrases import Phrases
 from actions.knowledge.rendering import Locale
+from actions.knowledge.replies import CannedReply
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Knowledge:
         forbidden: what may never be said; every text above was held against it.
         intents: what each intent means for the dialogue.
         handoffs: why cases go to a person, by reason, the most urgent first.
+        replies: what agents say again and again, by name.
         briefing: how cases are explained to agents.
         facts: what facts are called, and who may see them.
         locale: how lists and dates are written.
@@ -64,6 +66,7 @@ class Knowledge:
     intents: Mapping[str, IntentMeaning]
     handoffs: Mapping[str, HandoffReason]
     briefing: Briefing
+    replies: Mapping[str, CannedReply]
     facts: FactRegistry
     locale: Locale
     aspects: Mapping[str, Aspect]
