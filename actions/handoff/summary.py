@@ -161,7 +161,8 @@ class Summariser:
 
     def _title(self, cause_id: Any) -> str:
         cause = self._knowledge.causes.get(str(cause_id))
-        return cause.title if cause is not None else str(cause_id)
+        # A cause that is not in the knowledge any more has no words of its own.
+        return cause.title if cause is not None else self._briefing.other_cause
 
     def _line(self, name: str, **values: Any) -> str:
         return self._briefing.line(name, self._locale, **values)
