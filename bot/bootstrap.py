@@ -61,7 +61,7 @@ def widget_channel(here: Application) -> WidgetInput:
 
 def desk_work(here: Application) -> DeskWork:
     """The support desk's work."""
-    return DeskWork(here.database, here.knowledge, here.facts)
+    return DeskWork(here.database, here.knowledge, here.facts, here.assistant_on)
 
 
 def desk_attempts(here: Application) -> RateLimiter:

@@ -19,7 +19,9 @@ Stage = Literal[
     "closed",  # a person ended the case; the assistant answers what comes next
 ]
 
-Event = Literal["hand_over", "late", "wait", "leave_message", "go_on", "solve", "take", "give_back", "close"]
+Event = Literal[
+    "hand_over", "late", "wait", "leave_message", "go_on", "solve", "take", "give_back", "close", "assign", "move", "transfer", "release"
+]
 
 QUEUED: tuple[Stage, ...] = ("queued", "offered", "waiting")
 """The stages in which a case waits for a person."""
@@ -46,6 +48,13 @@ TRANSITIONS: dict[tuple[Stage, Event], Stage] = {
     ("waiting", "take"): "person",
     ("person", "give_back"): "bot",
     ("person", "close"): "closed",
+    # Meant for one of the agents, or for another queue, it still waits where it waited.
+    **{(stage, "assign"): stage for stage in QUEUED},
+    **{(stage, "move"): stage for stage in QUEUED},
+    # From one person to another; to another queue, or back into its own, the assistant answers again meanwhile.
+    ("person", "transfer"): "person",
+    ("person", "move"): "queued",
+    ("person", "release"): "queued",
 }
 
 

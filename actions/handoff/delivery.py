@@ -12,7 +12,7 @@ import hmac
 import json
 import random
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +23,7 @@ from actions.core.handoff import TicketFormat
 from actions.handoff.ownership import tell_late
 from actions.handoff.payload import OldPayload, read_payload
 from actions.handoff.rendering import RENDERERS
+from actions.handoff.standing import as_it_stands
 from actions.knowledge.store import KnowledgeStore
 from actions.state import handoffs, outbox
 from actions.state.columns import real_now
@@ -169,18 +170,23 @@ class Dispatcher:
             LookupError: the handoff was erased.
             OldPayload: it was stored before ``handoff/1``.
         """
+        knowledge, raised = self._knowledge.current, delivery.detail
         with self._database.session() as session:
             row = handoffs.get_handoff(session, delivery.handoff_id)
-        if row is None:
-            raise LookupError(f"no handoff {delivery.handoff_id}")
-        payload = read_payload(row.payload)
-        raised = delivery.detail
-        state = {
-            "status": "queued",
-            "priority": raised.get("priority", payload.priority.level),
-            "queue": raised.get("queue", payload.routing.queue),
-        }
-        rendered = RENDERERS[self._target.format](payload, state, self._knowledge.current)
+            if row is None:
+                raise LookupError(f"no handoff {delivery.handoff_id}")
+            payload = read_payload(row.payload)
+            state = {
+                "status": "queued",
+                "priority": raised.get("priority", payload.priority.level),
+                "queue": raised.get("queue", payload.routing.queue),
+            }
+            # Machines get what was handed over and what has changed; a ticket is read by people.
+            if raised and self._target.format != "handoff":
+                payload = as_it_stands(
+                    session, replace(row, priority=state["priority"], queue=state["queue"]), payload, knowledge, raised["reason"]
+                )
+        rendered = RENDERERS[self._target.format](payload, state, knowledge)
         message = {"event": delivery.event, "key": delivery.key, "detail": raised, **rendered}
         return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -19,7 +19,8 @@ from actions.core.effects import (
 )
 from actions.core.subject import Subject
 from actions.handoff import ownership
-from actions.state import handoffs, outbox, references, subscriptions
+from actions.handoff.standing import MESSAGE
+from actions.state import conversations, handoffs, outbox, references, subscriptions
 
 
 class Overtaken(RuntimeError):
@@ -53,13 +54,13 @@ def _raise(session: Session, user: str, effect: PriorityRaised) -> None:
     row = _still_open(session, user, effect.handoff)
     if not handoffs.raise_priority(session, row.id, effect.priority, effect.queue):
         raise Overtaken("the case was made more urgent meanwhile")
-    detail = {"reason": effect.reason, "from": effect.before, "priority": effect.priority, "queue": effect.queue}
+    detail = {"reason": effect.reason, "from": effect.before, "priority": effect.priority, "queue": effect.queue, **_message(session, user)}
     handoffs.append(session, row.id, "raise", ownership.ASSISTANT, detail)
     outbox.put(session, row.id, "handoff.raised", detail)
 
 
 def _note(session: Session, user: str, effect: ReasonNoted) -> None:
-    ownership.note_reason(session, _still_open(session, user, effect.handoff), effect.reason)
+    ownership.note_reason(session, _still_open(session, user, effect.handoff), effect.reason, _message(session, user))
 
 
 def _choose(session: Session, user: str, effect: ChoiceMade) -> None:
@@ -90,6 +91,12 @@ _WRITERS: dict[type[Effect], Callable[[Session, str, Any], None]] = {
     NoticeWanted: _subscribe,
     NoticesEnded: _unsubscribe,
 }
+
+
+def _message(session: Session, user: str) -> dict[str, int]:
+    """Which message brings it about: the turn's are stored before its effects are carried out."""
+    said = conversations.latest_of_customer(session, user, 1)
+    return {MESSAGE: said[0].seq} if said else {}
 
 
 def _still_open(session: Session, user: str, handoff_id: str) -> handoffs.Handoff:

@@ -5,7 +5,7 @@ Every function is one step of the caller's transaction. Of all who try the same 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -58,6 +58,10 @@ class UnknownHandoff(LookupError):
     """There is no handoff of that id."""
 
 
+class MeantForAnother(NotPossible):
+    """The case waits, but for another agent."""
+
+
 def find(session: Session, handoff_id: str) -> handoffs.Handoff:
     """A handoff.
 
@@ -75,14 +79,17 @@ def take(session: Session, knowledge: Knowledge, handoff_id: str, agent: str) ->
 
     Raises:
         UnknownHandoff: there is no such handoff.
+        MeantForAnother: it is assigned to another agent.
         NotPossible: it is not waiting, or somebody else was faster.
     """
     row = find(session, handoff_id)
     after(row.stage, "take")
+    if row.assigned_to not in (None, agent):
+        raise MeantForAnother(row.stage, "take")
     if not handoffs.take(session, handoff_id, agent):
         raise NotPossible("person", "take")
     handoffs.append(session, handoff_id, "take", agent)
-    _say(session, row, knowledge, phrases.DESK_JOINED, role="system")
+    say(session, row, knowledge, phrases.DESK_JOINED, role="system")
 
 
 def reply(session: Session, handoff_id: str, agent: str, text: str, message_id: str | None = None) -> None:
@@ -99,7 +106,7 @@ def reply(session: Session, handoff_id: str, agent: str, text: str, message_id: 
     before = conversations.by_id(session, row.conversation_id, message_id) if message_id else None
     if before is not None and (before.role, before.text) == ("agent", said):
         return
-    _own(session, handoff_id, agent, "close")
+    own(session, handoff_id, agent, "close")
     # An id that stands for other words, as after going back in the browser, must not swallow these.
     draft = conversations.MessageDraft(role="agent", text=said, action=DESK_ACTION, id=None if before else message_id)
     conversations.append(session, row.conversation_id, [draft])
@@ -112,14 +119,14 @@ def give_back(session: Session, knowledge: Knowledge, source: FactsSource, hando
         UnknownHandoff: there is no such handoff.
         NotPossible: the case is not this person's.
     """
-    row = _own(session, handoff_id, agent, "give_back")
+    row = own(session, handoff_id, agent, "give_back")
     _end(session, row, "give_back", "returned", agent, outcome)
     title = _still_there(knowledge, source, row)
     buttons = Buttons(knowledge).resume(phrases.BUTTON_CONTINUE)
     if title is None:
-        _say(session, row, knowledge, phrases.DESK_RETURNED, buttons)
+        say(session, row, knowledge, phrases.DESK_RETURNED, buttons)
     else:
-        _say(session, row, knowledge, phrases.DESK_RETURNED_STILL, buttons, title=title)
+        say(session, row, knowledge, phrases.DESK_RETURNED_STILL, buttons, title=title)
 
 
 def close(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, outcome: Outcome) -> None:
@@ -129,9 +136,9 @@ def close(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, o
         UnknownHandoff: there is no such handoff.
         NotPossible: the case is not this person's.
     """
-    row = _own(session, handoff_id, agent, "close")
+    row = own(session, handoff_id, agent, "close")
     _end(session, row, "close", "closed", agent, outcome)
-    _say(session, row, knowledge, phrases.DESK_CLOSED, Buttons(knowledge).resume(phrases.BUTTON_MORE))
+    say(session, row, knowledge, phrases.DESK_CLOSED, Buttons(knowledge).resume(phrases.BUTTON_MORE))
 
 
 def tell_late(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> bool:
@@ -139,7 +146,7 @@ def tell_late(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> 
     if not handoffs.tell(session, row.id):
         return False
     handoffs.append(session, row.id, "late", ASSISTANT)
-    _say(session, row, knowledge, phrases.DESK_LATE, Buttons(knowledge).queued(), number=row.id)
+    say(session, row, knowledge, phrases.DESK_LATE, Buttons(knowledge).queued(), number=row.id)
     return True
 
 
@@ -178,10 +185,14 @@ def end_solved(session: Session, row: handoffs.Handoff, cause: str | None) -> bo
     return True
 
 
-def note_reason(session: Session, row: handoffs.Handoff, reason: str) -> None:
-    """Remembers what else an open handoff is needed for: nobody may end it before all of that is done."""
+def note_reason(session: Session, row: handoffs.Handoff, reason: str, brought_by: Mapping[str, int]) -> None:
+    """Remembers what else an open handoff is needed for: nobody may end it before all of that is done.
+
+    Args:
+        brought_by: the customer's message, for the event.
+    """
     if reason not in reasons_of(session, row):
-        handoffs.append(session, row.id, "hand_over", ASSISTANT, {"reason": reason, "priority": row.priority})
+        handoffs.append(session, row.id, "hand_over", ASSISTANT, {"reason": reason, "priority": row.priority, **brought_by})
 
 
 def reasons_of(session: Session, row: handoffs.Handoff) -> set[str]:
@@ -190,7 +201,13 @@ def reasons_of(session: Session, row: handoffs.Handoff) -> set[str]:
     return {row.reason, *(str(reason) for reason in given if reason is not None)}
 
 
-def _own(session: Session, handoff_id: str, agent: str, event: Event) -> handoffs.Handoff:
+def own(session: Session, handoff_id: str, agent: str, event: Event) -> handoffs.Handoff:
+    """A case that this person has, and to which an event can happen.
+
+    Raises:
+        UnknownHandoff: there is no such handoff.
+        NotPossible: the case is not this person's.
+    """
     row = find(session, handoff_id)
     after(row.stage, event)
     if row.taken_by != agent:
@@ -215,7 +232,7 @@ def _still_there(knowledge: Knowledge, source: FactsSource, row: handoffs.Handof
     return blocks[0].cause.title if blocks else None
 
 
-def _say(
+def say(
     session: Session,
     row: handoffs.Handoff,
     knowledge: Knowledge,
@@ -224,6 +241,7 @@ def _say(
     role: conversations.Role = "bot",
     **values: str,
 ) -> None:
+    """Says a sentence to the customer, from outside of any turn."""
     text = knowledge.phrases.texts(phrase, **values)[0]
     made = [button.to_json() for button in buttons]
     conversations.append(session, row.conversation_id, [conversations.MessageDraft(role=role, text=text, buttons=made, action=DESK_ACTION)])

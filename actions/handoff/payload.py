@@ -191,6 +191,23 @@ class Recommended(_Block):
     brief: list[str] = Field(..., description="Sections of docs/research.md.")
 
 
+class RaisedLater(_Block):
+    """A further reason for which a person is needed, given after the handover; only in a case as it stands, never in what is stored."""
+
+    code: str
+    title: str = ""
+    at: str
+    words: str | None = Field(..., description="The customer's own words in the message that gave it, masked.")
+
+
+class Before(_Block):
+    """How a case read when it was handed over, where a stronger reason has come since."""
+
+    headline: str
+    action: str
+    why: str
+
+
 class Line(_Block):
     """One message of the masked transcript."""
 
@@ -246,6 +263,9 @@ class Payload(_Block):
     transcript: list[Line]
     privacy: Privacy
     resume: Resume
+    do_not: list[str] = Field(default_factory=list, description="What must not be done in a case of this kind.")
+    raised: list[RaisedLater] = Field(default_factory=list, description="Reasons that came after the handover.")
+    before: Before | None = None
 
     class Config(_Block.Config):
         title = SCHEMA

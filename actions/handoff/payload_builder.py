@@ -27,6 +27,7 @@ from actions.handoff.payload_state import (
 )
 from actions.handoff.summary import Summariser
 from actions.knowledge.model import Knowledge
+from actions.knowledge.rendering import Values, fill
 from actions.masking import mask
 from actions.state.conversations import Message
 
@@ -126,12 +127,13 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
         summary=words_for.summary(words, _told(material)),
         diagnosis=diagnosis_block(diagnosis, knowledge.facts),
         ruled_out=ruled_out(diagnosis, knowledge.causes),
-        steps_tried=_steps(request.case, knowledge),
+        steps_tried=_steps(request.case, diagnosis, knowledge),
         order=order_block(facts),
         bill=bill_block(facts),
         plans=plans_block(facts),
         incidents=incidents_block(facts),
         recommended=words_for.recommended(),
+        do_not=words_for.do_not(),
         do_not_ask=words_for.do_not_ask(lines[-1].number),
         transcript=lines,
         privacy=payload.Privacy(masking_rules=material.masking_rules, retention_days=material.retention_days),
@@ -144,18 +146,26 @@ def _told(material: Material) -> Sequence[Mapping[str, Any]]:
     return [data for data in [*stored, *(reply.data.to_data() for reply in material.request.said if reply.data)] if data]
 
 
-def _steps(case: Case, knowledge: Knowledge) -> list[payload.StepTried]:
-    return [_step(tried, knowledge) for tried in case.tried]
+def _steps(case: Case, diagnosis: Diagnosis, knowledge: Knowledge) -> list[payload.StepTried]:
+    return [_step(tried, diagnosis, knowledge) for tried in case.tried]
 
 
-def _step(tried: Tried, knowledge: Knowledge) -> payload.StepTried:
-    cause = knowledge.causes.get(tried.cause)
+def _step(tried: Tried, diagnosis: Diagnosis, knowledge: Knowledge) -> payload.StepTried:
+    found = diagnosis.get(tried.cause)
+    cause = found.cause if found is not None else knowledge.causes.get(tried.cause)
     step = cause.steps[tried.step - 1] if cause is not None and 0 < tried.step <= len(cause.steps) else None
+    # By the state of now, the only one there is; a sentence of which something is not known any more is left out.
+    values = Values(diagnosis.facts, found.matches if found is not None else ())
     states = {"before": tried.before, "after": tried.after}
     known: dict[str, Any] = {
         when: {path: without_person(path, value, knowledge.facts) for path, value in state.items()} for when, state in states.items()
     }
-    title = cause.title if cause is not None else tried.cause
     return payload.StepTried(
-        cause=tried.cause, title=title, step=tried.step, text=step.text if step else None, result=tried.result, at=tried.at, **known
+        cause=tried.cause,
+        title=cause.title if cause is not None else knowledge.briefing.other_cause,
+        step=tried.step,
+        text=(fill(step.text, values, knowledge.locale) or None) if step else None,
+        result=tried.result,
+        at=tried.at,
+        **known,
     )

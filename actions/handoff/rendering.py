@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 
+from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.handoff import TicketFormat
 from actions.core.moments import parse_moment
 from actions.core.money import yuan_text
 from actions.core.signs import cleaned
-from actions.handoff.payload import Payload
+from actions.handoff.payload import Line, Payload
 from actions.handoff.payload_state import value_text
 from actions.knowledge.model import Knowledge
 
@@ -41,20 +42,29 @@ def _markdown_line(line: str) -> str:
     return _BEGINNING.sub(r"\1\\\2", "".join(parts))
 
 
-def as_markdown(payload: Payload, state: dict[str, str], knowledge: Knowledge) -> str:
+class NoteShown(NamedTuple):
+    """An internal note in an export."""
+
+    at: str
+    agent: str
+    text: str
+
+
+def as_markdown(payload: Payload, state: dict[str, str], knowledge: Knowledge, notes: Sequence[NoteShown] = ()) -> str:
     """The case as Markdown.
 
     Args:
-        payload: as it was stored.
+        payload: as it was stored, or as it stands.
         state: ``status``, ``priority`` and ``queue`` of now.
         knowledge: words for agents.
+        notes: internal ones, for exports that agents alone read; marked as what they are.
     """
-    return _render("case.md", payload, state, knowledge)
+    return _render("case.md", payload, state, knowledge, notes)
 
 
-def as_html(payload: Payload, state: dict[str, str], knowledge: Knowledge) -> str:
+def as_html(payload: Payload, state: dict[str, str], knowledge: Knowledge, notes: Sequence[NoteShown] = ()) -> str:
     """The case as a page of its own, to print or to keep; arguments as for ``as_markdown``."""
-    return _render("case.html", payload, state, knowledge)
+    return _render("case.html", payload, state, knowledge, notes)
 
 
 def environment(*folders: Path) -> Environment:
@@ -74,7 +84,9 @@ def environment(*folders: Path) -> Environment:
     made.filters["label"] = _label
     made.filters["listed"] = _listed
     made.filters["moment"] = _moment
+    made.filters["rests_on"] = _rests_on
     made.filters["said"] = _said
+    made.filters["understood"] = _understood
     made.filters["yuan"] = lambda yuan: yuan_text(round(yuan * 100))
     return made
 
@@ -87,6 +99,22 @@ def _label(context: Context, path: str) -> str:
 @pass_context
 def _said(context: Context, value: object, path: str) -> str:
     return value_text(value, path, context["knowledge"])
+
+
+@pass_context
+def _rests_on(context: Context, case: Payload) -> str:
+    """What the recommended action rests on, in words: the files that say it are for machines."""
+    knowledge: Knowledge = context["knowledge"]
+    reason, cause = knowledge.handoffs.get(case.reason.code), knowledge.causes.get(case.recommended.cause or NO_CAUSE_FOUND)
+    title = case.reason.title if cause is None or (reason is not None and reason.agents.action is not None) else cause.title
+    return f"“{title}”"
+
+
+@pass_context
+def _understood(context: Context, line: Line) -> str:
+    """What a customer's message was taken for, in words; empty where there are none."""
+    meaning = context["knowledge"].intents.get(line.intent) if line.role == "user" and line.intent else None
+    return str(meaning.title) if meaning is not None and meaning.title else ""
 
 
 @pass_context
@@ -104,11 +132,11 @@ def _environment() -> Environment:
     return environment()
 
 
-def _render(name: str, payload: Payload, state: dict[str, str], knowledge: Knowledge) -> str:
+def _render(name: str, payload: Payload, state: dict[str, str], knowledge: Knowledge, notes: Sequence[NoteShown]) -> str:
     briefing = knowledge.briefing
     queue = briefing.queues[state["queue"]].title  # type: ignore[index]
     shown = {**state, "queue_title": queue}
-    return _environment().get_template(name).render(case=payload, state=shown, knowledge=knowledge, briefing=briefing)
+    return _environment().get_template(name).render(case=payload, state=shown, knowledge=knowledge, briefing=briefing, notes=notes)
 
 
 _CHATWOOT_ROLES = {"user": "incoming", "bot": "outgoing", "agent": "outgoing", "system": "outgoing"}

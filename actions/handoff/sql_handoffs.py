@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.effects import CaseSolved, ChoiceMade, Effect, HandoffMade, PriorityRaised, ReasonNoted
 from actions.core.facts import FactsSource, UnknownSubject
-from actions.core.handoff import Event, Handoff, HandoffRequest, is_possible
+from actions.core.handoff import Event, Handoff, HandoffRequest, Priority, is_possible
 from actions.core.subject import ACCOUNT, Subject
 from actions.handoff.ownership import can_be_solved, reasons_of
 from actions.handoff.payload import LONGEST_TRANSCRIPT
 from actions.handoff.payload_builder import Material, build
+from actions.knowledge.handoffs import strongest
 from actions.knowledge.model import Knowledge
 from actions.masking.reading import rules
 from actions.state import conversations, handoffs, references
@@ -90,9 +91,12 @@ class SqlDesk:
         return True
 
     def note_reason(self, user_id: str, reason: str) -> None:
-        """Remembers what else the customer's open handoff is needed for."""
+        """Remembers what else the customer's open handoff is needed for; a stronger reason than those before makes it as urgent as that one is."""
         row = self._row(user_id)
-        if row is not None and reason not in self._reasons_of(row):
+        if row is None or reason in self._reasons_of(row):
+            return
+        known = self._knowledge.handoffs[reason]
+        if not self._made_stronger(row, reason, known.priority, known.queue):
             self._effects.append(ReasonNoted(row.id, reason))
             self._reasons.add(reason)
 
@@ -115,13 +119,20 @@ class SqlDesk:
 
     def _raised(self, row: handoffs.Handoff, request: HandoffRequest) -> Handoff:
         user = request.turn.user_id
-        if handoffs.is_more_urgent(request.priority, row.priority):
-            self._effects.append(PriorityRaised(row.id, request.reason, row.priority, request.priority, request.queue))
-            self._reasons.add(request.reason)
-            self._open[user] = row = replace(row, priority=request.priority, queue=request.queue)
-        else:
+        if not self._made_stronger(row, request.reason, request.priority, request.queue):
             self.note_reason(user, request.reason)
-        return _named(row, fresh=False)
+        return _named(self._row(user) or row, fresh=False)
+
+    def _made_stronger(self, row: handoffs.Handoff, reason: str, priority: Priority, queue: str) -> bool:
+        """Raises a handoff to a more urgent reason, or moves it for one that is as urgent and stronger than all before."""
+        strongest_now = strongest(self._knowledge.handoffs, {*self._reasons_of(row), reason}) == reason
+        beside = priority == row.priority and queue != row.queue and strongest_now and reason not in self._reasons_of(row)
+        if not beside and not handoffs.is_more_urgent(priority, row.priority):
+            return False
+        self._effects.append(PriorityRaised(row.id, reason, row.priority, priority, queue))
+        self._reasons.add(reason)
+        self._open[row.user] = replace(row, priority=priority, queue=queue)
+        return True
 
     def _diagnosis(self, request: HandoffRequest) -> Diagnosis:
         """The state of whatever the customer is looking at, for cases handed over before any complaint."""

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from actions.core.amounts import order_amount
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.subject import ACCOUNT
 from actions.handoff import payload
+from actions.handoff.headlines import NO_NAME, headline, subject_words
+from actions.handoff.payload_state import bill_block, order_block
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
-
-_NOBODY = "-"
-"""In the place of a name that the state lacks."""
 
 
 class Summariser:
@@ -68,9 +66,13 @@ class Summariser:
         step = min(self._case.step, len(cause.steps) - 1) if cause.id == self._case.cause else 0
         merchants = list(dict.fromkeys(line.merchant.name for line in self._diagnosis.facts.lines if line.merchant.name))
         text = cause.steps[step].text if cause.steps else cause.cannot_fix or cause.summary
-        known = {"title": cause.title, "step": self._filled(text, found) or cause.title, "merchant": merchants or _NOBODY}
+        known = {"title": cause.title, "step": self._filled(text, found) or cause.title, "merchant": merchants or NO_NAME}
         action = self._briefing.recommended(cause.fixed_by, self._locale, **known)
         return payload.Recommended(action=action, cause=cause.id, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
+
+    def do_not(self) -> list[str]:
+        """What must not be done in a case of this kind."""
+        return list(self._reason.do_not)
 
     def do_not_ask(self, messages: int) -> list[str]:
         """What must never be asked, and what is known already."""
@@ -95,23 +97,11 @@ class Summariser:
     # --- parts -------------------------------------------------------------------------------------------------------------------------
 
     def _subject(self) -> str:
-        facts = self._diagnosis.facts
-        if facts.bill is not None:
-            return self._line("subject.bill", month=facts.bill.month, amount=facts.bill.amount)
-        if facts.order is None:
-            return self._line("subject.account")
-        item = (facts.lines[0].item.title if facts.lines else "") or _NOBODY
-        return self._line("subject.order", order=facts.order.id, item=item, amount=order_amount(facts))
+        return subject_words(order_block(self._diagnosis.facts), bill_block(self._diagnosis.facts), self._knowledge)
 
     def _headline(self) -> str:
-        found = self._diagnosis.found
-        values: dict[str, Any] = {"reason": self._reason.title, "subject": self._subject()}
-        if not found:
-            return self._line("headline.nothing", **values)
-        title = found[0].cause.title
-        if len(found) == 1:
-            return self._line("headline.cause", title=title, **values)
-        return self._line("headline.more", title=title, count=len(found), **values)
+        facts, titles = self._diagnosis.facts, [found.cause.title for found in self._diagnosis.found]
+        return headline(self._reason.title, order_block(facts), bill_block(facts), titles, self._knowledge)
 
     def _situation(self) -> Iterator[str]:
         facts = self._diagnosis.facts
@@ -153,7 +143,8 @@ class Summariser:
             return self._line("told.check", title=title, result=self._briefing.results["passed" if data["passed"] else "failed"])
         if kind == "answer":
             topic = self._knowledge.answers.topics.get(str(data["topic"]))
-            return self._line("told.answer", topic=topic.title if topic else data["topic"])
+            # What the knowledge does not name any more has no words for people.
+            return self._line("told.answer", topic=topic.title) if topic else None
         if kind in ("explained", "waiting"):
             return self._line(f"told.{kind}", title=title)
         return self._line(f"told.{kind}") if kind in ("resolved", "plans") else None
@@ -170,7 +161,8 @@ class Summariser:
 
     def _title(self, cause_id: Any) -> str:
         cause = self._knowledge.causes.get(str(cause_id))
-        return cause.title if cause is not None else str(cause_id)
+        # A cause that is not in the knowledge any more has no words of its own.
+        return cause.title if cause is not None else self._briefing.other_cause
 
     def _line(self, name: str, **values: Any) -> str:
         return self._briefing.line(name, self._locale, **values)

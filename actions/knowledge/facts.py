@@ -175,10 +175,11 @@ def _wrong_values(name: str, entry: FactEntry) -> Iterator[tuple[tuple[str, ...]
     choices = _FLAG if known.kind == "flag" else known.choices
     for field in ("values", "values_for_agents"):
         for value, word in getattr(entry, field).items():
-            if not choices:
+            # Which kinds of policies there are is data of the world: their names are texts, and people read words for them all the same.
+            if not choices and (known.kind, field) != ("text", "values_for_agents"):
                 yield (field,), f"{field} are for choices and flags, this is a {known.kind}"
                 break
-            if value not in choices:
+            if choices and value not in choices:
                 yield (field, value), f"{value} is none of {', '.join(choices)}"
             elif field == "values_for_agents" and word == entry.values.get(value):
                 yield (field, value), f"{value} only where it differs from values"

@@ -1,7 +1,7 @@
 """Sentences the assistant must never say, read from ``forbidden.yml``.
 
 A file holds ``warnings`` (words that turn a sentence into a warning) and ``sentences``: each a plain ``text`` or a regular
-expression ``pattern``, with ``why`` and optionally ``unless`` (wordings around it that make it harmless) and ``warning: true`` (harmless
+expression ``pattern``, with ``why``, for agents ``agents``, and optionally ``unless`` (wordings around it that make it harmless) and ``warning: true`` (harmless
 after a warning word in the same clause).
 """
 
@@ -28,6 +28,7 @@ class _Entry(Strict):
     text: StrictStr | None = None
     pattern: StrictStr | None = None
     why: StrictStr
+    agents: StrictStr | None = None
     unless: tuple[StrictStr, ...] = ()
     warning: StrictBool = False
 
@@ -50,10 +51,15 @@ class _File(Strict):
 
 @dataclass(frozen=True)
 class Rule:
-    """One forbidden wording."""
+    """One forbidden wording.
+
+    Attributes:
+        why: what the author of a refused text reads; ``agents``: what an agent reads who wrote it, None where a person may say it.
+    """
 
     pattern: Pattern[str]
     why: str
+    agents: str | None
     unless: tuple[str, ...]
     warning: bool
 
@@ -77,11 +83,16 @@ class Forbidden:
 
     def reasons(self, text: str) -> Iterator[str]:
         """As ``found_in``, worked out anew."""
+        for words, rule in self.hits(text):
+            yield f"must never be said: {words} ({rule.why})"
+
+    def hits(self, text: str) -> Iterator[tuple[str, Rule]]:
+        """The wordings in a text that must not be said, each with its rule."""
         for sentence in self.sentence.findall(_SPACES.sub("", text)):
             for rule in self.rules:
                 for match in rule.pattern.finditer(sentence):
                     if not self._harmless(rule, sentence, match.start(), match.end()):
-                        yield f"must never be said: {match.group()} ({rule.why})"
+                        yield match.group(), rule
 
     def _harmless(self, rule: Rule, sentence: str, start: int, end: int) -> bool:
         clause = self.clause_end.split(sentence[:start])[-1] + sentence[start:end]
@@ -114,6 +125,7 @@ def read_forbidden(source: Source, locale: Locale, problems: list[Problem]) -> F
         problems.extend(model_problems(source, error))
         return Forbidden()
     rules = tuple(
-        Rule(expression(entry.pattern or re.escape(entry.text or "")), entry.why, entry.unless, entry.warning) for entry in data.sentences
+        Rule(expression(entry.pattern or re.escape(entry.text or "")), entry.why, entry.agents, entry.unless, entry.warning)
+        for entry in data.sentences
     )
     return _forbidden(rules, data.warnings, locale.sentence_ends, locale.clause_ends)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 from pydantic import StrictStr, ValidationError, validator
@@ -35,6 +35,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "asked.reason": ("asked",),
     "asked.intent": ("intent",),
     "asked.words": ("words",),
+    "asked.before": ("asked",),
     "told.diagnosis": ("titles",),
     "told.nothing": (),
     "told.step": ("title", "step"),
@@ -88,7 +89,13 @@ SOLVED_MEANWHILE = "solved_meanwhile"
 
 
 class Briefing(Strict):
-    """The whole file."""
+    """The whole file.
+
+    Attributes:
+        other_cause: the root cause that is none of the known ones.
+        by_a_person: what the assistant says of its buttons, and what a person says instead.
+        confirmations: why an agent may say what the assistant must not, by the word that the audit keeps.
+    """
 
     queues: dict[Queue, QueueBriefing]
     priorities: dict[Priority, StrictStr]
@@ -99,6 +106,9 @@ class Briefing(Strict):
     do_not_ask: tuple[StrictStr, ...]
     lines: dict[StrictStr, StrictStr]
     sources: dict[SourceName, StrictStr]
+    other_cause: StrictStr
+    by_a_person: dict[StrictStr, StrictStr]
+    confirmations: dict[StrictStr, StrictStr]
     statuses: dict[Literal["queued", "taken", "closed"], StrictStr]
     resolved_by: dict[Literal["person", "customer", "platform", "merchant", "unresolved", "solved_meanwhile"], StrictStr]
 
@@ -157,12 +167,16 @@ class ReasonForAgents(Strict):
         asked_for: what the customer wants, to follow the word customer.
         questions: what is still to be found out.
         action: what to do next; without one the first cause decides.
+        do_not: what must not be done in such a case.
+        reply: what may be said to the customer first, for reasons with an action.
     """
 
     title: StrictStr
     asked_for: StrictStr
     questions: tuple[StrictStr, ...] = ()
     action: StrictStr | None = None
+    do_not: tuple[StrictStr, ...] = ()
+    reply: StrictStr | None = None
 
 
 class HandoffReason(Strict):
@@ -222,6 +236,22 @@ def read_due_minutes(sources: Sequence[Source], problems: list[Problem]) -> dict
     return found
 
 
+def strongest(known: Mapping[str, HandoffReason], given: Iterable[str]) -> str | None:
+    """The reason by which a case reads: the most urgent, then one that says by itself what to do, then the one that stands first in the file.
+
+    Args:
+        known: every reason, in the order of the file.
+        given: those of a case; what is not known does not count.
+    """
+    urgency, order = get_args(Priority), list(known)
+
+    def rank(name: str) -> tuple[int, bool, int]:
+        return urgency.index(known[name].priority), known[name].agents.action is None, order.index(name)
+
+    named = [name for name in given if name in known]
+    return min(named, key=rank) if named else None
+
+
 def read_handoffs(
     sources: Sequence[Source], intents: Mapping[str, IntentMeaning], cues: Sequence[str], forbidden: Forbidden, problems: list[Problem]
 ) -> dict[str, HandoffReason]:
@@ -247,9 +277,19 @@ def read_handoffs(
             for index, text in enumerate(reason.said):
                 wrong = [*bad_braces(text), *unknown_placeholders(text, _TOLD), *literal_numbers(text), *forbidden.found_in(text)]
                 problems.extend(source.problem((name, "said", index), f"said: {each}") for each in wrong)
+            problems.extend(source.problem((name, "agents", "reply"), each) for each in _of_reply(reason.agents, forbidden))
         problems.extend(source.problem((), f"{name} is missing") for name in get_args(GivenReason) if name not in reasons)
         problems.extend(_of_alarms(source, reasons, intents))
     return reasons
+
+
+def _of_reply(agents: ReasonForAgents, forbidden: Forbidden) -> Iterator[str]:
+    if (agents.reply is None) != (agents.action is None):
+        yield "action and reply belong together: whoever knows what to do must know what to say"
+    text = agents.reply or ""
+    yield from (
+        f"reply: {each}" for each in [*bad_braces(text), *unknown_placeholders(text, ()), *literal_numbers(text), *forbidden.found_in(text)]
+    )
 
 
 def _of_alarms(source: Source, reasons: Mapping[str, HandoffReason], intents: Mapping[str, IntentMeaning]) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.phrases import read_phrases
 from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.rendering import Locale, read_locale
+from actions.knowledge.replies import read_replies
 from actions.yaml_source import Problem, Source, SourceError
 
 DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "knowledge"
@@ -65,7 +66,10 @@ def load(root: Path | None = None) -> Knowledge:
     handoff_sources = list(_sources(root, "handoffs.yml", problems))
     handoffs = read_handoffs(handoff_sources, intents, cues, forbidden, problems)
     due_minutes = read_due_minutes(handoff_sources, problems)
-    check_topics(answer_sources, cause_ids, _names(handoff_sources) - {DUE_MINUTES}, aspect_ids, _names(claim_sources), problems)
+    reason_ids = _names(handoff_sources) - {DUE_MINUTES}
+    check_topics(answer_sources, cause_ids, reason_ids, aspect_ids, _names(claim_sources), problems)
+    reply_sources = list(_sources(root, "replies.yml", problems))
+    replies = read_replies(reply_sources, facts, forbidden, cause_ids, reason_ids, problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -83,6 +87,7 @@ def load(root: Path | None = None) -> Knowledge:
         handoffs=frozen(handoffs),
         due_minutes=frozen(due_minutes),
         briefing=briefed,
+        replies=frozen(replies),
         facts=facts,
         locale=locale,
         aspects=frozen(aspects),

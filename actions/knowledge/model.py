@@ -18,6 +18,7 @@ from actions.knowledge.handoffs import Briefing, HandoffReason
 from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.phrases import Phrases
 from actions.knowledge.rendering import Locale
+from actions.knowledge.replies import CannedReply
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Knowledge:
         intents: what each intent means for the dialogue.
         handoffs: why cases go to a person, by reason, the most urgent first.
         due_minutes: within how many minutes a customer who waits for a person is to be answered, by priority.
+        replies: what agents say again and again, by name.
         briefing: how cases are explained to agents.
         facts: what facts are called, and who may see them.
         locale: how lists and dates are written.
@@ -66,6 +68,7 @@ class Knowledge:
     handoffs: Mapping[str, HandoffReason]
     due_minutes: Mapping[str, int]
     briefing: Briefing
+    replies: Mapping[str, CannedReply]
     facts: FactRegistry
     locale: Locale
     aspects: Mapping[str, Aspect]

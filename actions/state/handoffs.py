@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Index, case, func, insert, select, update
+from sqlalchemy import Index, and_, case, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.handoff import Priority, Stage
@@ -40,6 +40,8 @@ class Handoff:
         choice: what the customer chose then, ``wait`` or ``leave_message``.
         ending: how it was closed: ``returned`` to the assistant, ``closed`` by a person, ``withdrawn`` by the customer, ``solved`` before a person came.
         resolved_by, root_cause, note: the outcome, a label to learn from.
+        assigned_to: the agent for whom a waiting handoff is meant; nobody else takes it.
+        released_at: when a person last put it back into a queue, from when on the customer waits again; its place is that of ``created_at``.
     """
 
     id: str
@@ -62,6 +64,8 @@ class Handoff:
     resolved_by: str | None
     root_cause: str | None
     note: str | None
+    assigned_to: str | None
+    released_at: datetime | None
 
     @property
     def subject(self) -> Subject:
@@ -87,6 +91,7 @@ def stage_of(status: str, ending: str | None, told_at: datetime | None, choice: 
 
 HANDOFFS = table_of("handoffs", Handoff, Index(None, "created_at"))
 _OPEN = HANDOFFS.c.status != "closed"
+_WAITS_SINCE = func.coalesce(HANDOFFS.c.released_at, HANDOFFS.c.created_at)
 Index("uq_handoffs_open", HANDOFFS.c.conversation_id, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index("ix_handoffs_status_closed_at", HANDOFFS.c.status, HANDOFFS.c.closed_at)
 
@@ -184,14 +189,15 @@ def open_handoffs(session: Session) -> tuple[Handoff, ...]:
     return _handoffs(session, _OPEN)
 
 
-def untold(session: Session, created_before: datetime) -> tuple[Handoff, ...]:
-    """Queued handoffs of long ago whose customers do not know yet that nobody has come."""
-    return _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None), HANDOFFS.c.created_at <= created_before)
+def untold(session: Session, waiting_before: datetime) -> tuple[Handoff, ...]:
+    """Handoffs queued, or put back, long ago whose customers do not know yet that nobody has come."""
+    return _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None), waiting_before >= _WAITS_SINCE)
 
 
 def take(session: Session, handoff_id: str, agent: str) -> bool:
-    """Gives a queued handoff to a person; true for exactly one of all who try."""
-    return _change(session, handoff_id, ("queued",), status="taken", taken_at=real_now(), taken_by=agent)
+    """Gives a queued handoff to a person; true for exactly one of all who try, and for nobody but the one it is meant for."""
+    free = or_(HANDOFFS.c.assigned_to.is_(None), HANDOFFS.c.assigned_to == agent)
+    return change(session, handoff_id, ("queued",), free, status="taken", taken_at=real_now(), taken_by=agent, assigned_to=None)
 
 
 def close(session: Session, handoff_id: str, ending: str = "closed", **outcome: str | None) -> bool:
@@ -201,7 +207,7 @@ def close(session: Session, handoff_id: str, ending: str = "closed", **outcome: 
         ending: ``returned``, ``closed``, ``withdrawn`` or ``solved``.
         outcome: ``resolved_by``, ``root_cause``, ``note``.
     """
-    return _change(session, handoff_id, ("queued", "taken"), status="closed", closed_at=real_now(), ending=ending, **outcome)
+    return change(session, handoff_id, ("queued", "taken"), status="closed", closed_at=real_now(), ending=ending, **outcome)
 
 
 def mend_payload(session: Session, conversation_id: str, seq: int, before: str, after: str) -> None:
@@ -239,12 +245,12 @@ def _requoted(part: Any, before: str, after: str) -> Any:
 
 def tell(session: Session, handoff_id: str) -> bool:
     """Notes that the customer is told nobody has come; true for exactly one of all who try."""
-    return _change(session, handoff_id, ("queued",), HANDOFFS.c.told_at.is_(None), told_at=real_now())
+    return change(session, handoff_id, ("queued",), HANDOFFS.c.told_at.is_(None), told_at=real_now())
 
 
 def choose(session: Session, handoff_id: str, choice: str) -> bool:
     """Notes what the customer chose; false if a person has come meanwhile."""
-    return _change(session, handoff_id, ("queued",), choice=choice)
+    return change(session, handoff_id, ("queued",), choice=choice)
 
 
 def is_more_urgent(priority: str, than: str) -> bool:
@@ -253,12 +259,15 @@ def is_more_urgent(priority: str, than: str) -> bool:
 
 
 def raise_priority(session: Session, handoff_id: str, priority: str, queue: str) -> bool:
-    """Makes an open handoff more urgent and moves it to the queue for that; false if it is closed or as urgent already."""
+    """Makes an open handoff more urgent, or as urgent in another queue, for anybody there; false if it is closed, more urgent, or there already."""
     lower = [each for each in PRIORITIES if is_more_urgent(priority, each)]
-    return _change(session, handoff_id, ("queued", "taken"), HANDOFFS.c.priority.in_(lower), priority=priority, queue=queue)
+    beside = and_(HANDOFFS.c.priority == priority, HANDOFFS.c.queue != queue)
+    urgent = or_(HANDOFFS.c.priority.in_(lower), beside)
+    return change(session, handoff_id, ("queued", "taken"), urgent, priority=priority, queue=queue, assigned_to=None)
 
 
-def _change(session: Session, handoff_id: str, from_: tuple[str, ...], *conditions: Any, **values: Any) -> bool:
+def change(session: Session, handoff_id: str, from_: tuple[str, ...], *conditions: Any, **values: Any) -> bool:
+    """Changes a handoff if it has one of the statuses and the conditions hold; whether it did."""
     changed = update(HANDOFFS).where(HANDOFFS.c.id == handoff_id, HANDOFFS.c.status.in_(from_), *conditions).values(**values)
     return bool(session.execute(changed).rowcount)
 

@@ -3,47 +3,71 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
 
 from actions.bootstrap import Application
 from actions.core.moments import SHANGHAI, local
 from actions.handoff.ownership import find
 from actions.handoff.payload import Payload, read_payload
-from actions.handoff.rendering import RENDERERS, as_html, as_markdown
+from actions.handoff.rendering import RENDERERS, NoteShown, as_html, as_markdown
+from actions.handoff.standing import as_it_stands
 from actions.knowledge.model import Knowledge
-from actions.state import audit, erasure, handoffs, outbox
+from actions.state import audit, erasure, handoffs, notes, outbox
 from actions.state.columns import real_now
 
 OPERATOR = "operator"
 """Who acts at a terminal, for the audit."""
-_Case = tuple[Mapping[str, Any], dict[str, str], Knowledge]
-"""A handoff as it was stored, its state of now, and the words for it."""
 
 
-def _page(render: Callable[[Payload, dict[str, str], Knowledge], str]) -> Callable[[_Case], str]:
-    return lambda case: render(read_payload(case[0]), *case[1:])
+class ShownCase(NamedTuple):
+    """A handoff on its way to somebody at a terminal.
+
+    Attributes:
+        stored: the payload; not through its model, because a handoff of an older form can be shown as well.
+        standing: reads the payload as it stands.
+        state: of now.
+        knowledge: the words for it.
+        notes: internal ones.
+    """
+
+    stored: Mapping[str, Any]
+    standing: Callable[[], Payload]
+    state: dict[str, str]
+    knowledge: Knowledge
+    notes: list[NoteShown]
 
 
-def _ticket(render: Callable[[Payload, dict[str, str], Knowledge], Any]) -> Callable[[_Case], str]:
-    return _page(lambda *case: _json(render(*case)))
+def _page(render: Callable[[Payload, dict[str, str], Knowledge, Sequence[NoteShown]], str]) -> Callable[[ShownCase], str]:
+    return lambda case: render(case.standing(), case.state, case.knowledge, case.notes)
 
 
-def _stored(case: _Case) -> str:
-    # Not through the payload's model: a handoff of an older form can be shown as well.
-    return _json({**case[0], "state": case[1]})
+def _ticket(render: Callable[[Payload, dict[str, str], Knowledge], Any], standing: bool) -> Callable[[ShownCase], str]:
+    # As it is delivered: without internal notes.
+    return lambda case: _json(render(case.standing() if standing else read_payload(case.stored), case.state, case.knowledge))
+
+
+def _stored(case: ShownCase) -> str:
+    return _json({**case.stored, "state": case.state, **_internal(case.notes)})
+
+
+def _internal(notes: Sequence[NoteShown]) -> dict[str, Any]:
+    """Internal notes as an export marks them; nothing where there are none."""
+    return {"internal_notes": [{"internal": True, **note._asdict()} for note in notes]} if notes else {}
 
 
 def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-FORMATS: Mapping[str, Callable[[_Case], str]] = {
+FORMATS: Mapping[str, Callable[[ShownCase], str]] = {
     "md": _page(as_markdown),
     "html": _page(as_html),
     "json": _stored,
-    **{name: _ticket(render) for name, render in RENDERERS.items()},
+    **{name: _ticket(render, name != "handoff") for name, render in RENDERERS.items()},
 }
 """How one handoff is shown: for people, as it is stored, and in every format in which it can be delivered."""
 
@@ -71,7 +95,12 @@ def show(here: Application, handoff_id: str, shape: str = "md") -> str:
     with here.database.session() as session:
         row = find(session, handoff_id)
         audit.record(session, OPERATOR, "show", row.id, {"format": shape})
-    return FORMATS[shape]((row.payload, _now(row), here.knowledge.current))
+        knowledge = here.knowledge.current
+
+        def standing() -> Payload:
+            return as_it_stands(session, row, read_payload(row.payload), knowledge)
+
+        return FORMATS[shape](ShownCase(row.payload, standing, _now(row), knowledge, _notes(session, row.id)))
 
 
 def export(here: Application, since: str, progress: Callable[[int, int], None]) -> Iterator[str]:
@@ -97,7 +126,8 @@ def export(here: Application, since: str, progress: Callable[[int, int], None]) 
                 {"at": event.at.isoformat(), "kind": event.kind, "actor": event.actor, "detail": event.detail}
                 for event in handoffs.of(session, row.id)
             ]
-        yield json.dumps({**row.payload, "state": _now(row), "events": events}, ensure_ascii=False)
+            internal = _internal(_notes(session, row.id))
+        yield json.dumps({**row.payload, "state": _now(row), "events": events, **internal}, ensure_ascii=False)
         progress(done, len(wanted))
 
 
@@ -165,6 +195,12 @@ def _said(deleted: erasure.Deleted, dry_run: bool) -> str:
     return ("would delete " if dry_run else "deleted ") + ", ".join(f"{count} {name}" for name, count in deleted.items())
 
 
+def _notes(session: Session, handoff_id: str) -> list[NoteShown]:
+    return [
+        NoteShown(local(each.at).isoformat(timespec="seconds"), each.agent, each.text) for each in notes.of_handoff(session, handoff_id)
+    ]
+
+
 def _now(row: handoffs.Handoff) -> dict[str, str]:
     known = {
         "status": row.status,
@@ -172,6 +208,7 @@ def _now(row: handoffs.Handoff) -> dict[str, str]:
         "priority": row.priority,
         "queue": row.queue,
         "taken_by": row.taken_by,
+        "assigned_to": row.assigned_to,
         "ending": row.ending,
         "resolved_by": row.resolved_by,
         "root_cause": row.root_cause,

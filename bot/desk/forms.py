@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 from sanic.request import Request
 
 from actions.core.signs import cleaned
+from actions.handoff.ownership import OTHER_CAUSE
+from actions.knowledge.model import Knowledge
 from bot.desk.sessions import Agent
 
 LARGEST_FORM = 64 * 1024
@@ -66,3 +68,17 @@ def carries_token(form: Mapping[str, str], agent: Agent) -> bool:
 def is_handoff_id(text: str) -> bool:
     """Whether a text can be the id of a handoff."""
     return _HANDOFF_ID.fullmatch(text) is not None
+
+
+def root_cause_of(typed: str, knowledge: Knowledge) -> str | None:
+    """The id of what was typed: a title or an id, or the one title that holds it; None if that names no cause, or several."""
+    titles: Mapping[str, str] = {
+        **{cause.id: cause.title for cause in knowledge.causes.values()},
+        OTHER_CAUSE: knowledge.briefing.other_cause,
+    }
+    typed = typed.strip()
+    if not typed:
+        return None
+    exact = [name for name, title in titles.items() if typed in (name, title)]
+    found = exact or [name for name, title in titles.items() if typed in title]
+    return found[0] if len(found) == 1 else None

@@ -16,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.core.handoff import NotPossible
-from actions.handoff.ownership import OTHER_CAUSE, Outcome, UnknownHandoff
+from actions.handoff.ownership import MeantForAnother, Outcome, UnknownHandoff
 from actions.handoff.payload import OldPayload
 from actions.handoff.rendering import environment
 from actions.masking import mask
@@ -24,11 +24,13 @@ from actions.threads import reading, writing
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.channel.service import RateLimiter
-from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id
+from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id, root_cause_of
+from bot.desk.gate import doubts_about
 from bot.desk.places import PANES, as_it_was, page_before, with_query
 from bot.desk.queue_view import QueueFilter
 from bot.desk.rooms import Frame, Page, Room
 from bot.desk.sessions import Agent, Sessions
+from bot.desk.team_pages import RENEWED_SECONDS, TeamForms
 from bot.desk.work import DeskWork
 from bot.web.files import StaticFiles
 from bot.web.headers import page_policy
@@ -94,6 +96,8 @@ class Desk:
         for step in (self._take, self._reply, self._give_back, self._close):
             word = step.__name__.strip("_").replace("_", "-")
             app.add_route(self._form(step), f"/desk/cases/<handoff_id:str>/{word}", methods=["POST"], name=f"desk_{word}")
+        for word, form in TeamForms(self._work.team, self._change).steps.items():
+            app.add_route(self._form(form), f"/desk/cases/<handoff_id:str>/{word}", methods=["POST"], name=f"desk_{word}")
 
         for room in self._rooms:
             room.add_to(app, Frame(self._page, self._render, self._not_in))
@@ -125,7 +129,6 @@ class Desk:
             case=view.payload,
             queue_title=queue_title,
             longest=LONGEST_REPLY,
-            other=OTHER_CAUSE,
             before=before,
             queue=listed,
             kept=asked.query,
@@ -133,6 +136,8 @@ class Desk:
             pane=pane if pane in PANES else "talk",
             reply_id=uuid4().hex,
             mark=mark,
+            team=(team := await writing(self._work.team.view, agent, view.row, view.payload)),
+            draft=team.draft(request.args.get("draft")),
         )
 
     async def _static(self, request: Request, name: str) -> HTTPResponse:
@@ -143,8 +148,11 @@ class Desk:
         if case and not is_handoff_id(case):
             raise DeskRefused("not_found", 404)
         stream = await EventStream.open(request)
-        seen, spoke = "", time.monotonic()
+        seen, spoke, present = "", time.monotonic(), 0.0
         while not self._ended and time.time() < agent.expires_at:
+            if case and time.monotonic() - present > RENEWED_SECONDS:
+                present = time.monotonic()
+                await writing(self._work.team.look, agent, case)
             mark = await reading(self._work.mark, agent, case)
             if mark is None:
                 break
@@ -206,6 +214,15 @@ class Desk:
         if not text or len(text) > LONGEST_REPLY:
             raise DeskRefused("reply", 422)
         message_id = form.get("id", "")
+        doubts = doubts_about(text, self._work.knowledge)
+        reason = form.get("confirmed", "")
+        if doubts and reason not in self._work.briefing.confirmations:
+            await writing(self._work.note_refusal, agent, "reply", "doubtful", handoff_id)
+            return self._render(
+                "confirm.html", agent, status=422, id=handoff_id, text=text, reply_id=message_id, doubts=doubts, longest=LONGEST_REPLY
+            )
+        if doubts:
+            await writing(self._work.team.confirm, agent, handoff_id, reason, doubts)
         return await self._change(handoff_id, self._work.reply, agent, text, message_id if is_handoff_id(message_id) else None)
 
     async def _give_back(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
@@ -223,9 +240,12 @@ class Desk:
         return redirect(f"/desk/cases/{handoff_id}")
 
     def _outcome(self, form: Form) -> Outcome:
-        resolved_by, root_cause = form.get("resolved_by", ""), form.get("root_cause", "")
-        if resolved_by not in self._work.briefing.outcomes or root_cause not in (*self._work.knowledge.causes, OTHER_CAUSE):
+        resolved_by, typed = form.get("resolved_by", ""), form.get("root_cause", "")
+        if resolved_by not in self._work.briefing.outcomes or not typed:
             raise DeskRefused("outcome", 422)
+        root_cause = root_cause_of(typed, self._work.knowledge)
+        if root_cause is None:
+            raise DeskRefused("root_cause", 422)
         return Outcome(resolved_by, root_cause, form.get("note", "").strip()[:LONGEST_REPLY])
 
     # --- around every route ------------------------------------------------------------------------------------------------------------
@@ -242,6 +262,8 @@ class Desk:
                 return await page(request, agent, **parts)
             except UnknownHandoff:
                 refusal = DeskRefused("not_found", 404)
+            except MeantForAnother:
+                refusal = DeskRefused("assigned", 409)
             except NotPossible as error:
                 refusal = DeskRefused(f"stage.{error.stage}", 409)
             except OldPayload:

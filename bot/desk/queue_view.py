@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.signs import cleaned
 from actions.handoff.ownership import OTHER_CAUSE
+from actions.handoff.standing import headlines_of
 from actions.knowledge.model import Knowledge
 from actions.masking import mask
 from actions.state.desk_views import DeskView, views_of
@@ -127,6 +128,8 @@ def read_queue(session: Session, agent: str, knowledge: Knowledge, filter_: Queu
     minutes: Mapping[str, int] = knowledge.due_minutes
     cases, more = find_listed(session, filter_.wanted(agent, knowledge), minutes, filter_.page)
     counts = count_open(session, agent, minutes)
+    headlines = headlines_of(session, (case.id for case in cases), knowledge)
+    cases = tuple(replace(case, headline=headlines.get(case.id, case.headline)) for case in cases)
     return QueueView(filter_, cases, more, counts, urgent_waiting(session), views_of(session, agent))
 
 

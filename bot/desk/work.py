@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,20 +12,23 @@ from sqlalchemy.orm import Session
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.moments import SHANGHAI
+from actions.dialogue.assistant import Assistant
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import LONGEST_TRANSCRIPT, Diagnosis, Line, Payload, read_payload
 from actions.handoff.payload_builder import line_of
 from actions.handoff.payload_state import diagnosis_block
+from actions.handoff.standing import as_it_stands
 from actions.knowledge.handoffs import Briefing
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
-from actions.state import audit, conversations, desk_views, handoff_search, handoffs, sign_outs
+from actions.state import audit, conversations, desk_views, handoff_search, handoffs, presence, sign_outs
 from actions.state.database import Database
 from actions.state.desk_views import DeskView
 from actions.state.world.facts import FactsFactory
 from bot.desk.queue_view import QueueFilter, QueueView, read_queue
 from bot.desk.sessions import Agent
+from bot.desk.team import TeamWork
 from bot.desk.watching import Looks, SharedMark
 
 NOBODY = "nobody"
@@ -39,11 +43,10 @@ class CaseView:
 
     Attributes:
         row: the handoff as it is now.
-        payload: as it was handed over.
+        payload: what was handed over, as it stands.
         said: the end of the conversation up to now, or what comes before a message of it, masked.
         live: the state as it is now, if it was asked for.
         causes: titles by id, those found first, for the outcome.
-        raised: the reasons for which it has become more urgent since.
         mine: whether this agent has taken it.
     """
 
@@ -52,7 +55,6 @@ class CaseView:
     said: tuple[Line, ...]
     live: Diagnosis | None
     causes: dict[str, str]
-    raised: tuple[str, ...]
     mine: bool
 
 
@@ -63,9 +65,16 @@ class DeskWork:
         database: where handoffs and conversations are.
         knowledge: causes, words for agents, and what customers are told.
         facts: makes the source of the customers' state.
+        assistant_on: makes an assistant that only reads, for suggestions.
+
+    Attributes:
+        team: what is about more than one agent.
     """
 
-    def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory) -> None:
+    def __init__(
+        self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, assistant_on: Callable[[Session], Assistant]
+    ) -> None:
+        self.team = TeamWork(database, knowledge, facts, assistant_on)
         self._database = database
         self._knowledge = knowledge
         self._facts = facts
@@ -87,6 +96,7 @@ class DeskWork:
         with self._database.session() as session:
             if sign_outs.is_signed_out(session, agent.session):
                 return False
+            presence.note_agent(session, agent.name)
             audit.record(session, agent.name, "desk.sign_in")
             return True
 
@@ -152,14 +162,13 @@ class DeskWork:
                 audit.record(session, agent.name, "desk.state", row.id)
             else:
                 self._audit_look(session, agent, "case", row.id)
-            stored = read_payload(row.payload)
+            stored = as_it_stands(session, row, read_payload(row.payload), self.knowledge)
             said = tuple(line_of(message) for message in conversations.latest(session, row.conversation_id, LONGEST_TRANSCRIPT, before))
             found = [cause.id for cause in stored.diagnosis.causes]
             known = {cause.id: cause.title for cause in self.knowledge.causes.values()}
             causes = {**{each: known[each] for each in found if each in known}, **known}
             now = self._live(session, row) if live else None
-            raised = tuple(str(event.detail["reason"]) for event in handoffs.of(session, row.id) if event.kind == "raise")
-        return CaseView(row, stored, said, now, causes, raised, row.taken_by == agent.name and row.status == "taken")
+        return CaseView(row, stored, said, now, causes, row.taken_by == agent.name and row.status == "taken")
 
     def conversation_of(self, handoff_id: str) -> str:
         """The conversation of a handoff.
@@ -201,7 +210,8 @@ class DeskWork:
                 return None
             row = handoffs.get_handoff(session, handoff_id) if handoff_id else None
             last = conversations.last_seq(session, row.conversation_id) if row else 0
-        return f"{self._all_cases()}.{last}"
+            together = self.team.mark(session, row.id) if row else ""
+        return f"{self._all_cases()}.{last}.{together}"
 
     def _mark_of_all(self) -> str:
         with self._database.session() as session:

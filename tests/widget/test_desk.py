@@ -65,8 +65,8 @@ def csrf(page: str) -> str:
 def finish(page: Page, button: str, root_cause: str = "有逾期待还") -> None:
     page.get_by_text("转回助手或结束").click()
     page.get_by_label("怎样处理的").select_option(label="客户自己处理好了")
-    page.get_by_label("根本原因").select_option(label=root_cause)
-    page.get_by_label("备注").fill("客户 13800138000 已还清")
+    page.get_by_label("根本原因").fill(root_cause)
+    page.get_by_label("备注", exact=True).fill("客户 13800138000 已还清")
     page.get_by_role("button", name=button, exact=True).click()
 
 

@@ -35,7 +35,9 @@ async function send(form, submitter, { onSent, onPage }) {
       form.reset();
       renew(form, page);
       onPage(page);
-    } else if (response.status === 401) complain(form, words.signedOut);
+    // What is not to be said, or only for a reason, is asked about on a page of its own.
+    } else if (page.getElementById("confirm")) form.submit();
+    else if (response.status === 401) complain(form, words.signedOut);
     else complain(form, page.querySelector("[role=alert]")?.textContent ?? words.unreachable);
   } catch {
     complain(form, words.unreachable);

@@ -9,13 +9,13 @@ import pytest
 from actions.core.handoff import TRANSITIONS, Event, NotPossible, Stage, after, is_silent
 
 TABLE = """
-            hand_over  late     wait     leave_message  go_on  solve  take    give_back  close
-bot         queued     -        -        -              -      -      -       -          -
-queued      queued     offered  -        -              bot    bot    person  -          -
-offered     offered    -        waiting  waiting        bot    bot    person  -          -
-waiting     waiting    -        waiting  waiting        bot    bot    person  -          -
-person      person     -        -        -              -      -      -       bot        closed
-closed      queued     -        -        -              -      -      -       -          -
+            hand_over  late     wait     leave_message  go_on  solve  take    give_back  close   assign   move     transfer  release
+bot         queued     -        -        -              -      -      -       -          -       -        -        -         -
+queued      queued     offered  -        -              bot    bot    person  -          -       queued   queued   -         -
+offered     offered    -        waiting  waiting        bot    bot    person  -          -       offered  offered  -         -
+waiting     waiting    -        waiting  waiting        bot    bot    person  -          -       waiting  waiting  -         -
+person      person     -        -        -              -      -      -       bot        closed  -        queued   person    queued
+closed      queued     -        -        -              -      -      -       -          -       -        -        -         -
 """
 HEAD, *ROWS = [line.split() for line in TABLE.strip().splitlines()]
 CELLS = [(row[0], event, cell) for row in ROWS for event, cell in zip(HEAD, row[1:])]

@@ -13,11 +13,11 @@ from actions.state import audit, handoffs
 from actions.state.audit import AUDIT
 from actions.state.conversations import MessageDraft
 from actions.state.erasure import erase
+from bot.bootstrap import desk_work
 from bot.channel.deadline import Deadline
 from bot.channel.plain_text import read_together, without_parts
 from bot.channel.store import ChannelStore
 from bot.desk.sessions import Agent
-from bot.desk.work import DeskWork
 from bot.engine.turn_state import Turn
 from tests.unit.handoff.conftest import House
 
@@ -79,7 +79,7 @@ def test_a_handoff_made_meanwhile_loses_its_part_wherever_it_is_quoted(house: Ho
 
 def test_the_audit_keeps_no_words_of_an_agent(house: House) -> None:
     row = house.handed_over()
-    work = DeskWork(house.database, house.application.knowledge, house.application.facts)
+    work = desk_work(house.application)
     work.take(AGENT, row.id)
     work.close(AGENT, row.id, Outcome("person", "overdue", NOTE))
     with house.database.session() as session:

@@ -158,7 +158,8 @@ def test_a_more_urgent_reason_raises_an_open_handoff(house: House) -> None:
         events = handoffs.of(session, row.id)
         sent = outbox.of(session, row.id)
     assert [event.kind for event in events] == ["hand_over", "raise"]
-    assert events[1].detail == {"reason": "fraud", "from": "normal", "priority": "urgent", "queue": "risk"}
+    said = next(message for message in house.history() if "安全账户" in message.text)
+    assert events[1].detail == {"reason": "fraud", "from": "normal", "priority": "urgent", "queue": "risk", "message": said.seq}
     assert [each.event for each in sent] == ["handoff.created", "handoff.raised"]
 
 
