@@ -95,7 +95,7 @@ export class BaitiaoChat extends HTMLElement {
     this.#launcher?.button.setAttribute("aria-expanded", "true");
     this.#converse();
     panel.composer.fit();
-    panel.log.follow();
+    panel.log.enter();
     panel.focus();
     this.#seen();
     this.#say("open");
@@ -136,7 +136,11 @@ export class BaitiaoChat extends HTMLElement {
     this.toggleAttribute("open", false);
     this.#next = conversation;
     this.#launcher = new Launcher(texts, () => this.open());
-    this.#panel = new Panel(tools, conversation, { close: () => this.close(), draft: (text) => (this.#memory.draft = text) });
+    this.#panel = new Panel(tools, conversation, {
+      close: () => this.close(),
+      draft: (text) => (this.#memory.draft = text),
+      seen: () => this.#memory.seen,
+    });
     const frame = el("div.chat", { lang: locale }, this.#launcher.node, this.#panel.node);
     this.#frame = frame;
     this.#root.replaceChildren(frame);

@@ -4,6 +4,7 @@ type Api = import("./protocol/api.js").Api;
 type Conversation = import("./protocol/conversation.js").Conversation;
 type Format = import("./view/format.js").Format;
 type Outbox = import("./protocol/outbox.js").Outbox;
+type Timeline = import("./protocol/timeline.js").Timeline;
 type Texts = typeof import("./texts/zh-CN.json");
 
 interface Button {

@@ -12,7 +12,7 @@ export class Composer {
 
   /**
    * @param {Texts} texts
-   * @param {{send: (text: string) => void, draft: (text: string) => void}} on
+   * @param {{send: (text: string) => void, draft: (text: string) => void, up: () => boolean}} on `up` goes to what can be chosen, if there is anything
    */
   constructor(texts, on) {
     this.texts = texts;
@@ -79,6 +79,7 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.key === "ArrowUp" && !this.text && !event.isComposing && this.on.up()) event.preventDefault();
     // While an input method composes, Enter takes a candidate; 229 is what some browsers say instead of isComposing.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
