@@ -57,10 +57,11 @@ export class Log {
     );
     // A card may grow when names arrive, and the room shrinks with a keyboard or with more to choose from.
     const grown = new ResizeObserver(() => {
-      const { clientHeight } = this.node;
-      if (!clientHeight) return;
-      if (!this.#holds && this.#height) this.node.scrollTop += this.#height - clientHeight;
-      this.#height = clientHeight;
+      const height = this.node.parentElement?.clientHeight;
+      if (!height) return;
+      // A keyboard pushes up what is read, as in other chats; what else grows below the messages only covers their end.
+      if (!this.#holds && this.#height) this.node.scrollTop += this.#height - height;
+      this.#height = height;
       this.#place();
       requestAnimationFrame(() => this.#offerEnd());
     });
