@@ -48,12 +48,17 @@ export class BaitiaoChat extends HTMLElement {
   #away = 0;
   #unread = 0;
   #builds = 0;
+  /** Whether the history has been compared with what was seen of it. */
+  #met = false;
+  /** Whether what is in the input, and what is being sent, would survive a reload. */
+  #kept = { draft: true, unsent: true };
 
   connectedCallback() {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     window.addEventListener("online", () => this.#conversation?.resume(), { signal });
     window.addEventListener("offline", () => this.#conversation?.cutOff(), { signal });
+    window.addEventListener("storage", ({ key }) => this.#memory.isSeen(key) && this.#count(), { signal });
     window.addEventListener("pageshow", () => this.#look(), { signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     NARROW.addEventListener("change", () => this.#cover(), { signal });
@@ -138,17 +143,17 @@ export class BaitiaoChat extends HTMLElement {
     this.#launcher = new Launcher(texts, () => this.open());
     this.#panel = new Panel(tools, conversation, {
       close: () => this.close(),
-      draft: (text) => (this.#memory.draft = text),
+      draft: (text) => this.#keep("draft", this.#memory.keepDraft(text)),
       seen: () => this.#memory.seen,
     });
     const frame = el("div.chat", { lang: locale }, this.#launcher.node, this.#panel.node);
     this.#frame = frame;
     this.#root.replaceChildren(frame);
     this.#paint();
-    this.#panel.composer.text = this.#memory.draft;
     this.#take(this.getAttribute("token") ?? "");
+    this.#restore();
     if (wasOpen) this.open();
-    else if (this.#memory.seen) this.#converse();
+    else if (this.#memory.seen || conversation.outbox.items.length) this.#converse();
     for (const act of this.#wanted.splice(0)) act();
   }
 
@@ -161,6 +166,9 @@ export class BaitiaoChat extends HTMLElement {
   #forget() {
     this.#conversation?.close();
     this.#conversation = this.#next = this.#panel = null;
+    this.#met = false;
+    this.#keep("draft", true);
+    this.#keep("unsent", true);
     this.#root.replaceChildren();
   }
 
@@ -184,7 +192,22 @@ export class BaitiaoChat extends HTMLElement {
     this.#subject = subject;
     this.#memory = new Memory(subject);
     if (another) return this.#build();
-    if (this.#panel && this.#memory.draft) this.#panel.composer.text = this.#memory.draft;
+    this.#restore();
+  }
+
+  /** Takes up what the customer had written when the page ended. */
+  #restore() {
+    if (!this.#panel || !this.#next || !this.#subject) return;
+    if (this.#memory.draft) this.#panel.composer.text = this.#memory.draft;
+    this.#next.outbox.restore(this.#memory.unsent);
+  }
+
+  /** Whoever leaves is warned if something would be lost. @param {"draft" | "unsent"} what @param {boolean} kept */
+  #keep(what, kept) {
+    this.#kept[what] = kept;
+    const { draft, unsent } = this.#kept;
+    if (draft && unsent) window.removeEventListener("beforeunload", warn);
+    else window.addEventListener("beforeunload", warn);
   }
 
   /** @returns {Promise<string>} */
@@ -198,7 +221,11 @@ export class BaitiaoChat extends HTMLElement {
 
   /** @param {Message[]} news */
   #changed(news) {
+    this.#meet();
     this.#panel?.update(news);
+    const unsent = this.#next?.outbox.items ?? [];
+    // What an unknown customer wrote would be the next one's.
+    this.#keep("unsent", this.#subject ? this.#memory.keepUnsent(unsent) : !unsent.length);
     for (const message of news) this.#say("message", message);
     if (this.isOpen) return this.#seen();
     const call = news.findLast(calls);
@@ -206,9 +233,17 @@ export class BaitiaoChat extends HTMLElement {
     if (call) this.#launcher?.call(call.text);
   }
 
+  /** A history that is shorter than what was seen of it was erased and has begun anew. */
+  #meet() {
+    if (this.#met || !this.#conversation?.loaded) return;
+    this.#met = true;
+    this.#memory.seen = Math.min(this.#memory.seen, this.#conversation.timeline.through);
+  }
+
   #seen() {
     const through = this.#conversation?.timeline.through ?? 0;
-    if (through && document.visibilityState === "visible") this.#memory.seen = through;
+    // Another tab may be further, and reads for this one.
+    if (through > this.#memory.seen && document.visibilityState === "visible") this.#memory.seen = through;
     this.#count();
   }
 
@@ -248,6 +283,12 @@ export class BaitiaoChat extends HTMLElement {
   #say(name, detail) {
     this.dispatchEvent(new CustomEvent(`baitiao-${name}`, { detail, bubbles: true, composed: true }));
   }
+}
+
+/** @param {BeforeUnloadEvent} event */
+function warn(event) {
+  event.preventDefault();
+  event.returnValue = true;
 }
 
 if (!customElements.get("baitiao-chat")) customElements.define("baitiao-chat", BaitiaoChat);

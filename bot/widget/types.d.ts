@@ -35,6 +35,8 @@ type Cards = { [T in MessageData["type"]]?: (message: MessageOf<T>, tools: Tools
 /** A message of the customer's that the history does not show yet. */
 interface Outgoing {
   id: string;
+  /** When it was written, in milliseconds; each after the one before it. */
+  at: number;
   /** What the customer sees. */
   text: string;
   content: { text: string } | { payload: string };

@@ -1,6 +1,6 @@
 /** The input: keeps its draft, leaves input methods alone, counts, and warns before a personal number is sent. */
 
-import { mayStay, personalNumbers } from "../personal.js";
+import { personalNumbers } from "../personal.js";
 import { fill } from "../texts.js";
 import { el, icon } from "./dom.js";
 
@@ -74,7 +74,7 @@ export class Composer {
     this.warning.hidden = true;
     this.#warned = "";
     this.fit();
-    this.on.draft(mayStay(this.text) ? this.text : "");
+    this.on.draft(this.text);
   }
 
   /** @param {KeyboardEvent} event */
