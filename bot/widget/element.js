@@ -136,7 +136,7 @@ export class BaitiaoChat extends HTMLElement {
     /** @type {Texts} */ const texts = await files[0].json();
     if (turn !== this.#builds || !this.isConnected) return;
     const conversation = new Conversation(new Api(SERVICE, this.#tokens), (news) => this.#changed(news));
-    const tools = { texts, format: new Format(locale), labels: () => (this.#labels ??= conversation.labels()) };
+    const tools = { texts, format: new Format(locale), labels: () => this.#named(conversation) };
     this.#root.adoptedStyleSheets = files[1];
     this.toggleAttribute("open", false);
     this.#next = conversation;
@@ -155,6 +155,15 @@ export class BaitiaoChat extends HTMLElement {
     if (wasOpen) this.open();
     else if (this.#memory.seen || conversation.outbox.items.length) this.#converse();
     for (const act of this.#wanted.splice(0)) act();
+  }
+
+  /** What machine words are called, asked for once it is needed, and again if that failed. @param {Conversation} conversation */
+  #named(conversation) {
+    this.#labels ??= conversation.labels().catch((error) => {
+      this.#labels = null;
+      throw error;
+    });
+    return this.#labels;
   }
 
   #converse() {

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from actions.state.conversations import MessageDraft
 from tests.widget.browsing import DESKTOP, PHONE, SMALL_PHONE, choices, entry, open_chat, say, turns
 from tests.widget.stand import Stand, example
+from tests.widget.test_chat_access import violations
 
 Open = Callable[..., Page]
 TITLES = ["已完成", "找不到", "做不了", "转人工"]
@@ -62,6 +63,7 @@ def test_many_long_choices_scroll_in_themselves_and_leave_room_for_the_messages(
     assert dock.evaluate("dock => dock.scrollHeight > dock.clientHeight && dock.scrollWidth <= dock.clientWidth")
     assert box(page.locator(".log"))["height"] >= 48
     expect(page.locator(".input")).to_be_in_viewport(ratio=1)
+    assert violations(page) == []
     choices(page).last.click()
     expect(turns(page, "user")).to_have_text(re.compile("12 一个说得很长"))
 
@@ -104,6 +106,23 @@ def test_a_choice_that_went_stale_elsewhere_is_refused_with_its_reason(stand: St
     expect(page.get_by_role("alert").filter(has_text="失效")).to_have_count(0)
 
 
+def test_choices_are_read_out_with_their_message_and_marked_once_made(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    open_chat(page)
+    say(page, "step")
+    read = page.get_by_role("log").get_by_role("list", name="可选的回复")
+    expect(read.get_by_role("listitem")).to_have_text(TITLES)
+    choices(page).nth(1).click()
+    expect(turns(page, "bot")).to_have_count(2)
+    expect(read.first.get_by_role("listitem")).to_have_text(["已完成", "已选：找不到", "做不了", "转人工"])
+    expect(page.locator(".chosen")).to_be_in_viewport(ratio=1)
+    assert violations(page) == []
+    # Who writes instead chose none of them.
+    say(page, "plain")
+    expect(turns(page, "bot")).to_have_count(3)
+    expect(read).to_have_count(1)
+
+
 def test_the_first_choice_of_a_step_is_marked_and_a_suggestion_is_not(stand: Stand, opened: Open) -> None:
     page = opened(stand.host())
     open_chat(page)
@@ -139,7 +158,7 @@ def test_arrow_keys_move_and_one_tab_stop_leads_in(stand: Stand, opened: Open) -
     page.keyboard.press("Shift+Tab")
     expect(choices(page).nth(1)).to_be_focused()
     page.keyboard.press("Enter")
-    expect(turns(page, "user").last).to_have_text(re.compile("找不到"))
+    expect(turns(page, "bot")).to_have_count(2)
     assert stand.heard == ["step", "/cannot_find"]
 
 
@@ -152,7 +171,7 @@ def test_a_text_that_begins_with_a_digit_is_only_written(stand: Stand, opened: O
     expect(entry(page)).to_have_value("3 期怎么分 1")
     assert stand.heard == ["step"]
     page.keyboard.press("Alt+2")
-    expect(turns(page, "user")).to_have_count(2)
+    expect(turns(page, "bot")).to_have_count(2)
     expect(entry(page)).to_have_value("3 期怎么分 1")
     expect(entry(page)).to_be_focused()
     assert stand.heard == ["step", "/cannot_find"]

@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from actions.state.conversations import MessageDraft
+from tests.load.sends import NETWORK
 from tests.widget.browsing import PHONE, Watch, choices, entry, open_chat, say, turns
 from tests.widget.stand import Stand
 
 Open = Callable[..., Page]
-NETWORK = "ERR_|Failed to fetch"
 SERVICE = "**/webhooks/widget/**"
 KEPT = "Object.keys(localStorage).filter((name) => name.includes('unsent')).length"
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"

@@ -56,7 +56,7 @@ export class Dock {
   /** Presses the choice whose digit this is. @param {KeyboardEvent} event of the whole panel */
   key(event) {
     const { altKey, ctrlKey, metaKey, shiftKey, repeat, isComposing, code, key } = event;
-    const digit = altKey ? code.match(/^Digit([1-9])$/)?.[1] : key.match(/^[1-9]$/)?.[0];
+    const digit = altKey ? code?.match(/^Digit([1-9])$/)?.[1] : key?.match(/^[1-9]$/)?.[0];
     const choice = digit && this.#choices[Number(digit) - 1];
     if (!choice || choice.disabled || repeat || isComposing || ctrlKey || metaKey || shiftKey) return;
     const target = /** @type {Element} */ (event.target);

@@ -176,10 +176,12 @@ export class Log {
   #settle() {
     const { timeline } = this.conversation;
     this.#live = this.#live.filter(({ message, group }) => {
-      const answer = timeline.answerTo(message);
-      if (answer) group.hidden = !message.buttons.some(({ title }) => title === answer.text);
-      if (answer && !group.hidden) group.append(...message.buttons.map(({ title }) => this.#past(title, title === answer.text)));
-      return !answer;
+      const answer = timeline.answerTo(message)?.text;
+      if (answer === undefined) return true;
+      if (!message.buttons.some(({ title }) => title === answer)) group.remove();
+      group.className = "wrap quiet choices";
+      group.replaceChildren(...message.buttons.map(({ title }) => this.#past(title, title === answer)));
+      return false;
     });
   }
 
@@ -245,9 +247,9 @@ export class Log {
     );
   }
 
-  /** @param {Message} message */
+  /** What can be chosen stands in the dock; here it is read out with its message. @param {Message} message */
   #choices(message) {
-    const group = el("ul.wrap.quiet.choices", { "aria-label": this.tools.texts.choices, hidden: true });
+    const group = el("ul.unseen", { "aria-label": this.tools.texts.choices }, ...message.buttons.map(({ title }) => el("li", {}, title)));
     this.#live.push({ message, group });
     return group;
   }
