@@ -153,7 +153,6 @@ export class BaitiaoChat extends HTMLElement {
     this.#take(this.getAttribute("token") ?? "");
     this.#restore();
     if (wasOpen) this.open();
-    else if (this.#memory.seen || conversation.outbox.items.length) this.#converse();
     for (const act of this.#wanted.splice(0)) act();
   }
 
@@ -204,11 +203,12 @@ export class BaitiaoChat extends HTMLElement {
     this.#restore();
   }
 
-  /** Takes up what the customer had written when the page ended. */
+  /** Takes up what the customer had written when the page ended, and listens for whoever used the chat here before. */
   #restore() {
     if (!this.#panel || !this.#next || !this.#subject) return;
     if (this.#memory.draft) this.#panel.composer.text = this.#memory.draft;
     this.#next.outbox.restore(this.#memory.unsent);
+    if (this.#memory.seen || this.#next.outbox.items.length) this.#converse();
   }
 
   /** Whoever leaves is warned if something would be lost. @param {"draft" | "unsent"} what @param {boolean} kept */

@@ -73,6 +73,22 @@ def test_it_is_sent_on_the_next_page_also_if_the_chat_stays_closed(stand: Stand,
     assert stand.heard == ["plain"]
 
 
+def test_a_token_that_comes_late_brings_what_waited_and_what_was_not_read(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host(), tolerated=NETWORK)
+    open_chat(page)
+    say(page, "plain")
+    expect(turns(page, "bot")).to_have_count(1)
+    cut(page)
+    say(page, "answer")
+    expect(page.get_by_text("没发出去，正在重试")).to_be_visible()
+    heal(page)
+    page.goto(stand.host(token="none"))
+    expect(page.get_by_role("button", name="打开白条助手", exact=True)).to_be_visible()
+    page.evaluate("(token) => document.querySelector('baitiao-chat').setAttribute('token', token)", stand.token())
+    expect(page.get_by_role("button", name="打开白条助手，1 条未读消息")).to_be_visible()
+    assert stand.heard == ["plain", "answer"]
+
+
 def test_what_the_service_had_taken_is_not_sent_twice(stand: Stand, opened: Open) -> None:
     page = opened(stand.host(), tolerated=NETWORK)
     open_chat(page)
