@@ -44,11 +44,17 @@ def test_the_choices_stand_above_the_input_wherever_the_reader_is(viewport: Any,
     for each in choices(page).all():
         expect(each).to_be_in_viewport(ratio=1)
     # Each part has a place of its own: none lies over another.
-    places = [box(page.locator(part)) for part in (".header", ".log", ".down", ".dock", ".composer")]
+    places = [box(page.locator(part)) for part in (".header", ".log", ".dock", ".composer")]
     for upper, lower in zip(places, places[1:]):
         assert upper["y"] + upper["height"] <= lower["y"] + 0.5
+    beside = [box(page.locator(part)) for part in (".down", ".input", ".send")]
+    for former, latter in zip(beside, beside[1:]):
+        assert former["x"] + former["width"] <= latter["x"] + 0.5
+    room = places[1]
     down.click()
     expect(down).to_be_hidden()
+    # What is read does not move under the finger when it goes.
+    assert box(page.locator(".log")) == room
     expect(turns(page, "bot").last).to_be_in_viewport(ratio=1)
 
 

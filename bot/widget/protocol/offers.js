@@ -20,9 +20,11 @@ export function offers(timeline) {
 }
 
 /** @param {Message} message @param {Timeline} timeline */
-function primary({ buttons, data, choices_of }, timeline) {
-  const source = choices_of ? timeline.messages[choices_of - 1] : { buttons, data };
+function primary(message, timeline) {
+  let source = message;
+  // An answer repeats the choices of the answer before it, and only the first of them those of the step.
+  while (source.choices_of && source.choices_of < source.seq) source = timeline.messages[source.choices_of - 1];
   if (source.data && !LEADING.includes(source.data.type)) return undefined;
-  const [first] = source.buttons.filter(({ payload }) => payload !== PERSON);
-  return first && buttons.find(({ title, payload }) => title === first.title && payload === first.payload);
+  const first = source.buttons.find(({ payload }) => payload !== PERSON);
+  return first && message.buttons.find(({ title, payload }) => title === first.title && payload === first.payload);
 }

@@ -31,6 +31,7 @@ export class Composer {
     this.count = el("p.quiet", { id: "count", role: "status" });
     this.warning = el("div.box.warn.stack.warning", { role: "alert", hidden: true });
     this.button = el("button.button.primary.round.send", { part: "send", type: "submit", "aria-label": texts.send, disabled: true }, icon("send"));
+    this.line = el("div.row.line", {}, this.input, this.button);
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
       this.#send();
@@ -40,7 +41,7 @@ export class Composer {
       { part: "composer", onsubmit: submit },
       this.warning,
       this.count,
-      el("div.row.line", {}, this.input, this.button),
+      this.line,
       el("p.unseen", { id: "help" }, texts.inputHelp),
     );
   }

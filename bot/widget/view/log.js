@@ -44,10 +44,10 @@ export class Log {
     this.on = on;
     this.first = el("p.row.box.warn.first", {}, icon("robot"), texts.first);
     this.list = el("div.list", {}, this.first);
-    this.fresh = el("p.quiet.time", {}, texts.fresh);
+    this.fresh = el("p.quiet.system", {}, texts.fresh);
     this.typing = el("p.card.row.bubble.typing", { hidden: true }, el("span.unseen", {}, texts.typing), el("i"), el("i"), el("i"));
     this.after = el("div.after");
-    this.down = el("button.small.link.accent.down", { type: "button", hidden: true, onclick: () => this.#toEnd() }, el("span", { "aria-hidden": "true" }, "↓ "), texts.down);
+    this.down = el("button.round.accent.down", { type: "button", hidden: true, "aria-label": texts.down, onclick: () => this.#toEnd() }, icon("down"));
     this.node = el(
       "div.grow.log",
       { part: "log", role: "log", "aria-label": texts.log, "aria-busy": "true", tabindex: "0", onscroll: () => this.#scrolled() },
@@ -203,7 +203,7 @@ export class Log {
     return this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight;
   }
 
-  /** The way to the end has a place of its own below the messages: it covers nothing. */
+  /** The way to the end stands beside the input: there it covers nothing, and what is read does not move when it comes and goes. */
   #offerEnd() {
     this.down.hidden = this.#left < NEAR_THE_END;
   }

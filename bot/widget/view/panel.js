@@ -38,6 +38,7 @@ export class Panel {
       write: () => this.composer.focus(),
       leave: () => this.#goOn(),
     });
+    this.composer.line.prepend(this.log.down);
     this.person = el(
       "button.button.small.person",
       { part: "person", type: "button", onclick: () => conversation.press({ title: texts.person, payload: PERSON }) },
@@ -58,7 +59,6 @@ export class Panel {
       ),
       this.status,
       this.log.node,
-      this.log.down,
       this.dock.node,
       this.composer.node,
     );

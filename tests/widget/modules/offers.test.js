@@ -33,4 +33,6 @@ test("an answer within a step leads on as the step does", () => {
   const step = message(1, "step", [button("done"), button("lost"), person]);
   const answer = message(3, "answer", [button("more"), button("done"), button("lost"), person], { choices_of: 1 });
   assert.deepEqual(offered(step, said(2), answer), [["more", "done", "lost", "person"], "done"]);
+  const second = message(5, "answer", [button("done"), button("lost"), person], { choices_of: 3 });
+  assert.deepEqual(offered(step, said(2), answer, said(4), second), [["done", "lost", "person"], "done"]);
 });
