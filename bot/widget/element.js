@@ -8,6 +8,7 @@ import { Api } from "./protocol/api.js";
 import { Conversation } from "./protocol/conversation.js";
 import { calls } from "./protocol/timeline.js";
 import { claims, Tokens } from "./protocol/tokens.js";
+import { keep } from "./leaving.js";
 import { Memory } from "./memory.js";
 import { sheets } from "./style.js";
 import { nearest } from "./texts.js";
@@ -50,8 +51,6 @@ export class BaitiaoChat extends HTMLElement {
   #builds = 0;
   /** Whether the history has been compared with what was seen of it. */
   #met = false;
-  /** Whether what is in the input, and what is being sent, would survive a reload. */
-  #kept = { draft: true, unsent: true };
 
   connectedCallback() {
     this.#leaving = new AbortController();
@@ -143,7 +142,7 @@ export class BaitiaoChat extends HTMLElement {
     this.#launcher = new Launcher(texts, () => this.open());
     this.#panel = new Panel(tools, conversation, {
       close: () => this.close(),
-      draft: (text) => this.#keep("draft", this.#memory.keepDraft(text)),
+      draft: (text) => keep("draft", this.#memory.keepDraft(text)),
       seen: () => this.#memory.seen,
     });
     const frame = el("div.chat", { lang: locale }, this.#launcher.node, this.#panel.node);
@@ -175,8 +174,8 @@ export class BaitiaoChat extends HTMLElement {
     this.#conversation?.close();
     this.#conversation = this.#next = this.#panel = null;
     this.#met = false;
-    this.#keep("draft", true);
-    this.#keep("unsent", true);
+    keep("draft", true);
+    keep("unsent", true);
     this.#root.replaceChildren();
   }
 
@@ -211,14 +210,6 @@ export class BaitiaoChat extends HTMLElement {
     if (this.#memory.seen || this.#next.outbox.items.length) this.#converse();
   }
 
-  /** Whoever leaves is warned if something would be lost. @param {"draft" | "unsent"} what @param {boolean} kept */
-  #keep(what, kept) {
-    this.#kept[what] = kept;
-    const { draft, unsent } = this.#kept;
-    if (draft && unsent) window.removeEventListener("beforeunload", warn);
-    else window.addEventListener("beforeunload", warn);
-  }
-
   /** @returns {Promise<string>} */
   async #freshToken() {
     const order = this.getAttribute("order");
@@ -234,7 +225,7 @@ export class BaitiaoChat extends HTMLElement {
     this.#panel?.update(news);
     const unsent = this.#next?.outbox.items ?? [];
     // What an unknown customer wrote would be the next one's.
-    this.#keep("unsent", this.#subject ? this.#memory.keepUnsent(unsent) : !unsent.length);
+    keep("unsent", this.#subject ? this.#memory.keepUnsent(unsent) : !unsent.length);
     for (const message of news) this.#say("message", message);
     if (this.isOpen) return this.#seen();
     const call = news.findLast(calls);
@@ -292,12 +283,6 @@ export class BaitiaoChat extends HTMLElement {
   #say(name, detail) {
     this.dispatchEvent(new CustomEvent(`baitiao-${name}`, { detail, bubbles: true, composed: true }));
   }
-}
-
-/** @param {BeforeUnloadEvent} event */
-function warn(event) {
-  event.preventDefault();
-  event.returnValue = true;
 }
 
 if (!customElements.get("baitiao-chat")) customElements.define("baitiao-chat", BaitiaoChat);
