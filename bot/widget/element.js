@@ -8,6 +8,7 @@ import { Api } from "./protocol/api.js";
 import { Conversation } from "./protocol/conversation.js";
 import { calls } from "./protocol/timeline.js";
 import { claims, Tokens } from "./protocol/tokens.js";
+import { keep } from "./leaving.js";
 import { Memory } from "./memory.js";
 import { sheets } from "./style.js";
 import { nearest } from "./texts.js";
@@ -48,12 +49,15 @@ export class BaitiaoChat extends HTMLElement {
   #away = 0;
   #unread = 0;
   #builds = 0;
+  /** Whether the history has been compared with what was seen of it. */
+  #met = false;
 
   connectedCallback() {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     window.addEventListener("online", () => this.#conversation?.resume(), { signal });
     window.addEventListener("offline", () => this.#conversation?.cutOff(), { signal });
+    window.addEventListener("storage", ({ key }) => this.#memory.isSeen(key) && this.#count(), { signal });
     window.addEventListener("pageshow", () => this.#look(), { signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     NARROW.addEventListener("change", () => this.#cover(), { signal });
@@ -95,7 +99,7 @@ export class BaitiaoChat extends HTMLElement {
     this.#launcher?.button.setAttribute("aria-expanded", "true");
     this.#converse();
     panel.composer.fit();
-    panel.log.follow();
+    panel.log.enter();
     panel.focus();
     this.#seen();
     this.#say("open");
@@ -131,21 +135,33 @@ export class BaitiaoChat extends HTMLElement {
     /** @type {Texts} */ const texts = await files[0].json();
     if (turn !== this.#builds || !this.isConnected) return;
     const conversation = new Conversation(new Api(SERVICE, this.#tokens), (news) => this.#changed(news));
-    const tools = { texts, format: new Format(locale), labels: () => (this.#labels ??= conversation.labels()) };
+    const tools = { texts, format: new Format(locale), labels: () => this.#named(conversation) };
     this.#root.adoptedStyleSheets = files[1];
     this.toggleAttribute("open", false);
     this.#next = conversation;
     this.#launcher = new Launcher(texts, () => this.open());
-    this.#panel = new Panel(tools, conversation, { close: () => this.close(), draft: (text) => (this.#memory.draft = text) });
+    this.#panel = new Panel(tools, conversation, {
+      close: () => this.close(),
+      draft: (text) => keep("draft", this.#memory.keepDraft(text)),
+      seen: () => this.#memory.seen,
+    });
     const frame = el("div.chat", { lang: locale }, this.#launcher.node, this.#panel.node);
     this.#frame = frame;
     this.#root.replaceChildren(frame);
     this.#paint();
-    this.#panel.composer.text = this.#memory.draft;
     this.#take(this.getAttribute("token") ?? "");
+    this.#restore();
     if (wasOpen) this.open();
-    else if (this.#memory.seen) this.#converse();
     for (const act of this.#wanted.splice(0)) act();
+  }
+
+  /** What machine words are called, asked for once it is needed, and again if that failed. @param {Conversation} conversation */
+  #named(conversation) {
+    this.#labels ??= conversation.labels().catch((error) => {
+      this.#labels = null;
+      throw error;
+    });
+    return this.#labels;
   }
 
   #converse() {
@@ -157,6 +173,9 @@ export class BaitiaoChat extends HTMLElement {
   #forget() {
     this.#conversation?.close();
     this.#conversation = this.#next = this.#panel = null;
+    this.#met = false;
+    keep("draft", true);
+    keep("unsent", true);
     this.#root.replaceChildren();
   }
 
@@ -180,7 +199,15 @@ export class BaitiaoChat extends HTMLElement {
     this.#subject = subject;
     this.#memory = new Memory(subject);
     if (another) return this.#build();
-    if (this.#panel && this.#memory.draft) this.#panel.composer.text = this.#memory.draft;
+    this.#restore();
+  }
+
+  /** Takes up what the customer had written when the page ended, and listens for whoever used the chat here before. */
+  #restore() {
+    if (!this.#panel || !this.#next || !this.#subject) return;
+    if (this.#memory.draft) this.#panel.composer.text = this.#memory.draft;
+    this.#next.outbox.restore(this.#memory.unsent);
+    if (this.#memory.seen || this.#next.outbox.items.length) this.#converse();
   }
 
   /** @returns {Promise<string>} */
@@ -194,7 +221,11 @@ export class BaitiaoChat extends HTMLElement {
 
   /** @param {Message[]} news */
   #changed(news) {
+    this.#meet();
     this.#panel?.update(news);
+    const unsent = this.#next?.outbox.items ?? [];
+    // What an unknown customer wrote would be the next one's.
+    keep("unsent", this.#subject ? this.#memory.keepUnsent(unsent) : !unsent.length);
     for (const message of news) this.#say("message", message);
     if (this.isOpen) return this.#seen();
     const call = news.findLast(calls);
@@ -202,9 +233,17 @@ export class BaitiaoChat extends HTMLElement {
     if (call) this.#launcher?.call(call.text);
   }
 
+  /** A history that is shorter than what was seen of it was erased and has begun anew. */
+  #meet() {
+    if (this.#met || !this.#conversation?.loaded) return;
+    this.#met = true;
+    this.#memory.seen = Math.min(this.#memory.seen, this.#conversation.timeline.through);
+  }
+
   #seen() {
     const through = this.#conversation?.timeline.through ?? 0;
-    if (through && document.visibilityState === "visible") this.#memory.seen = through;
+    // Another tab may be further, and reads for this one.
+    if (through > this.#memory.seen && document.visibilityState === "visible") this.#memory.seen = through;
     this.#count();
   }
 

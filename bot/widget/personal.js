@@ -32,6 +32,20 @@ export function mayStay(text) {
   return !ANNOUNCES.test(plain) && (plain.match(DIGIT) ?? []).length <= MOST_DIGITS;
 }
 
+const NAMES = /我叫|名|地址|住|@/;
+const FEW_DIGITS = 2;
+
+/**
+ * Whether a text that was sent may wait on the device until the service has taken it. It will not become anything else, so a word that announces a number
+ * (我的卡不能用) is no reason to lose it unless digits stand beside it.
+ * @param {string} text
+ */
+export function mayWait(text) {
+  const plain = text.normalize("NFKC");
+  const few = (plain.match(DIGIT) ?? []).length <= FEW_DIGITS;
+  return !personalNumbers(text).length && (mayStay(text) || (few && !NAMES.test(plain)));
+}
+
 /** GB 11643: a date of birth in the middle, a check digit at the end. @param {string} number */
 function isIdentity(number) {
   if (!/^[1-9]\d{5}(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dX]$/.test(number)) return false;

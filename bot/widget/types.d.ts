@@ -4,6 +4,7 @@ type Api = import("./protocol/api.js").Api;
 type Conversation = import("./protocol/conversation.js").Conversation;
 type Format = import("./view/format.js").Format;
 type Outbox = import("./protocol/outbox.js").Outbox;
+type Timeline = import("./protocol/timeline.js").Timeline;
 type Texts = typeof import("./texts/zh-CN.json");
 
 interface Button {
@@ -34,6 +35,8 @@ type Cards = { [T in MessageData["type"]]?: (message: MessageOf<T>, tools: Tools
 /** A message of the customer's that the history does not show yet. */
 interface Outgoing {
   id: string;
+  /** When it was written, in milliseconds; each after the one before it. */
+  at: number;
   /** What the customer sees. */
   text: string;
   content: { text: string } | { payload: string };

@@ -1,4 +1,4 @@
-"""``make bench-widget``: how soon the chat can be used and how smoothly a long history scrolls, in headless Chromium on this machine.
+"""``make bench-widget``: how soon the chat can be used, how smoothly a long history scrolls, and what a bad network loses, in headless Chromium on this machine.
 
 Behind it stands the real channel with scripted answers, so that the widget is what is measured. Fails above the limits.
 """
@@ -21,13 +21,16 @@ from actions.state.conversations import MessageDraft
 from actions.state.database import Database
 from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
+from tests.load.sends import Sends, echo, send_many, shown, stored
 from tests.widget.browsing import PHONE, launch
+from tests.widget.cutting_proxy import CuttingProxy
 from tests.widget.stand import EXAMPLES, Stand, example
 
 OPENINGS = 15
 SCROLLS = 5
 HISTORY = 1000
-OPEN_LIMIT = 300.0
+SENDS, PARTS = 500, 5
+OPEN_LIMIT = 100.0
 TASK_LIMIT = 50.0
 
 # Usable: the history is there, and the input has the focus and takes a letter.
@@ -58,21 +61,28 @@ def main() -> int:
     """Measures and prints a line each; returns the exit code."""
     warm_up()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        database = Database(f"sqlite:///{Path(folder) / 'bench.db'}")
-        database.migrate()
-        load_world(database, [DEMO_FILES / "world.yml"])
+        database, another = (_world(Path(folder) / name) for name in ("bench.db", "sends.db"))
         stand = Stand(database)
         stand.tell(*(example(name) for name in ("diagnosis", "step")))
         browser = launch(playwright)
         good = [
-            _report("press on the launcher to usable", _openings(browser, stand, _pressed), OPEN_LIMIT),
-            _report("empty cache to usable (page, modules, style, texts, history)", _openings(browser, stand, _from_nothing)),
+            _report("warm: press on the launcher to usable", _openings(browser, stand, _pressed), OPEN_LIMIT),
+            _report("cold: empty cache to usable (page, bundle, style, texts, history)", _openings(browser, stand, _from_nothing)),
             _report(f"longest task while {HISTORY} messages scroll by, processor time", _scrolls(browser, stand), TASK_LIMIT),
         ]
-        browser.close()
         stand.close()
-        database.close()
+        good.append(_sends(browser, another))
+        browser.close()
+        for each in (database, another):
+            each.close()
     return 0 if all(good) else 1
+
+
+def _world(file: Path) -> Database:
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    load_world(database, [DEMO_FILES / "world.yml"])
+    return database
 
 
 def _openings(browser: Browser, stand: Stand, measure: Callable[[Page, Stand], float]) -> list[float]:
@@ -117,6 +127,35 @@ def _scrolls(browser: Browser, stand: Stand) -> list[float]:
         assert page.locator(".turn").count() > HISTORY
         page.close()
     return longest
+
+
+def _sends(browser: Browser, database: Database) -> bool:
+    """Sends through a proxy that cuts and answers 502, while it and the service behind it are restarted."""
+    stands = [_echoing(database)]
+    port = int(stands[0].address.rsplit(":", 1)[1])
+    proxy = CuttingProxy(port, chance=0.0)
+
+    def restart() -> None:
+        proxy.restart()
+        stands[-1].close()
+        stands.append(_echoing(database, port))
+
+    page = browser.new_page(viewport=PHONE, locale="zh-CN")
+    page.goto(stands[0].host().replace(stands[0].address, proxy.address))
+    send_many(page, proxy, SENDS, PARTS, restart)
+    found = {"stored": stored(stands[-1], SENDS), "shown": shown(page, SENDS)}
+    bad = f"{proxy.cuts} cuts, {proxy.refusals} times 502, {PARTS} restarts of proxy and service"
+    print(f"{SENDS} sends, {bad}: {'; '.join(f'{where} {what}' for where, what in found.items())}", flush=True)
+    page.close()
+    proxy.close()
+    stands[-1].close()
+    return set(found.values()) == {Sends(0, 0, 0)}
+
+
+def _echoing(database: Database, port: int = 0) -> Stand:
+    stand = Stand(database, port)
+    stand.script = echo
+    return stand
 
 
 def _longest_task(events: list[dict[str, Any]]) -> float:

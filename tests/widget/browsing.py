@@ -99,3 +99,8 @@ def turns(page: Page, role: str = "") -> Locator:
 def bubbles(page: Page, role: str = "") -> list[str]:
     """The texts shown, in order."""
     return [text.replace("\n\n", "\n") for text in page.locator(f".turn{'.' + role if role else ''} .bubble").all_inner_texts()]
+
+
+def choices(page: Page) -> Locator:
+    """What can be pressed now, in the dock."""
+    return page.locator(".dock .choice:enabled")

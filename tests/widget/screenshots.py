@@ -12,7 +12,7 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.widget.browsing import DESKTOP, PHONE, launch, say
+from tests.widget.browsing import DESKTOP, PHONE, choices, launch, say
 from tests.widget.test_whole_case import ROOT, Up
 
 PICTURES = ROOT / "docs/screenshots"
@@ -90,7 +90,7 @@ def _solved(browser: Browser, address: str, case: str, remedy: str, scheme: str 
 def _ask(page: Page) -> None:
     page.get_by_role("button", name="为什么不能分期？").click()
     expect(page.locator(".causes")).to_be_visible(timeout=15_000)
-    expect(page.locator(".choice:enabled").first).to_be_visible()
+    expect(choices(page).first).to_be_visible()
 
 
 def _keep(page: Page, name: str) -> None:

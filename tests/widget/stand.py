@@ -98,6 +98,10 @@ class Stand:
             response = {"text": given["text"], "buttons": given.get("buttons", []), "custom": given.get("data", {})}
             await message.output_channel.send_response(message.sender_id, response)
 
+    async def plainly(self, message: UserMessage) -> None:
+        """Thanks, and offers nothing."""
+        await message.output_channel.send_response(message.sender_id, {"text": EXAMPLES["plain"]["text"]})
+
     def _furnish(self, app: Sanic) -> None:
         app.ctx.agent = type("Agent", (), {"handle_message": staticmethod(self._handle)})
         register_channel([self.channel], app, "/webhooks/")

@@ -109,44 +109,6 @@ def test_a_person_is_marked_as_one_and_the_robot_is_not(stand: Stand, opened: Op
     expect(turns(page, "system").get_by_text("专员已接入")).to_be_visible()
 
 
-def test_pressing_twice_sends_once_and_a_used_button_is_inert(stand: Stand, opened: Open) -> None:
-    page = opened(stand.host())
-    open_chat(page)
-    say(page, "step")
-    page.get_by_role("button", name="已完成").dblclick()
-    expect(turns(page, "bot")).to_have_count(2)
-    assert stand.heard == ["step", "/step_done"]
-    first, second = page.locator(".choices").all()
-    assert first.locator("button:enabled").count() == 0 and first.locator(".chosen").text_content() == "已选：已完成"
-    expect(second.locator("button:enabled")).to_have_count(4)
-
-
-def test_buttons_are_stale_once_something_is_said_after_them(stand: Stand, opened: Open) -> None:
-    page = opened(stand.host())
-    open_chat(page)
-    say(page, "step")
-    expect(page.locator(".choice:enabled")).to_have_count(4)
-    say(page, "plain")
-    expect(turns(page, "bot")).to_have_count(2)
-    expect(page.locator(".choice:enabled")).to_have_count(0)
-    expect(page.get_by_role("button", name="转人工").first).to_be_enabled()
-
-
-def test_a_choice_that_went_stale_elsewhere_is_refused_with_its_reason(stand: Stand, opened: Open) -> None:
-    page = opened(stand.host(), tolerated="409")
-    open_chat(page)
-    say(page, "step")
-    expect(page.locator(".choice:enabled")).to_have_count(4)
-    # The stream is held up, so that this page does not hear what happens elsewhere.
-    stand.service.feed.wake = lambda _conversation: None  # type: ignore[method-assign]
-    stand.service.feed._poll = 60
-    stand.tell(MessageDraft(role="user", text="在另一台设备上说的"))
-    page.locator(".choice:enabled").first.dispatch_event("click")
-    expect(page.get_by_role("alert").get_by_text("这个选项已失效")).to_be_visible()
-    page.get_by_role("button", name="删除").click()
-    expect(page.get_by_role("alert").filter(has_text="失效")).to_have_count(0)
-
-
 def test_the_assistant_is_seen_typing_while_it_thinks(stand: Stand, opened: Open) -> None:
     import asyncio
 

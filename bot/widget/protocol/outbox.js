@@ -29,7 +29,14 @@ export class Outbox {
 
   /** @param {string} text @param {{text: string} | {payload: string}} content */
   push(text, content) {
-    this.items.push({ id: uuid(), text, content, state: "queued", reason: "", final: false });
+    const at = Math.max(Date.now(), (this.items.at(-1)?.at ?? 0) + 1);
+    this.items.push({ id: uuid(), at, text, content, state: "queued", reason: "", final: false });
+    this.#run();
+  }
+
+  /** Takes up what an earlier page could not send, with the old ids. @param {Outgoing[]} items in the order in which they were written */
+  restore(items) {
+    this.items.unshift(...items.filter(({ id }) => !this.items.some((item) => item.id === id)));
     this.#run();
   }
 

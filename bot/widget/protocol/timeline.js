@@ -33,14 +33,14 @@ export class Timeline {
     return this.messages.slice(known);
   }
 
-  /** Whether the buttons of a message can still be pressed. @param {Message} message */
-  isCurrent(message) {
-    return message.seq > this.latestOwn;
-  }
-
   /** What the customer said next. @param {Message} message @returns {Message | undefined} */
   answerTo(message) {
     return this.messages.slice(message.seq).find((each) => each.role === "user");
+  }
+
+  /** What others wrote that was read neither here nor, as what the customer said after it shows, elsewhere. @param {number} seq of the last message read here; 0 if none */
+  firstUnread(seq) {
+    return seq ? this.messages.slice(Math.max(seq, this.latestOwn)).find((each) => each.role !== "user") : undefined;
   }
 
   /** How many messages of others come after a seq. @param {number} seq */

@@ -1,6 +1,6 @@
 /** The input: keeps its draft, leaves input methods alone, counts, and warns before a personal number is sent. */
 
-import { mayStay, personalNumbers } from "../personal.js";
+import { personalNumbers } from "../personal.js";
 import { fill } from "../texts.js";
 import { el, icon } from "./dom.js";
 
@@ -12,7 +12,7 @@ export class Composer {
 
   /**
    * @param {Texts} texts
-   * @param {{send: (text: string) => void, draft: (text: string) => void}} on
+   * @param {{send: (text: string) => void, draft: (text: string) => void, up: () => boolean}} on `up` goes to what can be chosen, if there is anything
    */
   constructor(texts, on) {
     this.texts = texts;
@@ -31,6 +31,7 @@ export class Composer {
     this.count = el("p.quiet", { id: "count", role: "status" });
     this.warning = el("div.box.warn.stack.warning", { role: "alert", hidden: true });
     this.button = el("button.button.primary.round.send", { part: "send", type: "submit", "aria-label": texts.send, disabled: true }, icon("send"));
+    this.line = el("div.row.line", {}, this.input, this.button);
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
       this.#send();
@@ -40,7 +41,7 @@ export class Composer {
       { part: "composer", onsubmit: submit },
       this.warning,
       this.count,
-      el("div.row.line", {}, this.input, this.button),
+      this.line,
       el("p.unseen", { id: "help" }, texts.inputHelp),
     );
   }
@@ -74,11 +75,12 @@ export class Composer {
     this.warning.hidden = true;
     this.#warned = "";
     this.fit();
-    this.on.draft(mayStay(this.text) ? this.text : "");
+    this.on.draft(this.text);
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (event.key === "ArrowUp" && !this.text && !event.isComposing && this.on.up()) event.preventDefault();
     // While an input method composes, Enter takes a candidate; 229 is what some browsers say instead of isComposing.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();

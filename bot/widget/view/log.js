@@ -5,6 +5,8 @@ import { el, icon } from "./dom.js";
 import { outgoing } from "./outgoing.js";
 
 const AT_FIRST = 40;
+/** How many are built at once if more than that are unread. */
+const AT_MOST = 200;
 const MORE = 6;
 /** Pixels above what is seen that are built before they are needed. */
 const AHEAD = 900;
@@ -19,17 +21,21 @@ export class Log {
   #to = 0;
   /** @type {Map<string, HTMLElement>} what is shown, by the message's id */
   #turns = new Map();
-  /** @type {{message: Message, group: HTMLElement}[]} buttons that can still be pressed */
+  /** @type {{message: Message, group: HTMLElement}[]} choices that can still be made, in the dock */
   #live = [];
   /** @type {HTMLElement | null} where what has come last begins */
   #newest = null;
   #marked = 0;
-  #followed = 0;
+  /** @type {"newest" | "end" | null} what stays in view when something grows or comes; nothing while somebody reads further up */
+  #holds = "newest";
+  #placed = 0;
+  #height = 0;
+  #entered = false;
 
   /**
    * @param {Tools} tools
    * @param {Conversation} conversation
-   * @param {{press: (button: Button) => void, edit: (text: string) => void}} on
+   * @param {{edit: (text: string) => void, seen: () => number}} on `seen` is the number of the last message that was read
    */
   constructor(tools, conversation, on) {
     const { texts } = tools;
@@ -38,65 +44,85 @@ export class Log {
     this.on = on;
     this.first = el("p.row.box.warn.first", {}, icon("robot"), texts.first);
     this.list = el("div.list", {}, this.first);
+    this.fresh = el("p.quiet.system", {}, texts.fresh);
     this.typing = el("p.card.row.bubble.typing", { hidden: true }, el("span.unseen", {}, texts.typing), el("i"), el("i"), el("i"));
     this.after = el("div.after");
-    this.down = el("button.card.round.accent.down", { type: "button", hidden: true, "aria-label": texts.down, onclick: () => this.#toEnd() }, icon("down"));
+    this.down = el("button.round.accent.down", { type: "button", hidden: true, "aria-label": texts.down, onclick: () => this.#toEnd() }, icon("down"));
     this.node = el(
       "div.grow.log",
       { part: "log", role: "log", "aria-label": texts.log, "aria-busy": "true", tabindex: "0", onscroll: () => this.#scrolled() },
       this.list,
       this.typing,
       this.after,
-      this.down,
     );
-    // A card may grow when names arrive, and the room shrinks with a keyboard.
-    let height = 0;
-    const seen = new ResizeObserver(() => {
-      this.#scrolled();
-      if (this.node.clientHeight && (this.#follows || this.node.clientHeight !== height)) this.follow();
-      height = this.node.clientHeight;
+    // A card may grow when names arrive, and the room shrinks with a keyboard or with more to choose from.
+    const grown = new ResizeObserver(() => {
+      const height = this.node.parentElement?.clientHeight;
+      if (!height) return;
+      // A keyboard pushes up what is read, as in other chats; what else grows below the messages only covers their end.
+      if (!this.#holds && this.#height) this.node.scrollTop += this.#height - height;
+      this.#height = height;
+      this.#place();
+      requestAnimationFrame(() => this.#offerEnd());
     });
-    for (const each of [this.node, this.list, this.after]) seen.observe(each);
+    for (const each of [this.node, this.list, this.after]) grown.observe(each);
+  }
+
+  /** Begins where life is: at the first message that was not read yet, else at the end. */
+  enter() {
+    const { timeline } = this.conversation;
+    const unread = timeline.firstUnread(this.on.seen());
+    const turn = unread && this.#turns.get(unread.id);
+    this.fresh.remove();
+    if (turn && turn !== this.first.nextElementSibling) turn.before(this.fresh);
+    this.#newest = this.fresh.isConnected ? this.fresh : turn || this.#firstUnsent;
+    this.#marked = this.#newest ? Date.now() : 0;
+    this.#follow();
   }
 
   /** Shows the conversation as it is now. */
   update() {
     const { timeline, outbox, loaded } = this.conversation;
-    const follows = this.#follows;
     const known = this.list.lastElementChild;
     this.node.setAttribute("aria-busy", String(!loaded));
     const arrived = this.#add(timeline.messages);
     const sent = this.#send(outbox.items);
     this.#settle();
     this.typing.hidden = !outbox.busy;
+    if (loaded && !this.#entered) {
+      this.#entered = true;
+      return this.enter();
+    }
     const own = arrived || sent;
-    if (this.list.lastElementChild !== known) this.#mark(known?.nextElementSibling ?? null, own);
-    if (follows || own) this.follow();
+    const more = this.list.lastElementChild !== known;
+    if (more) this.#mark(/** @type {HTMLElement | null} */ (known?.nextElementSibling ?? null), own);
+    if (own || (more && this.#holds)) this.#follow();
+    else this.#place();
+  }
+
+  #follow() {
+    this.#holds = "newest";
+    this.#place();
   }
 
   /** Shows the end, or the beginning of what has just come if both do not fit: people read from the top. */
-  follow() {
+  #place() {
     const { scrollHeight, clientHeight } = this.node;
-    const begin = this.#newest?.isConnected ? this.#newest.offsetTop - this.node.offsetTop - GAP : scrollHeight;
-    this.node.scrollTop = this.#followed = Math.max(0, Math.min(scrollHeight - clientHeight, begin));
+    if (!this.#holds || !clientHeight) return;
+    const begin = this.#holds === "newest" && this.#newest?.isConnected ? this.#newest.offsetTop - this.node.offsetTop - GAP : scrollHeight;
+    this.node.scrollTop = this.#placed = Math.max(0, Math.min(scrollHeight - clientHeight, begin));
   }
 
-  /** Whether the reader is where new messages appear, and not further up. */
-  get #follows() {
-    const { scrollHeight, scrollTop, clientHeight } = this.node;
-    return scrollHeight - scrollTop - clientHeight < NEAR_THE_END || Math.abs(scrollTop - this.#followed) < GAP;
-  }
-
-  /** What comes in one go belongs together. @param {Element | null} turn @param {boolean} own */
+  /** What comes in one go belongs together. @param {HTMLElement | null} turn @param {boolean} own */
   #mark(turn, own) {
     const now = Date.now();
-    if (own || now - this.#marked > TOGETHER) this.#newest = /** @type {HTMLElement | null} */ (turn);
+    if (own || now - this.#marked > TOGETHER) this.#newest = turn;
     this.#marked = now;
   }
 
   /** Builds new messages at the end. @param {Message[]} messages @returns {boolean} whether the customer's own is among them */
   #add(messages) {
-    if (!this.#to) this.#from = this.#to = Math.max(0, messages.length - AT_FIRST);
+    if (!this.#to) this.#from = this.#to = this.#beginning(messages.length);
     let mine = false;
     for (; this.#to < messages.length; this.#to += 1) {
       const message = messages[this.#to];
@@ -112,6 +138,13 @@ export class Log {
     return mine;
   }
 
+  /** @param {number} length of the history @returns {number} the index of the first message to build */
+  #beginning(length) {
+    const unread = this.conversation.timeline.firstUnread(this.on.seen())?.seq ?? length;
+    return Math.max(0, length - AT_MOST, Math.min(length - AT_FIRST, unread - MORE));
+  }
+
+  /** @returns {HTMLElement | null} */
   get #firstUnsent() {
     return this.list.querySelector(".unsent");
   }
@@ -139,34 +172,45 @@ export class Log {
     turn.remove();
   }
 
-  /** Buttons can be pressed until something is said after them. */
+  /** What was chosen is shown as soon as something is said after a choice. */
   #settle() {
-    const { timeline, outbox } = this.conversation;
+    const { timeline } = this.conversation;
     this.#live = this.#live.filter(({ message, group }) => {
-      const current = timeline.isCurrent(message);
-      for (const button of group.querySelectorAll("button")) button.disabled = !current || outbox.unsettled;
-      if (!current) this.#choose(message, group);
-      return current;
+      const answer = timeline.answerTo(message)?.text;
+      if (answer === undefined) return true;
+      if (!message.buttons.some(({ title }) => title === answer)) group.remove();
+      group.className = "wrap quiet choices";
+      group.replaceChildren(...message.buttons.map(({ title }) => this.#past(title, title === answer)));
+      return false;
     });
   }
 
-  /** @param {Message} message @param {HTMLElement} group */
-  #choose(message, group) {
-    group.classList.add("stale");
-    const answer = this.conversation.timeline.answerTo(message)?.text;
-    const chosen = [...group.querySelectorAll("button")].find((button) => button.textContent === answer);
-    chosen?.classList.add("chosen");
-    chosen?.prepend(el("span.unseen", {}, this.tools.texts.chosen), icon("check"));
+  /** @param {string} title @param {boolean} chosen */
+  #past(title, chosen) {
+    if (!chosen) return el("li", {}, title);
+    return el("li.row.accent.chosen", {}, icon("check"), el("span.unseen", {}, this.tools.texts.chosen), title);
   }
 
   #scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.node;
-    this.down.hidden = scrollHeight - scrollTop - clientHeight < NEAR_THE_END;
+    const { scrollTop } = this.node;
+    if (Math.abs(scrollTop - this.#placed) > 1) this.#holds = this.#left < NEAR_THE_END ? "end" : null;
+    this.#offerEnd();
     this.#reveal();
   }
 
+  /** Pixels below what is seen. */
+  get #left() {
+    return this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight;
+  }
+
+  /** The way to the end stands beside the input: there it covers nothing, and what is read does not move when it comes and goes. */
+  #offerEnd() {
+    this.down.hidden = this.#left < NEAR_THE_END;
+  }
+
   #toEnd() {
-    this.node.scrollTop = this.node.scrollHeight;
+    this.#holds = "end";
+    this.#place();
     this.node.focus({ preventScroll: true });
   }
 
@@ -181,7 +225,7 @@ export class Log {
     this.first.after(...turns);
     this.first.hidden = this.#from > 0;
     this.#settle();
-    this.node.scrollTop = scrollTop + this.node.scrollHeight - scrollHeight;
+    this.node.scrollTop = this.#placed = scrollTop + this.node.scrollHeight - scrollHeight;
   }
 
   /** @param {Message} message @param {Message | undefined} previous */
@@ -203,14 +247,9 @@ export class Log {
     );
   }
 
-  /** @param {Message} message */
+  /** What can be chosen stands in the dock; here it is read out with its message. @param {Message} message */
   #choices(message) {
-    const press = this.on.press;
-    const group = el(
-      "div.wrap.choices",
-      { role: "group", "aria-label": this.tools.texts.choices },
-      ...message.buttons.map((each) => el("button.row.button.choice", { part: "choice", type: "button", onclick: () => press(each) }, each.title)),
-    );
+    const group = el("ul.unseen", { "aria-label": this.tools.texts.choices }, ...message.buttons.map(({ title }) => el("li", {}, title)));
     this.#live.push({ message, group });
     return group;
   }

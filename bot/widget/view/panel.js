@@ -1,12 +1,13 @@
-/** The open chat: header, line to the service, messages, rating and input. */
+/** The open chat: header, line to the service, messages, what can be chosen now, and input. */
 
+import { PERSON } from "../protocol/offers.js";
 import { ends } from "../protocol/timeline.js";
 import { Composer } from "./composer.js";
+import { Dock } from "./dock.js";
 import { el, icon } from "./dom.js";
 import { Log } from "./log.js";
 import { rating } from "./rating.js";
 
-export const PERSON = "/request_human";
 /** A connection that takes no longer than this needs no word. */
 const SHORTLY = 1200;
 
@@ -18,23 +19,26 @@ export class Panel {
   /**
    * @param {Tools} tools
    * @param {Conversation} conversation
-   * @param {{close: () => void, draft: (text: string) => void}} on
+   * @param {{close: () => void, draft: (text: string) => void, seen: () => number}} on
    */
   constructor(tools, conversation, on) {
     const { texts } = tools;
     this.texts = texts;
     this.conversation = conversation;
-    this.composer = new Composer(texts, { send: (text) => conversation.say(text), draft: on.draft });
+    this.composer = new Composer(texts, { send: (text) => conversation.say(text), draft: on.draft, up: () => this.dock.focus() });
     this.log = new Log(tools, conversation, {
-      press: (button) => {
-        conversation.press(button);
-        this.#keepFocus();
-      },
       edit: (text) => {
         this.composer.text = text;
         this.composer.focus();
       },
+      seen: on.seen,
     });
+    this.dock = new Dock(texts, conversation, {
+      press: (button) => conversation.press(button),
+      write: () => this.composer.focus(),
+      leave: () => this.#goOn(),
+    });
+    this.composer.line.prepend(this.log.down);
     this.person = el(
       "button.button.small.person",
       { part: "person", type: "button", onclick: () => conversation.press({ title: texts.person, payload: PERSON }) },
@@ -55,6 +59,7 @@ export class Panel {
       ),
       this.status,
       this.log.node,
+      this.dock.node,
       this.composer.node,
     );
   }
@@ -69,6 +74,7 @@ export class Panel {
   update(news) {
     const { outbox } = this.conversation;
     this.log.update();
+    this.dock.update();
     // Pressing twice asks twice; one request for a person under way is enough.
     this.person.disabled = outbox.items.some(({ state, content }) => state !== "failed" && "payload" in content && content.payload === PERSON);
     this.#line();
@@ -105,8 +111,8 @@ export class Panel {
     this.log.after.replaceChildren(rating(this.texts, (score, word) => this.conversation.rate(end.seq, score, word)));
   }
 
-  /** A button that was pressed is inert, and focus on it would be lost. */
-  #keepFocus() {
+  /** Where the reader goes on when nothing can be chosen any more. */
+  #goOn() {
     if (matchMedia("(pointer: coarse)").matches) this.log.node.focus({ preventScroll: true });
     else this.composer.focus();
   }
@@ -117,13 +123,14 @@ export class Panel {
       event.stopPropagation();
       close();
     }
+    this.dock.key(event);
     if (event.key === "Tab" && this.node.getAttribute("aria-modal")) this.#stay(event);
   }
 
   /** Where the panel covers the page, Tab goes round within it. @param {KeyboardEvent} event */
   #stay(event) {
     const slotted = /** @type {HTMLSlotElement} */ (this.node.querySelector("slot")).assignedElements();
-    const own = this.node.querySelectorAll("button:not(:disabled), textarea, input, [tabindex='0']");
+    const own = this.node.querySelectorAll("button:not(:disabled, [tabindex='-1']), textarea, input, [tabindex='0']");
     const stops = [...slotted, ...own].filter((each) => each.getClientRects().length);
     const now = /** @type {ShadowRoot} */ (this.node.getRootNode()).activeElement ?? document.activeElement;
     const [first, last] = [stops[0], stops.at(-1)];

@@ -102,6 +102,24 @@ test("a message that the stream brought is not sent again", async () => {
   assert.deepEqual(box.items, []);
 });
 
+test("what an earlier page could not send is taken up once, with its old id", async () => {
+  const { box, sent } = outbox([]);
+  box.push("c", { text: "c" });
+  const old = ["a", "b"].map((id, at) => ({ id, at, text: id, content: { text: id }, state: "queued", reason: "", final: false }));
+  box.restore(old);
+  box.restore(old);
+  await settle();
+  assert.deepEqual(sent.slice(1), ["a", "b"]);
+  assert.equal(box.items.length, 3);
+});
+
+test("messages of one moment can be told apart by time", () => {
+  const { box } = outbox([]);
+  for (const text of ["a", "b", "c"]) box.push(text, { text });
+  const times = box.items.map(({ at }) => at);
+  assert.deepEqual(times, [...new Set(times)].sort((one, other) => one - other));
+});
+
 test("ids are UUIDs also where the page is not served securely", () => {
   Object.defineProperty(crypto, "randomUUID", { value: undefined });
   const made = new Set(Array.from({ length: 100 }, uuid));

@@ -26,15 +26,20 @@ test("any order of arrival gives the same conversation", () => {
   }
 });
 
-test("buttons are current until the customer says something", () => {
+test("a choice is answered by what the customer says next", () => {
   const timeline = new Timeline();
-  const offer = message(1);
-  timeline.absorb([offer]);
-  assert.equal(timeline.isCurrent(offer), true);
-  timeline.absorb([message(2, "user"), message(3)]);
-  assert.equal(timeline.isCurrent(offer), false);
-  assert.equal(timeline.answerTo(offer).seq, 2);
+  timeline.absorb([message(1), message(2, "user"), message(3)]);
+  assert.equal(timeline.answerTo(message(1)).seq, 2);
   assert.equal(timeline.answerTo(message(3)), undefined);
+});
+
+test("unread is what others wrote after what was read here or answered elsewhere", () => {
+  const timeline = new Timeline();
+  timeline.absorb([message(1, "user"), message(2), message(3), message(4, "user"), message(5), message(6)]);
+  assert.equal(timeline.firstUnread(0), undefined, "who reads here for the first time has read it all elsewhere");
+  assert.equal(timeline.firstUnread(2).seq, 5);
+  assert.equal(timeline.firstUnread(5).seq, 6);
+  assert.equal(timeline.firstUnread(6), undefined);
 });
 
 test("what others wrote since counts as unread", () => {
