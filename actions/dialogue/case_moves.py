@@ -12,7 +12,7 @@ from actions.core.messages import AnswerData
 from actions.core.subject import Subject
 from actions.core.topics import WHERE, CaseMove, Topic
 from actions.core.walkthrough import Walkthrough
-from actions.dialogue import casework, choices, follow_up, queue, step_answers, subjects, threads
+from actions.dialogue import casework, choices, follow_up, queue, step_answers, subjects, threads, unasked
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
@@ -77,7 +77,8 @@ def _first_things_first(context: TurnContext, topic: Topic) -> None:
 
 
 def _look_again(context: TurnContext, topic: Topic) -> None:
-    casework.advance(context, Walkthrough.look)
+    if context.turn.case.told is None or not unasked.say_once_more(context):
+        casework.advance(context, Walkthrough.look)
 
 
 def _appeared(context: TurnContext, topic: Topic) -> None:

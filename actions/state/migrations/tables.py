@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.state import (
     audit,
     conversations,
+    feedback,
     handoffs,
     outbox,
     ratings,
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "changes",
     "conversations",
+    "feedback",
     "handoffs",
     "metadata",
     "outbox",

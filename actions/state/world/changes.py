@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from actions.core.record import Record, to_file
@@ -85,6 +85,11 @@ def _stored(record: Record) -> FileRow:
     # Amounts become text, which world files take as well.
     row: FileRow = json.loads(json.dumps(to_file(record), default=str))
     return row
+
+
+def latest_change(session: Session) -> int:
+    """The number of the latest load, 0 without any: while it stays the same, nobody has changed the world."""
+    return int(session.execute(select(func.max(WORLD_CHANGES.c.id))).scalar() or 0)
 
 
 def changes_since(session: Session, moment: datetime) -> tuple[WorldChange, ...]:
