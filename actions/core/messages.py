@@ -39,8 +39,8 @@ def _volatile(description: str, **marks: Any) -> Any:
     return _field(description, volatile=True, **marks)
 
 
-def _optional(description: str, **marks: Any) -> Any:
-    return Field(None, description=description, added=True, **marks)
+def _optional(description: str) -> Any:
+    return Field(None, description=description, added=True)
 
 
 class _Model(Strict):
@@ -147,7 +147,7 @@ class StepData(MessageData):
     steps: int = _field("how many the cause has", ge=1)
     path: str | None = _volatile("where in the app, levels joined by →")
     instruction: str = _volatile("what to do, without the number of the step and without the path", added=True)
-    link: str | None = _optional("opens that page: https or a scheme of the app; null where none is known", volatile=True)
+    link: str | None = _volatile("opens that page: https or a scheme of the app; null where none is known", added=True)
 
 
 class CheckData(MessageData):

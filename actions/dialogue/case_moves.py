@@ -158,7 +158,8 @@ def _correct_subject(context: TurnContext, topic: Topic) -> None:
         # Said in words that no pattern knows, it is a correction all the same.
         entities = {**context.turn.entities, "cue_not_this_order": (context.turn.text,)}
         looked_at, orders = context.turn.token_order, context.source.orders(context.turn.user_id)
-        if looked_at is not None and context.case.subject not in (None, Subject.of(looked_at)):
+        pressed = context.turn.entity("topic") is not None and looked_at == context.case.token_order
+        if looked_at is not None and context.case.subject not in (None, Subject.of(looked_at)) and not pressed:
             # The customer has gone on to the page of another order: that is the one they mean.
             entities["order"] = (looked_at,)
         elif subjects.is_singled_out(context.turn, orders):

@@ -194,7 +194,7 @@ export class BaitiaoChat extends HTMLElement {
 
   /** @param {Message[]} news */
   #changed(news) {
-    this.#panel?.update(news);
+    this.#panel?.update();
     for (const message of news) this.#say("message", message);
     if (this.isOpen) return this.#seen();
     const call = news.findLast(calls);

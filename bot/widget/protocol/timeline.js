@@ -43,6 +43,12 @@ export class Timeline {
     return this.messages.slice(message.seq).find((each) => each.role === "user");
   }
 
+  /** The message with which the case has ended, while nothing was said after it that goes on. @returns {Message | undefined} */
+  get end() {
+    const last = this.messages.findLast(({ role, data }) => data || role === "user" || role === "agent");
+    return last && ends(last) ? last : undefined;
+  }
+
   /** How many messages of others come after a seq. @param {number} seq */
   unread(seq) {
     return this.messages.slice(seq).filter((each) => each.role !== "user").length;
@@ -55,8 +61,10 @@ export class Timeline {
  */
 const ENDED = {
   resolved: () => true,
-  handoff: () => true,
-  waiting: ({ subscribed }) => subscribed,
+  ended: () => true,
+  // A person was only called; the case ends when they close it.
+  handoff: () => false,
+  waiting: ({ subscribed, startable }) => subscribed && !startable,
   // Old messages do not say whether there was something left to begin with, so they end nothing.
   explained: ({ startable }) => startable === false,
 };

@@ -2,7 +2,9 @@
 
 import { content } from "./cards.js";
 import { el, icon } from "./dom.js";
+import { feedback } from "./feedback.js";
 import { outgoing } from "./outgoing.js";
+import { inCard, picker } from "./picker.js";
 
 const AT_FIRST = 40;
 const MORE = 6;
@@ -154,7 +156,7 @@ export class Log {
   #choose(message, group) {
     group.classList.add("stale");
     const answer = this.conversation.timeline.answerTo(message)?.text;
-    const chosen = [...group.querySelectorAll("button")].find((button) => button.textContent === answer);
+    const chosen = [...group.querySelectorAll("button")].find((button) => (button.dataset.title ?? button.textContent) === answer);
     chosen?.classList.add("chosen");
     chosen?.prepend(el("span.unseen", {}, this.tools.texts.chosen), icon("check"));
   }
@@ -190,9 +192,12 @@ export class Log {
     const { role, at, buttons } = message;
     const pause = Date.parse(at) - Date.parse(previous?.at ?? "1970-01-01") > NEW_TIME_AFTER;
     const speaker = { user: texts.you, bot: texts.robot, agent: texts.agent, system: texts.system }[role];
-    const group = buttons.length > 0 && role === "bot" && this.#choices(message);
+    const own = inCard(message);
+    const below = buttons.filter(({ payload }) => !own.some((each) => each.payload === payload));
+    const group = below.length > 0 && role === "bot" && this.#choices(message, below);
     const look = { user: ".card.primary", bot: ".card", agent: ".card", system: ".quiet" }[role];
     const inside = content(message, this.tools);
+    if (own.length) inside.push(this.#live[this.#live.push({ message, group: picker(own, this.on.press, this.tools) }) - 1].group);
     return el(
       `div.turn.${role}`,
       { part: `message ${role}`, "data-seq": message.seq },
@@ -200,16 +205,17 @@ export class Log {
       el(role === "agent" ? "p.row.head.good" : "p.unseen", {}, role === "agent" && icon("person"), speaker),
       el(`div${look}${inside.length > 1 ? ".wide" : ""}.stack.bubble`, { part: "bubble", "data-type": message.data?.type }, ...inside),
       group,
+      feedback(message, texts, this.conversation),
     );
   }
 
-  /** @param {Message} message */
-  #choices(message) {
+  /** @param {Message} message @param {Button[]} buttons */
+  #choices(message, buttons) {
     const press = this.on.press;
     const group = el(
       "div.wrap.choices",
       { role: "group", "aria-label": this.tools.texts.choices },
-      ...message.buttons.map((each) => el("button.row.button.choice", { part: "choice", type: "button", onclick: () => press(each) }, each.title)),
+      ...buttons.map((each) => el("button.row.button.choice", { part: "choice", type: "button", onclick: () => press(each) }, each.title)),
     );
     this.#live.push({ message, group });
     return group;
