@@ -106,7 +106,7 @@ def test_what_is_done_is_said_without_being_asked_and_once_more_when_asked(up: U
     page.get_by_role("button", name="回到聊天").click()
     expect(page.get_by_role("table", name="分期方案")).to_contain_text("年化", timeout=15_000)
     assert kinds(page) == ["diagnosis", "step", "check", "resolved"]
-    expect(page.get_by_role("radio")).to_have_count(5)
+    expect(page.locator(".star")).to_have_count(5)
     page.get_by_role("button", name="已完成").last.click()
     expect(page.get_by_role("table", name="分期方案")).to_have_count(2, timeout=15_000)
     assert kinds(page) == ["diagnosis", "step", "check", "resolved", "check", "resolved"]
@@ -117,7 +117,7 @@ def test_what_is_done_is_said_without_being_asked_and_once_more_when_asked(up: U
     page.reload()
     page.get_by_role("button", name=re.compile("打开白条助手")).click()
     expect(turns(page, "bot").last.locator(".bubble")).to_have_attribute("data-type", "ended", timeout=15_000)
-    expect(page.get_by_role("radio")).to_have_count(0)
+    expect(page.locator(".star")).to_have_count(0)
 
 
 def test_an_outage_is_waited_for_and_its_end_called_out(up: Up, opened: Callable[..., Page]) -> None:
