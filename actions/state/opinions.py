@@ -22,7 +22,7 @@ MOST_WORDS = 20
 """Latest words that are kept of each matter."""
 
 
-class Matter(NamedTuple):
+class SpokenOf(NamedTuple):
     """What a message speaks of.
 
     Attributes:
@@ -58,13 +58,13 @@ class Opinions:
         return sum(score * times for score, times in self.scores.items()) / count if count else None
 
 
-def opinions(session: Session, since: datetime, until: datetime) -> dict[Matter, Opinions]:
+def opinions(session: Session, since: datetime, until: datetime) -> dict[SpokenOf, Opinions]:
     """What was said from one moment until before another, by matter; those most often disliked first.
 
     Args:
         since, until: real time at which the opinion was given.
     """
-    found: dict[Matter, Opinions] = {}
+    found: dict[SpokenOf, Opinions] = {}
     for row in _given(session, FEEDBACK, since, until):
         about = found.setdefault(matter(row.data), Opinions())
         about.up += row.vote == "up"
@@ -78,14 +78,14 @@ def opinions(session: Session, since: datetime, until: datetime) -> dict[Matter,
     return dict(sorted(found.items(), key=lambda entry: (-entry[1].down, -entry[1].up, entry[0])))
 
 
-def matter(data: Mapping[str, Any] | None) -> Matter:
+def matter(data: Mapping[str, Any] | None) -> SpokenOf:
     """What a message with such data speaks of; a diagnosis of the cause that comes first."""
     data = data or {}
     if data.get("topic"):
-        return Matter("topic", str(data["topic"]))
+        return SpokenOf("topic", str(data["topic"]))
     first = next(iter(data.get("causes") or ()), None)
     cause = data.get("cause") or (first and first["id"])
-    return Matter("cause", str(cause)) if cause else Matter("other", str(data.get("type") or "text"))
+    return SpokenOf("cause", str(cause)) if cause else SpokenOf("other", str(data.get("type") or "text"))
 
 
 def _given(session: Session, table: Table, since: datetime, until: datetime) -> Iterator[Any]:

@@ -38,7 +38,7 @@ LOOKS = 2
 """How often a conversation is read after a change: a turn that was under way in the first look may have been decided before the change."""
 
 
-class Mark(NamedTuple):
+class WorldMark(NamedTuple):
     """What stays the same as long as no conversation need be read again.
 
     Attributes:
@@ -76,7 +76,7 @@ class UnaskedChecks:
         self._database, self._knowledge, self._facts = database, knowledge, facts
         self._assistant, self._clock = assistant, clock
         self._locks, self._feed = locks, feed
-        self._looked: dict[str, tuple[Mark, int]] = {}
+        self._looked: dict[str, tuple[WorldMark, int]] = {}
 
     async def run(self, seconds: float = LOOK_SECONDS) -> None:
         """Looks again and again until cancelled; what goes wrong is logged and tried again."""
@@ -104,14 +104,14 @@ class UnaskedChecks:
             self._looked[conversation] = mark, self._looks(conversation, mark) + 1
         return told
 
-    def _looks(self, conversation: str, mark: Mark) -> int:
+    def _looks(self, conversation: str, mark: WorldMark) -> int:
         """How often a conversation was read since the last change."""
         at, times = self._looked.get(conversation, (mark, 0))
         return times if at == mark else 0
 
-    def _mark(self) -> Mark:
+    def _mark(self) -> WorldMark:
         with self._database.session() as session:
-            return Mark(latest_change(session), int(self._clock(session).timestamp() // 60))
+            return WorldMark(latest_change(session), int(self._clock(session).timestamp() // 60))
 
     def _over(self, conversations: Collection[str]) -> list[str]:
         """Those in which the cause of the step in hand is gone, by a first look outside of their locks."""

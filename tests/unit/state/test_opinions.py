@@ -12,7 +12,7 @@ from actions.state.conversations import MessageDraft, append
 from actions.state.database import Database
 from actions.state.erasure import erase, purge
 from actions.state.feedback import FEEDBACK, NotAnAnswer, feedback, vote
-from actions.state.opinions import MOST_WORDS, Matter, opinions
+from actions.state.opinions import MOST_WORDS, SpokenOf, opinions
 from actions.state.ratings import rate
 
 
@@ -59,8 +59,13 @@ def test_opinions_are_counted_by_topic_and_cause_within_their_time(database: Dat
     with database.session() as session:
         found = opinions(session, begun, real_now() + timedelta(seconds=1))
         assert opinions(session, begun - timedelta(days=1), begun) == {}
-    assert list(found) == [Matter("other", "text"), Matter("topic", "annual_rate"), Matter("cause", "overdue"), Matter("other", "resolved")]
-    topic, cause, end = found[Matter("topic", "annual_rate")], found[Matter("cause", "overdue")], found[Matter("other", "resolved")]
+    assert list(found) == [
+        SpokenOf("other", "text"),
+        SpokenOf("topic", "annual_rate"),
+        SpokenOf("cause", "overdue"),
+        SpokenOf("other", "resolved"),
+    ]
+    topic, cause, end = found[SpokenOf("topic", "annual_rate")], found[SpokenOf("cause", "overdue")], found[SpokenOf("other", "resolved")]
     assert (topic.up, topic.down, dict(topic.reasons), topic.average) == (0, 2, {"wrong": 2}, None)
     assert topic.words == ["word of u-2", "word of u-1"]
     assert (cause.up, cause.down) == (2, 0)
@@ -74,7 +79,7 @@ def test_only_the_latest_words_of_a_matter_are_kept(database: Database) -> None:
         with database.session() as session:
             vote(session, "u-1", seq, "down", None, str(seq))
     with database.session() as session:
-        found = opinions(session, begun, real_now() + timedelta(seconds=1))[Matter("topic", "annual_rate")]
+        found = opinions(session, begun, real_now() + timedelta(seconds=1))[SpokenOf("topic", "annual_rate")]
     assert found.down == MOST_WORDS + 3 and found.words == [str(seq) for seq in range(MOST_WORDS + 3, 3, -1)]
 
 
