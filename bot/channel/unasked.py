@@ -97,10 +97,15 @@ class UnaskedChecks:
         due = [each for each in open_now if self._looks(each, mark) < LOOKS][:MOST_AT_ONCE]
         if not due:
             return 0
-        told = 0
+        told, failed = 0, set()
         for conversation in await reading(self._over, due):
-            told += await self._tell(conversation)
-        for conversation in due:
+            try:
+                told += await self._tell(conversation)
+            except Exception as error:
+                # One that cannot be told is tried again, and keeps nobody else waiting.
+                logger.warning("cannot say that a step is done: %s", type(error).__name__)
+                failed.add(conversation)
+        for conversation in (each for each in due if each not in failed):
             self._looked[conversation] = mark, self._looks(conversation, mark) + 1
         return told
 
