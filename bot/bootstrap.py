@@ -10,6 +10,7 @@ from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.signals import make_signals
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
+from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.demo.shop import Shop
 from bot.desk import SignIn
@@ -56,7 +57,9 @@ def widget_channel(here: Application) -> WidgetInput:
         make_locks(settings.redis_url, here.database, signals),
         signals=signals,
     )
-    return WidgetInput(service, here.knowledge)
+    locks, feed = service.locks, service.feed
+    checks = UnaskedChecks(here.database, here.knowledge, here.facts, here.assistant_on, here.world_now, locks, feed)
+    return WidgetInput(service, here.knowledge, checks=checks)
 
 
 def desk_work(here: Application) -> DeskWork:

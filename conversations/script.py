@@ -193,7 +193,9 @@ class Event(OneOf):
     hours: int | None = Field(description="Time passes.")
     minutes: int | None = Field(description="Time passes.")
     restart: Literal[True] | None = Field(description="Everything between the customer and the database starts anew.")
-    notices: int | None = Field(description="The recovery watcher looks; this many messages must come.")
+    notices: int | None = Field(
+        description="Whoever tells customers something unasked looks, the chat being open; this many messages must come."
+    )
     taken: Literal[True] | None = Field(description="A person takes the case that was handed over.")
     closed: Literal[True] | None = Field(description="A person closes it.")
     returned: Literal[True] | None = Field(description="The person gives it back to the assistant.")

@@ -23,6 +23,7 @@ from bot.channel.requests import envelope
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
 from bot.channel.turns import Turns
+from bot.channel.unasked import UnaskedChecks
 from bot.engine.action_client import InProcessActions
 from bot.engine.processor import TurnAgent
 from bot.engine.tracker_store import ConversationTrackerStore
@@ -105,7 +106,9 @@ class Stage(Backstage):
         assert self._agent.processor is not None
         self._agent.processor.tracker_store = trackers
         self._store = ChannelStore(served, self.application.facts)
-        self._turns = Turns(self._agent.handle_message, self._store, LocalLocks(), Feed(self._store), Metrics(), "widget")
+        locks, self._feed, here = LocalLocks(), Feed(self._store), self.application
+        self._turns = Turns(self._agent.handle_message, self._store, locks, self._feed, Metrics(), "widget")
+        self._checks = UnaskedChecks(served, here.knowledge, here.facts, here.assistant_on, here.world_now, locks, self._feed)
 
     def end(self) -> None:
         """Repairs what was broken and closes connections."""
@@ -147,8 +150,16 @@ class Stage(Backstage):
         self._meanwhile = fields
 
     def look(self) -> int:
-        """Lets the recovery watcher look once; the number of customers told."""
-        return self.application.recovery_watcher().look()
+        """Lets those look once who tell customers something unasked, the chat being open; how many messages came."""
+        before = len(self.history())
+        self.application.recovery_watcher().look()
+        self._loop.run_until_complete(self._look_at_open_chat())
+        return len(self.history()) - before
+
+    async def _look_at_open_chat(self) -> None:
+        with self._feed.listen(self._user):
+            await self._checks.look()
+        await self._feed.close()
 
     @property
     def _actions(self) -> FaultyActions:

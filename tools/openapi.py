@@ -12,6 +12,7 @@ from pydantic.tools import schema_of
 
 from actions.core.messages import AnyData
 from actions.state.conversations import Role
+from actions.state.feedback import REASONS, VOTES
 from actions.state.ratings import SCORES
 from bot.channel.plain_text import LONGEST_TEXT
 from bot.channel.requests import LARGEST_POSITION
@@ -57,8 +58,14 @@ def _message_data() -> dict[str, Any]:
 
 def _limit(schemas: dict[str, Any]) -> None:
     """Puts in what the program bounds and names."""
-    schemas["Position"]["maximum"] = schemas["Rating"]["properties"]["seq"]["maximum"] = LARGEST_POSITION
-    schemas["Sent"]["properties"]["text"]["maxLength"] = schemas["Rating"]["properties"]["word"]["maxLength"] = LONGEST_TEXT
+    schemas["Position"]["maximum"] = LARGEST_POSITION
+    schemas["Sent"]["properties"]["text"]["maxLength"] = LONGEST_TEXT
+    for name in ("Rating", "Feedback"):
+        schemas[name]["properties"]["seq"]["maximum"] = LARGEST_POSITION
+        schemas[name]["properties"]["word"]["maxLength"] = LONGEST_TEXT
+    schemas["Messages"]["properties"]["feedback"]["additionalProperties"]["enum"] = [*VOTES]
+    schemas["Feedback"]["properties"]["vote"]["enum"] = [*VOTES, None]
+    schemas["Feedback"]["properties"]["reason"]["enum"] = [*REASONS, None]
     schemas["Rating"]["properties"]["score"].update(minimum=SCORES[0], maximum=SCORES[-1])
     schemas["Message"]["properties"]["role"]["enum"] = list(get_args(Role))
     schemas["WorldChange"]["properties"]["action"]["enum"] = [*DISTURBANCES, "end", "reset"]

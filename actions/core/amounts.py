@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from actions.core.facts import Facts, Line
 from actions.core.moments import end_of, later
 from actions.core.money import Fen, share_rounded_up
 from actions.core.platform import Category
+from actions.core.records import Order
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,11 @@ def order_amount(facts: Facts) -> Fen:
 def payable_amount(facts: Facts) -> Fen:
     """The order's amount without its discount, at least 0."""
     return _discounted(facts, order_amount(facts))
+
+
+def payable(order: Order, lines: Iterable[Line]) -> Fen:
+    """The same of an order that is not the subject."""
+    return Fen(max(0, sum(map(line_amount, lines)) - order.discount))
 
 
 def down_payment(facts: Facts) -> Fen:

@@ -60,6 +60,9 @@ class Case:
         seen: what the state said about the cause in hand when it was last read, by world path.
         leaving_message: what the customer writes is for the person who will take the case.
         answered: the topic that was answered last, to say again; in the middle of a case, the one that the last reply answered.
+        turned_from: the order or bill that the customer said it is not, while it is asked which one it is.
+        told: the cause of which the customer was told unasked that it is gone, and has said nothing since.
+        seen_option: the customer has said that the option is there, after the case was resolved.
         lead, aspects, claims: what was asked when the complaint was made, while it is found out about which order.
     """
 
@@ -82,6 +85,9 @@ class Case:
     seen: Mapping[str, Any] = field(default_factory=dict)
     leaving_message: bool = False
     answered: str | None = None
+    turned_from: Subject | None = None
+    told: str | None = None
+    seen_option: bool = False
     lead: str | None = None
     aspects: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
@@ -126,6 +132,7 @@ class Case:
         known = {field.name for field in fields(cls)}
         values = {key: value for key, value in data.items() if key in known}
         values["subject"] = _subject(data)
+        values["turned_from"] = Subject(**data["turned_from"]) if data.get("turned_from") else None
         values.update({name: tuple(values.get(name) or ()) for name in ("causes", "aspects", "claims")})
         values["tried"] = tuple(Tried(**tried) for tried in values.get("tried") or ())
         return cls(**values)

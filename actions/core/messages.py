@@ -39,6 +39,10 @@ def _volatile(description: str, **marks: Any) -> Any:
     return _field(description, volatile=True, **marks)
 
 
+def _optional(description: str) -> Any:
+    return Field(None, description=description, added=True)
+
+
 class _Model(Strict):
     class Config:
         @staticmethod
@@ -84,10 +88,18 @@ class PlanData(_Model):
 
 
 class ChoiceData(_Model):
-    """A button."""
+    """A button; one that stands for an order or a bill says what people know it by."""
 
     title: str = _field("what the customer reads")
     payload: str = _field("what pressing it sends")
+    order: str | None = _optional("the order it stands for")
+    bill: str | None = _optional("the bill it stands for")
+    item: str | None = _optional("the goods in full, of an order")
+    count: int | None = _optional("how many kinds of goods the order holds")
+    shop: str | None = _optional("who sells the first of them")
+    amount: float | None = _optional("in yuan: what is to be paid, of a bill what it comes to")
+    date: str | None = _optional("ISO 8601: when the order was made; of a bill its month, such as 2026-11")
+    status: str | None = _optional("where it stands, as in a world file")
 
 
 class MessageData(_Model):
@@ -135,6 +147,7 @@ class StepData(MessageData):
     steps: int = _field("how many the cause has", ge=1)
     path: str | None = _volatile("where in the app, levels joined by →")
     instruction: str = _volatile("what to do, without the number of the step and without the path", added=True)
+    link: str | None = _volatile("opens that page: https or a scheme of the app; null where none is known", added=True)
 
 
 class CheckData(MessageData):
@@ -194,6 +207,10 @@ class ClarifyData(MessageData):
     type: Literal["clarify"] = "clarify"
     choices: list[ChoiceData] = _volatile("the message's buttons")
 
+    def to_data(self) -> dict[str, Any]:
+        """Plain JSON; a choice says only what there is to say of it."""
+        return {**super().to_data(), "choices": [each.dict(exclude_none=True) for each in self.choices]}
+
 
 class WaitingData(MessageData):
     """Only time removes this cause."""
@@ -217,6 +234,15 @@ class HandoffData(MessageData):
     queue: str = _field("whose it is, in machine words")
 
 
+class EndedData(MessageData):
+    """The case is over: the customer sees the option, or a person has closed the case."""
+
+    can_end: ClassVar[bool] = True
+
+    type: Literal["ended"] = "ended"
+    by: Literal["customer", "person"] = _field("who says so")
+
+
 class OutOfScopeData(MessageData):
     """The matter is not this assistant's."""
 
@@ -234,6 +260,7 @@ AnyData = Union[
     ClarifyData,
     WaitingData,
     HandoffData,
+    EndedData,
     OutOfScopeData,
 ]
 

@@ -133,6 +133,8 @@ class Response:
 
 PERSON = "/request_human"
 """The payload of the button for a person, which stands everywhere and is nobody's choice in particular."""
+NOT_THIS = '/about_case{"topic": "correct_subject"}'
+"""The payload of the button for another order or bill, which stands on every diagnosis of one and is no answer to what is asked."""
 
 REACH = 40
 """Messages back in which choices are looked for; a longer way back, nobody knows any more what they were about."""
@@ -166,8 +168,8 @@ class Offer(Protocol):
 
 
 def choices(offer: Offer) -> frozenset[str]:
-    """The payloads of a message's buttons but for the person's."""
-    return frozenset(button["payload"] for button in offer.buttons) - {PERSON}
+    """The payloads of a message's buttons but for those that stand on it whatever it asks."""
+    return frozenset(button["payload"] for button in offer.buttons) - {PERSON, NOT_THIS}
 
 
 def restored(offer: Offer, earlier: Sequence[Offer]) -> int | None:

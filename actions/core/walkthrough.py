@@ -200,7 +200,7 @@ class Walkthrough:
         return Transition(case.but(phase="doing", step=step, paused=False), (shown,))
 
     def _to(self, case: Case, phase: Phase, *moves: Move) -> Transition:
-        return Transition(case.but(phase=phase, paused=False), moves)
+        return Transition(case.but(phase=phase, paused=False, seen_option=False), moves)
 
     def _noted(self, case: Case, result: str, diagnosis: Diagnosis) -> Case:
         cause = self._causes.get(case.cause or "")

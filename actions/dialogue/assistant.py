@@ -8,11 +8,13 @@ from actions.core.effects import Effect
 from actions.core.facts import FactsSource
 from actions.core.handoff import HandoffDesk, Notices
 from actions.core.turn import ActionName, Response, Turn
-from actions.dialogue import case_moves, handover, interrupts, queue, replying, small_talk, step_answers
+from actions.dialogue import case_moves, handover, interrupts, other_subjects, queue, replying, small_talk, step_answers, unasked
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 
+LOOKED: ActionName = "action_step_done"
+"""What the assistant does unasked is what it would do if the customer said that the step is done."""
 Act = Callable[[TurnContext], None]
 
 
@@ -78,13 +80,30 @@ class Assistant:
             UnknownCustomer: nobody has that id.
         """
         context = TurnContext(self._knowledge, self._source, self._desk, self._notices, turn)
+        context.remember(told=None)
         context.action = interrupts.instead_of(action, context)
         ACTIONS[context.action](context)
+        other_subjects.offer(context)
         _introduce(context)
         if turn.masked:
             spoken = context.speaker
             spoken.say(spoken.phrase(phrases.MASKED), at=min(1, len(spoken.replies)))
         return Response(tuple(context.speaker.replies), context.case, context.action, tuple(self._effects))
+
+    def look(self, turn: Turn) -> Response | None:
+        """What is to be said unasked because the cause of the step in hand is gone; None if there is nothing.
+
+        Args:
+            turn: whose conversation it is and how it stands; nothing has come in.
+
+        Raises:
+            UnknownCustomer: nobody has that id.
+        """
+        context = TurnContext(self._knowledge, self._source, self._desk, self._notices, turn)
+        if not unasked.tell(context):
+            return None
+        other_subjects.offer(context)
+        return Response(tuple(context.speaker.replies), context.case, LOOKED, tuple(self._effects))
 
 
 def _introduce(context: TurnContext) -> None:

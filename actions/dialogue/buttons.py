@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 from actions.core.causes import Cause
 from actions.core.handoff import Event
-from actions.core.turn import PERSON, Button
-from actions.dialogue.subjects import NO_ORDER, OwnOrder
+from actions.core.records import Bill
+from actions.core.turn import NOT_THIS, PERSON, Button
+from actions.dialogue.subjects import BILL_COMPLAINT, MORE, NO_ORDER, OwnOrder
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import Phrase
@@ -17,6 +19,8 @@ NOTICE_TOPIC = "wait_for_notice"
 APPEAL_TOPIC = "appeal"
 CANCEL_TOPIC = "cancel_person"
 """Taking the request for a person back."""
+SEEN_TOPIC = "option_seen"
+"""Seeing the option, after a case was resolved: a bare yes may be an answer to something else."""
 RESUME_TOPIC = "handoff_resume"
 """Going on with the assistant after a person."""
 QUEUE_CHOICES: dict[str, tuple[Event, Phrase]] = {
@@ -26,8 +30,8 @@ QUEUE_CHOICES: dict[str, tuple[Event, Phrase]] = {
 }
 """What a customer may choose for whom no person has come in time, by the topic of the button."""
 _TITLE_LENGTH = 20
-MOST_ORDERS = 5
-"""Orders among which the customer may choose."""
+MOST_SUBJECTS = 5
+"""Orders and bills among which the customer may choose at once."""
 
 
 def payload(intent: str, **entities: str) -> str:
@@ -84,9 +88,10 @@ class Buttons:
             self.person(),
         )
 
-    def resolved(self) -> tuple[Button, ...]:
-        """After the end of a case."""
-        return (self._of(phrases.BUTTON_STILL_MISSING, payload("step_failed")), self.person())
+    def resolved(self, seen: bool = False) -> tuple[Button, ...]:
+        """After the end of a case: is the option there, unless the customer has said that it is?"""
+        look = () if seen else (self._of(phrases.BUTTON_VISIBLE, payload("affirm", topic=SEEN_TOPIC)),)
+        return (*look, self._of(phrases.BUTTON_STILL_MISSING, payload("step_failed")), self.person())
 
     def handoff_offer(self) -> tuple[Button, ...]:
         """Shall a person take over?"""
@@ -117,15 +122,32 @@ class Buttons:
         """For customers whom a person has given back."""
         return (self._of(title, payload("affirm", topic=RESUME_TOPIC)), self.person())
 
-    def orders(self, intent: str, orders: Sequence[OwnOrder]) -> tuple[Button, ...]:
-        """One button per order, and one for no order at all."""
+    def not_this(self) -> Button:
+        """Another order or bill than the one that was looked at."""
+        return self._of(phrases.BUTTON_NOT_THIS, NOT_THIS)
+
+    def subjects(self, intent: str, owned: Sequence[OwnOrder | Bill], after: int = 0) -> tuple[Button, ...]:
+        """One button per order or bill, one for more of them, and one for none at all.
+
+        Args:
+            owned: among which the customer may choose, in their order.
+            after: how many of them were offered before.
+        """
+        # About an order nobody complains as of a bill.
+        of_order = self._knowledge.assumed_complaint if intent == BILL_COMPLAINT else intent
         named: list[Button] = []
-        for order, lines in orders[:MOST_ORDERS]:
+        for each in owned[after : after + MOST_SUBJECTS]:
+            if isinstance(each, Bill):
+                named.append(self._of(phrases.BUTTON_BILL, payload(BILL_COMPLAINT, bill=each.id), month=int(each.month[-2:]), bill=each.id))
+                continue
+            order, lines = each
             title = f"{lines[0].item.title if lines else ''} {order.id}".strip()
             if len(title) > _TITLE_LENGTH and lines:
                 title = f"{lines[0].item.title[: _TITLE_LENGTH - len(order.id) - 2]}… {order.id}"
-            named.append(Button(title, payload(intent, order=order.id)))
-        return (*named, self._of(phrases.BUTTON_NO_ORDER, payload(intent, order=NO_ORDER)), self.person())
+            named.append(Button(title, payload(of_order, order=order.id)))
+        offered = after + len(named)
+        more = (self._of(phrases.BUTTON_MORE_SUBJECTS, payload(intent, order=f"{MORE}{offered}")),) if offered < len(owned) else ()
+        return (*named, *more, self._of(phrases.BUTTON_NO_ORDER, payload(intent, order=NO_ORDER)), self.person())
 
     def intents(self, intents: Sequence[str]) -> tuple[Button, ...]:
         """What did you mean?"""
@@ -145,5 +167,5 @@ class Buttons:
             return Button(title, payload("request_human", topic=topic_id))
         return Button(title, payload(self._knowledge.answers.intent_of(topic_id) or "faq_how_to", topic=topic_id))
 
-    def _of(self, title: Phrase, sends: str) -> Button:
-        return Button(self._knowledge.phrases.title(title), sends)
+    def _of(self, title: Phrase, sends: str, **values: Any) -> Button:
+        return Button(self._knowledge.phrases.title(title, **values), sends)

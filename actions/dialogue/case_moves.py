@@ -12,7 +12,7 @@ from actions.core.messages import AnswerData
 from actions.core.subject import Subject
 from actions.core.topics import WHERE, CaseMove, Topic
 from actions.core.walkthrough import Walkthrough
-from actions.dialogue import casework, choices, follow_up, queue, step_answers, subjects, threads
+from actions.dialogue import casework, choices, follow_up, queue, step_answers, subjects, threads, unasked
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
@@ -77,7 +77,8 @@ def _first_things_first(context: TurnContext, topic: Topic) -> None:
 
 
 def _look_again(context: TurnContext, topic: Topic) -> None:
-    casework.advance(context, Walkthrough.look)
+    if context.turn.case.told is None or not unasked.say_once_more(context):
+        casework.advance(context, Walkthrough.look)
 
 
 def _appeared(context: TurnContext, topic: Topic) -> None:
@@ -157,7 +158,8 @@ def _correct_subject(context: TurnContext, topic: Topic) -> None:
         # Said in words that no pattern knows, it is a correction all the same.
         entities = {**context.turn.entities, "cue_not_this_order": (context.turn.text,)}
         looked_at, orders = context.turn.token_order, context.source.orders(context.turn.user_id)
-        if looked_at is not None and context.case.subject not in (None, Subject.of(looked_at)):
+        pressed = context.turn.entity("topic") is not None and looked_at == context.case.token_order
+        if looked_at is not None and context.case.subject not in (None, Subject.of(looked_at)) and not pressed:
             # The customer has gone on to the page of another order: that is the one they mean.
             entities["order"] = (looked_at,)
         elif subjects.is_singled_out(context.turn, orders):

@@ -12,8 +12,8 @@ from actions.core.diagnosis import Diagnosis
 from actions.core.moves import CheckFailed, CheckPassed, HandOver, Move, Resolve, Wait
 from actions.core.subject import Subject
 from actions.core.walkthrough import Transition, Walkthrough
-from actions.dialogue import choices, diagnoses, handover, subjects
-from actions.dialogue.buttons import MOST_ORDERS
+from actions.dialogue import choices, diagnoses, handover, other_subjects, subjects
+from actions.dialogue.buttons import MOST_SUBJECTS
 from actions.dialogue.choices import clarification
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import NO_WISH, Wish
@@ -69,7 +69,8 @@ def prompt(context: TurnContext, reworded: bool = False) -> bool:
     elif case.phase == "confirming":
         context.say(phrases.CONFIRM, context.buttons.confirm())
     elif case.phase == "asking_subject":
-        _ask_subject(context, subjects.Ask(context.source.orders(context.turn.user_id)))
+        user = context.turn.user_id
+        other_subjects.ask(context, subjects.others(case.turned_from, context.source.orders(user), context.source.bills(user)))
     else:
         return False
     return True
@@ -115,18 +116,23 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
     if isinstance(found, subjects.Ask):
         # What was asked is answered when it is known about which order.
         lead = wish.lead.id if wish.lead is not None else None
-        context.remember(phase="asking_subject", subject=None, lead=lead, aspects=wish.aspects, claims=wish.claims)
+        if found.after:
+            wish = wish.beside(_kept(context))
+            lead = context.case.lead
+        context.remember(
+            phase="asking_subject", subject=None, turned_from=found.turned_from, lead=lead, aspects=wish.aspects, claims=wish.claims
+        )
         wish.second()
         if case.phase == "asking_subject" and turn.has("cue_not_this_order"):
             ask_for_another(context)
         elif found.told:
             _tell_each(context, found)
         else:
-            _ask_subject(context, found)
+            other_subjects.ask(context, found)
         return
     if case.phase == "asking_subject":
         wish = wish.beside(_kept(context))
-    context.remember(lead=None, aspects=(), claims=())
+    context.remember(lead=None, aspects=(), claims=(), turned_from=None)
     if found != context.case.subject:
         context.keep(context.case.on_cause(None))
     context.remember(subject=found)
@@ -196,7 +202,7 @@ def prompt_or_choices(context: TurnContext) -> None:
 
 def ask_for_another(context: TurnContext) -> None:
     """Asks which order is meant if it is none of those that were offered."""
-    buttons = context.buttons.orders(context.case.intent or context.knowledge.assumed_complaint, ())
+    buttons = context.buttons.subjects(context.case.intent or context.knowledge.assumed_complaint, ())
     context.say(phrases.ASK_ORDER_NEITHER, buttons, clarification(buttons))
 
 
@@ -208,16 +214,10 @@ def reopen(context: TurnContext) -> None:
 # --- parts -----------------------------------------------------------------------------------------------------------------------------
 
 
-def _ask_subject(context: TurnContext, ask: subjects.Ask) -> None:
-    buttons = context.buttons.orders(context.case.intent or context.knowledge.assumed_complaint, ask.orders)
-    context.say(phrases.ASK_ORDER if ask.orders else phrases.ASK_ORDER_NONE, buttons, clarification(buttons))
-
-
 def _tell_each(context: TurnContext, ask: subjects.Ask) -> None:
     """Says of each order what stands in its way, and asks with which one to go on."""
-    lines = [context.wording.in_a_line(context.diagnosis_of(Subject("order", order.id))) for order, _ in ask.orders[:MOST_ORDERS]]
-    buttons = context.buttons.orders(context.case.intent or context.knowledge.assumed_complaint, ask.orders)
-    context.speaker.say("\n".join([*lines, context.speaker.phrase(phrases.ASK_ORDER_TOLD)]), buttons, clarification(buttons))
+    lines = [context.wording.in_a_line(context.diagnosis_of(Subject("order", order.id))) for order, _ in ask.orders[:MOST_SUBJECTS]]
+    other_subjects.ask(context, ask, lines)
 
 
 def _is_subscribed(context: TurnContext, move: Move) -> bool:

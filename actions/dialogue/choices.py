@@ -35,7 +35,7 @@ def of_phase(context: TurnContext) -> tuple[Button, ...]:
         case "handoff_offered":
             return buttons.handoff_offer()
         case "resolved":
-            return buttons.resolved()
+            return buttons.resolved(seen=case.seen_option)
         case "handed_over":
             return buttons.handed_over()
         case _ if case.given_up:
@@ -56,9 +56,9 @@ MOST_MISSES = 2
 """Misunderstandings in a row that a customer must bear before a person is called."""
 
 
-def clarification(buttons: tuple[Button, ...]) -> ClarifyData:
+def clarification(buttons: Sequence[Button]) -> ClarifyData:
     """The data of a question whose answers are buttons."""
-    return ClarifyData(choices=[ChoiceData(**button.to_json()) for button in buttons])
+    return ClarifyData(choices=[ChoiceData(title=button.title, payload=button.payload) for button in buttons])
 
 
 def ask_back(context: TurnContext, guesses: Sequence[Topic]) -> None:

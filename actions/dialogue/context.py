@@ -56,7 +56,7 @@ class TurnContext:
         self.action = ""
         self.speaker = Speaker(knowledge.phrases, turn.said)
         self.buttons = Buttons(knowledge)
-        self.wording = Wording(self.speaker, self.buttons, knowledge.locale)
+        self.wording = Wording(self.speaker, self.buttons, knowledge.locale, knowledge.pages)
         self.introduced = not turn.first
         self._diagnoses: dict[Subject, Diagnosis] = {}
         self._snapshots: dict[Subject, Facts] = {}

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from actions.core.asked import SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis
+from actions.core.messages import EndedData
 from actions.core.subject import ACCOUNT
 from actions.core.topics import WHERE
 from actions.core.walkthrough import Walkthrough
-from actions.dialogue import choices, diagnoses, follow_up, handover
-from actions.dialogue.buttons import NOTICE_TOPIC
+from actions.dialogue import choices, diagnoses, follow_up, handover, unasked
+from actions.dialogue.buttons import NOTICE_TOPIC, SEEN_TOPIC
 from actions.dialogue.casework import advance, ask_for_another, offer_menu, prompt, prompt_or_menu, reopen, say_of_step
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
@@ -36,12 +37,14 @@ LATER = "cue_later"
 def confirm(context: TurnContext) -> None:
     """The option is there now, as the customer says."""
     handover.solved(context, context.case.subject or ACCOUNT, context.case.cause)
-    context.say(phrases.CONFIRMED)
-    context.keep(context.case.on_cause(None).but(phase="resolved"))
+    context.say(phrases.CONFIRMED, data=EndedData(by="customer"))
+    context.keep(context.case.on_cause(None).but(phase="resolved", seen_option=True))
 
 
 def step_done(context: TurnContext) -> None:
     """The customer says the step is done, or asks to look again."""
+    if context.turn.case.told is not None and unasked.say_once_more(context):
+        return
     if context.case.phase == "asking_subject" or context.case.subject is None:
         prompt_or_menu(context)
     elif context.case.phase == "resolved" and not context.diagnose().blocks:
@@ -124,7 +127,7 @@ def agree(context: TurnContext) -> None:
         start_meanwhile(context)
     elif case.phase == "handoff_offered":
         handover.hand_over(context, "agreed")
-    elif case.phase == "confirming":
+    elif case.phase == "confirming" or context.turn.entity("topic") == SEEN_TOPIC:
         confirm(context)
     elif case.phase == "doing" and not case.paused:
         # The step stands above; whoever nods at it is about to do it.

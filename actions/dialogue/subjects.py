@@ -14,6 +14,8 @@ from actions.core.turn import Turn
 
 BILL_COMPLAINT = "bill_installment_missing"
 NO_ORDER, OTHER, EACH = "none", "other", "each"
+MORE = "more:"
+"""What a button for more choices sends in place of an order, before how many were offered."""
 _TELLING, _TELLING_IN_ANSWER = 3, 2
 """Characters of a title that suffice to recognise it: anywhere, and in answer to the question which order is meant."""
 _NEAR = 20
@@ -36,11 +38,37 @@ class Ask:
 
     Attributes:
         orders: that may be meant.
+        bills: that may be meant, too.
         told: whether the customer wants to know first what there is with each of them.
+        turned_from: the order or bill that it is not.
+        after: how many were offered before.
     """
 
     orders: tuple[OwnOrder, ...]
+    bills: tuple[Bill, ...] = ()
     told: bool = False
+    turned_from: Subject | None = None
+    after: int = 0
+
+    @property
+    def choices(self) -> tuple[OwnOrder | Bill, ...]:
+        """Everything that may be meant: of what the customer has turned from first, each kind with the newest first."""
+        from_bill = self.turned_from is not None and self.turned_from.bill is not None
+        return (*self.bills, *self.orders) if from_bill else (*self.orders, *self.bills)
+
+
+def others(turned_from: Subject | None, orders: Sequence[OwnOrder], bills: Sequence[Bill], after: int = 0) -> Ask:
+    """Asks for another order or bill than the one that was looked at; for one of the orders if none was.
+
+    Args:
+        turned_from: what it is not.
+        orders, bills: the customer's own, newest first.
+        after: how many of them were offered before.
+    """
+    if turned_from is None:
+        return Ask(tuple(orders), after=after)
+    kept = tuple(entry for entry in orders if entry[0].id != turned_from.order)
+    return Ask(kept, tuple(bill for bill in bills if bill.id != turned_from.bill), turned_from=turned_from, after=after)
 
 
 def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence[Bill]) -> Subject | Ask:
@@ -56,6 +84,8 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     chosen = turn.entity("order")
     if chosen == NO_ORDER:
         return ACCOUNT
+    if chosen is not None and chosen.startswith(MORE) and chosen[len(MORE) :].isdecimal():
+        return others(turn.case.turned_from, orders, bills, after=int(chosen[len(MORE) :]))
     if chosen is not None and chosen in own:
         return Subject("order", chosen)
     chosen_bill = turn.entity("bill")
@@ -68,14 +98,15 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     # Who turns away from a bill has rejected no order.
     held = case.subject or ACCOUNT
     rejected = (held.order or turn.token_order) if corrected and held.bill is None else None
-    others = tuple(entry for entry in orders if entry[0].id != rejected)
-    found = described(turn, others)
+    left = tuple(entry for entry in orders if entry[0].id != rejected)
+    found = described(turn, left)
     if found == NO_ORDER:
         return ACCOUNT
     if found == EACH:
-        return Ask(others, told=True)
+        return Ask(left, told=True)
     if corrected:
-        return Subject("order", found) if found else Ask(others)
+        turned_from = held if held.bill is not None else Subject.of(order=rejected)
+        return Subject("order", found) if found else others(None if turned_from == ACCOUNT else turned_from, orders, bills)
     if held.order in own and case.token_order == turn.token_order and not (found and not turn.token_order):
         return held
     if turn.token_order:

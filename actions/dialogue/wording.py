@@ -32,6 +32,7 @@ from actions.dialogue.figures import plan_table
 from actions.dialogue.speaker import Speaker, unsaid
 from actions.knowledge import phrases
 from actions.knowledge.aspects import Claim
+from actions.knowledge.pages import Pages
 from actions.knowledge.phrases import Phrase
 from actions.knowledge.rendering import Locale, Values, fill
 
@@ -48,10 +49,9 @@ _STEP_PHRASES = {
 class Wording:
     """Says diagnoses and moves through a speaker; values are written as the locale says."""
 
-    def __init__(self, speaker: Speaker, buttons: Buttons, locale: Locale) -> None:
-        self._speaker = speaker
-        self._buttons = buttons
-        self._locale = locale
+    def __init__(self, speaker: Speaker, buttons: Buttons, locale: Locale, pages: Pages) -> None:
+        self._speaker, self._buttons = speaker, buttons
+        self._locale, self._pages = locale, pages
 
     def diagnosis(self, diagnosis: Diagnosis, before: Sequence[str] = (), behind: Sequence[str] = (), instead: Sequence[str] = ()) -> None:
         """What was found, the first cause explained, the others in a line each, with the evidence as data.
@@ -192,7 +192,7 @@ class Wording:
         place = cause.steps[step].path
         path = [self._speaker.phrase(phrases.STEP_PATH, path=place)] if place else []
         text = "\n".join([*path, self.hint_text(cause, step, diagnosis)])
-        self._speaker.say(text, self._buttons.step(), _step_data(cause, step, text))
+        self._speaker.say(text, self._buttons.step(), self._step_data(cause, step, text, diagnosis.facts))
 
     def hint_text(self, cause: Cause, step: int, diagnosis: Diagnosis) -> str:
         """How to find what a step speaks of; ``step`` as for ``hint``."""
@@ -241,7 +241,12 @@ class Wording:
         hint = [fill(step.hint, values, self._locale)] if reworded else []
         instructions = {"\n".join([each, *path, *hint]): "\n".join([each if alone else text, *hint]) for each in said}
         chosen = self._speaker.fresh(tuple(instructions))
-        self._speaker.say(chosen, self._buttons.step(move.checked), _step_data(cause, move.step, instructions[chosen]))
+        self._speaker.say(chosen, self._buttons.step(move.checked), self._step_data(cause, move.step, instructions[chosen], facts))
+
+    def _step_data(self, cause: Cause, step: int, instruction: str, facts: Facts) -> MessageData:
+        path, count = cause.steps[step].path, len(cause.steps)
+        link = self._pages.link(path, facts.subject)
+        return StepData(cause=cause.id, step=step + 1, steps=count, path=path, instruction=instruction, link=link)
 
     def _failed(self, found: Found, facts: Facts) -> None:
         cause = found.cause
@@ -286,10 +291,6 @@ class Wording:
         if len(facts.lines) == 1:
             return self._speaker.phrase(phrases.SUBJECT_ORDER, item=item, amount=amount)
         return self._speaker.phrase(phrases.SUBJECT_ORDER_OF_SEVERAL, item=item, count=len(facts.lines), amount=amount)
-
-
-def _step_data(cause: Cause, step: int, instruction: str) -> MessageData:
-    return StepData(cause=cause.id, step=step + 1, steps=len(cause.steps), path=cause.steps[step].path, instruction=instruction)
 
 
 def _values(facts: Facts, found: Found | None) -> Values:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from actions.core.diagnosis import diagnose
 from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.handoff import QUEUED, Event, NotPossible, after, is_possible
+from actions.core.messages import EndedData, MessageData
 from actions.core.signs import cleaned
 from actions.core.subject import Subject
 from actions.core.turn import Button
@@ -138,7 +139,7 @@ def close(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, o
     """
     row = own(session, handoff_id, agent, "close")
     _end(session, row, "close", "closed", agent, outcome)
-    say(session, row, knowledge, phrases.DESK_CLOSED, Buttons(knowledge).resume(phrases.BUTTON_MORE))
+    say(session, row, knowledge, phrases.DESK_CLOSED, Buttons(knowledge).resume(phrases.BUTTON_MORE), data=EndedData(by="person"))
 
 
 def tell_late(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> bool:
@@ -239,9 +240,12 @@ def say(
     phrase: Phrase,
     buttons: Sequence[Button] = (),
     role: conversations.Role = "bot",
+    data: MessageData | None = None,
     **values: str,
 ) -> None:
     """Says a sentence to the customer, from outside of any turn."""
     text = knowledge.phrases.texts(phrase, **values)[0]
     made = [button.to_json() for button in buttons]
-    conversations.append(session, row.conversation_id, [conversations.MessageDraft(role=role, text=text, buttons=made, action=DESK_ACTION)])
+    told = data.to_data() if data is not None else None
+    draft = conversations.MessageDraft(role=role, text=text, buttons=made, data=told, action=DESK_ACTION)
+    conversations.append(session, row.conversation_id, [draft])

@@ -18,6 +18,7 @@ from actions.knowledge.glossary_numbers import Numerals
 from actions.knowledge.handoffs import DUE_MINUTES, Briefing, read_briefing, read_due_minutes, read_handoffs
 from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.model import Knowledge, frozen
+from actions.knowledge.pages import paths_of, read_pages
 from actions.knowledge.phrases import read_phrases
 from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.rendering import Locale, read_locale
@@ -59,6 +60,7 @@ def load(root: Path | None = None) -> Knowledge:
     # What is referred to is also what is refused: one mistake shall not make others of the references to it.
     aspect_ids, cause_ids = _names(aspect_sources), frozenset(path.stem for path in root.glob("causes/*.yml"))
     causes = _causes(root, topic_ids(answer_sources), aspect_ids, facts, forbidden, problems)
+    pages = read_pages(list(_sources(root, "pages.yml", problems)), paths_of(causes), problems)
     check_claims(intent_sources, intents, cause_ids, problems)
     check_answered(intent_sources, intents, answers.by_intent, problems)
     glossary = _glossary(root, problems)
@@ -90,6 +92,7 @@ def load(root: Path | None = None) -> Knowledge:
         replies=frozen(replies),
         facts=facts,
         locale=locale,
+        pages=pages,
         aspects=frozen(aspects),
         claims=frozen(claims),
     )

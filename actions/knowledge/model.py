@@ -16,6 +16,7 @@ from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
 from actions.knowledge.handoffs import Briefing, HandoffReason
 from actions.knowledge.intents import IntentMeaning
+from actions.knowledge.pages import Pages
 from actions.knowledge.phrases import Phrases
 from actions.knowledge.rendering import Locale
 from actions.knowledge.replies import CannedReply
@@ -55,6 +56,7 @@ class Knowledge:
         briefing: how cases are explained to agents.
         facts: what facts are called, and who may see them.
         locale: how lists and dates are written.
+        pages: what opens the places in the app to which steps lead.
         aspects: sub-questions, how they are asked and usually answered.
         claims: what customers say of their own state, and what the record says to it.
     """
@@ -71,6 +73,7 @@ class Knowledge:
     replies: Mapping[str, CannedReply]
     facts: FactRegistry
     locale: Locale
+    pages: Pages
     aspects: Mapping[str, Aspect]
     claims: Mapping[str, Claim]
 

@@ -99,6 +99,7 @@ ASK_ORDER_TOLD = _phrase("ask_order.told")
 ORDER_BLOCKED = _phrase("order.blocked", "subject", "summary")
 ORDER_BLOCKED_MORE = _phrase("order.blocked_more", "subject", "summary", "count")
 ORDER_CLEAR = _phrase("order.clear", "subject")
+ASK_SUBJECT = _phrase("ask_subject")
 ASK_ORDER_NONE = _phrase("ask_order.none")
 SUBJECT_ORDER = _phrase("subject.order", "item", "amount")
 SUBJECT_ORDER_OF_SEVERAL = _phrase("subject.order_of_several", "item", "count", "amount")
@@ -210,6 +211,9 @@ BUTTON_VISIBLE = _phrase("button.visible")
 BUTTON_STILL_MISSING = _phrase("button.still_missing")
 BUTTON_NOT_NOW = _phrase("button.not_now")
 BUTTON_NO_ORDER = _phrase("button.no_order")
+BUTTON_NOT_THIS = _phrase("button.not_this")
+BUTTON_BILL = _phrase("button.bill", "month", "bill")
+BUTTON_MORE_SUBJECTS = _phrase("button.more_subjects")
 BUTTON_MORE = _phrase("button.more")
 BUTTON_CANCEL_PERSON = _phrase("button.cancel_person")
 BUTTON_HANDOFF_WAIT = _phrase("button.handoff_wait")
@@ -240,9 +244,9 @@ class Phrases:
         """
         return tuple(fill_all(text, phrase.placeholders, values, self.locale) for text in self.variants[phrase.id])
 
-    def title(self, phrase: Phrase) -> str:
+    def title(self, phrase: Phrase, **values: Any) -> str:
         """The title of a button."""
-        return self.texts(phrase)[0]
+        return self.texts(phrase, **values)[0]
 
 
 def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden, problems: list[Problem]) -> Phrases:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -254,6 +254,12 @@ def load_tracker(session: Session, conversation_id: str) -> str | None:
     """The dialogue engine's working state as it was saved, None for a conversation without any."""
     tracker: str | None = session.execute(select(CONVERSATIONS.c.tracker).where(CONVERSATIONS.c.id == conversation_id)).scalar()
     return tracker
+
+
+def load_trackers(session: Session, conversations: Collection[str]) -> dict[str, str]:
+    """The same of several conversations, of those that have one."""
+    wanted = select(CONVERSATIONS.c.id, CONVERSATIONS.c.tracker).where(CONVERSATIONS.c.id.in_(list(conversations)))
+    return {row.id: row.tracker for row in session.execute(wanted) if row.tracker is not None}
 
 
 def save_tracker(session: Session, conversation_id: str, text: str) -> None:

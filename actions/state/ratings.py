@@ -62,7 +62,7 @@ def rate(session: Session, conversation_id: str, seq: int, score: int, word: str
         session.execute(update(RATINGS).where(*mine).values(**given))
 
 
-def ratings(session: Session, conversation_id: str) -> tuple[Rating, ...]:
-    """The ratings of a conversation in the order of its ends."""
-    rows = session.execute(select(RATINGS).where(RATINGS.c.conversation_id == conversation_id).order_by(RATINGS.c.seq))
-    return rows_as(Rating, rows)
+def ratings(session: Session, conversation_id: str, after: int = 0) -> tuple[Rating, ...]:
+    """The ratings of a conversation in the order of its ends, those of ends with a number above ``after``."""
+    wanted = select(RATINGS).where(RATINGS.c.conversation_id == conversation_id, RATINGS.c.seq > after).order_by(RATINGS.c.seq)
+    return rows_as(Rating, session.execute(wanted))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from actions.core.turn import NOT_THIS
 from actions.yaml_source import Source
 from bot.language.normaliser import normalise
 
@@ -48,7 +49,9 @@ def typed_button(text: str, offered: Sequence[Mapping[str, str]]) -> str | None:
 
 def _at(place: int, offered: Sequence[Mapping[str, str]]) -> str | None:
     """The payload at a place of a list of matters or orders, counted from 1, or from the end by -1; steps are not told by their place."""
-    matters = list(dict.fromkeys(button["payload"] for button in offered if not _is_answer(button["payload"])))
+    matters = list(
+        dict.fromkeys(button["payload"] for button in offered if button["payload"] != NOT_THIS and not _is_answer(button["payload"]))
+    )
     index = place - 1 if place > 0 else place
     return matters[index] if len(matters) > 1 and index < len(matters) else None
 

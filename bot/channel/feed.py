@@ -66,6 +66,11 @@ class Feed:
         return len(self._listeners.get(conversation, ()))
 
     @property
+    def conversations(self) -> tuple[str, ...]:
+        """Those that have an open stream."""
+        return tuple(self._listeners)
+
+    @property
     def streams(self) -> int:
         """How many streams are open in all."""
         return sum(map(len, self._listeners.values()))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from actions.state.feedback import REASONS, VOTES, Vote
 from actions.state.ratings import SCORES
 from bot.web.responses import ProblemError
 
@@ -43,6 +44,16 @@ class Opinion:
 
     seq: int
     score: int
+    word: str | None
+
+
+@dataclass(frozen=True)
+class VoteCast:
+    """A vote on an answer as the customer sent it; without ``vote`` it is taken back, and ``word`` is not yet masked."""
+
+    seq: int
+    vote: Vote | None
+    reason: str | None
     word: str | None
 
 
@@ -82,12 +93,38 @@ def opinion(body: bytes) -> Opinion:
         ProblemError: 400 no number of a message, no score from 1 to 5, or a word that is no text.
     """
     fields = _json_object(body)
-    seq, score, word = fields.get("seq"), fields.get("score"), fields.get("word")
-    if not isinstance(seq, int) or not isinstance(score, int) or isinstance(seq, bool) or isinstance(score, bool):
+    score = fields.get("score")
+    if not isinstance(score, int) or isinstance(score, bool) or score not in SCORES:
         raise ProblemError("malformed")
-    if not 1 <= seq <= LARGEST_POSITION or score not in SCORES or not isinstance(word, (str, type(None))):
+    return Opinion(_seq(fields), score, _word(fields))
+
+
+def vote_cast(body: bytes) -> VoteCast:
+    """Reads the body of a vote.
+
+    Raises:
+        ProblemError: 400 no number of a message, no known vote or reason, or a word that is no text.
+    """
+    fields = _json_object(body)
+    vote, reason = fields.get("vote"), fields.get("reason")
+    # Taking back is said, not left out: a client that forgets the vote must not delete one.
+    if "vote" not in fields or vote not in (*VOTES, None) or reason not in (*REASONS, None):
         raise ProblemError("malformed")
-    return Opinion(seq, score, word if word and word.strip() else None)
+    return VoteCast(_seq(fields), vote, reason, _word(fields))
+
+
+def _seq(fields: dict[str, Any]) -> int:
+    seq = fields.get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 1 <= seq <= LARGEST_POSITION:
+        raise ProblemError("malformed")
+    return seq
+
+
+def _word(fields: dict[str, Any]) -> str | None:
+    word = fields.get("word")
+    if not isinstance(word, (str, type(None))):
+        raise ProblemError("malformed")
+    return word if word and word.strip() else None
 
 
 def position(values: Sequence[str], last_event_id: str | None = None) -> int:

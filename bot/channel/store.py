@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
@@ -27,12 +28,13 @@ from actions.state.conversations import (
     save_tracker,
 )
 from actions.state.database import Database
+from actions.state.feedback import NotAnAnswer, feedback, vote
 from actions.state.handoffs import mend_payload, open_handoff
-from actions.state.ratings import NotAnEnd, rate
+from actions.state.ratings import NotAnEnd, rate, ratings
 from actions.state.world.facts import FactsFactory
 from bot.channel.deadline import Deadline
 from bot.channel.plain_text import Mended
-from bot.channel.requests import Opinion
+from bot.channel.requests import Opinion, VoteCast
 from bot.channel.tokens import Claims
 from bot.engine.turn_state import Turn
 from bot.web.responses import ProblemError
@@ -172,6 +174,25 @@ class ChannelStore:
                 rate(session, conversation, given.seq, given.score, word)
         except NotAnEnd:
             raise ProblemError("no_such_end") from None
+
+    def vote(self, conversation: str, cast: VoteCast, word: str | None) -> None:
+        """Stores a vote with its masked word, or takes it back.
+
+        Raises:
+            ProblemError: 404, the assistant said nothing there.
+        """
+        try:
+            with self._database.session() as session:
+                vote(session, conversation, cast.seq, cast.vote, cast.reason, word)
+        except NotAnAnswer:
+            raise ProblemError("no_such_answer") from None
+
+    def given(self, conversation: str, after: int) -> dict[str, dict[str, Any]]:
+        """What the customer said of messages after a seq: the scores of ends, and the votes on answers, each by its seq."""
+        with self._database.session() as session:
+            scores = {str(each.seq): each.score for each in ratings(session, conversation, after)}
+            votes = {str(each.seq): each.vote for each in feedback(session, conversation, after)}
+        return {name: found for name, found in (("ratings", scores), ("feedback", votes)) if found}
 
     def latest(self, conversations: Collection[str]) -> dict[str, int]:
         """The last seq of each conversation that exists."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,13 +13,14 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.conversation import Dialogue
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, ConversationPaused, Event, SessionStarted, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, ConversationPaused, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 from sqlalchemy import select
 
 from actions.bootstrap import application
 from actions.callers import SECRET_HEADER, actions_secret
+from actions.core.case import CASE_SLOT, Case
 from actions.state.conversations import CONVERSATIONS, load_tracker, save_tracker
 from actions.state.database import Database
 from actions.threads import reading, writing
@@ -97,6 +99,28 @@ def dumps(tracker: DialogueStateTracker) -> str:
     """The tracker's window as text, which `TrackerStore.deserialise_tracker` reads."""
     events = [event.as_dict() for event in window(tracker)]
     return json.dumps({"name": tracker.sender_id, "events": events}, ensure_ascii=False, separators=(",", ":"))
+
+
+def case_in(text: str) -> Case:
+    """The case in a tracker that ``dumps`` wrote, without making the tracker."""
+    events = json.loads(text)["events"]
+    slots = (each for each in reversed(events) if each["event"] == SlotSet.type_name and each["name"] == CASE_SLOT)
+    return Case.from_json(next((each["value"] for each in slots), None))
+
+
+def with_said(text: str, said: Iterable[str], case: Case) -> str:
+    """A tracker that ``dumps`` wrote, with what the bot has said since the customer's latest message, and the case as it is by now."""
+    stored, now = json.loads(text), time.time()
+    said_since = [BotUttered(each, timestamp=now).as_dict() for each in said]
+    stored["events"] += [*said_since, SlotSet(CASE_SLOT, case.to_json(), timestamp=now).as_dict()]
+    return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+
+
+def said_since_customer(text: str) -> frozenset[str]:
+    """The texts of the bot's since the customer's latest message."""
+    events = json.loads(text)["events"]
+    last = max((index for index, each in enumerate(events) if each["event"] == UserUttered.type_name), default=0)
+    return frozenset(each["text"] for each in events[last:] if each["event"] == BotUttered.type_name and each.get("text"))
 
 
 def window(tracker: DialogueStateTracker) -> list[Event]:

@@ -34,6 +34,7 @@ class Metrics:
             "baitiao_request_seconds", "Time of an HTTP request", ["route"], registry=self.registry, buckets=_SECONDS
         )
         self.ratings = Counter("baitiao_ratings", "Customers' ratings by score", ["score"], registry=self.registry)
+        self.votes = Counter("baitiao_votes", "Customers' votes on answers; none: taken back", ["vote"], registry=self.registry)
         self.streams = Gauge("baitiao_streams", "Open event streams", registry=self.registry, multiprocess_mode="livesum")
         self.count_streams: Callable[[], int] = lambda: 0
 

@@ -46,6 +46,8 @@ interface StepData {
   path: string | null;
   /** what to do, without the number of the step and without the path */
   instruction?: string;
+  /** opens that page: https or a scheme of the app; null where none is known */
+  link?: string | null;
 }
 
 /** A cause was looked at again: after a step, or because what was waited for is over (the recovery notice). */
@@ -121,12 +123,28 @@ interface AnswerData {
   facts?: EvidenceData[];
 }
 
-/** A button. */
+/** A button; one that stands for an order or a bill says what people know it by. */
 interface ChoiceData {
   /** what the customer reads */
   title: string;
   /** what pressing it sends */
   payload: string;
+  /** the order it stands for */
+  order?: string | null;
+  /** the bill it stands for */
+  bill?: string | null;
+  /** the goods in full, of an order */
+  item?: string | null;
+  /** how many kinds of goods the order holds */
+  count?: number | null;
+  /** who sells the first of them */
+  shop?: string | null;
+  /** in yuan: what is to be paid, of a bill what it comes to */
+  amount?: number | null;
+  /** ISO 8601: when the order was made; of a bill its month, such as 2026-11 */
+  date?: string | null;
+  /** where it stands, as in a world file */
+  status?: string | null;
 }
 
 /** The customer is asked what they meant. */
@@ -158,6 +176,13 @@ interface HandoffData {
   queue: string;
 }
 
+/** The case is over: the customer sees the option, or a person has closed the case. */
+interface EndedData {
+  type: "ended";
+  /** who says so */
+  by: "customer" | "person";
+}
+
 /** The matter is not this assistant's. */
 interface OutOfScopeData {
   type: "out_of_scope";
@@ -175,7 +200,8 @@ type MessageData =
   | ClarifyData
   | WaitingData
   | HandoffData
+  | EndedData
   | OutOfScopeData;
 
 /** The types of messages with which a case can come to its end. */
-type EndType = "explained" | "handoff" | "resolved" | "waiting";
+type EndType = "ended" | "explained" | "handoff" | "resolved" | "waiting";

@@ -222,7 +222,7 @@ export class BaitiaoChat extends HTMLElement {
   /** @param {Message[]} news */
   #changed(news) {
     this.#meet();
-    this.#panel?.update(news);
+    this.#panel?.update();
     const unsent = this.#next?.outbox.items ?? [];
     // What an unknown customer wrote would be the next one's.
     keep("unsent", this.#subject ? this.#memory.keepUnsent(unsent) : !unsent.length);

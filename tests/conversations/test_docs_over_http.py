@@ -76,6 +76,10 @@ def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
     (ended,) = curl(ask, up, bearer).json()["messages"]
     assert (ended["seq"], ended["data"]["type"]) == (5, "handoff")
     assert curl(rate, up, bearer).status_code == 204
+    (vote,) = commands(CALLS["vote"])
+    assert curl(vote, up, bearer).status_code == 204
+    given = requests.get(f"{up.address}/webhooks/widget/messages", headers={"Authorization": f"Bearer {bearer}"}, timeout=30).json()
+    assert (given["ratings"], given["feedback"]) == ({"5": 5}, {"2": "down"})
 
     labels = requests.get(f"{up.address}/webhooks/widget/labels", headers={"Authorization": f"Bearer {bearer}"}, timeout=30).json()
     assert resembles(json.loads(ANSWERS["labels"]), labels)
@@ -86,5 +90,5 @@ def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
 
 
 def test_every_call_and_every_answer_of_the_page_is_tried() -> None:
-    assert {*CALLS} == {"send", "read", "rate"} and {*ANSWERS} == {"send", "stream", "labels", "refusal"}
+    assert {*CALLS} == {"send", "read", "rate", "vote"} and {*ANSWERS} == {"send", "stream", "labels", "refusal"}
     assert [block.where for block in blocks(PAGE) if not block.kind and "TOKEN=$(" not in block.text] == []

@@ -33,6 +33,8 @@ SHOWN: dict[str, Any] = {
     "handoff": ["已转人工", "编号"],
     "out_of_scope": ["别的业务我帮不上忙"],
     "notice": ["已解除", "您等的那一项"],
+    "ended": ["太好了，能看到就可以选了"],
+    "which": ["星云手机 12", "云帆数码专营店 · 2026/11/22 · 待付款", "¥3,999.00", "11 月账单", "已出账"],
     "plain": ["不客气。"],
 }
 
@@ -51,7 +53,8 @@ def test_every_kind_of_message_is_shown(name: str, stand: Stand, opened: Open) -
         expect(page.locator(".bubble").get_by_text(text).first).to_be_visible()
     assert page.locator(".log").evaluate("log => log.scrollWidth <= log.clientWidth")
     buttons = [button["title"] for button in EXAMPLES[name].get("buttons", [])]
-    assert page.locator(".choice").all_inner_texts() == buttons
+    rows = page.locator(".pick-row").evaluate_all("all => all.map((each) => each.dataset.title)")
+    assert [*rows, *page.locator(".choice").all_inner_texts()] == buttons
 
 
 def test_what_the_card_says_is_not_said_twice(stand: Stand, opened: Open) -> None:
@@ -146,7 +149,7 @@ def test_a_time_stands_above_what_comes_after_a_pause(stand: Stand, opened: Open
     expect(page.locator("time")).to_have_attribute("datetime", stand.history()[0].to_json()["at"])
 
 
-@pytest.mark.parametrize("end", ["resolved", "handoff", "subscribed", "explained"])
+@pytest.mark.parametrize("end", ["resolved", "ended", "subscribed", "explained"])
 def test_an_end_can_be_rated_with_a_word(end: str, stand: Stand, opened: Open) -> None:
     page = opened(stand.host())
     open_chat(page)
@@ -160,7 +163,7 @@ def test_an_end_can_be_rated_with_a_word(end: str, stand: Stand, opened: Open) -
         assert [(each.seq, each.score, each.word) for each in ratings(session, USER)] == [(2, 4, "很快，我的手机 138****8000")]
 
 
-@pytest.mark.parametrize("name", ["step", "waiting", "diagnosis", "notice"])
+@pytest.mark.parametrize("name", ["step", "waiting", "diagnosis", "notice", "handoff"])
 def test_what_is_no_end_is_not_rated(name: str, stand: Stand, opened: Open) -> None:
     page = opened(stand.host())
     open_chat(page)

@@ -97,6 +97,29 @@ def test_a_case_is_solved_at_phone_size_across_a_restart(up: Up, opened: Callabl
     expect(page.get_by_text("谢谢您的评价。")).to_be_visible()
 
 
+def test_what_is_done_is_said_without_being_asked_and_once_more_when_asked(up: Up, opened: Callable[..., Page]) -> None:
+    page = opened(f"{up.address}/shop#u-1024/o-1024", viewport=PHONE)
+    page.get_by_role("button", name="为什么不能分期？").click()
+    expect(page.locator(".cause-title")).to_have_text(["手机号未绑定"], timeout=15_000)
+    page.get_by_role("button", name="演示面板").click()
+    page.get_by_role("button", name="绑定手机号").click()
+    page.get_by_role("button", name="回到聊天").click()
+    expect(page.get_by_role("table", name="分期方案")).to_contain_text("年化", timeout=15_000)
+    assert kinds(page) == ["diagnosis", "step", "check", "resolved"]
+    expect(page.locator(".star")).to_have_count(5)
+    page.get_by_role("button", name="已完成").last.click()
+    expect(page.get_by_role("table", name="分期方案")).to_have_count(2, timeout=15_000)
+    assert kinds(page) == ["diagnosis", "step", "check", "resolved", "check", "resolved"]
+    page.get_by_role("button", name="看到了").last.click()
+    expect(turns(page, "bot").last.locator(".bubble")).to_have_attribute("data-type", "ended", timeout=15_000)
+    page.get_by_role("radio", name="很好").check()
+    expect(page.get_by_text("谢谢您的评价。")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name=re.compile("打开白条助手")).click()
+    expect(turns(page, "bot").last.locator(".bubble")).to_have_attribute("data-type", "ended", timeout=15_000)
+    expect(page.locator(".star")).to_have_count(0)
+
+
 def test_an_outage_is_waited_for_and_its_end_called_out(up: Up, opened: Callable[..., Page]) -> None:
     page = opened(f"{up.address}/shop#u-1003/o-1003", viewport=PHONE)
     page.get_by_role("button", name="系统故障", exact=True).click()

@@ -87,12 +87,12 @@ def _stored(record: Record) -> FileRow:
     return row
 
 
+def latest_change(session: Session) -> int:
+    """The number of the latest load, 0 without any: while it stays the same, nobody has changed the world."""
+    return int(session.execute(select(func.max(WORLD_CHANGES.c.id))).scalar() or 0)
+
+
 def changes_since(session: Session, moment: datetime) -> tuple[WorldChange, ...]:
     """The loads after a moment, in order."""
     wanted = select(WORLD_CHANGES).where(WORLD_CHANGES.c.at > moment).order_by(WORLD_CHANGES.c.id)
     return rows_as(WorldChange, session.execute(wanted))
-
-
-def latest_change(session: Session) -> int:
-    """The number of the latest load that changed something, 0 if there was none."""
-    return int(session.execute(select(func.max(WORLD_CHANGES.c.id))).scalar() or 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -20,34 +21,47 @@ from actions.state.world.tables import ORDER_LINES, TABLES, facts_now
 FactsFactory = Callable[[Session], FactsSource]
 """Makes a source within a database session, which a source that asks other services may ignore."""
 
+Wanted = tuple[str, Subject]
+"""A customer, and what of theirs a snapshot is about."""
+
 _USERS, _ITEMS, _CATEGORIES, _MERCHANTS = TABLES["users"], TABLES["items"], TABLES["categories"], TABLES["merchants"]
 _ORDERS, _BILLS = TABLES["orders"], TABLES["bills"]
 _CONTRACTS, _REPAYMENTS, _REFUNDS = TABLES["contracts"], TABLES["repayments"], TABLES["refunds"]
 
-_LINES_OF_USER = (
+_LINES = (
     select(ORDER_LINES, _ITEMS, _CATEGORIES, _MERCHANTS)
     .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
     .join(_ITEMS, ORDER_LINES.c.sku == _ITEMS.c.sku)
     .join(_CATEGORIES, _ITEMS.c.category == _CATEGORIES.c.id)
     .join(_MERCHANTS, _ITEMS.c.merchant == _MERCHANTS.c.id)
     .join(_ORDERS, ORDER_LINES.c.order_id == _ORDERS.c.id)
-    .where(_ORDERS.c.user == bindparam("user"))
     .order_by(ORDER_LINES.c.order_id, ORDER_LINES.c.position)
 )
-_LINE_COLUMNS = _LINES_OF_USER.selected_columns.keys()
+_LINE_COLUMNS = _LINES.selected_columns.keys()
 _ORDER_LINE = builder(OrderLine, _LINE_COLUMNS, "order_lines_")
 _ITEM = builder(Item, _LINE_COLUMNS, "items_")
 _CATEGORY = builder(Category, _LINE_COLUMNS, "categories_")
 _MERCHANT = builder(Merchant, _LINE_COLUMNS, "merchants_")
 
-_USER = select(_USERS).where(_USERS.c.id == bindparam("user"))
+_OWNED: dict[Any, tuple[Any, Any]] = {}
+"""Statements that read what one customer has: without the customer, and the column that says whose a row is."""
+
+
+def _of_user(rows: Any, owner: Any) -> Any:
+    statement = rows.where(owner == bindparam("user"))
+    _OWNED[statement] = rows, owner
+    return statement
+
+
+_USER = _of_user(select(_USERS), _USERS.c.id)
+_LINES_OF_USER = _of_user(_LINES, _ORDERS.c.user)
 _USER_ID = select(_USERS.c.id).where(_USERS.c.id == bindparam("user"))
 _ORDER_ID = select(_ORDERS.c.id).where(_ORDERS.c.id == bindparam("order"), _ORDERS.c.user == bindparam("user"))
-_ORDERS_OF_USER = select(_ORDERS).where(_ORDERS.c.user == bindparam("user")).order_by(_ORDERS.c.id)
-_BILLS_OF_USER = select(_BILLS).where(_BILLS.c.user == bindparam("user")).order_by(_BILLS.c.month.desc(), _BILLS.c.id)
-_CONTRACTS_OF_USER = select(_CONTRACTS).where(_CONTRACTS.c.user == bindparam("user"))
-_REPAYMENTS_OF_USER = select(_REPAYMENTS).where(_REPAYMENTS.c.user == bindparam("user"))
-_REFUNDS_OF_USER = select(_REFUNDS).join(_ORDERS, _REFUNDS.c.order == _ORDERS.c.id).where(_ORDERS.c.user == bindparam("user"))
+_ORDERS_OF_USER = _of_user(select(_ORDERS).order_by(_ORDERS.c.id), _ORDERS.c.user)
+_BILLS_OF_USER = _of_user(select(_BILLS).order_by(_BILLS.c.month.desc(), _BILLS.c.id), _BILLS.c.user)
+_CONTRACTS_OF_USER = _of_user(select(_CONTRACTS), _CONTRACTS.c.user)
+_REPAYMENTS_OF_USER = _of_user(select(_REPAYMENTS), _REPAYMENTS.c.user)
+_REFUNDS_OF_USER = _of_user(select(_REFUNDS).join(_ORDERS, _REFUNDS.c.order == _ORDERS.c.id), _ORDERS.c.user)
 _ALL = {
     section: select(TABLES[section]).order_by(TABLES[section].c[SECTIONS[section][1]])
     for section in ("plans", "policies", "incidents", "maintenance")
@@ -108,7 +122,7 @@ class SqlFacts:
         if chosen is None and bill is None and subject != ACCOUNT:
             raise UnknownSubject(subject.id)
         return Facts(
-            now=facts_now(self._session, self._frozen),
+            now=self._now(),
             user=BUILDERS["users"](row),
             order=chosen and chosen.order,
             lines=chosen.lines if chosen else (),
@@ -120,6 +134,14 @@ class SqlFacts:
             refunds=self._refunds(user_id),
             **{section: tuple(map(BUILDERS[section], self._all(statement))) for section, statement in _ALL.items()},
         )
+
+    def snapshots(self, wanted: Collection[Wanted]) -> dict[Wanted, Facts]:
+        """The state of several customers, each with one subject, in as many statements as that of one; without those that are not there."""
+        together = _FactsOfMany(self._session, self._frozen, {user for user, _ in wanted})
+        return one_by_one(together, wanted)
+
+    def _now(self) -> datetime:
+        return facts_now(self._session, self._frozen)
 
     def _orders(self, user_id: str) -> tuple[OwnOrder, ...]:
         lines: dict[str, list[Any]] = {}
@@ -158,6 +180,45 @@ class SqlFacts:
     def _execute(self, statement: Any, values: dict[str, str]) -> Any:
         # On the connection itself: the session would look in every statement for mapped classes, of which there are none.
         return self._session.connection().execute(statement, values)
+
+
+class _FactsOfMany(SqlFacts):
+    """The same for some customers, whose rows are read together, each statement once."""
+
+    def __init__(self, session: Session, frozen: datetime | None, users: Collection[str]) -> None:
+        super().__init__(session, frozen)
+        self._users = [user for user in users if "\0" not in user]
+        self._read: dict[Any, dict[str, list[Any]]] = {}
+        self._instant: datetime | None = None
+
+    def _now(self) -> datetime:
+        self._instant = self._instant or super()._now()
+        return self._instant
+
+    def _first(self, statement: Any, **values: str) -> Any:
+        return next(iter(self._all(statement, **values)), None)
+
+    def _all(self, statement: Any, **values: str) -> list[Any]:
+        if statement not in self._read:
+            rows, owner = _OWNED.get(statement, (statement, None))
+            found: dict[str, list[Any]] = {}
+            if owner is None:
+                found[""] = super()._all(rows)
+            else:
+                # The owner comes last, so that the places of the others stay.
+                for row in super()._all(rows.add_columns(owner.label("owner")).where(owner.in_(self._users))):
+                    found.setdefault(row[-1], []).append(row)
+            self._read[statement] = found
+        return self._read[statement].get(values.get("user", ""), [])
+
+
+def one_by_one(source: FactsSource, wanted: Collection[Wanted]) -> dict[Wanted, Facts]:
+    """The state of several customers from a source that reads one at a time; without those that are not there."""
+    found = {}
+    for user, subject in wanted:
+        with suppress(UnknownCustomer, UnknownSubject):
+            found[user, subject] = source.snapshot(user, subject)
+    return found
 
 
 def _order(row: Any, lines: list[Any]) -> OwnOrder:

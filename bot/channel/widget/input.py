@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -21,9 +22,10 @@ from actions.state.conversations import Message
 from actions.threads import reading, writing
 from bot.channel.feed import Listener
 from bot.channel.plain_text import trimmed
-from bot.channel.requests import envelope, opinion, position
+from bot.channel.requests import envelope, opinion, position, vote_cast
 from bot.channel.service import ChannelService
 from bot.channel.tokens import Claims
+from bot.channel.unasked import UnaskedChecks
 from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, RETRY_SECONDS, EventStream, ProblemError, json_response
 
 
@@ -55,9 +57,18 @@ class WidgetInput(InputChannel):
         service: what channels share.
         knowledge: what the machine words of messages are called.
         heartbeat: seconds of silence after which a stream gets a comment.
+        checks: tells customers unasked what has changed; None: nobody does.
     """
 
-    def __init__(self, service: ChannelService, knowledge: KnowledgeStore, heartbeat: float = HEARTBEAT_SECONDS) -> None:
+    def __init__(
+        self,
+        service: ChannelService,
+        knowledge: KnowledgeStore,
+        heartbeat: float = HEARTBEAT_SECONDS,
+        checks: UnaskedChecks | None = None,
+    ) -> None:
+        self._checks = checks
+        self._checking: asyncio.Task[None] | None = None
         self.service = service
         self._knowledge = knowledge
         self._heartbeat = heartbeat
@@ -85,7 +96,7 @@ class WidgetInput(InputChannel):
             claims = await service.authenticate(request)
             after = position(_positions(request))
             # Written down beside the loop, too: a long history takes longer than a turn.
-            return await reading(lambda: _history(service.store.history(claims.user, after, LONGEST_HISTORY + 1)))
+            return await reading(self._history, claims.user, after)
 
         @routes.get("/events")
         @service.answering("events")
@@ -111,14 +122,32 @@ class WidgetInput(InputChannel):
             service.metrics.ratings.labels(str(given.score)).inc()
             return raw(b"", status=204, headers=NOT_KEPT)
 
+        @routes.post("/feedback")
+        @service.answering("feedback")
+        async def feedback(request: Request) -> HTTPResponse:
+            claims = await service.admitted(request)
+            cast = vote_cast(request.body)
+            word = mask(trimmed(cast.word)).text if cast.word else None
+            await writing(service.store.vote, claims.user, cast, word)
+            service.metrics.votes.labels(cast.vote or "none").inc()
+            return raw(b"", status=204, headers=NOT_KEPT)
+
         @routes.get("/labels")
         @service.answering("labels")
         async def words(request: Request) -> HTTPResponse:
             await service.authenticate(request)
             return json_response(await reading(lambda: labels(self._knowledge.current)))
 
+        @routes.listener("after_server_start")
+        async def check(_app: Any, loop: Any) -> None:
+            if self._checks is not None:
+                self._checking = loop.create_task(self._checks.run())
+
         @routes.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:
+            if self._checking is not None:
+                self._checking.cancel()
+                await asyncio.gather(self._checking, return_exceptions=True)
             service.feed.end()
 
         @routes.listener("after_server_stop")
@@ -127,6 +156,14 @@ class WidgetInput(InputChannel):
             await service.close()
 
         return routes
+
+    def _history(self, conversation: str, after: int) -> HTTPResponse:
+        store = self.service.store
+        # Read first: an opinion that is given meanwhile is then told of a message that is known.
+        given = store.given(conversation, after)
+        messages = store.history(conversation, after, LONGEST_HISTORY + 1)
+        more = {"more": True} if len(messages) > LONGEST_HISTORY else {}
+        return _messages(messages[:LONGEST_HISTORY], **more, **given)
 
     async def _stream(self, request: Request, claims: Claims, listener: Listener, after: int, news: tuple[Message, ...]) -> None:
         stream = await EventStream.open(request)
@@ -153,9 +190,5 @@ def _positions(request: Request) -> list[str]:
     return request.get_args(keep_blank_values=True).getlist("after", []) or []
 
 
-def _history(messages: tuple[Message, ...]) -> HTTPResponse:
-    return _messages(messages[:LONGEST_HISTORY], more=len(messages) > LONGEST_HISTORY)
-
-
-def _messages(messages: tuple[Message, ...], more: bool = False) -> HTTPResponse:
-    return json_response({"messages": [message.to_json() for message in messages], **({"more": True} if more else {})})
+def _messages(messages: tuple[Message, ...], **beside: Any) -> HTTPResponse:
+    return json_response({"messages": [message.to_json() for message in messages], **beside})

@@ -22,6 +22,10 @@ export class Conversation {
   reason = "";
   /** Whether the history has been read once. */
   loaded = false;
+  /** What the customer said of ends and of answers, by the message's seq. @type {Record<number, number>} */
+  ratings = {};
+  /** @type {Record<number, "up" | "down" | null>} */
+  votes = {};
   #over = false;
   #asleep = false;
   #pause = new Pause();
@@ -95,6 +99,13 @@ export class Conversation {
   /** @param {number} seq @param {number} score @param {string} [word] */
   async rate(seq, score, word) {
     await this.api.call("/rating", { body: { seq, score, ...(word && { word }) }, patience: READING });
+    this.ratings[seq] = score;
+  }
+
+  /** @param {number} seq @param {"up" | "down" | null} vote null takes it back @param {string} [reason] @param {string} [word] */
+  async vote(seq, vote, reason, word) {
+    await this.api.call("/feedback", { body: { seq, vote, ...(reason && { reason }), ...(word && { word }) }, patience: READING });
+    this.votes[seq] = vote;
   }
 
   /** @returns {Promise<any>} what machine words are called */
@@ -136,6 +147,8 @@ export class Conversation {
       const response = await this.api.call(`/messages?after=${after}`, { signal, patience: READING });
       const page = await response.json();
       messages.push(...page.messages);
+      Object.assign(this.ratings, page.ratings);
+      Object.assign(this.votes, page.feedback);
       more = !!page.more;
     }
     const first = !this.loaded;

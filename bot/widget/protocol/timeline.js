@@ -43,6 +43,12 @@ export class Timeline {
     return seq ? this.messages.slice(Math.max(seq, this.latestOwn)).find((each) => each.role !== "user") : undefined;
   }
 
+  /** The message with which the case has ended, while nothing was said after it that goes on. @returns {Message | undefined} */
+  get end() {
+    const last = this.messages.findLast(({ role, data }) => data || role === "user" || role === "agent");
+    return last && ends(last) ? last : undefined;
+  }
+
   /** How many messages of others come after a seq. @param {number} seq */
   unread(seq) {
     return this.messages.slice(seq).filter((each) => each.role !== "user").length;
@@ -55,8 +61,10 @@ export class Timeline {
  */
 const ENDED = {
   resolved: () => true,
-  handoff: () => true,
-  waiting: ({ subscribed }) => subscribed,
+  ended: () => true,
+  // A person was only called; the case ends when they close it.
+  handoff: () => false,
+  waiting: ({ subscribed, startable }) => subscribed && !startable,
   // Old messages do not say whether there was something left to begin with, so they end nothing.
   explained: ({ startable }) => startable === false,
 };

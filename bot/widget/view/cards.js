@@ -2,6 +2,7 @@
 
 import { fill } from "../texts.js";
 import { el, icon } from "./dom.js";
+import { place } from "./path.js";
 
 /** The inside of a message's bubble. @param {Message} message @param {Tools} tools @returns {HTMLElement[]} */
 export function content(message, tools) {
@@ -71,14 +72,13 @@ function written(value, { unit, values }, tools) {
 
 /** @param {MessageOf<"step">} message @param {Tools} tools */
 function step({ text, data }, { texts }) {
-  const { step: number, steps, path, instruction } = data;
+  const { step: number, steps, path, instruction, link } = data;
   if (instruction === undefined) return [said(text)];
   const bar = el("span.row.bar", { "aria-hidden": "true" }, ...Array.from({ length: steps }, (_, place) => el(place < number ? "i.grow.on" : "i.grow")));
-  const levels = path?.split(/\s*→\s*/) ?? [];
   return [
     el("p.row.apart.head.accent", {}, fill(texts.step, { step: number, steps }), bar),
     said(instruction),
-    ...(levels.length ? [el("ol.wrap.box.path", { "aria-label": texts.path }, ...levels.map((level) => el("li", {}, level)))] : []),
+    ...place(path, link, texts),
   ];
 }
 

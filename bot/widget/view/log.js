@@ -1,8 +1,11 @@
 /** The messages as people see them. Only the end of a long history is built; the rest follows as the reader scrolls up. */
 
+import { inCard } from "../protocol/offers.js";
 import { content } from "./cards.js";
 import { el, icon } from "./dom.js";
+import { feedback } from "./feedback.js";
 import { outgoing } from "./outgoing.js";
+import { picker } from "./picker.js";
 
 const AT_FIRST = 40;
 /** How many are built at once if more than that are unread. */
@@ -35,7 +38,7 @@ export class Log {
   /**
    * @param {Tools} tools
    * @param {Conversation} conversation
-   * @param {{edit: (text: string) => void, seen: () => number}} on `seen` is the number of the last message that was read
+   * @param {{press: (button: Button) => void, edit: (text: string) => void, seen: () => number}} on `seen` is the number of the last message that was read
    */
   constructor(tools, conversation, on) {
     const { texts } = tools;
@@ -174,15 +177,26 @@ export class Log {
 
   /** What was chosen is shown as soon as something is said after a choice. */
   #settle() {
-    const { timeline } = this.conversation;
+    const { timeline, outbox } = this.conversation;
     this.#live = this.#live.filter(({ message, group }) => {
       const answer = timeline.answerTo(message)?.text;
+      const buttons = [...group.querySelectorAll("button")];
+      for (const button of buttons) button.disabled = answer !== undefined || outbox.unsettled || outbox.busy;
       if (answer === undefined) return true;
+      if (buttons.length) return this.#choose(buttons, answer);
       if (!message.buttons.some(({ title }) => title === answer)) group.remove();
       group.className = "wrap quiet choices";
       group.replaceChildren(...message.buttons.map(({ title }) => this.#past(title, title === answer)));
       return false;
     });
+  }
+
+  /** @param {HTMLButtonElement[]} buttons @param {string} answer */
+  #choose(buttons, answer) {
+    const chosen = buttons.find((button) => (button.dataset.title ?? button.textContent) === answer);
+    chosen?.classList.add("chosen");
+    chosen?.prepend(el("span.unseen", {}, this.tools.texts.chosen), icon("check"));
+    return false;
   }
 
   /** @param {string} title @param {boolean} chosen */
@@ -234,9 +248,12 @@ export class Log {
     const { role, at, buttons } = message;
     const pause = Date.parse(at) - Date.parse(previous?.at ?? "1970-01-01") > NEW_TIME_AFTER;
     const speaker = { user: texts.you, bot: texts.robot, agent: texts.agent, system: texts.system }[role];
-    const group = buttons.length > 0 && role === "bot" && this.#choices(message);
+    const own = inCard(message);
+    const below = buttons.filter(({ payload }) => !own.some((each) => each.payload === payload));
+    const group = below.length > 0 && role === "bot" && this.#choices(message, below);
     const look = { user: ".card.primary", bot: ".card", agent: ".card", system: ".quiet" }[role];
     const inside = content(message, this.tools);
+    if (own.length) inside.push(this.#live[this.#live.push({ message, group: picker(own, this.on.press, this.tools) }) - 1].group);
     return el(
       `div.turn.${role}`,
       { part: `message ${role}`, "data-seq": message.seq },
@@ -244,12 +261,13 @@ export class Log {
       el(role === "agent" ? "p.row.head.good" : "p.unseen", {}, role === "agent" && icon("person"), speaker),
       el(`div${look}${inside.length > 1 ? ".wide" : ""}.stack.bubble`, { part: "bubble", "data-type": message.data?.type }, ...inside),
       group,
+      feedback(message, texts, this.conversation),
     );
   }
 
-  /** What can be chosen stands in the dock; here it is read out with its message. @param {Message} message */
-  #choices(message) {
-    const group = el("ul.unseen", { "aria-label": this.tools.texts.choices }, ...message.buttons.map(({ title }) => el("li", {}, title)));
+  /** What can be chosen stands in the dock; here it is read out with its message. @param {Message} message @param {Button[]} buttons */
+  #choices(message, buttons) {
+    const group = el("ul.unseen", { "aria-label": this.tools.texts.choices }, ...buttons.map(({ title }) => el("li", {}, title)));
     this.#live.push({ message, group });
     return group;
   }

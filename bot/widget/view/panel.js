@@ -1,18 +1,16 @@
 /** The open chat: header, line to the service, messages, what can be chosen now, and input. */
 
 import { PERSON } from "../protocol/offers.js";
-import { ends } from "../protocol/timeline.js";
 import { Composer } from "./composer.js";
 import { Dock } from "./dock.js";
 import { el, icon } from "./dom.js";
 import { Log } from "./log.js";
-import { rating } from "./rating.js";
+import { Ratings } from "./rating.js";
 
 /** A connection that takes no longer than this needs no word. */
 const SHORTLY = 1200;
 
 export class Panel {
-  #rated = 0;
   #shown = "";
   #timer = 0;
 
@@ -27,6 +25,7 @@ export class Panel {
     this.conversation = conversation;
     this.composer = new Composer(texts, { send: (text) => conversation.say(text), draft: on.draft, up: () => this.dock.focus() });
     this.log = new Log(tools, conversation, {
+      press: (button) => conversation.press(button),
       edit: (text) => {
         this.composer.text = text;
         this.composer.focus();
@@ -39,6 +38,7 @@ export class Panel {
       leave: () => this.#goOn(),
     });
     this.composer.line.prepend(this.log.down);
+    this.rating = new Ratings(texts, conversation, this.log.after);
     this.person = el(
       "button.button.small.person",
       { part: "person", type: "button", onclick: () => conversation.press({ title: texts.person, payload: PERSON }) },
@@ -70,15 +70,14 @@ export class Panel {
     else this.composer.focus();
   }
 
-  /** @param {Message[]} news */
-  update(news) {
+  update() {
     const { outbox } = this.conversation;
     this.log.update();
     this.dock.update();
     // Pressing twice asks twice; one request for a person under way is enough.
     this.person.disabled = outbox.items.some(({ state, content }) => state !== "failed" && "payload" in content && content.payload === PERSON);
     this.#line();
-    this.#rate(news);
+    this.rating.update();
   }
 
   #line() {
@@ -100,15 +99,6 @@ export class Panel {
     const retry = el("button.small.link", { type: "button", onclick: () => this.conversation.resume() }, texts.retryNow);
     this.status.replaceChildren(el("span", {}, text), ...(line === "connecting" ? [] : [retry]));
     this.status.hidden = false;
-  }
-
-  /** Asks for a rating where a case has just come to its end, and no longer once it goes on. @param {Message[]} news */
-  #rate(news) {
-    if (news.some((message) => message.role === "user")) this.log.after.replaceChildren();
-    const end = news.findLast(ends);
-    if (!end || end.seq <= this.#rated || end.seq < this.conversation.timeline.latestOwn) return;
-    this.#rated = end.seq;
-    this.log.after.replaceChildren(rating(this.texts, (score, word) => this.conversation.rate(end.seq, score, word)));
   }
 
   /** Where the reader goes on when nothing can be chosen any more. */

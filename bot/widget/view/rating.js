@@ -1,13 +1,44 @@
-/** Asks how it went: a press on a star counts at once, a word can follow. */
+/** Asks how it went where a case has ended: a press on a star counts at once, a word can follow. */
 
+import { ends } from "../protocol/timeline.js";
 import { el, icon } from "./dom.js";
+
+/** The question stands as long as the end is the last thing said, also after the page was loaded anew, and is not put twice. */
+export class Ratings {
+  /** The seq of the end that is asked about. */
+  #asked = 0;
+
+  /** @param {Texts} texts @param {Conversation} conversation @param {HTMLElement} node where it is asked */
+  constructor(texts, conversation, node) {
+    this.texts = texts;
+    this.conversation = conversation;
+    this.node = node;
+  }
+
+  update() {
+    const { timeline } = this.conversation;
+    const seq = timeline.end?.seq ?? 0;
+    if (seq === this.#asked) return;
+    this.#asked = seq;
+    const asks = seq && !this.#isRated(seq);
+    this.node.replaceChildren(...(asks ? [rating(this.texts, (score, word) => this.conversation.rate(seq, score, word))] : []));
+  }
+
+  /** Whether the end, or the solution that the customer has only confirmed with it, is rated. @param {number} seq */
+  #isRated(seq) {
+    const { timeline, ratings } = this.conversation;
+    const { data } = timeline.messages[seq - 1];
+    const before = data?.type === "ended" && data.by === "customer" && timeline.messages.slice(0, seq - 1).findLast(ends);
+    return seq in ratings || (before && before.seq in ratings);
+  }
+}
 
 /**
  * @param {Texts} texts
  * @param {(score: number, word?: string) => Promise<void>} rate
  * @returns {HTMLElement}
  */
-export function rating(texts, rate) {
+function rating(texts, rate) {
   let score = 0;
   const status = el("p.quiet", { role: "status" });
   const word = el("input.field.grow", { type: "text", maxlength: 200, placeholder: texts.word, "aria-label": texts.word });

@@ -38,5 +38,5 @@ def test_a_variant_speaks_of_the_rows_for_which_its_condition_holds(diagnosed: D
         "requested_at": "2026-11-20T10:00:00+08:00",
     }
     facts = diagnosed({"refunds": [refund]}).facts
-    wording = Wording(None, None, project_knowledge().locale)  # type: ignore[arg-type]
+    wording = Wording(None, None, project_knowledge().locale, project_knowledge().pages)  # type: ignore[arg-type]
     assert wording.variants((REFUNDED, "没有退款。"), Values(facts)) == ("退回的是 88.00 元。",)

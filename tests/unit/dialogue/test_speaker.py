@@ -29,11 +29,11 @@ def test_a_phrase_prefers_a_variant_that_was_not_just_said() -> None:
 
 def test_what_introduces_a_text_introduces_the_parts_of_it_that_clients_show() -> None:
     speaker = Speaker(PHRASES, frozenset({"位置：我的"}))
-    speaker.say("位置：我的", data=StepData(cause="overdue", step=1, steps=2, path="我的", instruction="打开还款页"))
+    speaker.say("位置：我的", data=StepData(cause="overdue", step=1, steps=2, path="我的", instruction="打开还款页", link=None))
     (reply,) = speaker.replies
     introduction = PHRASES.texts(phrases.AGAIN)[0]
     assert reply.text == f"{introduction}\n位置：我的"
-    assert reply.data == StepData(cause="overdue", step=1, steps=2, path="我的", instruction=f"{introduction}\n打开还款页")
+    assert reply.data == StepData(cause="overdue", step=1, steps=2, path="我的", instruction=f"{introduction}\n打开还款页", link=None)
     assert AnswerData(topic="x", facts=[]).led_by("好的。") == AnswerData(topic="x", facts=[])
 
 

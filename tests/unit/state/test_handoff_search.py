@@ -206,7 +206,7 @@ def test_handoffs_from_before_get_their_cards_when_the_schema_is_brought_up_to_d
     config = Config(str(MIGRATIONS / "alembic.ini"))
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "0010")
+        command.downgrade(config, "0013")
     database.migrate()
     with database.session() as session:
         assert session.execute(text("SELECT * FROM handoff_cards")).all() == before and before[0][0] == one

@@ -49,10 +49,12 @@ test("what others wrote since counts as unread", () => {
   assert.equal(timeline.unread(4), 0);
 });
 
-test("a case ends with a solution, a person, a subscription or an explanation that leaves nothing to do", () => {
+test("a case ends with a solution, its confirmation, a person who closes it, a subscription or an explanation that leaves nothing to do", () => {
   const said = (data) => message(1, "bot", { data });
   assert.equal(ends(said({ type: "resolved" })), true);
-  assert.equal(ends(said({ type: "handoff" })), true);
+  assert.equal(ends(said({ type: "ended", by: "person" })), true);
+  assert.equal(ends(said({ type: "handoff" })), false);
+  assert.equal(ends(said({ type: "waiting", subscribed: true, startable: true })), false);
   assert.equal(ends(said({ type: "waiting", subscribed: true })), true);
   assert.equal(ends(said({ type: "waiting", subscribed: false })), false);
   assert.equal(ends(said({ type: "explained", startable: false })), true);
@@ -75,4 +77,17 @@ test("a person and the end of what was waited for call; other messages do not", 
   assert.equal(calls(message(1, "bot", { data: { type: "check", passed: true } })), true);
   assert.equal(calls(message(1, "bot", { data: { type: "check", passed: false } })), false);
   assert.equal(calls(message(1, "user")), false);
+});
+
+test("an end stands as long as nothing that goes on is said after it", () => {
+  const timeline = new Timeline();
+  const resolved = message(1, "bot", { data: { type: "resolved" } });
+  timeline.absorb([resolved]);
+  assert.equal(timeline.end, resolved);
+  timeline.absorb([message(2, "bot"), message(3, "system")]);
+  assert.equal(timeline.end, resolved);
+  timeline.absorb([message(4, "bot", { data: { type: "step" } })]);
+  assert.equal(timeline.end, undefined);
+  timeline.absorb([message(5, "bot", { data: { type: "ended", by: "person" } }), message(6, "user")]);
+  assert.equal(timeline.end, undefined);
 });

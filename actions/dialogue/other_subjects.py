@@ -1,0 +1,80 @@
+"""Which order or bill is meant: asked with what people know each of them by, and offered again on every diagnosis of one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from actions.core.amounts import payable
+from actions.core.messages import ChoiceData, ClarifyData, DiagnosisData
+from actions.core.moments import local
+from actions.core.money import yuan_number
+from actions.core.records import Bill
+from actions.core.subject import Subject
+from actions.core.turn import PERSON, Button, Reply
+from actions.dialogue.context import TurnContext
+from actions.dialogue.subjects import Ask, OwnOrder
+from actions.knowledge import phrases
+
+
+def ask(context: TurnContext, asked: Ask, lines: Iterable[str] = ()) -> None:
+    """Asks which order or bill is meant.
+
+    Args:
+        lines: what is said of each before it is asked.
+    """
+    intent = context.case.intent or context.knowledge.assumed_complaint
+    buttons = context.buttons.subjects(intent, asked.choices, asked.after)
+    question = phrases.ASK_ORDER_TOLD if asked.told else phrases.ASK_SUBJECT if asked.bills else phrases.ASK_ORDER
+    if not asked.choices:
+        question = phrases.ASK_ORDER_NONE
+    context.speaker.say("\n".join([*lines, context.speaker.phrase(question)]), buttons, _described(buttons, asked.choices))
+
+
+def offer(context: TurnContext) -> None:
+    """Puts on each diagnosis of an order or bill that it is not this one, if the customer has another one."""
+    for index, reply in enumerate(context.speaker.replies):
+        if isinstance(reply.data, DiagnosisData) and _has_another(context, Subject.of(reply.data.order, reply.data.bill)):
+            context.speaker.replies[index] = _with(reply, context.buttons.not_this())
+
+
+def _has_another(context: TurnContext, subject: Subject) -> bool:
+    facts = context.diagnosis_of(subject).facts
+    return subject.kind != "account" and len(facts.orders) + len(facts.bills) > 1
+
+
+def _with(reply: Reply, button: Button) -> Reply:
+    """The reply with one more button; a person stays at the end."""
+    persons = tuple(each for each in reply.buttons if each.payload == PERSON)
+    return replace(reply, buttons=(*(each for each in reply.buttons if each not in persons), button, *persons))
+
+
+def _described(buttons: Iterable[Button], owned: Iterable[OwnOrder | Bill]) -> ClarifyData:
+    """The data of the question: of each order and bill that is among the buttons what people know it by."""
+    known = {(kind, each[kind]): each for each in map(_details, owned) for kind in ("order", "bill") if kind in each}
+    return ClarifyData(
+        choices=[ChoiceData(title=button.title, payload=button.payload, **known.get(_meant(button), {})) for button in buttons]
+    )
+
+
+def _meant(button: Button) -> tuple[str, str]:
+    """The kind and the id of what a button stands for; empty for one that names nothing."""
+    _, brace, entities = button.payload.partition("{")
+    (kind, name), *_ = json.loads(brace + entities).items() if brace else [("", "")]
+    return kind, name
+
+
+def _details(owned: OwnOrder | Bill) -> dict[str, Any]:
+    if isinstance(owned, Bill):
+        return {"bill": owned.id, "amount": yuan_number(owned.amount), "date": owned.month, "status": owned.status}
+    order, lines = owned
+    made = {"date": _iso(order.created_at)} if order.created_at is not None else {}
+    goods = {"item": lines[0].item.title, "count": len(lines), "shop": lines[0].merchant.name} if lines else {}
+    return {"order": order.id, "amount": yuan_number(payable(order, lines)), "status": order.status, **made, **goods}
+
+
+def _iso(moment: date | datetime) -> str:
+    return local(moment).isoformat() if isinstance(moment, datetime) else moment.isoformat()
