@@ -27,7 +27,7 @@ def allow_null(schema: dict[str, Any], model: type[BaseModel]) -> None:
             described["anyOf"] = [bare, {"type": "null"}]
 
 
-_LEADING = ("instruction", "intro")
+_LEADING = ("instruction", "intro", "short")
 """The fields that hold the beginning of the text."""
 
 
@@ -73,6 +73,21 @@ class CauseData(_Model):
     evidence: list[EvidenceData] = _field("may be empty")
 
 
+class ShownData(_Model):
+    """A fact as a list of causes shows it."""
+
+    fact: str = _field("its dotted path, or the name of a computed fact such as `limit.missing`")
+    value: Any = _field("as in evidence; never nothing")
+
+
+class FindingData(_Model):
+    """What a list of causes shows of one."""
+
+    cause: str = _field("id of the cause")
+    by: FixedBy = _field("who can change something about it now")
+    shown: list[ShownData] = _field("what proves it at a glance, at most three; may be empty")
+
+
 class PlanData(_Model):
     """One tenor with its cost; amounts in yuan."""
 
@@ -107,7 +122,7 @@ class MessageData(_Model):
 
     def led_by(self, line: str) -> MessageData:
         """The same data for a text that begins with one more line; the parts of the text it carries begin with it too."""
-        leading = next((name for name in _LEADING if name in self.__fields__), None)
+        leading = next((name for name in _LEADING if getattr(self, name, None) is not None), None)
         return self if leading is None else self.copy(update={leading: f"{line}\n{getattr(self, leading)}"})
 
     @classmethod
@@ -124,6 +139,8 @@ class DiagnosisData(MessageData):
     order: str | None = _field("the order it is about")
     bill: str | None = _field("the bill it is about")
     causes: list[CauseData] = _volatile("empty when nothing blocks or limits the option")
+    findings: list[FindingData] = _volatile("for each cause, what a list of them shows", added=True)
+    short: str | None = _volatile("the text without the causes that a list beside it shows, if it is another", added=True)
 
 
 class StepData(MessageData):
