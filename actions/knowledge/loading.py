@@ -18,6 +18,7 @@ from actions.knowledge.glossary_numbers import Numerals
 from actions.knowledge.handoffs import Briefing, read_briefing, read_handoffs
 from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.model import Knowledge, frozen
+from actions.knowledge.openings import read_openings
 from actions.knowledge.phrases import read_phrases
 from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.rendering import Locale, read_locale
@@ -65,6 +66,7 @@ def load(root: Path | None = None) -> Knowledge:
     handoff_sources = list(_sources(root, "handoffs.yml", problems))
     handoffs = read_handoffs(handoff_sources, intents, cues, forbidden, problems)
     check_topics(answer_sources, cause_ids, _names(handoff_sources), aspect_ids, _names(claim_sources), problems)
+    openings = read_openings(list(_sources(root, "opening.yml", problems)), topic_ids(answer_sources), forbidden, problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -85,6 +87,7 @@ def load(root: Path | None = None) -> Knowledge:
         locale=locale,
         aspects=frozen(aspects),
         claims=frozen(claims),
+        openings=openings,
     )
 
 
@@ -139,6 +142,11 @@ def _causes(
             source.problem(("alternatives", index), f"unknown topic {topic}")
             for index, topic in enumerate(cause.alternatives)
             if topic not in topics
+        )
+        problems.extend(
+            source.problem(("likely", index, "topic"), f"unknown topic {question.topic}")
+            for index, question in enumerate(cause.likely)
+            if question.topic not in topics
         )
         named: list[tuple[tuple[Any, ...], str]] = [(("aspects", name), name) for name in cause.aspects]
         named += [(("wordings", at, "aspects", name), name) for at, each in enumerate(cause.wordings) for name in each.aspects]

@@ -16,6 +16,7 @@ from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
 from actions.knowledge.handoffs import Briefing, HandoffReason
 from actions.knowledge.intents import IntentMeaning
+from actions.knowledge.openings import Openings
 from actions.knowledge.phrases import Phrases
 from actions.knowledge.rendering import Locale
 
@@ -54,6 +55,7 @@ class Knowledge:
         locale: how lists and dates are written.
         aspects: sub-questions, how they are asked and usually answered.
         claims: what customers say of their own state, and what the record says to it.
+        openings: what stands on a first screen.
     """
 
     causes: Mapping[str, Cause]
@@ -68,6 +70,7 @@ class Knowledge:
     locale: Locale
     aspects: Mapping[str, Aspect]
     claims: Mapping[str, Claim]
+    openings: Openings
 
     @cached_property
     def asked_of_any_case(self) -> frozenset[str]:
