@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
 
 from pydantic import StrictStr, ValidationError, validator
+from pydantic.fields import ModelField
 
 from actions.core.causes import Cause, Nature
 from actions.core.fields import Strict
@@ -34,13 +35,12 @@ class Openings(Strict):
     needs: Mapping[StrictStr, StrictStr] = {}
     likely: Mapping[StrictStr, tuple[LikelyQuestion, ...]] = {}
 
-    @validator("needs")
-    def _needs_of_each_nature(cls, value: Mapping[str, str]) -> Mapping[str, str]:
-        return _complete(value, get_args(Nature))
-
-    @validator("likely")
-    def _likely_of_each_situation(cls, value: Mapping[str, tuple[LikelyQuestion, ...]]) -> Mapping[str, tuple[LikelyQuestion, ...]]:
-        return _complete(value, (*get_args(Nature), UNKNOWN))
+    @validator("needs", "likely")
+    def _of_each(cls, value: Mapping[str, object], field: ModelField) -> Mapping[str, object]:
+        expected = (*get_args(Nature), *([UNKNOWN] if field.name == "likely" else []))
+        if set(value) != set(expected):
+            raise ValueError(f"must be given for {', '.join(expected)}, for each and for nothing else")
+        return value
 
     def needs_of(self, cause: Cause) -> str:
         """What a cause takes, in a few words."""
@@ -56,12 +56,6 @@ class Openings(Strict):
         return likeliest(cause.likely if cause is not None else (), self.likely.get(situation, ()))
 
 
-def _complete(given: Mapping[str, object], expected: Sequence[str]) -> Mapping[str, object]:  # type: ignore[misc]
-    if set(given) != set(expected):
-        raise ValueError(f"must be given for {', '.join(expected)}, for each and for nothing else")
-    return given
-
-
 def read_openings(sources: Sequence[Source], topics: Collection[str], forbidden: Forbidden, problems: list[Problem]) -> Openings:
     """Reads the file; what is wrong is added to ``problems``. A folder without it has causes that speak for themselves."""
     for source in sources:
@@ -70,10 +64,12 @@ def read_openings(sources: Sequence[Source], topics: Collection[str], forbidden:
         except ValidationError as error:
             problems.extend(model_problems(source, error))
             continue
-        texts = [(("needs", nature), text, NEEDS_LIMIT) for nature, text in openings.needs.items()]
+        texts: list[tuple[tuple[str | int, ...], str, int]] = [
+            (("needs", nature), text, NEEDS_LIMIT) for nature, text in openings.needs.items()
+        ]
         for situation, questions in openings.likely.items():
             for at, question in enumerate(questions):
-                texts.append((("likely", situation, at, "ask"), question.ask, LIKELY_LIMIT))  # type: ignore[arg-type]
+                texts.append((("likely", situation, at, "ask"), question.ask, LIKELY_LIMIT))
                 if question.topic not in topics:
                     problems.append(source.problem(("likely", situation, at, "topic"), f"unknown topic {question.topic}"))
         for path, text, limit in texts:
