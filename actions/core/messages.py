@@ -125,6 +125,14 @@ class MessageData(_Model):
         leading = next((name for name in _LEADING if getattr(self, name, None) is not None), None)
         return self if leading is None else self.copy(update={leading: f"{line}\n{getattr(self, leading)}"})
 
+    def introduced_by(self, line: str, text: str) -> MessageData:
+        """The same data for a text before which the assistant says what it is.
+
+        Args:
+            text: without that line.
+        """
+        return self.led_by(line)
+
     @classmethod
     def stable_fields(cls) -> tuple[str, ...]:
         """The fields that are the same whenever a conversation is played again."""
@@ -140,7 +148,14 @@ class DiagnosisData(MessageData):
     bill: str | None = _field("the bill it is about")
     causes: list[CauseData] = _volatile("empty when nothing blocks or limits the option")
     findings: list[FindingData] = _volatile("for each cause, what a list of them shows", added=True)
-    short: str | None = _volatile("the text without the causes that a list beside it shows, if it is another", added=True)
+    short: str | None = _volatile(
+        "the text without what stands beside it: the causes of the list, and that a robot speaks; null if that leaves it as it is",
+        added=True,
+    )
+
+    def introduced_by(self, line: str, text: str) -> DiagnosisData:
+        """The same data; who shows the short text says beside it who speaks."""
+        return self.copy(update={"short": self.short or text})
 
 
 class StepData(MessageData):

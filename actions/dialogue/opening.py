@@ -85,15 +85,15 @@ class Opening:
 
     def _start(self, stands: str, diagnosis: Diagnosis) -> dict[str, str]:
         titles = phrases.OPENING_TITLES
-        why = "why" if diagnosis.facts.bill is None else "why_bill"
-        if stands == "blocked":
-            begun = begins_with(diagnosis)
-            if begun is not None:
-                return self._button(phrases.OPENING_START, why, needs=self._needs(self._knowledge.causes[begun]))
-            return self._button(titles["explain"], why)
-        if stands == "clear":
-            return self._button(titles["missing"], "missing")
-        return self._button(titles["look" if stands == "limited" else "ask"], why)
+        if stands == "limited":
+            return self._button(titles["look"], "tenors")
+        says = "missing" if diagnosis.facts.bill is None else "missing_bill"
+        if stands != "blocked":
+            return self._button(titles["missing" if stands == "clear" else "ask"], says)
+        begun = begins_with(diagnosis)
+        if begun is None:
+            return self._button(titles["explain"], says)
+        return self._button(phrases.OPENING_START, says, needs=self._needs(self._knowledge.causes[begun]))
 
     def _questions(self, stands: str, first: Cause | None) -> list[dict[str, str]]:
         situation = first.nature if first is not None else UNKNOWN if stands == "unknown" else "none"

@@ -75,7 +75,7 @@ OPENING_UNKNOWN = _phrase("opening.unknown")
 OPENING_PROGRESS = _phrase("opening.progress", "step", "steps", "needs")
 OPENING_START = _phrase("opening.start", "needs")
 OPENING_TITLES = _family("opening", ("explain", "look", "missing", "ask", "go_on"))
-OPENING_SAYS = _family("opening.says", ("why", "why_bill", "missing", "back"))
+OPENING_SAYS = _family("opening.says", ("missing", "missing_bill", "tenors", "back"))
 
 # --- the case --------------------------------------------------------------------------------------------------------------------------
 

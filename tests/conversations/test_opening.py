@@ -73,16 +73,28 @@ def test_every_likely_question_is_answered_on_its_topic(staged: Callable[..., St
     assert set(wanted) - asked == set()
 
 
-def test_the_next_step_is_a_complaint_that_is_diagnosed_first(staged: Callable[..., Stage]) -> None:
-    for causes, order, then in [
-        (("overdue",), ORDER, "step"),
-        (("merchant_not_enrolled",), ORDER, "explained"),
-        ((), ORDER, "step"),
-        (("tenors_limited",), ORDER, "resolved"),
-    ]:
-        stage = staged(*causes, order=order)
-        replies = stage.say(screen(stage, order)["start"]["text"])
-        assert [reply.data["type"] for reply in replies if reply.data] == ["diagnosis", then], causes
+@pytest.mark.parametrize(
+    ("causes", "expected"),
+    [
+        (("overdue",), ["diagnosis", "step"]),
+        (("merchant_not_enrolled",), ["diagnosis", "explained"]),
+        (("bank_card_unusable", "limit_insufficient"), ["diagnosis", "step"]),
+        ((), ["diagnosis", "step"]),
+        (("tenors_limited",), ["answer"]),
+    ],
+)
+def test_the_next_step_is_answered_with_the_state(staged: Callable[..., Stage], causes: tuple[str, ...], expected: list[str]) -> None:
+    stage = staged(*causes)
+    replies = stage.say(screen(stage)["start"]["text"])
+    assert [reply.data["type"] for reply in replies if reply.data] == expected
+    assert understood(stage)[1] >= SURE
+
+
+def test_which_order_is_meant_is_asked_where_the_screen_does_not_know_it(staged: Callable[..., Stage]) -> None:
+    stage = staged(order=None)
+    seen = screen(stage, None)
+    assert seen["stands"] == "unknown"
+    assert [reply.data["type"] for reply in stage.say(seen["start"]["text"]) if reply.data] == ["clarify"]
 
 
 def test_a_case_goes_on_where_it_stopped(staged: Callable[..., Stage]) -> None:

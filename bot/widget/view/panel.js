@@ -1,9 +1,11 @@
 /** The open chat: header, line to the service, messages, rating and input. */
 
 import { ends } from "../protocol/timeline.js";
+import { CaseCard } from "./case_card.js";
 import { Composer } from "./composer.js";
 import { el, icon } from "./dom.js";
 import { Log } from "./log.js";
+import { Opening } from "./opening.js";
 import { rating } from "./rating.js";
 
 export const PERSON = "/request_human";
@@ -25,6 +27,11 @@ export class Panel {
     this.texts = texts;
     this.conversation = conversation;
     this.composer = new Composer(texts, { send: (text) => conversation.say(text), draft: on.draft });
+    tools.card = new CaseCard(tools, conversation);
+    this.opening = new Opening(texts, conversation, (text) => {
+      conversation.say(text);
+      this.#keepFocus();
+    });
     this.log = new Log(tools, conversation, {
       press: (button) => {
         conversation.press(button);
@@ -35,6 +42,8 @@ export class Panel {
         this.composer.focus();
       },
     });
+    this.log.list.after(this.opening.node);
+    this.card = tools.card;
     this.person = el(
       "button.button.small.person",
       { part: "person", type: "button", onclick: () => conversation.press({ title: texts.person, payload: PERSON }) },
@@ -54,6 +63,7 @@ export class Panel {
         el("button.round.quiet.close", { part: "close", type: "button", "aria-label": texts.close, onclick: on.close }, icon("close")),
       ),
       this.status,
+      tools.card.node,
       this.log.node,
       this.composer.node,
     );
@@ -68,6 +78,8 @@ export class Panel {
   /** @param {Message[]} news */
   update(news) {
     const { outbox } = this.conversation;
+    this.card.update();
+    this.opening.update();
     this.log.update();
     // Pressing twice asks twice; one request for a person under way is enough.
     this.person.disabled = outbox.items.some(({ state, content }) => state !== "failed" && "payload" in content && content.payload === PERSON);
