@@ -51,7 +51,7 @@ interface DiagnosisData {
   causes: CauseData[];
   /** for each cause, what a list of them shows */
   findings?: FindingData[];
-  /** the text without the causes that a list beside it shows, if it is another */
+  /** the text without what stands beside it: the causes of the list, and that a robot speaks; null if that leaves it as it is */
   short?: string | null;
 }
 
