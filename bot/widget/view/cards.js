@@ -21,7 +21,7 @@ const head = (kind, name, title) => el(`p.row.head.${kind}`, {}, icon(name), tit
 function diagnosis({ seq, text, data }, { texts, card }) {
   const node = el("div.stack");
   const count = data.causes.length;
-  const point = () => el("button.small.link.accent.point", { type: "button", onclick: () => card?.open() }, fill(texts.caseSee, { count }));
+  const point = () => el("button.link.accent", { type: "button", onclick: () => card?.open() }, fill(texts.caseSee, { count }));
   const show = (/** @type {boolean} */ told) => node.replaceChildren(said((told && data.short) || text), ...(told ? [point()] : []));
   if (card && count) card.watch(seq, show);
   else show(false);

@@ -25,21 +25,15 @@ export class CaseCard {
     this.tools = tools;
     this.conversation = conversation;
     this.line = el("span.grow.about");
-    this.button = el(
-      "button.row.head.toggle",
-      { type: "button", "aria-expanded": "false", "aria-controls": "case-list", onclick: () => this.#open(this.list.hidden) },
-      icon("list"),
-      this.line,
-      icon("down"),
-    );
-    this.list = el("ul.causes", { id: "case-list", tabindex: "0", "aria-label": tools.texts.caseList, hidden: true });
-    this.node = el("section.case", { part: "case", "aria-label": tools.texts.caseList, hidden: true }, this.button, this.list);
+    this.toggle = el("summary.row.head.toggle", {}, icon("list"), this.line, icon("down"));
+    this.list = el("ul.stack.causes", { tabindex: "0", "aria-label": tools.texts.caseList });
+    this.node = el("details.case", { part: "case", hidden: true }, this.toggle, this.list);
   }
 
   /** Opens the list for whoever comes from a message. */
   open() {
-    this.#open(true);
-    this.button.focus({ preventScroll: true });
+    this.node.open = true;
+    this.toggle.focus({ preventScroll: true });
   }
 
   /**
@@ -59,7 +53,7 @@ export class CaseCard {
     const { words } = this.tools;
     // Without names there is nothing to list, and the messages say everything themselves.
     if (now && !words) return void this.tools.labels().then((labels) => this.#named(labels), () => {});
-    if (this.#said !== timeline.latestOwn && NARROW.matches) this.#open(false);
+    if (this.#said !== timeline.latestOwn && NARROW.matches) this.node.open = false;
     this.#said = timeline.latestOwn;
     const shown = JSON.stringify([now, now?.told]);
     if (shown === this.#shown) return;
@@ -81,16 +75,10 @@ export class CaseCard {
     return !!this.#case?.told.includes(seq);
   }
 
-  /** @param {boolean} open */
-  #open(open) {
-    this.list.hidden = !open;
-    this.button.setAttribute("aria-expanded", String(open));
-  }
-
   /** @param {Case} now @param {Labels} words */
   #build(now, words) {
     const { texts } = this.tools;
-    this.node.classList.toggle("good", now.solved);
+    this.toggle.classList.toggle("good", now.solved);
     this.line.textContent = inALine(now, words, texts);
     this.list.replaceChildren(...now.items.map((item) => this.#item(item, words)));
   }
@@ -104,16 +92,11 @@ export class CaseCard {
     const facts = over ? [] : readable(shown, words.facts, this.tools);
     const at = stand === "doing" && fill(texts.step, { step, steps });
     return el(
-      `li.row.cause.${stand}`,
+      "li.box.cause",
       {},
-      icon(MARKS[stand]),
-      el(
-        "div.grow",
-        {},
-        el("p.wrap.head", {}, el("span.cause-title", {}, named?.title ?? id), el("span.tag", {}, texts.stands[stand])),
-        !over && el("p.quiet", {}, [named?.needs, fixer && texts.fixers[fixer], at].filter(Boolean).join(" · ")),
-        facts.length > 0 && el("dl.wrap.proofs", { "aria-label": texts.evidence }, ...facts.map(([name, value]) => el("div.row", {}, el("dt.quiet", {}, name), el("dd", {}, value)))),
-      ),
+      el(`p.row.head${over ? ".good" : ""}`, {}, icon(MARKS[stand]), el("span.cause-title", {}, named?.title ?? id), el("span.tag", {}, texts.stands[stand])),
+      !over && el("p.quiet", {}, [named?.needs, fixer && texts.fixers[fixer], at].filter(Boolean).join(" · ")),
+      facts.length > 0 && el("dl.wrap", { "aria-label": texts.evidence }, ...facts.map(([name, value]) => el("div.row", {}, el("dt.quiet", {}, name), el("dd", {}, value)))),
     );
   }
 }
