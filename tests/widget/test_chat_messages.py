@@ -167,9 +167,9 @@ def test_the_assistant_is_seen_typing_while_it_thinks(stand: Stand, opened: Open
 def test_a_long_answer_is_shown_from_its_beginning_and_its_end_is_one_press_away(stand: Stand, opened: Open) -> None:
     page = opened(stand.host(), viewport=PHONE)
     open_chat(page)
-    say(page, "diagnosis limited step")
-    expect(turns(page, "bot")).to_have_count(3)
-    expect(page.locator(".cause")).to_have_count(5)
+    say(page, "diagnosis limited plans step")
+    expect(turns(page, "bot")).to_have_count(4)
+    expect(page.locator(".cause")).to_have_count(3)
     expect(turns(page, "user")).to_be_in_viewport()
     page.get_by_role("button", name="看最新的消息").click()
     expect(page.get_by_role("button", name="已完成")).to_be_in_viewport()
