@@ -40,7 +40,7 @@ def test_one_line_says_how_far_the_case_is_and_changes_in_place(stand: Stand, op
     stand.tell(check("overdue"))
     expect(toggle(page)).to_have_text("2 件事 · 已解决 1 · 现在：绑定手机号")
     stand.tell(example("resolved"))
-    expect(toggle(page)).to_have_text("2 件事都解决了")
+    expect(toggle(page)).to_have_text("都解决了，共 2 件事")
 
 
 def test_the_list_says_of_each_cause_what_it_takes_who_can_and_what_proves_it(stand: Stand, opened: Open) -> None:

@@ -156,6 +156,6 @@ def test_three_causes_are_solved_on_a_phone_with_few_taps_and_without_scrolling(
         played = requests.post(f"{up.address}/shop/api/remedy", json={"user": "u-2002", "cause": cause, "order": "o-2002"}, timeout=20)
         assert played.ok, played.text
         thumb.tap(page.get_by_role("button", name="已完成").last)
-    expect(card).to_have_text("3 件事都解决了", timeout=15_000)
+    expect(card).to_have_text("都解决了，共 3 件事", timeout=15_000)
     expect(page.get_by_role("table", name="分期方案")).to_be_visible()
     assert thumb.taps <= 12

@@ -24,7 +24,7 @@ export class CaseCard {
   constructor(tools, conversation) {
     this.tools = tools;
     this.conversation = conversation;
-    this.line = el("span.grow.about");
+    this.line = el("span.grow.standing");
     this.toggle = el("summary.row.head.toggle", {}, icon("list"), this.line, icon("down"));
     this.list = el("ul.stack.causes", { tabindex: "0", "aria-label": tools.texts.caseList });
     this.node = el("details.case", { part: "case", hidden: true }, this.toggle, this.list);
