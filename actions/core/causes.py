@@ -10,6 +10,7 @@ from pydantic import PrivateAttr, validator
 from actions.core.conditions import Condition, facts_in, parse_condition
 from actions.core.derived import View
 from actions.core.fields import Expression, Strict
+from actions.core.likely import LikelyQuestion
 from actions.core.names import subject_of
 from actions.core.subject import Subject
 
@@ -21,6 +22,7 @@ platform, the shop's, a fixed rule, or no cause at all."""
 Queue = Literal["general", "risk", "credit", "merchant", "complaint", "hardship", "technical"]
 NO_CAUSE_FOUND = "no_cause_found"
 _NATURES: dict[FixedBy, Nature] = {"user": "self", "time": "time", "merchant": "shop", "platform": "platform", "nobody": "rule"}
+_CHANGERS: dict[Nature, FixedBy] = {**{nature: fixer for fixer, nature in _NATURES.items()}, "none": "user"}
 
 
 def _at_least_one(value: Any) -> Any:
@@ -121,6 +123,9 @@ class Cause(_Knowledge):
         aspects: answers to questions about this cause, by aspect, where the usual answer of its nature does not fit.
         called: patterns of the words by which customers call what it is about.
         guessed: patterns of the words by which customers say or guess that just this is the reason.
+        needs: what it takes, in a few words, as a list of things to do says it.
+        shows: names of the facts that prove it at a glance, computed ones among them; usually those of the evidence that customers may see.
+        likely: what customers whom it stops are likely to ask.
     """
 
     id: str
@@ -146,6 +151,9 @@ class Cause(_Knowledge):
     aspects: Mapping[str, tuple[str, ...]] = {}
     called: tuple[Expression, ...] = ()
     guessed: tuple[Expression, ...] = ()
+    needs: str | None = None
+    shows: tuple[str, ...] = ()
+    likely: tuple[LikelyQuestion, ...] = ()
     _subjects: frozenset[str] | None = PrivateAttr(None)
 
     @validator("when", pre=True)
@@ -159,6 +167,14 @@ class Cause(_Knowledge):
         if value is None:
             return "none" if values.get("id") == NO_CAUSE_FOUND else _NATURES.get(values.get("fixed_by"))  # type: ignore[arg-type]
         return value
+
+    @property
+    def changed_by(self) -> FixedBy:
+        """Who can really change something about it.
+
+        Another way to pay is no change: where that is all the customer can do, it is whoever its nature says.
+        """
+        return self.fixed_by if self.steps or self.fixed_by != "user" else _CHANGERS[self.nature]
 
     @property
     def answered_aspects(self) -> frozenset[str]:

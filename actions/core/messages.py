@@ -27,7 +27,7 @@ def allow_null(schema: dict[str, Any], model: type[BaseModel]) -> None:
             described["anyOf"] = [bare, {"type": "null"}]
 
 
-_LEADING = ("instruction", "intro")
+_LEADING = ("instruction", "intro", "short")
 """The fields that hold the beginning of the text."""
 
 
@@ -77,6 +77,21 @@ class CauseData(_Model):
     evidence: list[EvidenceData] = _field("may be empty")
 
 
+class ShownData(_Model):
+    """A fact as a list of causes shows it."""
+
+    fact: str = _field("its dotted path, or the name of a computed fact such as `limit.missing`")
+    value: Any = _field("as in evidence; never nothing")
+
+
+class FindingData(_Model):
+    """What a list of causes shows of one."""
+
+    cause: str = _field("id of the cause")
+    by: FixedBy = _field("who can change something about it now")
+    shown: list[ShownData] = _field("what proves it at a glance, at most three; may be empty")
+
+
 class PlanData(_Model):
     """One tenor with its cost; amounts in yuan."""
 
@@ -119,8 +134,16 @@ class MessageData(_Model):
 
     def led_by(self, line: str) -> MessageData:
         """The same data for a text that begins with one more line; the parts of the text it carries begin with it too."""
-        leading = next((name for name in _LEADING if name in self.__fields__), None)
+        leading = next((name for name in _LEADING if getattr(self, name, None) is not None), None)
         return self if leading is None else self.copy(update={leading: f"{line}\n{getattr(self, leading)}"})
+
+    def introduced_by(self, line: str, text: str) -> MessageData:
+        """The same data for a text before which the assistant says what it is.
+
+        Args:
+            text: without that line.
+        """
+        return self.led_by(line)
 
     @classmethod
     def stable_fields(cls) -> tuple[str, ...]:
@@ -136,6 +159,15 @@ class DiagnosisData(MessageData):
     order: str | None = _field("the order it is about")
     bill: str | None = _field("the bill it is about")
     causes: list[CauseData] = _volatile("empty when nothing blocks or limits the option")
+    findings: list[FindingData] = _volatile("for each cause, what a list of them shows", added=True)
+    short: str | None = _volatile(
+        "the text without what stands beside it: the causes of the list, and that a robot speaks; null if that leaves it as it is",
+        added=True,
+    )
+
+    def introduced_by(self, line: str, text: str) -> DiagnosisData:
+        """The same data; who shows the short text says beside it who speaks."""
+        return self.copy(update={"short": self.short or text})
 
 
 class StepData(MessageData):

@@ -15,9 +15,9 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.comparisons import Match
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.moments import is_over, local
+from actions.core.fixers import must_wait
+from actions.core.moments import local
 from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, HandOver, Move, OfferHandoff, Resolve, ShowStep, Wait
-from actions.core.names import value_of
 
 FAILURES_BEFORE_OFFER = 2
 LOST_BEFORE_OFFER = 2
@@ -214,14 +214,7 @@ class Walkthrough:
 
     def _is_walkable(self, found: Found, diagnosis: Diagnosis) -> bool:
         cause = found.cause
-        return cause.fixed_by == "user" and bool(cause.steps) and not self._must_wait(found, diagnosis)
-
-    def _must_wait(self, found: Found, diagnosis: Diagnosis) -> bool:
-        wait = found.cause.wait
-        if wait is None or wait.until is None:
-            return False
-        until = value_of(wait.until, View(diagnosis.facts))
-        return until is not None and not is_over(until, diagnosis.facts.now)
+        return cause.fixed_by == "user" and bool(cause.steps) and not must_wait(found, diagnosis.facts)
 
     def _handed_over_unasked(self, found: Found, diagnosis: Diagnosis) -> bool:
         rule = found.cause.handoff

@@ -117,4 +117,4 @@ def _introduce(context: TurnContext) -> None:
     if comforted:
         context.speaker.extend_first(opening)
     else:
-        context.speaker.lead_in(opening)
+        context.speaker.introduce(opening)

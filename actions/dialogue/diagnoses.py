@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis
-from actions.core.messages import DiagnosisData
 from actions.core.planner import MOST_ASPECTS, UPSET
 from actions.core.topics import Topic
 from actions.dialogue.context import TurnContext
+from actions.dialogue.findings import diagnosis_data
 from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED
 from actions.knowledge.rendering import Values
@@ -63,7 +63,7 @@ def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> No
             context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_BESIDE, before, behind, untold)
         else:
             # The answer was the diagnosis: its data say so too.
-            context.speaker.mark(DiagnosisData(**diagnosis.to_data()))
+            context.speaker.mark(diagnosis_data(diagnosis))
     else:
         nothing = lead.nothing_found if lead is not None else ()
         # Behind a narrow answer the short of it is enough.

@@ -81,6 +81,12 @@ class Speaker:
         led = self.replies[at]
         self.replies[at] = replace(led, text=f"{line}\n{led.text}", data=led.data.led_by(line) if led.data is not None else None)
 
+    def introduce(self, line: str) -> None:
+        """Puts before the first reply what the assistant is."""
+        first = self.replies[0]
+        data = first.data.introduced_by(line, first.text) if first.data is not None else None
+        self.replies[0] = replace(first, text=f"{line}\n{first.text}", data=data)
+
     def extend_first(self, line: str) -> None:
         """Puts a line after the text of the first reply."""
         self.replies[0] = replace(self.replies[0], text=f"{self.replies[0].text}\n{line}")

@@ -13,7 +13,6 @@ from actions.core.diagnosis import Diagnosis, Found, evidence_data, facts_behind
 from actions.core.facts import Facts
 from actions.core.messages import (
     CheckData,
-    DiagnosisData,
     EvidenceData,
     ExplainedData,
     MessageData,
@@ -29,6 +28,7 @@ from actions.core.plans import PricedPlan, plans_for
 from actions.core.topics import fitting
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.figures import plan_table
+from actions.dialogue.findings import diagnosis_data
 from actions.dialogue.speaker import Speaker, unsaid
 from actions.knowledge import phrases
 from actions.knowledge.aspects import Claim
@@ -68,15 +68,14 @@ class Wording:
         lines: list[str] = []
         for first in diagnosis.found[:1]:
             lines.extend(self.filled("\n".join(first.cause.explanation), Values(facts, first.matches)).splitlines())
-        lines.extend(self.others(diagnosis.found[1:], facts))
+        others = self.others(diagnosis.found[1:], facts)
         openings = speaker.variants(opening, subject=self._subject(facts))
         if before and diagnosis.found:
             openings = speaker.variants(phrases.DIAGNOSIS_LED)
         if instead and not diagnosis.found:
             openings = tuple(self.filled(each, Values(facts)) for each in instead)
-        behind = [line for each in behind if (line := unsaid(each, [*before, *lines]))]
-        text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in openings]
-        speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
+        behind = [line for each in behind if (line := unsaid(each, [*before, *lines, *others]))]
+        self._tell(diagnosis, {"\n".join([*before, each, *lines, *others, *behind]): [*before, each, *lines, *behind] for each in openings})
 
     def diagnosis_in_brief(
         self, diagnosis: Diagnosis, opening: Phrase, before: Sequence[str], behind: Sequence[str], named: Sequence[Found] | None = None
@@ -88,8 +87,13 @@ class Wording:
         """
         speaker, shown = self._speaker, diagnosis.found if named is None else named
         lines = [speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in shown]
-        text, *variants = ["\n".join([*before, each, *lines, *behind]) for each in speaker.variants(opening)]
-        speaker.say(text, data=DiagnosisData(**diagnosis.to_data()), variants=variants)
+        texts = {"\n".join([*before, each, *lines, *behind]): [*before, each, *lines[:1], *behind] for each in speaker.variants(opening)}
+        self._tell(diagnosis, texts)
+
+    def _tell(self, diagnosis: Diagnosis, texts: Mapping[str, Sequence[str]]) -> None:
+        """Says one of several texts, each with its lines for whoever shows the causes beside it."""
+        text = self._speaker.fresh(tuple(texts))
+        self._speaker.say(text, data=diagnosis_data(diagnosis, text, "\n".join(texts[text])))
 
     def others(self, found: Sequence[Found], facts: Facts) -> list[str]:
         """What else was found, a line for each cause; empty if there is nothing."""

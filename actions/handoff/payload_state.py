@@ -10,6 +10,7 @@ from actions.core.amounts import order_amount
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, to_json
 from actions.core.facts import Facts
+from actions.core.fixers import changed_by
 from actions.core.moments import local, parse_moment
 from actions.core.money import Fen, yuan_number
 from actions.core.plans import plans_for
@@ -80,7 +81,7 @@ def diagnosis_block(diagnosis: Diagnosis, known: FactRegistry) -> payload.Diagno
             id=found.cause.id,
             title=found.cause.title,
             kind=found.cause.kind,
-            fixed_by=found.cause.fixed_by,
+            fixed_by=changed_by(found, facts),
             evidence=[
                 payload.Evidence(
                     fact=fact.path,

@@ -8,6 +8,7 @@ from typing import Any
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis, Found
+from actions.core.fixers import changed_by
 from actions.core.subject import ACCOUNT
 from actions.handoff import payload
 from actions.handoff.headlines import NO_NAME, headline, subject_words
@@ -67,7 +68,7 @@ class Summariser:
         merchants = list(dict.fromkeys(line.merchant.name for line in self._diagnosis.facts.lines if line.merchant.name))
         text = cause.steps[step].text if cause.steps else cause.cannot_fix or cause.summary
         known = {"title": cause.title, "step": self._filled(text, found) or cause.title, "merchant": merchants or NO_NAME}
-        action = self._briefing.recommended(cause.fixed_by, self._locale, **known)
+        action = self._briefing.recommended(changed_by(found, self._diagnosis.facts), self._locale, **known)
         return payload.Recommended(action=action, cause=cause.id, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
 
     def do_not(self) -> list[str]:
@@ -108,7 +109,7 @@ class Summariser:
         yield self._line("situation.subject", subject=self._subject(), read_at=facts.now)
         for found in self._diagnosis.found:
             summary = self._filled(found.cause.summary, found) or found.cause.title
-            kind, fixed_by = self._briefing.kinds[found.cause.kind], self._briefing.fixed_by[found.cause.fixed_by]
+            kind, fixed_by = self._briefing.kinds[found.cause.kind], self._briefing.fixed_by[changed_by(found, facts)]
             yield self._line("situation.cause", kind=kind, summary=summary, fixed_by=fixed_by)
         if not self._diagnosis.found:
             checked = [cause for cause in self._knowledge.causes.values() if self._diagnosis.ruled_out(cause)]

@@ -14,6 +14,7 @@ from actions.core.names import fact_type
 from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
+from actions.knowledge.openings import LIKELY_LIMIT, NEEDS_LIMIT
 from actions.knowledge.refusals import check_condition, model_problems
 from actions.knowledge.texts import text_problems
 from actions.yaml_source import Problem, Source
@@ -31,6 +32,8 @@ LIMITS: dict[str, int] = {
     "still": 80,
     "cannot_fix": 120,
     "wait.text": 120,
+    "needs": NEEDS_LIMIT,
+    "likely.ask": LIKELY_LIMIT,
     "aspects": ASPECT_LIMIT,
 }
 """The most characters each text of a cause file may have."""
@@ -62,7 +65,7 @@ def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, proble
     problems.extend(_of_form(source, cause))
     problems.extend(_of_facts(source, cause, opened, facts))
     problems.extend(_of_texts(source, cause, opened, facts, forbidden))
-    return cause
+    return cause if cause.shows else cause.copy(update={"shows": facts.shown_of(cause.evidence)})
 
 
 def _conditions_on_the_side(data: dict[str, Any]) -> Iterator[_Path]:
@@ -109,6 +112,7 @@ def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
 
 def _of_facts(source: Source, cause: Cause, opened: Opened, facts: FactRegistry) -> Iterator[Problem]:
     named: list[tuple[_Path, str]] = [(("evidence", index), name) for index, name in enumerate(cause.evidence)]
+    named += [(("shows", index), name) for index, name in enumerate(cause.shows)]
     if cause.wait is not None and cause.wait.until is not None:
         named.append((("wait", "until"), cause.wait.until))
     for path, name in named:
@@ -120,7 +124,8 @@ def _of_facts(source: Source, cause: Cause, opened: Opened, facts: FactRegistry)
         reason = opened.refuses(name)
         if reason:
             yield source.problem(path, reason)
-        hidden = facts.not_for_customers(name) if path[0] == "wait" else facts.not_evidence(name)
+        refused = {"wait": facts.not_for_customers, "shows": facts.not_shown}.get(str(path[0]), facts.not_evidence)
+        hidden = refused(name)
         if hidden:
             yield source.problem(path, hidden)
         if path[0] == "wait" and kind != "moment":
@@ -153,6 +158,10 @@ def _texts(cause: Cause) -> Iterator[tuple[_Path, str, str]]:
         yield ("cannot_fix",), "cannot_fix", cause.cannot_fix
     if cause.wait is not None:
         yield ("wait", "text"), "wait.text", cause.wait.text
+    if cause.needs is not None:
+        yield ("needs",), "needs", cause.needs
+    for index, question in enumerate(cause.likely):
+        yield ("likely", index, "ask"), "likely.ask", question.ask
     for name, variants in cause.aspects.items():
         for index, text in enumerate(variants):
             yield ("aspects", name, index), "aspects", text

@@ -81,12 +81,16 @@ class FactRegistry:
         entry = self.at(path)
         return {**entry.values, **entry.values_for_agents}.get(value, value) if entry else value
 
-    def names_for_customers(self, evidence: Iterable[str]) -> dict[str, Any]:
-        """What customers read of the facts behind evidence: world path without ids → ``title``, and ``unit`` or ``values``.
+    def names_for_customers(self, evidence: Iterable[str], shown: Iterable[str] = ()) -> dict[str, Any]:
+        """What customers read of facts: world path without ids, or the name of a computed one → ``title``, and ``unit`` or ``values``.
+
+        Args:
+            evidence: names of facts; what they are proved by is named.
+            shown: names of facts that are shown themselves.
 
         Facts that are not for everybody have no name here, so clients leave them out.
         """
-        proofs = {proof for name in evidence for proof in proofs_of(name)}
+        proofs = {*shown, *(proof for name in evidence for proof in proofs_of(name))}
         shown = {name: entry for name, entry in self.entries.items() if name in proofs and entry.show == "everybody"}
         return {path_of(name): entry.dict(include={"title", "unit", "values"}, exclude_defaults=True) for name, entry in shown.items()}
 
@@ -102,6 +106,15 @@ class FactRegistry:
         """Why a fact cannot be spoken of to customers; empty if it can."""
         show = self._show(name)
         return "" if show == "everybody" else f"{name} is shown to {show}, not to customers"
+
+    def shown_of(self, evidence: Iterable[str]) -> tuple[str, ...]:
+        """Those facts of some evidence that customers may see, where it is not said which of them tell most."""
+        return tuple(name for name in evidence if name not in DERIVED and self._show(name) == "everybody")
+
+    def not_shown(self, name: str) -> str:
+        """Why a fact cannot be shown at a glance; empty if it can."""
+        entry = self.at(name)
+        return self.not_for_customers(name) or ("" if entry is None or entry.title else f"{name} has no title, so it cannot be shown")
 
     def has_form(self, name: str) -> bool:
         """Whether a fact can be written into a text: flags, choices, maps and lists of machine labels cannot."""
@@ -139,7 +152,12 @@ def read_facts(sources: Sequence[Source], forbidden: Forbidden, problems: list[P
 def _wrong(name: str, entry: FactEntry, forbidden: Forbidden) -> Iterator[tuple[tuple[str, ...], str]]:
     given = [field for field in _OF_EVIDENCE if getattr(entry, field)]
     if name in DERIVED:
-        yield from (((field,), f"a computed fact has no {field}: evidence shows what it is computed from") for field in given)
+        # What everybody may see can be shown at a glance, too.
+        named = ("title", "unit") if entry.show == "everybody" else ()
+        unnamed = [field for field in given if field not in named]
+        yield from (((field,), f"a computed fact has no {field}: evidence shows what it is computed from") for field in unnamed)
+        if entry.title is not None:
+            yield from _wrong_unit(name, entry)
     elif entry.show == "nobody":
         yield from (((field,), f"what nobody sees has no {field}") for field in given)
     else:

@@ -18,6 +18,7 @@ from actions.knowledge.glossary_numbers import Numerals
 from actions.knowledge.handoffs import DUE_MINUTES, Briefing, read_briefing, read_due_minutes, read_handoffs
 from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.model import Knowledge, frozen
+from actions.knowledge.openings import read_openings
 from actions.knowledge.pages import paths_of, read_pages
 from actions.knowledge.phrases import read_phrases
 from actions.knowledge.refusals import blow_up_problems
@@ -72,6 +73,7 @@ def load(root: Path | None = None) -> Knowledge:
     check_topics(answer_sources, cause_ids, reason_ids, aspect_ids, _names(claim_sources), problems)
     reply_sources = list(_sources(root, "replies.yml", problems))
     replies = read_replies(reply_sources, facts, forbidden, cause_ids, reason_ids, problems)
+    openings = read_openings(list(_sources(root, "opening.yml", problems)), topic_ids(answer_sources), forbidden, problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -95,6 +97,7 @@ def load(root: Path | None = None) -> Knowledge:
         pages=pages,
         aspects=frozen(aspects),
         claims=frozen(claims),
+        openings=openings,
     )
 
 
@@ -149,6 +152,11 @@ def _causes(
             source.problem(("alternatives", index), f"unknown topic {topic}")
             for index, topic in enumerate(cause.alternatives)
             if topic not in topics
+        )
+        problems.extend(
+            source.problem(("likely", index, "topic"), f"unknown topic {question.topic}")
+            for index, question in enumerate(cause.likely)
+            if question.topic not in topics
         )
         named: list[tuple[tuple[Any, ...], str]] = [(("aspects", name), name) for name in cause.aspects]
         named += [(("wordings", at, "aspects", name), name) for at, each in enumerate(cause.wordings) for name in each.aspects]

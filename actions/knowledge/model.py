@@ -16,6 +16,7 @@ from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.glossary import Glossary
 from actions.knowledge.handoffs import Briefing, HandoffReason
 from actions.knowledge.intents import IntentMeaning
+from actions.knowledge.openings import Openings
 from actions.knowledge.pages import Pages
 from actions.knowledge.phrases import Phrases
 from actions.knowledge.rendering import Locale
@@ -59,6 +60,7 @@ class Knowledge:
         pages: what opens the places in the app to which steps lead.
         aspects: sub-questions, how they are asked and usually answered.
         claims: what customers say of their own state, and what the record says to it.
+        openings: what stands on a first screen.
     """
 
     causes: Mapping[str, Cause]
@@ -76,6 +78,7 @@ class Knowledge:
     pages: Pages
     aspects: Mapping[str, Aspect]
     claims: Mapping[str, Claim]
+    openings: Openings
 
     @cached_property
     def asked_of_any_case(self) -> frozenset[str]:

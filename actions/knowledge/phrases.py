@@ -66,6 +66,17 @@ CLARIFY_IN_CASE = _phrase("clarify.in_case")
 CLARIFY_OR_PERSON = _phrase("clarify.or_person")
 UNKNOWN_CUSTOMER = _phrase("unknown_customer")
 
+# --- the first screen ------------------------------------------------------------------------------------------------------------------
+
+OPENING_BLOCKED = _family("opening.blocked", get_args(SubjectKind), "count", "titles")
+OPENING_LIMITED = _phrase("opening.limited", "count", "titles")
+OPENING_CLEAR = _phrase("opening.clear")
+OPENING_UNKNOWN = _phrase("opening.unknown")
+OPENING_PROGRESS = _phrase("opening.progress", "step", "steps", "needs")
+OPENING_START = _phrase("opening.start", "needs")
+OPENING_TITLES = _family("opening", ("explain", "look", "missing", "ask", "go_on"))
+OPENING_SAYS = _family("opening.says", ("missing", "missing_bill", "tenors", "back"))
+
 # --- the case --------------------------------------------------------------------------------------------------------------------------
 
 DECLINED = _phrase("declined")

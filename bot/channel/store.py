@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
+from actions.core.facts import FactsSource
 from actions.core.handoff import is_silent
 from actions.handoff.effects import Overtaken, carry_out
 from actions.state.columns import real_now
@@ -84,6 +86,12 @@ class ChannelStore:
             if not facts.customer_exists(claims.user):
                 return False
             return claims.order is None or facts.owns_order(claims.user, claims.order)
+
+    @contextmanager
+    def look(self, conversation: str) -> Iterator[tuple[FactsSource, str | None]]:
+        """The source of the customers' state and Rasa's working state of a conversation, both of one moment."""
+        with self._database.session() as session:
+            yield self._facts(session), load_tracker(session, conversation)
 
     def start(self, conversation: str, message_id: str) -> Start:
         """Reads what a turn begins with."""

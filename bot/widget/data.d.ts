@@ -22,6 +22,24 @@ interface CauseData {
   evidence: EvidenceData[];
 }
 
+/** A fact as a list of causes shows it. */
+interface ShownData {
+  /** its dotted path, or the name of a computed fact such as `limit.missing` */
+  fact: string;
+  /** as in evidence; never nothing */
+  value: unknown;
+}
+
+/** What a list of causes shows of one. */
+interface FindingData {
+  /** id of the cause */
+  cause: string;
+  /** who can change something about it now */
+  by: "user" | "time" | "merchant" | "platform" | "nobody";
+  /** what proves it at a glance, at most three; may be empty */
+  shown: ShownData[];
+}
+
 /** Every cause of the subject, in the order in which they must be fixed; comes first, also when there is none. */
 interface DiagnosisData {
   type: "diagnosis";
@@ -31,6 +49,10 @@ interface DiagnosisData {
   bill: string | null;
   /** empty when nothing blocks or limits the option */
   causes: CauseData[];
+  /** for each cause, what a list of them shows */
+  findings?: FindingData[];
+  /** the text without what stands beside it: the causes of the list, and that a robot speaks; null if that leaves it as it is */
+  short?: string | null;
 }
 
 /** A step of the customer's. */

@@ -100,6 +100,7 @@ export class BaitiaoChat extends HTMLElement {
     this.#converse();
     panel.composer.fit();
     panel.log.enter();
+    panel.opening.enter();
     panel.focus();
     this.#seen();
     this.#say("open");
@@ -189,6 +190,7 @@ export class BaitiaoChat extends HTMLElement {
     this.#tokens.set(token);
     this.#recognise(token);
     this.#conversation?.resume();
+    if (this.isOpen) this.#panel?.opening.enter();
   }
 
   /** What one customer said is not for the next. @param {string} token */

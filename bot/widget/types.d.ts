@@ -1,6 +1,7 @@
 /** Names for the types of the modules, so that each need not import them; for the type checker only. */
 
 type Api = import("./protocol/api.js").Api;
+type CaseCard = import("./view/case_card.js").CaseCard;
 type Conversation = import("./protocol/conversation.js").Conversation;
 type Format = import("./view/format.js").Format;
 type Outbox = import("./protocol/outbox.js").Outbox;
@@ -50,8 +51,17 @@ interface Outgoing {
 
 /** What `GET /labels` answers. */
 interface Labels {
-  causes: Record<string, { title: string; fixed_by: ExplainedData["fixed_by"] }>;
+  causes: Record<string, { title: string; fixed_by: ExplainedData["fixed_by"]; changed_by: ExplainedData["fixed_by"]; needs: string }>;
   facts: Record<string, FactLabel>;
+}
+
+/** What `GET /opening` answers, as far as it is shown. */
+interface FirstScreen {
+  stands: "blocked" | "limited" | "clear" | "unknown" | "person";
+  text: string;
+  start: { title: string; text: string } | null;
+  progress: { text: string; go_on: { title: string; text: string } } | null;
+  questions: { text: string }[];
 }
 
 interface FactLabel {
@@ -68,6 +78,8 @@ interface Tools {
   labels: () => Promise<Labels>;
   /** The same, once it is known. */
   words?: Labels;
+  /** What tells the case above the messages. */
+  card?: CaseCard;
 }
 
 interface Call {

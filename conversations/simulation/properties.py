@@ -60,7 +60,7 @@ def rightly_refused(act: str, refusal: str) -> Iterator[str]:
 def _true_diagnosis(evidence: TurnEvidence) -> Iterator[str]:
     expected = evidence.diagnosis.to_data()
     for data in evidence.data("diagnosis"):
-        said = {key: value for key, value in data.items() if key != "type"}
+        said = {key: data[key] for key in expected}
         if said != expected:
             yield f"said {said}, the state shows {expected}"
 

@@ -61,6 +61,8 @@ def begun(stream: requests.Response, to: str) -> str:
 def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
     ServedStage(up, ["demo"], "u-1013", "o-1013")
     bearer = token()
+    (look,) = commands(CALLS["open"])
+    assert resembles(json.loads(ANSWERS["opening"]), curl(look, up, bearer).json())
     (send,) = commands(CALLS["send"])
     answer = curl(send, up, bearer).json()
     assert resembles(json.loads(ANSWERS["send"]), answer), answer
@@ -90,5 +92,5 @@ def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
 
 
 def test_every_call_and_every_answer_of_the_page_is_tried() -> None:
-    assert {*CALLS} == {"send", "read", "rate", "vote"} and {*ANSWERS} == {"send", "stream", "labels", "refusal"}
+    assert {*CALLS} == {"send", "read", "rate", "vote", "open"} and {*ANSWERS} == {"send", "stream", "opening", "labels", "refusal"}
     assert [block.where for block in blocks(PAGE) if not block.kind and "TOKEN=$(" not in block.text] == []

@@ -31,7 +31,7 @@ from bot.channel.widget.input import WidgetInput
 from bot.demo.remedies import DEMO_FILES
 from bot.engine.turn_state import current_turn
 from bot.web.site import add_site
-from conversations.application import STORE
+from conversations.application import STORE, project_knowledge
 from tests.widget.browsing import Watch, launch
 from tests.widget.plain_channel import PlainInput
 from tests.widget.stand import Stand
@@ -213,8 +213,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the demo world, to be copied; masking is loaded as a server does it before it is ready."""
+    """A database file with the demo world, to be copied; masking and knowledge are loaded as a server has them when it is ready."""
     warm_up()
+    project_knowledge()
     file = tmp_path_factory.mktemp("world") / "demo.db"
     database = Database(f"sqlite:///{file}")
     database.migrate()

@@ -89,7 +89,7 @@ def _solved(browser: Browser, address: str, case: str, remedy: str, scheme: str 
 
 def _ask(page: Page) -> None:
     page.get_by_role("button", name="为什么不能分期？").click()
-    expect(page.locator(".causes")).to_be_visible(timeout=15_000)
+    expect(page.locator(".case")).to_be_visible(timeout=15_000)
     expect(choices(page).first).to_be_visible()
 
 

@@ -18,8 +18,8 @@ from tests.widget.stand import EXAMPLES, USER, Stand, example
 
 Open = Callable[..., Page]
 SHOWN: dict[str, Any] = {
-    "diagnosis": ["有逾期待还", "您可以处理", "逾期未还", "¥188.00", "手机号未绑定", "未绑定", "账户记录 · 11月22日 10:00 查询"],
-    "limited": ["只是受限", "首付比例", "20.00%", "可选期数", "3 期、6 期、12 期"],
+    "diagnosis": ["白条有 188.00 元已过还款日还没还", "看清单：2 件事"],
+    "limited": ["分期可以用，但有一点限制", "看清单：3 件事"],
     "step": ["第 1 步，共 2 步", "打开还款页，把全部待还金额看清楚", "京东App"],
     "passed": ["已解除"],
     "failed": ["还没解除", "逾期金额还没有归零"],
@@ -132,9 +132,9 @@ def test_the_assistant_is_seen_typing_while_it_thinks(stand: Stand, opened: Open
 def test_a_long_answer_is_shown_from_its_beginning_and_its_end_is_one_press_away(stand: Stand, opened: Open) -> None:
     page = opened(stand.host(), viewport=PHONE)
     open_chat(page)
-    say(page, "diagnosis limited step")
-    expect(turns(page, "bot")).to_have_count(3)
-    expect(page.locator(".cause")).to_have_count(5)
+    say(page, "diagnosis limited plans step")
+    expect(turns(page, "bot")).to_have_count(4)
+    expect(page.locator(".cause")).to_have_count(3)
     expect(turns(page, "user")).to_be_in_viewport()
     page.get_by_role("button", name="看最新的消息").click()
     expect(page.get_by_role("button", name="已完成")).to_be_in_viewport()

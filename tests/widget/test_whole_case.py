@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.widget.browsing import PHONE, turns
 
@@ -80,7 +80,7 @@ def test_a_case_is_solved_at_phone_size_across_a_restart(up: Up, opened: Callabl
     page.get_by_role("button", name="为什么不能分期？").click()
     expect(page.locator(".cause-title")).to_have_text(["有逾期待还", "手机号未绑定"], timeout=15_000)
     page.get_by_role("button", name="已完成").click()
-    expect(page.get_by_text("第 2 步，共 2 步")).to_be_visible(timeout=10_000)
+    expect(page.locator(".log").get_by_text("第 2 步，共 2 步")).to_be_visible(timeout=10_000)
     up.stop()
     expect(page.get_by_text("正在重新连接")).to_be_visible(timeout=15_000)
     up.start()
@@ -140,3 +140,45 @@ def test_a_person_is_one_press_away_and_the_number_shown(up: Up, opened: Callabl
     page.get_by_role("button", name="打开白条助手").click()
     page.get_by_role("button", name="转人工").click()
     expect(page.locator(".number strong")).to_have_text(re.compile(r"h-[a-z0-9]+"), timeout=15_000)
+
+
+class Thumb:
+    """Taps what is in view on a phone, and counts; it never scrolls."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.taps = 0
+
+    def tap(self, button: Locator) -> None:
+        expect(button).to_be_enabled(timeout=15_000)
+        self._page.wait_for_timeout(400)
+        box, screen = button.bounding_box(), self._page.viewport_size
+        assert box and screen and box["y"] >= 0 and box["y"] + box["height"] <= screen["height"], (self.taps, box)
+        self._page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        self.taps += 1
+
+
+def test_three_causes_are_solved_on_a_phone_with_few_taps_and_without_scrolling(up: Up, opened: Callable[..., Page]) -> None:
+    page = opened(f"{up.address}/shop#u-2002/o-2002", viewport=PHONE)
+    thumb, said = Thumb(page), page.locator(".turn.bot")
+    thumb.tap(page.get_by_role("button", name="打开白条助手"))
+    expect(page.locator(".opening")).to_contain_text("3 件事挡住", timeout=15_000)
+    thumb.tap(page.locator(".opening .primary"))
+    card = page.locator(".case summary")
+    for done, (cause, needs) in enumerate(
+        {"realname_unverified": "完成实名认证", "bank_card_unusable": "换一张本人的卡", "app_outdated": "更新App"}.items()
+    ):
+        solved = f" · 已解决 {done}" if done else ""
+        expect(card).to_have_text(f"3 件事{solved} · 现在：{needs}", timeout=15_000)
+        step, steps = map(int, re.findall(r"\d+", page.locator("[data-type=step] .head").last.inner_text()))
+        assert step == 1
+        for _ in range(1, steps):
+            known = said.count()
+            thumb.tap(page.get_by_role("button", name="已完成").last)
+            expect(said).not_to_have_count(known, timeout=15_000)
+        played = requests.post(f"{up.address}/shop/api/remedy", json={"user": "u-2002", "cause": cause, "order": "o-2002"}, timeout=20)
+        assert played.ok, played.text
+        thumb.tap(page.get_by_role("button", name="已完成").last)
+    expect(card).to_have_text("都解决了，共 3 件事", timeout=15_000)
+    expect(page.get_by_role("table", name="分期方案")).to_be_visible()
+    assert thumb.taps <= 12

@@ -15,12 +15,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.connections import most_connections
+from actions.core.causes import Cause
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
 from actions.state.conversations import Message
 from actions.threads import reading, writing
 from bot.channel.feed import Listener
+from bot.channel.opening import opening
 from bot.channel.plain_text import trimmed
 from bot.channel.requests import envelope, opinion, position, vote_cast
 from bot.channel.service import ChannelService
@@ -30,13 +32,18 @@ from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, RETRY_SECONDS, EventS
 
 
 def labels(knowledge: Knowledge) -> dict[str, Any]:
-    """Titles of causes with who can fix them, and names of facts with the words for their values.
+    """Titles of causes with who can fix them and what they take, and names of facts with the words for their values.
 
     A fact without a name is not meant for people: clients leave it out.
     """
-    causes = {cause.id: {"title": cause.title, "fixed_by": cause.fixed_by} for cause in knowledge.causes.values()}
-    evidence = (name for cause in knowledge.causes.values() for name in cause.evidence)
-    return {"causes": causes, "facts": knowledge.facts.names_for_customers(evidence)}
+    known = knowledge.causes.values()
+    causes = {cause.id: {"title": cause.title, "fixed_by": cause.fixed_by, **_at_hand(cause, knowledge)} for cause in known}
+    evidence, shown = (name for cause in known for name in cause.evidence), (name for cause in known for name in cause.shows)
+    return {"causes": causes, "facts": knowledge.facts.names_for_customers(evidence, shown)}
+
+
+def _at_hand(cause: Cause, knowledge: Knowledge) -> dict[str, str]:
+    return {"changed_by": cause.changed_by, "needs": knowledge.openings.needs_of(cause)}
 
 
 logger = logging.getLogger(__name__)
@@ -131,6 +138,12 @@ class WidgetInput(InputChannel):
             await writing(service.store.vote, claims.user, cast, word)
             service.metrics.votes.labels(cast.vote or "none").inc()
             return raw(b"", status=204, headers=NOT_KEPT)
+
+        @routes.get("/opening")
+        @service.answering("opening")
+        async def first_screen(request: Request) -> HTTPResponse:
+            claims = await service.admitted(request)
+            return json_response(await reading(lambda: opening(service.store, self._knowledge.current, claims)))
 
         @routes.get("/labels")
         @service.answering("labels")

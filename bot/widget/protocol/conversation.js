@@ -113,6 +113,11 @@ export class Conversation {
     return (await this.api.call("/labels", { patience: READING })).json();
   }
 
+  /** @returns {Promise<FirstScreen>} what is known before anything is said */
+  async opening() {
+    return (await this.api.call("/opening", { patience: READING })).json();
+  }
+
   /** @param {Outgoing} item */
   async #send(item) {
     const response = await this.api.call("/messages", { body: { id: item.id, ...item.content }, patience: ANSWER });

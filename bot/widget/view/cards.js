@@ -18,56 +18,15 @@ const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("sp
 /** @param {string} kind good or warn @param {string} name of an icon @param {string} title */
 const head = (kind, name, title) => el(`p.row.head.${kind}`, {}, icon(name), title);
 
-/** Whose part it is. @param {ExplainedData["fixed_by"]} fixer @param {Texts} texts */
-const part = (fixer, texts) => el(fixer === "user" ? "p.tag.good" : "p.tag.warn", {}, texts.fixers[fixer]);
-
-/** @param {MessageOf<"diagnosis">} message @param {Tools} tools */
-function diagnosis({ text, data }, tools) {
-  const list = el("ul.stack.causes", { hidden: true });
-  const fill = (/** @type {Labels} */ labels) => {
-    tools.words = labels;
-    list.append(...data.causes.map((each) => cause(each, labels, tools)));
-    list.hidden = !data.causes.length;
-  };
-  // Without names the text alone says everything; the list only repeats it with its proof.
-  if (tools.words) fill(tools.words);
-  else if (data.causes.length) tools.labels().then(fill, () => {});
-  return [said(text), list];
-}
-
-/** @param {CauseData} found @param {Labels} labels @param {Tools} tools */
-function cause({ id, kind, evidence }, labels, tools) {
-  const { texts, format } = tools;
-  const named = labels.causes[id];
-  const facts = evidence.flatMap((each) => fact(each, labels.facts, tools));
-  const sources = [...new Set(evidence.map((each) => texts.sources[each.source]))].join(texts.and);
-  return el(
-    "li.box.stack.cause",
-    {},
-    el("p.row.head.cause-title", {}, named?.title, kind === "limit" && el("span.tag.warn", {}, texts.limit)),
-    named && part(named.fixed_by, texts),
-    facts.length > 0 && el("dl.facts", { "aria-label": texts.evidence }, ...facts),
-    evidence.length > 0 && el("p.quiet", {}, `${sources} · ${fill(texts.readAt, { time: format.moment(evidence[0].read_at) })}`),
-  );
-}
-
-/** @param {EvidenceData} evidence @param {Labels["facts"]} names @param {Tools} tools @returns {HTMLElement[]} */
-function fact({ fact: path, value }, names, tools) {
-  const named = names[path.replace(/\[.*?\]/g, "")];
-  if (!named || value === null || value === undefined) return [];
-  return [el("dt.quiet", {}, named.title), el("dd", {}, written(value, named, tools))];
-}
-
-/** @param {any} value @param {Omit<FactLabel, "title">} named @param {Tools} tools @returns {string} */
-function written(value, { unit, values }, tools) {
-  const { texts, format } = tools;
-  if (Array.isArray(value)) return value.map((each) => written(each, { unit, values }, tools)).join(texts.and);
-  if (unit === "yuan") return `¥${format.amount(value)}`;
-  if (unit === "ratio") return format.rate(value);
-  if (unit === "day") return format.day(value);
-  if (unit === "moment") return format.moment(value);
-  if (unit === "periods") return fill(texts.periods, { count: value });
-  return values?.[value] ?? String(value);
+/** While the card above tells the causes, only what leads to them is said. @param {MessageOf<"diagnosis">} message @param {Tools} tools */
+function diagnosis({ seq, text, data }, { texts, card }) {
+  const node = el("div.stack");
+  const count = data.causes.length;
+  const point = () => el("button.link.accent", { type: "button", onclick: () => card?.open() }, fill(texts.caseSee, { count }));
+  const show = (/** @type {boolean} */ told) => node.replaceChildren(said((told && data.short) || text), ...(told ? [point()] : []));
+  if (card && count) card.watch(seq, show);
+  else show(false);
+  return [node];
 }
 
 /** @param {MessageOf<"step">} message @param {Tools} tools */
@@ -125,8 +84,11 @@ const waiting = ({ text, data }, { texts }) => [
   ...(data.subscribed ? [el("p.row.box.good", {}, icon("bell"), texts.subscribed)] : []),
 ];
 
-/** @param {MessageOf<"explained">} message @param {Tools} tools */
-const explained = ({ text, data }, { texts }) => [part(data.fixed_by, texts), said(text)];
+/** What is explained is never the customer's to change, even if paying otherwise is. @param {MessageOf<"explained">} message @param {Tools} tools */
+const explained = ({ text, data }, { texts }) => [
+  ...(data.fixed_by === "user" ? [] : [el("p.tag.warn", {}, texts.fixers[data.fixed_by])]),
+  said(text),
+];
 
 /** @param {MessageOf<"handoff">} message @param {Tools} tools */
 function handoff({ text, data }, { texts }) {

@@ -1,10 +1,12 @@
 /** The open chat: header, line to the service, messages, what can be chosen now, and input. */
 
 import { PERSON } from "../protocol/offers.js";
+import { CaseCard } from "./case_card.js";
 import { Composer } from "./composer.js";
 import { Dock } from "./dock.js";
 import { el, icon } from "./dom.js";
 import { Log } from "./log.js";
+import { Opening } from "./opening.js";
 import { Ratings } from "./rating.js";
 
 /** A connection that takes no longer than this needs no word. */
@@ -24,6 +26,11 @@ export class Panel {
     this.texts = texts;
     this.conversation = conversation;
     this.composer = new Composer(texts, { send: (text) => conversation.say(text), draft: on.draft, up: () => this.dock.focus() });
+    tools.card = new CaseCard(tools, conversation);
+    this.opening = new Opening(texts, conversation, (text) => {
+      conversation.say(text);
+      this.#goOn();
+    });
     this.log = new Log(tools, conversation, {
       press: (button) => conversation.press(button),
       edit: (text) => {
@@ -39,6 +46,8 @@ export class Panel {
     });
     this.composer.line.prepend(this.log.down);
     this.rating = new Ratings(texts, conversation, this.log.after);
+    this.log.list.after(this.opening.node);
+    this.card = tools.card;
     this.person = el(
       "button.button.small.person",
       { part: "person", type: "button", onclick: () => conversation.press({ title: texts.person, payload: PERSON }) },
@@ -58,6 +67,7 @@ export class Panel {
         el("button.round.quiet.close", { part: "close", type: "button", "aria-label": texts.close, onclick: on.close }, icon("close")),
       ),
       this.status,
+      tools.card.node,
       this.log.node,
       this.dock.node,
       this.composer.node,
@@ -72,6 +82,8 @@ export class Panel {
 
   update() {
     const { outbox } = this.conversation;
+    this.card.update();
+    this.opening.update();
     this.log.update();
     this.dock.update();
     // Pressing twice asks twice; one request for a person under way is enough.

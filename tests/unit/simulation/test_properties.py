@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,8 +38,12 @@ def _handed_over(reason: str = "requested", queue: str = "general") -> dict[str,
     return {"type": "handoff", "handoff_id": "h-1", "reason": reason, "queue": queue}
 
 
+def _told(diagnosis: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "diagnosis", **diagnosis, "findings": [], "short": None}
+
+
 def test_a_true_turn_breaks_nothing(overdue: Diagnosis) -> None:
-    told = message("bot", "told", {"type": "diagnosis", **overdue.to_data()})
+    told = message("bot", "told", _told(overdue.to_data()))
     step = message("bot", "step", {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do"})
     assert broken_names(turn(overdue, told, step, intent="installment_missing", injected=("overdue",))) == set()
 
@@ -51,18 +56,18 @@ def test_a_true_end_breaks_nothing(healthy: Diagnosis) -> None:
 def test_a_cause_that_does_not_hold(overdue: Diagnosis) -> None:
     lie = overdue.to_data()
     lie["causes"][0]["id"] = "phone_unbound"
-    evidence = turn(overdue, message("bot", "told", {"type": "diagnosis", **lie}), injected=("overdue",))
+    evidence = turn(overdue, message("bot", "told", _told(lie)), injected=("overdue",))
     assert broken_names(evidence) == {"true_diagnosis", "finds_what_is_there"}
 
 
 def test_evidence_that_is_not_in_the_state(overdue: Diagnosis) -> None:
     lie = overdue.to_data()
     lie["causes"][0]["evidence"][0]["value"] = 1.0
-    assert broken_names(turn(overdue, message("bot", "told", {"type": "diagnosis", **lie}))) == {"true_diagnosis"}
+    assert broken_names(turn(overdue, message("bot", "told", _told(lie)))) == {"true_diagnosis"}
 
 
 def test_a_cause_of_the_world_that_nobody_finds(healthy: Diagnosis) -> None:
-    told = message("bot", "told", {"type": "diagnosis", **healthy.to_data()})
+    told = message("bot", "told", _told(healthy.to_data()))
     assert broken_names(turn(healthy, told, injected=("overdue",))) == {"finds_what_is_there"}
 
 
