@@ -120,6 +120,15 @@ class Settings(BaseSettings):
     )
     handoff_format: TicketFormat = Field("handoff", reader=values.handoff_format, description="or `chatwoot`, `zendesk`")
     handoff_patience: float = Field(300.0, reader=values.seconds, description="seconds until a customer is told that nobody has come")
+    push_webhook: str | None = Field(
+        None,
+        repr=False,
+        reader=values.web_address,
+        description="the shop's push service, [called](widget-api.md#calling-customers-who-are-away) when a customer who is away has something to read",
+    )
+    push_webhook_secret: SecretStr | None = Field(
+        None, reader=values.secret, description="what such calls are signed with, 32 characters or more; needed with the push service"
+    )
     retention_days: int = Field(180, reader=values.days, description="days after closing until `handoff purge` deletes")
 
     class Config:

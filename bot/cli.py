@@ -125,6 +125,7 @@ def token(
     user: str = typer.Argument(..., help="The customer's id."),
     order: Optional[str] = typer.Option(None, help="The order on the page."),
     role: Optional[str] = typer.Option(None, help="'agent' for the support desk."),
+    shown_as: Optional[str] = typer.Option(None, help="The name by which customers know the agent."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
     from bot.channel.tokens import ROLE_AGENT, issue
@@ -135,7 +136,7 @@ def token(
     secret = read_settings(demo=True).token_secret
     if secret is None:
         raise Refusal("with BAITIAO_TOKEN_PUBLIC_KEY, tokens are issued by whoever holds the private key")
-    print(issue(secret.get_secret_value(), user, order, role))
+    print(issue(secret.get_secret_value(), user, order, role, shown_as=shown_as))
 
 
 @app.command()

@@ -36,6 +36,7 @@ class Handoff:
         status: ``queued`` until a person takes it, ``taken``, ``closed``.
         payload: everything the person needs, personal numbers masked.
         told_at: when the customer was told that nobody has come yet.
+        shown_as: what the customer may call the person who has taken it; None: by no name.
         choice: what the customer chose then, ``wait`` or ``leave_message``.
         ending: how it was closed: ``returned`` to the assistant, ``closed`` by a person, ``withdrawn`` by the customer, ``solved`` before a person came.
         resolved_by, root_cause, note: the outcome, a label to learn from.
@@ -61,6 +62,7 @@ class Handoff:
     resolved_by: str | None
     root_cause: str | None
     note: str | None
+    shown_as: str | None = None
 
     @property
     def subject(self) -> Subject:
@@ -180,9 +182,9 @@ def untold(session: Session, created_before: datetime) -> tuple[Handoff, ...]:
     return _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None), HANDOFFS.c.created_at <= created_before)
 
 
-def take(session: Session, handoff_id: str, agent: str) -> bool:
+def take(session: Session, handoff_id: str, agent: str, shown_as: str | None = None) -> bool:
     """Gives a queued handoff to a person; true for exactly one of all who try."""
-    return _change(session, handoff_id, ("queued",), status="taken", taken_at=real_now(), taken_by=agent)
+    return _change(session, handoff_id, ("queued",), status="taken", taken_at=real_now(), taken_by=agent, shown_as=shown_as)
 
 
 def close(session: Session, handoff_id: str, ending: str = "closed", **outcome: str | None) -> bool:

@@ -18,6 +18,8 @@ from actions.settings import Settings
 AUDIENCE = "baitiao-assistant"
 ROLE_AGENT = "agent"
 LONGEST_SUBJECT = 64
+LONGEST_NAME = 24
+"""Characters of the name by which customers know an agent; the head of a chat has no room for more."""
 LONGEST_LIFETIME = 7 * 86400
 """Seconds until the expiry of a token that is accepted: what has been stolen must end by itself."""
 _CLOCKS_DIFFER = 60
@@ -41,12 +43,14 @@ class Claims:
         order: the order on the page, if any.
         role: `agent` for the support desk, else None.
         expires_at: epoch seconds.
+        shown_as: of an agent: the name that customers may see, if any.
     """
 
     user: str
     order: str | None
     role: str | None
     expires_at: float
+    shown_as: str | None = None
 
 
 class TokenVerifier:
@@ -121,7 +125,9 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.strip().rpartition(".")[0].encode()).hexdigest()
 
 
-def issue(secret: str, user: str, order: str | None = None, role: str | None = None, lifetime: float = 3600) -> str:
+def issue(
+    secret: str, user: str, order: str | None = None, role: str | None = None, lifetime: float = 3600, shown_as: str | None = None
+) -> str:
     """Signs a token with HS256.
 
     Args:
@@ -130,6 +136,7 @@ def issue(secret: str, user: str, order: str | None = None, role: str | None = N
         order: the order on the page.
         role: `agent` for the desk.
         lifetime: seconds.
+        shown_as: the name by which customers know an agent.
     """
     # An id, so that of two tokens of one second each can be signed out by itself.
     payload: dict[str, Any] = {"aud": AUDIENCE, "sub": user, "exp": int(time.time() + lifetime), "jti": secrets.token_hex(8)}
@@ -137,6 +144,8 @@ def issue(secret: str, user: str, order: str | None = None, role: str | None = N
         payload["order"] = order
     if role is not None:
         payload["role"] = role
+    if shown_as is not None:
+        payload["shown_as"] = shown_as
     return jwt.encode(payload, secret, algorithm="HS256")
 
 
@@ -166,7 +175,12 @@ def _claims(payload: dict[str, Any]) -> Claims:
     # Whoever signs another role means something by it that we do not know, and must not be taken for a customer.
     if role not in (None, ROLE_AGENT):
         raise InvalidToken
+    shown_as = payload.get("shown_as")
+    if shown_as is not None and (
+        not isinstance(shown_as, str) or not shown_as.strip() or len(shown_as) > LONGEST_NAME or not shown_as.isprintable()
+    ):
+        raise InvalidToken
     expires_at = float(payload["exp"])
     if not expires_at - time.time() <= LONGEST_LIFETIME + _CLOCKS_DIFFER:
         raise InvalidToken
-    return Claims(user=user, order=order, role=role, expires_at=expires_at)
+    return Claims(user=user, order=order, role=role, expires_at=expires_at, shown_as=shown_as)

@@ -27,12 +27,14 @@ class Agent:
         session: what the token is remembered by once it is signed out.
         csrf: what every form of theirs must carry.
         expires_at: epoch seconds.
+        shown_as: the name by which customers know them; None: none.
     """
 
     name: str
     session: str
     csrf: str
     expires_at: float
+    shown_as: str | None = None
 
 
 class Sessions:
@@ -63,7 +65,7 @@ class Sessions:
             return None
         # Nobody else knows the cookie, so nobody else can make this from it.
         csrf = hashlib.sha256(b"csrf:" + token.encode()).hexdigest()
-        return Agent(claims.user, fingerprint(token), csrf, claims.expires_at)
+        return Agent(claims.user, fingerprint(token), csrf, claims.expires_at, claims.shown_as)
 
     def keep(self, response: HTTPResponse, request: Request, token: str, agent: Agent) -> None:
         """Puts the token into the cookie."""

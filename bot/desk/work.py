@@ -19,8 +19,10 @@ from actions.knowledge.handoffs import Briefing
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.state import audit, conversations, handoffs, sign_outs
+from actions.state.announcing import announce_typing
 from actions.state.database import Database
 from actions.state.world.facts import FactsFactory
+from bot.desk.pictures import DeskPictures, pictures_in
 from bot.desk.sessions import Agent
 
 NOBODY = "nobody"
@@ -52,6 +54,7 @@ class CaseView:
         causes: titles by id, those found first, for the outcome.
         raised: the reasons for which it has become more urgent since.
         mine: whether this agent has taken it.
+        pictures: those of the messages that are shown, by the message's number.
     """
 
     row: handoffs.Handoff
@@ -61,6 +64,7 @@ class CaseView:
     causes: dict[str, str]
     raised: tuple[str, ...]
     mine: bool
+    pictures: dict[int, dict[str, int | str]]
 
 
 class DeskWork:
@@ -76,6 +80,7 @@ class DeskWork:
         self._database = database
         self._knowledge = knowledge
         self._facts = facts
+        self.pictures = DeskPictures(database, knowledge)
 
     @property
     def knowledge(self) -> Knowledge:
@@ -139,13 +144,15 @@ class DeskWork:
             row = ownership.find(session, handoff_id)
             audit.record(session, agent.name, "desk.state" if live else "desk.case", row.id)
             stored = read_payload(row.payload)
-            said = tuple(line_of(message) for message in conversations.latest(session, row.conversation_id, LONGEST_TRANSCRIPT, before))
+            messages = conversations.latest(session, row.conversation_id, LONGEST_TRANSCRIPT, before)
+            said = tuple(line_of(message) for message in messages)
             found = [cause.id for cause in stored.diagnosis.causes]
             known = {cause.id: cause.title for cause in self.knowledge.causes.values()}
             causes = {**{each: known[each] for each in found if each in known}, **known}
             now = self._live(session, row) if live else None
             raised = tuple(str(event.detail["reason"]) for event in handoffs.of(session, row.id) if event.kind == "raise")
-        return CaseView(row, stored, said, now, causes, raised, row.taken_by == agent.name and row.status == "taken")
+        mine = row.taken_by == agent.name and row.status == "taken"
+        return CaseView(row, stored, said, now, causes, raised, mine, pictures_in(messages))
 
     def conversation_of(self, handoff_id: str) -> str:
         """The conversation of a handoff.
@@ -159,7 +166,7 @@ class DeskWork:
     def take(self, agent: Agent, handoff_id: str) -> None:
         """Takes a case; see ``ownership.take`` for its errors."""
         with self._database.session() as session:
-            ownership.take(session, self.knowledge, handoff_id, agent.name)
+            ownership.take(session, self.knowledge, handoff_id, agent.name, agent.shown_as)
             audit.record(session, agent.name, "desk.take", handoff_id)
 
     def reply(self, agent: Agent, handoff_id: str, text: str) -> None:
@@ -167,6 +174,15 @@ class DeskWork:
         with self._database.session() as session:
             ownership.reply(session, handoff_id, agent.name, text)
             audit.record(session, agent.name, "desk.reply", handoff_id)
+
+    def typing(self, agent: Agent, handoff_id: str) -> str | None:
+        """Tells other processes that the agent writes to the customer; returns the conversation, None if the case is not theirs."""
+        with self._database.session() as session:
+            row = ownership.find(session, handoff_id)
+            if row.status != "taken" or row.taken_by != agent.name:
+                return None
+            announce_typing(session, row.conversation_id)
+            return row.conversation_id
 
     def give_back(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
         """Gives the case back to the assistant; see ``ownership.give_back`` for its errors."""
