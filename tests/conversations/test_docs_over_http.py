@@ -39,6 +39,8 @@ def curl(line: str, up: Up, bearer: str) -> requests.Response:
             headers.update([next(words).split(": ", 1)])
         elif word == "-d":
             body = next(words).encode()
+        elif word == "--data-binary":
+            body = (ROOT / next(words).removeprefix("@")).read_bytes()
         elif word == "-X":
             method = next(words)
         elif not word.startswith("-"):
@@ -77,6 +79,10 @@ def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
     assert (ended["seq"], ended["data"]["type"]) == (5, "handoff")
     assert curl(rate, up, bearer).status_code == 204
 
+    (show,) = commands(CALLS["picture"])
+    (kept,) = curl(show, up, bearer).json()["messages"]
+    assert curl(show, up, bearer).json()["messages"] == [kept] and "看不了图片" in kept["text"]
+
     labels = requests.get(f"{up.address}/webhooks/widget/labels", headers={"Authorization": f"Bearer {bearer}"}, timeout=30).json()
     assert resembles(json.loads(ANSWERS["labels"]), labels)
 
@@ -86,5 +92,5 @@ def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
 
 
 def test_every_call_and_every_answer_of_the_page_is_tried() -> None:
-    assert {*CALLS} == {"send", "read", "rate"} and {*ANSWERS} == {"send", "stream", "labels", "refusal"}
+    assert {*CALLS} == {"send", "read", "rate", "picture"} and {*ANSWERS} == {"send", "stream", "labels", "refusal"}
     assert [block.where for block in blocks(PAGE) if not block.kind and "TOKEN=$(" not in block.text] == []

@@ -27,7 +27,7 @@ export class Outbox {
     return this.items.some((item) => item.state !== "failed");
   }
 
-  /** @param {string} text @param {{text: string} | {payload: string}} content */
+  /** @param {string} text @param {Outgoing["content"]} content */
   push(text, content) {
     this.items.push({ id: uuid(), text, content, state: "queued", reason: "", final: false });
     this.#run();

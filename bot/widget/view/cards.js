@@ -2,6 +2,8 @@
 
 import { fill } from "../texts.js";
 import { el, icon } from "./dom.js";
+import { linked } from "./links.js";
+import { picture } from "./picture.js";
 
 /** The inside of a message's bubble. @param {Message} message @param {Tools} tools @returns {HTMLElement[]} */
 export function content(message, tools) {
@@ -12,7 +14,7 @@ export function content(message, tools) {
 }
 
 /** @param {string} text */
-const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("span", {}, line)));
+const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("span", {}, ...linked(line))));
 
 /** @param {string} kind good or warn @param {string} name of an icon @param {string} title */
 const head = (kind, name, title) => el(`p.row.head.${kind}`, {}, icon(name), title);
@@ -145,4 +147,4 @@ async function copyNumber(button, number, texts) {
 }
 
 /** @type {Cards} */
-const CARDS = { diagnosis, step, check, resolved, plans, waiting, explained, handoff };
+const CARDS = { diagnosis, step, check, resolved, plans, waiting, explained, handoff, picture };

@@ -13,8 +13,9 @@ export class Composer {
   /**
    * @param {Texts} texts
    * @param {{send: (text: string) => void, draft: (text: string) => void}} on
+   * @param {{button: HTMLElement, wrong: HTMLElement}} [picture] the way to send a picture
    */
-  constructor(texts, on) {
+  constructor(texts, on, picture) {
     this.texts = texts;
     this.on = on;
     this.input = el("textarea.field.grow.input", {
@@ -38,9 +39,10 @@ export class Composer {
     this.node = el(
       "form.composer",
       { part: "composer", onsubmit: submit },
+      picture?.wrong,
       this.warning,
       this.count,
-      el("div.row.line", {}, this.input, this.button),
+      el("div.row.line", {}, picture?.button, this.input, this.button),
       el("p.unseen", { id: "help" }, texts.inputHelp),
     );
   }

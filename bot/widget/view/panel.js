@@ -2,11 +2,12 @@
 
 import { ends } from "../protocol/timeline.js";
 import { Composer } from "./composer.js";
-import { el, icon } from "./dom.js";
+import { el } from "./dom.js";
+import { Header } from "./header.js";
 import { Log } from "./log.js";
+import { pictureButton } from "./picture_button.js";
 import { rating } from "./rating.js";
 
-export const PERSON = "/request_human";
 /** A connection that takes no longer than this needs no word. */
 const SHORTLY = 1200;
 
@@ -24,7 +25,7 @@ export class Panel {
     const { texts } = tools;
     this.texts = texts;
     this.conversation = conversation;
-    this.composer = new Composer(texts, { send: (text) => conversation.say(text), draft: on.draft });
+    this.composer = new Composer(texts, { send: (text) => conversation.say(text), draft: on.draft }, pictureButton(texts, (picture) => conversation.show(picture, texts.pictureSent)));
     this.log = new Log(tools, conversation, {
       press: (button) => {
         conversation.press(button);
@@ -35,24 +36,13 @@ export class Panel {
         this.composer.focus();
       },
     });
-    this.person = el(
-      "button.button.small.person",
-      { part: "person", type: "button", onclick: () => conversation.press({ title: texts.person, payload: PERSON }) },
-      texts.person,
-    );
+    this.header = new Header(texts, conversation, { close: on.close, leave: () => this.#keepFocus() });
     this.status = el("div.row.apart.box.warn.status", { role: "status", part: "status", hidden: true });
     this.node = el(
       "section.card.panel",
       { part: "panel", role: "dialog", "aria-labelledby": "title", hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event, on.close) },
-      el(
-        "header.row.header",
-        { part: "header" },
-        el("span.round.primary.face", {}, icon("robot")),
-        el("div.grow", {}, el("h2", { id: "title", tabindex: "-1" }, texts.name), el("p.quiet.about", {}, texts.about)),
-        el("slot", { name: "actions" }),
-        this.person,
-        el("button.round.quiet.close", { part: "close", type: "button", "aria-label": texts.close, onclick: on.close }, icon("close")),
-      ),
+      this.header.node,
+      this.header.queue,
       this.status,
       this.log.node,
       this.composer.node,
@@ -67,10 +57,8 @@ export class Panel {
 
   /** @param {Message[]} news */
   update(news) {
-    const { outbox } = this.conversation;
     this.log.update();
-    // Pressing twice asks twice; one request for a person under way is enough.
-    this.person.disabled = outbox.items.some(({ state, content }) => state !== "failed" && "payload" in content && content.payload === PERSON);
+    this.header.update();
     this.#line();
     this.#rate(news);
   }
