@@ -42,7 +42,7 @@ export class Composer {
       picture?.wrong,
       this.warning,
       this.count,
-      el("div.row.line", {}, picture?.button, this.input, this.button),
+      el("div.row.line", {}, this.input, picture?.button, this.button),
       el("p.unseen", { id: "help" }, texts.inputHelp),
     );
   }
