@@ -91,8 +91,7 @@ export async function mask(file, texts, send) {
   const undo = button("button.button.plain", texts.maskUndo, take);
   const dialog = asDialog(
     texts.picture,
-    // No wider than a message.
-    el("p.quiet.bubble", { id: "mask-help" }, texts.maskHelp),
+    el("p.quiet", { id: "mask-help" }, texts.maskHelp),
     canvas,
     el(
       "p.wrap",
