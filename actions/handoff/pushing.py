@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from actions.handoff.delivery import Dispatcher
 from actions.knowledge import phrases
-from actions.state import outbox, references
+from actions.state import outbox, pushes, references
 from actions.state.columns import real_now
 
 LONGEST_USEFUL = timedelta(hours=24)
@@ -23,12 +23,15 @@ class PushDispatcher(Dispatcher):
         """What is sent: the customer's reference, the kind and number of the message, and one sentence that says nothing of it.
 
         Raises:
-            LookupError: the customer was erased, or the message is too old to call anybody for.
+            LookupError: the customer was erased or has come, or the message is too old to call anybody for.
         """
         with self._database.session() as session:
-            reference = references.find(session, delivery.conversation_id or "")
-        if reference is None:
-            raise LookupError("the customer was erased")
+            customer = delivery.conversation_id or ""
+            if not pushes.is_called(session, customer):
+                raise LookupError("the customer was erased, or has come")
+            # Not before: a turn under way that hands the case over gives its customer a reference, too.
+            references.keep(session, customer, references.new_reference())
+            reference = references.find(session, customer)
         if real_now() - delivery.created_at > LONGEST_USEFUL:
             raise LookupError("too old to call anybody for")
         text = self._knowledge.current.phrases.texts(phrases.PUSH_DUE)[0]

@@ -8,7 +8,6 @@ from typing import Any, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from actions.state import references
 from actions.state.outbox import OUTBOX, PUSH, put_push
 
 PushKind = Literal["reply", "recovery", "notice"]
@@ -34,7 +33,6 @@ def call(session: Session, conversation_id: str, seq: int, kind: PushKind) -> No
         seq: of the message.
     """
     if not is_called(session, conversation_id):
-        references.keep(session, conversation_id, references.new_reference())
         put_push(session, conversation_id, {"kind": kind, "seq": seq}, GRACE)
 
 
