@@ -181,7 +181,9 @@ class Desk:
 
     async def _send_picture(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
         try:
-            if not is_ours(request) or not carries_token({"csrf": request.headers.get(CSRF_HEADER, "")}, agent):
+            given = request.headers.get(CSRF_HEADER, "")
+            # Of other bytes a header is no text that can be compared.
+            if not is_ours(request) or not given.isascii() or not carries_token({"csrf": given}, agent):
                 raise DeskRefused("foreign", 403)
             try:
                 picture = await self._uploads.picture_of(request)

@@ -101,10 +101,11 @@ def test_nothing_is_sent_from_elsewhere_or_by_whoever_has_not_the_case(stand: St
     agent, address = signed_in(stand), f"{stand.address}/desk/cases/{case}"
     token = {"X-Baitiao-Csrf": csrf(agent.get(f"{stand.address}/desk", timeout=20).text)}
 
-    def send(**headers: str) -> int:
+    def send(**headers: Any) -> int:
         return agent.post(f"{address}/pictures", data=SENT.getvalue(), headers=headers, timeout=20, allow_redirects=False).status_code
 
     assert send() == 403
+    assert send(**{"X-Baitiao-Csrf": b"\xff\xd3"}) == 403
     assert send(**token, Origin="https://evil.example") == 403
     # Nobody has taken it yet.
     assert send(**token) == 409
