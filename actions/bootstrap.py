@@ -119,11 +119,22 @@ class Application:
         Raises:
             SettingsError: there is a receiver, and nothing to sign deliveries with.
         """
-        address, secret = self.settings.handoff_webhook, self.settings.handoff_webhook_secret
+        return self._target("handoff_webhook", "handoff_webhook_secret")
+
+    def push_target(self) -> Target | None:
+        """The shop's push service; None: there is none.
+
+        Raises:
+            SettingsError: there is one, and nothing to sign calls with.
+        """
+        return self._target("push_webhook", "push_webhook_secret")
+
+    def _target(self, where: str, signed_with: str) -> Target | None:
+        address, secret = getattr(self.settings, where), getattr(self.settings, signed_with)
         if address is None:
             return None
         if secret is None:
-            needed, because = Settings.variable("handoff_webhook_secret"), Settings.variable("handoff_webhook")
+            needed, because = Settings.variable(signed_with), Settings.variable(where)
             raise SettingsError([f"{needed} must be set, {MINIMUM_SECRET} characters or more, because {because} is"])
         # Commands deliver nothing and need not wait for an HTTP client to be imported.
         from actions.handoff.delivery import Target
@@ -146,6 +157,11 @@ class Application:
             from actions.handoff.delivery import Dispatcher
 
             working.append(Dispatcher(self.database, self.knowledge, target).run())
+        push = self.push_target()
+        if push is not None:
+            from actions.handoff.pushing import PushDispatcher
+
+            working.append(PushDispatcher(self.database, self.knowledge, push).run())
         return working
 
 

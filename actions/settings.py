@@ -155,6 +155,15 @@ class Settings(BaseSettings):
     oidc_session_seconds: float | None = Field(
         None, reader=values.seconds, description="how long agents stay signed in; without it until the provider's id token expires"
     )
+    push_webhook: str | None = Field(
+        None,
+        repr=False,
+        reader=values.web_address,
+        description="the shop's push service, [called](widget-api.md#calling-customers-who-are-away) when a customer who is away has something to read",
+    )
+    push_webhook_secret: SecretStr | None = Field(
+        None, reader=values.secret, description="what such calls are signed with, 32 characters or more; needed with the push service"
+    )
     retention_days: int = Field(180, reader=values.days, description="days after closing until `handoff purge` deletes")
 
     class Config:

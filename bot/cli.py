@@ -129,6 +129,7 @@ def token(
     user: str = typer.Argument(..., help="The customer's id."),
     order: Optional[str] = typer.Option(None, help="The order on the page."),
     role: Optional[str] = typer.Option(None, help="'agent' for the support desk, 'lead' for its numbers as well."),
+    shown_as: Optional[str] = typer.Option(None, help="The name by which customers know the agent."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
     from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, issue
@@ -140,7 +141,7 @@ def token(
     if secret is None:
         raise Refusal("with BAITIAO_TOKEN_PUBLIC_KEY, tokens are issued by whoever holds the private key")
     given: dict[str, Any] = {"roles": [role]} if role == ROLE_LEAD else {"role": role}
-    print(issue(secret.get_secret_value(), user, order, **given))
+    print(issue(secret.get_secret_value(), user, order, shown_as=shown_as, **given))
 
 
 @app.command()

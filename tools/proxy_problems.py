@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.web.responses import ProblemError
 
-NAMES = ("too_long", "too_many", "unavailable")
+NAMES = ("picture_too_large", "too_long", "too_many", "unavailable")
 FOLDER = "deploy/nginx/problems"
 
 

@@ -150,6 +150,10 @@ class HandoffDesk(Protocol):
         """The customer's open handoff."""
         ...
 
+    def place(self, user_id: str) -> int:
+        """The place in its queue of the customer's open handoff, from 1."""
+        ...
+
     def hand_over(self, request: HandoffRequest) -> Handoff:
         """Hands the case over; with a handoff already open, that one is named, and made as urgent as this request is."""
         ...

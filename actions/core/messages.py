@@ -281,6 +281,15 @@ class OutOfScopeData(MessageData):
     type: Literal["out_of_scope"] = "out_of_scope"
 
 
+class PictureData(MessageData):
+    """A picture that the customer or a person has sent; the assistant sends none."""
+
+    type: Literal["picture"] = "picture"
+    id: str = _volatile("what it is fetched by")
+    width: int = _field("in pixels", ge=1)
+    height: int = _field("in pixels", ge=1)
+
+
 AnyData = Union[
     DiagnosisData,
     StepData,
@@ -294,6 +303,7 @@ AnyData = Union[
     HandoffData,
     EndedData,
     OutOfScopeData,
+    PictureData,
 ]
 
 DATA_TYPES: dict[str, type[MessageData]] = {model.__fields__["type"].default: model for model in get_args(AnyData)}

@@ -46,12 +46,12 @@ def withdraw(context: TurnContext) -> None:
 
 
 def tell_status(context: TurnContext) -> None:
-    """Says whether and under which number the customer is waiting for a person; how long that takes is on no record."""
+    """Says whether the customer is waiting for a person, under which number and at which place; how long that takes is on no record."""
     handoff = context.desk.open_handoff(context.turn.user_id)
     if handoff is None:
         text = context.speaker.phrase(phrases.NOT_QUEUED)
     else:
-        text = context.speaker.phrase(phrases.QUEUE_STATUS, number=handoff.id)
+        text = context.speaker.phrase(phrases.QUEUE_STATUS, number=handoff.id, place=str(context.desk.place(context.turn.user_id)))
     context.speaker.say(text, of_phase(context), AnswerData(topic=STATUS_TOPIC, facts=[]))
 
 

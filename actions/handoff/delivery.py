@@ -14,7 +14,7 @@ import random
 import time
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import aiohttp
 import structlog
@@ -92,7 +92,7 @@ class Target:
 
 
 class Dispatcher:
-    """Delivers; any number of them may run at once.
+    """Delivers handoffs; any number of them may run at once.
 
     Args:
         database: where handoffs and deliveries are.
@@ -101,6 +101,9 @@ class Dispatcher:
         patience: how long and how often.
         at_once: deliveries under way at the same time.
     """
+
+    pushes: ClassVar[bool] = False
+    """Whether it delivers what is about conversations in place of what is about handoffs."""
 
     def __init__(
         self, database: Database, knowledge: KnowledgeStore, target: Target, patience: Patience | None = None, at_once: int = 8
@@ -167,12 +170,12 @@ class Dispatcher:
         """What is sent: the same at every attempt.
 
         Raises:
-            LookupError: the handoff was erased.
+            LookupError: what it is about was erased.
             OldPayload: it was stored before ``handoff/1``.
         """
         knowledge, raised = self._knowledge.current, delivery.detail
         with self._database.session() as session:
-            row = handoffs.get_handoff(session, delivery.handoff_id)
+            row = handoffs.get_handoff(session, delivery.handoff_id or "")
             if row is None:
                 raise LookupError(f"no handoff {delivery.handoff_id}")
             payload = read_payload(row.payload)
@@ -193,11 +196,11 @@ class Dispatcher:
     def _claim(self) -> Any:
         # The lease outlasts the attempt, so that a slow one is not made twice at the same time.
         with self._database.session() as session:
-            return outbox.claim_due(session, self._patience.timeout * 2, self._at_once)
+            return outbox.claim_due(session, self._patience.timeout * 2, self._at_once, self.pushes)
 
     def _pending(self) -> bool:
         with self._database.session() as session:
-            return outbox.has_pending(session)
+            return outbox.has_pending(session, self.pushes)
 
     def _delivered(self, delivery: outbox.Delivery) -> None:
         with self._database.session() as session:

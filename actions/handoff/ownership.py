@@ -18,12 +18,14 @@ from actions.core.signs import cleaned
 from actions.core.subject import Subject
 from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons
+from actions.handoff import picture_messages
 from actions.knowledge import phrases
 from actions.knowledge.handoffs import SOLVED_MEANWHILE
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import Phrase
 from actions.masking import mask
 from actions.state import conversations, handoffs
+from actions.state.pictures import CleanPicture
 
 ASSISTANT, CUSTOMER = "assistant", "customer"
 OTHER_CAUSE = "other"
@@ -75,8 +77,11 @@ def find(session: Session, handoff_id: str) -> handoffs.Handoff:
     return row
 
 
-def take(session: Session, knowledge: Knowledge, handoff_id: str, agent: str) -> None:
+def take(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, shown_as: str | None = None) -> None:
     """A person takes the case; from now on the assistant is silent.
+
+    Args:
+        shown_as: the name that the customer sees.
 
     Raises:
         UnknownHandoff: there is no such handoff.
@@ -87,7 +92,7 @@ def take(session: Session, knowledge: Knowledge, handoff_id: str, agent: str) ->
     after(row.stage, "take")
     if row.assigned_to not in (None, agent):
         raise MeantForAnother(row.stage, "take")
-    if not handoffs.take(session, handoff_id, agent):
+    if not handoffs.take(session, handoff_id, agent, shown_as):
         raise NotPossible("person", "take")
     handoffs.append(session, handoff_id, "take", agent)
     say(session, row, knowledge, phrases.DESK_JOINED, role="system")
@@ -111,6 +116,17 @@ def reply(session: Session, handoff_id: str, agent: str, text: str, message_id: 
     # An id that stands for other words, as after going back in the browser, must not swallow these.
     draft = conversations.MessageDraft(role="agent", text=said, action=DESK_ACTION, id=None if before else message_id)
     conversations.append(session, row.conversation_id, [draft])
+
+
+def reply_with_picture(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, picture: CleanPicture) -> None:
+    """A picture that the person sends.
+
+    Raises:
+        UnknownHandoff: there is no such handoff.
+        NotPossible: the case is not this person's.
+    """
+    row = own(session, handoff_id, agent, "close")
+    picture_messages.send(session, knowledge, row.conversation_id, "agent", picture)
 
 
 def give_back(session: Session, knowledge: Knowledge, source: FactsSource, handoff_id: str, agent: str, outcome: Outcome) -> None:

@@ -19,6 +19,7 @@ from actions.knowledge.model import Knowledge
 from actions.masking.reading import rules
 from actions.state import conversations, handoffs, references
 from actions.state.columns import real_now
+from actions.state.queue_places import place
 
 
 class SqlDesk:
@@ -45,6 +46,11 @@ class SqlDesk:
         """The customer's open handoff."""
         row = self._row(user_id)
         return _named(row, fresh=False) if row else None
+
+    def place(self, user_id: str) -> int:
+        """The place in its queue of the customer's open handoff, from 1."""
+        row = self._row(user_id)
+        return place(self._session, row) if row else 1
 
     def hand_over(self, request: HandoffRequest) -> Handoff:
         """Hands over; with a handoff already open, that one is named, and made as urgent as this request is."""

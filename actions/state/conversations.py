@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.moments import local
 from actions.core.turn import REACH, choices, restored
+from actions.state import pushes
 from actions.state.announcing import announce
 from actions.state.columns import Instant, metadata, real_now, rows_as, table_of
 from actions.state.database import insert_if_new
@@ -81,6 +82,11 @@ class Message:
     action: str | None
     choices_of: int | None = None
 
+    @property
+    def is_unasked(self) -> bool:
+        """Whether it is neither the customer's own nor an answer to one of theirs."""
+        return self.role != "user" and self.reply_to is None
+
     def to_json(self) -> dict[str, Any]:
         """The message as clients receive it."""
         return {
@@ -145,8 +151,23 @@ def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft
         raise DuplicateMessage(taken)
     messages = _with_choices(session, messages)
     session.execute(insert(MESSAGES), [vars(message) for message in messages])
+    unasked = next((message for message in messages if message.is_unasked), None)
+    if unasked is not None:
+        pushes.call(session, conversation_id, unasked.seq, pushes.kind_of(unasked.role, unasked.data))
     announce(session, conversation_id)
     return messages
+
+
+def read_through(session: Session, conversation_id: str, seq: int) -> None:
+    """Notes that the customer has what came unasked up to a number: nobody need call them for it any more."""
+    if not pushes.is_called(session, conversation_id):
+        return
+    # Held as by whoever writes, so that a message which comes just now calls again.
+    session.execute(update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id).values(last_seq=CONVERSATIONS.c.last_seq))
+    pushes.uncall(session, conversation_id)
+    later = next((message for message in history(session, conversation_id, seq) if message.is_unasked), None)
+    if later is not None:
+        pushes.call(session, conversation_id, later.seq, pushes.kind_of(later.role, later.data))
 
 
 def _with_choices(session: Session, messages: tuple[Message, ...]) -> tuple[Message, ...]:
@@ -161,6 +182,11 @@ def _with_choices(session: Session, messages: tuple[Message, ...]) -> tuple[Mess
             earlier.insert(0, replace(message, choices_of=restored(message, earlier)))
     numbered = {message.seq: message for message in earlier}
     return tuple(numbered.get(message.seq, message) for message in messages)
+
+
+def begin(session: Session, conversation_id: str) -> None:
+    """Makes a conversation without messages, unless it is there."""
+    _ensure(session, conversation_id, real_now())
 
 
 def _take_numbers(session: Session, conversation_id: str, count: int, now: datetime) -> int:

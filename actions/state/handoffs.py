@@ -37,6 +37,7 @@ class Handoff:
         status: ``queued`` until a person takes it, ``taken``, ``closed``.
         payload: everything the person needs, personal numbers masked.
         told_at: when the customer was told that nobody has come yet.
+        shown_as: what the customer may call the person who has taken it; None: by no name.
         choice: what the customer chose then, ``wait`` or ``leave_message``.
         ending: how it was closed: ``returned`` to the assistant, ``closed`` by a person, ``withdrawn`` by the customer, ``solved`` before a person came.
         resolved_by, root_cause, note: the outcome, a label to learn from.
@@ -66,6 +67,7 @@ class Handoff:
     note: str | None
     assigned_to: str | None
     released_at: datetime | None
+    shown_as: str | None = None
 
     @property
     def subject(self) -> Subject:
@@ -194,10 +196,11 @@ def untold(session: Session, waiting_before: datetime) -> tuple[Handoff, ...]:
     return _handoffs(session, HANDOFFS.c.status == "queued", HANDOFFS.c.told_at.is_(None), waiting_before >= _WAITS_SINCE)
 
 
-def take(session: Session, handoff_id: str, agent: str) -> bool:
+def take(session: Session, handoff_id: str, agent: str, shown_as: str | None = None) -> bool:
     """Gives a queued handoff to a person; true for exactly one of all who try, and for nobody but the one it is meant for."""
     free = or_(HANDOFFS.c.assigned_to.is_(None), HANDOFFS.c.assigned_to == agent)
-    return change(session, handoff_id, ("queued",), free, status="taken", taken_at=real_now(), taken_by=agent, assigned_to=None)
+    taken = {"status": "taken", "taken_at": real_now(), "taken_by": agent, "shown_as": shown_as}
+    return change(session, handoff_id, ("queued",), free, assigned_to=None, **taken)
 
 
 def close(session: Session, handoff_id: str, ending: str = "closed", **outcome: str | None) -> bool:

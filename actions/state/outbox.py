@@ -20,6 +20,7 @@ class Delivery:
 
     Attributes:
         key: the same at every attempt, so that the receiver can tell a repetition.
+        handoff_id: the handoff that is delivered; None for what is about a conversation.
         event: what happened, such as ``handoff.created``.
         attempts: how often it was tried, the attempt under way included.
         due: when it may be tried next; for an attempt under way, when another may take over.
@@ -28,7 +29,7 @@ class Delivery:
 
     id: RowNumber
     key: str
-    handoff_id: str
+    handoff_id: str | None
     event: str
     detail: dict[str, Any]
     status: Literal["pending", "delivered", "dead"]
@@ -37,37 +38,59 @@ class Delivery:
     error: str | None
     created_at: datetime
     delivered_at: datetime | None
+    conversation_id: str | None = None
 
 
 LONGEST_PAUSE = 600.0
 """Seconds between two attempts at most. What is due later than that was noted while the clock was wrong, and is due now."""
 
-OUTBOX = table_of("outbox", Delivery, UniqueConstraint("key"), Index(None, "handoff_id"), Index("ix_outbox_status_due", "status", "due"))
+OUTBOX = table_of(
+    "outbox",
+    Delivery,
+    UniqueConstraint("key"),
+    Index(None, "handoff_id"),
+    Index(None, "conversation_id"),
+    Index("ix_outbox_status_due", "status", "due"),
+)
+
+PUSH = "push.due"
+"""The event of a conversation whose customer has something to read and is not there; every other is about a handoff."""
 
 
 def put(session: Session, handoff_id: str, event: str, detail: Mapping[str, Any] | None = None) -> None:
-    """Notes a delivery in the caller's transaction."""
-    now = real_now()
+    """Notes a delivery about a handoff in the caller's transaction."""
+    _put(session, event, detail or {}, real_now(), handoff_id=handoff_id)
+
+
+def put_push(session: Session, conversation_id: str, detail: Mapping[str, Any], grace: float) -> None:
+    """Notes in the caller's transaction that a customer has something to read; it is sent after ``grace`` seconds."""
+    _put(session, PUSH, detail, real_now() + timedelta(seconds=grace), conversation_id=conversation_id)
+
+
+def _put(session: Session, event: str, detail: Mapping[str, Any], due: datetime, **about: str) -> None:
     row = {
         "key": uuid4().hex,
-        "handoff_id": handoff_id,
         "event": event,
-        "detail": dict(detail or {}),
+        "detail": dict(detail),
         "status": "pending",
         "attempts": 0,
-        "due": now,
-        "created_at": now,
+        "due": due,
+        "created_at": real_now(),
     }
-    session.execute(insert(OUTBOX).values(row))
+    session.execute(insert(OUTBOX).values({**row, **about}))
 
 
-def claim_due(session: Session, lease: float, limit: int) -> tuple[Delivery, ...]:
-    """Takes deliveries that are due, oldest first; nobody else gets them for ``lease`` seconds.
+def claim_due(session: Session, lease: float, limit: int, pushes: bool = False) -> tuple[Delivery, ...]:
+    """Takes deliveries that are due, oldest first, about handoffs or about conversations; nobody else gets them for ``lease`` seconds.
 
     Whoever dies with a claim leaves it to be taken again when the lease is over.
     """
     now = real_now()
-    waiting = (OUTBOX.c.status == "pending", or_(OUTBOX.c.due <= now, OUTBOX.c.due > now + timedelta(seconds=LONGEST_PAUSE)))
+    waiting = (
+        OUTBOX.c.status == "pending",
+        _goes_to(pushes),
+        or_(OUTBOX.c.due <= now, OUTBOX.c.due > now + timedelta(seconds=LONGEST_PAUSE)),
+    )
     due = select(OUTBOX.c.id).where(*waiting).order_by(OUTBOX.c.id).limit(limit)
     claimed = []
     for number in session.execute(due).scalars().all():
@@ -101,14 +124,18 @@ def dead_letters(session: Session) -> tuple[Delivery, ...]:
     return _deliveries(session, OUTBOX.c.status == "dead")
 
 
-def has_pending(session: Session) -> bool:
-    """Whether anything still has to be delivered, due or not."""
-    return session.execute(select(OUTBOX.c.id).where(OUTBOX.c.status == "pending").limit(1)).first() is not None
+def has_pending(session: Session, pushes: bool = False) -> bool:
+    """Whether anything about handoffs, or about conversations, still has to be delivered, due or not."""
+    return session.execute(select(OUTBOX.c.id).where(OUTBOX.c.status == "pending", _goes_to(pushes)).limit(1)).first() is not None
 
 
 def of(session: Session, handoff_id: str) -> tuple[Delivery, ...]:
     """A handoff's deliveries in order."""
     return _deliveries(session, OUTBOX.c.handoff_id == handoff_id)
+
+
+def _goes_to(pushes: bool) -> Any:
+    return OUTBOX.c.event == PUSH if pushes else OUTBOX.c.event != PUSH
 
 
 def _deliveries(session: Session, *conditions: Any) -> tuple[Delivery, ...]:

@@ -159,7 +159,18 @@ class MalformedPayload(ValueError):
 @functools.lru_cache(maxsize=1)
 def always_accepted() -> Mapping[str, str]:
     """Payload → title of those that need not have been offered: a person is always within reach."""
-    return dict(Source.read(Path(__file__).with_name("texts.yml")).data["always"])
+    return dict(_unoffered()["always"])
+
+
+@functools.lru_cache(maxsize=1)
+def outside_of_messages() -> Mapping[str, str]:
+    """Payload → title of those that a client may offer by itself: the wish for a person can be taken back wherever the talk has got to."""
+    return dict(_unoffered()["outside"])
+
+
+def _unoffered() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = Source.read(Path(__file__).with_name("texts.yml")).data
+    return found
 
 
 def parsed(payload: str, title: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from actions.state.announcing import NEWS, number_of
+from actions.state.announcing import NEWS, TYPING, number_of
 from actions.threads import reading
 from bot.channel.signals import Signals
 from bot.channel.store import ChannelStore
@@ -23,10 +23,21 @@ class Listener:
 
     def __init__(self) -> None:
         self._news = asyncio.Event()
+        self._typing = False
 
     def wake(self) -> None:
         """Says that there may be something new."""
         self._news.set()
+
+    def notice_typing(self) -> None:
+        """Says that the person who has the case writes just now."""
+        self._typing = True
+        self.wake()
+
+    def types(self) -> bool:
+        """Whether the person was seen writing since this was asked last."""
+        seen, self._typing = self._typing, False
+        return seen
 
     async def wait(self, seconds: float) -> bool:
         """Waits for news; False if none came in time."""
@@ -56,6 +67,7 @@ class Feed:
         self._numbers: dict[int, str] = {}
         if signals is not None:
             signals.on(NEWS, self._told)
+            signals.on(TYPING, self._types)
         self._listeners: dict[str, set[Listener]] = {}
         self._seen: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
@@ -100,6 +112,11 @@ class Feed:
         for listener in self._listeners.get(conversation, ()):
             listener.wake()
 
+    def types(self, conversation: str) -> None:
+        """Says that the person who has the case writes just now; other processes are told by ``announcing``."""
+        for listener in self._listeners.get(conversation, ()):
+            listener.notice_typing()
+
     def end(self) -> None:
         """Asks every stream to end, so that the server can stop at once."""
         self.ended = True
@@ -115,6 +132,10 @@ class Feed:
     def _told(self, number: int) -> None:
         if number in self._numbers:
             self.wake(self._numbers[number])
+
+    def _types(self, number: int) -> None:
+        if number in self._numbers:
+            self.types(self._numbers[number])
 
     async def _watch(self) -> None:
         while self._listeners:

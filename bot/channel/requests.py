@@ -64,10 +64,18 @@ def envelope(body: bytes) -> Envelope:
         ProblemError: 400 no JSON object or no UUID as id.
     """
     fields = _json_object(body)
-    identifier = fields.get("id")
-    if not isinstance(identifier, str) or not _UUID.fullmatch(identifier):
+    return Envelope(message_id(fields.get("id")), fields)
+
+
+def message_id(given: Any) -> str:
+    """The id of a message, in small letters.
+
+    Raises:
+        ProblemError: 400 no UUID.
+    """
+    if not isinstance(given, str) or not _UUID.fullmatch(given):
         raise ProblemError("malformed")
-    return Envelope(identifier.lower(), fields)
+    return given.lower()
 
 
 def content(fields: dict[str, Any]) -> Content:

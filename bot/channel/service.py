@@ -100,7 +100,7 @@ logger = logging.getLogger(__name__)
 CLIENT_GONE = 499
 """Not in any standard, but what web servers log when the client hung up."""
 
-Route = Callable[[Request], Coroutine[Any, Any, HTTPResponse | None]]
+Route = Callable[..., Coroutine[Any, Any, HTTPResponse | None]]
 
 
 class ChannelService:
@@ -180,10 +180,10 @@ class ChannelService:
 
         def decorate(handler: Route) -> Route:
             @functools.wraps(handler)
-            async def answer(request: Request) -> HTTPResponse | None:
+            async def answer(request: Request, **parts: str) -> HTTPResponse | None:
                 begun, status = time.perf_counter(), 200
                 try:
-                    return await handler(request)
+                    return await handler(request, **parts)
                 except ProblemError as problem:
                     status = problem.status
                     return problem_response(problem)

@@ -1,4 +1,4 @@
-"""What other processes tell through PostgreSQL: that a conversation has something new, or that its lock is free."""
+"""What other processes tell through PostgreSQL: that a conversation has something new, that somebody writes in it, or that its lock is free."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from actions.state.announcing import NEWS
+from actions.state.announcing import NEWS, TYPING
 from actions.state.database import Database
 from actions.threads import reading
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 FREED = "baitiao_freed"
 """The channel on which the numbers of conversations are told whose lock is free again."""
-CHANNELS = (NEWS, FREED)
+CHANNELS = (NEWS, TYPING, FREED)
 _AGAIN_SECONDS = 1.0
 _PATIENCE = 3.0
 

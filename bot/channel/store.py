@@ -13,6 +13,8 @@ from sqlalchemy import select
 from actions.core.facts import FactsSource
 from actions.core.handoff import is_silent
 from actions.handoff.effects import Overtaken, carry_out
+from actions.knowledge.store import KnowledgeStore
+from actions.state import references
 from actions.state.columns import real_now
 from actions.state.conversations import (
     CONVERSATIONS,
@@ -24,6 +26,7 @@ from actions.state.conversations import (
     latest_of_people,
     load_tracker,
     offered_buttons,
+    read_through,
     replace_text,
     replies_to,
     said_at,
@@ -35,8 +38,10 @@ from actions.state.handoffs import mend_payload, open_handoff
 from actions.state.ratings import NotAnEnd, rate, ratings
 from actions.state.world.facts import FactsFactory
 from bot.channel.deadline import Deadline
+from bot.channel.picture_store import PictureStore
 from bot.channel.plain_text import Mended
 from bot.channel.requests import Opinion, VoteCast
+from bot.channel.standing import Standing, standing_of
 from bot.channel.tokens import Claims
 from bot.engine.turn_state import Turn
 from bot.web.responses import ProblemError
@@ -166,10 +171,30 @@ class ChannelStore:
         left = seconds - (real_now() - first).total_seconds() if first is not None else 0.0
         return max(1, math.ceil(left)) if 0 < left <= seconds else None
 
+    def pictures(self, knowledge: KnowledgeStore) -> PictureStore:
+        """The same for customers' pictures."""
+        return PictureStore(self._database, knowledge)
+
     def history(self, conversation: str, after: int, limit: int | None = None) -> tuple[Message, ...]:
         """Messages after a seq, of all roles."""
         with self._database.session() as session:
             return history(session, conversation, after, limit)
+
+    def standing(self, conversation: str) -> Standing:
+        """Where the customer stands with the people behind the assistant."""
+        with self._database.session() as session:
+            return standing_of(session, conversation)
+
+    def read_through(self, conversation: str, seq: int) -> None:
+        """Notes that the customer has every message up to a seq."""
+        with self._database.session() as session:
+            read_through(session, conversation, seq)
+
+    def reference(self, conversation: str) -> str:
+        """What the customer is called outside their own conversation."""
+        with self._database.session() as session:
+            references.keep(session, conversation, references.new_reference())
+            return references.find(session, conversation) or ""
 
     def rate(self, conversation: str, given: Opinion, word: str | None) -> None:
         """Stores a rating with its masked word.

@@ -22,6 +22,8 @@ _CONTAINED = {ROLE_LEAD: frozenset({ROLE_AGENT})}
 """What somebody of a role may as well: a lead may do what agents do. A later role is a name, and a line here if it contains others."""
 MOST_ROLES, LONGEST_ROLE = 64, 64
 LONGEST_SUBJECT = 64
+LONGEST_NAME = 24
+"""Characters of the name by which customers know an agent; the head of a chat has no room for more."""
 LONGEST_LIFETIME = 7 * 86400
 """Seconds until the expiry of a token that is accepted: what has been stolen must end by itself."""
 _CLOCKS_DIFFER = 60
@@ -46,12 +48,14 @@ class Claims:
         roles: what staff may, with all that it contains, such as `agent` for the support desk; customers have none. There may be names
             among them that mean nothing here.
         expires_at: epoch seconds.
+        shown_as: of an agent: the name that customers may see, if any.
     """
 
     user: str
     order: str | None
     roles: frozenset[str]
     expires_at: float
+    shown_as: str | None = None
 
 
 class TokenVerifier:
@@ -132,7 +136,13 @@ def with_contained(roles: Collection[str]) -> frozenset[str]:
 
 
 def issue(
-    secret: str, user: str, order: str | None = None, role: str | None = None, lifetime: float = 3600, roles: Collection[str] = ()
+    secret: str,
+    user: str,
+    order: str | None = None,
+    role: str | None = None,
+    lifetime: float = 3600,
+    roles: Collection[str] = (),
+    shown_as: str | None = None,
 ) -> str:
     """Signs a token with HS256.
 
@@ -143,6 +153,7 @@ def issue(
         role: `agent` for the desk.
         lifetime: seconds.
         roles: the same as a list, such as `lead`.
+        shown_as: the name by which customers know an agent.
     """
     # An id, so that of two tokens of one second each can be signed out by itself.
     payload: dict[str, Any] = {"aud": AUDIENCE, "sub": user, "exp": int(time.time() + lifetime), "jti": secrets.token_hex(8)}
@@ -152,6 +163,8 @@ def issue(
         payload["role"] = role
     if roles:
         payload["roles"] = [*roles]
+    if shown_as is not None:
+        payload["shown_as"] = shown_as
     return jwt.encode(payload, secret, algorithm="HS256")
 
 
@@ -178,10 +191,15 @@ def _claims(payload: dict[str, Any]) -> Claims:
         raise InvalidToken
     if order is not None and (not isinstance(order, str) or not order or not order.isprintable()):
         raise InvalidToken
+    shown_as = payload.get("shown_as")
+    if shown_as is not None and (
+        not isinstance(shown_as, str) or not shown_as.strip() or len(shown_as) > LONGEST_NAME or not shown_as.isprintable()
+    ):
+        raise InvalidToken
     expires_at = float(payload["exp"])
     if not expires_at - time.time() <= LONGEST_LIFETIME + _CLOCKS_DIFFER:
         raise InvalidToken
-    return Claims(user=user, order=order, roles=_roles(payload), expires_at=expires_at)
+    return Claims(user=user, order=order, roles=_roles(payload), expires_at=expires_at, shown_as=shown_as)
 
 
 def _roles(payload: Mapping[str, Any]) -> frozenset[str]:

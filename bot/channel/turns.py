@@ -14,7 +14,7 @@ from rasa.shared.exceptions import RasaException
 from actions.masking import mask
 from actions.state.conversations import Message, MessageDraft
 from actions.threads import reading, writing
-from bot.channel.buttons import always_accepted, parsed, typed_button
+from bot.channel.buttons import always_accepted, outside_of_messages, parsed, typed_button
 from bot.channel.deadline import Deadline
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
@@ -217,7 +217,7 @@ class Turns:
 
 
 def _title(payload: str, start: Start) -> str:
-    titles = {button["payload"]: button["title"] for button in (*_always(), *start.offered)}
+    titles = {**outside_of_messages(), **{button["payload"]: button["title"] for button in (*_always(), *start.offered)}}
     if payload not in titles:
         raise ProblemError("stale_payload")
     return titles[payload]

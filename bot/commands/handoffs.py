@@ -135,8 +135,8 @@ def dead_letters(here: Application) -> Iterator[str]:
     """A line per delivery that was given up: id, handoff, event, attempts, why, since when."""
     with here.database.session() as session:
         for dead in outbox.dead_letters(session):
-            since = _minute(dead.created_at)
-            yield f"{dead.id}  {dead.handoff_id}  {dead.event:16}  {dead.attempts:>3} attempts  {dead.error}  {since}"
+            since, about = _minute(dead.created_at), dead.handoff_id or "a customer"
+            yield f"{dead.id}  {about}  {dead.event:16}  {dead.attempts:>3} attempts  {dead.error}  {since}"
 
 
 def resend(here: Application, delivery: int) -> str:

@@ -24,8 +24,11 @@ from actions.threads import reading, writing
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.channel.service import RateLimiter
-from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id, root_cause_of
+from bot.channel.uploads import Uploads, leave
+from bot.channel.widget.pictures import picture_response
+from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id, is_ours, root_cause_of
 from bot.desk.gate import doubts_about
+from bot.desk.pictures import CSRF_HEADER
 from bot.desk.places import PANES, as_it_was, page_before, with_query
 from bot.desk.queue_view import QueueFilter
 from bot.desk.rooms import Frame, Page, Room
@@ -78,6 +81,7 @@ class Desk:
         self._sessions = sessions
         self._locks = locks
         self._feed = feed
+        self._uploads = Uploads()
         self._ended = False
         self._files = StaticFiles(HERE / "static")
         self._templates = environment(HERE / "templates")
@@ -93,7 +97,10 @@ class Desk:
         app.add_route(self._page(self._case), "/desk/cases/<handoff_id:str>", name="desk_case")
         app.add_route(self._form(self._save_view), "/desk/views", methods=["POST"], name="desk_save_view")
         app.add_route(self._form(self._drop_view), "/desk/views/drop", methods=["POST"], name="desk_drop_view")
-        for step in (self._take, self._reply, self._give_back, self._close):
+        app.add_route(self._page(self._picture), "/desk/cases/<handoff_id:str>/pictures/<picture_id:str>", name="desk_picture")
+        send = self._page(self._send_picture)
+        app.add_route(send, "/desk/cases/<handoff_id:str>/pictures", methods=["POST"], name="desk_send_picture", stream=True)
+        for step in (self._take, self._reply, self._typing, self._give_back, self._close):
             word = step.__name__.strip("_").replace("_", "-")
             app.add_route(self._form(step), f"/desk/cases/<handoff_id:str>/{word}", methods=["POST"], name=f"desk_{word}")
         for word, form in TeamForms(self._work.team, self._change).steps.items():
@@ -139,6 +146,12 @@ class Desk:
             team=(team := await writing(self._work.team.view, agent, view.row, view.payload)),
             draft=team.draft(request.args.get("draft")),
         )
+
+    async def _picture(self, _request: Request, agent: Agent, handoff_id: str, picture_id: str) -> HTTPResponse:
+        picture = await writing(self._work.pictures.look, agent, handoff_id, picture_id)
+        if picture is None:
+            raise DeskRefused("not_found", 404)
+        return picture_response(picture)
 
     async def _static(self, request: Request, name: str) -> HTTPResponse:
         return await self._files.response(request, name) or self._refusal(DeskRefused("not_found", 404), None)
@@ -224,6 +237,26 @@ class Desk:
         if doubts:
             await writing(self._work.team.confirm, agent, handoff_id, reason, doubts)
         return await self._change(handoff_id, self._work.reply, agent, text, message_id if is_handoff_id(message_id) else None)
+
+    async def _send_picture(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
+        try:
+            given = request.headers.get(CSRF_HEADER, "")
+            # Of other bytes a header is no text that can be compared.
+            if not is_ours(request) or not given.isascii() or not carries_token({"csrf": given}, agent):
+                raise DeskRefused("foreign", 403)
+            try:
+                picture = await self._uploads.picture_of(request)
+            except ProblemError as problem:
+                raise DeskRefused(problem.name, problem.status) from None
+            return await self._change(handoff_id, self._work.pictures.send, agent, picture)
+        finally:
+            await leave(request)
+
+    async def _typing(self, _request: Request, agent: Agent, _form: Form, handoff_id: str) -> HTTPResponse:
+        conversation = await writing(self._work.typing, agent, handoff_id)
+        if conversation is not None:
+            self._feed.types(conversation)
+        return raw(b"", status=204, headers=NOT_KEPT)
 
     async def _give_back(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
         return await self._change(handoff_id, self._work.give_back, agent, self._outcome(form))

@@ -34,6 +34,7 @@ class Agent:
         roles: what they may.
         shown: what they are called on the screen.
         by_provider: whether the deployment's provider has signed them in.
+        shown_as: the name by which customers know them; None: none.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Agent:
     roles: frozenset[str] = frozenset({ROLE_AGENT})
     shown: str = ""
     by_provider: bool = False
+    shown_as: str | None = None
 
     @property
     def is_lead(self) -> bool:
@@ -98,7 +100,7 @@ class Sessions:
             return None
         if ROLE_AGENT not in claims.roles:
             return None
-        return Agent(claims.user, fingerprint(token), _csrf(token), claims.expires_at, claims.roles, claims.user)
+        return Agent(claims.user, fingerprint(token), _csrf(token), claims.expires_at, claims.roles, claims.user, shown_as=claims.shown_as)
 
     def _begun_by_provider(self, token: str) -> Agent | None:
         claims = None if self._seal is None else self._seal.opened("session", token)

@@ -23,9 +23,11 @@ from actions.knowledge.handoffs import Briefing
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.state import audit, conversations, desk_views, handoff_search, handoffs, presence, sign_outs
+from actions.state.announcing import announce_typing
 from actions.state.database import Database
 from actions.state.desk_views import DeskView
 from actions.state.world.facts import FactsFactory
+from bot.desk.pictures import DeskPictures, pictures_in
 from bot.desk.queue_view import QueueFilter, QueueView, read_queue
 from bot.desk.sessions import Agent
 from bot.desk.team import TeamWork
@@ -48,6 +50,7 @@ class CaseView:
         live: the state as it is now, if it was asked for.
         causes: titles by id, those found first, for the outcome.
         mine: whether this agent has taken it.
+        pictures: those of the messages that are shown, by the message's number.
     """
 
     row: handoffs.Handoff
@@ -56,6 +59,7 @@ class CaseView:
     live: Diagnosis | None
     causes: dict[str, str]
     mine: bool
+    pictures: dict[int, dict[str, int | str]]
 
 
 class DeskWork:
@@ -80,6 +84,7 @@ class DeskWork:
         self._facts = facts
         self._looks = Looks()
         self._all_cases = SharedMark(self._mark_of_all, FRESH_SECONDS)
+        self.pictures = DeskPictures(database, knowledge)
 
     @property
     def knowledge(self) -> Knowledge:
@@ -163,12 +168,14 @@ class DeskWork:
             else:
                 self._audit_look(session, agent, "case", row.id)
             stored = as_it_stands(session, row, read_payload(row.payload), self.knowledge)
-            said = tuple(line_of(message) for message in conversations.latest(session, row.conversation_id, LONGEST_TRANSCRIPT, before))
+            messages = conversations.latest(session, row.conversation_id, LONGEST_TRANSCRIPT, before)
+            said = tuple(line_of(message) for message in messages)
             found = [cause.id for cause in stored.diagnosis.causes]
             known = {cause.id: cause.title for cause in self.knowledge.causes.values()}
             causes = {**{each: known[each] for each in found if each in known}, **known}
             now = self._live(session, row) if live else None
-        return CaseView(row, stored, said, now, causes, row.taken_by == agent.name and row.status == "taken")
+        mine = row.taken_by == agent.name and row.status == "taken"
+        return CaseView(row, stored, said, now, causes, mine, pictures_in(messages))
 
     def conversation_of(self, handoff_id: str) -> str:
         """The conversation of a handoff.
@@ -182,7 +189,7 @@ class DeskWork:
     def take(self, agent: Agent, handoff_id: str) -> None:
         """Takes a case; see ``ownership.take`` for its errors."""
         with self._database.session() as session:
-            ownership.take(session, self.knowledge, handoff_id, agent.name)
+            ownership.take(session, self.knowledge, handoff_id, agent.name, agent.shown_as)
             audit.record(session, agent.name, "desk.take", handoff_id)
 
     def reply(self, agent: Agent, handoff_id: str, text: str, message_id: str | None = None) -> None:
@@ -190,6 +197,15 @@ class DeskWork:
         with self._database.session() as session:
             ownership.reply(session, handoff_id, agent.name, text, message_id)
             audit.record(session, agent.name, "desk.reply", handoff_id)
+
+    def typing(self, agent: Agent, handoff_id: str) -> str | None:
+        """Tells other processes that the agent writes to the customer; returns the conversation, None if the case is not theirs."""
+        with self._database.session() as session:
+            row = ownership.find(session, handoff_id)
+            if row.status != "taken" or row.taken_by != agent.name:
+                return None
+            announce_typing(session, row.conversation_id)
+            return row.conversation_id
 
     def give_back(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
         """Gives the case back to the assistant; see ``ownership.give_back`` for its errors."""

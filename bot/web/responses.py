@@ -153,6 +153,15 @@ class EventStream:
         kind = f"event: {name}\n" if name else ""
         await self._response.send(f"id: {identifier}\n{kind}data: {data}\n\n")
 
+    async def tell(self, name: str, data: str) -> None:
+        """Sends what holds now and is in no history: a lost connection goes on from where it was without it.
+
+        Args:
+            name: the event's type.
+            data: one line.
+        """
+        await self._response.send(f"event: {name}\ndata: {data}\n\n")
+
     async def beat(self) -> None:
         """Sends a comment, which no browser shows."""
         await self._response.send(": still here\n\n")

@@ -210,6 +210,17 @@ interface OutOfScopeData {
   type: "out_of_scope";
 }
 
+/** A picture that the customer or a person has sent; the assistant sends none. */
+interface PictureData {
+  type: "picture";
+  /** what it is fetched by */
+  id: string;
+  /** in pixels */
+  width: number;
+  /** in pixels */
+  height: number;
+}
+
 /** The data of a message. */
 type MessageData =
   | DiagnosisData
@@ -223,7 +234,8 @@ type MessageData =
   | WaitingData
   | HandoffData
   | EndedData
-  | OutOfScopeData;
+  | OutOfScopeData
+  | PictureData;
 
 /** The types of messages with which a case can come to its end. */
 type EndType = "ended" | "explained" | "handoff" | "resolved" | "waiting";

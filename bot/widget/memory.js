@@ -68,6 +68,8 @@ export class Memory {
 
   /** @param {Outgoing} item */
   #keep({ id, at, text, content }) {
+    // A picture does not fit, and nobody knows what stands in it.
+    if ("picture" in content) return;
     const spoken = "text" in content;
     if (this.#kept.size >= MOST || (spoken && !mayWait(text))) return;
     if (this.#write(`unsent:${id}`, JSON.stringify({ id, at, text, content }))) this.#kept.add(id);

@@ -40,13 +40,23 @@ interface Outgoing {
   at: number;
   /** What the customer sees. */
   text: string;
-  content: { text: string } | { payload: string };
+  content: { text: string } | { payload: string } | { picture: Blob };
   /** Waiting: will be tried again by itself. */
   state: "queued" | "sending" | "waiting" | "sent" | "failed";
   /** Why it failed, in the service's words. */
   reason: string;
   /** The service does not want it: trying again is of no use. */
   final: boolean;
+}
+
+/** Where the customer stands with people. */
+interface Standing {
+  stage: "bot" | "queued" | "offered" | "waiting" | "person";
+  number: string | null;
+  /** In the queue, from 1. */
+  place: number | null;
+  /** Of the person, for customers. */
+  name: string | null;
 }
 
 /** What `GET /labels` answers. */
@@ -76,6 +86,8 @@ interface Tools {
   format: Format;
   /** What machine words are called. */
   labels: () => Promise<Labels>;
+  /** A picture by its id. */
+  picture: (id: string) => Promise<Blob>;
   /** The same, once it is known. */
   words?: Labels;
   /** What tells the case above the messages. */

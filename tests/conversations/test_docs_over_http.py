@@ -39,6 +39,8 @@ def curl(line: str, up: Up, bearer: str) -> requests.Response:
             headers.update([next(words).split(": ", 1)])
         elif word == "-d":
             body = next(words).encode()
+        elif word == "--data-binary":
+            body = (ROOT / next(words).removeprefix("@")).read_bytes()
         elif word == "-X":
             method = next(words)
         elif not word.startswith("-"):
@@ -83,6 +85,10 @@ def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
     given = requests.get(f"{up.address}/webhooks/widget/messages", headers={"Authorization": f"Bearer {bearer}"}, timeout=30).json()
     assert (given["ratings"], given["feedback"]) == ({"5": 5}, {"2": "down"})
 
+    (show,) = commands(CALLS["picture"])
+    (kept,) = curl(show, up, bearer).json()["messages"]
+    assert curl(show, up, bearer).json()["messages"] == [kept] and "看不了图片" in kept["text"]
+
     labels = requests.get(f"{up.address}/webhooks/widget/labels", headers={"Authorization": f"Bearer {bearer}"}, timeout=30).json()
     assert resembles(json.loads(ANSWERS["labels"]), labels)
 
@@ -92,5 +98,11 @@ def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
 
 
 def test_every_call_and_every_answer_of_the_page_is_tried() -> None:
-    assert {*CALLS} == {"send", "read", "rate", "vote", "open"} and {*ANSWERS} == {"send", "stream", "opening", "labels", "refusal"}
+    assert {*CALLS} == {"send", "read", "rate", "vote", "open", "picture"} and {*ANSWERS} == {
+        "send",
+        "stream",
+        "opening",
+        "labels",
+        "refusal",
+    }
     assert [block.where for block in blocks(PAGE) if not block.kind and "TOKEN=$(" not in block.text] == []

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text, update
 
 from actions.state import conversations
-from actions.state.announcing import number_of
+from actions.state.announcing import announce_typing, number_of
 from actions.state.columns import real_now
 from actions.state.conversations import MESSAGES, MessageDraft
 from actions.state.database import Database
@@ -181,3 +181,17 @@ async def test_processes_share_a_customers_limit(two: tuple[Process, Process], p
         with postgres.session() as session:
             session.execute(update(MESSAGES).values(at=real_now() + timedelta(hours=hours)))
         await RateLimiter("3/minute", store=ChannelStore(two[0].database, SqlFacts)).count("u-1")
+
+
+async def test_that_a_person_writes_is_heard_by_every_process_and_kept_by_none(two: tuple[Process, Process], postgres: Database) -> None:
+    feed = Feed(ChannelStore(two[0].database, SqlFacts), signals=two[0].signals)
+    with feed.listen("u-1") as listener, feed.listen("u-2") as other:
+        while not two[0].signals.alive:
+            await asyncio.sleep(0.02)
+        with postgres.session() as session:
+            announce_typing(session, "u-1")
+        assert await listener.wait(2.0)
+        assert listener.types() and not listener.types() and not other.types()
+    await feed.close()
+    with postgres.session() as session:
+        assert conversations.history(session, "u-1") == ()

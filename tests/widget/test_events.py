@@ -32,6 +32,8 @@ class Stream:
             elif line:
                 name, _, value = line.partition(": ")
                 fields[name] = value
+            elif fields.get("event") in ("person", "typing"):
+                fields = {}
             elif "data" in fields:
                 message: dict[str, Any] = json.loads(fields["data"])
                 assert fields["id"] == str(message["seq"]) and fields["event"] == "message"

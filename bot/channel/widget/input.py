@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -21,14 +18,14 @@ from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
 from actions.state.conversations import Message
 from actions.threads import reading, writing
-from bot.channel.feed import Listener
 from bot.channel.opening import opening
 from bot.channel.plain_text import trimmed
 from bot.channel.requests import envelope, opinion, position, vote_cast
 from bot.channel.service import ChannelService
-from bot.channel.tokens import Claims
 from bot.channel.unasked import UnaskedChecks
-from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, RETRY_SECONDS, EventStream, ProblemError, json_response
+from bot.channel.widget.pictures import add_pictures
+from bot.channel.widget.stream import ConversationStream
+from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, RETRY_SECONDS, ProblemError, json_response
 
 
 def labels(knowledge: Knowledge) -> dict[str, Any]:
@@ -46,11 +43,8 @@ def _at_hand(cause: Cause, knowledge: Knowledge) -> dict[str, str]:
     return {"changed_by": cause.changed_by, "needs": knowledge.openings.needs_of(cause)}
 
 
-logger = logging.getLogger(__name__)
-
 MOST_STREAMS = 8
 """Open streams per customer: tabs and devices."""
-PAGE = 200
 LONGEST_HISTORY = 1000
 """Messages of one answer."""
 _SHARE_OF_STREAMS = 0.75
@@ -103,7 +97,9 @@ class WidgetInput(InputChannel):
             claims = await service.authenticate(request)
             after = position(_positions(request))
             # Written down beside the loop, too: a long history takes longer than a turn.
-            return await reading(self._history, claims.user, after)
+            messages, given = await reading(self._past, claims.user, after)
+            await ConversationStream(service, claims, self._heartbeat).has_read(messages[:LONGEST_HISTORY])
+            return await reading(_history, messages, given)
 
         @routes.get("/events")
         @service.answering("events")
@@ -114,10 +110,9 @@ class WidgetInput(InputChannel):
                 raise ProblemError("too_many_streams", retry_after=RETRY_SECONDS)
             if service.feed.streams >= most_connections() * _SHARE_OF_STREAMS:
                 raise ProblemError("unavailable", RETRY_SECONDS)
-            # Listening begins before the first reading, so that nothing written between the two is missed.
-            with service.feed.listen(claims.user) as listener:
-                first = await reading(service.store.history, claims.user, after, PAGE)
-                await self._stream(request, claims, listener, after, first)
+            await ConversationStream(service, claims, self._heartbeat).run(request, after)
+
+        add_pictures(routes, service, self._knowledge)
 
         @routes.post("/rating")
         @service.answering("rating")
@@ -151,6 +146,12 @@ class WidgetInput(InputChannel):
             await service.authenticate(request)
             return json_response(await reading(lambda: labels(self._knowledge.current)))
 
+        @routes.get("/reference")
+        @service.answering("reference")
+        async def reference(request: Request) -> HTTPResponse:
+            claims = await service.authenticate(request)
+            return json_response({"customer": await writing(service.store.reference, claims.user)})
+
         @routes.listener("after_server_start")
         async def check(_app: Any, loop: Any) -> None:
             if self._checks is not None:
@@ -170,37 +171,19 @@ class WidgetInput(InputChannel):
 
         return routes
 
-    def _history(self, conversation: str, after: int) -> HTTPResponse:
-        store = self.service.store
+    def _past(self, conversation: str, after: int) -> tuple[tuple[Message, ...], dict[str, Any]]:
         # Read first: an opinion that is given meanwhile is then told of a message that is known.
-        given = store.given(conversation, after)
-        messages = store.history(conversation, after, LONGEST_HISTORY + 1)
-        more = {"more": True} if len(messages) > LONGEST_HISTORY else {}
-        return _messages(messages[:LONGEST_HISTORY], **more, **given)
-
-    async def _stream(self, request: Request, claims: Claims, listener: Listener, after: int, news: tuple[Message, ...]) -> None:
-        stream = await EventStream.open(request)
-        while not self.service.feed.ended and time.time() < claims.expires_at:
-            for message in news:
-                after = message.seq
-                await stream.send(message.seq, json.dumps(message.to_json(), ensure_ascii=False), "message")
-            if len(news) < PAGE:
-                patience = min(self._heartbeat, max(0.0, claims.expires_at - time.time()))
-                if not await listener.wait(patience):
-                    await stream.beat()
-            news = await self._news(claims.user, after)
-        await stream.end()
-
-    async def _news(self, conversation: str, after: int) -> tuple[Message, ...]:
-        try:
-            return await reading(self.service.store.history, conversation, after, PAGE)
-        except Exception as error:
-            logger.warning("an event stream cannot read its conversation: %s", type(error).__name__)
-            return ()
+        given = self.service.store.given(conversation, after)
+        return self.service.store.history(conversation, after, LONGEST_HISTORY + 1), given
 
 
 def _positions(request: Request) -> list[str]:
     return request.get_args(keep_blank_values=True).getlist("after", []) or []
+
+
+def _history(messages: tuple[Message, ...], given: dict[str, Any]) -> HTTPResponse:
+    more = {"more": True} if len(messages) > LONGEST_HISTORY else {}
+    return _messages(messages[:LONGEST_HISTORY], **more, **given)
 
 
 def _messages(messages: tuple[Message, ...], **beside: Any) -> HTTPResponse:

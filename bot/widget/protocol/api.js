@@ -53,8 +53,8 @@ export class Api {
     try {
       return await fetch(this.base + path, {
         method: body ? "POST" : "GET",
-        headers: { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": "application/json" }) },
-        body: body && JSON.stringify(body),
+        headers: { Authorization: `Bearer ${token}`, ...(body && { "Content-Type": body instanceof Blob ? body.type : "application/json" }) },
+        body: body instanceof Blob ? body : body && JSON.stringify(body),
         signal: ended.signal,
         cache: "no-store",
         credentials: "omit",

@@ -8,6 +8,8 @@ import { Timeline } from "./timeline.js";
 
 const ANSWER = 40000;
 const READING = 15000;
+/** How long a person is said to be writing after they were seen to. */
+const TYPING = 6000;
 /** The service sends a heartbeat every 15 seconds. */
 const SILENCE = 40000;
 /** How long the stream may take to bring a message that the service has taken, before it is fetched. */
@@ -26,6 +28,10 @@ export class Conversation {
   ratings = {};
   /** @type {Record<number, "up" | "down" | null>} */
   votes = {};
+  /** @type {Standing} */ standing = { stage: "bot", number: null, place: null, name: null };
+  /** Whether the person who has the case is writing just now. */
+  typing = false;
+  #typed = 0;
   #over = false;
   #asleep = false;
   #pause = new Pause();
@@ -59,6 +65,7 @@ export class Conversation {
 
   close() {
     this.#over = true;
+    clearTimeout(this.#typed);
     this.#stream.abort();
     this.#pause.wake();
     this.outbox.items = [];
@@ -96,6 +103,14 @@ export class Conversation {
     this.outbox.push(title, { payload });
   }
 
+  /** @param {Blob} picture @param {string} text that stands for it */
+  show(picture, text) {
+    this.outbox.push(text, { picture });
+  }
+
+  /** @param {string} id @returns {Promise<Blob>} a picture of the conversation */
+  picture = async (id) => (await this.api.call(`/pictures/${id}`, { patience: READING })).blob();
+
   /** @param {number} seq @param {number} score @param {string} [word] */
   async rate(seq, score, word) {
     await this.api.call("/rating", { body: { seq, score, ...(word && { word }) }, patience: READING });
@@ -120,7 +135,11 @@ export class Conversation {
 
   /** @param {Outgoing} item */
   async #send(item) {
-    const response = await this.api.call("/messages", { body: { id: item.id, ...item.content }, patience: ANSWER });
+    const { id, content } = item;
+    const response =
+      "picture" in content
+        ? await this.api.call(`/pictures?id=${id}`, { body: content.picture, patience: ANSWER })
+        : await this.api.call("/messages", { body: { id, ...content }, patience: ANSWER });
     const { messages } = await response.json().catch(() => {
       throw new Unreachable();
     });
@@ -141,7 +160,29 @@ export class Conversation {
     const response = await this.api.call(`/events?after=${this.timeline.through}`, { signal, patience: READING });
     this.#report("open");
     this.#pause.reset();
-    await read(response, SILENCE, (messages) => this.#absorb(messages));
+    await read(response, SILENCE, (events) => this.#hear(events));
+  }
+
+  /** @param {any[]} events messages, who has the case, and that this person writes */
+  #hear(events) {
+    const messages = events.filter(({ seq }) => seq);
+    if (messages.some(({ role }) => role === "agent")) this.#types(false);
+    this.#absorb(messages);
+    for (const { person, typing } of events) {
+      if (typing) this.#types(true);
+      if (!person) continue;
+      this.standing = person;
+      this.timeline.withPerson = person.stage === "person";
+      this.#types(false);
+    }
+  }
+
+  /** @param {boolean} typing */
+  #types(typing) {
+    clearTimeout(this.#typed);
+    this.typing = typing;
+    if (typing) this.#typed = setTimeout(() => this.#types(false), TYPING);
+    this.#tell([]);
   }
 
   /** @param {AbortSignal} [signal] */

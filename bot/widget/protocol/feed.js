@@ -4,7 +4,7 @@
 export class EventParser {
   #rest = "";
 
-  /** @param {string} text @returns {any[]} the data of the events that are complete now */
+  /** @param {string} text @returns {any[]} the messages that are complete now, and what other events say, under the name of their type */
   push(text) {
     const events = (this.#rest + text).replaceAll("\r\n", "\n").split("\n\n");
     this.#rest = events.pop() ?? "";
@@ -14,8 +14,12 @@ export class EventParser {
 
 /** @param {string} event */
 function data(event) {
-  const lines = event.split("\n").filter((line) => line.startsWith("data:"));
-  return lines.length ? JSON.parse(lines.map((line) => line.slice(5)).join("\n")) : undefined;
+  const lines = event.split("\n");
+  const said = lines.filter((line) => line.startsWith("data:"));
+  const type = lines.find((line) => line.startsWith("event:"))?.slice(6).trim() ?? "message";
+  if (!said.length) return undefined;
+  const data = JSON.parse(said.map((line) => line.slice(5)).join("\n"));
+  return type === "message" ? data : { [type]: data };
 }
 
 /**

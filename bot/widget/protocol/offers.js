@@ -28,6 +28,8 @@ function outside(message) {
  * @returns {{buttons: Button[], primary: Button | undefined}}
  */
 export function offers(timeline) {
+  // What the assistant offered before a person came would be chosen past them.
+  if (timeline.withPerson) return { buttons: [], primary: undefined };
   const said = timeline.messages.slice(timeline.latestOwn).filter((each) => each.role === "bot" && outside(each).length);
   const [newest, ...earlier] = said.reverse();
   const buttons = newest ? outside(newest) : [];

@@ -27,7 +27,7 @@ export class Outbox {
     return this.items.some((item) => item.state !== "failed");
   }
 
-  /** @param {string} text @param {{text: string} | {payload: string}} content */
+  /** @param {string} text @param {Outgoing["content"]} content */
   push(text, content) {
     const at = Math.max(Date.now(), (this.items.at(-1)?.at ?? 0) + 1);
     this.items.push({ id: uuid(), at, text, content, state: "queued", reason: "", final: false });

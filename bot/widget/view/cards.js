@@ -2,7 +2,9 @@
 
 import { fill } from "../texts.js";
 import { el, icon } from "./dom.js";
+import { linked } from "./links.js";
 import { place } from "./path.js";
+import { picture } from "./picture.js";
 
 /** The inside of a message's bubble. @param {Message} message @param {Tools} tools @returns {HTMLElement[]} */
 export function content(message, tools) {
@@ -13,7 +15,7 @@ export function content(message, tools) {
 }
 
 /** @param {string} text */
-const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("span", {}, line)));
+const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("span", {}, ...linked(line))));
 
 /** @param {string} kind good or warn @param {string} name of an icon @param {string} title */
 const head = (kind, name, title) => el(`p.row.head.${kind}`, {}, icon(name), title);
@@ -107,4 +109,4 @@ async function copyNumber(button, number, texts) {
 }
 
 /** @type {Cards} */
-const CARDS = { diagnosis, step, check, resolved, plans, waiting, explained, handoff };
+const CARDS = { diagnosis, step, check, resolved, plans, waiting, explained, handoff, picture };

@@ -13,8 +13,9 @@ export class Composer {
   /**
    * @param {Texts} texts
    * @param {{send: (text: string) => void, draft: (text: string) => void, up: () => boolean}} on `up` goes to what can be chosen, if there is anything
+   * @param {{button: HTMLElement, wrong: HTMLElement}} [picture] the way to send a picture
    */
-  constructor(texts, on) {
+  constructor(texts, on, picture) {
     this.texts = texts;
     this.on = on;
     this.input = el("textarea.field.grow.input", {
@@ -31,7 +32,7 @@ export class Composer {
     this.count = el("p.quiet", { id: "count", role: "status" });
     this.warning = el("div.box.warn.stack.warning", { role: "alert", hidden: true });
     this.button = el("button.button.primary.round.send", { part: "send", type: "submit", "aria-label": texts.send, disabled: true }, icon("send"));
-    this.line = el("div.row.line", {}, this.input, this.button);
+    this.line = el("div.row.line", {}, this.input, picture?.button, this.button);
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
       this.#send();
@@ -39,6 +40,7 @@ export class Composer {
     this.node = el(
       "form.composer",
       { part: "composer", onsubmit: submit },
+      picture?.wrong,
       this.warning,
       this.count,
       this.line,

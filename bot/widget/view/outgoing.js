@@ -1,6 +1,7 @@
 /** A message of the customer's that is not in the history yet, and what can be done if it does not get there. */
 
 import { el } from "./dom.js";
+import { outgoingPicture } from "./picture.js";
 
 /**
  * @param {Outgoing} item
@@ -21,7 +22,7 @@ export function outgoing(item, texts, outbox, edit) {
     `div.turn.user.unsent.${state}`,
     { part: "message user", "data-id": id, "data-state": state },
     el("p.unseen", {}, texts.you),
-    el(failed ? "div.card.bubble" : "div.card.primary.bubble", { part: "bubble" }, el("p.text", {}, el("span", {}, text))),
+    el(failed ? "div.card.bubble" : "div.card.primary.bubble", { part: "bubble" }, "picture" in content ? outgoingPicture(content.picture, text) : el("p.text", {}, el("span", {}, text))),
     state === "waiting" && el("p.quiet", {}, texts.waiting),
     failed &&
       el(

@@ -4,9 +4,11 @@ import { PERSON } from "../protocol/offers.js";
 import { CaseCard } from "./case_card.js";
 import { Composer } from "./composer.js";
 import { Dock } from "./dock.js";
-import { el, icon } from "./dom.js";
+import { el } from "./dom.js";
+import { Header } from "./header.js";
 import { Log } from "./log.js";
 import { Opening } from "./opening.js";
+import { pictureButton } from "./picture_button.js";
 import { Ratings } from "./rating.js";
 
 /** A connection that takes no longer than this needs no word. */
@@ -25,7 +27,8 @@ export class Panel {
     const { texts } = tools;
     this.texts = texts;
     this.conversation = conversation;
-    this.composer = new Composer(texts, { send: (text) => conversation.say(text), draft: on.draft, up: () => this.dock.focus() });
+    const picture = pictureButton(texts, (chosen) => conversation.show(chosen, texts.pictureSent));
+    this.composer = new Composer(texts, { send: (text) => conversation.say(text), draft: on.draft, up: () => this.dock.focus() }, picture);
     tools.card = new CaseCard(tools, conversation);
     this.opening = new Opening(texts, conversation, (text) => {
       conversation.say(text);
@@ -48,24 +51,13 @@ export class Panel {
     this.rating = new Ratings(texts, conversation, this.log.after);
     this.log.list.after(this.opening.node);
     this.card = tools.card;
-    this.person = el(
-      "button.button.small.person",
-      { part: "person", type: "button", onclick: () => conversation.press({ title: texts.person, payload: PERSON }) },
-      texts.person,
-    );
+    this.header = new Header(texts, conversation, { close: on.close, leave: () => this.#goOn() });
     this.status = el("div.row.apart.box.warn.status", { role: "status", part: "status", hidden: true });
     this.node = el(
       "section.card.panel",
       { part: "panel", role: "dialog", "aria-labelledby": "title", hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event, on.close) },
-      el(
-        "header.row.header",
-        { part: "header" },
-        el("span.round.primary.face", {}, icon("robot")),
-        el("div.grow", {}, el("h2", { id: "title", tabindex: "-1" }, texts.name), el("p.quiet.about", {}, texts.about)),
-        el("slot", { name: "actions" }),
-        this.person,
-        el("button.round.quiet.close", { part: "close", type: "button", "aria-label": texts.close, onclick: on.close }, icon("close")),
-      ),
+      this.header.node,
+      this.header.queue,
       this.status,
       tools.card.node,
       this.log.node,
@@ -81,13 +73,11 @@ export class Panel {
   }
 
   update() {
-    const { outbox } = this.conversation;
     this.card.update();
     this.opening.update();
     this.log.update();
     this.dock.update();
-    // Pressing twice asks twice; one request for a person under way is enough.
-    this.person.disabled = outbox.items.some(({ state, content }) => state !== "failed" && "payload" in content && content.payload === PERSON);
+    this.header.update();
     this.#line();
     this.rating.update();
   }

@@ -15,6 +15,7 @@ import sanic.config
 
 from actions.serving import GRACE_SECONDS
 from actions.settings import Settings
+from bot.channel.imaging import LARGEST_PICTURE
 from bot.channel.turns import LONGEST_TURN
 from bot.web.metrics import Metrics
 from bot.web.responses import HEARTBEAT_SECONDS, RETRY_SECONDS
@@ -49,6 +50,8 @@ def test_compose_and_kubernetes_fill_in_the_whole_template() -> None:
 
 def test_the_proxy_waits_as_long_as_the_web_servers_and_no_longer() -> None:
     assert directive("client_max_body_size") == f"{LARGEST_BODY // 1024}k"
+    for pictures in ("location = /webhooks/widget/pictures", "location ~ ^/desk/cases/"):
+        assert directive("client_max_body_size", after=pictures) == f"{LARGEST_PICTURE // 2**20}m"
     assert LONGEST_TURN < int(directive("proxy_read_timeout").rstrip("s")) < 2 * LONGEST_TURN
     assert int(directive("proxy_read_timeout", after="location = /webhooks/widget/events").rstrip("s")) > 2 * HEARTBEAT_SECONDS
     assert int(directive("keepalive_timeout", after="upstream web").rstrip("s")) < sanic.config.DEFAULT_CONFIG["KEEP_ALIVE_TIMEOUT"]

@@ -90,6 +90,9 @@ class Talk:
     def open_handoff(self, user_id: str) -> Handoff | None:
         return Handoff("h-1", self.handoffs[0].reason, self.handoffs[0].queue, "waiting", fresh=False) if self.handoffs else None
 
+    def place(self, user_id: str) -> int:
+        return 3
+
     def hand_over(self, request: HandoffRequest) -> Handoff:
         fresh = not self.handoffs
         self.handoffs.append(request)

@@ -113,7 +113,7 @@ def test_nobody_waits_for_a_person_without_having_called_one(situated: Situated)
     (answered,) = follow(situated("doing"), "queue_status")
     assert said(answered, phrases.NOT_QUEUED)
     (answered,) = follow(situated("handed_over"), "queue_status")
-    assert said(answered, phrases.QUEUE_STATUS, number="h-1")
+    assert said(answered, phrases.QUEUE_STATUS, number="h-1", place="3")
     (answered, _) = follow(situated("doing"), "cancel_person")
     assert said(answered, phrases.NO_PERSON_CALLED)
 

@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from sqlalchemy import update
 
 from actions.core.handoff import TRANSITIONS
 from actions.handoff.delivery import Dispatcher, Patience, Target, signed_headers
 from actions.handoff.payload import Payload
+from actions.handoff.pushing import PushDispatcher
+from actions.state import conversations, outbox
+from actions.state.columns import real_now
 from tests.unit.handoff.conftest import House
 from tools.pages import ROOT, blocks, fits, marked
 
@@ -23,7 +27,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 SECRET = b"a secret of the tests, longer than 32 characters"
 
 
-async def delivered(house: House) -> tuple[dict[str, str], bytes]:
+async def delivered(house: House, sender: type[Dispatcher] = Dispatcher) -> tuple[dict[str, str], bytes]:
     """The headers and the body of the one delivery there is."""
     came: list[tuple[dict[str, str], bytes]] = []
 
@@ -38,7 +42,7 @@ async def delivered(house: House) -> tuple[dict[str, str], bytes]:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     target = Target(f"http://127.0.0.1:{runner.addresses[0][1]}/", SECRET)
-    await Dispatcher(house.database, house.application.knowledge, target).drain()
+    await sender(house.database, house.application.knowledge, target).drain()
     await runner.cleanup()
     (one,) = came
     return one
@@ -54,15 +58,32 @@ def genuine() -> Callable[..., bool]:
 def test_a_delivery_comes_as_the_page_shows_and_its_check_believes_it(house: House) -> None:
     house.handed_over()
     headers, body = asyncio.run(delivered(house))
-    head, _, shown = marked(PAGE, "request")["delivery"].partition("\n\n")
-    for line in head.splitlines()[1:]:
-        name, _, value = line.partition(": ")
-        assert fits(value, headers[name]), line
-    assert fits(shown, json.dumps(json.loads(body), ensure_ascii=False))
+    is_shown(marked(PAGE, "request")["delivery"], headers, body)
     stamp, signature = headers["X-Baitiao-Timestamp"], headers["X-Baitiao-Signature"]
     check = genuine()
     assert check(SECRET, stamp, signature, body)
     assert not check(SECRET, stamp, signature, body + b" ") and not check(b"another", stamp, signature, body)
+
+
+def test_a_call_for_a_customer_who_is_away_comes_as_the_page_shows(house: House) -> None:
+    with house.database.session() as session:
+        conversations.append(
+            session, "u-1013", [conversations.MessageDraft(role="user", text="在吗", id=str(number)) for number in range(11)]
+        )
+        conversations.append(session, "u-1013", [conversations.MessageDraft(role="agent", text="您好")])
+        session.execute(update(outbox.OUTBOX).values(due=real_now()))
+    headers, body = asyncio.run(delivered(house, PushDispatcher))
+    is_shown(marked(ROOT / "docs/widget-api.md", "request")["push"], headers, body)
+    assert genuine()(SECRET, headers["X-Baitiao-Timestamp"], headers["X-Baitiao-Signature"], body)
+
+
+def is_shown(request: str, headers: dict[str, str], body: bytes) -> None:
+    """Whether a request is the one that a page shows."""
+    head, _, shown = request.partition("\n\n")
+    for line in head.splitlines()[1:]:
+        name, _, value = line.partition(": ")
+        assert fits(value, headers[name]), line
+    assert fits(shown, json.dumps(json.loads(body), ensure_ascii=False))
 
 
 def test_the_check_of_the_page_refuses_an_old_delivery(house: House) -> None:

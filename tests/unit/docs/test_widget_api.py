@@ -8,8 +8,8 @@ from typing import Any, get_args
 from actions.connections import Deadlines
 from actions.settings import Settings
 from actions.state.conversations import Message, Role
-from bot.channel import plain_text, tokens
-from bot.channel.widget import input
+from bot.channel import imaging, picture_store, plain_text, tokens
+from bot.channel.widget import input, stream
 from bot.web import responses, site
 from bot.web.responses import ProblemError
 from tests.unit.docs.tables import first_cells, rows, section
@@ -38,6 +38,11 @@ def test_the_limits_are_those_of_the_program() -> None:
         f"At most {input.MOST_STREAMS} streams",
         f"up to {input.LONGEST_HISTORY} messages",
         f"longer than {Deadlines().head:.0f} seconds, or a body longer than {Deadlines().body:.0f}",
+        f"up to {tokens.LONGEST_NAME} characters; without it",
+        f"looked at every {stream.PLACE_SECONDS:.0f} seconds",
+        f"up to {imaging.LARGEST_PICTURE // 2**20} MB and {imaging.MOST_PIXELS // 10**6} million pixels",
+        f"longest side has {imaging.LONGEST_SIDE} pixels",
+        f"At most {picture_store.MOST_PICTURES} pictures a day",
         f"retry: {responses.RECONNECT_MILLISECONDS}",
         f"more than {Settings.__fields__['message_rate'].default.partition('/')[0]} messages a minute",
     ):
