@@ -1,6 +1,5 @@
 /** The open chat: header, line to the service, messages, what can be chosen now, and input. */
 
-import { PERSON } from "../protocol/offers.js";
 import { CaseCard } from "./case_card.js";
 import { Composer } from "./composer.js";
 import { Dock } from "./dock.js";
