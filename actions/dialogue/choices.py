@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions.core.messages import ChoiceData, ClarifyData
+from actions.core.message_parts import ChoiceData
+from actions.core.messages import ClarifyData
 from actions.core.subject import ACCOUNT
 from actions.core.topics import Topic
 from actions.core.turn import Button

@@ -5,7 +5,8 @@ from __future__ import annotations
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.facts import Facts
 from actions.core.fixers import changed_by
-from actions.core.messages import DiagnosisData, FindingData, ShownData
+from actions.core.message_parts import FindingData, ShownData
+from actions.core.messages import DiagnosisData
 from actions.core.shown import shown_facts
 
 

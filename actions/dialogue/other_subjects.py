@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from actions.core.amounts import payable
-from actions.core.messages import ChoiceData, ClarifyData, DiagnosisData
+from actions.core.message_parts import ChoiceData
+from actions.core.messages import ClarifyData, DiagnosisData
 from actions.core.moments import local
 from actions.core.money import yuan_number
 from actions.core.records import Bill

@@ -11,7 +11,8 @@ from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, Asked, 
 from actions.core.comparisons import Match
 from actions.core.derived import View
 from actions.core.diagnosis import Found, diagnose
-from actions.core.messages import AnswerData, EvidenceData, MessageData, OutOfScopeData
+from actions.core.message_parts import EvidenceData
+from actions.core.messages import AnswerData, MessageData, OutOfScopeData
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.core.turn import Button

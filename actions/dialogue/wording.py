@@ -11,17 +11,8 @@ from actions.core.comparisons import Match
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis, Found, evidence_data, facts_behind
 from actions.core.facts import Facts
-from actions.core.messages import (
-    CheckData,
-    EvidenceData,
-    ExplainedData,
-    MessageData,
-    PlansData,
-    ResolvedData,
-    StepData,
-    WaitingData,
-    plan_data,
-)
+from actions.core.message_parts import EvidenceData
+from actions.core.messages import CheckData, ExplainedData, MessageData, PlansData, ResolvedData, StepData, WaitingData, plan_data
 from actions.core.money import yuan_number
 from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.plans import PricedPlan, plans_for
@@ -201,12 +192,12 @@ class Wording:
     def hint_text(self, cause: Cause, step: int, diagnosis: Diagnosis) -> str:
         """How to find what a step speaks of; ``step`` as for ``hint``."""
         hint = cause.steps[min(step, len(cause.steps) - 1)].hint
-        return self.filled(hint, _values(diagnosis.facts, diagnosis.get(cause.id)))
+        return self.filled(hint, Values.about(diagnosis.facts, diagnosis.get(cause.id)))
 
     def wait(self, found: Found, facts: Facts, subscribed: bool, startable: bool, known: bool = False) -> None:
         """Only time helps: what is known about the end, unless the customer was just told, and the offer to tell when it has come."""
         wait = found.cause.wait
-        text = self.filled(wait.text, _values(facts, found)) if wait and not known else ""
+        text = self.filled(wait.text, Values.about(facts, found)) if wait and not known else ""
         closing = self._speaker.phrase(phrases.WAITING_SUBSCRIBED if subscribed else phrases.WAITING_OFFER)
         self._speaker.say(
             "\n".join(filter(None, (text, closing))),
@@ -258,12 +249,12 @@ class Wording:
             usual = self._speaker.variants(phrases.CHECK_FAILED, summary=self.summary(found, facts))
         else:
             usual = self._speaker.variants(phrases.CHECK_UNCHANGED, title=cause.title)
-        text, *variants = [*([self.filled(cause.still, _values(facts, found))] if cause.still else []), *usual]
+        text, *variants = [*([self.filled(cause.still, Values.about(facts, found))] if cause.still else []), *usual]
         self._speaker.say(text, data=CheckData(cause=cause.id, passed=False), variants=variants)
 
     def _explain(self, found: Found, startable: bool, facts: Facts) -> None:
         cause = found.cause
-        text = self.filled(cause.cannot_fix or cause.summary, _values(facts, found))
+        text = self.filled(cause.cannot_fix or cause.summary, Values.about(facts, found))
         if startable:
             text = f"{text}\n{self._speaker.phrase(phrases.EXPLAINED_STARTABLE)}"
         alternatives = [topic for topic in cause.alternatives if topic != NOTICE_TOPIC]
@@ -295,7 +286,3 @@ class Wording:
         if len(facts.lines) == 1:
             return self._speaker.phrase(phrases.SUBJECT_ORDER, item=item, amount=amount)
         return self._speaker.phrase(phrases.SUBJECT_ORDER_OF_SEVERAL, item=item, count=len(facts.lines), amount=amount)
-
-
-def _values(facts: Facts, found: Found | None) -> Values:
-    return Values(facts, found.matches if found is not None else ())

@@ -16,7 +16,7 @@ from actions.core import handoff
 from actions.core.case import Result
 from actions.core.causes import CauseKind
 from actions.core.fields import Strict
-from actions.core.messages import allow_null
+from actions.core.message_parts import allow_null
 from actions.core.subject import SubjectKind
 
 SCHEMA = "handoff/1"

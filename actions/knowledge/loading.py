@@ -11,11 +11,12 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
 from actions.knowledge.aspects import read_aspects, read_claims
 from actions.knowledge.cause_files import read_cause
+from actions.knowledge.due_times import DUE_MINUTES, read_due_minutes
 from actions.knowledge.facts import FactRegistry, read_facts
 from actions.knowledge.forbidden import Forbidden, read_forbidden
 from actions.knowledge.glossary import Clauses, Glossary, load_glossary
 from actions.knowledge.glossary_numbers import Numerals
-from actions.knowledge.handoffs import DUE_MINUTES, Briefing, read_briefing, read_due_minutes, read_handoffs
+from actions.knowledge.handoffs import Briefing, read_briefing, read_handoffs
 from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.openings import read_openings

@@ -14,6 +14,7 @@ from pydantic import StrictStr, ValidationError, validator
 
 from actions.core.comparisons import Match
 from actions.core.derived import View, scope_of
+from actions.core.diagnosis import Found
 from actions.core.facts import Facts
 from actions.core.fields import Strict
 from actions.core.moments import Moment, local, today
@@ -118,6 +119,11 @@ class Values:
         self._facts = facts
         self._matches = tuple(matches)
         self._said = said
+
+    @classmethod
+    def about(cls, facts: Facts, found: Found | None) -> Values:
+        """The facts, seen from the rows for which a cause holds, if it was found."""
+        return cls(facts, found.matches if found is not None else ())
 
     @property
     def now(self) -> datetime:

@@ -213,39 +213,6 @@ def close(session: Session, handoff_id: str, ending: str = "closed", **outcome: 
     return change(session, handoff_id, ("queued", "taken"), status="closed", closed_at=real_now(), ending=ending, **outcome)
 
 
-def mend_payload(session: Session, conversation_id: str, seq: int, before: str, after: str) -> None:
-    """Takes out of a conversation's payloads what must not stay in a message of the customer's.
-
-    Deliveries are made from the payload when they are sent, so that those which still wait carry it as it is then.
-
-    Args:
-        seq: the message's number.
-        before, after: its text.
-    """
-    for row in list_handoffs(session, conversation_id=conversation_id):
-        mended = _mended(row.payload, seq, before, after)
-        if mended != row.payload:
-            session.execute(update(HANDOFFS).where(HANDOFFS.c.id == row.id).values(payload=mended))
-            handoff_cards.keep(session, row.id, mended)
-
-
-def _mended(payload: Mapping[str, Any], seq: int, before: str, after: str) -> dict[str, Any]:
-    lines = [{**line, "text": after} if line["number"] == seq else line for line in payload.get("transcript") or ()]
-    reason = payload.get("reason") or {}
-    # Only the message that led to the handoff is quoted outside of the transcript.
-    led = bool(lines) and reason.get("words") == before
-    quoted = {name: _requoted(payload[name], before, after) for name in ("reason", "summary") if led and name in payload}
-    return {**payload, **quoted, **({"transcript": lines} if lines else {})}
-
-
-def _requoted(part: Any, before: str, after: str) -> Any:
-    if isinstance(part, Mapping):
-        return {name: _requoted(value, before, after) for name, value in part.items()}
-    if isinstance(part, list):
-        return [_requoted(value, before, after) for value in part]
-    return part.replace(before, after) if isinstance(part, str) else part
-
-
 def tell(session: Session, handoff_id: str) -> bool:
     """Notes that the customer is told nobody has come; true for exactly one of all who try."""
     return change(session, handoff_id, ("queued",), HANDOFFS.c.told_at.is_(None), told_at=real_now())

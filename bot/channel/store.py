@@ -34,7 +34,8 @@ from actions.state.conversations import (
 )
 from actions.state.database import Database
 from actions.state.feedback import NotAnAnswer, feedback, vote
-from actions.state.handoffs import mend_payload, open_handoff
+from actions.state.handoff_mending import mend_payload
+from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate, ratings
 from actions.state.world.facts import FactsFactory
 from bot.channel.deadline import Deadline

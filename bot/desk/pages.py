@@ -16,7 +16,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.core.handoff import NotPossible
-from actions.handoff.ownership import MeantForAnother, Outcome, UnknownHandoff
+from actions.handoff.ownership import MeantForAnother, UnknownHandoff
 from actions.handoff.payload import OldPayload
 from actions.handoff.rendering import environment
 from actions.masking import mask
@@ -26,8 +26,8 @@ from bot.channel.locks import Locks
 from bot.channel.service import RateLimiter
 from bot.channel.uploads import Uploads, leave
 from bot.channel.widget.pictures import picture_response
-from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id, is_ours, root_cause_of
-from bot.desk.gate import doubts_about
+from bot.desk.case_steps import LONGEST_REPLY, CaseSteps
+from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id, is_ours
 from bot.desk.pictures import CSRF_HEADER
 from bot.desk.places import PANES, as_it_was, page_before, with_query
 from bot.desk.queue_view import QueueFilter
@@ -42,7 +42,6 @@ from bot.web.responses import NOT_KEPT, EventStream, ProblemError, redirect
 logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-LONGEST_REPLY = 1000
 LONGEST_NAME = 20
 """Signs of a saved view's name."""
 LOOK_SECONDS = 0.25
@@ -100,10 +99,8 @@ class Desk:
         app.add_route(self._page(self._picture), "/desk/cases/<handoff_id:str>/pictures/<picture_id:str>", name="desk_picture")
         send = self._page(self._send_picture)
         app.add_route(send, "/desk/cases/<handoff_id:str>/pictures", methods=["POST"], name="desk_send_picture", stream=True)
-        for step in (self._take, self._reply, self._typing, self._give_back, self._close):
-            word = step.__name__.strip("_").replace("_", "-")
-            app.add_route(self._form(step), f"/desk/cases/<handoff_id:str>/{word}", methods=["POST"], name=f"desk_{word}")
-        for word, form in TeamForms(self._work.team, self._change).steps.items():
+        steps = CaseSteps(self._work, self._feed, self._change, self._render).steps | TeamForms(self._work.team, self._change).steps
+        for word, form in steps.items():
             app.add_route(self._form(form), f"/desk/cases/<handoff_id:str>/{word}", methods=["POST"], name=f"desk_{word}")
 
         for room in self._rooms:
@@ -219,25 +216,6 @@ class Desk:
         await writing(self._work.drop_view, agent, form.get("name", ""))
         return redirect(as_it_was(request, page_before(request), self._work.knowledge))
 
-    async def _take(self, _request: Request, agent: Agent, _form: Form, handoff_id: str) -> HTTPResponse:
-        return await self._change(handoff_id, self._work.take, agent)
-
-    async def _reply(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
-        text = form.get("text", "").strip()
-        if not text or len(text) > LONGEST_REPLY:
-            raise DeskRefused("reply", 422)
-        message_id = form.get("id", "")
-        doubts = doubts_about(text, self._work.knowledge)
-        reason = form.get("confirmed", "")
-        if doubts and reason not in self._work.briefing.confirmations:
-            await writing(self._work.note_refusal, agent, "reply", "doubtful", handoff_id)
-            return self._render(
-                "confirm.html", agent, status=422, id=handoff_id, text=text, reply_id=message_id, doubts=doubts, longest=LONGEST_REPLY
-            )
-        if doubts:
-            await writing(self._work.team.confirm, agent, handoff_id, reason, doubts)
-        return await self._change(handoff_id, self._work.reply, agent, text, message_id if is_handoff_id(message_id) else None)
-
     async def _send_picture(self, request: Request, agent: Agent, handoff_id: str) -> HTTPResponse:
         try:
             given = request.headers.get(CSRF_HEADER, "")
@@ -252,18 +230,6 @@ class Desk:
         finally:
             await leave(request)
 
-    async def _typing(self, _request: Request, agent: Agent, _form: Form, handoff_id: str) -> HTTPResponse:
-        conversation = await writing(self._work.typing, agent, handoff_id)
-        if conversation is not None:
-            self._feed.types(conversation)
-        return raw(b"", status=204, headers=NOT_KEPT)
-
-    async def _give_back(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
-        return await self._change(handoff_id, self._work.give_back, agent, self._outcome(form))
-
-    async def _close(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
-        return await self._change(handoff_id, self._work.close, agent, self._outcome(form))
-
     async def _change(self, handoff_id: str, step: Callable[..., None], agent: Agent, *given: Any) -> HTTPResponse:
         conversation = await reading(self._work.conversation_of, handoff_id)
         # A turn under way is finished first: the assistant must not speak after a person has come.
@@ -271,15 +237,6 @@ class Desk:
             await writing(step, agent, handoff_id, *given)
         self._feed.wake(conversation)
         return redirect(f"/desk/cases/{handoff_id}")
-
-    def _outcome(self, form: Form) -> Outcome:
-        resolved_by, typed = form.get("resolved_by", ""), form.get("root_cause", "")
-        if resolved_by not in self._work.briefing.outcomes or not typed:
-            raise DeskRefused("outcome", 422)
-        root_cause = root_cause_of(typed, self._work.knowledge)
-        if root_cause is None:
-            raise DeskRefused("root_cause", 422)
-        return Outcome(resolved_by, root_cause, form.get("note", "").strip()[:LONGEST_REPLY])
 
     # --- around every route ------------------------------------------------------------------------------------------------------------
 
@@ -316,7 +273,8 @@ class Desk:
             if not carries_token(form, agent):
                 raise DeskRefused("foreign", 403)
             response = await step(request, agent, form, **parts)
-            if response is not None and "handoff_id" in parts:
+            # What only answers, as a page that asks once more does, leads nowhere.
+            if response is not None and "handoff_id" in parts and "Location" in response.headers:
                 response.headers["Location"] = as_it_was(request, response.headers["Location"], self._work.knowledge)
             return response
 

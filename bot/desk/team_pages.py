@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from actions.handoff.passing_on import AlreadyThere, UnknownReceiver
+from bot.desk.case_steps import CaseForm, Change
 from bot.desk.forms import DeskRefused
 from bot.desk.sessions import Agent
 from bot.desk.team import TeamWork
@@ -18,10 +19,6 @@ LONGEST_NOTE = 1000
 RENEWED_SECONDS = 4.0
 """How often an open page says that its agent still looks at the case."""
 _AGENT, _QUEUE = "agent:", "queue:"
-
-Change = Callable[..., Awaitable[HTTPResponse]]
-"""Carries out a step on a case, in the middle of no turn, and leads back to its page."""
-CaseForm = Callable[[Request, Agent, Mapping[str, str], str], Awaitable[HTTPResponse]]
 
 
 class TeamForms:
