@@ -13,7 +13,7 @@ from tools.pages import ROOT
 CHAT = sorted((ROOT / "bot/widget/style").glob("*.css"))
 TOKENS = ROOT / "bot/widget/style/tokens.css"
 OTHERS = [path for path in sorted((ROOT / "bot").rglob("*.css")) if path != TOKENS]
-LONGEST = 500
+LONGEST = 560
 COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch|color)a?\(|\b(?:white|black|red|blue|green|gr[ae]y)\b", re.I)
 SCALED = re.compile(r"font(?:-size)?|border(?:-\w+)*-radius|(?:padding|margin)(?:-\w+)*|(?:row-|column-)?gap")
 """What is measured by a scale of the tokens."""

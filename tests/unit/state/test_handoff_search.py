@@ -180,7 +180,7 @@ def test_a_card_follows_its_payload_and_goes_with_its_handoff(database: Database
     summary = {"headline": "头", "asked_for": ["客户原话：“密码 123”"]}
     with database.session() as session:
         one = case(session, "u-1", reason=reason, summary=summary, transcript=[{"number": 1, "text": "密码 123"}])
-        handoffs.mend_payload(session, "u-1", 1, "密码 123", "密码 ***")
+        handoff_mending.mend_payload(session, "u-1", 1, "密码 123", "密码 ***")
         cards = session.execute(text("SELECT handoff_id, words FROM handoff_cards")).all()
         assert [tuple(card) for card in cards] == [(one, "头\n客户原话：“密码 ***”")]
         two = case(session, "u-2")
