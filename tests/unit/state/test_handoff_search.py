@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, text, update
 from sqlalchemy.orm import Session
 
-from actions.state import conversations, handoff_cards, handoffs
+from actions.state import conversations, handoff_cards, handoff_mending, handoffs
 from actions.state.columns import real_now
 from actions.state.conversations import MESSAGES, MessageDraft
 from actions.state.database import Database
