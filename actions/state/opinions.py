@@ -74,8 +74,9 @@ def opinions(session: Session, since: datetime, until: datetime) -> dict[SpokenO
         about.up += row.vote == "up"
         about.down += row.vote == "down"
         about.reasons.update(filter(None, [row.reason]))
-        for name in filter(None, (row.vote, row.reason)):
-            about.who[name].add(row.conversation_id)
+        about.who[row.vote].add(row.conversation_id)
+        if row.reason:
+            about.who[row.reason].add(row.conversation_id)
         _keep(about, row.word)
     for row in _given(session, RATINGS, since, until):
         about = found.setdefault(matter(row.data), Opinions())
