@@ -145,6 +145,11 @@ class Settings(BaseSettings):
         ("sub",), reader=deployment.claim_path, description="the claim that names an agent, in the audit and on cases; unique and lasting"
     )
     oidc_name_claim: tuple[str, ...] = Field(("name",), reader=deployment.claim_path, description="the claim that agents are greeted by")
+    oidc_shown_as_claim: tuple[str, ...] | None = Field(
+        None,
+        reader=deployment.claim_path,
+        description="the claim with the name that customers see while an agent has their case; without it they see 人工客服",
+    )
     oidc_role_claim: tuple[str, ...] = Field(
         ("groups",),
         reader=deployment.claim_path,

@@ -14,6 +14,7 @@ from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.demo.shop import Shop
 from bot.desk import SignIn
+from bot.desk.identity import IdentityRules
 from bot.desk.lead import LeadPages
 from bot.desk.lead_panels import Panels
 from bot.desk.lead_work import LeadWork
@@ -92,10 +93,13 @@ def desk_sign_in(here: Application, demo: bool) -> SignIn | None:
         settings.oidc_client_id,
         settings.oidc_client_secret.get_secret_value() if settings.oidc_client_secret else None,
         settings.oidc_scopes,
-        settings.oidc_user_claim,
-        settings.oidc_name_claim,
-        settings.oidc_role_claim,
-        {settings.oidc_agent_value: ROLE_AGENT, settings.oidc_lead_value: ROLE_LEAD},
+        IdentityRules(
+            settings.oidc_user_claim,
+            settings.oidc_name_claim,
+            settings.oidc_role_claim,
+            {settings.oidc_agent_value: ROLE_AGENT, settings.oidc_lead_value: ROLE_LEAD},
+            settings.oidc_shown_as_claim,
+        ),
     )
     seal = Seal(secret.get_secret_value())
     return SignIn(Provider(provider), seal, settings.oidc_session_seconds, settings.public_address, beside_tokens=demo)

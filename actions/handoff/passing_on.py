@@ -5,7 +5,7 @@ Every function is one step of the caller's transaction. Of all who try the same 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -49,8 +49,11 @@ def assign(session: Session, handoff_id: str, agent: str, receiver: str, agents:
     handoffs.append(session, handoff_id, "assign", agent, {"to": receiver})
 
 
-def transfer(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, receiver: str, agents: Collection[str]) -> None:
-    """One person gives the case to another; the customer is told.
+def transfer(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, receiver: str, agents: Mapping[str, str | None]) -> None:
+    """One person gives the case to another; the customer is told, and sees the other's name from now on.
+
+    Args:
+        agents: who there is, each with the name by which customers know them.
 
     Raises:
         UnknownHandoff, UnknownReceiver, AlreadyThere: see ``assign``.
@@ -60,7 +63,7 @@ def transfer(session: Session, knowledge: Knowledge, handoff_id: str, agent: str
     _known(receiver, agents)
     if receiver == agent:
         raise AlreadyThere(receiver)
-    if not passing.transfer(session, handoff_id, agent, receiver):
+    if not passing.transfer(session, handoff_id, agent, receiver, agents[receiver]):
         raise NotPossible("person", "transfer")
     handoffs.append(session, handoff_id, "transfer", agent, {"to": receiver})
     say(session, row, knowledge, phrases.DESK_TRANSFERRED, role="system")

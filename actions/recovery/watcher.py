@@ -22,6 +22,10 @@ from actions.state import conversations, subscriptions
 from actions.state.database import Database
 from actions.state.world.facts import FactsFactory
 
+_LATE = 50
+"""Messages that are looked through for a notice."""
+NOTICE = "recovery_notice"
+"""The action of a message that tells the end of a wait."""
 _GONE, _DUE = "gone", "due"
 
 
@@ -55,13 +59,28 @@ class RecoveryWatcher:
     def _tell_if_over(self, group: Sequence[subscriptions.Subscription]) -> bool:
         knowledge = self._knowledge.current
         with self._database.session() as session:
-            source = self._facts(session)
-            ends = {each: _end(source, knowledge, each) for each in group}
-            claimed = [each for each in group if ends[each] and subscriptions.claim(session, each.id)]
+            claimed = claim_over(session, self._facts(session), knowledge, group)
             if not claimed:
                 return False
-            conversations.append(session, claimed[0].conversation_id, [_notice(knowledge, claimed[0], ends[claimed[0]] == _GONE)])
+            subscription, end = claimed[0]
+            conversations.append(session, subscription.conversation_id, [_notice(knowledge, subscription, end == _GONE)])
             return True
+
+
+def claim_over(
+    session: Session, source: FactsSource, knowledge: Knowledge, waiting: Sequence[subscriptions.Subscription]
+) -> list[tuple[subscriptions.Subscription, str]]:
+    """Claims those waits that are over, each with how it ended, for whoever is about to say so: nobody else will."""
+    ends = [(each, _end(source, knowledge, each)) for each in waiting]
+    return [(each, end) for each, end in ends if end and subscriptions.claim(session, each.id)]
+
+
+def was_noticed(session: Session, conversation_id: str, cause: str) -> bool:
+    """Whether the latest that was said about a cause, of late, is the notice that it is gone."""
+    for message in reversed(conversations.latest(session, conversation_id, _LATE)):
+        if (message.data or {}).get("cause") == cause:
+            return message.action == NOTICE
+    return False
 
 
 def _notice(knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool) -> conversations.MessageDraft:
@@ -70,7 +89,7 @@ def _notice(knowledge: Knowledge, subscription: subscriptions.Subscription, gone
     text = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
     buttons = [button.to_json() for button in Buttons(knowledge).recovered()]
     data = CheckData(cause=subscription.cause, passed=True).to_data() if gone else None
-    return conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action="recovery_notice")
+    return conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action=NOTICE)
 
 
 def _end(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription) -> str | None:

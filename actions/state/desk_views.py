@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from actions.state.columns import rows_as, table_of
@@ -49,3 +50,9 @@ def save(session: Session, view: DeskView) -> bool:
 def drop(session: Session, agent: str, name: str) -> None:
     """Deletes a view, if there is one of that name."""
     session.execute(delete(DESK_VIEWS).where(DESK_VIEWS.c.agent == agent, DESK_VIEWS.c.name == name))
+
+
+def forget(session: Session, names: Iterable[str]) -> int:
+    """Deletes the views of any agent that look for one of these customers or cases, named by letters, digits and hyphens; how many there were."""
+    looked_for = [DESK_VIEWS.c.query.contains(name, autoescape=True) for name in names]
+    return int(session.execute(delete(DESK_VIEWS).where(or_(*looked_for))).rowcount) if looked_for else 0

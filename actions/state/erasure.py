@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from actions.state import references
+from actions.state import desk_views, references
 from actions.state.audit import AUDIT, record
 from actions.state.conversations import CONVERSATIONS
 from actions.state.database import chunks, unhurried
@@ -37,6 +37,7 @@ def erase(session: Session, user: str, actor: str) -> Deleted:
     reference = references.find(session, user)
     handoffs = list(session.execute(select(HANDOFFS.c.id).where(HANDOFFS.c.user == user)).scalars())
     deleted = _delete(session, conversations=[user], handoffs=handoffs, users=[user])
+    _forget_views(session, deleted, [*handoffs, *([reference] if reference else [])])
     _forget_notes(session, handoffs)
     record(session, actor, _ERASURE, detail={"reference": reference, "deleted": deleted})
     return deleted
@@ -47,6 +48,7 @@ def purge(session: Session, before: datetime, actor: str) -> Deleted:
     old = select(HANDOFFS.c.id).where(HANDOFFS.c.status == "closed", HANDOFFS.c.closed_at < before)
     closed = session.execute(old).scalars().all()
     deleted = _delete(session, handoffs=closed)
+    _forget_views(session, deleted, closed)
     _forget_notes(session, closed)
     kept = select(HANDOFFS.c.conversation_id)
     silent = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.id.not_in(kept), CONVERSATIONS.c.updated_at < before)
@@ -55,6 +57,13 @@ def purge(session: Session, before: datetime, actor: str) -> Deleted:
         deleted[name] = deleted.get(name, 0) + count
     record(session, actor, "purge", detail={"before": before.isoformat(), "deleted": deleted})
     return deleted
+
+
+def _forget_views(session: Session, deleted: Deleted, names: Collection[str]) -> None:
+    """Deletes what agents have saved to find these customers or cases again."""
+    count = sum(desk_views.forget(session, some) for some in chunks(names))
+    if count:
+        deleted[desk_views.DESK_VIEWS.name] = count
 
 
 def _forget_notes(session: Session, handoffs: Collection[str]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-from sqlalchemy import ForeignKeyConstraint, delete, select, update
+from sqlalchemy import ForeignKeyConstraint, Index, delete, select, update
 from sqlalchemy.orm import Session
 
 from actions.state.columns import real_now, rows_as, table_of
@@ -39,6 +39,7 @@ FEEDBACK = table_of(
     "feedback",
     Feedback,
     ForeignKeyConstraint(["conversation_id"], ["conversations.id"]),
+    Index(None, "at"),
     key=("conversation_id", "seq"),
 )
 

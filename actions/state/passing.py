@@ -18,9 +18,14 @@ def move(session: Session, handoff_id: str, queue: str) -> bool:
     return change(session, handoff_id, ("queued",), queue=queue, assigned_to=None)
 
 
-def transfer(session: Session, handoff_id: str, before: str, agent: str) -> bool:
-    """Gives a taken handoff from one person to another; false if it is not the first one's."""
-    return change(session, handoff_id, ("taken",), HANDOFFS.c.taken_by == before, taken_at=real_now(), taken_by=agent)
+def transfer(session: Session, handoff_id: str, before: str, agent: str, shown_as: str | None = None) -> bool:
+    """Gives a taken handoff from one person to another; false if it is not the first one's.
+
+    Args:
+        shown_as: what the customer may call the second one; None: by no name.
+    """
+    taken = {"taken_at": real_now(), "taken_by": agent, "shown_as": shown_as}
+    return change(session, handoff_id, ("taken",), HANDOFFS.c.taken_by == before, **taken)
 
 
 def release(session: Session, handoff_id: str, before: str, queue: str) -> bool:
@@ -29,5 +34,6 @@ def release(session: Session, handoff_id: str, before: str, queue: str) -> bool:
     Args:
         queue: its own, or another one.
     """
-    waits = {"status": "queued", "taken_at": None, "taken_by": None, "told_at": None, "choice": None, "released_at": real_now()}
+    nobody = {"taken_at": None, "taken_by": None, "shown_as": None}
+    waits = {"status": "queued", **nobody, "told_at": None, "choice": None, "released_at": real_now()}
     return change(session, handoff_id, ("taken",), HANDOFFS.c.taken_by == before, queue=queue, **waits)

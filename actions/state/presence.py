@@ -28,10 +28,15 @@ class Look:
 
 @dataclass(frozen=True)
 class AgentSeen:
-    """An agent who has signed in."""
+    """An agent who has signed in.
+
+    Attributes:
+        shown_as: the name by which customers know them; None: none.
+    """
 
     agent: str
     at: datetime
+    shown_as: str | None = None
 
 
 LOOKS = table_of("desk_looks", Look, key=("handoff_id", "agent"))
@@ -58,15 +63,19 @@ def looking(session: Session, handoff_id: str) -> tuple[str, ...]:
     return tuple(session.execute(recent.order_by(LOOKS.c.agent)).scalars())
 
 
-def note_agent(session: Session, agent: str) -> None:
-    """Remembers that an agent has signed in, and forgets those who have not for long."""
+def note_agent(session: Session, agent: str, shown_as: str | None = None) -> None:
+    """Remembers that an agent has signed in, and forgets those who have not for long.
+
+    Args:
+        shown_as: the name by which customers know them; who passes a case on to them has no other way to know it.
+    """
     now = real_now()
     session.execute(delete(AGENTS).where(AGENTS.c.at < now - REMEMBERED))
-    if not insert_if_new(session, AGENTS, {"agent": agent, "at": now}):
-        session.execute(update(AGENTS).where(AGENTS.c.agent == agent).values(at=now))
+    if not insert_if_new(session, AGENTS, {"agent": agent, "at": now, "shown_as": shown_as}):
+        session.execute(update(AGENTS).where(AGENTS.c.agent == agent).values(at=now, shown_as=shown_as))
 
 
-def agents(session: Session) -> tuple[str, ...]:
-    """The agents who have signed in lately, by name."""
-    recent = select(AGENTS.c.agent).where(AGENTS.c.at >= real_now() - REMEMBERED)
-    return tuple(session.execute(recent.order_by(AGENTS.c.agent)).scalars())
+def agents(session: Session) -> dict[str, str | None]:
+    """The agents who have signed in lately, by name, each with the name by which customers know them."""
+    recent = select(AGENTS.c.agent, AGENTS.c.shown_as).where(AGENTS.c.at >= real_now() - REMEMBERED)
+    return {row.agent: row.shown_as for row in session.execute(recent.order_by(AGENTS.c.agent))}

@@ -78,6 +78,11 @@ def open_subscriptions(session: Session) -> tuple[Subscription, ...]:
     return _subscriptions(session)
 
 
+def waiting_for(session: Session, conversation_id: str, cause: str) -> tuple[Subscription, ...]:
+    """A conversation's open subscriptions to the end of a cause, whatever they are about."""
+    return _subscriptions(session, SUBSCRIPTIONS.c.conversation_id == conversation_id, SUBSCRIPTIONS.c.cause == cause)
+
+
 def is_subscribed(session: Session, conversation_id: str, subject: Subject, cause: str) -> bool:
     """Whether a conversation waits for the end of a cause on a subject."""
     key = _key(conversation_id, subject, cause)

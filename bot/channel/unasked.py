@@ -18,9 +18,11 @@ from actions.dialogue.assistant import LOOKED, Assistant
 from actions.dialogue.unasked import cause_of_step
 from actions.handoff.effects import Overtaken, carry_out
 from actions.knowledge.store import KnowledgeStore
+from actions.recovery.watcher import claim_over, was_noticed
 from actions.state.conversations import MessageDraft, append, last_seq, load_tracker, load_trackers, save_tracker
 from actions.state.database import Database
 from actions.state.handoffs import open_handoff
+from actions.state.subscriptions import waiting_for
 from actions.state.world.changes import latest_change
 from actions.state.world.facts import FactsFactory, SqlFacts, one_by_one
 from actions.threads import reading, writing
@@ -142,9 +144,14 @@ class UnaskedChecks:
             handoff = open_handoff(session, conversation)
             if tracker is None or (handoff is not None and is_silent(handoff.stage)):
                 return False
+            cause = cause_of_step(case_in(tracker))
+            if cause is None or was_noticed(session, conversation, cause):
+                return False
             response = self._response(session, conversation, tracker)
             if response is None:
                 return False
+            # Whoever asked for a notice of this has it with what is said here; claimed before anything is written, as the watcher does.
+            claim_over(session, self._facts(session), self._knowledge.current, waiting_for(session, conversation, cause))
             stored = append(session, conversation, [_draft(reply) for reply in response.replies])
             if stored[0].seq != before + 1:
                 raise Overtaken("somebody else spoke in the conversation meanwhile")

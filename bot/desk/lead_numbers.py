@@ -7,7 +7,7 @@ import statistics
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Union
 
@@ -128,6 +128,7 @@ class LeadReport:
         mean_score: of the ratings, None if too few.
         examples: what was not understood, by intent, masked.
         cut: whether there may be more than was counted.
+        words: what customers wrote to a vote or rating, by what it was about, masked.
     """
 
     period: Period
@@ -142,6 +143,7 @@ class LeadReport:
     mean_score: float | None
     examples: Mapping[str, tuple[str, ...]]
     cut: bool
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 OUTCOMES = ("solved", "handed", "neither")
@@ -285,5 +287,9 @@ def _examples(texts: Sequence[Said], intent: str, masked: Callable[[str], str]) 
         if each.intent == intent and each.text.strip():
             who[" ".join(each.text.split())].add(each.conversation_id)
     for text in sorted(who, key=lambda text: -len(who[text]))[:_MOST_EXAMPLES]:
-        shown = masked(text)
-        yield shown if len(shown) <= _LONGEST_EXAMPLE else f"{shown[:_LONGEST_EXAMPLE]}…"
+        yield shortened(masked(text))
+
+
+def shortened(text: str) -> str:
+    """An example, as long as one is read."""
+    return text if len(text) <= _LONGEST_EXAMPLE else f"{text[:_LONGEST_EXAMPLE]}…"

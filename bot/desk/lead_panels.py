@@ -42,6 +42,7 @@ class Panels:
         words = Source.read(Path(__file__).with_name("lead.yml")).data
         self.panels = {name: Panel(name, **each) for name, each in words["panels"].items()}
         self.missed: Mapping[str, str] = words["missed"]
+        self.spoken: Mapping[str, str] = words["spoken"]
         self.other = str(words["other"])
         self._words = words
 

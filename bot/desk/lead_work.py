@@ -12,7 +12,9 @@ from actions.masking import mask
 from actions.state import audit, reporting
 from actions.state.columns import real_now
 from actions.state.database import Database
+from actions.state.opinions import opinions
 from bot.desk.lead_numbers import LeadReport, Period, ReportRows, report_of
+from bot.desk.lead_opinions import with_opinions
 from bot.desk.lead_panels import Panels
 from bot.desk.sessions import Agent
 
@@ -53,12 +55,25 @@ class LeadWork:
                 missed_texts=reporting.said_as(session, *span, missed, _MOST_TEXTS),
                 scores=reporting.scores(session, *span),
             )
+            found = opinions(session, *span)
         knowledge = self._knowledge.current
-        return report_of(period, rows, now, lambda kind, name: self._title(knowledge, kind, name), lambda text: mask(text).text)
+
+        def title_of(kind: str, name: str) -> str:
+            return self._title(knowledge, kind, name)
+
+        def masked(text: str) -> str:
+            return mask(text).text
+
+        return with_opinions(report_of(period, rows, now, title_of, masked), found, title_of, masked)
 
     def _title(self, knowledge: Knowledge, kind: str, name: str) -> str:
         if kind == "missed":
             return self._panels.missed[name]
+        if kind == "other":
+            return self._panels.spoken.get(name, self._panels.other)
+        if kind == "topic":
+            topic = knowledge.answers.topics.get(name)
+            return topic.title if topic is not None else name
         if kind == "cause":
             known = knowledge.causes.get(name)
             return known.title if known is not None else self._panels.other if name == OTHER_CAUSE else name

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from bot.channel.tokens import LONGEST_SUBJECT
+from bot.desk.identity import Identity, IdentityRules, SignInRefused
 
 CLOCKS_DIFFER = 60
 """Seconds by which the provider's clock may differ from ours."""
@@ -30,32 +30,20 @@ class ProviderDown(RuntimeError):
     """The provider does not answer, or not as a provider does; the words are for the log."""
 
 
-class SignInRefused(Exception):
-    """Nobody is signed in; ``why`` is a key of ``sign_in.html``, the words of what it is chained from are for the log."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 @dataclass(frozen=True)
 class ProviderSettings:
     """What the settings say of the provider.
 
     Attributes:
         secret: None for a public client.
-        user_claim, name_claim, role_claim: paths through the claims.
-        roles: our roles by the values that stand for them there.
+        rules: who somebody is by their claims.
     """
 
     issuer: str
     client: str
     secret: str | None
     scopes: str
-    user_claim: tuple[str, ...]
-    name_claim: tuple[str, ...]
-    role_claim: tuple[str, ...]
-    roles: Mapping[str, str]
+    rules: IdentityRules
 
 
 @dataclass(frozen=True)
@@ -73,16 +61,6 @@ class Attempt:
     nonce: str
     verifier: str
     back: str
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who the provider says has signed in; ``expires_at`` of the id token in epoch seconds."""
-
-    user: str
-    shown: str
-    roles: frozenset[str]
-    expires_at: float
 
 
 class Provider:
@@ -133,7 +111,7 @@ class Provider:
             except OAuthError as error:
                 raise SignInRefused("code") from error
         claims = self._proven(token, attempt.nonce)
-        return self._identity({**self._more(token, claims), **claims})
+        return self.settings.rules.read({**self._more(token, claims), **claims})
 
     def way_out(self, back: str) -> str | None:
         """Where the provider's own session ends and the browser is sent back from; None if it has no such place."""
@@ -179,29 +157,14 @@ class Provider:
 
     def _more(self, token: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:
         """What the provider says of them elsewhere, where the id token leaves out what we need."""
-        settings, place = self.settings, self._metadata().get("userinfo_endpoint")
-        needed = (settings.user_claim, settings.name_claim, settings.role_claim)
-        if not isinstance(place, str) or not token.get("access_token") or all(_at(claims, path) is not None for path in needed):
+        place = self._metadata().get("userinfo_endpoint")
+        if not isinstance(place, str) or not token.get("access_token") or self.settings.rules.all_in(claims):
             return {}
         if not self._may_be_asked(place):
             return {}
         found = _fetched(place, {"Authorization": f"Bearer {token['access_token']}"})
         # Of somebody else it would be worse than nothing.
         return found if found.get("sub") == claims.get("sub") else {}
-
-    def _identity(self, claims: Mapping[str, Any]) -> Identity:
-        settings = self.settings
-        user, shown = _at(claims, settings.user_claim), _at(claims, settings.name_claim)
-        if not isinstance(user, str) or not user.strip() or len(user) > LONGEST_SUBJECT or not user.isprintable():
-            raise SignInRefused("user")
-        if not isinstance(shown, str) or not shown.strip() or not shown.isprintable():
-            shown = user
-        given = _at(claims, settings.role_claim)
-        values = [given] if isinstance(given, str) else list(given) if isinstance(given, (list, dict)) else []
-        roles = frozenset(settings.roles[value] for value in values if isinstance(value, str) and value in settings.roles)
-        if not roles:
-            raise SignInRefused("role")
-        return Identity(user, shown.strip()[:LONGEST_SUBJECT], roles, float(claims["exp"]))
 
     # --- what it tells of itself -------------------------------------------------------------------------------------------------------
 
@@ -258,13 +221,6 @@ class Provider:
                 raise
             self._held[address], self._failed = (now, found), (0.0, "")
             return found
-
-
-def _at(claims: Mapping[str, Any], path: tuple[str, ...]) -> Any:
-    found: Any = claims
-    for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found
 
 
 @contextlib.contextmanager

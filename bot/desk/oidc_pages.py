@@ -16,7 +16,8 @@ from sanic.response import HTTPResponse
 
 from actions.threads import Threads, writing
 from bot.desk.forms import DeskRefused
-from bot.desk.oidc import Attempt, Provider, ProviderDown, SignInRefused
+from bot.desk.identity import SignInRefused
+from bot.desk.oidc import Attempt, Provider, ProviderDown
 from bot.desk.rooms import Frame
 from bot.desk.seal import Seal
 from bot.desk.sessions import PATH, Sessions, came_by_tls, cookie_of, first_of

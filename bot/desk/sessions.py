@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, Claims, InvalidToken, TokenVerifier, fingerprint, with_contained
-from bot.desk.oidc import Identity
+from bot.desk.identity import Identity
 from bot.desk.seal import Seal
 
 COOKIE = "baitiao_desk"
@@ -106,17 +107,16 @@ class Sessions:
         claims = None if self._seal is None else self._seal.opened("session", token)
         if claims is None:
             return None
-        roles = with_contained(claims["roles"])
-        return Agent(claims["sub"], fingerprint(token), _csrf(token), float(claims["exp"]), roles, claims["shown"], by_provider=True)
+        return _of_provider(token, claims["sub"], float(claims["exp"]), claims["roles"], claims["shown"], claims.get("shown_as"))
 
     def begin(self, identity: Identity) -> tuple[str, Agent]:
         """A token of ours for somebody whom the provider has signed in, and who that is."""
         assert self._seal is not None, "only a provider signs in, and with it comes a seal"
         ends = identity.expires_at if self._longest is None else time.time() + self._longest
         ends = min(ends, time.time() + LONGEST_SESSION)
-        token = self._seal.seal("session", {"sub": identity.user, "shown": identity.shown, "roles": sorted(identity.roles)}, ends)
-        csrf, roles = _csrf(token), with_contained(identity.roles)
-        return token, Agent(identity.user, fingerprint(token), csrf, float(int(ends)), roles, identity.shown, by_provider=True)
+        claims = {"sub": identity.user, "shown": identity.shown, "roles": sorted(identity.roles), "shown_as": identity.shown_as}
+        token = self._seal.seal("session", claims, ends)
+        return token, _of_provider(token, identity.user, float(int(ends)), identity.roles, identity.shown, identity.shown_as)
 
     def keep(self, response: HTTPResponse, request: Request, token: str, agent: Agent) -> None:
         """Puts the token into the cookie."""
@@ -139,6 +139,10 @@ def cookie_of(request: Request, name: str) -> str | None:
     """What we have left with the browser by that name."""
     found = re.search(_VALUE.format(name=name), request.headers.get("cookie", ""), re.ASCII)
     return found[1] if found else None
+
+
+def _of_provider(token: str, user: str, ends: float, roles: Collection[str], shown: str, shown_as: str | None) -> Agent:
+    return Agent(user, fingerprint(token), _csrf(token), ends, with_contained(roles), shown, by_provider=True, shown_as=shown_as)
 
 
 def _csrf(token: str) -> str:

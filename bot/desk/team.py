@@ -93,7 +93,7 @@ class TeamWork:
             suggestion = suggested(self._assistant_on(session), row, case, diagnosis, self._known) if diagnosis is not None else None
             return TeamView(
                 looking=presence.looking(session, row.id),
-                agents=presence.agents(session),
+                agents=tuple(presence.agents(session)),
                 held=tuple(event for event in handoffs.of(session, row.id) if event.kind in _PASSED_ON),
                 notes=notes.of_handoff(session, row.id),
                 replies=replies,

@@ -101,7 +101,7 @@ class DeskWork:
         with self._database.session() as session:
             if sign_outs.is_signed_out(session, agent.session):
                 return False
-            presence.note_agent(session, agent.name)
+            presence.note_agent(session, agent.name, agent.shown_as)
             audit.record(session, agent.name, "desk.sign_in")
             return True
 

@@ -11,6 +11,7 @@ from typing import Any
 from actions.core.messages import stable_part
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import MASKED
+from actions.recovery.watcher import NOTICE
 from actions.state.conversations import Message
 from actions.state.handoffs import Handoff
 from bot.channel.buttons import always_accepted
@@ -110,7 +111,7 @@ def steps(recorded: Recorded, past: Past, knowledge: Knowledge) -> Iterator[Step
     for index, message in enumerate(recorded.history):
         if message.role == "bot" and message.reply_to is None:
             yield from _until(happened, message.at)
-            if message.action == "recovery_notice" and not _is_notice(recorded.history, index - 1):
+            if message.action == NOTICE and not _is_notice(recorded.history, index - 1):
                 yield {"when": {"notices": _notices(recorded.history, index)}}
         if message.role != "user":
             continue
@@ -167,7 +168,7 @@ def _handoffs(replies: Sequence[Message]) -> set[str]:
 
 
 def _is_notice(history: Sequence[Message], index: int) -> bool:
-    return index >= 0 and history[index].action == "recovery_notice"
+    return index >= 0 and history[index].action == NOTICE
 
 
 def _notices(history: Sequence[Message], index: int) -> int:

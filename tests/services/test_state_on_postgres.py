@@ -35,7 +35,7 @@ from actions.state.subscriptions import cancel_all, claim, is_subscribed, open_s
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import dump_world, load_world_data
 from actions.yaml_source import SourceError
-from tests import times_of_0008
+from tests import rows_of_0010, times_of_0008
 from tests.threads import in_threads
 
 ROOT = Path(module.__file__).parents[2]
@@ -239,3 +239,7 @@ def test_subscriptions_and_handoffs_happen_once(postgres: Database) -> None:
 
 def test_times_from_before_they_were_moments_are_the_same_afterwards(postgres: Database) -> None:
     times_of_0008.check(postgres)
+
+
+def test_rows_from_before_pictures_notes_and_votes_live_on_with_them(postgres: Database) -> None:
+    rows_of_0010.check(postgres)

@@ -16,7 +16,7 @@ from tests.widget.stand import Stand
 from tests.widget.test_chat_access import violations
 from tests.widget.test_desk import TOLERATED
 
-PANELS = 8
+PANELS = 9
 
 
 @pytest.fixture

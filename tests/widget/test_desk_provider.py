@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from actions.state.database import Database
 from bot.channel.tokens import ROLE_LEAD
 from bot.desk import SignIn
+from bot.desk.identity import IdentityRules
 from bot.desk.oidc import Provider, ProviderSettings
 from bot.desk.seal import Seal
 from tests.unit.desk.openid_provider import CLIENT, CLIENT_SECRET, OpenIdProvider
@@ -30,9 +31,8 @@ def provider() -> Iterator[OpenIdProvider]:
 
 @pytest.fixture
 def desk(provider: OpenIdProvider, database: Database) -> Iterator[str]:
-    settings = ProviderSettings(
-        provider.issuer, CLIENT, CLIENT_SECRET, "openid profile", ("sub",), ("name",), ("groups",), {"lead": ROLE_LEAD}
-    )
+    rules = IdentityRules(("sub",), ("name",), ("groups",), {"lead": ROLE_LEAD})
+    settings = ProviderSettings(provider.issuer, CLIENT, CLIENT_SECRET, "openid profile", rules)
     sign_in = SignIn(Provider(settings), Seal("a secret of the tests, longer than 32"), None, None, beside_tokens=False)
     stand = Stand(database, sign_in=sign_in)
     yield stand.address.replace("127.0.0.1", "localhost") + "/desk"

@@ -22,6 +22,7 @@ WHOLE = {
     "BAITIAO_OIDC_COOKIE_SECRET": SECRET,
     "BAITIAO_OIDC_ROLE_CLAIM": "realm_access.roles",
     "BAITIAO_OIDC_NAME_CLAIM": "https://id.example/name",
+    "BAITIAO_OIDC_SHOWN_AS_CLAIM": "pen_name",
     "BAITIAO_OIDC_LEAD_VALUE": "/support/主管",
     "BAITIAO_OIDC_SCOPES": "openid  email",
     "BAITIAO_OIDC_SESSION_SECONDS": "28800",
@@ -38,6 +39,7 @@ BAD = [
     ("OIDC_COOKIE_SECRET", "hush", "must have 32 characters or more"),
     ("OIDC_CLIENT_SECRET", "a\nb", "must be one line"),
     *[("OIDC_ROLE_CLAIM", text, f"{CLAIM} '{text}'") for text in ("a..b", ".a", "a.b.c.d.e.f.g.h.i")],
+    ("OIDC_SHOWN_AS_CLAIM", "a..b", f"{CLAIM} 'a..b'"),
     ("OIDC_NAME_CLAIM", "x" * 201, f"{CLAIM} '{'x' * 201}'"),
     ("OIDC_SCOPES", "email", "must be scopes separated by blanks, openid among them, not 'email'"),
     ("OIDC_AGENT_VALUE", "x" * 201, "must be one line of at most 200 characters"),
@@ -64,8 +66,9 @@ def test_what_is_set_reaches_the_desk() -> None:
     assert (sign_in.longest, sign_in.public_address) == (28800.0, "https://help.example")
     provider = sign_in.provider.settings
     assert (provider.issuer, provider.client, provider.secret) == ("https://id.example/realms/staff", "desk", "short, but the provider's")
-    assert (provider.role_claim, provider.name_claim) == (("realm_access", "roles"), ("https://id.example/name",))
-    assert provider.roles == {"agent": "agent", "/support/主管": "lead"} and provider.scopes == "openid email"
+    rules = provider.rules
+    assert (rules.role, rules.name, rules.shown_as) == (("realm_access", "roles"), ("https://id.example/name",), ("pen_name",))
+    assert rules.roles == {"agent": "agent", "/support/主管": "lead"} and provider.scopes == "openid email"
 
 
 def test_without_an_issuer_the_desk_takes_tokens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,8 +14,10 @@ from sqlalchemy import event
 from actions.bootstrap import Application
 from actions.core.case import Case
 from actions.core.subject import Subject
+from actions.recovery.watcher import NOTICE
 from actions.state import conversations, handoffs
 from actions.state.database import Database
+from actions.state.subscriptions import subscribe as subscribe_to
 from actions.state.world.loading import load_world, load_world_data
 from bot.channel import unasked
 from bot.channel.feed import Feed
@@ -139,6 +141,59 @@ def test_while_a_person_has_the_case_nothing_is_said(chat: Chat) -> None:
         assert handoffs.take(session, row.id, "agent-1")
     load_world_data(chat.here.database, BOUND)
     assert chat.told() == 0 and chat.news() == []
+
+
+def subscribe(chat: Chat, *orders: str) -> None:
+    with chat.here.database.session() as session:
+        for order in orders:
+            subscribe_to(session, "u-1024", "u-1024", Subject("order", order), "phone_unbound")
+
+
+@pytest.mark.parametrize("orders", [("o-1024",), ("o-1024", "o-1013")], ids=["this order", "another order as well"])
+@pytest.mark.parametrize("first", ["unasked", "notice"])
+def test_whoever_asked_for_a_notice_of_it_is_told_once(chat: Chat, first: str, orders: tuple[str, ...]) -> None:
+    load_world_data(chat.here.database, {"orders": [{"id": "o-1013", "user": "u-1024"}]})
+    chat.at()
+    subscribe(chat, *orders)
+    load_world_data(chat.here.database, BOUND)
+    watcher = chat.here.recovery_watcher()
+    if first == "unasked":
+        assert (chat.told(), watcher.look()) == (1, 0)
+        assert [each["type"] for each in chat.news()] == ["check", "resolved"]
+    else:
+        assert (watcher.look(), chat.told()) == (1, 0)
+        assert [each["type"] for each in chat.news()] == ["check"]
+    load_world_data(chat.here.database, {"users": [{"id": "u-1024", "region": "北京"}]})
+    assert (chat.told(), watcher.look()) == (0, 0), "nor is it said after another change"
+
+
+def test_a_notice_of_an_earlier_end_keeps_nobody_from_saying_the_next(chat: Chat) -> None:
+    with chat.here.database.session() as session:
+        data = {"type": "check", "cause": "phone_unbound", "passed": True}
+        conversations.append(session, "u-1024", [conversations.MessageDraft("bot", "x", data=data, action=NOTICE)])
+        step = {"type": "step", "cause": "phone_unbound", "step": 1, "steps": 2}
+        conversations.append(session, "u-1024", [conversations.MessageDraft("bot", "y", data=step)])
+    chat.at()
+    load_world_data(chat.here.database, BOUND)
+    assert chat.told() == 1
+
+
+def test_a_notice_that_is_written_meanwhile_wins(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat.at()
+    subscribe(chat, "o-1024")
+    load_world_data(chat.here.database, BOUND)
+    watcher, decide = chat.here.recovery_watcher(), UnaskedChecks._response
+
+    def slow(self: UnaskedChecks, *given: Any) -> Any:
+        response = decide(self, *given)
+        assert watcher.look() == 1
+        return response
+
+    with monkeypatch.context() as patched:
+        patched.setattr(UnaskedChecks, "_response", slow)
+        chat.told()
+    assert [chat.told(), chat.told()] == [0, 0]
+    assert [each["type"] for each in chat.news()] == ["check"]
 
 
 def test_while_nothing_changes_nothing_is_read_but_the_mark(chat: Chat) -> None:

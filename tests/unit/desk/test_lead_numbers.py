@@ -18,6 +18,7 @@ from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS, MESSAGES
 from actions.state.database import Database
 from actions.state.handoffs import HANDOFFS
+from actions.state.opinions import opinions
 from actions.state.ratings import RATINGS
 from bot.desk.lead_numbers import LeadReport, NumberTable, Period, Spread
 from bot.desk.lead_panels import Panels, harmless
@@ -227,12 +228,14 @@ def test_no_statement_reads_more_than_the_period(history: History) -> None:
                 plans.append(" ".join(row[3] for row in rows))
 
         event.listen(engine, "before_cursor_execute", explain)
+        opinions(session, *span)
         for read in (reporting.handed_over, reporting.first_said, reporting.first_resolved, reporting.said_by_agents, reporting.scores):
             read(session, *span)
         reporting.intents(session, *span, ("nlu_fallback",))
         reporting.said_as(session, *span, ("nlu_fallback",), 5)
         reporting.open_cases(session)
         event.remove(engine, "before_cursor_execute", explain)
-    assert len(plans) == 8
+    assert len(plans) == 10
     assert [plan for plan in plans if "SCAN" in plan and "uq_handoffs_open" not in plan] == []
-    assert [sum(name in plan for plan in plans) for name in ("ix_messages_role_at", "ix_handoffs_created_at", "ix_ratings_at")] == [5, 1, 1]
+    indexes = ("ix_messages_role_at", "ix_handoffs_created_at", "ix_ratings_at", "ix_feedback_at")
+    assert [sum(name in plan for plan in plans) for name in indexes] == [5, 1, 2, 1]

@@ -12,6 +12,7 @@ from actions.handoff.delivery import LatenessWatcher
 from actions.state import handoffs, notes, presence
 from actions.state.columns import real_now
 from actions.state.erasure import erase, purge
+from bot.channel.standing import standing_of
 from bot.channel.tokens import issue
 from bot.commands.handoffs import export, show
 from tests.unit.desk.conftest import SECRET, AgentsBrowser, audited
@@ -20,9 +21,9 @@ from tests.unit.handoff.conftest import House
 PHONE = "13800138000"
 
 
-def agent(address: str, name: str) -> AgentsBrowser:
+def agent(address: str, name: str, shown_as: str | None = None) -> AgentsBrowser:
     browser = AgentsBrowser(address)
-    assert browser.sign_in(issue(SECRET, name, role="agent")).status_code == 303
+    assert browser.sign_in(issue(SECRET, name, role="agent", shown_as=shown_as)).status_code == 303
     return browser
 
 
@@ -41,6 +42,11 @@ def current(house: House, handoff_id: str) -> handoffs.Handoff:
 
 def pass_on(browser: AgentsBrowser, handoff_id: str, to: str) -> int:
     return int(browser.send(f"/desk/cases/{handoff_id}/pass-on", data={"to": to}).status_code)
+
+
+def name_for_customers(house: House) -> str | None:
+    with house.database.session() as session:
+        return standing_of(session, "u-1013").name
 
 
 def said(house: House) -> list[str]:
@@ -88,6 +94,22 @@ def test_a_case_goes_from_person_to_person_and_the_customer_is_told(house: House
     page = second.ask("GET", f"/desk/cases/{row.id}").text
     assert "agent-1 接手" in page and "agent-1 转交给 agent-2" in page
     assert audited(house.database, "transfer") == [("agent-1", row.id, {"to": "agent-2"})]
+
+
+@pytest.mark.parametrize("receivers", ["小林", None], ids=["another name", "no name"])
+def test_after_a_transfer_the_customer_sees_the_name_of_whoever_has_the_case_now(
+    house: House, desks: Callable[..., str], receivers: str | None
+) -> None:
+    row = house.handed_over()
+    first, second = agent(desks(), "agent-1", "小王"), agent(desks(), "agent-2", receivers)
+    first.send(f"/desk/cases/{row.id}/take")
+    assert name_for_customers(house) == "小王"
+    assert pass_on(first, row.id, "agent:agent-2") == 303
+    assert name_for_customers(house) == receivers
+    assert second.send(f"/desk/cases/{row.id}/release").status_code == 303
+    assert current(house, row.id).shown_as is None and name_for_customers(house) is None
+    first.send(f"/desk/cases/{row.id}/take")
+    assert name_for_customers(house) == "小王"
 
 
 def test_a_released_case_has_its_old_place_and_priority_and_the_assistant_answers_again(house: House, two: Any) -> None:

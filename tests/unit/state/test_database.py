@@ -20,7 +20,7 @@ from actions.state.conversations import CONVERSATIONS, save_tracker
 from actions.state.database import Database, SchemaTooNew, head_revision
 from actions.state.migrations.tables import metadata
 from actions.state.world.loading import dump_world
-from tests import times_of_0008
+from tests import rows_of_0010, times_of_0008
 
 MIGRATIONS = Path(module.__file__).parent / "migrations"
 ROOT = Path(module.__file__).parents[2]
@@ -204,6 +204,10 @@ def test_many_threads_read_and_then_write(database: Database) -> None:
 
 def test_times_from_before_they_were_moments_are_the_same_afterwards(database: Database) -> None:
     times_of_0008.check(database)
+
+
+def test_rows_from_before_pictures_notes_and_votes_live_on_with_them(database: Database) -> None:
+    rows_of_0010.check(database)
 
 
 def test_tables_that_were_written_anew_keep_their_checks(database: Database) -> None:

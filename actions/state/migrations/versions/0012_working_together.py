@@ -38,6 +38,7 @@ def upgrade() -> None:
         "desk_agents",
         sa.Column("agent", sa.Text(), nullable=False),
         sa.Column("at", instant, nullable=False),
+        sa.Column("shown_as", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("agent", name=op.f("pk_desk_agents")),
     )
 
