@@ -17,6 +17,7 @@ from actions.core.subject import Subject
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
+from actions.knowledge.rendering import Values, fill
 from actions.knowledge.store import KnowledgeStore
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
@@ -60,14 +61,18 @@ class RecoveryWatcher:
             claimed = [each for each in group if ends[each] and subscriptions.claim(session, each.id)]
             if not claimed:
                 return False
-            conversations.append(session, claimed[0].conversation_id, [_notice(knowledge, claimed[0], ends[claimed[0]] == _GONE)])
+            conversations.append(session, claimed[0].conversation_id, [_notice(source, knowledge, claimed[0], ends[claimed[0]] == _GONE)])
             return True
 
 
-def _notice(knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool) -> conversations.MessageDraft:
+def _notice(
+    source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool
+) -> conversations.MessageDraft:
     cause = knowledge.causes.get(subscription.cause)
     phrase = phrases.RECOVERED if gone else phrases.RECOVERED_DUE
-    text = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
+    text: str = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
+    if gone and cause is not None and cause.wait is not None and cause.wait.over is not None:
+        text = fill(cause.wait.over, Values(source.snapshot(subscription.user, subscription.subject)), knowledge.locale) or text
     buttons = [button.to_json() for button in Buttons(knowledge).recovered()]
     data = CheckData(cause=subscription.cause, passed=True).to_data() if gone else None
     return conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action="recovery_notice")
