@@ -65,9 +65,7 @@ class RecoveryWatcher:
             return True
 
 
-def _notice(
-    source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool
-) -> conversations.MessageDraft:
+def _notice(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool) -> conversations.MessageDraft:
     cause = knowledge.causes.get(subscription.cause)
     phrase = phrases.RECOVERED if gone else phrases.RECOVERED_DUE
     text: str = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]

@@ -29,9 +29,7 @@ def healthy(diagnosed: Diagnose) -> Iterator[Talk]:  # noqa: F811
     yield Talk({"o": diagnosed().facts, None: diagnosed(order=None).facts})
 
 
-@pytest.mark.parametrize(
-    "intent", ["installment_missing", "faq_fee", "thanks", "nlu_fallback", "request_human", "step_done"]
-)
+@pytest.mark.parametrize("intent", ["installment_missing", "faq_fee", "thanks", "nlu_fallback", "request_human", "step_done"])
 def test_the_first_message_says_that_this_is_a_robot_whatever_it_answers(healthy: Talk, intent: str) -> None:
     first, *others = healthy.say(intent, "text")
     assert INTRODUCTION in first.text.splitlines()

@@ -100,7 +100,15 @@ def test_who_is_gone_is_not_told(here: Application) -> None:
 
 
 def bill(here: Application, status: str) -> None:
-    issued = {"id": "b", "user": "u", "month": "2026-11", "amount": "1860.00", "status": status, "issued_on": "2026-11-25", "due_on": "2026-12-04"}
+    issued = {
+        "id": "b",
+        "user": "u",
+        "month": "2026-11",
+        "amount": "1860.00",
+        "status": status,
+        "issued_on": "2026-11-25",
+        "due_on": "2026-12-04",
+    }
     load_world_data(here.database, {"bills": [issued]})
 
 
