@@ -63,6 +63,7 @@ class Case:
         turned_from: the order or bill that the customer said it is not, while it is asked which one it is.
         told: the cause of which the customer was told unasked that it is gone, and has said nothing since.
         seen_option: the customer has said that the option is there, after the case was resolved.
+        unintroduced: the conversation began with distress, so that it is still to be said that this is a robot.
         lead, aspects, claims: what was asked when the complaint was made, while it is found out about which order.
     """
 
@@ -88,6 +89,7 @@ class Case:
     turned_from: Subject | None = None
     told: str | None = None
     seen_option: bool = False
+    unintroduced: bool = False
     lead: str | None = None
     aspects: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()

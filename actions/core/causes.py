@@ -64,10 +64,14 @@ class CauseWait(_Knowledge):
     Attributes:
         text: what is known about the end; lines whose placeholders have no value are left out.
         until: a moment fact; while it lies ahead the customer can only wait, also where the cause has steps for afterwards.
+        notice: the title of the button that asks to be told of the end, where the usual one does not fit.
+        over: what is told at the end, where the usual sentence does not fit; lines as in ``text``.
     """
 
     text: str
     until: str | None = None
+    notice: str | None = None
+    over: str | None = None
 
 
 class CauseWording(_Knowledge):

@@ -24,6 +24,8 @@ _MOMENT = re.compile(
     r"[ \t]*(?P<zone>[Zz]|[-+]\d{1,2}(?::?\d{2})?(?::\d{2})?)?)?"
 )
 
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+"""How files write a month."""
 
 YEARS = range(2, 9999)
 """The years of instants that have a local time everywhere."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from actions.core.effects import Effect
 from actions.core.facts import FactsSource
 from actions.core.handoff import HandoffDesk, Notices
+from actions.core.planner import UPSET
 from actions.core.turn import ActionName, Response, Turn
 from actions.dialogue import case_moves, handover, interrupts, other_subjects, queue, replying, small_talk, step_answers, unasked
 from actions.dialogue.context import TurnContext
@@ -107,14 +108,17 @@ class Assistant:
 
 
 def _introduce(context: TurnContext) -> None:
-    """Says in the first message, unless it was said, that this is a robot; after words of comfort or warning, before all others."""
-    if context.introduced:
+    """Says in the first message, unless it was said, that this is a robot; never to somebody in distress, who hears it when that is over."""
+    if context.introduced or (context.case.unintroduced and handover.is_handed_over(context)):
         return
-    complaint = context.knowledge.intents[context.intent].complaint
-    alarmed = handover.urgent_reason(context) not in (None, handover.REQUESTED)
-    comforted = not complaint and (alarmed or context.intent == "complaint_angry")
-    opening = context.speaker.phrase(phrases.ROBOT_OPENING)
-    if comforted:
-        context.speaker.extend_first(opening)
-    else:
-        context.speaker.introduce(opening)
+    if _is_distressed(context):
+        context.remember(unintroduced=True)
+        return
+    context.remember(unintroduced=False)
+    context.speaker.introduce(context.speaker.phrase(phrases.ROBOT_OPENING))
+
+
+def _is_distressed(context: TurnContext) -> bool:
+    """Whether the message speaks of an emergency or of anger: who reads the answer wants help, not to be told who speaks."""
+    angry = context.intent == interrupts.ANGER or UPSET in context.turn.aspects
+    return angry or handover.urgent_reason(context) not in (None, handover.REQUESTED)

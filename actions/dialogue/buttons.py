@@ -72,9 +72,14 @@ class Buttons:
     def waiting(self, cause: Cause, subscribed: bool, startable: bool) -> tuple[Button, ...]:
         """For a cause that only time removes."""
         start = (self._of(phrases.BUTTON_START, payload("affirm")),) if startable else ()
-        notice = () if subscribed else (self._of(phrases.BUTTON_NOTIFY, payload("affirm", topic=NOTICE_TOPIC)),)
+        notice = () if subscribed else (Button(self.notice_title(cause), payload("affirm", topic=NOTICE_TOPIC)),)
         look = self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done"))
         return (*start, *notice, look, *self._alternatives(cause), self.person())
+
+    def notice_title(self, cause: Cause | None) -> str:
+        """What the button says that asks to be told of the end of a cause."""
+        own = cause.wait.notice if cause is not None and cause.wait is not None else None
+        return own or self._knowledge.phrases.title(phrases.BUTTON_NOTIFY)
 
     def recovered(self) -> tuple[Button, ...]:
         """For the notice that what was waited for is over."""

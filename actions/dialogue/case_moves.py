@@ -108,11 +108,17 @@ def _will_do(context: TurnContext, topic: Topic) -> None:
         step_answers.start_meanwhile(context)
         return
     said: Phrase | None = None
+    values: dict[str, str] = {}
     match context.case.phase:
         case "resolved":
             said = phrases.WILL_DO_RESOLVED
+        case "waiting" if choices.waits_for(context, context.case.cause):
+            said = phrases.WILL_WAIT_SUBSCRIBED
         case "waiting":
-            said = phrases.WILL_WAIT_SUBSCRIBED if choices.waits_for(context, context.case.cause) else phrases.WILL_WAIT
+            said, values = (
+                phrases.WILL_WAIT,
+                {"button": context.buttons.notice_title(context.knowledge.causes.get(context.case.cause or ""))},
+            )
         case "explained" | "handed_over":
             said = phrases.ANYTHING_ELSE
         case "idle":
@@ -120,7 +126,9 @@ def _will_do(context: TurnContext, topic: Topic) -> None:
     if context.case.phase == "handoff_offered" and context.case.cause is not None:
         # Whoever goes on by themselves is at the step again.
         context.keep(context.walkthrough.resume(context.case, context.diagnose()).case)
-    text = context.speaker.phrase(said) if said is not None else casework.say_of_step(context, phrases.WILL_DO_AT, phrases.WILL_DO)
+    text = (
+        context.speaker.phrase(said, **values) if said is not None else casework.say_of_step(context, phrases.WILL_DO_AT, phrases.WILL_DO)
+    )
     context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
 
 

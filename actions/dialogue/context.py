@@ -57,7 +57,7 @@ class TurnContext:
         self.speaker = Speaker(knowledge.phrases, turn.said)
         self.buttons = Buttons(knowledge)
         self.wording = Wording(self.speaker, self.buttons, knowledge.locale, knowledge.pages)
-        self.introduced = not turn.first
+        self.introduced = not (turn.first or turn.case.unintroduced)
         self._diagnoses: dict[Subject, Diagnosis] = {}
         self._snapshots: dict[Subject, Facts] = {}
 

@@ -18,6 +18,7 @@ MOSTLY = 0.5
 """More than half of the confidence."""
 OUT_OF_SCOPE = "out_of_scope"
 REQUEST_PERSON = "request_human"
+ANGER = "complaint_angry"
 _ABOUT_CASE = "about_case"
 _FALLBACK = "nlu_fallback"
 _DONE_AS_SAID: tuple[ActionName, ...] = ("action_step_done", "action_step_not_found", "action_step_not_possible", "action_thanks")
@@ -48,7 +49,7 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     chosen = _by_topic(context) or chosen
     if chosen != "action_clarify":
         context.remember(misses=0)
-    if intent != "complaint_angry":
+    if intent != ANGER:
         context.remember(upsets=0)
     if queue.concerns(context):
         return "action_queue"

@@ -26,7 +26,7 @@ class Speaker:
         self._phrases = phrases
         openings = phrases.texts(said_by_code.ROBOT_OPENING)
         # What was introduced by the opening is the same text without it.
-        bare = {text.removeprefix(f"{opening}\n").removesuffix(f"\n{opening}") for text in said for opening in openings}
+        bare = {text.removeprefix(f"{opening}\n") for text in said for opening in openings}
         self._said = {*said, *bare}
         self.replies: list[Reply] = []
 

@@ -11,7 +11,7 @@ from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, to_json
 from actions.core.facts import Facts
 from actions.core.fixers import changed_by
-from actions.core.moments import local, parse_moment
+from actions.core.moments import MONTH, local, parse_moment
 from actions.core.money import Fen, yuan_number
 from actions.core.plans import plans_for
 from actions.core.signs import cleaned
@@ -56,6 +56,8 @@ def value_text(value: Any, path: str, knowledge: Knowledge) -> str:
     unit = entry.unit if entry is not None else None
     if isinstance(value, float):
         return written(Decimal(str(value)) if unit == "ratio" else Fen(round(value * 100)), locale)
+    if isinstance(value, str) and MONTH.fullmatch(value):
+        return written(value, locale)
     if unit in ("day", "moment") and isinstance(value, str):
         return _moment(value, knowledge)
     return knowledge.facts.word_for_agents(path, str(value))

@@ -84,6 +84,7 @@ def environment(*folders: Path) -> Environment:
     made.filters["label"] = _label
     made.filters["listed"] = _listed
     made.filters["moment"] = _moment
+    made.filters["month"] = _month
     made.filters["rests_on"] = _rests_on
     made.filters["said"] = _said
     made.filters["understood"] = _understood
@@ -125,6 +126,11 @@ def _listed(context: Context, items: Iterable[object]) -> str:
 @pass_context
 def _moment(context: Context, moment: str) -> str:
     return str(context["knowledge"].locale.moment(parse_moment(moment)))
+
+
+@pass_context
+def _month(context: Context, month: str) -> str:
+    return str(context["knowledge"].locale.month_named(month))
 
 
 @lru_cache(maxsize=1)

@@ -32,6 +32,8 @@ LIMITS: dict[str, int] = {
     "still": 80,
     "cannot_fix": 120,
     "wait.text": 120,
+    "wait.notice": 10,
+    "wait.over": 120,
     "needs": NEEDS_LIMIT,
     "likely.ask": LIKELY_LIMIT,
     "aspects": ASPECT_LIMIT,
@@ -158,6 +160,10 @@ def _texts(cause: Cause) -> Iterator[tuple[_Path, str, str]]:
         yield ("cannot_fix",), "cannot_fix", cause.cannot_fix
     if cause.wait is not None:
         yield ("wait", "text"), "wait.text", cause.wait.text
+        if cause.wait.notice is not None:
+            yield ("wait", "notice"), "wait.notice", cause.wait.notice
+        if cause.wait.over is not None:
+            yield ("wait", "over"), "wait.over", cause.wait.over
     if cause.needs is not None:
         yield ("needs",), "needs", cause.needs
     for index, question in enumerate(cause.likely):

@@ -17,7 +17,7 @@ from actions.core.derived import View, scope_of
 from actions.core.diagnosis import Found
 from actions.core.facts import Facts
 from actions.core.fields import Strict
-from actions.core.moments import Moment, local, today
+from actions.core.moments import MONTH, Moment, local, today
 from actions.core.money import Fen, yuan_text
 from actions.core.named_amounts import WHAT_IF
 from actions.core.names import fact_type, value_of
@@ -28,6 +28,8 @@ from actions.yaml_source import Problem, Source
 _PLACEHOLDERS = {
     "date": {"month", "day"},
     "date_with_year": {"year", "month", "day"},
+    "month": {"month"},
+    "month_with_year": {"year", "month"},
     "instant": {"date", "hour", "minute"},
 }
 """What each pattern must hold, each once or more."""
@@ -38,7 +40,7 @@ class Locale(Strict):
 
     Attributes:
         list_separator: between the items of a list; ``pair_separator``: between the pairs of a map.
-        date, date_with_year, instant: patterns of moments.
+        date, date_with_year, month, month_with_year, instant: patterns of moments and months.
         yes, no, nothing: a flag that is true, one that is false, and a fact without a value.
         sentence_ends, clause_ends: the characters that end a sentence, and a clause of it.
     """
@@ -47,6 +49,8 @@ class Locale(Strict):
     pair_separator: StrictStr
     date: StrictStr
     date_with_year: StrictStr
+    month: StrictStr
+    month_with_year: StrictStr
     instant: StrictStr
     yes: StrictStr
     no: StrictStr
@@ -85,6 +89,12 @@ class Locale(Strict):
         pattern = self.date if now is not None and shown.year == today(now).year else self.date_with_year
         day = pattern.format(year=shown.year, month=shown.month, day=shown.day)
         return self.instant.format(date=day, hour=f"{shown:%H}", minute=f"{shown:%M}") if isinstance(shown, datetime) else day
+
+    def month_named(self, month: str, now: datetime | None = None) -> str:
+        """A month that files write as ``2026-11``; ``now`` as for ``moment``."""
+        year, number = map(int, month.split("-"))
+        pattern = self.month if now is not None and year == today(now).year else self.month_with_year
+        return pattern.format(year=year, month=number)
 
 
 def read_locale(sources: Sequence[Source], problems: list[Problem]) -> Locale | None:
@@ -252,4 +262,6 @@ def written(value: Any, locale: Locale, now: datetime | None = None) -> str:
         return f"{(value * 100).normalize():f}%"
     if isinstance(value, (tuple, list)):
         return locale.listed(_distinct(written(item, locale, now) for item in value))
+    if isinstance(value, str) and MONTH.fullmatch(value):
+        return locale.month_named(value, now)
     return cleaned(str(value))

@@ -17,6 +17,7 @@ from actions.core.subject import Subject
 from actions.dialogue.buttons import Buttons
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
+from actions.knowledge.rendering import Values, fill
 from actions.knowledge.store import KnowledgeStore
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
@@ -59,11 +60,12 @@ class RecoveryWatcher:
     def _tell_if_over(self, group: Sequence[subscriptions.Subscription]) -> bool:
         knowledge = self._knowledge.current
         with self._database.session() as session:
-            claimed = claim_over(session, self._facts(session), knowledge, group)
+            source = self._facts(session)
+            claimed = claim_over(session, source, knowledge, group)
             if not claimed:
                 return False
             subscription, end = claimed[0]
-            conversations.append(session, subscription.conversation_id, [_notice(knowledge, subscription, end == _GONE)])
+            conversations.append(session, subscription.conversation_id, [_notice(source, knowledge, subscription, end == _GONE)])
             return True
 
 
@@ -83,10 +85,12 @@ def was_noticed(session: Session, conversation_id: str, cause: str) -> bool:
     return False
 
 
-def _notice(knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool) -> conversations.MessageDraft:
+def _notice(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool) -> conversations.MessageDraft:
     cause = knowledge.causes.get(subscription.cause)
     phrase = phrases.RECOVERED if gone else phrases.RECOVERED_DUE
-    text = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
+    text: str = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
+    if gone and cause is not None and cause.wait is not None and cause.wait.over is not None:
+        text = fill(cause.wait.over, Values(source.snapshot(subscription.user, subscription.subject)), knowledge.locale) or text
     buttons = [button.to_json() for button in Buttons(knowledge).recovered()]
     data = CheckData(cause=subscription.cause, passed=True).to_data() if gone else None
     return conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action=NOTICE)

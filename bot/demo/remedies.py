@@ -127,6 +127,9 @@ ACTORS = ("user", "merchant", "platform", "time")
 
 Patch = dict[str, Any]
 
+OF_ONE_CUSTOMER = {"users", "orders", "bills", "contracts", "repayments", "refunds"}
+"""The sections of a world file whose rows belong to one customer."""
+
 # A placeholder in the id of a row → the rows it is repeated for.
 _INVOLVED: dict[str, Callable[[tuple[Match, ...], tuple[Line, ...]], list[str]]] = {
     "skus": lambda _matches, lines: [line.item.sku for line in lines],
@@ -155,6 +158,11 @@ class Remedy:
     stand_in: bool
     when: Condition | None
     patch: Mapping[str, Any]
+
+    @property
+    def touches_everybody(self) -> bool:
+        """Whether other customers meet the change too: whatever it changes beside what one customer has, the clock included."""
+        return not set(self.patch) <= OF_ONE_CUSTOMER
 
 
 @lru_cache(maxsize=4)

@@ -32,6 +32,16 @@ from bot.demo.refusals import Refused, answering, texts
 from bot.demo.remedies import DEMO_FILES, choose, remedy
 from bot.web.files import StaticFiles
 
+FILES = StaticFiles(Path(__file__).parent / "static")
+_PICTURE = "goods-{category}.svg"
+_DRAWN = {path.name for path in (Path(__file__).parent / "static").glob(_PICTURE.format(category="*"))}
+
+
+def picture(category: str) -> str:
+    """The file that shows what goods of a category look like; a bag for those of which there is no drawing."""
+    name = _PICTURE.format(category=category)
+    return name if name in _DRAWN else _PICTURE.format(category="other")
+
 
 def shown(diagnosis: Diagnosis, locale: Locale) -> dict[str, Any]:
     """The page's state: the subject, how the installment row looks, and what the panel can play; the locale writes the causes' summaries."""
@@ -69,6 +79,7 @@ def _order(facts: Facts) -> dict[str, Any] | None:
             "title": line.item.title,
             "merchant": line.merchant.name,
             "category": line.category.name,
+            "picture": picture(line.category.id),
             "quantity": line.quantity,
             "amount": yuan_number(line_amount(line)),
         }
@@ -103,7 +114,11 @@ def _bill(facts: Facts) -> dict[str, Any] | None:
 def _cause(found: Found, facts: Facts, locale: Locale) -> dict[str, Any]:
     cause = found.cause.worded_for(View(facts))
     remedy = choose(cause.id, facts)
-    played = {"title": remedy.title, "by": texts()["by"][remedy.by], "stand_in": remedy.stand_in} if remedy else None
+    played = (
+        {"title": remedy.title, "by": texts()["by"][remedy.by], "stand_in": remedy.stand_in, "everybody": remedy.touches_everybody}
+        if remedy
+        else None
+    )
     return {
         "id": cause.id,
         "kind": cause.kind,
@@ -151,9 +166,11 @@ class Shop:
             lines = [(items[line.sku], line.quantity) for line in order.lines]
             amount = max(0, sum(item.price * quantity for item, quantity in lines) - order.discount)
             subject = {"order": order.id, "titles": [item.title for item, _ in lines], "amount": yuan_number(amount)}
+            subject["picture"] = picture(lines[0][0].category if lines else "")
             subjects.setdefault(order.user, []).append(subject)
         for bill in bills.values():
-            subjects.setdefault(bill.user, []).append({"bill": bill.id, "month": bill.month, "amount": yuan_number(bill.amount)})
+            statement = {"bill": bill.id, "month": bill.month, "amount": yuan_number(bill.amount), "picture": picture("bill")}
+            subjects.setdefault(bill.user, []).append(statement)
         return [
             {
                 "id": user.id,
@@ -225,9 +242,6 @@ class Shop:
         with self._database.session() as session:
             facts = self._facts(session).snapshot(user, subject)
         return diagnose(facts, self._knowledge.current.causes.values())
-
-
-FILES = StaticFiles(Path(__file__).parent / "static")
 
 
 def add_pages(app: Sanic) -> None:

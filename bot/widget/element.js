@@ -136,7 +136,7 @@ export class BaitiaoChat extends HTMLElement {
     /** @type {Texts} */ const texts = await files[0].json();
     if (turn !== this.#builds || !this.isConnected) return;
     const conversation = new Conversation(new Api(SERVICE, this.#tokens), (news) => this.#changed(news));
-    const tools = { texts, format: new Format(locale), labels: () => this.#named(conversation), picture: conversation.picture };
+    const tools = { texts, format: new Format(locale, texts.written), labels: () => this.#named(conversation), picture: conversation.picture };
     this.#root.adoptedStyleSheets = files[1];
     this.toggleAttribute("open", false);
     this.#next = conversation;

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.money import yuan_number
+from actions.core.planner import UPSET
 from actions.core.plans import plans_for, price_amount
 from actions.state.conversations import Message
 from conversations.rules import RULES
@@ -156,8 +157,16 @@ def _introduced(evidence: TurnEvidence) -> Iterator[str]:
     history, phrases = evidence.record.history, evidence.record.knowledge.phrases
     first = next((message for message in history if message.role == "bot"), None)
     said = [text for phrase_id in _INTRODUCTIONS for text in phrases.variants[phrase_id]]
-    if first is not None and first in evidence.record.replies and not any(text in first.text for text in said):
+    begins = first is not None and first in evidence.record.replies
+    if first is not None and begins and not _is_distressed(evidence) and not any(text in first.text for text in said):
         yield f"does not say that it is a robot: {first.text}"
+
+
+def _is_distressed(evidence: TurnEvidence) -> bool:
+    """Whether the customer told of an emergency, or in anger: nobody introduces themselves to whom that happens."""
+    alarmed = any(data["reason"] != "requested" for data in evidence.data("handoff"))
+    upset = evidence.inquiry is not None and UPSET in evidence.inquiry.reading.aspects
+    return alarmed or upset or "anger" in evidence.acts
 
 
 def _nobody_else(evidence: TurnEvidence) -> Iterator[str]:

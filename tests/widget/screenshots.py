@@ -67,7 +67,7 @@ def _pictures(browser: Browser, address: str) -> None:
     page.get_by_role("button", name="系统故障", exact=True).click()
     _ask(page)
     page.get_by_role("button", name="恢复后通知我").click()
-    expect(page.get_by_text("恢复后会在这里通知您")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("好了会在这里通知您")).to_be_visible(timeout=15_000)
     _keep(page, "waiting-dark")
     requests.post(f"{address}/shop/api/world", json={"action": "end"}, timeout=20)
     for scheme, case in (("light", "u-2003/o-2003"), ("dark", "u-2004/o-2004")):

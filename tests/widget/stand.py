@@ -142,7 +142,7 @@ class Stand:
         turn = current_turn()
         assert turn is not None
         await self.script(message)
-        turn.save_tracker("{}")
+        turn.save_tracker('{"events": []}')
 
 
 def example(name: str, role: str = "bot") -> MessageDraft:

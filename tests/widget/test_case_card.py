@@ -48,7 +48,7 @@ def test_the_list_says_of_each_cause_what_it_takes_who_can_and_what_proves_it(st
     expect(page.locator(".causes")).to_be_hidden()
     toggle(page).click()
     first, second = page.locator(".cause").all()
-    assert re.sub(r"\s+", " ", first.inner_text()) == "有逾期待还 正在办 还清逾期 · 您可以处理 · 第 1 步，共 2 步 逾期未还 ¥188"
+    assert re.sub(r"\s+", " ", first.inner_text()) == "有逾期待还 正在办 还清逾期 · 您可以处理 · 第 1 步，共 2 步 逾期未还 188.00 元"
     assert re.sub(r"\s+", " ", second.inner_text()) == "手机号未绑定 还没办 绑定手机号 · 您可以处理 手机号 未绑定"
 
 
@@ -65,7 +65,7 @@ def test_nothing_is_shown_that_is_nothing_and_no_word_of_a_machine(stand: Stand,
     page = opened(stand.host())
     open_chat(page)
     toggle(page).click()
-    assert page.locator(".cause dl").all_inner_texts() == ["还差\n¥2,199"]
+    assert page.locator(".cause dl").all_inner_texts() == ["还差\n2199.00 元"]
 
 
 def test_only_who_can_change_something_is_told_that_they_can(stand: Stand, opened: Open) -> None:

@@ -1,7 +1,7 @@
 /** The phone: a checkout page or a bill, with the installment row offered, greyed, missing or failed to load. */
 
 import { el } from "../../widget/view/dom.js";
-import { money } from "./money.js";
+import { day, money } from "./written.js";
 import texts from "./texts.js";
 
 /** @type {Record<string, string>} */ const STATUS = texts.statuses;
@@ -42,11 +42,11 @@ function orderPage({ order, installment }, on) {
 function billPage({ bill, installment }, on) {
   const rows = [
     [texts.billFacts[0], STATUS[bill.status]],
-    [texts.billFacts[1], bill.issued_on],
-    [texts.billFacts[2], bill.due_on],
+    [texts.billFacts[1], bill.issued_on && day(bill.issued_on)],
+    [texts.billFacts[2], bill.due_on && day(bill.due_on)],
   ];
   return [
-    bar(texts.bill, bill.month),
+    bar(texts.bill, texts.monthOf(bill.month)),
     el("p.due", {}, el("span.quiet", {}, texts.billAmount), el("strong.due-amount", {}, money(bill.amount))),
     el("dl.box.facts", {}, ...rows.filter(([, value]) => value).flatMap(([name, value]) => [el("dt.quiet", {}, name), el("dd", {}, value)])),
     el(
@@ -101,11 +101,14 @@ function good(line) {
   return el(
     "li.row",
     {},
-    el("span.round.accent.thumb", { "aria-hidden": "true" }, [...line.category][0] ?? ""),
+    thumb(line.picture),
     el("span.grow", {}, el("span.title", {}, line.title), el("span.quiet", {}, line.merchant)),
     el("span.price", {}, money(line.amount), line.quantity > 1 && el("span.quiet", {}, texts.pieces(line.quantity))),
   );
 }
+
+/** A drawing of goods; their name stands beside it. @param {string} file */
+export const thumb = (file) => el("img.thumb", { src: `/shop/static/${file}`, alt: "", width: 48, height: 48 });
 
 /** @param {string} value @param {string[]} words title and note @param {{checked?: boolean, disabled?: boolean}} [options] */
 function method(value, [title, note], { checked = false, disabled = false } = {}) {

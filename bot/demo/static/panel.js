@@ -16,10 +16,10 @@ export function panel(state, starts, on) {
     state.causes.length
       ? el("ul.stack", {}, ...state.causes.map((/** @type {any} */ cause) => remedy(cause, on.play)))
       : el("p.quiet", {}, starts && !running.has(starts) ? texts.startFirst : texts.nothingWrong),
-    el("h3.quiet", {}, texts.everybody),
+    el("h3.quiet", { id: "everybody" }, texts.everybody),
     el(
       "div.wrap",
-      {},
+      { role: "group", "aria-labelledby": "everybody" },
       ...DISTURBANCES.map(([action, title]) => {
         const open = running.has(action);
         const label = open ? texts.end(title) : title;
@@ -42,7 +42,8 @@ function remedy(cause, play) {
         "button.row.card.remedy",
         { type: "button", onclick: () => play(cause) },
         el("span.tag.good", {}, cause.remedy.by),
-        el("span", {}, cause.remedy.title),
+        el("span.grow", {}, cause.remedy.title),
+        el("span.quiet", {}, cause.remedy.everybody ? texts.ofEverybody : texts.ofThisCustomer),
       ),
     cause.remedy?.stand_in && el("p.quiet", {}, texts.standIn),
   );

@@ -1,10 +1,12 @@
 /** The demo shop: who is looked at, what their checkout shows, and the chat beside it. */
 
 import * as api from "./api.js";
-import { checkout } from "./checkout.js";
-import { money } from "./money.js";
+import { confirmed } from "./asking.js";
+import { checkout, thumb } from "./checkout.js";
 import { panel } from "./panel.js";
+import { People, keyOf } from "./people.js";
 import texts from "./texts.js";
+import { money } from "./written.js";
 import { el } from "../../widget/view/dom.js";
 
 const TOAST_MILLISECONDS = 5000;
@@ -15,6 +17,7 @@ const covered = matchMedia("(max-width: 559px), (max-height: 479px)");
 const byId = (id) => document.getElementById(id);
 
 /** @type {any[]} */ let people = [];
+const list = new People({ search: byId("people-search"), count: byId("people-count"), list: byId("people-list") }, pick);
 /** @type {any} */ let customer = null;
 /** @type {any} */ let subject = null;
 /** @type {any} */ let state = null;
@@ -26,7 +29,6 @@ let left = false;
 
 async function start() {
   byId("people").open = !narrow.matches;
-  byId("people-search").addEventListener("input", listPeople);
   window.addEventListener("hashchange", fromAddress);
   byId("to-panel").addEventListener("click", toPanel);
   chat.refreshToken = () => api.token(subject.user, subject.order);
@@ -35,7 +37,7 @@ async function start() {
   });
   await attempt(byId("checkout"), async () => {
     people = await api.customers();
-    listPeople();
+    list.show(people);
     fromAddress();
   });
 }
@@ -47,9 +49,6 @@ function fromAddress() {
   if (!found) return byId("checkout").replaceChildren(el("p.empty", {}, texts.noCustomers));
   choose(found, found.subjects.find((/** @type {any} */ each) => keyOf(each) === id) ?? found.subjects[0]);
 }
-
-/** @param {any} each */
-const keyOf = (each) => each.order ?? each.bill;
 
 /** @param {any} each @returns {any} */
 const asSubject = (each) => ({ user: customer.id, ...(each?.order && { order: each.order }), ...(each?.bill && { bill: each.bill }) });
@@ -66,8 +65,7 @@ function choose(person, first) {
   chat.setAttribute("order", subject.order ?? "");
   if (!same) introduce();
   byId("people-now").textContent = `${person.name} · ${person.about || person.region}`;
-  listPeople();
-  revealCurrent();
+  list.choose(person);
   listSubjects();
   refresh();
 }
@@ -81,37 +79,6 @@ async function introduce() {
   });
 }
 
-function listPeople() {
-  const wanted = byId("people-search").value.trim().toLowerCase();
-  const words = (/** @type {any} */ each) =>
-    [each.id, each.name, each.region, each.about, ...each.subjects.flatMap((/** @type {any} */ one) => [keyOf(one), ...(one.titles ?? [])])].join(" ").toLowerCase();
-  const found = people.filter((each) => wanted.split(/\s+/).every((/** @type {string} */ part) => words(each).includes(part)));
-  byId("people-count").textContent = texts.found(found.length);
-  byId("people-list").replaceChildren(
-    ...found.map((each) =>
-      el(
-        "li",
-        {},
-        el(
-          "button.person",
-          { type: "button", "aria-current": each === customer ? "true" : null, onclick: () => pick(each) },
-          el("span.head", {}, `${each.name} `, el("span.quiet", {}, each.region)),
-          el("span.quiet", {}, each.about || each.id),
-        ),
-      ),
-    ),
-  );
-}
-
-/** Scrolls the list alone: the page stays where the reader is. */
-function revealCurrent() {
-  const list = byId("people-list");
-  const current = list.querySelector("[aria-current]");
-  if (!current) return;
-  const above = current.offsetTop - list.offsetTop;
-  if (above < list.scrollTop || above + current.offsetHeight > list.scrollTop + list.clientHeight) list.scrollTop = above - 60;
-}
-
 /** @param {any} person */
 function pick(person) {
   if (narrow.matches) byId("people").open = false;
@@ -123,10 +90,11 @@ function pick(person) {
 
 function listSubjects() {
   byId("subjects").hidden = customer.subjects.length < 2;
+  const inside = byId("subjects").contains(document.activeElement);
   byId("subjects").replaceChildren(
     ...customer.subjects.map((/** @type {any} */ each) =>
       el(
-        "button.button.small.plain",
+        "button.row.box.subject",
         {
           type: "button",
           "aria-pressed": String(keyOf(each) === keyOf(subject)),
@@ -134,10 +102,13 @@ function listSubjects() {
             location.hash = `#${customer.id}/${keyOf(each)}`;
           },
         },
-        each.order ? `${each.titles[0] ?? each.order} ${money(each.amount)}` : texts.billOf(each.month, money(each.amount)),
+        thumb(each.picture),
+        el("span.grow", {}, each.order ? (each.titles[0] ?? each.order) : texts.monthOf(each.month)),
+        el("strong", {}, money(each.amount)),
       ),
     ),
   );
+  if (inside) byId("subjects").querySelector("[aria-pressed=true]")?.focus();
 }
 
 async function refresh() {
@@ -174,6 +145,7 @@ async function play(cause) {
 
 /** @param {string} action @param {string} said */
 async function world(action, said) {
+  if (action === "reset" && !(await confirmed(texts.resetAsk, texts.resetScope, texts.resetDo))) return;
   await attempt(null, async () => {
     await api.world(action);
     byId("panel").focus({ preventScroll: true });

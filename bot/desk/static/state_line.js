@@ -25,7 +25,7 @@ export class StateLine {
   #show() {
     if (!this.line) return;
     const trouble = TROUBLES.find((each) => this.troubles.has(each));
-    const since = trouble && new Date(this.troubles.get(trouble) ?? 0).toLocaleTimeString("zh-CN", { hour12: false });
+    const since = trouble && new Date(this.troubles.get(trouble) ?? 0).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const text = trouble ? (this.line.dataset[trouble] ?? "").replace("{since}", since ?? "") : "";
     if (this.line.dataset.said === text) return;
     this.line.dataset.said = text;

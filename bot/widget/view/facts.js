@@ -23,7 +23,7 @@ function written(value, named, tools) {
   if (Array.isArray(value)) return value.map((each) => written(each, named, tools)).join(texts.and);
   if (values) return values[value] ?? "";
   if (!value || value === true) return "";
-  if (unit === "yuan") return `¥${format.amount(value).replace(/\.00$/, "")}`;
+  if (unit === "yuan") return format.yuan(value);
   if (unit === "ratio") return format.rate(value);
   if (unit === "day") return format.day(value);
   if (unit === "moment") return format.moment(value);

@@ -1,26 +1,27 @@
-/** Amounts, rates and times as people of a locale write them. All times are the shops': China Standard Time. */
+/** Amounts, rates and times as people read them, one way for each locale: as `written` of its texts says. All times are the shops': China Standard Time. */
 
-const ZONE = { timeZone: "Asia/Shanghai", hourCycle: /** @type {const} */ ("h23") };
+import { fill } from "../texts.js";
+
+const PARTS = new Intl.DateTimeFormat("en", { timeZone: "Asia/Shanghai", hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
 export class Format {
-  #money;
-  #clock;
-  #dayClock;
-  #day;
+  #names;
+  #written;
 
-  /** @param {string} locale */
-  constructor(locale) {
-    const clock = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit" });
-    const day = /** @type {const} */ ({ month: "short", day: "numeric" });
-    this.#money = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-    this.#clock = new Intl.DateTimeFormat(locale, { ...ZONE, ...clock });
-    this.#dayClock = new Intl.DateTimeFormat(locale, { ...ZONE, ...day, ...clock });
-    this.#day = new Intl.DateTimeFormat(locale, { ...ZONE, year: "numeric", month: "numeric", day: "numeric" });
+  /** @param {string} locale @param {Texts["written"]} written */
+  constructor(locale, written) {
+    this.#names = new Intl.DateTimeFormat(locale, { timeZone: "Asia/Shanghai", month: "short" });
+    this.#written = written;
+  }
+
+  /** The bare number, for tables whose heads say what it is. @param {number} yuan */
+  amount(yuan) {
+    return yuan.toFixed(2);
   }
 
   /** @param {number} yuan */
-  amount(yuan) {
-    return this.#money.format(yuan);
+  yuan(yuan) {
+    return fill(this.#written.yuan, { amount: this.amount(yuan) });
   }
 
   /** @param {number} ratio */
@@ -28,14 +29,25 @@ export class Format {
     return `${(ratio * 100).toFixed(2)}%`;
   }
 
-  /** @param {string | number} at */
+  /** With its year if that is not this one. @param {string | number} at */
   day(at) {
-    return this.#day.format(new Date(at));
+    const date = new Date(at);
+    const parts = partsOf(date);
+    const pattern = parts.year === partsOf(new Date()).year ? this.#written.date : this.#written.dateWithYear;
+    return fill(pattern, { ...parts, name: this.#names.format(date) });
+  }
+
+  /** @param {string | number} at */
+  moment(at) {
+    return fill(this.#written.instant, { date: this.day(at), ...partsOf(new Date(at)) });
   }
 
   /** The time, with the day if it is not today's. @param {string | number} at */
-  moment(at) {
-    const today = this.day(at) === this.day(Date.now());
-    return (today ? this.#clock : this.#dayClock).format(new Date(at));
+  clock(at) {
+    const moment = this.moment(at);
+    return this.day(at) === this.day(Date.now()) ? moment.slice(-5) : moment;
   }
 }
+
+/** @param {Date} date @returns {Record<string, string>} */
+const partsOf = (date) => Object.fromEntries(PARTS.formatToParts(date).map(({ type, value }) => [type, value]));

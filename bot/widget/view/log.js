@@ -257,7 +257,7 @@ export class Log {
     return el(
       `div.turn.${role}`,
       { part: `message ${role}`, "data-seq": message.seq },
-      pause && el("time.quiet.time", { datetime: at }, format.moment(at)),
+      pause && el("time.quiet.time", { datetime: at }, format.clock(at)),
       el(role === "agent" ? "p.row.head.good" : "p.unseen", {}, role === "agent" && icon("person"), speaker),
       el(`div${look}${inside.length > 1 ? ".wide" : ""}.stack.bubble`, { part: "bubble", "data-type": message.data?.type }, ...inside),
       group,

@@ -24,7 +24,7 @@ function row(choice, press, { texts, format }) {
     "button.row.box.wide.pick-row",
     { part: "choice", type: "button", onclick: press, "data-title": title },
     el("span.text.grow", {}, el("span.head", {}, named), el("span.quiet", {}, about.join(" · "))),
-    amount !== undefined && el("strong", {}, `¥${format.amount(/** @type {number} */ (amount))}`),
+    amount !== undefined && el("strong", {}, format.yuan(/** @type {number} */ (amount))),
   );
 }
 

@@ -48,7 +48,7 @@ def test_customers_come_with_their_subjects_and_what_they_are_about(client: Clie
         "region": "广东",
         "about": "一切正常，能看到全部期数",
         "starts": None,
-        "subjects": [{"order": "o-1", "titles": ["星云手机 12 Pro"], "amount": 5299.0}],
+        "subjects": [{"order": "o-1", "titles": ["星云手机 12 Pro"], "amount": 5299.0, "picture": "goods-phones.svg"}],
     }
     assert [next(iter(subject.values())) for subject in customers["u-2006"]["subjects"]] == ["o-2006", "o-2016", "b-2006"]
     assert customers["u-1003"]["starts"] == "outage"
@@ -93,7 +93,7 @@ def test_a_discount_is_taken_off_and_shown(client: Client) -> None:
 def test_a_remedy_is_named_with_whose_part_it_is_and_played(client: Client) -> None:
     state = get(client, "/shop/api/state?user=u-1013&order=o-1013").json()
     assert [(cause["id"], cause["remedy"]) for cause in state["causes"]] == [
-        ("overdue", {"title": "还清逾期", "by": "您", "stand_in": False})
+        ("overdue", {"title": "还清逾期", "by": "您", "stand_in": False, "everybody": False})
     ]
     played = post(client, "/shop/api/remedy", {"user": "u-1013", "order": "o-1013", "cause": "overdue"})
     assert played.status_code == 200 and causes(played) == []

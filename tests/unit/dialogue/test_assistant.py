@@ -29,9 +29,7 @@ def healthy(diagnosed: Diagnose) -> Iterator[Talk]:  # noqa: F811
     yield Talk({"o": diagnosed().facts, None: diagnosed(order=None).facts})
 
 
-@pytest.mark.parametrize(
-    "intent", ["installment_missing", "faq_fee", "thanks", "nlu_fallback", "request_human", "complaint_angry", "step_done"]
-)
+@pytest.mark.parametrize("intent", ["installment_missing", "faq_fee", "thanks", "nlu_fallback", "request_human", "step_done"])
 def test_the_first_message_says_that_this_is_a_robot_whatever_it_answers(healthy: Talk, intent: str) -> None:
     first, *others = healthy.say(intent, "text")
     assert INTRODUCTION in first.text.splitlines()
@@ -74,9 +72,37 @@ def test_the_question_for_the_order_introduces_the_robot_too(diagnosed: Diagnose
     assert INTRODUCTION in asked.text.splitlines()
 
 
-def test_a_warning_comes_before_the_introduction(healthy: Talk) -> None:
-    (warned,) = healthy.say("fraud_suspected", "text")
-    assert warned.text.splitlines()[-1] == INTRODUCTION
+DISTRESS = {
+    "distress": ("out_of_scope", {"topics": (("in_distress", 0.9),)}),
+    "distress by its words": ("installment_missing", {"cue_distress": "不想活了"}),
+    "fraud": ("fraud_suspected", {}),
+    "fraud beside a complaint": ("installment_missing", {"cue_fraud": "被骗"}),
+    "hardship": ("faq_repayment", {"topics": (("hardship", 0.9),)}),
+    "death": ("faq_repayment", {"topics": (("holder_died", 0.9),)}),
+    "a child": ("policy_restricted", {"topics": (("minor", 0.9),)}),
+    "anger": ("complaint_angry", {}),
+    "anger beside a complaint": ("installment_missing", {"aspects": ("upset",)}),
+    "a formal complaint": ("complaint_angry", {"topics": (("complain_formally", 0.9),)}),
+}
+
+
+@pytest.mark.parametrize("distress", sorted(DISTRESS))
+def test_nobody_in_distress_is_told_who_speaks(healthy: Talk, distress: str) -> None:
+    intent, understood = DISTRESS[distress]
+    replies = healthy.say(intent, "text", **understood)
+    assert replies and not any(INTRODUCTION in reply.text for reply in replies)
+
+
+@pytest.mark.parametrize("intent", ["thanks", "faq_fee"])
+def test_who_was_in_distress_first_hears_later_who_speaks_and_once(healthy: Talk, intent: str) -> None:
+    healthy.say("complaint_angry", "text")
+    assert healthy.say(intent, "text")[0].text.splitlines()[0] == INTRODUCTION
+    assert not any(INTRODUCTION in reply.text for reply in healthy.say("goodbye", "text"))
+
+
+def test_who_was_in_distress_waits_for_a_person_without_an_introduction(healthy: Talk) -> None:
+    healthy.say("fraud_suspected", "text")
+    assert healthy.handoffs and not any(INTRODUCTION in reply.text for reply in healthy.say("faq_fee", "text"))
 
 
 def test_the_wish_to_be_told_holds_for_the_order_it_was_made_for(diagnosed: Diagnose) -> None:  # noqa: F811

@@ -97,3 +97,31 @@ def test_who_is_gone_is_not_told(here: Application) -> None:
         subscriptions.subscribe(session, "x", "x", ACCOUNT, "incident_outage")
     load_world_data(here.database, OVER)
     assert look(here) == 0
+
+
+def bill(here: Application, status: str) -> None:
+    issued = {
+        "id": "b",
+        "user": "u",
+        "month": "2026-11",
+        "amount": "1860.00",
+        "status": status,
+        "issued_on": "2026-11-25",
+        "due_on": "2026-12-04",
+    }
+    load_world_data(here.database, {"bills": [issued]})
+
+
+def test_a_bill_that_is_issued_is_told_in_words_of_its_own_and_once(here: Application) -> None:
+    load_world_data(here.database, OVER)
+    bill(here, "open")
+    with here.database.session() as session:
+        subscriptions.subscribe(session, "u", "u", Subject.of(bill="b"), "bill_not_issued")
+    assert look(here) == 0 and told(here) == ()
+    load_world_data(here.database, {"now": "2026-11-26T10:00:00+08:00"})
+    assert look(here) == 0, "its day has come, and the bill has not"
+    bill(here, "issued")
+    assert [look(here), look(here)] == [1, 0]
+    (message,) = told(here)
+    assert message.text == "您等的这期账单出账了。\n还款日是 12月4日。\n点“继续”，我查这期能不能账单分期。"
+    assert message.data == {"type": "check", "cause": "bill_not_issued", "passed": True}

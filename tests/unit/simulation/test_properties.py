@@ -200,6 +200,7 @@ def test_a_first_message_that_does_not_say_who_speaks(healthy: Diagnosis) -> Non
     history = tuple(replace(each, seq=number) for number, each in enumerate(evidence.record.history[1:], start=1))
     silent = replace(evidence.record, history=history, replies=history[1:])
     assert broken_names(replace(evidence, record=silent)) == {"introduced"}
+    assert broken_names(replace(evidence, record=silent, acts=frozenset({"anger"}))) == set()
 
 
 def test_every_property_has_a_name_of_its_own() -> None:
