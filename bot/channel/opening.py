@@ -20,6 +20,6 @@ def opening(store: ChannelStore, knowledge: Knowledge, claims: Claims) -> dict[s
 
 def case_in(tracker: str | None) -> Case:
     """The case that Rasa's working state holds."""
-    events = json.loads(tracker)["events"] if tracker else []
+    events = json.loads(tracker).get("events", []) if tracker else []
     kept = (each.get("value") for each in reversed(events) if each.get("event") == "slot" and each.get("name") == CASE_SLOT)
     return Case.from_json(next(kept, None))

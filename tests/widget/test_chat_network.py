@@ -122,7 +122,7 @@ def test_two_tabs_show_the_same_conversation(stand: Stand, browser: Browser) -> 
     expect(turns(two, "bot")).to_have_count(1)
     two.get_by_role("button", name="已完成").click()
     expect(turns(one, "bot")).to_have_count(2)
-    expect(one.locator(".chosen")).to_have_text("已选：已完成")
+    expect(turns(one, "user").last.locator(".bubble")).to_have_text("已完成")
     assert bubbles(one) == bubbles(two) and stand.heard == ["step", "/step_done"]
     watch.close()
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from actions.core.turn import NOT_THIS
 from actions.state.conversations import MessageDraft
 from actions.state.feedback import feedback
-from tests.widget.browsing import PHONE, SMALL_PHONE, open_chat, say, turns
+from tests.widget.browsing import PHONE, SMALL_PHONE, entry, open_chat, say, turns
 from tests.widget.stand import USER, Stand, example
 from tests.widget.test_chat_access import violations
 
@@ -137,6 +137,7 @@ def test_orders_and_bills_stand_in_rows_that_keys_and_small_screens_can_use(sche
     expect(rows.last).to_be_focused()
     page.keyboard.press("Enter")
     expect(turns(page, "user")).to_contain_text("11 月账单 b-2006")
+    expect(entry(page)).to_be_focused()
     expect(rows.last).to_have_class("row box wide pick-row chosen")
     expect(rows.last).to_be_disabled()
     assert stand.heard == ["/bill_installment_missing"]

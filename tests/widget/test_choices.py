@@ -1,4 +1,4 @@
-"""What can be chosen: docked above the input, pressed by mouse, touch and keys, inert once used, and shown in the messages as what it was."""
+"""What can be chosen: docked above the input, pressed by mouse, touch and keys, inert once used, and said once: by the customer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from actions.state.conversations import MessageDraft
-from tests.widget.browsing import DESKTOP, PHONE, SMALL_PHONE, choices, entry, open_chat, say, turns
+from tests.widget.browsing import DESKTOP, PHONE, SMALL_PHONE, bubbles, choices, entry, open_chat, say, turns
 from tests.widget.stand import Stand, example
 from tests.widget.test_chat_access import violations
 
@@ -81,8 +81,8 @@ def test_pressing_twice_sends_once_and_a_used_button_is_inert(stand: Stand, open
     page.get_by_role("button", name="已完成").dblclick()
     expect(turns(page, "bot")).to_have_count(2)
     assert stand.heard == ["step", "/step_done"]
-    assert page.locator(".choices .chosen").all_text_contents() == ["已选：已完成"]
-    assert page.locator(".log button").count() == 0
+    assert bubbles(page, "user") == ["step", "已完成"]
+    assert page.locator(".log .choice").count() == 0
     expect(choices(page)).to_have_count(4)
 
 
@@ -112,7 +112,7 @@ def test_a_choice_that_went_stale_elsewhere_is_refused_with_its_reason(stand: St
     expect(page.get_by_role("alert").filter(has_text="失效")).to_have_count(0)
 
 
-def test_choices_are_read_out_with_their_message_and_marked_once_made(stand: Stand, opened: Open) -> None:
+def test_choices_are_read_out_with_their_message_and_gone_once_one_is_made(stand: Stand, opened: Open) -> None:
     page = opened(stand.host())
     open_chat(page)
     say(page, "step")
@@ -120,13 +120,14 @@ def test_choices_are_read_out_with_their_message_and_marked_once_made(stand: Sta
     expect(read.get_by_role("listitem")).to_have_text(TITLES)
     choices(page).nth(1).click()
     expect(turns(page, "bot")).to_have_count(2)
-    expect(read.first.get_by_role("listitem")).to_have_text(["已完成", "已选：找不到", "做不了", "转人工"])
-    expect(page.locator(".chosen")).to_be_in_viewport(ratio=1)
+    # What was chosen is said once, in the customer's name; the list that is left is the next step's.
+    assert bubbles(page, "user") == ["step", "找不到"]
+    expect(read).to_have_count(1)
+    expect(read.get_by_role("listitem")).to_have_text(TITLES)
     assert violations(page) == []
-    # Who writes instead chose none of them.
     say(page, "plain")
     expect(turns(page, "bot")).to_have_count(3)
-    expect(read).to_have_count(1)
+    expect(read).to_have_count(0)
 
 
 def test_the_first_choice_of_a_step_is_marked_and_a_suggestion_is_not(stand: Stand, opened: Open) -> None:

@@ -183,7 +183,7 @@ def test_who_went_to_the_end_of_a_long_answer_stays_there(stand: Stand, opened: 
     page = opened(stand.host(), viewport=PHONE, tolerated=NETWORK)
     open_chat(page)
     say(page, "diagnosis limited step")
-    expect(page.locator(".cause")).to_have_count(5)
+    expect(page.locator(".cause")).to_have_count(3)
     expect(turns(page, "user")).to_be_in_viewport()
     page.get_by_role("button", name="看最新的消息").click()
     assert left(page) <= 1
@@ -207,3 +207,21 @@ def test_every_kind_of_message_can_be_the_last(stand: Stand, opened: Open) -> No
         # What does not fit is shown from its beginning.
         assert left(page) <= 1 or 0 <= below_the_top(page, page.get_by_text("以下是新消息")) <= 30, name
         close_chat(page)
+
+
+def test_an_end_is_seen_whole_also_where_fewer_choices_leave_more_room(stand: Stand, opened: Open) -> None:
+    many = [{"title": f"第 {number} 个很长很长的选项", "payload": "/step_done"} for number in range(4)]
+    stand.tell(*[example("plain")] * 6, MessageDraft(role="bot", text="请选", buttons=many))
+
+    async def ends(message: Any) -> None:
+        given = example("subscribed")
+        response = {"text": given.text, "buttons": many[:1], "custom": given.data}
+        await message.output_channel.send_response(message.sender_id, response)
+
+    stand.script = ends
+    page = opened(stand.host(), viewport=PHONE)
+    open_chat(page)
+    page.locator(".choice").first.click()
+    expect(page.locator(".choice:enabled")).to_have_count(1)
+    assert left(page) < 2
+    expect(page.locator(".rating")).to_be_in_viewport(ratio=1)

@@ -81,9 +81,8 @@ function plans({ text, data }, { texts, format }) {
 
 /** @param {MessageOf<"waiting">} message @param {Tools} tools */
 const waiting = ({ text, data }, { texts }) => [
-  head("warn", "clock", texts.waitingTitle),
+  data.subscribed ? head("good", "bell", texts.subscribed) : head("warn", "clock", texts.waitingTitle),
   said(text),
-  ...(data.subscribed ? [el("p.row.box.good", {}, icon("bell"), texts.subscribed)] : []),
 ];
 
 /** What is explained is never the customer's to change, even if paying otherwise is. @param {MessageOf<"explained">} message @param {Tools} tools */

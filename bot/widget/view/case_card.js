@@ -25,7 +25,7 @@ export class CaseCard {
     this.tools = tools;
     this.conversation = conversation;
     this.line = el("span.grow.standing");
-    this.toggle = el("summary.row.head.toggle", {}, icon("list"), this.line, icon("down"));
+    this.toggle = el("summary.row.head.toggle", {}, icon("list"), this.line, icon("unfold"));
     this.list = el("ul.stack.causes", { tabindex: "0", "aria-label": tools.texts.caseList });
     this.node = el("details.case", { part: "case", hidden: true }, this.toggle, this.list);
   }

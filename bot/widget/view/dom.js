@@ -31,6 +31,7 @@ const ICONS = {
   close: "M6 6l12 12M18 6L6 18",
   send: "M12 19V5.5M6 11l6-6 6 6",
   down: "M12 5v13.5M6 13l6 6 6-6",
+  unfold: "M6 9.5l6 6 6-6",
   check: "M5 12.5l4.5 4.5L19 7.5",
   warn: "M12 4L2.5 20h19zM12 10v4.5M12 17.3v.1",
   clock: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5.3l3.5 2",

@@ -51,7 +51,8 @@ export class Header {
     const met = stage === "person";
     this.face.replaceChildren(icon(met ? "person" : "robot"));
     this.title.textContent = met ? name ?? texts.agent : texts.name;
-    this.about.textContent = met ? (typing ? texts.agentTyping : texts.agentHas) : texts.about;
+    // What does not fit is left out whole.
+    this.about.replaceChildren(...(met ? (typing ? texts.agentTyping : texts.agentHas) : texts.about).split(/(?= · )/).map((part) => el("span", {}, part)));
     this.about.classList.toggle("good", met);
     this.#withdraw(this.person, met);
     if (place) this.place.textContent = fill(texts.queuePlace, { place });

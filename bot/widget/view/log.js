@@ -175,7 +175,7 @@ export class Log {
     turn.remove();
   }
 
-  /** What was chosen is shown as soon as something is said after a choice. */
+  /** What can be chosen no more goes as soon as something is said after it; rows of a card stay, with the chosen one marked. */
   #settle() {
     const { timeline, outbox } = this.conversation;
     this.#live = this.#live.filter(({ message, group }) => {
@@ -184,9 +184,8 @@ export class Log {
       for (const button of buttons) button.disabled = answer !== undefined || outbox.unsettled || outbox.busy;
       if (answer === undefined) return true;
       if (buttons.length) return this.#choose(buttons, answer);
-      if (!message.buttons.some(({ title }) => title === answer)) group.remove();
-      group.className = "wrap quiet choices";
-      group.replaceChildren(...message.buttons.map(({ title }) => this.#past(title, title === answer)));
+      // The customer's own message says what was chosen.
+      group.remove();
       return false;
     });
   }
@@ -197,12 +196,6 @@ export class Log {
     chosen?.classList.add("chosen");
     chosen?.prepend(el("span.unseen", {}, this.tools.texts.chosen), icon("check"));
     return false;
-  }
-
-  /** @param {string} title @param {boolean} chosen */
-  #past(title, chosen) {
-    if (!chosen) return el("li", {}, title);
-    return el("li.row.accent.chosen", {}, icon("check"), el("span.unseen", {}, this.tools.texts.chosen), title);
   }
 
   #scrolled() {

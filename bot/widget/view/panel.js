@@ -34,7 +34,11 @@ export class Panel {
       this.#goOn();
     });
     this.log = new Log(tools, conversation, {
-      press: (button) => conversation.press(button),
+      press: (button) => {
+        conversation.press(button);
+        // What was pressed can do nothing any more, and focus on it would be lost.
+        this.#goOn();
+      },
       edit: (text) => {
         this.composer.text = text;
         this.composer.focus();
@@ -74,11 +78,12 @@ export class Panel {
   update() {
     this.card.update();
     this.opening.update();
-    this.log.update();
     this.dock.update();
     this.header.update();
     this.#line();
     this.rating.update();
+    // Last: it is placed in the room that the others leave, and would take their growing and shrinking for the reader's scrolling.
+    this.log.update();
   }
 
   #line() {
