@@ -17,7 +17,9 @@ from sqlalchemy import delete
 
 from actions.state.conversations import CONVERSATIONS, MESSAGES, Message, replies_to
 from actions.state.database import Database
+from actions.state.feedback import FEEDBACK
 from actions.state.handoffs import HANDOFFS
+from actions.state.pictures import PICTURES
 from actions.state.ratings import RATINGS
 from actions.state.subscriptions import SUBSCRIPTIONS
 from actions.state.world.loading import load_world_data
@@ -93,7 +95,7 @@ class ServedStage(Backstage):
         self._up = up
         self._last: dict[str, str] = {}
         with up.database.session() as session:
-            for table in (RATINGS, MESSAGES, CONVERSATIONS, HANDOFFS, SUBSCRIPTIONS):
+            for table in (RATINGS, FEEDBACK, PICTURES, MESSAGES, CONVERSATIONS, HANDOFFS, SUBSCRIPTIONS):
                 session.execute(delete(table))
         load_world_data(up.database, {}, replace=True)
         build_world(up.database, world)

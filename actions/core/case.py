@@ -62,6 +62,7 @@ class Case:
         answered: the topic that was answered last, to say again; in the middle of a case, the one that the last reply answered.
         turned_from: the order or bill that the customer said it is not, while it is asked which one it is.
         told: the cause of which the customer was told unasked that it is gone, and has said nothing since.
+        alone: the cause that asked for a person by itself, after the customer took that back: it asks for none again.
         seen_option: the customer has said that the option is there, after the case was resolved.
         unintroduced: the conversation began with distress, so that it is still to be said that this is a robot.
         lead, aspects, claims: what was asked when the complaint was made, while it is found out about which order.
@@ -88,6 +89,7 @@ class Case:
     answered: str | None = None
     turned_from: Subject | None = None
     told: str | None = None
+    alone: str | None = None
     seen_option: bool = False
     unintroduced: bool = False
     lead: str | None = None
@@ -112,7 +114,7 @@ class Case:
         """The case turned to a cause; counters start anew unless it is the one already in hand."""
         if cause_id == self.cause:
             return self.but(paused=False)
-        return self.but(cause=cause_id, step=0, failures=0, lost=0, paused=False, seen={})
+        return self.but(cause=cause_id, step=0, failures=0, lost=0, paused=False, seen={}, alone=None)
 
     def after(self, result: Result, at: str, seen: Mapping[str, Any]) -> Case:
         """The case with one more thing tried on the current step; ``seen`` is what the state says now."""

@@ -146,7 +146,8 @@ class Walkthrough:
     # --- inner transitions -------------------------------------------------------------------------------------------------------------
 
     def _go_on(self, case: Case, diagnosis: Diagnosis) -> Transition:
-        urgent = next((found for found in diagnosis.blocks if self._handed_over_unasked(found, diagnosis)), None)
+        called = (found for found in diagnosis.blocks if found.cause.id != case.alone)
+        urgent = next((found for found in called if self._handed_over_unasked(found, diagnosis)), None)
         if urgent is not None:
             explain: tuple[Move, ...] = (Explain(urgent, False),) if urgent.cause.cannot_fix else ()
             return self._to(case.on_cause(urgent.cause.id), "handed_over", *explain, HandOver("cause", urgent))
@@ -154,7 +155,8 @@ class Walkthrough:
         others = [found for found in diagnosis.blocks if found not in walkable]
         if walkable and (case.started or not others):
             return self._show(self._turned(case, walkable[0], diagnosis), walkable[0].cause, walkable[0].matches)
-        hard = next((found for found in others if found.cause.wait is None), None)
+        # What a person was called for is past waiting.
+        hard = next((found for found in others if found.cause.wait is None or found.cause.id == case.alone), None)
         first = hard or others[0]
         phase: Phase = "offered" if walkable else "explained" if hard else "waiting"
         move = Explain(first, bool(walkable)) if hard else Wait(first, bool(walkable))

@@ -152,6 +152,15 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
     elif diagnosis.blocks and _is_disowned(context, diagnosis, wish):
         context.keep(context.case.on_cause(diagnosis.blocks[0].cause.id).but(phase="handoff_offered", causes=diagnosis.cause_ids))
         prompt(context)
+    elif (
+        diagnosis.found
+        and turn.case.phase == "resolved"
+        and found == turn.case.subject
+        and complaint == context.knowledge.assumed_complaint
+    ):
+        # Behind the end of a case, what is still not there is the page's: what can be chosen was said.
+        if advance(context, Walkthrough.refresh, diagnosis).case.cause == NO_CAUSE_FOUND:
+            context.speaker.lead_in(context.speaker.phrase(phrases.REFRESH_FIRST), at=-1)
     else:
         advance(context, Walkthrough.begin, diagnosis)
 

@@ -30,6 +30,8 @@ _NAMELESS = (_FALLBACK, "about_case")
 _LIKELIEST = 3
 _FEW = 6
 """Characters in which nothing more than a tenor can be said."""
+_BARE = 8
+"""Characters in which little more than the name of an order or bill can be said."""
 _NUMBER = re.compile("[0-9]+")
 _BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done", _ABOUT_CASE)
 """What a few words such as the name of an item may be taken for."""
@@ -246,7 +248,7 @@ def _is_question(context: TurnContext, intent: str) -> bool:
 def _another_order(context: TurnContext) -> str | None:
     """The order that a few words in the middle of a case name, if they are little more than the name of another one."""
     held = context.case.subject.order if context.case.subject is not None else None
-    if held is None or context.case.phase not in OPEN_PHASES or not 0 < len(context.turn.text) <= _FEW + 2:
+    if held is None or context.case.phase not in OPEN_PHASES or not 0 < len(context.turn.text) <= _BARE:
         return None
     named = subjects.described(context.turn, context.source.orders(context.turn.user_id), in_answer=True)
     return named if named not in (subjects.NO_ORDER, subjects.EACH, held) else None
@@ -256,6 +258,8 @@ def _names_the_order(context: TurnContext) -> bool:
     """Whether the message answers the question for the order in words instead of by button."""
     if context.case.phase != "asking_subject":
         return False
+    if len(context.turn.text) <= _BARE and subjects.bill_described(context.turn, context.source.bills(context.turn.user_id)):
+        return True
     asks = _is_question(context, context.intent) and context.turn.confidence >= MOSTLY
     doubtful = context.intent in _BARE_ANSWERS or context.turn.confidence < MOSTLY
     if not doubtful and (asks or not context.turn.has(subjects.CHOICE)):

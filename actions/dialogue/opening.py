@@ -96,7 +96,8 @@ class Opening:
         return self._button(phrases.OPENING_START, says, needs=self._needs(self._knowledge.causes[begun]))
 
     def _questions(self, stands: str, first: Cause | None) -> list[dict[str, str]]:
-        situation = first.nature if first is not None else UNKNOWN if stands == "unknown" else "none"
+        # Whoever can choose installments, be it with limits, asks what they cost: not how else to pay.
+        situation = first.nature if first is not None and stands == "blocked" else UNKNOWN if stands == "unknown" else "none"
         return [{"text": question.ask} for question in self._knowledge.openings.likely_of(first, situation)]
 
     def _button(self, title: Phrase, says: str, **values: Any) -> dict[str, str]:

@@ -86,7 +86,6 @@ def _choose(context: TurnContext, choice: Event) -> None:
         return
     context.remember(leaving_message=choice == "leave_message")
     if choice == "go_on":
-        context.say(phrases.DESK_GONE_ON, (), AnswerData(topic=CANCEL_TOPIC, facts=[]))
         _go_on_alone(context)
     else:
         context.say(phrases.DESK_WAITING if choice == "wait" else phrases.DESK_WRITE, context.buttons.queued())
@@ -94,13 +93,20 @@ def _choose(context: TurnContext, choice: Event) -> None:
 
 def _go_on_alone(context: TurnContext) -> None:
     """Goes on without a person, whom a cause that asks for one must not call again at once."""
+    data = AnswerData(topic=CANCEL_TOPIC, facts=[])
     diagnosis = context.diagnose() if context.case.subject is not None else None
     onwards = context.walkthrough.resume(context.case, diagnosis) if diagnosis is not None else None
-    if onwards is None or not any(isinstance(move, HandOver) for move in onwards.moves):
+    if diagnosis is None or onwards is None or not any(isinstance(move, HandOver) for move in onwards.moves):
+        context.say(phrases.DESK_GONE_ON, (), data)
         _resume(context)
         return
-    context.keep(onwards.case.but(phase="explained"))
-    context.speaker.offer(of_phase(context))
+    context.keep(onwards.case.but(phase="explained", alone=onwards.case.cause))
+    found = diagnosis.get(context.case.cause)
+    if found is None:
+        context.say(phrases.DESK_GONE_ON, of_phase(context), data)
+    else:
+        # Nobody but the person could go on with this: to say that it goes on would be a promise without anything behind it.
+        context.say(phrases.DESK_TAKEN_BACK, of_phase(context), data, summary=context.wording.summary(found, diagnosis.facts))
 
 
 def _resume(context: TurnContext) -> None:

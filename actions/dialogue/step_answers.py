@@ -137,8 +137,11 @@ def agree(context: TurnContext) -> None:
         context.speaker.say(say_of_step(context, phrases.WILL_DO_AT, phrases.WILL_DO), choices.of_phase(context))
     elif case.phase == "handed_over":
         context.say(phrases.ANYTHING_ELSE, choices.of_phase(context))
+    elif case.phase == "resolved" and not case.seen_option:
+        # A nod is no look at the page yet: whether the option is there stays to be said.
+        context.say(phrases.WILL_DO_RESOLVED, choices.of_phase(context))
     elif case.phase in ("waiting", "explained", "resolved") or context.thread is not None:
-        context.say(phrases.ANYTHING_ELSE)
+        context.say(phrases.ANYTHING_ELSE, choices.of_phase(context))
     elif case.phase == "idle" and case.subject is not None:
         # After a case was given up, "yes" may mean that it stays so or that it goes on after all.
         context.say(phrases.ANYTHING_ELSE, context.buttons.given_up())
@@ -147,11 +150,10 @@ def agree(context: TurnContext) -> None:
 
 
 def wants_notice(context: TurnContext) -> bool:
-    """Whether the customer asks in words to be told when what only time helps with is over, and is not on the list yet."""
+    """Whether the customer asks in words to be told when what they cannot remove themselves is over, and is not on the list yet."""
     case = context.case
-    cause = context.knowledge.causes.get(case.cause or "")
-    can_wait = case.phase in ("waiting", "offered") and cause is not None and cause.wait is not None
-    return can_wait and TELL_ME in context.exactly_heard and not choices.waits_for(context, case.cause)
+    stuck = case.phase in ("waiting", "offered", "explained") and case.cause in context.knowledge.causes
+    return stuck and TELL_ME in context.exactly_heard and not choices.waits_for(context, case.cause)
 
 
 def decline(context: TurnContext) -> None:
@@ -180,7 +182,8 @@ def decline(context: TurnContext) -> None:
         if case.phase == "offered":
             # What was declined is not offered again unasked.
             context.remember(phase="explained")
-        context.say(phrases.DECLINED)
+        # After an end, "no" may also mean that the option is gone again.
+        context.say(phrases.DECLINED, choices.of_phase(context) if case.phase == "resolved" else None)
 
 
 def repeat(context: TurnContext) -> None:
@@ -268,6 +271,10 @@ def _subscribe(context: TurnContext) -> None:
     waiting = next((found for found in diagnosis.blocks if found.cause.wait is not None), None)
     held = diagnosis.get(context.case.cause)
     found = held if held is not None and held.cause.wait is not None else waiting
+    if found is None and held is not None:
+        # Silence would be a promise that nobody keeps.
+        context.say(phrases.NOTICE_NONE, choices.of_phase(context), title=held.cause.title)
+        return
     if found is None:
         advance(context, Walkthrough.check, diagnosis)
         return

@@ -95,9 +95,14 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     if intent == BILL_COMPLAINT and bills and not corrected:
         return Subject("bill", _bill(bills).id)
     case = turn.case
-    # Who turns away from a bill has rejected no order.
-    held = case.subject or ACCOUNT
-    rejected = (held.order or turn.token_order) if corrected and held.bill is None else None
+    named_bill = bill_described(turn, bills)
+    if named_bill is not None:
+        return Subject("bill", named_bill)
+    held, turned_from = case.subject or ACCOUNT, case.turned_from if case.phase == "asking_subject" else None
+    rejected = turned_from.order if turned_from is not None else None
+    if corrected:
+        # Who turns away from a bill has rejected no order.
+        rejected = (held.order or turn.token_order) if held.bill is None else None
     left = tuple(entry for entry in orders if entry[0].id != rejected)
     found = described(turn, left)
     if found == NO_ORDER:
@@ -105,8 +110,11 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     if found == EACH:
         return Ask(left, told=True)
     if corrected:
-        turned_from = held if held.bill is not None else Subject.of(order=rejected)
-        return Subject("order", found) if found else others(None if turned_from == ACCOUNT else turned_from, orders, bills)
+        from_it = held if held.bill is not None else Subject.of(order=rejected)
+        return Subject("order", found) if found else others(None if from_it == ACCOUNT else from_it, orders, bills)
+    if turned_from is not None and found:
+        # The order on the page is the one that it is not.
+        return Subject("order", found)
     if held.order in own and case.token_order == turn.token_order and not (found and not turn.token_order):
         return held
     if turn.token_order:
@@ -163,6 +171,15 @@ def described(turn: Turn, orders: Sequence[OwnOrder], in_answer: bool = False) -
         fitting = [order.id for order, lines in orders if any(_is_named_in(turn.text, line, telling) for line in lines)]
     if answers and not fitting:
         fitting = [order.id for order, lines in orders if any(_is_near(_total(lines), amount) for amount in amounts)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def bill_described(turn: Turn, bills: Sequence[Bill]) -> str | None:
+    """The only bill of the month that the message names, in answer to the question for another order or bill."""
+    month = turn.entity("month") or ""
+    if turn.case.phase != "asking_subject" or turn.case.turned_from is None or not month.isdecimal():
+        return None
+    fitting = [bill.id for bill in bills if int(bill.month[-2:]) == int(month) and bill.id != turn.case.turned_from.bill]
     return fitting[0] if len(fitting) == 1 else None
 
 

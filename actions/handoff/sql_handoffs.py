@@ -130,8 +130,12 @@ class SqlDesk:
         return _named(self._row(user) or row, fresh=False)
 
     def _made_stronger(self, row: handoffs.Handoff, reason: str, priority: Priority, queue: str) -> bool:
-        """Raises a handoff to a more urgent reason, or moves it for one that is as urgent and stronger than all before."""
-        strongest_now = strongest(self._knowledge.handoffs, {*self._reasons_of(row), reason}) == reason
+        """Raises a handoff to a more urgent reason, or moves it for one that is as urgent, says what to do, and is stronger than all before.
+
+        Asking for the person again is no reason to leave the queue that knows of the matter.
+        """
+        acts = self._knowledge.handoffs[reason].agents.action is not None
+        strongest_now = acts and strongest(self._knowledge.handoffs, {*self._reasons_of(row), reason}) == reason
         beside = priority == row.priority and queue != row.queue and strongest_now and reason not in self._reasons_of(row)
         if not beside and not handoffs.is_more_urgent(priority, row.priority):
             return False

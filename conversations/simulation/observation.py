@@ -24,6 +24,8 @@ BY_DATA: Mapping[str, str] = {
     "waiting": "waiting",
     "handoff": "handed_over",
     "out_of_scope": "answered",
+    "ended": "said",
+    "picture": "said",
 }
 """What each type of data means for the customer."""
 # A message without data is recognised by what it lets the customer answer, the more particular first.
