@@ -316,7 +316,7 @@ class Desk:
             if not carries_token(form, agent):
                 raise DeskRefused("foreign", 403)
             response = await step(request, agent, form, **parts)
-            if response is not None and "handoff_id" in parts:
+            if response is not None and "handoff_id" in parts and "Location" in response.headers:
                 response.headers["Location"] = as_it_was(request, response.headers["Location"], self._work.knowledge)
             return response
 
