@@ -124,7 +124,7 @@ def test_a_case_that_became_more_urgent_says_why(stand: Stand, house: House, ope
     page = sign_in(stand, opened)
     page.goto(f"{stand.address}/desk/cases/{row.id}")
     raised = house.application.knowledge.current.handoffs["fraud"].agents.title
-    expect(page.locator("#standing").get_by_text(f"后来因“{raised}”升级")).to_be_visible()
+    expect(page.locator("#standing").get_by_text(f"又因“{raised}”找人工")).to_be_visible()
 
 
 def test_the_desk_says_how_long_a_customer_has_waited_and_that_something_is_new(

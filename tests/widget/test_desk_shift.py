@@ -23,7 +23,7 @@ from tests.widget.test_desk import TOLERATED, finish, house, sign_in, stand, tok
 __all__ = ["house", "stand"]
 
 Open = Callable[..., Page]
-LAPTOP = {"viewport": {"width": 1280, "height": 800}}
+LAPTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 SMALL = {"viewport": {"width": 320, "height": 568}}
 ZOOMED = {"viewport": {"width": 640, "height": 400}}
 """A laptop at 200 %."""

@@ -43,7 +43,7 @@ function work(events) {
   sendForms({ onSent: (form) => drafts.forget(form), onPage: (fresh) => page.show(fresh) });
   listenToKeys();
   tick(document);
-  for (const part of document.querySelectorAll("[data-follow]")) part.scrollTop = part.scrollHeight;
+  for (const part of document.querySelectorAll("[data-follow]")) stayAtEnd(part);
   live.start();
   // Who becomes late moves up in the list, although nothing has happened.
   setInterval(() => tick(document) && page.refresh(), TICK);
@@ -60,6 +60,13 @@ function work(events) {
     line.set("ended", null);
     page.refresh();
   }
+}
+
+/** Whoever sees the newest message goes on seeing it when there is less room. @param {Element} part */
+function stayAtEnd(part) {
+  let atEnd = true;
+  part.addEventListener("scroll", () => (atEnd = part.scrollHeight - part.scrollTop - part.clientHeight < 40));
+  new ResizeObserver(() => atEnd && (part.scrollTop = part.scrollHeight)).observe(part);
 }
 
 /** A token handed over behind the # never reaches a server's log. */

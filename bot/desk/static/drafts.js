@@ -17,7 +17,11 @@ export class Drafts {
 
   /** Puts back what was typed before. */
   restore() {
-    for (const field of fields()) if (!field.value) field.value = attempt(() => sessionStorage.getItem(this.#key(field))) ?? "";
+    for (const field of fields().filter(({ value }) => !value)) {
+      field.value = attempt(() => sessionStorage.getItem(this.#key(field))) ?? "";
+      const folded = field.closest("details:not(.tool)");
+      if (field.value && folded instanceof HTMLDetailsElement) folded.open = true;
+    }
   }
 
   /** What a form held has arrived. @param {HTMLFormElement} form */

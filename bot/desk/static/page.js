@@ -130,7 +130,8 @@ function patch(old, fresh) {
     else old.replaceWith(fresh);
     return true;
   }
-  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  // What somebody has unfolded stays so.
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   const children = [...old.children];
   const news = [...fresh.children];

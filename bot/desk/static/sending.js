@@ -32,11 +32,9 @@ async function send(form, submitter, { onSent, onPage }) {
       onSent(form);
       // What is only said leaves everything where it is; other steps change what there is to do.
       if (form.getAttribute("id") !== REPLY) return location.assign(response.url);
-      form.reset();
       renew(form, page);
       onPage(page);
-    // What is not to be said, or only for a reason, is asked about on a page of its own.
-    } else if (page.getElementById("confirm")) form.submit();
+    } else if (page.getElementById("doubts")) ask(form, page);
     else if (response.status === 401) complain(form, words.signedOut);
     else complain(form, page.querySelector("[role=alert]")?.textContent ?? words.unreachable);
   } catch {
@@ -48,9 +46,18 @@ async function send(form, submitter, { onSent, onPage }) {
 
 /** The next reply is another message. @param {HTMLFormElement} form @param {Document} page */
 function renew(form, page) {
+  form.querySelector("#doubts")?.remove();
+  for (const field of form.querySelectorAll("textarea")) field.defaultValue = field.value = "";
   const fresh = /** @type {HTMLInputElement|null} */ (page.querySelector(`#${REPLY} input[name=id]`));
   const field = /** @type {HTMLInputElement|null} */ (form.elements.namedItem("id"));
   if (fresh && field) field.value = fresh.value;
+}
+
+/** What must not be said, or only for a reason, is asked about where it was written. @param {HTMLFormElement} form @param {Document} page */
+function ask(form, page) {
+  form.querySelector("#doubts")?.remove();
+  form.prepend(/** @type {HTMLElement} */ (page.getElementById("doubts")));
+  form.querySelector("textarea")?.focus();
 }
 
 /** @param {HTMLFormElement} form @param {boolean} is */
