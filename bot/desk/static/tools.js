@@ -15,6 +15,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-function open() {
+function unfold() {
   return /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(OPEN));
 }
