@@ -4,17 +4,17 @@ const OPEN = "#work .tool[open]";
 
 document.addEventListener("click", ({ target }) => {
   const at = target instanceof Element ? target : null;
-  for (const tool of open()) if (!tool.contains(at) || at?.closest("[data-insert]")) tool.open = false;
+  for (const tool of unfolded()) if (!tool.contains(at) || at?.closest("[data-insert]")) tool.open = false;
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;
-  for (const tool of open()) {
+  for (const tool of unfolded()) {
     tool.open = false;
     tool.querySelector("summary")?.focus();
   }
 });
 
-function unfold() {
+function unfolded() {
   return /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(OPEN));
 }
