@@ -19,6 +19,7 @@ from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS, MESSAGES
 from actions.state.handoff_cards import HANDOFF_CARDS
 from actions.state.handoffs import HANDOFFS, PRIORITIES, stage_of
+from actions.state.reasons import given_for
 
 PAGE = 50
 """Cases on one page of the list."""
@@ -35,6 +36,7 @@ class Wanted:
     Attributes:
         words: the beginning of a number, a customer's reference, or words of the conversation or the summary.
         called: causes whose titles the words are part of.
+        why: reasons whose titles they are part of: of the handover, or of what came later.
         taken_by: an agent.
         cause: one that was found, or the outcome's.
         waiting: only those whose customer waits for an answer.
@@ -44,6 +46,7 @@ class Wanted:
 
     words: str = ""
     called: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
     taken_by: str = ""
     queue: str = ""
     priority: str = ""
@@ -212,6 +215,7 @@ def _says(columns: Any, wanted: Wanted) -> Any:
         columns.words.ilike(pattern, escape="\\"),
         *(columns.causes.contains(f",{cause},", autoescape=True) for cause in wanted.called),
         *([columns.root_cause.in_(wanted.called)] if wanted.called else []),
+        *([columns.id.in_(given_for(wanted.why))] if wanted.why else []),
         said,
     )
 

@@ -1,6 +1,9 @@
-"""For which open handoffs more has come than they were made for; a query for a whole queue, so that a page of it stays quick."""
+"""Which handoffs are for which reasons, and for which open ones more has come than they were made for; queries for a whole queue."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,3 +20,9 @@ def with_several_reasons(session: Session) -> frozenset[str]:
     joined = HANDOFF_EVENTS.join(HANDOFFS, event.handoff_id == handoff.id)
     given = select(event.handoff_id).select_from(joined).where(handoff.status != "closed", event.kind.in_(GIVE_A_REASON))
     return frozenset(session.execute(given.group_by(event.handoff_id).having(func.count() > 1)).scalars())
+
+
+def given_for(reasons: Sequence[str]) -> Any:
+    """Selects the ids of handoffs that were made, or raised later, for one of these."""
+    event = HANDOFF_EVENTS.c
+    return select(event.handoff_id).where(event.kind.in_(GIVE_A_REASON), event.detail["reason"].as_string().in_(reasons))

@@ -87,11 +87,12 @@ class QueueFilter:
         return bool(self.queue or self.priority or self.cause)
 
     def wanted(self, agent: str, knowledge: Knowledge) -> Wanted:
-        """What is to be found, with the causes whose titles the words name."""
+        """What is to be found, with the causes and the reasons whose titles the words name."""
         called = tuple(cause.id for cause in knowledge.causes.values() if self.q and self.q in cause.title)
         return Wanted(
             words=self.q,
             called=called,
+            why=tuple(code for code, reason in knowledge.handoffs.items() if self.q and self.q in reason.agents.title),
             taken_by=agent if self.mine else "",
             queue=self.queue,
             priority=self.priority,
