@@ -113,8 +113,12 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
         from_it = held if held.bill is not None else Subject.of(order=rejected)
         return Subject("order", found) if found else others(None if from_it == ACCOUNT else from_it, orders, bills)
     if turned_from is not None and found:
-        # The order on the page is the one that it is not.
         return Subject("order", found)
+    if turned_from is not None and turned_from.order == turn.token_order:
+        # The order on the page is the one that it is not, as long as there is another one to choose.
+        again = others(turned_from, orders, bills)
+        if again.choices:
+            return again
     if held.order in own and case.token_order == turn.token_order and not (found and not turn.token_order):
         return held
     if turn.token_order:

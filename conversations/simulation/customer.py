@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.turn import NOT_THIS
 from actions.knowledge.model import Knowledge
 from conversations.simulation.curiosity import Curiosity
 from conversations.simulation.digressions import DIGRESSIONS, OPENING
@@ -196,7 +197,9 @@ class Customer:
             self._begun.add(cause)
             return self._answer(observation, "affirm", "affirm")
         others = [
-            payload for payload in observation.payloads if "topic" in entities_of(payload)[1] and not payload.startswith("/request_human")
+            payload
+            for payload in observation.payloads
+            if "topic" in entities_of(payload)[1] and payload != NOT_THIS and not payload.startswith("/request_human")
         ]
         if others and cause not in self._fixed and self._chance.random() < 0.4:
             self._fixed.add(cause)
