@@ -288,9 +288,8 @@ def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden
                 for reason in [*reasons, *literal_numbers(text), *forbidden.found_in(text)]:
                     problems.append(source.problem((phrase_id, index), f"{phrase_id}: {reason}"))
     named = {phrase_id for source in sources if isinstance(source.data, Mapping) for phrase_id in source.data}
-    for phrase_id in PHRASES:
-        if sources and phrase_id not in named:
-            problems.append(sources[0].problem((), f"{phrase_id} is missing"))
+    for phrase_id in [phrase_id for phrase_id in PHRASES if sources and phrase_id not in named]:
+        problems.append(sources[0].problem((), f"{phrase_id} is missing"))
     return Phrases(phrases, locale)
 
 

@@ -24,7 +24,7 @@ BY_DATA: Mapping[str, str] = {
     "waiting": "waiting",
     "handoff": "handed_over",
     "out_of_scope": "answered",
-    "ended": "said",
+    "ended": "resolved",
     "picture": "said",
 }
 """What each type of data means for the customer."""

@@ -109,7 +109,7 @@ REASON = """\
   queue: risk
   priority: urgent
   said: ["编号 {{number}}。"]
-  agents: {{title: 被骗, asked_for: 被骗, questions: [何时？], action: 核实。}}
+  agents: {{title: 被骗, asked_for: 被骗, questions: [何时？], action: 核实。, reply: 我来核实。}}
 """
 
 HANDOFFS = "due_minutes: {urgent: 2, high: 10, normal: 30, low: 120}\n" + "".join(

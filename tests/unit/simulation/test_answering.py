@@ -116,14 +116,18 @@ def test_an_answer_of_the_topic_is_the_answer(overdue: Diagnosis) -> None:
 
 
 def test_what_was_asked_for_may_be_done_instead_of_said(overdue: Diagnosis) -> None:
-    step = reply("step", {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do"}, *STEP)
+    step = reply(
+        "step", {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do", "link": None}, *STEP
+    )
     assert verdict(after(overdue, "next_step", reading("next_step"), step)) == "answered"
     assert verdict(after(overdue, "case_why", reading("case_why"), step)) == "unanswered"
 
 
 def test_a_question_that_costs_a_failed_check_is_not_answered_by_the_step_that_follows(overdue: Diagnosis) -> None:
     failed = reply("still there", {"type": "check", "cause": "overdue", "passed": False})
-    step = reply("step", {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do"}, *STEP)
+    step = reply(
+        "step", {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do", "link": None}, *STEP
+    )
     assert verdict(after(overdue, "did_part", reading("did_part"), step)) == "answered"
     assert verdict(after(overdue, "did_part", reading(intent="step_done"), failed, step)) == "misread"
 

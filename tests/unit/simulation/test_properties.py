@@ -44,7 +44,9 @@ def _told(diagnosis: Mapping[str, Any]) -> dict[str, Any]:
 
 def test_a_true_turn_breaks_nothing(overdue: Diagnosis) -> None:
     told = message("bot", "told", _told(overdue.to_data()))
-    step = message("bot", "step", {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do"})
+    step = message(
+        "bot", "step", {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do", "link": None}
+    )
     assert broken_names(turn(overdue, told, step, intent="installment_missing", injected=("overdue",))) == set()
 
 
@@ -95,7 +97,7 @@ def test_plans_that_cost_something_else(healthy: Diagnosis) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do"},
+        {"type": "step", "cause": "overdue", "step": 1, "steps": 2, "path": None, "instruction": "do", "link": None},
         {"type": "explained", "cause": "overdue", "fixed_by": "user", "alternatives": [], "startable": False},
         {"type": "waiting", "cause": "overdue", "subscribed": False, "startable": False},
     ],
@@ -106,7 +108,9 @@ def test_work_on_a_cause_that_is_gone(healthy: Diagnosis, data: dict[str, Any]) 
 
 
 def test_nothing_found_although_something_blocks(overdue: Diagnosis) -> None:
-    refresh = message("bot", "step", {"type": "step", "cause": "no_cause_found", "step": 1, "steps": 3, "path": None, "instruction": "do"})
+    refresh = message(
+        "bot", "step", {"type": "step", "cause": "no_cause_found", "step": 1, "steps": 3, "path": None, "instruction": "do", "link": None}
+    )
     assert broken_names(turn(overdue, refresh)) == {"true_cause"}
 
 
