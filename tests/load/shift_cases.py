@@ -81,6 +81,7 @@ class Shift:
         shown: milliseconds until a customer's answer was on the screen.
         left: milliseconds until an ended case was gone from a list that nobody touched.
         races: how often somebody else was faster.
+        broken: whether an agent had to give up.
     """
 
     def __init__(self, stand: Stand, house: House, count: int) -> None:
@@ -89,6 +90,7 @@ class Shift:
         self.shown: list[float] = []
         self.left: list[float] = []
         self.races = 0
+        self.broken = False
         self._stand = stand
         self._lock = threading.Lock()
         self._asked: queue.Queue[tuple[ShiftCase, str] | None] = queue.Queue()
@@ -102,8 +104,8 @@ class Shift:
 
     @property
     def open(self) -> bool:
-        """Whether there is anything left to do."""
-        return any(case.steps for case in self.cases.values())
+        """Whether there is anything left to do, and nobody has had to give up."""
+        return not self.broken and any(case.steps for case in self.cases.values())
 
     def note(self, agent: str, step: str, case: ShiftCase) -> None:
         """Writes down what an agent has done."""

@@ -24,7 +24,8 @@ export function listenToKeys() {
       return at.form?.requestSubmit();
     }
     const elsewhere = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented;
-    if (elsewhere || at.closest("input, textarea, select, [contenteditable], dialog")) return;
+    // A dialog that has just been closed may still have the focus for a moment.
+    if (elsewhere || at.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
     if (KEYS[event.key]?.()) event.preventDefault();
   });
 }
