@@ -49,6 +49,11 @@ def seen(page: Page) -> list[list[float]]:
 
 def test_every_plot_is_drawn_and_has_a_table_and_a_download(lead: Callable[..., Page]) -> None:
     page = lead()
+    figures = page.locator(".figures").bounding_box()
+    places = page.locator("main section").evaluate_all("parts => parts.map(part => part.getBoundingClientRect().top)")
+    assert figures is not None and all(
+        top >= figures["y"] + figures["height"] for top in places
+    ), "the style of another page moves them away"
     assert [width for width, _ in seen(page)] == [640] * PANELS
     for section in page.locator("main section").all():
         assert section.locator("table").count() == 1 and section.get_by_role("link", name="下载 CSV").count() == 1
