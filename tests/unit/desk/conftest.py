@@ -21,6 +21,8 @@ from bot.desk.sessions import COOKIE
 from bot.web.metrics import Metrics
 from bot.web.site import add_site
 from tests.unit.demo.serving import Serving
+from tests.unit.desk.at_provider import Browser, sign_in_at
+from tests.unit.desk.openid_provider import OpenIdProvider
 from tests.unit.handoff.conftest import House, demo_file, house
 
 __all__ = ["demo_file", "house"]
@@ -83,3 +85,18 @@ def browser(desks: Callable[..., str]) -> AgentsBrowser:
 def audited(database: Database, action: str) -> list[tuple[str, str | None, dict[str, Any]]]:
     with database.session() as session:
         return [(entry.actor, entry.handoff_id, entry.detail) for entry in audit.entries(session) if entry.action == f"desk.{action}"]
+
+
+@pytest.fixture
+def provider() -> Iterator[OpenIdProvider]:
+    provider = OpenIdProvider()
+    yield provider
+    provider.close()
+
+
+@pytest.fixture
+def desk(desks: Callable[..., str], provider: OpenIdProvider) -> Callable[..., Browser]:
+    def start(**options: Any) -> Browser:
+        return Browser(desks(sign_in=sign_in_at(provider, **options)))
+
+    return start

@@ -10,6 +10,7 @@ import pytest
 
 from actions.yaml_source import SourceError
 from ops.watch.complaints import read_complaints
+from tools.pages import ROOT, marked
 
 LINE: dict[str, Any] = {"at": "2026-11-22T10:00:00+08:00", "customer": "c-1", "causes": ["overdue"], "region": "广东"}
 
@@ -77,3 +78,9 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
 def test_years_that_every_minute_of_would_have_to_be_gone_through_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="more than three years"):
         read_complaints(_file(tmp_path, {**LINE, "at": "1970-01-01T00:00:00Z"}, LINE))
+
+
+def test_the_line_of_the_page_is_read_as_it_says(tmp_path: Path) -> None:
+    (found,) = read_complaints(_file(tmp_path, marked(ROOT / "docs/watching.md", "complaint")["line"]))
+    assert found.streams == ("merchant_integration_error",)
+    assert found.values == {("region", "广东"), ("merchant", "m-7"), ("channel", "app")}
