@@ -11,7 +11,7 @@ from pathlib import Path
 from tools.pages import ROOT, blocks
 
 PAGE = ROOT / "docs" / "recipes.md"
-_COPIED = ("actions", "bot", "data", "demo", "deploy", "docs", "knowledge", "tests", "tools", "pyproject.toml")
+_COPIED = ("actions", "bot", "data", "demo", "deploy", "docs", "knowledge", "ops", "tests", "tools", "pyproject.toml")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 /**
  * What can be chosen now, always in view above the input: by mouse, touch, arrow keys and digits.
  *
- * A digit alone presses only while the focus is here or in the messages, because texts begin with digits too (3 期怎么分); with Alt it presses from everywhere.
+ * A digit alone presses only while the focus is here or in the messages, because texts begin with digits too (how many periods?); with Alt it presses from everywhere.
  */
 
 import { offers } from "../protocol/offers.js";

@@ -126,7 +126,7 @@ def test_a_token_is_for_the_customer_and_their_order(client: Client) -> None:
     verifier = TokenVerifier({"HS256": SECRET})
     token = post(client, "/shop/api/token", {"user": "u-1001", "order": "o-1"}).json()["token"]
     claims = verifier.verify(token)
-    assert (claims.user, claims.order, claims.role) == ("u-1001", "o-1", None)
+    assert (claims.user, claims.order, claims.roles) == ("u-1001", "o-1", frozenset())
     assert verifier.verify(post(client, "/shop/api/token", {"user": "u-1031", "order": None}).json()["token"]).order is None
 
 

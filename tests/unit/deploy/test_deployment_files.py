@@ -96,7 +96,7 @@ def test_the_dashboard_shows_what_there_is() -> None:
         for family in Metrics().registry.collect()
         for end in {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}[family.type]
     }
-    labels = {"outcome", "route", "stage", "status", "score", "le", "job", "instance"}
+    labels = {"outcome", "route", "stage", "status", "score", "vote", "le", "job", "instance"}
     for panel in DASHBOARD["panels"]:
         for target in panel["targets"]:
             assert set(re.findall(r"baitiao_\w+", target["expr"])) <= series, panel["title"]

@@ -10,6 +10,7 @@ import pytest
 
 from actions.yaml_source import SourceError
 from ops.watch.complaints import read_complaints
+from tools.pages import ROOT, marked
 
 LINE: dict[str, Any] = {"at": "2026-11-22T10:00:00+08:00", "customer": "c-1", "causes": ["overdue"], "region": "广东"}
 
@@ -25,6 +26,12 @@ def test_a_line_gives_time_customer_streams_and_places(tmp_path: Path) -> None:
     (found,) = read_complaints(_file(tmp_path, {**LINE, **places}))
     assert (found.at, found.customer, found.streams) == (1795312800.0, "c-1", ("overdue",))
     assert found.values == {("region", "广东"), ("merchant", "m-1"), ("merchant", "m-2"), ("category", "phones"), ("channel", "app")}
+
+
+def test_the_line_that_the_page_shows_is_one(tmp_path: Path) -> None:
+    (text,) = marked(ROOT / "docs/watching.md", "complaint").values()
+    (found,) = read_complaints(_file(tmp_path, text))
+    assert found.streams == ("merchant_integration_error",) and ("merchant", "m-7") in found.values
 
 
 def test_no_cause_is_a_stream_of_its_own_and_a_cause_counts_once(tmp_path: Path) -> None:
