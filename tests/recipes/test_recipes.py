@@ -75,7 +75,7 @@ from tests.unit.dialogue.talking import Talk
 from tests.unit.knowledge.worlds import snapshot
 
 aspects = finder_at(ASPECTS, ASPECT_WORDS)("能不能给个书面说明")
-talk = Talk({"o": snapshot(user={"phone_bound": False}), None: snapshot(subject="account")})
+talk = Talk({"o-1": snapshot(user={"phone_bound": False}), None: snapshot(subject="account")}, token="o-1")
 told, step = talk.say("installment_missing", "能不能给个书面说明", aspects=aspects)
 print("in_writing" in aspects, told.text.splitlines()[-1])
 """

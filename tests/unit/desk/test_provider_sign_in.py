@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +10,6 @@ import jwt
 import pytest
 import requests
 
-from bot.channel.standing import standing_of
 from tests.unit.desk.at_provider import Browser
 from tests.unit.desk.conftest import audited
 from tests.unit.desk.openid_provider import CLIENT, CLIENT_SECRET, OpenIdProvider
@@ -31,45 +29,6 @@ def test_who_signs_in_at_the_provider_is_let_in_under_their_name(
     inside = browser.look("/desk")
     assert inside.status_code == 200 and "王芳" in inside.text
     assert audited(house.database, "sign_in") == [("8f3e-01", None, {})]
-
-
-@pytest.mark.parametrize(
-    ("claim", "given", "seen"),
-    [
-        (("desk", "pen_name"), " 小林 ", "小林"),
-        (None, "小林", None),
-        (("sub",), "小林", None),
-        (("desk", "pen_name"), "8f3e-01", None),
-        (("desk", "pen_name"), "林" * 25, None),
-        (("desk", "pen_name"), "小\u202e林", None),
-        (("desk", "pen_name"), ["小林"], None),
-        (("desk", "pen_name"), " ", None),
-    ],
-    ids=[
-        "from its claim",
-        "no claim is named",
-        "a claim with the id",
-        "the id in its claim",
-        "too long",
-        "not printable",
-        "no text",
-        "blank",
-    ],
-)
-def test_customers_see_the_name_of_its_own_claim_or_none_and_never_the_id(
-    desk: Callable[..., Browser], provider: OpenIdProvider, house: House, claim: Any, given: Any, seen: str | None
-) -> None:
-    row = house.handed_over()
-    provider.people["wang"]["desk"] = {"pen_name": given}
-    browser = desk(shown_as_claim=claim)
-    assert browser.sign_in(provider).status_code == 200, "whoever has no name for customers works all the same"
-    page = browser.look(f"/desk/cases/{row.id}").text
-    csrf = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
-    assert (
-        csrf and browser.post(f"{browser.desk}/desk/cases/{row.id}/take", data={"csrf": csrf[1]}, allow_redirects=False).status_code == 303
-    )
-    with house.database.session() as session:
-        assert standing_of(session, row.conversation_id).name == seen
 
 
 def test_the_attempt_is_kept_where_no_script_reads_it_and_the_provider_gets_no_secret(desk: Callable[..., Browser]) -> None:

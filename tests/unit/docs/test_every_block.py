@@ -18,6 +18,8 @@ TRIED_BY_MARK = {
     "shipped": "tests/unit/knowledge/test_docs.py",
     "condition": "test_knowledge.py",
     "answers": "test_knowledge.py",
+    "complaint": "tests/unit/ops/test_complaints.py",
+    "pages": "test_knowledge.py",
     "file": "test_sessions.py",
     "printed": "test_sessions.py",
     "request": "test_handing_over.py",

@@ -10,6 +10,7 @@ import yaml
 
 from actions.knowledge import answer_files
 from actions.knowledge.adversarial import blow_ups
+from actions.knowledge.pages import paths_of, read_pages
 from actions.knowledge.refusals import check_condition
 from actions.knowledge.texts import _HOTLINES, _PLACEHOLDER_LENGTH
 from actions.yaml_source import Problem, Source
@@ -36,6 +37,13 @@ def test_an_answer_that_the_page_shows_is_one() -> None:
     others = {other for topic in read.topics.values() for other in topic.follow_up}
     assert others <= set(knowledge.answers.topics)
     assert [problem for problem in problems if not any(str(problem).endswith(f"unknown topic {other}") for other in others)] == []
+
+
+def test_pages_of_the_app_that_the_page_shows_open_something() -> None:
+    problems: list[Problem] = []
+    (text,) = marked(PAGE, "pages").values()
+    pages = read_pages([Source("knowledge/pages.yml", text)], paths_of(project_knowledge().causes), problems)
+    assert problems == [] and all(page.link for page in pages.pages)
 
 
 def test_the_folder_holds_what_the_page_lists() -> None:

@@ -10,7 +10,6 @@ from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge.pages import Page, Pages, read_pages
 from actions.yaml_source import Problem, Source
 from conversations.application import project_knowledge
-from tools.pages import ROOT, marked
 
 PAY, BILLS = "京东App → 我的 → 待付款", "京东App → 我的 → 白条 → 还款"
 
@@ -69,8 +68,3 @@ def test_what_is_no_link_of_ours_is_refused_with_file_line_and_reason(
 def test_a_page_to_which_no_step_leads_and_one_that_stands_twice_are_refused(tmp_path: Path) -> None:
     _, problems = read(f"pages:\n  - {{path: 京东App}}\n  - {{path: {PAY}}}\n  - {{path: {PAY}}}\n", tmp_path)
     assert [(each.line, each.reason) for each in problems] == [(2, "no step leads to 京东App"), (4, f"{PAY} stands here twice")]
-
-
-def test_the_file_of_the_page_can_be_used(tmp_path: Path) -> None:
-    found, problems = read(marked(ROOT / "docs/knowledge.md", "pages")["shown"], tmp_path)
-    assert problems == [] and len(found.pages) == 2

@@ -28,6 +28,12 @@ def test_a_line_gives_time_customer_streams_and_places(tmp_path: Path) -> None:
     assert found.values == {("region", "广东"), ("merchant", "m-1"), ("merchant", "m-2"), ("category", "phones"), ("channel", "app")}
 
 
+def test_the_line_that_the_page_shows_is_one(tmp_path: Path) -> None:
+    (text,) = marked(ROOT / "docs/watching.md", "complaint").values()
+    (found,) = read_complaints(_file(tmp_path, text))
+    assert found.streams == ("merchant_integration_error",) and ("merchant", "m-7") in found.values
+
+
 def test_no_cause_is_a_stream_of_its_own_and_a_cause_counts_once(tmp_path: Path) -> None:
     found = read_complaints(_file(tmp_path, {**LINE, "causes": []}, "", {**LINE, "causes": ["overdue", "overdue"]}))
     assert [each.streams for each in found] == [("none",), ("overdue",)]
@@ -78,9 +84,3 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
 def test_years_that_every_minute_of_would_have_to_be_gone_through_are_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="more than three years"):
         read_complaints(_file(tmp_path, {**LINE, "at": "1970-01-01T00:00:00Z"}, LINE))
-
-
-def test_the_line_of_the_page_is_read_as_it_says(tmp_path: Path) -> None:
-    (found,) = read_complaints(_file(tmp_path, marked(ROOT / "docs/watching.md", "complaint")["line"]))
-    assert found.streams == ("merchant_integration_error",)
-    assert found.values == {("region", "广东"), ("merchant", "m-7"), ("channel", "app")}
