@@ -24,8 +24,6 @@ TRIED_BY_MARK = {
     "printed": "test_sessions.py",
     "request": "test_handing_over.py",
     "code": "test_handing_over.py",
-    "pages": "tests/unit/knowledge/test_pages.py",
-    "complaint": "tests/unit/ops/test_complaints.py",
     "conversation": "tests/conversations/test_docs_played.py",
     "failure": "tests/conversations/test_docs_played.py",
     "outline": "tests/conversations/test_docs_played.py",
