@@ -129,9 +129,6 @@ def agree(context: TurnContext) -> None:
         handover.hand_over(context, "agreed")
     elif case.phase == "confirming" or context.turn.entity("topic") == SEEN_TOPIC:
         confirm(context)
-    elif case.phase == "resolved" and context.turn.case.told is not None and unasked.say_once_more(context):
-        # Right behind what was said unasked, 好了 may mean yes or done: either way it is what has become of the step that is spoken of.
-        return
     elif case.phase == "doing" and not case.paused:
         # The step stands above; whoever nods at it is about to do it.
         context.speaker.say(say_of_step(context, phrases.WILL_DO_AT, phrases.WILL_DO), choices.of_phase(context))

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from actions.core.messages import stable_part
+from actions.dialogue.assistant import LOOKED
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import MASKED
 from actions.recovery.watcher import NOTICE
@@ -16,6 +17,9 @@ from actions.state.conversations import Message
 from actions.state.handoffs import Handoff
 from bot.channel.buttons import always_accepted
 from bot.export.world_history import Past
+
+_UNASKED = (NOTICE, LOOKED)
+"""What stands with messages that the assistant sends by itself: a recovery notice, and the end of a cause while its step is open."""
 
 
 def assertions(replies: Sequence[Message], named_before: Collection[str]) -> list[dict[str, Any]]:
@@ -111,7 +115,7 @@ def steps(recorded: Recorded, past: Past, knowledge: Knowledge) -> Iterator[Step
     for index, message in enumerate(recorded.history):
         if message.role == "bot" and message.reply_to is None:
             yield from _until(happened, message.at)
-            if message.action == NOTICE and not _is_notice(recorded.history, index - 1):
+            if _is_notice(recorded.history, index) and not _is_notice(recorded.history, index - 1):
                 yield {"when": {"notices": _notices(recorded.history, index)}}
         if message.role != "user":
             continue
@@ -168,7 +172,7 @@ def _handoffs(replies: Sequence[Message]) -> set[str]:
 
 
 def _is_notice(history: Sequence[Message], index: int) -> bool:
-    return index >= 0 and history[index].action == NOTICE
+    return index >= 0 and history[index].is_unasked and history[index].action in _UNASKED
 
 
 def _notices(history: Sequence[Message], index: int) -> int:
