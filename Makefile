@@ -56,7 +56,7 @@ test-services: $(DEV_STAMP) ## PostgreSQL, Redis, and a whole deployment behind 
 	@$(BIN)/python -m pytest -q tests/services
 
 check: $(DEV_STAMP) $(NODE_STAMP) ## Style, types, imports, dependencies, knowledge, generated parts, recipes, the widget's types and size, deploy/
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/deptry . && $(BIN)/deptry actions bot --pep621-dev-dependency-groups dev && $(BIN)/baitiao knowledge check
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache && $(BIN)/deptry . && $(BIN)/deptry actions ops bot --pep621-dev-dependency-groups dev && $(BIN)/baitiao knowledge check
 	@$(BIN)/python -m tools.generate --check
 	@$(BIN)/python -m pytest -q -n 2 tests/recipes
 	@node_modules/.bin/tsc -p . && scripts/bundle-widget --check && scripts/widget-size
