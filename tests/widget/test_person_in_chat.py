@@ -101,7 +101,9 @@ def test_the_place_in_the_queue_moves_and_the_wish_can_be_taken_back(stand: Stan
     back = page.get_by_role("button", name=CANCEL)
     back.focus()
     back.press("Enter")
+    # The bubble stands there before the service has it; it is the service's once its state is gone.
     expect(turns(page, "user").locator(".bubble")).to_have_text(CANCEL)
+    expect(page.locator(".turn.user.unsent")).to_have_count(0)
     assert stand.heard == ["/about_case"]
     # The stand-in takes nothing back; the dialogue does.
     with stand.database.session() as session:
