@@ -94,7 +94,7 @@ def voted_down(scene: Scene) -> Page:
 
 def waiting(scene: Scene) -> Page:
     page = scene.chat("waiting", "subscribed")
-    expect(page.get_by_text("恢复后会在这里通知您")).to_be_visible()
+    expect(page.get_by_text("好了会在这里通知您")).to_be_visible()
     return page
 
 
