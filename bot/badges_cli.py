@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Optional
 
 import typer
 
@@ -17,7 +18,7 @@ def _group() -> None:
 @app.command()
 def show(
     skus: list[str] = typer.Argument(..., metavar="SKU...", help="Products."),
-    region: str = typer.Option("广东", help="For customers of this region."),
+    region: Optional[str] = typer.Option(None, help="For customers of this region; default: where a customer is of whom nothing is said."),
     channel: str = typer.Option("app", help="app, web, wechat or offline."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object."),
 ) -> None:

@@ -13,7 +13,7 @@ from ops.badges.catalog import Catalog
 from ops.badges.texts import read_badge_texts
 
 
-def shown(skus: Sequence[str], region: str, channel: str) -> dict[str, Any]:
+def shown(skus: Sequence[str], region: str | None, channel: str) -> dict[str, Any]:
     """The badges of products in the contract's words; each product once, those that nobody knows apart.
 
     Raises:
@@ -28,7 +28,11 @@ def shown(skus: Sequence[str], region: str, channel: str) -> dict[str, Any]:
     maker = BadgeMaker(knowledge.causes.values(), texts.neutral, knowledge.locale)
     with here.database.session() as session:
         catalog = Catalog.read(session, here.settings.now)
-    made = [maker.badge(catalog.lines[sku], catalog.world, region, channel) for sku in dict.fromkeys(skus) if sku in catalog.lines]
+    made = [
+        maker.badge(catalog.lines[sku], catalog.world, region or catalog.world.user.region, channel)
+        for sku in dict.fromkeys(skus)
+        if sku in catalog.lines
+    ]
     ends = [badge.valid_until for badge in made if badge.valid_until is not None]
     labels = texts.labels.dict()
     return {
