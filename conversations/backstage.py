@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
@@ -13,19 +14,22 @@ from sqlalchemy import MetaData, Table, select
 
 from actions.core.moments import local
 from actions.core.subject import Subject
-from actions.handoff import ownership
+from actions.handoff import ownership, passing_on
 from actions.handoff.ownership import Outcome
 from actions.state import handoffs
 from actions.state.conversations import Message, history, load_tracker, save_tracker
 from actions.state.database import Database
+from actions.state.pictures import CleanPicture
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world, load_world_data
 from actions.state.world.tables import facts_now
+from bot.channel.picture_store import PictureStore
 from bot.demo.remedies import DEMO_FILES, remedy
-from conversations.application import project_knowledge
+from conversations.application import STORE, project_knowledge
 from conversations.healthy_world import healthy, injections
 
-AGENT = "a-1"
+AGENT, COLLEAGUE = "a-1", "a-2"
+PICTURE = CleanPicture(b"a picture is looked at by nobody here", 3, 2)
 OUTCOME = Outcome(resolved_by="person", root_cause="other", note="")
 
 
@@ -103,6 +107,25 @@ class Backstage:
         """Lets the person give the case back to the assistant."""
         with self.database.session() as session:
             ownership.give_back(session, project_knowledge(), SqlFacts(session), self._open().id, AGENT, OUTCOME)
+
+    def transfer(self) -> None:
+        """Lets the person give the case to another."""
+        with self.database.session() as session:
+            passing_on.transfer(session, project_knowledge(), self._open().id, AGENT, COLLEAGUE, {AGENT: None, COLLEAGUE: None})
+
+    def move(self, queue: str) -> None:
+        """Lets the person move the case to another queue."""
+        with self.database.session() as session:
+            passing_on.move(session, project_knowledge(), self._open().id, AGENT, queue)
+
+    def release(self) -> None:
+        """Lets the person put the case back into its queue."""
+        with self.database.session() as session:
+            passing_on.release(session, project_knowledge(), self._open().id, AGENT)
+
+    def send_picture(self) -> None:
+        """Lets the customer send a picture."""
+        PictureStore(self.database, STORE).take(self._user, uuid4().hex, PICTURE)
 
     def let_wait(self) -> None:
         """Lets the customer wait for so long that they are told nobody has come."""

@@ -86,10 +86,17 @@ class Playing:
                 "taken": lambda _: stage.take_over(),
                 "closed": lambda _: stage.close(),
                 "returned": lambda _: stage.give_back(),
+                "transferred": lambda _: stage.transfer(),
+                "moved": stage.move,
+                "released": lambda _: stage.release(),
                 "late": lambda _: stage.let_wait(),
+                "picture": lambda _: stage.send_picture(),
                 "faults": lambda faults: stage.break_down(faults),
             }
+            before = len(stage.history())
             happen[event.kind](value)
+            # What is said to it can be looked at, and its buttons pressed.
+            self.unread = list(stage.history()[before:]) or self.unread
 
     def _notices(self, expected: int) -> Iterator[Problem]:
         before = len(self.stage.history())

@@ -199,7 +199,11 @@ class Event(OneOf):
     taken: Literal[True] | None = Field(description="A person takes the case that was handed over.")
     closed: Literal[True] | None = Field(description="A person closes it.")
     returned: Literal[True] | None = Field(description="The person gives it back to the assistant.")
+    transferred: Literal[True] | None = Field(description="The person gives it to another person.")
+    moved: str | None = Field(description="The person moves it to this queue, where the customer waits again.")
+    released: Literal[True] | None = Field(description="The person puts it back into its queue.")
     late: Literal[True] | None = Field(description="Nobody has taken the case in time, and the customer is told so.")
+    picture: Literal[True] | None = Field(description="The customer sends a picture; what is said to it is the next that is said.")
     faults: list[Fault] | None = Field(description="What does not work from now on; an empty list: everything works.")
     second_device: OtherDevice | None
 

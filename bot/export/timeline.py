@@ -127,9 +127,13 @@ def steps(recorded: Recorded, past: Past, knowledge: Knowledge) -> Iterator[Step
             order = orders[said]
             yield {"when": {"order": order}}
         replies = answers.get(message.id, [])
+        said, before = said + 1, message.at
+        if (message.data or {}).get("type") == "picture":
+            # What it shows is not told; that one came is.
+            yield {"when": {"picture": True}}
+            continue
         yield {**_said(message, recorded.history[:index]), "assertions": assertions(_without_masking(replies, knowledge), named)}
         named |= _handoffs(replies)
-        said, before = said + 1, message.at
 
 
 def _happened(recorded: Recorded, past: Past) -> Iterator[tuple[datetime, Mapping[str, Any]]]:

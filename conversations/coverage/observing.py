@@ -46,7 +46,11 @@ class Observer:
             "diagnosis": _told(topic for topic in knowledge.answers.topics.values() if topic.kind == "failure"),
             "handoff": _told(topic for topic in knowledge.answers.topics.values() if topic.kind == "emergency"),
         }
-        self._titles = {texts[0]: phrase_id for phrase_id, texts in knowledge.phrases.variants.items() if phrase_id.startswith("button.")}
+        self._titles = [
+            (phrase_id, _pattern(texts[0], whole_lines=True))
+            for phrase_id, texts in knowledge.phrases.variants.items()
+            if phrase_id.startswith("button.")
+        ]
         self._phrases_in = lru_cache(maxsize=20000)(self._find_phrases)
 
     def reached(self, history: Sequence[Message]) -> Reached:
@@ -67,6 +71,10 @@ class Observer:
                 cause = None
         return found
 
+    def shown(self, lines: Sequence[str]) -> Reached:
+        """What is reached by lines that are shown beside conversations, such as a first screen."""
+        return {"responses": Counter(phrase_id for line in lines for phrase_id in self._phrases_in(line))}
+
     def _of_message(self, message: Message, before: Sequence[Message]) -> Iterator[tuple[str, str]]:
         if message.role == "user":
             intent = message.intent or ""
@@ -74,6 +82,9 @@ class Observer:
             # Rasa has run the action of the rule, also where the matter of the message made another one answer.
             yield from (("rules", name) for (heard, _), name in self._rules.items() if heard == intent)
             yield from (("answers", topic) for topic in _pressed_topic(message, before))
+            if message.data:
+                # Words that stand for what was sent, such as a picture, are the assistant's.
+                yield from (("responses", phrase_id) for phrase_id in self._phrases_in(message.text))
             return
         data = message.data or {}
         kind = data.get("type")
@@ -90,7 +101,8 @@ class Observer:
             yield "handoffs", data["reason"]
         yield from (("answers", topic) for topic in self._topics_in(kind, message.text))
         yield from (("responses", phrase_id) for phrase_id in self._phrases_in(message.text))
-        yield from (("responses", self._titles[button["title"]]) for button in message.buttons if button["title"] in self._titles)
+        for button in message.buttons:
+            yield from (("responses", phrase_id) for phrase_id, title in self._titles if title.fullmatch(button["title"]))
 
     def _topics_in(self, kind: str | None, text: str) -> list[str]:
         """Topics that are known by their words alone: what leads a diagnosis in, what is said beside a handoff, what is out of scope."""

@@ -36,6 +36,10 @@ class Recorder:
         """Adds one conversation."""
         merge(self._reached, self._observer.reached(history))
 
+    def add_shown(self, lines: Sequence[str]) -> None:
+        """Adds what is shown beside conversations, such as a first screen."""
+        merge(self._reached, self._observer.shown(lines))
+
     def save(self, folder: Path) -> None:
         """Writes a file of this process's own."""
         folder.mkdir(parents=True, exist_ok=True)

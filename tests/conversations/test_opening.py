@@ -40,8 +40,23 @@ def staged(agent: Any, loop: Any, templates: Templates, tmp_path: Path) -> Itera
         each.database.close()
 
 
-def screen(stage: Stage, order: str | None = ORDER) -> dict[str, Any]:
-    return opening(ChannelStore(stage.database, stage.application.facts), project_knowledge(), Claims(USER, order, None, 2**40))
+@pytest.fixture
+def screen(reached: Any) -> Callable[..., dict[str, Any]]:
+    def of(stage: Stage, order: str | None = ORDER) -> dict[str, Any]:
+        seen = opening(ChannelStore(stage.database, stage.application.facts), project_knowledge(), Claims(USER, order, None, 2**40))
+        if reached is not None:
+            reached.add_shown(list(texts(seen)))
+        return seen
+
+    return of
+
+
+def texts(shown: Any) -> Iterator[str]:
+    if isinstance(shown, str):
+        yield shown
+    elif isinstance(shown, (dict, list)):
+        for each in shown.values() if isinstance(shown, dict) else shown:
+            yield from texts(each)
 
 
 def topics() -> dict[str, str]:
@@ -57,7 +72,7 @@ def understood(stage: Stage) -> tuple[str, float]:
     return heard.taken_for
 
 
-def test_every_likely_question_is_answered_on_its_topic(staged: Callable[..., Stage]) -> None:
+def test_every_likely_question_is_answered_on_its_topic(staged: Callable[..., Stage], screen: Callable[..., dict[str, Any]]) -> None:
     wanted, asked = topics(), set()
     for causes, order in [((), ORDER), ((), None), *(((cause,), ORDER) for cause in injections())]:
         offered = [each["text"] for each in screen(staged(*causes, order=order), order)["questions"]]
@@ -83,21 +98,25 @@ def test_every_likely_question_is_answered_on_its_topic(staged: Callable[..., St
         (("tenors_limited",), ["answer"]),
     ],
 )
-def test_the_next_step_is_answered_with_the_state(staged: Callable[..., Stage], causes: tuple[str, ...], expected: list[str]) -> None:
+def test_the_next_step_is_answered_with_the_state(
+    staged: Callable[..., Stage], screen: Callable[..., dict[str, Any]], causes: tuple[str, ...], expected: list[str]
+) -> None:
     stage = staged(*causes)
     replies = stage.say(screen(stage)["start"]["text"])
     assert [reply.data["type"] for reply in replies if reply.data] == expected
     assert understood(stage)[1] >= SURE
 
 
-def test_which_order_is_meant_is_asked_where_the_screen_does_not_know_it(staged: Callable[..., Stage]) -> None:
+def test_which_order_is_meant_is_asked_where_the_screen_does_not_know_it(
+    staged: Callable[..., Stage], screen: Callable[..., dict[str, Any]]
+) -> None:
     stage = staged(order=None)
     seen = screen(stage, None)
     assert seen["stands"] == "unknown"
     assert [reply.data["type"] for reply in stage.say(seen["start"]["text"]) if reply.data] == ["clarify"]
 
 
-def test_a_case_goes_on_where_it_stopped(staged: Callable[..., Stage]) -> None:
+def test_a_case_goes_on_where_it_stopped(staged: Callable[..., Stage], screen: Callable[..., dict[str, Any]]) -> None:
     stage = staged("overdue")
     stage.say(screen(stage)["start"]["text"])
     stage.press("/step_done")
@@ -105,3 +124,16 @@ def test_a_case_goes_on_where_it_stopped(staged: Callable[..., Stage]) -> None:
     assert seen["progress"]["text"] == "上次到第 2 步，共 2 步：还清逾期。" and seen["start"] is None
     replies = stage.say(seen["progress"]["go_on"]["text"])
     assert replies[-1].data is not None and (replies[-1].data["type"], replies[-1].data["step"]) == ("step", 2)
+
+
+@pytest.mark.parametrize(("order", "said", "kind"), [(ORDER, "这期账单为什么不能分期", "bill"), (None, None, "account")])
+@pytest.mark.parametrize("cause", ["overdue", "risk_blocked"])
+def test_what_blocks_a_bill_or_the_account_is_told_of_that(
+    staged: Callable[..., Stage], screen: Callable[..., dict[str, Any]], cause: str, order: str | None, said: str | None, kind: str
+) -> None:
+    stage = staged(cause, order=order)
+    if said is not None:
+        stage.say(said)
+    seen = screen(stage, order)
+    assert (seen["stands"], seen["order"], bool(seen["bill"])) == ("blocked", None, kind == "bill")
+    assert "1 件事" in seen["text"] and seen["causes"][0]["id"] == cause

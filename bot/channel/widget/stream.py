@@ -12,7 +12,7 @@ from actions.state.conversations import Message
 from actions.threads import reading, writing
 from bot.channel.feed import Listener
 from bot.channel.service import ChannelService
-from bot.channel.standing import Standing
+from bot.channel.standing import ALONE, Standing
 from bot.channel.tokens import Claims
 from bot.web.responses import EventStream
 
@@ -36,7 +36,8 @@ class ConversationStream:
         self._service = service
         self._claims = claims
         self._heartbeat = heartbeat
-        self._told: Standing | None = None
+        # That nobody but the assistant is there is what clients take for granted.
+        self._told = ALONE
 
     async def run(self, request: Request, after: int) -> None:
         """Answers the request with the stream.

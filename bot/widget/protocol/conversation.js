@@ -14,6 +14,8 @@ const TYPING = 6000;
 const SILENCE = 40000;
 /** How long the stream may take to bring a message that the service has taken, before it is fetched. */
 const STREAM_LEAD = 300;
+/** With nobody but the assistant. @type {Standing} */
+const ALONE = { stage: "bot", number: null, place: null, name: null };
 
 /** @typedef {"connecting" | "open" | "reconnecting" | "offline" | "failed"} Line */
 
@@ -28,10 +30,11 @@ export class Conversation {
   ratings = {};
   /** @type {Record<number, "up" | "down" | null>} */
   votes = {};
-  /** @type {Standing} */ standing = { stage: "bot", number: null, place: null, name: null };
+  standing = ALONE;
   /** Whether the person who has the case is writing just now. */
   typing = false;
   #typed = 0;
+  #unsaid = 0;
   #over = false;
   #asleep = false;
   #pause = new Pause();
@@ -160,7 +163,9 @@ export class Conversation {
     const response = await this.api.call(`/events?after=${this.timeline.through}`, { signal, patience: READING });
     this.#report("open");
     this.#pause.reset();
-    await read(response, SILENCE, (events) => this.#hear(events));
+    // A stream begins with who has the case, unless it is the assistant alone.
+    this.#unsaid = setTimeout(() => this.#stand(ALONE), STREAM_LEAD);
+    await read(response, SILENCE, (events) => this.#hear(events)).finally(() => clearTimeout(this.#unsaid));
   }
 
   /** @param {any[]} events messages, who has the case, and that this person writes */
@@ -170,11 +175,16 @@ export class Conversation {
     this.#absorb(messages);
     for (const { person, typing } of events) {
       if (typing) this.#types(true);
-      if (!person) continue;
-      this.standing = person;
-      this.timeline.withPerson = person.stage === "person";
-      this.#types(false);
+      if (person) this.#stand(person);
     }
+  }
+
+  /** @param {Standing} standing */
+  #stand(standing) {
+    clearTimeout(this.#unsaid);
+    this.standing = standing;
+    this.timeline.withPerson = standing.stage === "person";
+    this.#types(false);
   }
 
   /** @param {boolean} typing */
