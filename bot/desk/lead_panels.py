@@ -50,7 +50,14 @@ class Panels:
         """What stands in a cell of the page."""
         if value is None:
             return str(self._words["pooled" if column == next(iter(panel.columns)) else "hidden"])
+        if column == "slot":
+            return self.slot(str(value))
         return self.duration(float(value)) if panel.kinds.get(column) == "duration" else str(value)
+
+    def slot(self, slot: str) -> str:
+        """A day of a period as people write it; hours stay as they are."""
+        month, dash, day = slot.partition("-")
+        return str(self._words["day"].format(month=int(month), day=int(day))) if dash else slot
 
     def rows(self, panel: Panel, table: NumberTable) -> list[list[str]]:
         """The cells of the page."""

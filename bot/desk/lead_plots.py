@@ -180,7 +180,7 @@ def _draw_columns(root: ElementTree.Element, plot: Plot, width: int, top: int) -
         y = ground - tick * scale
         _add(root, "line", {"class": "line", "x1": _LEFT, "x2": width - _EDGE, "y1": y, "y2": y})
         _add(root, "text", {"class": "axis", "x": _LEFT - 8, "y": y + 4, "text-anchor": "end"}, f"{tick:g}")
-    every = math.ceil(_wide(plot.labels[0]) * 1.5 / room)
+    every = math.ceil(max(map(_wide, plot.labels)) * 1.5 / room)
     beside = 1 if stacked else len(plot.series)
     thick = max(1.0, min(28.0 if stacked else 14.0, room * 0.75 / beside))
     for place, label in enumerate(plot.labels):

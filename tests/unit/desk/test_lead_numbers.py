@@ -239,3 +239,7 @@ def test_no_statement_reads_more_than_the_period(history: History) -> None:
     assert [plan for plan in plans if "SCAN" in plan and "uq_handoffs_open" not in plan] == []
     indexes = ("ix_messages_role_at", "ix_handoffs_created_at", "ix_ratings_at", "ix_feedback_at")
     assert [sum(name in plan for plan in plans) for name in indexes] == [5, 1, 2, 1]
+
+
+def test_days_are_written_as_people_write_them_and_hours_as_clocks_do() -> None:
+    assert [PANELS.slot(slot) for slot in ("11-01", "01-20", "08:00")] == ["11月1日", "1月20日", "08:00"]
