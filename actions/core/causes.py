@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import PrivateAttr, validator
+from pydantic import PrivateAttr, conint, validator
 
 from actions.core.conditions import Condition, facts_in, parse_condition
 from actions.core.derived import View
@@ -21,6 +21,8 @@ Nature = Literal["self", "time", "platform", "shop", "rule", "none"]
 platform, the shop's, a fixed rule, or no cause at all."""
 Queue = Literal["general", "risk", "credit", "merchant", "complaint", "hardship", "technical"]
 NO_CAUSE_FOUND = "no_cause_found"
+MOST_DAYS_AHEAD = 30
+"""So far ahead the calendar is looked at."""
 _NATURES: dict[FixedBy, Nature] = {"user": "self", "time": "time", "merchant": "shop", "platform": "platform", "nobody": "rule"}
 _CHANGERS: dict[Nature, FixedBy] = {**{nature: fixer for fixer, nature in _NATURES.items()}, "none": "user"}
 
@@ -72,6 +74,24 @@ class CauseWait(_Knowledge):
     until: str | None = None
     notice: str | None = None
     over: str | None = None
+
+
+class CauseAhead(_Knowledge):
+    """What a customer can be told before the cause begins, where the calendar alone brings it.
+
+    Attributes:
+        days: how many days before it begins it is told, the earliest first.
+        text: what comes, when, and what to do until then; lines as in ``CauseWait.text``.
+    """
+
+    days: tuple[conint(ge=1, le=MOST_DAYS_AHEAD), ...]  # type: ignore[valid-type]
+    text: str
+
+    @validator("days")
+    def _earliest_first(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value or list(value) != sorted(set(value), reverse=True):
+            raise ValueError("needs at least one day, the earliest first, each once")
+        return value
 
 
 class CauseWording(_Knowledge):
@@ -130,6 +150,7 @@ class Cause(_Knowledge):
         needs: what it takes, in a few words, as a list of things to do says it.
         shows: names of the facts that prove it at a glance, computed ones among them; usually those of the evidence that customers may see.
         likely: what customers whom it stops are likely to ask.
+        ahead: what can be told before it begins.
     """
 
     id: str
@@ -146,6 +167,7 @@ class Cause(_Knowledge):
     steps: tuple[Step, ...] = ()
     still: str | None = None
     wait: CauseWait | None = None
+    ahead: CauseAhead | None = None
     cannot_fix: str | None = None
     alternatives: tuple[str, ...] = ()
     wordings: tuple[CauseWording, ...] = ()

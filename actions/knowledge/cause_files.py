@@ -34,6 +34,7 @@ LIMITS: dict[str, int] = {
     "wait.text": 120,
     "wait.notice": 10,
     "wait.over": 120,
+    "ahead.text": 120,
     "needs": NEEDS_LIMIT,
     "likely.ask": LIKELY_LIMIT,
     "aspects": ASPECT_LIMIT,
@@ -164,6 +165,8 @@ def _texts(cause: Cause) -> Iterator[tuple[_Path, str, str]]:
             yield ("wait", "notice"), "wait.notice", cause.wait.notice
         if cause.wait.over is not None:
             yield ("wait", "over"), "wait.over", cause.wait.over
+    if cause.ahead is not None:
+        yield ("ahead", "text"), "ahead.text", cause.ahead.text
     if cause.needs is not None:
         yield ("needs",), "needs", cause.needs
     for index, question in enumerate(cause.likely):

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from actions.core.causes import Cause, CauseWait, CauseWording, FixedBy, HandoffRule, Queue, Step
+from actions.core.causes import Cause, CauseAhead, CauseWait, CauseWording, FixedBy, HandoffRule, Queue, Step
 from actions.core.comparisons import OPERATORS
 from actions.core.derived import SCOPES
 from actions.core.topics import CaseMove, TopicKind
@@ -41,10 +41,16 @@ def test_every_operator_and_scope_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", [*Cause.__fields__, *(f"steps.{name}" for name in Step.__fields__), *(f"wait.{name}" for name in CauseWait.__fields__)]
+    "field",
+    [
+        *Cause.__fields__,
+        *(f"steps.{name}" for name in Step.__fields__),
+        *(f"wait.{name}" for name in CauseWait.__fields__),
+        *(f"ahead.{name}" for name in CauseAhead.__fields__),
+    ],
 )
 def test_every_field_of_a_cause_file_has_a_row(field: str) -> None:
-    assert field == "wait" or any(cells[0] == f"`{field}`" for cells in rows())
+    assert field in ("wait", "ahead") or any(cells[0] == f"`{field}`" for cells in rows())
 
 
 @pytest.mark.parametrize("name", [*HandoffRule.__fields__, *CauseWording.__fields__, *get_args(FixedBy), *get_args(Queue)])

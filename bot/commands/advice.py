@@ -1,0 +1,36 @@
+"""What ``baitiao advice`` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from actions.core.facts import UnknownCustomer
+from bot.commands import Refusal, opened
+from ops.advice.foresight import Coming, foreseen
+
+
+def previewed(user: str, on: str) -> tuple[Coming, ...]:
+    """What will come to a customer, seen from a day.
+
+    Raises:
+        Refusal: the day is none, or there is no such customer.
+    """
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        raise Refusal(f"--on must be a day such as 2026-12-01, not {on}") from None
+    here = opened()
+    with here.database.session() as session:
+        try:
+            return foreseen(here.facts(session), here.knowledge.current, user, day)
+        except UnknownCustomer:
+            raise Refusal(f"there is no customer {user}") from None
+
+
+def lines(found: Sequence[Coming]) -> Iterator[str]:
+    """The same for people."""
+    for each in found:
+        yield f"{each.on} · {each.cause} · {each.subject.id or 'account'} · {each.text}".replace("\n", " ")
+    if not found:
+        yield "nothing is coming within 30 days"

@@ -1,0 +1,1 @@
+"""Advice in due time: the next block before it happens."""
