@@ -226,6 +226,22 @@ def knowledge_check() -> None:
     print(check())
 
 
+@knowledge.command("dry-run")
+def knowledge_dry_run(
+    folder: Path = typer.Argument(..., help="A knowledge folder, such as a changed copy of knowledge/."),
+    expect: list[str] = typer.Option([], help="A cause by which diagnoses are meant to change; may be given several times."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON object with the lists whole."),
+) -> None:
+    """Says whose diagnosis and which sentences a knowledge folder would change; exit code 1 if a diagnosis changes that is not expected to."""
+    from bot.commands.knowledge_changes import lines, rehearsed
+
+    found = rehearsed(folder, expect)
+    for line in [json.dumps(found.to_data(), ensure_ascii=False)] if as_json else lines(found):
+        print(line)
+    if found.unexpected:
+        raise SystemExit(1)
+
+
 @story.command("from-conversation")
 def story_from_conversation(
     conversation: str = typer.Argument(..., help="A customer's id, or a handoff's."),

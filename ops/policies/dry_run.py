@@ -117,20 +117,21 @@ class _Comparison:
         """Takes one subject: as it is today, on the day without the file, and on the day with it."""
         self.subjects += 1
         if today.cause_ids != without.cause_ids:
-            self.calendar.append(_row(today, without))
+            self.calendar.append(changed_causes(today, without))
         new = [found for found in with_it.found if found.cause.id not in without.cause_ids]
         if with_it.blocks and not without.blocks:
-            self.lose.append(_row(without, with_it))
+            self.lose.append(changed_causes(without, with_it))
         elif without.blocks and not with_it.blocks:
-            self.gain.append(_row(without, with_it))
+            self.gain.append(changed_causes(without, with_it))
         elif not with_it.blocks and any(found.cause.kind == "limit" for found in new):
-            self.narrower.append(_row(without, with_it))
+            self.narrower.append(changed_causes(without, with_it))
         for found in new:
             text = fill("\n".join(found.cause.explanation), Values(with_it.facts, found.matches), self._knowledge.locale)
             self.told.setdefault((found.cause.id, str(text)))
 
 
-def _row(before: Diagnosis, after: Diagnosis) -> dict[str, Any]:
+def changed_causes(before: Diagnosis, after: Diagnosis) -> dict[str, Any]:
+    """A subject whose causes are others, as a row of a dry-run."""
     subject = after.facts.subject
     return {
         "user": after.facts.user.id,

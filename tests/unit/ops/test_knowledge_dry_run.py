@@ -1,0 +1,100 @@
+"""The dry-run of a knowledge folder: the world diagnosed and told by both."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from actions.core.diagnosis import diagnose
+from actions.knowledge.loading import DEFAULT_ROOT, load
+from actions.state.database import Database
+from actions.state.world.facts import SqlFacts, every_subject
+from actions.state.world.loading import load_world
+from bot.cli import app
+from bot.demo.remedies import DEMO_FILES
+from conversations.application import project_knowledge
+
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    made = Database(f"sqlite:///{tmp_path_factory.mktemp('world')}/world.db")
+    made.migrate()
+    load_world(made, [DEMO_FILES / "world.yml"])
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DEFAULT_ROOT, tmp_path / "knowledge"))
+
+
+def edit(folder: Path, cause: str, old: str, new: str) -> None:
+    file = folder / "causes" / f"{cause}.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def run(database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
+    monkeypatch.setenv("BAITIAO_DATABASE_URL", str(database.engine.url))
+    return CliRunner().invoke(app, ["knowledge", "dry-run", str(folder), *options])
+
+
+def test_the_same_knowledge_changes_nothing(database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run(database, folder, monkeypatch, "--json")
+    found = json.loads(result.output)
+    assert result.exit_code == 0 and found["subjects"] > 80
+    assert found["changed"] == found["unexpected"] == found["sentences"] == []
+
+
+def test_another_sentence_is_shown_as_customers_read_it_and_needs_no_consent(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(folder, "bill_past_due", "已经过了，账单分期随之关闭。", "过了以后账单就不能再分期了。")
+    result = run(database, folder, monkeypatch, "--json")
+    found = json.loads(result.output)
+    assert result.exit_code == 0 and found["changed"] == []
+    assert found["sentences"] and all((each["cause"], each["part"]) == ("bill_past_due", "explanation") for each in found["sentences"])
+    assert "月" in found["sentences"][0]["after"] and "{" not in found["sentences"][0]["after"]
+    assert "过了以后" in found["sentences"][0]["after"] and "过了以后" not in found["sentences"][0]["before"]
+
+
+def test_another_condition_changes_exactly_those_whom_it_concerns(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(folder, "id_document_expired", "is_over: true}", "is_over: false}")
+    result = run(database, folder, monkeypatch, "--json")
+    found = json.loads(result.output)
+    with database.session() as session:
+        source, changed = SqlFacts(session), load(folder)
+        expected = set()
+        for user, subject in every_subject(session):
+            facts = source.snapshot(user, subject)
+            before, after = (diagnose(facts, each.causes.values()).cause_ids for each in (project_knowledge(), changed))
+            if before != after:
+                expected.add((user, subject.id, before, after))
+    assert expected
+    rows = {
+        (each["user"], each.get("order") or each.get("bill"), *(tuple(each[f"causes_{at}"]) for at in ("before", "after")))
+        for each in found["changed"]
+    }
+    assert rows == expected
+    assert result.exit_code == 1 and found["unexpected"] == found["changed"]
+    meant = run(database, folder, monkeypatch, "--expect", "id_document_expired")
+    assert meant.exit_code == 0 and "0 of them unexpectedly" in meant.output
+
+
+def test_a_folder_that_cannot_be_used_and_an_unknown_cause_are_refused(
+    database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "no such cause" in str(run(database, folder, monkeypatch, "--expect", "overdu").exception)
+    edit(folder, "overdue", "kind: block", "kind: wall")
+    assert "overdue.yml" in str(run(database, folder, monkeypatch).exception)
