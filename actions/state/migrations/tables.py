@@ -20,6 +20,7 @@ from actions.state import (
     references,
     sign_outs,
     subscriptions,
+    tallies,
 )
 from actions.state.columns import metadata
 from actions.state.world import changes, tables
@@ -45,4 +46,5 @@ __all__ = [
     "sign_outs",
     "subscriptions",
     "tables",
+    "tallies",
 ]
