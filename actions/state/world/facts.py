@@ -140,6 +140,12 @@ class SqlFacts:
         together = _FactsOfMany(self._session, self._frozen, {user for user, _ in wanted})
         return one_by_one(together, wanted)
 
+    def has_trouble(self) -> bool:
+        """Whether an incident or a maintenance window may be on now, for whomever."""
+        now = self._now()
+        incidents, windows = (map(BUILDERS[section], self._all(_ALL[section])) for section in ("incidents", "maintenance"))
+        return any(each.is_open(now) for each in incidents) or any(each.is_on(now) for each in windows)
+
     def _now(self) -> datetime:
         return facts_now(self._session, self._frozen)
 
