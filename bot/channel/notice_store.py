@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from actions.core.facts import Facts, FactsSource, UnknownCustomer
+from actions.core.facts import Facts, FactsSource
 from actions.core.subject import ACCOUNT
 from actions.dialogue.notices import PlatformNotice, first_looked_at, notices_of
 from actions.knowledge.store import KnowledgeStore
