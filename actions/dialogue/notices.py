@@ -79,7 +79,7 @@ def notices_of(facts: Facts, knowledge: Knowledge) -> tuple[PlatformNotice, ...]
     causes = [cause for cause in knowledge.causes.values() if _is_of_the_platform(cause)]
     diagnosis = diagnose(facts, causes)
     told = {each.id: each for found in (*diagnosis.blocks, *diagnosis.limits) for each in _of(found, facts, knowledge)}
-    return tuple(told.values())[:MOST_NOTICES]
+    return tuple(told.values())
 
 
 def _is_of_the_platform(cause: Cause) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, Index, insert, select, update
+from sqlalchemy import JSON, Index, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.incident_stages import IncidentStage
@@ -96,6 +96,11 @@ def stage_of_incident(session: Session, incident: str) -> IncidentStage | None:
     newest = select(INCIDENT_NOTES.c.stage).where(INCIDENT_NOTES.c.incident == incident).order_by(INCIDENT_NOTES.c.id.desc())
     found: IncidentStage | None = session.execute(newest.limit(1)).scalar()
     return found
+
+
+def latest_note(session: Session) -> int:
+    """The number of the latest step of any incident, 0 without any: while it stays the same, nobody has said anything."""
+    return int(session.execute(select(func.max(INCIDENT_NOTES.c.id))).scalar() or 0)
 
 
 def link_case(session: Session, incident: str, handoff_id: str) -> bool:

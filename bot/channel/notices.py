@@ -20,8 +20,8 @@ MOST_TOGETHER = 50
 """Customers whose state is read in one transaction."""
 _MINUTE = 60
 
-Mark = tuple[int, int]
-"""The latest load of the world, and the minute: time begins and ends incidents too, and elsewhere nobody tells of changes."""
+Mark = tuple[tuple[int, int], int]
+"""What of the database stays the same, and the minute: time begins and ends incidents too, and elsewhere nobody tells of changes."""
 
 
 class Followed:
@@ -87,6 +87,15 @@ class NoticeBoard:
     async def read(self, looker: Looker) -> Shown:
         """What holds for a customer now."""
         return (await reading(self._store.shown, [looker]))[looker]
+
+    async def note_shown(self, looker: Looker, shown: Shown) -> None:
+        """Observes what a customer is shown; that this fails is nothing to them."""
+        if not shown:
+            return
+        try:
+            await writing(self._store.note_shown, looker.user, [each.notice.id for each in shown])
+        except Exception as error:
+            logger.warning("it could not be noted which incidents were shown: %s", type(error).__name__)
 
     async def subscribe(self, looker: Looker, notice_id: str) -> None:
         """Notes that the customer wants to be told once it is over.

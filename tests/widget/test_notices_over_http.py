@@ -14,10 +14,12 @@ from sqlalchemy import select
 
 from actions.core.diagnosis import diagnose
 from actions.core.subject import Subject
-from actions.state.subscriptions import SUBSCRIPTIONS
+from actions.state.observations import OBSERVATIONS
+from actions.state.subscriptions import SUBSCRIPTIONS, subscribe
 from actions.state.world.loading import load_world_data
 from bot.channel.service import RateLimiter
 from conversations.application import composed, project_knowledge
+from ops.incidents import service
 from tests.widget.stand import Stand
 
 OUTAGE = {
@@ -182,6 +184,41 @@ def test_a_wish_is_noted_once_and_belongs_to_the_order_it_is_about(stand: Stand)
         (row,) = session.execute(select(SUBSCRIPTIONS)).all()
     assert (row.conversation_id, row.order, row.cause, row.status) == ("u-1013", "o-1013", "incident_outage", "open")
     assert ask(stand).json()["notices"][0]["subscribed"] and not ask(stand, "u-1055", "o-1055").json()["notices"][0]["subscribed"]
+
+
+def test_what_is_mended_and_watched_is_shown_to_those_who_wait_for_its_end_only(stand: Stand, listening: Listening) -> None:
+    knowledge = project_knowledge()
+    with stand.database.session() as session:
+        now = composed(stand.database).world_now(session)
+        incident = service.declare(session, knowledge, now, component="installment", severity="outage", by="op-1")
+    assert want(stand, {"incident": incident}, "u-1055", "o-1055").status_code == 204
+    listening.wait(2)
+    with stand.database.session() as session:
+        service.update(session, knowledge, now, incident, stage="monitoring", by="op-1")
+    assert listening.wait(3)[2] == []
+    assert ids(stand) == [] and ids(stand, "u-1055", "o-1055") == [incident]
+    with stand.database.session() as session:
+        service.update(session, knowledge, now, incident, stage="investigating", by="op-1")
+    assert [each["id"] for each in listening.wait(4)[3]] == [incident]
+
+
+def test_what_was_asked_for_in_the_chat_counts_for_the_banner_and_is_not_asked_for_twice(stand: Stand) -> None:
+    load(stand, incidents=[OUTAGE])
+    with stand.database.session() as session:
+        subscribe(session, "u-1013", "u-1013", Subject("order", "o-1013"), "incident_outage")
+    assert ask(stand).json()["notices"][0]["subscribed"]
+    assert want(stand, {"incident": "i-1"}).status_code == 204
+    with stand.database.session() as session:
+        assert len(session.execute(select(SUBSCRIPTIONS)).all()) == 1
+
+
+def test_it_is_observed_once_that_a_customer_was_shown_an_incident(stand: Stand, listening: Listening) -> None:
+    load(stand, incidents=[OUTAGE])
+    listening.wait(2)
+    assert [ids(stand) for _ in range(3)] == [["i-1"]] * 3
+    with stand.database.session() as session:
+        seen = session.execute(select(OBSERVATIONS).where(OBSERVATIONS.c.kind == "notice")).all()
+    assert [(each.value, each.seq) for each in seen] == [("i-1", 0)] and "u-1013" not in seen[0].ref
 
 
 @pytest.mark.parametrize("body", [{}, {"incident": 1}, {"incident": None}, [], "i-1"])

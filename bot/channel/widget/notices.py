@@ -29,7 +29,10 @@ def add_notices(routes: Blueprint, service: ChannelService, board: NoticeBoard) 
     @service.answering("notices")
     async def notices(request: Request) -> HTTPResponse:
         claims = await service.admitted(request)
-        content = json.dumps(to_json(await board.read(Looker(claims.user, claims.order))), ensure_ascii=False).encode()
+        looker = Looker(claims.user, claims.order)
+        shown = await board.read(looker)
+        await board.note_shown(looker, shown)
+        content = json.dumps(to_json(shown), ensure_ascii=False).encode()
         tag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
         # It may be kept to be asked about, by nobody but the customer.
         headers = {"Cache-Control": "private, no-cache", "ETag": tag, "Vary": "Authorization"}

@@ -92,7 +92,9 @@ class ConversationStream:
     async def _show(self, stream: EventStream, followed: Followed) -> None:
         if followed.shown != self._shown:
             self._shown = followed.shown
-            await stream.tell("notice", json.dumps(to_json(followed.shown or ()), ensure_ascii=False))
+            shown = followed.shown or ()
+            await stream.tell("notice", json.dumps(to_json(shown), ensure_ascii=False))
+            await self._board.note_shown(followed.looker, shown)
 
     async def _wait(self, stream: EventStream, listener: Listener, standing: Standing) -> None:
         patience = min(self._heartbeat, max(0.0, self._claims.expires_at - time.time()))
