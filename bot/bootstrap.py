@@ -13,15 +13,15 @@ from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.demo.shop import Shop
-from bot.desk import SignIn
-from bot.desk.identity import IdentityRules
 from bot.desk.lead import LeadPages
 from bot.desk.lead_panels import Panels
 from bot.desk.lead_work import LeadWork
-from bot.desk.oidc import Provider, ProviderSettings
-from bot.desk.rooms import Room
-from bot.desk.seal import Seal
 from bot.desk.work import DeskWork
+from bot.staff.identity import IdentityRules
+from bot.staff.oidc import Provider, ProviderSettings
+from bot.staff.rooms import Room
+from bot.staff.seal import Seal
+from bot.staff.ways import SignIn
 
 FAILED_SIGN_INS = "10/minute"
 """How often signing in to the desk may fail from one address until it is told to wait."""

@@ -10,10 +10,11 @@ from sanic.response import HTTPResponse, raw
 from actions.handoff.ownership import Outcome
 from actions.threads import writing
 from bot.channel.feed import Feed
-from bot.desk.forms import DeskRefused, is_handoff_id, root_cause_of
+from bot.desk.forms import DeskRefused, root_cause_of
 from bot.desk.gate import doubts_about
-from bot.desk.sessions import Agent
 from bot.desk.work import DeskWork
+from bot.staff.forms import is_id
+from bot.staff.sessions import Agent
 from bot.web.responses import NOT_KEPT
 
 LONGEST_REPLY = 1000
@@ -57,13 +58,13 @@ class CaseSteps:
         doubts = doubts_about(text, self._work.knowledge)
         reason = form.get("confirmed", "")
         if doubts and reason not in self._work.briefing.confirmations:
-            await writing(self._work.note_refusal, agent, "reply", "doubtful", handoff_id)
+            await writing(self._work.attendance.note_refusal, agent, "reply", "doubtful", handoff_id)
             return self._render(
                 "confirm.html", agent, status=422, id=handoff_id, text=text, reply_id=message_id, doubts=doubts, longest=LONGEST_REPLY
             )
         if doubts:
             await writing(self._work.team.confirm, agent, handoff_id, reason, doubts)
-        return await self._change(handoff_id, self._work.reply, agent, text, message_id if is_handoff_id(message_id) else None)
+        return await self._change(handoff_id, self._work.reply, agent, text, message_id if is_id(message_id) else None)
 
     async def _typing(self, _request: Request, agent: Agent, _form: Form, handoff_id: str) -> HTTPResponse:
         conversation = await writing(self._work.typing, agent, handoff_id)

@@ -24,7 +24,7 @@ from actions.state.database import Database
 from actions.state.notes import InternalNote
 from actions.state.world.facts import FactsFactory
 from bot.desk.gate import Doubt
-from bot.desk.sessions import Agent
+from bot.staff.sessions import Agent
 
 _PASSED_ON = ("take", "assign", "transfer", "move", "release", "give_back", "close")
 """The events that say who had a case."""

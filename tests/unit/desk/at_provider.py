@@ -7,10 +7,10 @@ from typing import Any
 import requests
 
 from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD
-from bot.desk import SignIn
-from bot.desk.identity import IdentityRules
-from bot.desk.oidc import Provider, ProviderSettings
-from bot.desk.seal import Seal
+from bot.staff.identity import IdentityRules
+from bot.staff.oidc import Provider, ProviderSettings
+from bot.staff.seal import Seal
+from bot.staff.ways import SignIn
 from tests.unit.desk.openid_provider import CLIENT, CLIENT_SECRET, OpenIdProvider
 
 ROLES = {"desk": ROLE_AGENT, "lead": ROLE_LEAD}
