@@ -27,9 +27,10 @@ from actions.state.world.facts import FactsFactory
 from bot.desk.pictures import DeskPictures, pictures_in
 from bot.desk.queue_view import QueueFilter, QueueView, read_queue
 from bot.desk.team import TeamWork
-from bot.desk.watching import Looks, SharedMark
+from bot.desk.watching import SharedMark
 from bot.staff.attendance import Attendance
 from bot.staff.entrances import DESK
+from bot.staff.looks import Looks
 from bot.staff.sessions import Agent
 
 FRESH_SECONDS = 0.15

@@ -107,10 +107,10 @@ class Sessions:
         if self._verifier is None:
             return None
         try:
-            claims: Claims = self._verifier.verify(token)
+            claims = self._verifier.verify(token)
         except InvalidToken:
             return None
-        return Agent(claims.user, fingerprint(token), _csrf(token), claims.expires_at, claims.roles, claims.user, shown_as=claims.shown_as)
+        return _of_token(token, claims)
 
     def _begun_by_provider(self, token: str) -> Agent | None:
         claims = None if self._seal is None else self._seal.opened("session", token)
@@ -144,10 +144,24 @@ class Sessions:
         response.headers.add("Set-Cookie", "; ".join([*parts, *(["Secure"] if secure else [])]))
 
 
+def bearer(verifier: TokenVerifier, authorization: str | None) -> Agent:
+    """Who has the token of an Authorization header: staff or a program, at no entrance.
+
+    Raises:
+        InvalidToken: there is no valid token.
+    """
+    claims = verifier.verify_header(authorization)
+    return _of_token((authorization or "").partition(" ")[2].strip(), claims)
+
+
 def cookie_of(request: Request, name: str) -> str | None:
     """What we have left with the browser by that name."""
     found = re.search(_VALUE.format(name=name), request.headers.get("cookie", ""), re.ASCII)
     return found[1] if found else None
+
+
+def _of_token(token: str, claims: Claims) -> Agent:
+    return Agent(claims.user, fingerprint(token), _csrf(token), claims.expires_at, claims.roles, claims.user, shown_as=claims.shown_as)
 
 
 def _of_provider(token: str, user: str, ends: float, roles: Collection[str], shown: str, shown_as: str | None) -> Agent:

@@ -18,7 +18,9 @@ PLAIN: dict[str, Any] = {"longest": None, "public_address": None, "beside_tokens
 
 
 def sign_in_at(provider: OpenIdProvider, **more: Any) -> SignIn:
-    rules = IdentityRules(("sub",), ("name",), more.pop("role_claim", ("groups",)), ROLES, more.pop("shown_as_claim", None))
+    rules = IdentityRules(
+        ("sub",), ("name",), more.pop("role_claim", ("groups",)), more.pop("roles", ROLES), more.pop("shown_as_claim", None)
+    )
     settings = ProviderSettings(provider.issuer, CLIENT, more.pop("secret", CLIENT_SECRET), "openid profile", rules)
     return SignIn(Provider(settings), Seal("another secret of the tests, longer than 32"), **{**PLAIN, **more})
 

@@ -84,8 +84,12 @@ def browser(desks: Callable[..., str]) -> AgentsBrowser:
 
 
 def audited(database: Database, action: str) -> list[tuple[str, str | None, dict[str, Any]]]:
+    return audited_by(database, f"desk.{action}")
+
+
+def audited_by(database: Database, action: str) -> list[tuple[str, str | None, dict[str, Any]]]:
     with database.session() as session:
-        return [(entry.actor, entry.handoff_id, entry.detail) for entry in audit.entries(session) if entry.action == f"desk.{action}"]
+        return [(entry.actor, entry.handoff_id, entry.detail) for entry in audit.entries(session) if entry.action == action]
 
 
 @pytest.fixture
