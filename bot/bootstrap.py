@@ -12,6 +12,8 @@ from bot.channel.store import ChannelStore
 from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
+from bot.console.incident_views import Premises
+from bot.console.incidents import IncidentPlaces
 from bot.console.places import Place
 from bot.console.today import Section, today_place
 from bot.console.work import ConsoleWork
@@ -78,12 +80,17 @@ def console_work(here: Application) -> ConsoleWork:
 
 def console_places(here: Application) -> tuple[Place, ...]:
     """What there is in the console; a new place is a line here, and a title in ``bot/console/places.yml``."""
-    return (today_place(today_sections(here)),)
+    return (today_place(today_sections(here)), *incident_places(here).places)
 
 
 def today_sections(here: Application) -> tuple[Section, ...]:
     """What the console's first page tells of, in its order."""
-    return ()
+    return (incident_places(here).section,)
+
+
+def incident_places(here: Application) -> IncidentPlaces:
+    """The console's places for incidents."""
+    return IncidentPlaces(Premises(here.database, here.knowledge, here.facts, here.world_now))
 
 
 def staff_attempts(here: Application) -> RateLimiter:
