@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import select
@@ -84,7 +85,7 @@ class IncidentViews:
             now = self._at.clock(session)
             view = find_incident(session, incident, now)
             begun = view.since("investigating")
-            pulse = pulse_of(session, self.knowledge, incident, view.stage == "monitoring", begun, now_ms())
+            pulse = pulse_of(session, self.knowledge, incident, _watched_since(view), begun, now_ms())
             row = view.row
             return {
                 **view.to_data(),
@@ -134,6 +135,12 @@ class IncidentViews:
         about = first_looked_at(replace(facts, incidents=(*others, row)), None, Case())
         found = next((each for each in notices_of(about, self.knowledge) if each.id == row.id), None)
         return {"customer": customer, "notice": found.to_json(False) if found else None}
+
+
+def _watched_since(view: IncidentView) -> int | None:
+    """When it came to the stage of being watched, if it is in it."""
+    latest = [*takewhile(lambda note: note.stage == "monitoring", reversed(view.notes))]
+    return latest[-1].at if latest and view.stage == "monitoring" else None
 
 
 def _line(view: IncidentView) -> dict[str, Any]:

@@ -64,11 +64,11 @@ class Pulse:
         return asdict(self)
 
 
-def pulse_of(session: Session, knowledge: Knowledge, incident: str, watched: bool, begun: int | None, now: int) -> Pulse:
+def pulse_of(session: Session, knowledge: Knowledge, incident: str, watched_since: int | None, begun: int | None, now: int) -> Pulse:
     """The numbers of an incident.
 
     Args:
-        watched: whether it is mended and only watched.
+        watched_since: since when it is mended and only watched; None: it is not.
         begun: when it was declared, in real time; None: not by us.
         now: real time.
     """
@@ -76,7 +76,7 @@ def pulse_of(session: Session, knowledge: Knowledge, incident: str, watched: boo
     steps = _steps(session, causes, now)
     usual = _usual(session, causes, min(begun or now, steps[-1].begun))
     waiting = _waiting(session, incident)
-    proposal = _proposal(steps, usual or 0.0) if watched else None
+    proposal = None if watched_since is None else _proposal(steps, usual or 0.0, now - watched_since)
     return Pulse(steps, usual, waiting.get("open", 0), waiting.get("claimed", 0), len(cases_of(session, incident)), proposal)
 
 
@@ -109,8 +109,8 @@ def _usual(session: Session, causes: Collection[str], before: int) -> float | No
     return float(total) * STEP_MS / max(STEP_MS, before - int(first))
 
 
-def _proposal(steps: tuple[PulseStep, ...], usual: float) -> Proposal | None:
+def _proposal(steps: tuple[PulseStep, ...], usual: float, watched_for: int) -> Proposal | None:
     latest, before = (sum(each.affected for each in steps[at : at + CALM_STEPS]) for at in (0, CALM_STEPS))
-    if latest <= max(1.0, usual * CALM_STEPS):
-        return "resolve"
-    return "rising" if latest > before else None
+    if latest > max(1.0, usual * CALM_STEPS):
+        return "rising" if latest > before else None
+    return "resolve" if watched_for >= CALM_STEPS * STEP_MS else None
