@@ -35,12 +35,16 @@ class DiagnosedComplaint:
         customer: an opaque reference; counted once a day per stream.
         streams: ids of the causes that were proven, or ``none`` alone.
         values: where it happened: region, merchants, channel and whatever else the line has as text.
+        diagnosed: whether it is a diagnosis; what else happens to customers is counted, but counts are not held against it.
+        explained: whether an incident that was open then accounts for it, so that nobody has to be warned.
     """
 
     at: float
     customer: str
     streams: tuple[str, ...]
     values: frozenset[Value]
+    diagnosed: bool = True
+    explained: bool = False
 
 
 def read_complaints(path: Path) -> list[DiagnosedComplaint]:
