@@ -1,0 +1,7 @@
+"""The passes of the worker: the one list of what it does, and how often."""
+
+from __future__ import annotations
+
+from ops.worker import Pass
+
+PASSES: tuple[Pass, ...] = ()
