@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from actions.state.observations import OBSERVATIONS, TALLIES
+from actions.state.observations import OBSERVATIONS
+from actions.state.tallies import TALLIES
 from ops.stats.ranking import Value
 from ops.watch.complaints import DiagnosedComplaint, values_of
 from ops.watch.names import LOW_RATING, RATED_LOW, TURN_FAILED, UNCLEAR, WATCHED_INTENTS, failed_check, handed_over, said

@@ -22,6 +22,7 @@ from actions.state import (
     references,
     sign_outs,
     subscriptions,
+    tallies,
 )
 from actions.state.columns import metadata
 from actions.state.world import changes, tables
@@ -49,4 +50,5 @@ __all__ = [
     "sign_outs",
     "subscriptions",
     "tables",
+    "tallies",
 ]

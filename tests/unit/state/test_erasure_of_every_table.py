@@ -29,6 +29,7 @@ NOTHING_OF_CUSTOMERS = {
     "world_changes",
     "observations",
     "tallies",
+    "totals",
     "jobs",
     "incident_notes",
     "alerts",
