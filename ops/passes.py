@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from ops.observing.retention import forget_old
+from ops.observing.rollup import roll_up
+from ops.observing.silence import end_abandoned
 from ops.worker import Pass
 
-PASSES: tuple[Pass, ...] = ()
+PASSES: tuple[Pass, ...] = (
+    Pass("roll-up", 5.0, roll_up),
+    Pass("silence", 60.0, end_abandoned),
+    Pass("retention", 3600.0, forget_old),
+)
