@@ -77,7 +77,7 @@ class LiveWatch:
                 if time.monotonic() > deadline:
                     break
             # What is only half caught up with says nothing about the present.
-            return self._keeper.keep(session, watch) if watch.last == last else ()
+            return self._keeper.keep(session, watch, settings) if watch.last == last else ()
 
     def _take(self, session: Session, watch: Watch, last: int, broken: Sequence[Broken], deadline: float, settings: WatchSettings) -> None:
         first = watch.last + 1
