@@ -33,6 +33,8 @@ _BEFORE = 60
 """Minutes before the likely begin that are kept, to show what was usual."""
 _LATELY = 3 * 3_600_000
 """Milliseconds: two accounts of one stream that are less apart tell of one trouble, and what was over before is left alone."""
+_SETTLED = 24 * 3_600_000
+"""Milliseconds after which it is known where a trouble sits."""
 _SOURCE: AlertSource = "complaints"
 
 Drafting = Callable[[Session, AlertRow, WatchSettings], str]
@@ -110,7 +112,9 @@ class AlertKeeper:
         closed = None if alert.closed_at is None else _millis(alert.closed_at)
         if not row.is_open and closed is not None:
             return
-        change_alert(session, row.id, streams=alert.streams, seen_at=closed or now, closed_at=closed, drill=_drill(alert))
+        # A worker that has begun anew does not know any more where it all was.
+        drill = _drill(alert) if now - row.opened_at < _SETTLED else row.drill
+        change_alert(session, row.id, streams=alert.streams, seen_at=closed or now, closed_at=closed, drill=drill)
         joined = watch.joined(alert)
         if joined is not None:
             _keep_minutes(session, watch, row, joined)

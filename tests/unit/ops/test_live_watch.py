@@ -25,8 +25,8 @@ from ops.watch.watching import ALL, BLIND
 from tests.unit.ops.observed import as_observed, write
 from tools.evaluation.complaint_traffic import BEGIN, CALM, ComplaintTraffic, Injected, Setting
 
-START = 15 * 1440 + 600
-"""Ten in the morning, after 15 days that show what is ordinary."""
+START = 8 * 1440 + 600
+"""Ten in the morning, after eight days that show what is ordinary."""
 CAUSE = "merchant_integration_error"
 
 
@@ -63,7 +63,7 @@ class Life:
         return [alert for alert in alerts if alert.opened_at > BEGIN + START * 60]
 
 
-def _traffic(*troubles: Injected, seed: int = 90, setting: Setting = CALM, days: float = 15.6) -> list[DiagnosedComplaint]:
+def _traffic(*troubles: Injected, seed: int = 90, setting: Setting = CALM, days: float = 8.6) -> list[DiagnosedComplaint]:
     return ComplaintTraffic(setting, seed, {CAUSE: 0.03}).complaints(days / 7, troubles)
 
 
