@@ -27,11 +27,16 @@ NOTHING_OF_CUSTOMERS = {
     "clock",
     "order_lines",
     "world_changes",
+    "incident_notes",
     "observations",
     "tallies",
     "totals",
     "jobs",
     "incident_notes",
+    "alerts",
+    "alert_members",
+    "alert_minutes",
+    "silences",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
