@@ -11,7 +11,7 @@ import typer
 
 from actions.settings import SettingsError
 from actions.yaml_source import SourceError
-from bot import advice_cli, alerts_cli, badges_cli, experiment_cli, handoff_cli, observe_cli, policy_cli
+from bot import advice_cli, alerts_cli, audit_cli, badges_cli, experiment_cli, handoff_cli, observe_cli, policy_cli
 from bot.commands import Refusal
 from bot.engine.unused_libraries import TensorFlowMissing
 
@@ -32,6 +32,7 @@ app.add_typer(handoff_cli.app, name="handoff")
 app.add_typer(advice_cli.app, name="advice")
 app.add_typer(alerts_cli.app, name="alerts")
 app.add_typer(observe_cli.app, name="observe")
+app.add_typer(audit_cli.app, name="audit")
 app.add_typer(experiment_cli.app, name="experiment")
 app.add_typer(badges_cli.app, name="badges")
 app.add_typer(policy_cli.app, name="policy")
@@ -138,19 +139,21 @@ def train() -> None:
 def token(
     user: str = typer.Argument(..., help="The customer's id."),
     order: Optional[str] = typer.Option(None, help="The order on the page."),
-    role: Optional[str] = typer.Option(None, help="'agent' for the support desk, 'lead' for its numbers as well."),
+    role: Optional[str] = typer.Option(
+        None, help="agent or lead for the desk; viewer, analyst, operator, author, approver or auditor for the console; catalog or monitor."
+    ),
     shown_as: Optional[str] = typer.Option(None, help="The name by which customers know the agent."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
-    from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, issue
+    from bot.channel.tokens import ROLE_AGENT, ROLES, issue
     from bot.commands.settings import read_settings
 
-    if role not in (None, ROLE_AGENT, ROLE_LEAD):
-        raise typer.BadParameter(f"the roles are {ROLE_AGENT} and {ROLE_LEAD}; customers' tokens have none", param_hint="--role")
+    if role is not None and role not in ROLES:
+        raise typer.BadParameter(f"the roles are {', '.join(ROLES)}; customers' tokens have none", param_hint="--role")
     secret = read_settings(demo=True).token_secret
     if secret is None:
         raise Refusal("with BAITIAO_TOKEN_PUBLIC_KEY, tokens are issued by whoever holds the private key")
-    given: dict[str, Any] = {"roles": [role]} if role == ROLE_LEAD else {"role": role}
+    given: dict[str, Any] = {"role": role} if role in (None, ROLE_AGENT) else {"roles": [role]}
     print(issue(secret.get_secret_value(), user, order, shown_as=shown_as, **given))
 
 

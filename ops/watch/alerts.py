@@ -24,6 +24,8 @@ class Alert:
         ratio: exact 95 % interval of observed to expected.
         drill: where it sits, the surest first, after everything that was seen of it.
         informs: whether it only informs and asks for nothing.
+        since: when it likely began, in epoch seconds; None where that is not known.
+        learning: whether its first stream was too young to be known well.
     """
 
     opened_at: float
@@ -34,12 +36,14 @@ class Alert:
     ratio: tuple[float, float]
     drill: tuple[OverRepresented, ...] = ()
     informs: bool = False
+    since: float | None = None
+    learning: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """The alert as one JSON object of ``baitiao alerts replay --json``."""
         return {
-            "opened_at": _moment(self.opened_at),
-            "closed_at": None if self.closed_at is None else _moment(self.closed_at),
+            "opened_at": instant(self.opened_at),
+            "closed_at": None if self.closed_at is None else instant(self.closed_at),
             "stream": "+".join(self.streams),
             "observed": self.observed,
             "expected": round(self.expected, 4),
@@ -53,5 +57,6 @@ class Alert:
         }
 
 
-def _moment(at: float) -> str:
+def instant(at: float) -> str:
+    """An instant of epoch seconds as ISO text, in the people's time zone."""
     return datetime.fromtimestamp(at, PEOPLE).isoformat(timespec="seconds")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.state import (
+    alerts,
     audit,
     conversations,
     desk_views,
@@ -10,6 +11,7 @@ from actions.state import (
     feedback,
     handoff_cards,
     handoffs,
+    incidents,
     jobs,
     notes,
     observations,
@@ -26,6 +28,7 @@ from actions.state.columns import metadata
 from actions.state.world import changes, tables
 
 __all__ = [
+    "alerts",
     "audit",
     "changes",
     "conversations",
@@ -34,6 +37,7 @@ __all__ = [
     "handoff_cards",
     "feedback",
     "handoffs",
+    "incidents",
     "jobs",
     "metadata",
     "notes",

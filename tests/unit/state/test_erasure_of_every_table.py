@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from actions.core.subject import Subject
-from actions.state import desk_views, feedback, handoffs, notes, outbox, pictures, presence, ratings, references, subscriptions
+from actions.state import desk_views, feedback, handoffs, incidents, notes, outbox, pictures, presence, ratings, references, subscriptions
 from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS, MessageDraft, append, save_tracker
 from actions.state.database import Database
@@ -27,10 +27,16 @@ NOTHING_OF_CUSTOMERS = {
     "clock",
     "order_lines",
     "world_changes",
+    "incident_notes",
     "observations",
     "tallies",
     "totals",
     "jobs",
+    "incident_notes",
+    "alerts",
+    "alert_members",
+    "alert_minutes",
+    "silences",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
@@ -50,6 +56,7 @@ def live(database: Database, user: str) -> str:
         handoffs.append(session, row.id, "hand_over", "assistant")
         notes.write_down(session, row.id, "agent-1", "note")
         presence.look(session, row.id, "agent-1")
+        incidents.link_case(session, "i-1", row.id)
         outbox.put(session, row.id, "handoff.created")
         for name, words in (("case", row.id), ("customer", f"的 c-of-{user}")):
             desk_views.save(session, DeskView("agent-1", f"{name} {user}", urlencode({"q": words, "late": "1"})))
