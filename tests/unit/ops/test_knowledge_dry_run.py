@@ -19,7 +19,6 @@ from bot.cli import app
 from bot.demo.remedies import DEMO_FILES
 from conversations.application import project_knowledge
 
-
 pytestmark = pytest.mark.slow
 
 
