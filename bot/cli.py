@@ -11,7 +11,7 @@ import typer
 
 from actions.settings import SettingsError
 from actions.yaml_source import SourceError
-from bot import advice_cli, alerts_cli, audit_cli, badges_cli, experiment_cli, handoff_cli, observe_cli, policy_cli
+from bot import advice_cli, alerts_cli, audit_cli, badges_cli, experiment_cli, handoff_cli, observe_cli, policy_cli, privacy_cli
 from bot.commands import Refusal
 from bot.engine.unused_libraries import TensorFlowMissing
 
@@ -36,6 +36,7 @@ app.add_typer(audit_cli.app, name="audit")
 app.add_typer(experiment_cli.app, name="experiment")
 app.add_typer(badges_cli.app, name="badges")
 app.add_typer(policy_cli.app, name="policy")
+app.add_typer(privacy_cli.app, name="privacy")
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(story, name="story")
 

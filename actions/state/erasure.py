@@ -1,28 +1,25 @@
 """Deleting what must not be kept: one customer's data, and what is older than the retention period.
 
-Which tables hold customers' data is read from the tables themselves, so that a new one is not forgotten. The world is not ours to delete, and the audit
-keeps its entries: they name customers only by a reference that leads nowhere once the customer is erased, and lose what people wrote about them.
+The world is not ours to delete, and the audit keeps its entries: they name customers only by a reference that leads nowhere once the customer is erased, and lose what people wrote about them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from actions.core.observations import milliseconds
 from actions.state import audit, desk_views, references
-from actions.state.audit import AUDIT
 from actions.state.audit_chain import REDACTED
 from actions.state.conversations import CONVERSATIONS
+from actions.state.customers_tables import customers_tables
 from actions.state.database import chunks, unhurried
 from actions.state.handoffs import HANDOFFS
-from actions.state.migrations import tables as every_table
 from actions.state.observations import OBSERVATIONS
-from actions.state.world.tables import TABLES
 
 Deleted = dict[str, int]
 """How many rows went, by table; tables that lost none are left out."""
@@ -81,7 +78,7 @@ def _redacted(session: Session, handoffs: Collection[str], references_: Collecti
 def _delete(session: Session, conversations: Collection[str] = (), handoffs: Collection[str] = (), users: Collection[str] = ()) -> Deleted:
     unhurried(session)
     deleted: Deleted = {}
-    for table, conditions in _customers_tables(conversations, handoffs, users):
+    for table, conditions in customers_tables(conversations, handoffs, users):
         count = 0
         for column, values in conditions:
             for some in chunks(values):
@@ -91,18 +88,3 @@ def _delete(session: Session, conversations: Collection[str] = (), handoffs: Col
         if count:
             deleted[table.name] = count
     return deleted
-
-
-def _customers_tables(
-    conversations: Collection[str], handoffs: Collection[str], users: Collection[str]
-) -> Iterator[tuple[Table, tuple[tuple[Any, Collection[str]], ...]]]:
-    """Every table with customers' data, those that refer to others first, with the columns that say whose a row is."""
-    world = {table.name for table in TABLES.values()}
-    whose = {"conversation_id": conversations, "handoff_id": handoffs, "user": users, "user_id": users}
-    for table in reversed(every_table.metadata.sorted_tables):
-        if table.name in world or table.name == AUDIT.name:
-            continue
-        own = {"id": conversations} if table is CONVERSATIONS else {"id": handoffs, "user": users} if table is HANDOFFS else whose
-        columns = tuple((table.c[name], values) for name, values in own.items() if name in table.c and values)
-        if columns:
-            yield table, columns
