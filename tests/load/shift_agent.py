@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 
 from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import expect, sync_playwright
 
@@ -97,13 +98,13 @@ class ShiftAgent(Hands):
 
     def _do_what_is_to_be_done(self, case: ShiftCase) -> None:
         case.begun = case.begun or time.monotonic()
-        page, work = self._page, self._page.locator("#work")
+        page = self._page
         while case.steps:
             standing = page.locator("#standing").inner_text()
-            if work.locator("#reply").count() == 0 and (work.locator("#take").count() == 0 or f"指派给 {self._other}" in standing):
+            if not self._has("#work #reply") and (not self._has("#work #take") or f"指派给 {self._other}" in standing):
                 break
             step = case.steps[0]
-            if (step in _WAITING) != (work.locator("#take").count() == 1):
+            if (step in _WAITING) != self._has("#work #take"):
                 break
             # Who takes it is decided by the desk; but nobody takes what a colleague is just passing on.
             if step == "take" and case.passing.locked() or step in _PASSED_ON and not case.passing.acquire(blocking=False):
@@ -120,6 +121,16 @@ class ShiftAgent(Hands):
         # Whoever was slower, or has passed it on, looks at something else first.
         self._not_now[case.id] = time.monotonic() + 2.0
 
+    def _has(self, selector: str) -> bool:
+        """Whether the page has it, also when it is just being loaded anew."""
+        while True:
+            try:
+                return self._page.locator(selector).count() > 0
+            except PlaywrightError as error:
+                if "navigation" not in error.message:
+                    raise
+                self._page.wait_for_load_state()
+
     # Steps: each returns whether it was done.
 
     def _take(self, case: ShiftCase) -> bool:
@@ -132,7 +143,7 @@ class ShiftAgent(Hands):
                 self._page.get_by_role("button", name="接手").click(timeout=3000)
         end = self._page.locator("#reply, #take [role=alert], #work:not(:has(form))").first
         end.wait_for(timeout=WITHIN)
-        if self._page.locator("#reply").count() == 0:
+        if not self._has("#reply"):
             self._shift.races += 1
             return False
         # The same can be put in place in the page as it was, just before it is loaded anew.
@@ -150,7 +161,7 @@ class ShiftAgent(Hands):
         return self._send(case)
 
     def _suggested(self, case: ShiftCase) -> bool:
-        if self._page.locator("#suggestion").count() == 0:
+        if not self._has("#suggestion"):
             return self._canned(case)
         self._page.get_by_text("建议回复", exact=True).click()
         self._page.get_by_role("button", name="放进回复框").click()

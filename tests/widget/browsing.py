@@ -9,6 +9,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
 
+# A busy machine is no failure of what is waited for.
+expect.set_options(timeout=15_000)
+
 CHROMIUM = os.environ.get("BAITIAO_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
     "--headless",

@@ -59,8 +59,11 @@ class ConversationStream:
                 await self.has_read(news)
                 if len(news) < PAGE:
                     await self._wait(stream, listener, standing)
+                if standing.place is not None:
+                    standing = await self._standing(standing)
+                # Read after it: of what changed both, the message comes first.
                 news = await self._news(after)
-                if news or standing.place is not None:
+                if news:
                     standing = await self._standing(standing)
             await stream.end()
 
