@@ -110,6 +110,21 @@ def test_the_action_server_stays_on_loopback_and_stops_last(started: list[Any], 
     monkeypatch.setenv("BAITIAO_HOST", "0.0.0.0")
     up.run(None, demo=True)
     ((roster, _),) = started
-    actions, web = roster.services
+    actions, web, _ = roster.services
     assert actions.command[-2:] == ("--host", "127.0.0.1") and "--host" not in web.command
     assert actions.stops > web.stops and roster.host == "127.0.0.1"
+
+
+def test_the_worker_is_the_third_and_nothing_waits_for_it(started: list[Any]) -> None:
+    up.run(None, demo=True)
+    ((roster, _),) = started
+    worker = roster.services[-1]
+    assert worker.command[-2:] == ("serve", "worker") and not worker.vital and worker.log == str(up.WORKER_LOG)
+    assert all(service.vital for service in roster.services[:-1])
+
+
+def test_there_is_no_worker_where_there_is_to_be_none(started: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAITIAO_OPS", "off")
+    up.run(None, demo=True)
+    ((roster, _),) = started
+    assert [service.name for service in roster.services] == ["action server", "web server"]

@@ -12,17 +12,14 @@ from pathlib import Path
 
 import pytest
 import sanic.config
-from prometheus_client.core import Metric
 
 from actions.serving import GRACE_SECONDS
 from actions.settings import Settings
-from actions.state.database import Database
 from bot.channel.imaging import LARGEST_PICTURE
 from bot.channel.turns import LONGEST_TURN
-from bot.web.metrics import Metrics
 from bot.web.responses import HEARTBEAT_SECONDS, RETRY_SECONDS
 from bot.web.site import LARGEST_BODY
-from ops.metrics import FAMILIES
+from tests.unit.deploy.families import families
 from tests.unit.deploy.files import COMPOSE, DEPLOY, TEMPLATE, pods
 from tools.pages import ROOT
 
@@ -93,21 +90,11 @@ def test_what_the_image_is_built_from_is_there_and_sent() -> None:
     assert "USER 10001:10001" in DOCKERFILE and "HEALTHCHECK" in DOCKERFILE
 
 
-def measured() -> list[Metric]:
-    """What web servers count, and what is kept in the database."""
-    database = Database("sqlite://")
-    database.migrate()
-    with database.session() as session:
-        kept = [family for families in FAMILIES for family in families(session)]
-    database.close()
-    return [*Metrics().registry.collect(), *kept]
-
-
 def test_the_dashboard_shows_what_there_is() -> None:
-    families = measured()
-    series = {sample.name for family in families for sample in family.samples} | {
+    shown_by_servers = families()
+    series = {sample.name for family in shown_by_servers for sample in family.samples} | {
         f"{family.name}{end}"
-        for family in families
+        for family in shown_by_servers
         for end in {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}[family.type]
     }
     labels = {"outcome", "route", "stage", "status", "score", "vote", "le", "job", "instance", "cause", "end", "reason", "pass"}
@@ -116,7 +103,7 @@ def test_the_dashboard_shows_what_there_is() -> None:
             assert set(re.findall(r"baitiao_\w+", target["expr"])) <= series, panel["title"]
             assert set(re.findall(r"{{(\w+)}}", target["legendFormat"])) <= labels, panel["title"]
     shown = json.dumps(DASHBOARD)
-    assert [family.name for family in families if family.name not in shown] == []
+    assert [family.name for family in shown_by_servers if family.name not in shown] == []
 
 
 def test_the_panels_of_the_dashboard_lie_beside_each_other() -> None:
