@@ -68,9 +68,9 @@ class IncidentViews:
         with self._at.database.session() as session:
             return [_line(view) for view in every_incident(session, self._at.clock(session))]
 
-    def urgent(self) -> list[dict[str, Any]]:
-        """Those that are open, and drafts."""
-        return [each for each in self.every() if each["open"] or each["stage"] == "draft"]
+    def drafts(self) -> list[dict[str, Any]]:
+        """Those of which nobody has decided yet whether they are so."""
+        return [each for each in self.every() if each["stage"] == "draft"]
 
     def one(self, incident: str, customer: str | None = None) -> dict[str, Any]:
         """One of them with everything that the page shows.

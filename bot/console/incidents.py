@@ -47,9 +47,9 @@ class IncidentPlaces:
         )
 
     @property
-    def section(self) -> Section:
-        """What today's page tells of incidents."""
-        return Section("incidents", self._views.urgent)
+    def drafts(self) -> Section:
+        """What today's page tells of incidents beside those that are open."""
+        return Section("drafts", self._views.drafts)
 
     def _list(self, _visit: Visit) -> Shown:
         return Shown({"incidents": self._views.every()}, "incidents.html")
