@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from actions.core.subject import Subject
 from actions.state.columns import real_now
 from actions.state.incidents import INCIDENT_NOTES
-from actions.state.subscriptions import subscribe
 from actions.state.world.changes import WORLD_CHANGES
 from bot.channel.tokens import CONSOLE_ROLES
 from ops.incidents import service
@@ -214,18 +212,6 @@ def test_an_open_incident_is_seen_as_a_chosen_customer_sees_it(call: Call) -> No
     assert (seen["customer"], seen["notice"]["text"]) == ("u-1013", "分期服务中断。")
     assert viewer.get(f"/incidents/{incident}", params={"customer": "u-none"}).status_code == 422
     assert 'id="customer-wrong"' in viewer.look(f"/console/incidents/{incident}", params={"customer": "u-none"}).text
-
-
-def test_those_who_wait_are_counted(call: Call, house: House) -> None:
-    operator = call("operator")
-    incident = declared(operator)
-    for user, order in (("u-1013", "o-1013"), ("u-1055", "o-1055")):
-        with house.database.session() as session:
-            subscribe(session, user, user, Subject("order", order), "incident_outage", incident)
-    house.turn("u-1013", "installment_missing", order="o-1013")
-    numbers = shown(operator, incident)["numbers"]
-    assert (numbers["subscribed"], numbers["told"], numbers["handed_over"], numbers["usual"]) == (2, 0, 0, None)
-    assert len(numbers["steps"]) == 24
 
 
 def test_today_tells_of_what_is_open_with_the_minutes_since_anybody_said_anything(call: Call, house: House) -> None:
