@@ -43,7 +43,7 @@ def review(session: Session, knowledge: Knowledge, source: FactsSource, view: In
     own = measured(session, knowledge, source, view, now)
     others = [measured(session, knowledge, source, each, now) for each in every_incident(session, now) if each.since("investigating")]
     templates = Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=form == "html", undefined=StrictUndefined, keep_trailing_newline=True
+        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     said = words()
     template = templates.get_template(f"review.{form}")
