@@ -17,6 +17,8 @@ _CHANNEL = typer.Option([], help="Only orders of this channel: app, web, wechat,
 _APP_BELOW = typer.Option(None, "--app-below", help="Only customers with an app older than this version.")
 _NOTICE = typer.Option(None, help="What customers read; it passes the gate, and no time stands in it: that is --eta.")
 _INTERNAL = typer.Option(None, help="What colleagues read.")
+_ORDERS = typer.Option(None, help="Write the orders at risk to this CSV file.")
+_OUTPUT = typer.Option(None, help="Write it here instead of to standard output.")
 _JSON = typer.Option(False, "--json", help="Machine-readable.")
 
 
@@ -87,7 +89,7 @@ def list_(all_: bool = typer.Option(False, "--all", help="Also those that are ov
 def show(
     incident: str = typer.Argument(..., help="The incident, i-…"),
     as_json: bool = _JSON,
-    orders: Optional[Path] = typer.Option(None, help="Write the orders at risk to this CSV file."),
+    orders: Optional[Path] = _ORDERS,
 ) -> None:
     """Shows an incident with its steps, who waits, linked cases and orders at risk."""
     from bot.commands import incidents
@@ -102,7 +104,7 @@ def show(
 def review(
     incident: str = typer.Argument(..., help="The incident, i-…"),
     form: str = typer.Option("md", "--format", help="md or html."),
-    output: Optional[Path] = typer.Option(None, help="Write it here instead of to standard output."),
+    output: Optional[Path] = _OUTPUT,
 ) -> None:
     """Drafts the review of an incident: figures, timeline and two plots. Cause and actions are for people to write."""
     from bot.commands import incidents

@@ -43,7 +43,7 @@ def review(session: Session, knowledge: Knowledge, source: FactsSource, view: In
     own = measured(session, knowledge, source, view, now)
     others = [measured(session, knowledge, source, each, now) for each in every_incident(session, now) if each.since("investigating")]
     templates = Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=form == "html", undefined=StrictUndefined, keep_trailing_newline=True
+        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     said = words()
     template = templates.get_template(f"review.{form}")
@@ -53,7 +53,7 @@ def review(session: Session, knowledge: Knowledge, source: FactsSource, view: In
             "component": said["components"].get(view.component, view.component),
             "severity": said["severities"].get(view.severity, view.severity),
         },
-        scope="；".join(f"{name} {_listed(value)}" for name, value in scope_data(view.affects).items()),
+        scope="；".join(f"{said['scopes'][name]} {_listed(value)}" for name, value in scope_data(view.affects).items()),
         first=said["first"] if own.first_affected is not None else None,
         steps=_steps(own, medians(others)),
         rest=_rest(own),
@@ -61,7 +61,7 @@ def review(session: Session, knowledge: Knowledge, source: FactsSource, view: In
         least=LEAST_FOR_A_TREND,
         timeline=[_in_timeline(note, form) for note in view.notes],
         plots=[
-            (title, _data_url(_svg(title, points, own)), [(shown(at), value) for at, value in points])
+            (title, _data_url(_svg(points, own)), [(shown(at), value) for at, value in points])
             for title, points in _plots(session, knowledge, view, own)
         ],
     )
@@ -106,7 +106,7 @@ def _plots(session: Session, knowledge: Knowledge, view: IncidentView, own: Inci
     return [(titles["affected"], [(bucket * _BUCKET_MS, affected[bucket]) for bucket in shown_buckets]), (titles["told"], grown)]
 
 
-def _svg(title: str, points: Points, own: IncidentMeasures) -> bytes:
+def _svg(points: Points, own: IncidentMeasures) -> bytes:
     # Only commands and the worker draw; whoever reads measures need not wait for the import.
     from matplotlib import rc_context
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -119,11 +119,13 @@ def _svg(title: str, points: Points, own: IncidentMeasures) -> bytes:
         begun = points[0][0] if points else 0
         along = [(at - begun) / 60_000 for at, _ in points]
         axes.step(along, [value for _, value in points], where="post")
-        for at in (own.declared, own.fixed):
+        for name, at in (("declared", own.declared), ("fixed", own.fixed)):
             if at is not None and points:
                 axes.axvline((at - begun) / 60_000, linestyle="--", color="grey")
+                axes.annotate(name, ((at - begun) / 60_000, 0.97), xycoords=("data", "axes fraction"), rotation=90, va="top", ha="right")
         axes.set_ylim(bottom=0)
-        axes.set_title(title)
+        axes.yaxis.get_major_locator().set_params(integer=True)
+        # The title stands beside the picture, where the page's own fonts have the signs for it.
         axes.set_xlabel("min")
         out = io.BytesIO()
         canvas.print_svg(out, metadata={"Date": None})
