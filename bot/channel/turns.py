@@ -162,7 +162,13 @@ class Turns:
                 if not output.drafts:
                     raise NoAnswer("the assistant said nothing")
             draft = MessageDraft(
-                role="user", text=said, id=message.id, intent=turn.intent, confidence=turn.confidence, action=output.action
+                role="user",
+                text=said,
+                id=message.id,
+                intent=turn.intent,
+                confidence=turn.confidence,
+                action=output.action,
+                guess=turn.guess,
             )
             work = asyncio.ensure_future(writing(self._store.finish, turn, draft, output.drafts, start, deadline, mended))
             with open_turn(turn), stage("storing"):

@@ -6,10 +6,13 @@ from actions.state import (
     audit,
     conversations,
     desk_views,
+    episodes,
     feedback,
     handoff_cards,
     handoffs,
+    jobs,
     notes,
+    observations,
     outbox,
     pictures,
     presence,
@@ -17,6 +20,7 @@ from actions.state import (
     references,
     sign_outs,
     subscriptions,
+    tallies,
 )
 from actions.state.columns import metadata
 from actions.state.world import changes, tables
@@ -26,11 +30,14 @@ __all__ = [
     "changes",
     "conversations",
     "desk_views",
+    "episodes",
     "handoff_cards",
     "feedback",
     "handoffs",
+    "jobs",
     "metadata",
     "notes",
+    "observations",
     "outbox",
     "pictures",
     "presence",
@@ -39,4 +46,5 @@ __all__ = [
     "sign_outs",
     "subscriptions",
     "tables",
+    "tallies",
 ]

@@ -69,7 +69,7 @@ class WidgetInput(InputChannel):
         checks: UnaskedChecks | None = None,
     ) -> None:
         self._checks = checks
-        self._checking: asyncio.Task[None] | None = None
+        self._beside: list[asyncio.Task[None]] = []
         self.service = service
         self._knowledge = knowledge
         self._heartbeat = heartbeat
@@ -154,14 +154,15 @@ class WidgetInput(InputChannel):
 
         @routes.listener("after_server_start")
         async def check(_app: Any, loop: Any) -> None:
+            self._beside = [loop.create_task(service.problems.run())]
             if self._checks is not None:
-                self._checking = loop.create_task(self._checks.run())
+                self._beside.append(loop.create_task(self._checks.run()))
 
         @routes.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:
-            if self._checking is not None:
-                self._checking.cancel()
-                await asyncio.gather(self._checking, return_exceptions=True)
+            for task in self._beside:
+                task.cancel()
+            await asyncio.gather(*self._beside, return_exceptions=True)
             service.feed.end()
 
         @routes.listener("after_server_stop")
