@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from actions.bootstrap import Application, application
+from actions.settings import Settings, SettingsError
 from bot.channel.locks import make_locks
 from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.signals import make_signals
 from bot.channel.store import ChannelStore
-from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
+from bot.channel.tokens import CONSOLE_ROLES, ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
+from bot.console.audit_look import AuditLook
+from bot.console.conversation import ConversationLook
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
 from bot.console.places import Place
 from bot.console.today import Section, today_place
+from bot.console.today_audit import audit_section
+from bot.console.today_cases import cases_section
+from bot.console.today_world import WorldToday
 from bot.console.work import ConsoleWork
 from bot.demo.shop import Shop
 from bot.desk.lead import LeadPages
@@ -80,12 +86,22 @@ def console_work(here: Application) -> ConsoleWork:
 
 def console_places(here: Application) -> tuple[Place, ...]:
     """What there is in the console; a new place is a line here, and a title in ``bot/console/places.yml``."""
-    return (today_place(today_sections(here)), *incident_places(here).places)
+    return (
+        today_place(today_sections(here)),
+        *ConversationLook(here.database).places,
+        *incident_places(here).places,
+        *AuditLook(here.database).places,
+    )
 
 
 def today_sections(here: Application) -> tuple[Section, ...]:
     """What the console's first page tells of, in its order."""
-    return (incident_places(here).section,)
+    return (
+        *WorldToday(here.database, here.world_now).sections,
+        incident_places(here).drafts,
+        cases_section(here.database, here.knowledge),
+        audit_section(here.database),
+    )
 
 
 def incident_places(here: Application) -> IncidentPlaces:
@@ -109,6 +125,9 @@ def staff_sign_in(here: Application, demo: bool) -> SignIn | None:
 
     Args:
         demo: whether tokens open the desk and the console, too.
+
+    Raises:
+        SettingsError: roles of the console are named that there are not, or by values of the desk.
     """
     settings, secret = here.settings, here.settings.oidc_cookie_secret
     if settings.oidc_issuer is None or settings.oidc_client_id is None or secret is None:
@@ -122,12 +141,24 @@ def staff_sign_in(here: Application, demo: bool) -> SignIn | None:
             settings.oidc_user_claim,
             settings.oidc_name_claim,
             settings.oidc_role_claim,
-            {settings.oidc_agent_value: ROLE_AGENT, settings.oidc_lead_value: ROLE_LEAD},
+            _roles_by_value(settings),
             settings.oidc_shown_as_claim,
         ),
     )
     seal = Seal(secret.get_secret_value())
     return SignIn(Provider(provider), seal, settings.oidc_session_seconds, settings.public_address, beside_tokens=demo)
+
+
+def _roles_by_value(settings: Settings) -> dict[str, str]:
+    desk = {settings.oidc_agent_value: ROLE_AGENT, settings.oidc_lead_value: ROLE_LEAD}
+    console, variable = settings.oidc_console_values, Settings.variable("oidc_console_values")
+    unknown = sorted(set(console) - set(CONSOLE_ROLES))
+    if unknown:
+        raise SettingsError([f"{variable} knows the roles {', '.join(CONSOLE_ROLES)}, not {', '.join(unknown)}"])
+    taken = sorted(set(console.values()) & set(desk))
+    if taken:
+        raise SettingsError([f"{variable} must name other values than those of the desk, not {', '.join(taken)}"])
+    return {**desk, **{value: role for role, value in console.items()}}
 
 
 def demo_shop(here: Application) -> Shop:

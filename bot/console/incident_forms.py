@@ -7,32 +7,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from actions.gate import objections
-from actions.knowledge.model import Knowledge
 from bot.console.places import ConsoleRefused
 from ops.incidents.refusals import IncidentRefused
 
 LISTS = ("regions", "merchants", "categories", "channels")
 SCOPE = (*LISTS, "app_below")
-TEXTS = ("component", "severity", "eta", "notice", "internal", "stage", "draft", "from_alert", "customer")
+TEXTS = ("component", "severity", "eta", "notice", "internal", "stage", "draft", "from_alert", "customer", "text")
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 
 
-def given_of(fields: Mapping[str, Any], knowledge: Knowledge) -> dict[str, Any]:
+def given_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of an incident that are there; a scope of its own for JSON as ``affects``, in a form each part a field.
 
     Raises:
-        ConsoleRefused: a field is of the wrong type, or the notice must not be said to customers.
+        ConsoleRefused: a field is of the wrong type.
     """
     given: dict[str, Any] = {name: _text(fields[name]) for name in TEXTS if fields.get(name) is not None}
     if fields.get("affects") is not None:
         given["affects"] = _affects(fields["affects"])
     elif any(name in fields for name in SCOPE):
         given["affects"] = _affects({name: fields[name] for name in SCOPE if fields.get(name)})
-    notice = given.get("notice", "").strip()
-    found = objections(notice, knowledge) if notice else ()
-    if found:
-        raise ConsoleRefused.text(found)
     return given
 
 

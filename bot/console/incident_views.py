@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.case import Case
 from actions.core.facts import UnknownCustomer
+from actions.core.handoff import QUEUED
 from actions.core.incident_stages import following
 from actions.core.platform import Incident
 from actions.core.subject import ACCOUNT
@@ -20,12 +21,15 @@ from actions.dialogue.notices import first_looked_at, notices_of
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.state.database import Database
-from actions.state.incidents import cases_of, now_ms
+from actions.state.handoffs import get_handoff
+from actions.state.incidents import IncidentCase, cases_of, now_ms
 from actions.state.world.facts import FactsFactory
 from actions.state.world.tables import TABLES
 from bot.console.places import ConsoleRefused
+from ops.incidents.at_risk import OrdersAtRisk, orders_at_risk, orders_lost
 from ops.incidents.pulse import pulse_of
 from ops.incidents.reading import IncidentView, every_incident, find_incident
+from ops.incidents.refusals import IncidentRefused
 from ops.incidents.scope import scope_data
 from ops.incidents.service import declare
 
@@ -68,9 +72,9 @@ class IncidentViews:
         with self._at.database.session() as session:
             return [_line(view) for view in every_incident(session, self._at.clock(session))]
 
-    def urgent(self) -> list[dict[str, Any]]:
-        """Those that are open, and drafts."""
-        return [each for each in self.every() if each["open"] or each["stage"] == "draft"]
+    def drafts(self) -> list[dict[str, Any]]:
+        """Those of which nobody has decided yet whether they are so."""
+        return [each for each in self.every() if each["stage"] == "draft"]
 
     def one(self, incident: str, customer: str | None = None) -> dict[str, Any]:
         """One of them with everything that the page shows.
@@ -92,10 +96,27 @@ class IncidentViews:
                 **_line(view),
                 "following": list(following(view.stage, now_ms() - (view.updated_at or 0) if view.stage == "resolved" else 0)),
                 "numbers": pulse.to_data(),
-                "cases": [vars(each) for each in cases_of(session, incident)],
+                "cases": [_case(session, each) for each in cases_of(session, incident)],
+                "at_risk": _counted(self._at_risk(session, view, now)) if view.is_open and row else None,
                 "preview": self._seen_by(session, customer, row) if customer and row else None,
                 "now": now.isoformat(),
             }
+
+    def at_risk(self, incident: str) -> OrdersAtRisk:
+        """The orders that an open incident may cost, or that one which is over has cost.
+
+        Raises:
+            IncidentRefused: there is none of that id, or it is no more in the world.
+        """
+        with self._at.database.session() as session:
+            now = self._at.clock(session)
+            return self._at_risk(session, find_incident(session, incident, now), now)
+
+    def _at_risk(self, session: Session, view: IncidentView, now: datetime) -> OrdersAtRisk:
+        if view.row is None:
+            raise IncidentRefused(409, "incident-gone", f"{view.id} is not in the world")
+        found = orders_at_risk if view.is_open else orders_lost
+        return found(session, self._at.facts(session), view.row, now)
 
     def tried(self, customer: str, given: Mapping[str, Any]) -> dict[str, Any]:
         """The banner that a customer would see if an incident were declared like that, which is then taken back.
@@ -135,6 +156,16 @@ class IncidentViews:
         about = first_looked_at(replace(facts, incidents=(*others, row)), None, Case())
         found = next((each for each in notices_of(about, self.knowledge) if each.id == row.id), None)
         return {"customer": customer, "notice": found.to_json(False) if found else None}
+
+
+def _case(session: Session, case: IncidentCase) -> dict[str, Any]:
+    row = get_handoff(session, case.handoff_id)
+    stage = {} if row is None else {"status": row.status, "waiting": row.stage in QUEUED}
+    return {"handoff": case.handoff_id, "outcome": case.outcome, "linked_at": case.linked_at, **stage}
+
+
+def _counted(found: OrdersAtRisk) -> dict[str, Any]:
+    return {name: value for name, value in found.to_data().items() if name != "orders"}
 
 
 def _watched_since(view: IncidentView) -> int | None:

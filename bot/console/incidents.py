@@ -10,9 +10,11 @@ from actions.core.moments import local
 from bot.channel.tokens import ROLE_OPERATOR
 from bot.console.incident_forms import as_refusals, given_of
 from bot.console.incident_views import IncidentViews, Premises
-from bot.console.places import ConsoleRefused, Done, Place, Returned, Shown, Visit
+from bot.console.places import ConsoleRefused, Done, Download, Place, Returned, Shown, Visit
 from bot.console.today import Section
 from ops.incidents import service
+from ops.incidents.cases import reply_to_linked
+from ops.incidents.reading import find_incident
 from ops.incidents.service import COMPONENTS, SEVERITIES
 
 OPERATORS = frozenset({ROLE_OPERATOR})
@@ -44,12 +46,14 @@ class IncidentPlaces:
             Place("incident_updates", f"{one}/updates", act=self._update, acted_by=OPERATORS),
             Place("incident_resolve", f"{one}/resolve", act=self._resolve, acted_by=OPERATORS),
             Place("incident_withdraw", f"{one}/withdraw", act=self._withdraw, acted_by=OPERATORS),
+            Place("incident_replies", f"{one}/replies", act=self._reply, acted_by=OPERATORS),
+            Place("incident_orders", f"{one}/orders", self._orders, seen_by=OPERATORS),
         )
 
     @property
-    def section(self) -> Section:
-        """What today's page tells of incidents."""
-        return Section("incidents", self._views.urgent)
+    def drafts(self) -> Section:
+        """What today's page tells of incidents beside those that are open."""
+        return Section("drafts", self._views.drafts)
 
     def _list(self, _visit: Visit) -> Shown:
         return Shown({"incidents": self._views.every()}, "incidents.html")
@@ -77,7 +81,7 @@ class IncidentPlaces:
 
     def _declare(self, visit: Visit) -> Done | Shown | Returned:
         try:
-            given = given_of(visit.given, self._views.knowledge)
+            given = given_of(visit.given)
             what = {name: value for name, value in given.items() if name in _DECLARED and value != ""}
             what["by"] = visit.who.name
             with as_refusals():
@@ -125,11 +129,24 @@ class IncidentPlaces:
 
         return self._step(visit, step)
 
+    def _reply(self, visit: Visit) -> Done | Returned:
+        def step(session: Any, incident: str, given: dict[str, Any], by: str) -> None:
+            find_incident(session, incident, self._at.clock(session))
+            if not reply_to_linked(session, self._views.knowledge, incident, given.get("text", ""), by):
+                raise ConsoleRefused("no_linked_cases" if given.get("text", "").strip() else "nothing_written")
+
+        return self._step(visit, step)
+
+    def _orders(self, visit: Visit) -> Download:
+        with as_refusals():
+            found = self._views.at_risk(visit.parts["incident"])
+        return Download(found.to_csv().encode("utf-8-sig"), "text/csv; charset=utf-8", f"orders-{visit.parts['incident']}.csv")
+
     def _step(self, visit: Visit, step: Step) -> Done | Returned:
         incident = visit.parts["incident"]
         try:
             with as_refusals():
-                given = given_of(visit.given, self._views.knowledge)
+                given = given_of(visit.given)
                 with self._at.database.session() as session:
                     step(session, incident, given, visit.who.name)
         except ConsoleRefused as refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -9,21 +10,21 @@ from typing import Any, Literal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from actions.core.derived import scope_of
 from actions.core.observations import NOTHING
 from actions.knowledge.model import Knowledge
+from actions.recovery.incident_ends import incident_causes
+from actions.state.incident_waits import counts
 from actions.state.incidents import cases_of
 from actions.state.observations import OBSERVATIONS
-from actions.state.subscriptions import SUBSCRIPTIONS
 from actions.state.tallies import TALLIES
+from ops.incidents.measures import affected_episodes, proposes_end
 
 STEP_MS = 5 * 60_000
 STEPS = 24
 """Two hours."""
 USUAL_MS = 7 * 24 * 3600_000
 """How far back it is looked what is usual."""
-CALM_STEPS = 3
-"""A quarter of an hour at the usual says that it is over."""
+MINUTE_MS = 60_000
 
 Proposal = Literal["resolve", "rising"]
 
@@ -72,18 +73,12 @@ def pulse_of(session: Session, knowledge: Knowledge, incident: str, watched_sinc
         begun: when it was declared, in real time; None: not by us.
         now: real time.
     """
-    causes = [cause.id for cause in knowledge.causes.values() if any(scope_of(name) == "incident" for name in cause.evidence)]
+    causes = list(incident_causes(knowledge))
     steps = _steps(session, causes, now)
     usual = _usual(session, causes, min(begun or now, steps[-1].begun))
-    waiting = _waiting(session, incident)
-    proposal = None if watched_since is None else _proposal(steps, usual or 0.0, now - watched_since)
-    return Pulse(steps, usual, waiting.get("open", 0), waiting.get("claimed", 0), len(cases_of(session, incident)), proposal)
-
-
-def _waiting(session: Session, incident: str) -> dict[str, int]:
-    asked = SUBSCRIPTIONS.c
-    wanted = select(asked.status, func.count(asked.conversation_id.distinct())).where(asked.incident == incident).group_by(asked.status)
-    return {status: int(count) for status, count in session.execute(wanted)}
+    waiting = counts(session, incident)
+    proposal = None if watched_since is None else _proposal(session, knowledge, watched_since, now, usual or 0.0)
+    return Pulse(steps, usual, waiting["open"], waiting["claimed"], len(cases_of(session, incident)), proposal)
 
 
 def _steps(session: Session, causes: Collection[str], now: int) -> tuple[PulseStep, ...]:
@@ -109,8 +104,7 @@ def _usual(session: Session, causes: Collection[str], before: int) -> float | No
     return float(total) * STEP_MS / max(STEP_MS, before - int(first))
 
 
-def _proposal(steps: tuple[PulseStep, ...], usual: float, watched_for: int) -> Proposal | None:
-    latest, before = (sum(each.affected for each in steps[at : at + CALM_STEPS]) for at in (0, CALM_STEPS))
-    if latest > max(1.0, usual * CALM_STEPS):
-        return "rising" if latest > before else None
-    return "resolve" if watched_for >= CALM_STEPS * STEP_MS else None
+def _proposal(session: Session, knowledge: Knowledge, since: int, now: int, usual: float) -> Proposal | None:
+    minutes = Counter((at - since) // MINUTE_MS for at, _ in affected_episodes(session, knowledge, since, now).values())
+    proposed = proposes_end([minutes[each] for each in range((now - since) // MINUTE_MS)], usual * MINUTE_MS / STEP_MS)
+    return None if proposed is None else "resolve" if proposed else "rising"

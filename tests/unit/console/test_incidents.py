@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from actions.core.subject import Subject
-from actions.state.subscriptions import subscribe
+from actions.state.columns import real_now
+from actions.state.incidents import INCIDENT_NOTES
+from actions.state.world.changes import WORLD_CHANGES
 from bot.channel.tokens import CONSOLE_ROLES
+from ops.incidents import service
 from tests.unit.console.conftest import Caller
 from tests.unit.desk.conftest import audited_by
 from tests.unit.handoff.conftest import House
@@ -210,24 +214,35 @@ def test_an_open_incident_is_seen_as_a_chosen_customer_sees_it(call: Call) -> No
     assert 'id="customer-wrong"' in viewer.look(f"/console/incidents/{incident}", params={"customer": "u-none"}).text
 
 
-def test_those_who_wait_are_counted(call: Call, house: House) -> None:
-    operator = call("operator")
+def test_today_tells_of_what_is_open_with_the_minutes_since_anybody_said_anything(call: Call, house: House) -> None:
+    viewer, operator = call("viewer"), call("operator")
     incident = declared(operator)
-    for user, order in (("u-1013", "o-1013"), ("u-1055", "o-1055")):
-        with house.database.session() as session:
-            subscribe(session, user, user, Subject("order", order), "incident_outage", incident)
-    house.turn("u-1013", "installment_missing", order="o-1013")
-    numbers = shown(operator, incident)["numbers"]
-    assert (numbers["subscribed"], numbers["told"], numbers["handed_over"], numbers["usual"]) == (2, 0, 0, None)
-    assert len(numbers["steps"]) == 24
-
-
-def test_today_tells_of_what_is_open_with_the_minutes_since_anybody_said_anything(call: Call) -> None:
-    viewer = call("viewer")
-    assert viewer.get("/today").json()["sections"] == {}
-    incident = declared(call("operator"))
+    with house.database.session() as session:
+        session.execute(update(INCIDENT_NOTES).values(at=INCIDENT_NOTES.c.at - 7 * 60_000))
+        session.execute(update(WORLD_CHANGES).values(at=real_now() - timedelta(minutes=9)))
     (item,) = viewer.get("/today").json()["sections"]["incidents"]
-    assert (item["id"], item["stage"], item["minutes_quiet"]) == (incident, "investigating", 0)
-    assert f"/console/incidents/{incident}" in viewer.look("/console").text
-    call("operator").post(f"/incidents/{incident}/resolve", {})
-    assert viewer.get("/today").json()["sections"] == {}
+    assert (item["incident"], item["minutes_since_update"]) == (incident, 7)
+    operator.post(f"/incidents/{incident}/updates", {"internal": "还在查"})
+    (item,) = viewer.get("/today").json()["sections"]["incidents"]
+    assert item["minutes_since_update"] == 0 and f"/console/incidents/{incident}" in viewer.look("/console").text
+    operator.post(f"/incidents/{incident}/resolve", {})
+    assert "incidents" not in viewer.get("/today").json()["sections"]
+
+
+def test_a_draft_waits_on_todays_page_fills_the_form_in_and_becomes_the_incident(call: Call, house: House) -> None:
+    operator = call("operator")
+    with house.database.session() as session:
+        scope = {"regions": ["上海"]}
+        draft = service.make_draft(
+            session, component="checkout", severity="outage", affects=scope, notice=None, evidence={"n": 3}, from_alert="a-1", by="watch"
+        )
+    assert [each["id"] for each in operator.get("/today").json()["sections"]["drafts"]] == [draft]
+    assert draft in operator.look("/console").text and "草稿" in operator.look("/console/incidents").text
+    assert house.turn("u-1001", "installment_missing", order="o-1").replies[0].data.causes == []  # type: ignore[union-attr]
+    page = operator.look("/console/incidents/new", params={"draft": draft}).text
+    assert '<option value="checkout" selected>' in page and 'value="上海"' in page
+    assert operator.submit("/console/incidents", component="checkout", severity="outage", regions="上海", draft=draft).status_code == 303
+    found = shown(operator, draft)
+    assert (found["stage"], found["from_alert"], found["affects"]) == ("investigating", "a-1", scope)
+    assert operator.get("/incidents/new", params={"draft": draft}).status_code == 409
+    assert "drafts" not in operator.get("/today").json()["sections"]
