@@ -81,6 +81,9 @@ def test_a_case_is_taken_answered_and_given_back(stand: Stand, house: House, ope
     page.get_by_role("button", name="接手").click()
     page.get_by_label("回复客户").fill("您好，我看到有一笔逾期。我电话 13900139000")
     page.get_by_role("button", name="发送").click()
+    expect(page.locator("#doubts")).to_contain_text("“139****9000”：是个人号码")
+    page.get_by_label("理由").select_option("on_record")
+    page.get_by_role("button", name="发送").click()
     expect(page.locator("#said").get_by_text("您好，我看到有一笔逾期。我电话 139****9000")).to_be_visible()
     said = stand.history()
     assert [message.role for message in said[-2:]] == ["system", "agent"] and "人工客服已经接入" in said[-2].text
