@@ -13,6 +13,7 @@ from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.console.places import Place
+from bot.console.technical_alerts import technical_alerts_place
 from bot.console.today import Section, today_place
 from bot.console.work import ConsoleWork
 from bot.demo.shop import Shop
@@ -78,7 +79,7 @@ def console_work(here: Application) -> ConsoleWork:
 
 def console_places(here: Application) -> tuple[Place, ...]:
     """What there is in the console; a new place is a line here, and a title in ``bot/console/places.yml``."""
-    return (today_place(today_sections(here)),)
+    return (today_place(today_sections(here)), technical_alerts_place(here.database))
 
 
 def today_sections(here: Application) -> tuple[Section, ...]:

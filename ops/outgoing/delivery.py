@@ -110,7 +110,9 @@ def tell_operators(here: Surroundings) -> int:
     if dispatcher is None:
         return 0
     with here.database.session() as session:
-        tell_due(session)
+        # The first look at the knowledge takes longer than a delivery may.
+        if tell_due(session):
+            here.knowledge.current
     tried, until = 0, time.monotonic() + _WHILE
     while time.monotonic() < until:
         some = asyncio.run(dispatcher.deliver_due())
