@@ -57,6 +57,8 @@ class OperatorsDispatcher(Dispatcher):
         patience: Patience = _HASTE,
     ) -> None:
         super().__init__(database, knowledge, Target(url, secret or b""), patience)
+        # Its first look takes longer than a delivery may.
+        self._known = knowledge.current
         self._url, self._secret, self._form, self._address = url, secret, form, address
 
     def body_of(self, delivery: outbox.Delivery) -> bytes:
@@ -68,7 +70,7 @@ class OperatorsDispatcher(Dispatcher):
         if real_now() - delivery.created_at > _USEFUL:
             raise LookupError("too old to tell anybody")
         with self._database.session() as session:
-            news = news_of(session, self._knowledge.current, delivery.event, delivery.detail, self._address)
+            news = news_of(session, self._known, delivery.event, delivery.detail, self._address)
         return rendered(self._form, news, delivery.key, int(delivery.detail.get("telling", 1)), self._address)
 
     def addressed(self, body: bytes, timestamp: int) -> tuple[str, bytes, dict[str, str]]:
@@ -110,9 +112,7 @@ def tell_operators(here: Surroundings) -> int:
     if dispatcher is None:
         return 0
     with here.database.session() as session:
-        # The first look at the knowledge takes longer than a delivery may.
-        if tell_due(session):
-            here.knowledge.current
+        tell_due(session)
     tried, until = 0, time.monotonic() + _WHILE
     while time.monotonic() < until:
         some = asyncio.run(dispatcher.deliver_due())

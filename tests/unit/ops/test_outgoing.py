@@ -102,7 +102,6 @@ def alert_in(database: Database, **changes: Any) -> AlertRow:
 
 
 def dispatcher(database: Database, sink: Sink, form: OperatorsFormat, secret: bytes | None = SECRET.encode()) -> OperatorsDispatcher:
-    assert KNOWLEDGE.current.causes
     url = f"http://127.0.0.1:{sink.port}/hook?access_token=x"
     return OperatorsDispatcher(database, KNOWLEDGE, url, secret, form, "https://help.example", HASTY)
 
