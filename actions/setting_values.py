@@ -89,6 +89,14 @@ def seconds(text: str) -> float:
     return number
 
 
+def per_second(text: str) -> float:
+    """How many a second, from one in a minute up to a thousand."""
+    number = float(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else math.nan
+    if not 1 / 60 <= number <= 1000:
+        raise ValueError(f"must be a number from 0.02 to 1000, not {text!r}")
+    return number
+
+
 def secret(text: str) -> SecretStr:
     """Something that cannot be guessed."""
     if len(text) < MINIMUM_SECRET:

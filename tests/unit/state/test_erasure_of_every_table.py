@@ -27,6 +27,7 @@ NOTHING_OF_CUSTOMERS = {
     "clock",
     "order_lines",
     "world_changes",
+    "incident_notes",
     "observations",
     "tallies",
     "totals",
