@@ -32,7 +32,6 @@ NOTHING_OF_CUSTOMERS = {
     "tallies",
     "totals",
     "jobs",
-    "incident_notes",
     "alerts",
     "alert_members",
     "alert_minutes",
