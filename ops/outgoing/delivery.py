@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from actions.deployment_values import OperatorsFormat
 from actions.handoff.delivery import Dispatcher, Patience, Target
 from actions.knowledge.store import KnowledgeStore
-from actions.setting_values import MINIMUM_SECRET, OperatorsFormat
+from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
 from actions.state import outbox
 from actions.state.columns import real_now

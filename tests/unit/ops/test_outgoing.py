@@ -17,9 +17,9 @@ import pytest
 import time_machine
 from aiohttp import web
 
+from actions.deployment_values import OperatorsFormat
 from actions.handoff.delivery import Patience
 from actions.knowledge.store import KnowledgeStore
-from actions.setting_values import OperatorsFormat
 from actions.state import outbox
 from actions.state.alerts import AlertRow, add_alert, change_alert, get_alert, now_millis
 from actions.state.database import Database
