@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import false, func, literal, select
 from sqlalchemy.orm import Session
 
 from actions.state.observations import OBSERVATIONS
@@ -104,5 +104,5 @@ def first_observation(session: Session, since: int) -> int | None:
 
 def is_waiting(session: Session, end: int) -> bool:
     """Whether something that was observed before an instant still waits for what the worker adds to it."""
-    waiting = select(OBSERVATIONS.c.id).where(OBSERVATIONS.c.rolled.is_(False), OBSERVATIONS.c.at < end).limit(1)
+    waiting = select(OBSERVATIONS.c.id).where(OBSERVATIONS.c.rolled == false(), OBSERVATIONS.c.at < end).limit(1)
     return session.execute(waiting).first() is not None
