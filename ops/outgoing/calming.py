@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import takewhile
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,7 @@ def tell_of_calm(session: Session, now: Millis) -> int:
         watched = _since_watched(notes)
         if watched is None or now - watched < MINUTES * 60_000:
             continue
-        scope = next((note.affects for note in reversed(notes) if note.affects is not None), {})
+        scope: Any = next((note.affects for note in reversed(notes) if note.affects is not None), {})
         found = calm(session, now, Affects.parse_obj(scope), declared_incidents(session))
         event = CALM if found.back else RISING if found.rising else None
         if event is not None:
