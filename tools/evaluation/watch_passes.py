@@ -17,11 +17,9 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import insert
 
-from actions.knowledge.store import KnowledgeStore
+from actions.bootstrap import bootstrap
 from actions.settings import Settings
-from actions.state.database import Database
 from actions.state.observations import OBSERVATIONS
-from actions.state.world.facts import SqlFacts
 from ops.watch.complaints import DiagnosedComplaint
 from ops.watch.drafts import declared_incidents, draft_incident
 from ops.watch.live import LiveWatch
@@ -68,15 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _measured(folder: Path, complaints: Sequence[DiagnosedComplaint], start: int) -> tuple[list[float], list[float]]:
-    database = Database(f"sqlite:///{folder / 'watch.db'}")
-    database.migrate()
+    application = bootstrap(Settings.read(database_url=f"sqlite:///{folder / 'watch.db'}"))
+    application.migrate()
+    database, here = application.database, Surroundings.of(application)
     rows = list(_rows(complaints))
     for first in range(0, len(rows), _AT_ONCE):
         with database.session() as session:
             session.execute(insert(OBSERVATIONS), rows[first : first + _AT_ONCE])
     clock = _Clock(_millis(start) + 6000)
     watch = LiveWatch(draft_incident, declared_incidents, clock)
-    here = Surroundings(database, KnowledgeStore(), SqlFacts, Settings.read_without_secrets())
     caught_up = [_timed(watch, here)]
     while watch.behind:
         caught_up.append(_timed(watch, here))
