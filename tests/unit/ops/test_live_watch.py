@@ -162,6 +162,14 @@ def test_a_pass_leaves_the_rest_to_the_next_one(life: Life) -> None:
     assert 3 < passes < 1000 and life.kept()
 
 
+def test_keeping_up_goes_on_until_nothing_is_behind(life: Life) -> None:
+    hasty = LiveWatch(draft_incident, declared_incidents, clock=lambda: life.now, budget=0.1)
+    life.look(0, hasty)
+    assert hasty.behind > 1000
+    hasty.keep_up(life.here)
+    assert hasty.behind == 0
+
+
 def test_silence_informs_and_so_does_a_promotion(database: Database) -> None:
     life = Life(database, _traffic(setting=Setting(per_hour=400, promotion=(START, 60, 0))))
     life.go_through(0, 100)
