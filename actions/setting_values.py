@@ -12,15 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import SecretStr
 
 from actions.core.handoff import TicketFormat
-
-OperatorsFormat = Literal["ops", "alertmanager", "dingtalk", "wecom", "feishu"]
-"""In which form operators are told of alerts and incidents."""
 
 MINIMUM_SECRET = 32
 DIFFERENT_CHARACTERS = 12
@@ -248,15 +245,11 @@ def _origins(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 def handoff_format(text: str) -> TicketFormat:
     """A format in which handoffs can be delivered."""
-    return _one_of(text, get_args(TicketFormat))  # type: ignore[return-value]
+    return one_of(text, get_args(TicketFormat))  # type: ignore[return-value]
 
 
-def operators_format(text: str) -> OperatorsFormat:
-    """A format in which operators can be told of alerts and incidents."""
-    return _one_of(text, get_args(OperatorsFormat))  # type: ignore[return-value]
-
-
-def _one_of(text: str, known: tuple[str, ...]) -> str:
+def one_of(text: str, known: tuple[str, ...]) -> str:
+    """One of several words."""
     if text not in known:
         raise ValueError(f"must be one of {', '.join(known)}, not {text!r}")
     return text

@@ -18,6 +18,7 @@ from bot.console.conversation import ConversationLook
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
 from bot.console.places import Place
+from bot.console.technical_alerts import technical_alerts_place
 from bot.console.today import Section, today_place
 from bot.console.today_audit import audit_section
 from bot.console.today_cases import cases_section
@@ -90,6 +91,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         today_place(today_sections(here)),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
+        technical_alerts_place(here.database),
         *AuditLook(here.database).places,
     )
 

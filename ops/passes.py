@@ -17,7 +17,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("roll-up", 5.0, roll_up),
     Pass("silence", 60.0, end_abandoned),
     Pass("retention", 3600.0, forget_old),
-    Pass("watch", 2.5, LiveWatch(draft_incident, declared_incidents).look),
+    Pass("watch", 2.5, LiveWatch(draft_incident, declared_incidents).keep_up),
     Pass("incidents outside", 5.0, note_outside),
     Pass("linked cases", 5.0, LinkedCases().look),
     Pass("tell operators", 5.0, tell_operators),

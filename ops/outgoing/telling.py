@@ -11,6 +11,7 @@ from actions.state import outbox
 from actions.state.alerts import ALERTS, AlertRow, Millis, is_silenced, now_millis, open_alerts, silences
 from actions.state.columns import real_now, rows_as
 from actions.state.incidents import INCIDENT_NOTES
+from ops.outgoing.calming import tell_of_calm
 from ops.outgoing.news import CLOSED, OPENED
 
 _SECOND_AFTER = 30 * 60_000
@@ -27,7 +28,7 @@ def tell_due(session: Session) -> int:
     """
     now = now_millis()
     outbox.forget_of_operators(session, real_now() - _KEPT)
-    return _open(session, now) + _closed(session, now) + _incidents(session, now)
+    return _open(session, now) + _closed(session, now) + _incidents(session, now) + tell_of_calm(session, now)
 
 
 def _open(session: Session, now: Millis) -> int:

@@ -37,6 +37,8 @@ _PLACED = 48 * 3_600_000
 """Milliseconds: of what is older it does not matter where it was."""
 _PIECE = 6 * 60
 """Minutes whose observations are read at once."""
+_REST = 0.2
+"""Seconds between two looks in which it catches up, for others that run in this process."""
 _FORGET_EVERY = 60
 """Minutes."""
 
@@ -62,6 +64,20 @@ class LiveWatch:
         self._watch: Watch | None = None
         self._settings: WatchSettings | None = None
         self._read_at: float | None = None
+
+    @property
+    def behind(self) -> int:
+        """Minutes that are over and not taken yet, as far as it has begun."""
+        return 0 if self._watch is None else max(0, self._over() - self._watch.last)
+
+    def keep_up(self, here: Surroundings) -> None:
+        """Looks until it is not behind any more, in short transactions with a rest between them; where it can only wait, the next pass goes on."""
+        self.look(here)
+        before = self.behind + 1
+        while 1 < self.behind < before:
+            before = self.behind
+            time.sleep(_REST)
+            self.look(here)
 
     def look(self, here: Surroundings) -> tuple[AlertRow, ...]:
         """Takes the minutes that have become complete; returns the alerts that are new."""
