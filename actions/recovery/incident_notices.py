@@ -33,6 +33,8 @@ MOST_READ = 500
 """Waits whose customers' state is read in one look."""
 MOST_LOOKED_AT = 200
 """Waits that have ended and may have begun anew, in one look."""
+FIRST_BURST_SECONDS = 5
+"""So much of the rate may be used at once after a start: one that is killed again and again still keeps up."""
 LONGEST_BURST_SECONDS = 60
 """So much of the rate at most is made up for after a look that took long."""
 HALF_AN_HOUR_MS = 30 * 60 * 1000
@@ -51,7 +53,7 @@ class NoticePace:
 
     def __init__(self, rate: float, clock: Callable[[], float]) -> None:
         self._rate, self._clock = rate, clock
-        self._at, self._left = clock(), max(1.0, rate)
+        self._at, self._left = clock(), max(1.0, rate * FIRST_BURST_SECONDS)
 
     def allowed(self) -> int:
         """How many."""
