@@ -31,6 +31,8 @@ from actions.state.world.facts import FactsFactory, SqlFacts, one_by_one
 
 MOST_READ = 500
 """Waits whose customers' state is read in one look."""
+MOST_AT_ONCE = 20
+"""Customers who are told before the list of the soonest is read anew."""
 MOST_LOOKED_AT = 200
 """Waits that have ended and may have begun anew, in one look."""
 FIRST_BURST_SECONDS = 5
@@ -115,10 +117,21 @@ class IncidentNotices:
             self._read(session, under)
         with self._database.session() as session:
             incident_waits.mark_due(session, causes, under.incidents)
-            due = incident_waits.soonest_due(session, self._pace.allowed())
-        told = sum(self._tell_end(under, conversation, cause) for conversation, cause in due)
+        told = self._tell_ends(under)
         told += sum(self._tell_eta(under, each) + self._tell_reached(under, each) for each in under.incidents.values())
         self._change = change
+        return told
+
+    def _tell_ends(self, under: _Under) -> int:
+        """Tells as many as the pace allows, the soonest to expire first."""
+        told = 0
+        # Others tell the same ones at the same time: whom they were faster with is left out when the list is read anew.
+        while allowed := self._pace.allowed():
+            with self._database.session() as session:
+                due = incident_waits.soonest_due(session, min(allowed, MOST_AT_ONCE))
+            if not due:
+                break
+            told += sum(self._tell_end(under, conversation, cause) for conversation, cause in due)
         return told
 
     def _read(self, session: Session, under: _Under) -> None:
