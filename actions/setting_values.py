@@ -88,10 +88,9 @@ def seconds(text: str) -> float:
 
 def per_second(text: str) -> float:
     """How many a second, from one in a minute up to a thousand."""
-    number = float(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else math.nan
-    if not 1 / 60 <= number <= 1000:
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) or not 1 / 60 <= float(text) <= 1000:
         raise ValueError(f"must be a number from 0.02 to 1000, not {text!r}")
-    return number
+    return float(text)
 
 
 def secret(text: str) -> SecretStr:

@@ -110,11 +110,7 @@ class Settings(BaseSettings):
         ("self",), reader=values.frame_ancestors, description="origins whose pages may show ours in a frame; also `self`, `none`"
     )
     recovery_interval: float = Field(5.0, reader=values.seconds, description="seconds between two looks for causes that are over")
-    notice_rate: float = Field(
-        20.0,
-        reader=values.per_second,
-        description="how many customers a second an action server tells of the end of an incident, the soonest to expire first",
-    )
+    notice_rate: float = Field(20.0, reader=values.per_second, description="customers an action server tells a second of an incident's end")
     handoff_webhook: str | None = Field(
         None, repr=False, reader=values.web_address, description="where handoffs are [delivered](handoff.md#delivery-to-other-systems)"
     )

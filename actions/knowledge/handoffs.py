@@ -16,10 +16,9 @@ from actions.core.names import SourceName
 from actions.knowledge.due_times import DUE_MINUTES
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.intents import IntentMeaning
-from actions.knowledge.phrases import unknown_placeholders
 from actions.knowledge.refusals import model_problems, read_entries
 from actions.knowledge.rendering import PLACEHOLDER, Locale, fill_all
-from actions.knowledge.texts import bad_braces, literal_numbers
+from actions.knowledge.texts import bad_braces, literal_numbers, unknown_placeholders
 from actions.yaml_source import Problem, Source
 
 LINES: dict[str, tuple[str, ...]] = {

@@ -13,8 +13,8 @@ from typing import Any, get_args
 from actions.core.moves import OfferReason
 from actions.core.subject import SubjectKind
 from actions.knowledge.forbidden import Forbidden
-from actions.knowledge.rendering import PLACEHOLDER, Locale, fill_all
-from actions.knowledge.texts import bad_braces, literal_numbers
+from actions.knowledge.rendering import Locale, fill_all
+from actions.knowledge.texts import bad_braces, literal_numbers, unknown_placeholders
 from actions.yaml_source import Problem, Source
 
 
@@ -296,10 +296,3 @@ def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden
     for phrase_id in [phrase_id for phrase_id in PHRASES if sources and phrase_id not in named]:
         problems.append(sources[0].problem((), f"{phrase_id} is missing"))
     return Phrases(phrases, locale)
-
-
-def unknown_placeholders(text: str, known: Sequence[str]) -> list[str]:
-    """Why the placeholders of a text are refused; empty if each is one that will be filled."""
-    odd = dict.fromkeys(name for name in PLACEHOLDER.findall(text) if name not in known)
-    told = ", ".join(f"{{{name}}}" for name in known) or "none"
-    return [f"knows no placeholder {{{name}}}; there are: {told}" for name in odd]

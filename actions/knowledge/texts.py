@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from actions.core.derived import scope_of
 from actions.core.named_amounts import WHAT_IF
@@ -88,3 +88,10 @@ def text_problems(text: str, open_scopes: Collection[str], facts: FactRegistry, 
     length = too_long(text, limit)
     if length:
         yield length
+
+
+def unknown_placeholders(text: str, known: Sequence[str]) -> list[str]:
+    """Why the placeholders of a text are refused; empty if each is one that will be filled."""
+    odd = dict.fromkeys(name for name in PLACEHOLDER.findall(text) if name not in known)
+    told = ", ".join(f"{{{name}}}" for name in known) or "none"
+    return [f"knows no placeholder {{{name}}}; there are: {told}" for name in odd]

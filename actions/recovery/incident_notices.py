@@ -31,8 +31,12 @@ from actions.state.world.facts import FactsFactory, SqlFacts, one_by_one
 
 MOST_READ = 500
 """Waits whose customers' state is read in one look."""
+MOST_AT_ONCE = 20
+"""Customers who are told before the list of the soonest is read anew."""
 MOST_LOOKED_AT = 200
 """Waits that have ended and may have begun anew, in one look."""
+FIRST_BURST_SECONDS = 5
+"""So much of the rate may be used at once after a start: one that is killed again and again still keeps up."""
 LONGEST_BURST_SECONDS = 60
 """So much of the rate at most is made up for after a look that took long."""
 HALF_AN_HOUR_MS = 30 * 60 * 1000
@@ -51,7 +55,7 @@ class NoticePace:
 
     def __init__(self, rate: float, clock: Callable[[], float]) -> None:
         self._rate, self._clock = rate, clock
-        self._at, self._left = clock(), max(1.0, rate)
+        self._at, self._left = clock(), max(1.0, rate * FIRST_BURST_SECONDS)
 
     def allowed(self) -> int:
         """How many."""
@@ -113,10 +117,21 @@ class IncidentNotices:
             self._read(session, under)
         with self._database.session() as session:
             incident_waits.mark_due(session, causes, under.incidents)
-            due = incident_waits.soonest_due(session, self._pace.allowed())
-        told = sum(self._tell_end(under, conversation, cause) for conversation, cause in due)
+        told = self._tell_ends(under)
         told += sum(self._tell_eta(under, each) + self._tell_reached(under, each) for each in under.incidents.values())
         self._change = change
+        return told
+
+    def _tell_ends(self, under: _Under) -> int:
+        """Tells as many as the pace allows, the soonest to expire first."""
+        told = 0
+        # Others tell the same ones at the same time: whom they were faster with is left out when the list is read anew.
+        while allowed := self._pace.allowed():
+            with self._database.session() as session:
+                due = incident_waits.soonest_due(session, min(allowed, MOST_AT_ONCE))
+            if not due:
+                break
+            told += sum(self._tell_end(under, conversation, cause) for conversation, cause in due)
         return told
 
     def _read(self, session: Session, under: _Under) -> None:

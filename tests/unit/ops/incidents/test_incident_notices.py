@@ -55,7 +55,7 @@ def test_three_texts_for_three_states(here: Application, duty: Duty) -> None:
 
 
 def test_the_soonest_to_expire_is_told_first_and_no_more_than_the_rate_allows(here: Application) -> None:
-    slow = Duty(composed(here.database, notice_rate=2.0))
+    slow = Duty(composed(here.database, notice_rate=0.4))
     hours = {"a": 18, "b": 13, "c": 15, "d": None}
     patch(
         here,
@@ -77,8 +77,8 @@ def test_the_soonest_to_expire_is_told_first_and_no_more_than_the_rate_allows(he
 def test_the_pace_makes_up_for_time_that_has_passed_and_not_for_all_of_it() -> None:
     clock = [0.0]
     pace = NoticePace(20, lambda: clock[0])
-    assert pace.allowed() == 20
-    for _ in range(20):
+    assert pace.allowed() == 100
+    for _ in range(100):
         pace.used()
     assert pace.allowed() == 0
     clock[0] = 5.0
