@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.state import (
+    alerts,
     audit,
     conversations,
     desk_views,
@@ -22,6 +23,7 @@ from actions.state.columns import metadata
 from actions.state.world import changes, tables
 
 __all__ = [
+    "alerts",
     "audit",
     "changes",
     "conversations",
