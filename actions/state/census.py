@@ -81,8 +81,8 @@ def keep(session: Session, before: Iterable[PanelRow], after: Iterable[PanelRow]
     """
     old, new = ({(row.kind, row.id): row for row in rows} for rows in (before, after))
     gone: dict[Population, list[str]] = {}
-    for kind, key in old.keys() - new.keys():
-        gone.setdefault(kind, []).append(key)
+    for kind, its_id in old.keys() - new.keys():
+        gone.setdefault(kind, []).append(its_id)
     for kind, ids in gone.items():
         for chunk in chunks(ids):
             session.execute(delete(PANEL).where(PANEL.c.kind == kind, PANEL.c.id.in_(chunk)))
@@ -99,6 +99,18 @@ def open_subjects(session: Session) -> Iterable[tuple[Population, str]]:
     for kind, wanted in _OPEN.items():
         for (key,) in session.execute(wanted.execution_options(stream_results=True)).yield_per(_AT_ONCE):
             yield kind, key
+
+
+def still_open(session: Session, kind: Population, ids: Collection[str]) -> set[str]:
+    """Those of the orders or bills that may still be drawn."""
+    wanted, column = _OPEN[kind], TABLES[f"{kind}s"].c.id
+    return {key for chunk in chunks(ids) for key in session.execute(wanted.where(column.in_(chunk))).scalars()}
+
+
+def products(session: Session) -> tuple[str, ...]:
+    """Every product's SKU, in order."""
+    items = TABLES["items"]
+    return tuple(session.execute(select(items.c.sku).order_by(items.c.sku)).scalars())
 
 
 def customers_of(session: Session, orders: Collection[str], bills: Collection[str]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.state import (
     alerts,
     audit,
+    census,
     conversations,
     desk_views,
     feedback,
@@ -13,6 +14,7 @@ from actions.state import (
     notes,
     outbox,
     pictures,
+    plots,
     presence,
     ratings,
     references,
@@ -25,6 +27,7 @@ from actions.state.world import changes, tables
 __all__ = [
     "alerts",
     "audit",
+    "census",
     "changes",
     "conversations",
     "desk_views",
@@ -35,6 +38,7 @@ __all__ = [
     "notes",
     "outbox",
     "pictures",
+    "plots",
     "presence",
     "ratings",
     "references",

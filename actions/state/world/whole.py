@@ -86,8 +86,13 @@ class WholeWorld:
                     rows[section][key] = SECTIONS[section][0](**before)
         return WholeWorld(rows)
 
-    def snapshots(self, now: datetime) -> Iterator[Facts]:
-        """What is true of every order, then of every bill, each by id, at an instant of the facts' clock."""
+    def snapshots(self, now: datetime, only: Collection[Subject] | None = None) -> Iterator[Facts]:
+        """What is true of every order, then of every bill, each by id, at an instant of the facts' clock.
+
+        Args:
+            now: the instant.
+            only: those that are wanted; what is not there is left out. Default: all.
+        """
         orders = {order.id: self._own(order) for order in self.rows["orders"].values()}
         of = {section: self._by_customer(section) for section in ("orders", "bills", "contracts", "repayments", "refunds")}
         shared: dict[str, Any] = {
@@ -95,6 +100,8 @@ class WholeWorld:
         }
         accounts: dict[str, Facts] = {}
         for subject, user in self._subjects():
+            if only is not None and subject not in only:
+                continue
             if user not in accounts:
                 accounts[user] = Facts(
                     now=now,
@@ -117,6 +124,10 @@ class WholeWorld:
             own = orders.get(subject.order or "")
             bill = self.rows["bills"].get(subject.bill)
             yield replace(account, order=own and own.order, lines=own.lines if own else (), bill=bill)
+
+    def lines(self) -> Iterator[Line]:
+        """One of every product, by SKU, with its category and shop."""
+        return (self._line(sku, 1) for sku in self.rows["items"])
 
     def _subjects(self) -> Iterator[tuple[Subject, str]]:
         yield from ((Subject("order", order.id), order.user) for order in self.rows["orders"].values())
