@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.moments import local
 from actions.core.turn import REACH, choices, restored
-from actions.state import pushes
+from actions.state import observations, pushes
 from actions.state.announcing import announce
 from actions.state.columns import Instant, metadata, real_now, rows_as, table_of
 from actions.state.database import insert_if_new
@@ -46,6 +46,7 @@ class MessageDraft:
         id: the client's id of a customer's message; others get one.
         intent, confidence: what a customer's message was understood as.
         action: what produced a bot's message.
+        guess: what a customer's message would have been understood as, had that been sure enough.
     """
 
     role: Role
@@ -56,6 +57,7 @@ class MessageDraft:
     intent: str | None = None
     confidence: float | None = None
     action: str | None = None
+    guess: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Message:
     confidence: float | None
     action: str | None
     choices_of: int | None = None
+    guess: str | None = None
 
     @property
     def is_unasked(self) -> bool:
@@ -140,6 +143,7 @@ def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft
             intent=draft.intent,
             confidence=draft.confidence,
             action=draft.action,
+            guess=draft.guess,
         )
         for number, draft in enumerate(drafts, start=1)
     )
@@ -151,6 +155,7 @@ def append(session: Session, conversation_id: str, drafts: Sequence[MessageDraft
         raise DuplicateMessage(taken)
     messages = _with_choices(session, messages)
     session.execute(insert(MESSAGES), [vars(message) for message in messages])
+    observations.observe(session, conversation_id, messages)
     unasked = next((message for message in messages if message.is_unasked), None)
     if unasked is not None:
         pushes.call(session, conversation_id, unasked.seq, pushes.kind_of(unasked.role, unasked.data))

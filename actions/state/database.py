@@ -228,6 +228,12 @@ def insert_if_new(session: Session, table: Table, row: dict[str, Any]) -> bool:
     return bool(session.execute(_insert(session, table).values(row).on_conflict_do_nothing()).rowcount)
 
 
+def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts rows, in one statement, leaving out those that a unique key or unique index already has."""
+    if rows:
+        session.execute(_insert(session, table).on_conflict_do_nothing(), rows)
+
+
 def upsert(session: Session, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts rows, or replaces every other column of those whose key is there."""
     if rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import tarfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
 from rasa.exceptions import ModelNotFound
 from rasa.model import get_latest_model
-from rasa.shared.constants import UTTER_PREFIX
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME, UTTER_PREFIX
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecutionRejected, Event
@@ -123,6 +124,7 @@ class TurnProcessor(MessageProcessor):
         if turn is not None and latest is not None:
             turn.intent = latest.intent.get("name")
             turn.confidence = latest.intent.get("confidence")
+            turn.guess = _guess(turn.intent, latest.parse_data.get("intent_ranking"))
 
     @staticmethod
     def _case_state(tracker: DialogueStateTracker) -> dict[str, str | None]:
@@ -216,3 +218,10 @@ class TurnAgent(Agent):
 
 def _went_in_circles(*_: Any) -> None:
     raise TooManyActions("the limit of actions per message was reached")
+
+
+def _guess(intent: str | None, ranking: Sequence[Mapping[str, Any]] | None) -> str | None:
+    """The intent behind the fallback; None if it was not needed, or hides nothing."""
+    if intent != DEFAULT_NLU_FALLBACK_INTENT_NAME:
+        return None
+    return next((each["name"] for each in ranking or () if each["name"] != DEFAULT_NLU_FALLBACK_INTENT_NAME), None)

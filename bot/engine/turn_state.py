@@ -24,6 +24,7 @@ class Turn:
         tracker_changed: whether Rasa saved the state in this turn.
         intent: of the customer's message, once it is understood.
         confidence: of the intent, 0 to 1.
+        guess: the intent behind the fallback: what it would have been, had it been sure enough.
         stages: seconds by what they were spent on, one of ``STAGES``.
         effects: what the actions want changed beside the conversation.
     """
@@ -33,6 +34,7 @@ class Turn:
     tracker_changed: bool = False
     intent: str | None = None
     confidence: float | None = None
+    guess: str | None = None
     stages: dict[str, float] = field(default_factory=dict)
     effects: list[Effect] = field(default_factory=list)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from actions.state.alerts import AlertRow, add_alert, change_alert, new_alert_id, open_alerts
 from ops.watch.census import CensusAlarm
-from ops.watch.census_pass import CensusLook
+from ops.watch.census_look import CensusLook
 
 
 def settle_census(session: Session, found: CensusLook) -> tuple[AlertRow, ...]:

@@ -87,7 +87,9 @@ def silence(session: Session, stream: str, days: float, reason: str, by: str) ->
         AlertRefused: no such alert, no reason, or too long.
     """
     if not 0 < days <= MOST_DAYS:
-        raise AlertRefused(422, "silence-too-long", f"a silence lasts at most {MOST_DAYS} days, not {days:g}; for longer, name it under off in watch.yml")
+        raise AlertRefused(
+            422, "silence-too-long", f"a silence lasts at most {MOST_DAYS} days, not {days:g}; for longer, name it under off in watch.yml"
+        )
     if not reason.strip() or len(reason) > _LONGEST_REASON:
         raise AlertRefused(422, "reason-missing", f"a silence needs a reason of at most {_LONGEST_REASON} characters")
     names = [stream]

@@ -20,13 +20,12 @@ from actions.state.migrations.tables import metadata
 from actions.state.pictures import CleanPicture
 from actions.state.world.tables import TABLES
 
-NOTHING_OF_CUSTOMERS = {"audit", "desk_agents", "signed_out", "clock", "order_lines", "world_changes"} | {
-    "alerts",
-    "alert_members",
-    "alert_minutes",
-    "silences",
-}
-"""What is of agents, which names customers by a reference only, and what belongs to the world beside its tables of things."""
+NOTHING_OF_CUSTOMERS = (
+    {"audit", "desk_agents", "signed_out", "clock", "order_lines", "world_changes", "observations", "tallies", "jobs"}
+    | {"alerts", "alert_members", "alert_minutes", "silences"}
+    | {"panel", "census", "plots"}
+)
+"""What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
 
 def live(database: Database, user: str) -> str:

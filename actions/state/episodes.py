@@ -1,0 +1,55 @@
+"""Where each customer stands in their episodes, kept so that a turn need not read its past to be counted; and what observations call them.
+
+That name is not the customer's reference of ``references``, which the audit keeps: it leads nowhere at all once the customer is erased.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, fields
+
+from sqlalchemy import BigInteger, Column, Index, Table, Text, select, update
+from sqlalchemy.orm import Session
+
+from actions.core.observations import EpisodeState
+from actions.state.columns import metadata
+from actions.state.database import insert_if_new
+
+EPISODES = Table(
+    "episodes",
+    metadata,
+    Column("user", Text, primary_key=True),
+    Column("ref", Text, nullable=False, unique=True),
+    Column("episode", BigInteger),
+    Column("end", Text),
+    Column("said_seq", BigInteger),
+    Column("said_at", BigInteger),
+    Column("step", Text),
+    Column("handoff", Text),
+    Index("ix_episodes_said_at", "said_at"),
+)
+
+_STATE = [EPISODES.c[field.name] for field in fields(EpisodeState)]
+
+
+def standing(session: Session, user: str) -> tuple[str, EpisodeState]:
+    """What observations call the customer, from now on if not before, and where the customer stands."""
+    wanted = select(EPISODES.c.ref, *_STATE).where(EPISODES.c.user == user)
+    row = session.execute(wanted).first()
+    if row is None:
+        new = {"user": user, "ref": secrets.token_hex(8), **asdict(EpisodeState())}
+        insert_if_new(session, EPISODES, new)
+        row = session.execute(wanted).one()
+    ref, *values = row
+    return ref, EpisodeState(*values)
+
+
+def keep(session: Session, user: str, state: EpisodeState) -> None:
+    """Stores where the customer stands."""
+    session.execute(update(EPISODES).where(EPISODES.c.user == user).values(**asdict(state)))
+
+
+def user_of(session: Session, ref: str) -> str | None:
+    """Whom observations call so; None: somebody who was erased, or nobody."""
+    found: str | None = session.execute(select(EPISODES.c.user).where(EPISODES.c.ref == ref)).scalar()
+    return found

@@ -1,0 +1,8 @@
+"""The passes of the worker: the one list of what it does, and how often."""
+
+from __future__ import annotations
+
+from ops.watch.census_pass import CENSUS
+from ops.worker import Pass
+
+PASSES: tuple[Pass, ...] = (CENSUS,)
