@@ -117,6 +117,7 @@ class EpisodeState:
         said_seq, said_at: the customer's latest message, and when that was in milliseconds of the epoch.
         step: the step in hand, as ``cause/number``.
         handoff: the handoff that was named last.
+        order, bill: what was diagnosed last; neither: the account alone.
     """
 
     episode: int | None = None
@@ -125,6 +126,8 @@ class EpisodeState:
     said_at: int | None = None
     step: str | None = None
     handoff: str | None = None
+    order: str | None = None
+    bill: str | None = None
 
     def is_silent(self, now: int) -> bool:
         """Whether the customer has said nothing for so long that what they say next begins anew."""
@@ -215,6 +218,7 @@ class _Counting:
             case "diagnosis":
                 if self.state.episode is None:
                     self._begin(seq if self._said is None else self._said.seq)
+                self.state = replace(self.state, order=data.get("order"), bill=data.get("bill"))
                 for cause in [each["id"] for each in data.get("causes", ())] or [NOTHING]:
                     self._note(seq, "found", cause)
             case "step":

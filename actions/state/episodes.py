@@ -26,6 +26,8 @@ EPISODES = Table(
     Column("said_at", BigInteger),
     Column("step", Text),
     Column("handoff", Text),
+    Column("order", Text),
+    Column("bill", Text),
     Index("ix_episodes_said_at", "said_at"),
 )
 

@@ -1,4 +1,4 @@
-"""The observations of every conversation, written with the messages they are made of, and how many customers they come to by minute."""
+"""The observations of every conversation, written with the messages they are made of."""
 
 from __future__ import annotations
 
@@ -30,27 +30,14 @@ OBSERVATIONS = Table(
     Index("ix_observations_kind_value_at", "kind", "value", "at"),
     Index("ix_observations_at", "at"),
 )
-"""``at`` is real time in milliseconds of the epoch; ``ref`` what ``episodes`` calls the customer, which leads nowhere once they are erased; ``rolled`` whether the worker has filled ``dims`` and counted the row."""
+"""``at`` is real time in milliseconds of the epoch; ``ref`` what ``episodes`` calls the customer, which leads nowhere once they
+are erased; ``rolled`` whether the worker has filled ``dims`` and counted the row."""
 Index(
     "ix_observations_to_roll",
     OBSERVATIONS.c.id,
     sqlite_where=OBSERVATIONS.c.rolled == false(),
     postgresql_where=OBSERVATIONS.c.rolled == false(),
 )
-
-TALLIES = Table(
-    "tallies",
-    metadata,
-    Column("bucket", BigInteger, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("value", Text, primary_key=True),
-    Column("dim", Text, primary_key=True),
-    Column("dim_value", Text, primary_key=True),
-    Column("refs", BigInteger, nullable=False),
-    Index("ix_tallies_kind_value_bucket", "kind", "value", "bucket"),
-)
-"""How many customers of whom the same was observed within a minute that begins at ``bucket`` (milliseconds of the epoch): all of them where ``dim``
-is empty, else those of whom a dimension has that value."""
 
 
 def observe(session: Session, user: str, messages: Sequence[Uttered]) -> None:

@@ -21,6 +21,10 @@ class Subscription:
     Attributes:
         order, bill: empty for what is not the subject, because a unique index takes every NULL for a different value.
         status: ``open``, ``claimed`` (the notice is sent by whoever claimed it) or ``cancelled``.
+        incident: the one that is waited for; empty for other causes, and until the state of who asked in the chat has been read.
+        pay_before: when the order expires, told_eta: the expected end that the customer knows, both on the clock of the facts;
+            told_at: when an update was sent last, due_at: since when the wait is over, in real time; all in milliseconds since the epoch.
+        read_as: the scope of the incident under which the customer's state was read last; None: not yet.
     """
 
     id: RowNumber
@@ -32,6 +36,12 @@ class Subscription:
     status: Literal["open", "claimed", "cancelled"]
     created_at: datetime
     ended_at: datetime | None
+    incident: str = ""
+    pay_before: int | None = None
+    told_eta: int | None = None
+    told_at: int | None = None
+    read_as: str | None = None
+    due_at: int | None = None
 
     @property
     def subject(self) -> Subject:
@@ -47,10 +57,13 @@ Index(
     SUBSCRIPTIONS.c.cause,
     SUBSCRIPTIONS.c.order,
     SUBSCRIPTIONS.c.bill,
+    SUBSCRIPTIONS.c.incident,
     unique=True,
     sqlite_where=_OPEN,
     postgresql_where=_OPEN,
 )
+Index("ix_subscriptions_incident", SUBSCRIPTIONS.c.incident, SUBSCRIPTIONS.c.status)
+Index("ix_subscriptions_due", SUBSCRIPTIONS.c.status, SUBSCRIPTIONS.c.due_at)
 
 
 def _subscriptions(session: Session, *conditions: Any) -> tuple[Subscription, ...]:
@@ -62,12 +75,17 @@ def _key(conversation_id: str, subject: Subject, cause: str) -> dict[str, str]:
     return {"conversation_id": conversation_id, "order": subject.order or "", "bill": subject.bill or "", "cause": cause}
 
 
-def subscribe(session: Session, conversation_id: str, user: str, subject: Subject, cause: str) -> Subscription:
-    """Subscribes to the end of a cause; while such a subscription is open, it is the one returned."""
-    key = _key(conversation_id, subject, cause)
-    row = {**key, "user": user, "status": "open", "created_at": real_now()}
+def subscribe(session: Session, conversation_id: str, user: str, subject: Subject, cause: str, incident: str = "") -> Subscription:
+    """Subscribes to the end of a cause; while such a subscription is open, it is the one returned.
+
+    Args:
+        incident: the one of which the cause comes, if that is known.
+    """
+    key = {**_key(conversation_id, subject, cause), **({"incident": incident} if incident else {})}
+    row = {**key, "incident": incident, "user": user, "status": "open", "created_at": real_now()}
     while True:
-        insert_if_new(session, SUBSCRIPTIONS, row)
+        if incident or not is_subscribed(session, conversation_id, subject, cause):
+            insert_if_new(session, SUBSCRIPTIONS, row)
         found = _subscriptions(session, *(SUBSCRIPTIONS.c[name] == value for name, value in key.items()))
         if found:
             return found[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, isfinite
+
 from scipy import special
 
 LEVEL = 0.95
@@ -58,3 +60,23 @@ def wilson(hits: int, of: int, level: float = LEVEL) -> tuple[float, float]:
     centre, spread = rate + z * z / (2 * of), z * (rate * (1 - rate) / of + z * z / (4 * of * of)) ** 0.5
     scale = 1 + z * z / of
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+
+
+def usual_counts(expected: float, dispersion: float = 1.0, level: float = LEVEL) -> tuple[int, int]:
+    """Between which counts most ordinary ones lie.
+
+    Args:
+        expected: their mean, at least 0.
+        dispersion: variance over mean, at least 1; above 1 the counts are taken as negative binomial.
+        level: part of them that lies between.
+    """
+    if expected <= 0:
+        return 0, 0
+    tail = (1 - level) / 2
+    return _quantile(tail, expected, dispersion), _quantile(1 - tail, expected, dispersion)
+
+
+def _quantile(part: float, expected: float, dispersion: float) -> int:
+    found = special.pdtrik(part, expected) if dispersion <= 1.0 else special.nbdtrik(part, expected / (dispersion - 1.0), 1.0 / dispersion)
+    # Where no count at all is likelier than that, there is no inverse.
+    return int(ceil(found)) if isfinite(found) and found > 0 else 0

@@ -24,6 +24,8 @@ class Alert:
         ratio: exact 95 % interval of observed to expected.
         drill: where it sits, the surest first, after everything that was seen of it.
         informs: whether it only informs and asks for nothing.
+        since: when it likely began, in epoch seconds; None where that is not known.
+        learning: whether its first stream was too young to be known well.
     """
 
     opened_at: float
@@ -34,6 +36,8 @@ class Alert:
     ratio: tuple[float, float]
     drill: tuple[OverRepresented, ...] = ()
     informs: bool = False
+    since: float | None = None
+    learning: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """The alert as one JSON object of ``baitiao alerts replay --json``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,12 +35,16 @@ class DiagnosedComplaint:
         customer: an opaque reference; counted once a day per stream.
         streams: ids of the causes that were proven, or ``none`` alone.
         values: where it happened: region, merchants, channel and whatever else the line has as text.
+        diagnosed: whether it is a diagnosis; what else happens to customers is counted, but counts are not held against it.
+        explained: whether an incident that was open then accounts for it, so that nobody has to be warned.
     """
 
     at: float
     customer: str
     streams: tuple[str, ...]
     values: frozenset[Value]
+    diagnosed: bool = True
+    explained: bool = False
 
 
 def read_complaints(path: Path) -> list[DiagnosedComplaint]:
@@ -91,7 +95,7 @@ def _complaint(line: str) -> DiagnosedComplaint:
     if not isinstance(customer, str) or not customer:
         raise ValueError("customer must be text")
     return DiagnosedComplaint(
-        _instant(given.get("at")), customer, tuple(dict.fromkeys(causes)) or (NOTHING_FOUND,), frozenset(_values(given))
+        _instant(given.get("at")), customer, tuple(dict.fromkeys(causes)) or (NOTHING_FOUND,), frozenset(values_of(given))
     )
 
 
@@ -106,7 +110,8 @@ def _instant(given: Any) -> float:
     return (at if at.tzinfo else at.replace(tzinfo=PEOPLE)).timestamp()
 
 
-def _values(given: dict[str, Any]) -> Iterator[Value]:
+def values_of(given: Mapping[str, Any]) -> Iterator[Value]:
+    """The dimensions among named values: texts and lists of texts, the latter by the name of one of them."""
     for name, value in given.items():
         if name in _OWN:
             continue

@@ -10,10 +10,11 @@ from typing import Any
 from pydantic import Field, StrictStr, ValidationError, validator
 
 from actions.core.fields import Day, Strict
+from actions.core.platform import Component
 from actions.knowledge.loading import DEFAULT_ROOT
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source, SourceError
-from ops.watch.complaints import NOTHING_FOUND
+from ops.watch.names import known_streams
 
 FILE = "watch.yml"
 _LEAST_RATIO = 1.2
@@ -71,6 +72,8 @@ class WatchSettings(Strict):
         off: streams that are not watched.
         promotions: days with more traffic.
         census: of the census.
+        explained_by: causes that are an incident or a maintenance window: whoever is told one of them need not be warned of.
+        components: what is probably broken, by stream; a draft of an incident names it.
     """
 
     false_alarms_a_week: float = Field(1.0, gt=0)
@@ -80,6 +83,8 @@ class WatchSettings(Strict):
     off: tuple[StrictStr, ...] = ()
     promotions: tuple[Promotion, ...] = ()
     census: CensusSettings = CensusSettings.parse_obj({})
+    explained_by: tuple[StrictStr, ...] = ()
+    components: dict[StrictStr, Component] = {}
 
 
 def read_watch_settings(root: Path = DEFAULT_ROOT) -> WatchSettings:
@@ -99,16 +104,24 @@ def read_watch_settings(root: Path = DEFAULT_ROOT) -> WatchSettings:
         settings = WatchSettings.parse_obj(source.data if source.data is not None else {})
     except ValidationError as error:
         raise SourceError(list(model_problems(source, error))) from None
-    if problems := list(_problems(source, settings, {path.stem for path in root.glob("causes/*.yml")})):
+    if problems := list(_problems(source, settings, known_streams(root))):
         raise SourceError(problems)
     return settings
 
 
-def _problems(source: Source, settings: WatchSettings, causes: set[str]) -> Iterator[Problem]:
-    for place, stream in enumerate(settings.off):
-        if stream != NOTHING_FOUND and stream not in causes:
-            yield source.problem(("off", place), f"{stream} is no stream: neither a cause nor {NOTHING_FOUND}")
+def _problems(source: Source, settings: WatchSettings, known: frozenset[str]) -> Iterator[Problem]:
+    for name, streams in (("off", settings.off), ("explained_by", settings.explained_by)):
+        for place, stream in enumerate(streams):
+            if stream not in known:
+                yield source.problem((name, place), _no_stream(stream))
+    for stream in settings.components:
+        if stream not in known:
+            yield source.problem(("components", stream), _no_stream(stream))
     ordered = sorted(enumerate(settings.promotions), key=lambda each: each[1].first)
     for (_, before), (place, after) in zip(ordered, ordered[1:]):
         if after.first <= before.last:
             yield source.problem(("promotions", place), f"{after.name} overlaps {before.name}")
+
+
+def _no_stream(name: str) -> str:
+    return f"{name} is no stream: neither a cause, none, unclear, rated_low nor turn_failed, nor handoff:REASON, check:CAUSE or intent:INTENT of this folder"

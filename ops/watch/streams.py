@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,8 @@ _ORDINARY = 1.3
 """Times the expected count that count as ordinary again."""
 _SETTLED = _DAY
 """Minutes after which what goes on is the new ordinary."""
+_REMEMBERED = _DAY
+"""Minutes whose counts can be looked at again."""
 
 
 @dataclass
@@ -49,6 +52,16 @@ class Trouble:
         if len(self._counts) < self.patience:
             return False
         return sum(self._counts[-self.patience :]) < _ORDINARY * sum(self._expected[-self.patience :])
+
+
+@dataclass(frozen=True)
+class StreamMinute:
+    """One minute of one stream: what came, what was to be expected at most, and how its counts scatter (variance over mean)."""
+
+    minute: int
+    observed: int
+    expected: float
+    dispersion: float
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,8 @@ class WatchedStreams:
         self._hour = first // MINUTES_OF_AN_HOUR
         self._counts = np.zeros(0)
         self._exposure = 0.0
+        self._course: deque[tuple[int, Counts, Counts, Counts]] = deque(maxlen=_REMEMBERED)
+        self._untypical: set[int] = set()
         self.troubles: dict[str, Trouble] = {}
         """Streams whose alarm is open."""
 
@@ -105,6 +120,7 @@ class WatchedStreams:
         self._exposure += exposure
         if minute - self._first < _UNKNOWN:
             return Step((), ())
+        self._course.append((minute, now, expected, self._profile.dispersion))
         evidence = self._detector.step(minute, now, expected, self._profile.dispersion)
         closed = tuple(self._close(now, expected, minute))
         limit = threshold(len(self._places), self._budget)
@@ -118,6 +134,24 @@ class WatchedStreams:
         if place is None or self._hour * MINUTES_OF_AN_HOUR - self._first < _UNKNOWN:
             return 0.0
         return float(self._profile.rates[place, self._hour % 24] / self._profile.dispersion[place])
+
+    def course(self, name: str, first: int) -> Iterator[StreamMinute]:
+        """The minutes of a stream from one on, as far as they are remembered."""
+        place = self._places[name]
+        for minute, now, expected, dispersion in self._course:
+            if minute >= first and place < len(now):
+                yield StreamMinute(minute, int(now[place]), float(expected[place]), float(dispersion[place]))
+
+    def is_learning(self, name: str, minute: int) -> bool:
+        """Whether a stream is too young to be known well."""
+        return minute - self._born[self._places[name]] < _LEARNING
+
+    def leave_out(self, hours: range) -> None:
+        """Hours, also some that are still to come, say nothing about ordinary ones: something was known to be broken."""
+        past = range(hours.start, min(hours.stop, self._hour))
+        for place in range(len(self._places)):
+            self._profile.leave_out(place, past.start, past.stop - 1)
+        self._untypical.update(range(max(hours.start, self._hour), hours.stop))
 
     def _add(self, name: str, minute: int) -> None:
         self._places[name] = len(self._places)
@@ -133,6 +167,9 @@ class WatchedStreams:
         left_out = np.zeros(len(self._places), dtype=bool)
         for name, trouble in self.troubles.items():
             left_out[self._places[name]] = hour * MINUTES_OF_AN_HOUR - trouble.opened <= _SETTLED
+        if self._hour in self._untypical:
+            self._untypical.discard(self._hour)
+            left_out[:] = True
         self._profile.add(self._hour, self._counts, self._exposure, left_out)
         self._profile.renew()
         self._hour, self._counts, self._exposure = hour, np.zeros(len(self._places)), 0.0
@@ -144,7 +181,7 @@ class WatchedStreams:
             if name in self.troubles:
                 continue
             excess = self._detector.excess(place)
-            least = self._least if minute - self._born[place] >= _LEARNING else self._least_learning
+            least = self._least_learning if self.is_learning(name, minute) else self._least
             if excess.observed < least or excess.ratio < self._ratio:
                 continue
             usual = max(excess.expected / (minute + 1 - excess.since), 1e-9)

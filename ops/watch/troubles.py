@@ -33,6 +33,11 @@ class Timeline:
         self.minutes.append(minute)
         self.complaints.append(complaint)
 
+    def forget(self, before: int) -> None:
+        """Drops those of minutes before one."""
+        old = bisect_left(self.minutes, before)
+        del self.minutes[:old], self.complaints[:old]
+
     def between(self, first: int, last: int) -> Sequence[DiagnosedComplaint]:
         """Those of some minutes, both inclusive."""
         return self.complaints[bisect_left(self.minutes, first) : bisect_left(self.minutes, last + 1)]
@@ -100,8 +105,28 @@ class TroubleBook:
             if not joined.open:
                 joined.closed = minute
 
+    def forget(self, before: int) -> None:
+        """Drops alerts that were over before a minute."""
+        self.troubles = [joined for joined in self.troubles if joined.closed is None or joined.closed >= before]
+
     def _customers(self, streams: Iterable[str], minute: int) -> frozenset[str]:
         return frozenset(each.customer for stream in streams for each in self._counted[stream].between(minute - _TOGETHER + 1, minute))
+
+
+def affected(joined: JoinedTrouble, counted: dict[str, Timeline], last: int) -> tuple[tuple[str, DiagnosedComplaint], ...]:
+    """What a trouble is made of: its streams' complaints that counted since it likely began, stream by stream.
+
+    Args:
+        joined: the trouble.
+        counted: complaints that counted, per stream.
+        last: minute up to which a trouble that is open is looked at.
+    """
+    until = _until(joined, last)
+    return tuple((stream, each) for stream in joined.streams for each in counted[stream].between(joined.since, until))
+
+
+def _until(joined: JoinedTrouble, last: int) -> int:
+    return max(joined.opened, joined.until if joined.closed is not None and joined.until else last)
 
 
 def where(joined: JoinedTrouble, counted: dict[str, Timeline], everything: Timeline, last: int, least: int) -> tuple[OverRepresented, ...]:
@@ -114,10 +139,10 @@ def where(joined: JoinedTrouble, counted: dict[str, Timeline], everything: Timel
         last: minute up to which a trouble that is open is looked at.
         least: fewest customers that say something.
     """
-    until = max(joined.opened, joined.until if joined.closed is not None and joined.until else last)
-    affected = {each.customer for stream in joined.streams for each in counted[stream].between(joined.since, until)}
+    until = _until(joined, last)
+    customers = {each.customer for _, each in affected(joined, counted, last)}
     here: dict[str, set[Value]] = {}
     elsewhere: dict[str, set[Value]] = {}
     for each in everything.between(joined.since, until):
-        (here if each.customer in affected else elsewhere).setdefault(each.customer, set()).update(each.values)
+        (here if each.customer in customers else elsewhere).setdefault(each.customer, set()).update(each.values)
     return over_represented([frozenset(each) for each in here.values()], [frozenset(each) for each in elsewhere.values()], least)

@@ -12,6 +12,7 @@ from actions.state import (
     feedback,
     handoff_cards,
     handoffs,
+    incidents,
     jobs,
     notes,
     observations,
@@ -23,6 +24,7 @@ from actions.state import (
     references,
     sign_outs,
     subscriptions,
+    tallies,
 )
 from actions.state.columns import metadata
 from actions.state.world import changes, tables
@@ -38,6 +40,7 @@ __all__ = [
     "handoff_cards",
     "feedback",
     "handoffs",
+    "incidents",
     "jobs",
     "metadata",
     "notes",
@@ -51,4 +54,5 @@ __all__ = [
     "sign_outs",
     "subscriptions",
     "tables",
+    "tallies",
 ]

@@ -71,6 +71,15 @@ def load_world_data(database: Database, data: Mapping[str, Any], replace: bool =
     return _load(database, [GivenData(data)], replace)
 
 
+def write_world_data(session: Session, data: Mapping[str, Any]) -> None:
+    """The same within a transaction of the caller's, who writes more beside it.
+
+    Raises:
+        SourceError: with every problem; nothing was written.
+    """
+    _write(session, [GivenData(data)], World.read([GivenData(data)]), replace=False)
+
+
 def dump_world(session: Session) -> dict[str, Any]:
     """Every row in file form, and ``now`` if the clock stands; loading it elsewhere gives the same rows."""
     now = stored_now(session)
@@ -82,29 +91,29 @@ def dump_world(session: Session) -> dict[str, Any]:
 
 def _load(database: Database, sources: Sequence[WorldSource], replace: bool) -> LoadSummary:
     world = World.read(sources)
-    added: dict[str, int] = {}
-    patched: dict[str, int] = {}
     with database.session() as session:
-        lock_writers(session)
-        begins = replace or is_empty(session)
-        before = {
-            section: {} if replace or not patches else read_rows(session, section, patches) for section, patches in world.patches.items()
-        }
-        records = _checked(session, world, sources, before, replace)
-        for section, old in before.items():
-            added[section], patched[section] = len(world.patches[section]) - len(old), len(old)
-        if replace:
-            remove_rows(session)
-        for section, rows in records.items():
-            write_rows(session, section, rows)
-        clock = (stored_now(session), world.now) if world.sets_clock else None
-        if world.sets_clock:
-            store_now(session, world.now)
-        now = stored_now(session)
-        if begins:
-            note_new_world(session)
-        else:
-            note_changes(session, before, {section: _by_key(section, rows) for section, rows in records.items()}, clock)
+        return _write(session, sources, world, replace)
+
+
+def _write(session: Session, sources: Sequence[WorldSource], world: World, replace: bool) -> LoadSummary:
+    lock_writers(session)
+    begins = replace or is_empty(session)
+    before = {section: {} if replace or not patches else read_rows(session, section, patches) for section, patches in world.patches.items()}
+    records = _checked(session, world, sources, before, replace)
+    added = {section: len(world.patches[section]) - len(old) for section, old in before.items()}
+    patched = {section: len(old) for section, old in before.items()}
+    if replace:
+        remove_rows(session)
+    for section, rows in records.items():
+        write_rows(session, section, rows)
+    clock = (stored_now(session), world.now) if world.sets_clock else None
+    if world.sets_clock:
+        store_now(session, world.now)
+    now = stored_now(session)
+    if begins:
+        note_new_world(session)
+    else:
+        note_changes(session, before, {section: _by_key(section, rows) for section, rows in records.items()}, clock)
     return LoadSummary(_counted(added), _counted(patched), replace, now)
 
 

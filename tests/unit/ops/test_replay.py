@@ -8,8 +8,9 @@ import pytest
 
 from ops.watch.alerts import Alert
 from ops.watch.complaints import DiagnosedComplaint
-from ops.watch.replay import ALL, BLIND, Replay
+from ops.watch.replay import Replay
 from ops.watch.settings import WatchSettings
+from ops.watch.watching import ALL, BLIND
 from tools.evaluation.complaint_traffic import BEGIN, CALM, ComplaintTraffic, Injected, Setting
 
 SETTINGS = WatchSettings.parse_obj({})

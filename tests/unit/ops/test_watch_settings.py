@@ -9,6 +9,8 @@ import pytest
 from actions.yaml_source import SourceError
 from ops.watch.settings import WatchSettings, read_watch_settings
 
+NO_STREAM = "is no stream: neither a cause, none, unclear, rated_low nor turn_failed, nor handoff:REASON, check:CAUSE or intent:INTENT of this folder"
+
 
 def _folder(folder: Path, text: str) -> Path:
     (folder / "causes").mkdir()
@@ -32,7 +34,11 @@ def test_without_a_file_the_usual_holds(tmp_path: Path) -> None:
         ("false_alarms_a_week: 0", 1, "false_alarms_a_week ensure this value is greater than 0"),
         ("ratio: 1.1", 1, "ratio ensure this value is greater than or equal to 1.2"),
         ("ratio: 2\nleast_customers: 0", 2, "least_customers ensure this value is greater than or equal to 1"),
-        ("off: [overdue, none, overdu]", 1, "overdu is no stream: neither a cause nor none"),
+        ("off: [overdue, none, unclear, 'check:overdue', overdu]", 1, f"overdu {NO_STREAM}"),
+        ("ratio: 2\noff: ['handoff:requested']", 2, f"handoff:requested {NO_STREAM}"),
+        ("explained_by: [outage]", 1, f"outage {NO_STREAM}"),
+        ("components:\n  overdue: installment\n  overdu: installment", 3, f"overdu {NO_STREAM}"),
+        ("components: {overdue: engine}", 1, "components.overdue must be one of checkout, installment, account, credit"),
         ("bugdet: 1", 1, "bugdet is not a field here"),
         ("promotions:\n  - {name: a, first: 2026-06-18, last: 2026-06-01}", 2, "promotions.last is before first"),
         (

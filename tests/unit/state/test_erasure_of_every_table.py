@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from actions.core.subject import Subject
-from actions.state import desk_views, feedback, handoffs, notes, outbox, pictures, presence, ratings, references, subscriptions
+from actions.state import desk_views, feedback, handoffs, incidents, notes, outbox, pictures, presence, ratings, references, subscriptions
 from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS, MessageDraft, append, save_tracker
 from actions.state.database import Database
@@ -20,11 +20,26 @@ from actions.state.migrations.tables import metadata
 from actions.state.pictures import CleanPicture
 from actions.state.world.tables import TABLES
 
-NOTHING_OF_CUSTOMERS = (
-    {"audit", "desk_agents", "signed_out", "clock", "order_lines", "world_changes", "observations", "tallies", "jobs"}
-    | {"alerts", "alert_members", "alert_minutes", "silences"}
-    | {"panel", "census", "plots"}
-)
+NOTHING_OF_CUSTOMERS = {
+    "audit",
+    "desk_agents",
+    "signed_out",
+    "clock",
+    "order_lines",
+    "world_changes",
+    "observations",
+    "tallies",
+    "totals",
+    "jobs",
+    "incident_notes",
+    "alerts",
+    "alert_members",
+    "alert_minutes",
+    "silences",
+    "panel",
+    "census",
+    "plots",
+}
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
 
@@ -43,6 +58,7 @@ def live(database: Database, user: str) -> str:
         handoffs.append(session, row.id, "hand_over", "assistant")
         notes.write_down(session, row.id, "agent-1", "note")
         presence.look(session, row.id, "agent-1")
+        incidents.link_case(session, "i-1", row.id)
         outbox.put(session, row.id, "handoff.created")
         for name, words in (("case", row.id), ("customer", f"的 c-of-{user}")):
             desk_views.save(session, DeskView("agent-1", f"{name} {user}", urlencode({"q": words, "late": "1"})))

@@ -43,6 +43,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_tallies_kind_value_bucket", "tallies", ["kind", "value", "bucket"])
     op.create_table(
+        "totals",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "value", name=op.f("pk_totals")),
+    )
+    op.create_table(
         "episodes",
         sa.Column("user", sa.Text(), nullable=False),
         sa.Column("ref", sa.Text(), nullable=False),
@@ -52,6 +59,8 @@ def upgrade() -> None:
         sa.Column("said_at", sa.BigInteger(), nullable=True),
         sa.Column("step", sa.Text(), nullable=True),
         sa.Column("handoff", sa.Text(), nullable=True),
+        sa.Column("order", sa.Text(), nullable=True),
+        sa.Column("bill", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("user", name=op.f("pk_episodes")),
         sa.UniqueConstraint("ref", name=op.f("uq_episodes_ref")),
     )
@@ -71,7 +80,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("jobs", "episodes", "tallies", "observations"):
+    for table in ("jobs", "episodes", "totals", "tallies", "observations"):
         op.drop_table(table)
     with op.batch_alter_table("messages") as messages:
         messages.drop_column("guess")
