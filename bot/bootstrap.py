@@ -12,19 +12,22 @@ from bot.channel.store import ChannelStore
 from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
+from bot.console.places import Place
+from bot.console.today import Section, today_place
+from bot.console.work import ConsoleWork
 from bot.demo.shop import Shop
-from bot.desk import SignIn
-from bot.desk.identity import IdentityRules
 from bot.desk.lead import LeadPages
 from bot.desk.lead_panels import Panels
 from bot.desk.lead_work import LeadWork
-from bot.desk.oidc import Provider, ProviderSettings
-from bot.desk.rooms import Room
-from bot.desk.seal import Seal
 from bot.desk.work import DeskWork
+from bot.staff.identity import IdentityRules
+from bot.staff.oidc import Provider, ProviderSettings
+from bot.staff.rooms import Room
+from bot.staff.seal import Seal
+from bot.staff.ways import SignIn
 
 FAILED_SIGN_INS = "10/minute"
-"""How often signing in to the desk may fail from one address until it is told to wait."""
+"""How often signing in may fail from one address until it is told to wait."""
 
 
 class WidgetChannel(WidgetInput):
@@ -68,8 +71,23 @@ def desk_work(here: Application) -> DeskWork:
     return DeskWork(here.database, here.knowledge, here.facts, here.assistant_on)
 
 
-def desk_attempts(here: Application) -> RateLimiter:
-    """How often signing in to the desk may fail."""
+def console_work(here: Application) -> ConsoleWork:
+    """The console's frame."""
+    return ConsoleWork(here.database, here.knowledge)
+
+
+def console_places(here: Application) -> tuple[Place, ...]:
+    """What there is in the console; a new place is a line here, and a title in ``bot/console/places.yml``."""
+    return (today_place(today_sections(here)),)
+
+
+def today_sections(here: Application) -> tuple[Section, ...]:
+    """What the console's first page tells of, in its order."""
+    return ()
+
+
+def staff_attempts(here: Application) -> RateLimiter:
+    """How often signing in to the desk or the console may fail."""
     return RateLimiter(FAILED_SIGN_INS, here.settings.redis_url)
 
 
@@ -79,11 +97,11 @@ def desk_rooms(here: Application) -> tuple[Room, ...]:
     return (LeadPages(LeadWork(here.database, here.knowledge, panels), panels),)
 
 
-def desk_sign_in(here: Application, demo: bool) -> SignIn | None:
-    """How the deployment's provider signs agents in; None: there is none.
+def staff_sign_in(here: Application, demo: bool) -> SignIn | None:
+    """How the deployment's provider signs staff in; None: there is none.
 
     Args:
-        demo: whether tokens open the desk, too.
+        demo: whether tokens open the desk and the console, too.
     """
     settings, secret = here.settings, here.settings.oidc_cookie_secret
     if settings.oidc_issuer is None or settings.oidc_client_id is None or secret is None:

@@ -128,19 +128,21 @@ def train() -> None:
 def token(
     user: str = typer.Argument(..., help="The customer's id."),
     order: Optional[str] = typer.Option(None, help="The order on the page."),
-    role: Optional[str] = typer.Option(None, help="'agent' for the support desk, 'lead' for its numbers as well."),
+    role: Optional[str] = typer.Option(
+        None, help="agent or lead for the desk; viewer, analyst, operator, author, approver or auditor for the console; catalog or monitor."
+    ),
     shown_as: Optional[str] = typer.Option(None, help="The name by which customers know the agent."),
 ) -> None:
     """Prints a token for a customer, signed with BAITIAO_TOKEN_SECRET or, without one, for demo mode."""
-    from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, issue
+    from bot.channel.tokens import ROLE_AGENT, ROLES, issue
     from bot.commands.settings import read_settings
 
-    if role not in (None, ROLE_AGENT, ROLE_LEAD):
-        raise typer.BadParameter(f"the roles are {ROLE_AGENT} and {ROLE_LEAD}; customers' tokens have none", param_hint="--role")
+    if role is not None and role not in ROLES:
+        raise typer.BadParameter(f"the roles are {', '.join(ROLES)}; customers' tokens have none", param_hint="--role")
     secret = read_settings(demo=True).token_secret
     if secret is None:
         raise Refusal("with BAITIAO_TOKEN_PUBLIC_KEY, tokens are issued by whoever holds the private key")
-    given: dict[str, Any] = {"roles": [role]} if role == ROLE_LEAD else {"role": role}
+    given: dict[str, Any] = {"role": role} if role in (None, ROLE_AGENT) else {"roles": [role]}
     print(issue(secret.get_secret_value(), user, order, shown_as=shown_as, **given))
 
 

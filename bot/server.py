@@ -91,7 +91,8 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from rasa.utils.common import configure_logging_and_warnings, update_sanic_log_level
     from rasa.utils.log_utils import configure_structlog
 
-    from bot.bootstrap import demo_shop, desk_attempts, desk_rooms, desk_sign_in, desk_work, widget_channel
+    from bot.bootstrap import console_places, console_work, demo_shop, desk_rooms, desk_work, staff_attempts, staff_sign_in, widget_channel
+    from bot.console import register as register_console
     from bot.desk import register as register_desk
     from bot.engine.action_client import HttpActions
     from bot.engine.processor import TurnAgent
@@ -127,17 +128,19 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     dependencies = Dependencies(here.database, service.locks.hold)
     checks = {"accepting": accepting, "agent": loaded, **dependencies.checks(), "actions": actions.healthy}
     add_site(app, service.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_settings(settings))
+    attempts, sign_in = staff_attempts(here), staff_sign_in(here, demo)
     register_desk(
         app,
         desk_work(here),
         service.verifier,
         service.locks,
         service.feed,
-        desk_attempts(here),
+        attempts,
         always_secure=not demo,
-        sign_in=desk_sign_in(here, demo),
+        sign_in=sign_in,
         rooms=desk_rooms(here),
     )
+    register_console(app, console_work(here), service.verifier, attempts, console_places(here), always_secure=not demo, sign_in=sign_in)
     if demo:
         from bot.demo import register
 

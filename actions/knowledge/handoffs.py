@@ -85,6 +85,7 @@ def _placeholders(known: Mapping[str, tuple[str, ...]], texts: Mapping[str, str]
     return dict(texts)
 
 
+Objected = Literal["empty", "length", "person", "personal", "placeholder"]
 SOLVED_MEANWHILE = "solved_meanwhile"
 """The outcome of a case that was solved before a person came."""
 
@@ -95,6 +96,7 @@ class Briefing(Strict):
     Attributes:
         other_cause: the root cause that is none of the known ones.
         by_a_person: what the assistant says of its buttons, and what a person says instead.
+        objections: why a text must not be said to customers, where no forbidden wording tells it.
         confirmations: why an agent may say what the assistant must not, by the word that the audit keeps.
     """
 
@@ -109,11 +111,12 @@ class Briefing(Strict):
     sources: dict[SourceName, StrictStr]
     other_cause: StrictStr
     by_a_person: dict[StrictStr, StrictStr]
+    objections: dict[Objected, StrictStr]
     confirmations: dict[StrictStr, StrictStr]
     statuses: dict[Literal["queued", "taken", "closed"], StrictStr]
     resolved_by: dict[Literal["person", "customer", "platform", "merchant", "unresolved", "solved_meanwhile"], StrictStr]
 
-    @validator("queues", "priorities", "fixed_by", "kinds", "results", "sources", "statuses", "resolved_by")
+    @validator("queues", "priorities", "fixed_by", "kinds", "results", "sources", "objections", "statuses", "resolved_by")
     def _complete(cls, words: dict[str, Any], field: Any) -> dict[str, Any]:
         missing = [word for word in get_args(field.key_field.outer_type_) if word not in words]
         if missing:

@@ -18,7 +18,28 @@ from actions.settings import Settings
 AUDIENCE = "baitiao-assistant"
 ROLE_AGENT = "agent"
 ROLE_LEAD = "lead"
-_CONTAINED = {ROLE_LEAD: frozenset({ROLE_AGENT})}
+ROLE_VIEWER, ROLE_ANALYST = "viewer", "analyst"
+ROLE_OPERATOR, ROLE_AUTHOR, ROLE_APPROVER, ROLE_AUDITOR = "operator", "author", "approver", "auditor"
+ROLE_CATALOG, ROLE_MONITOR = "catalog", "monitor"
+ROLES = {
+    ROLE_AGENT: "works at the desk",
+    ROLE_LEAD: "sees the desk's numbers as well",
+    ROLE_VIEWER: "reads the console",
+    ROLE_ANALYST: "reads the console, never a conversation",
+    ROLE_OPERATOR: "declares and ends incidents",
+    ROLE_AUTHOR: "writes policies and experiments",
+    ROLE_APPROVER: "approves what others have written",
+    ROLE_AUDITOR: "reads the audit",
+    ROLE_CATALOG: "a program that asks for the marks of items, and nothing else",
+    ROLE_MONITOR: "a program that sends alerts, and nothing else",
+}
+"""Every role, with what it is for."""
+CONSOLE_ROLES = (ROLE_VIEWER, ROLE_ANALYST, ROLE_OPERATOR, ROLE_AUTHOR, ROLE_APPROVER, ROLE_AUDITOR)
+"""Of people; whoever has one of them may come into the console."""
+_CONTAINED = {
+    ROLE_LEAD: frozenset({ROLE_AGENT}),
+    **{role: frozenset({ROLE_VIEWER}) for role in CONSOLE_ROLES if role != ROLE_VIEWER},
+}
 """What somebody of a role may as well: a lead may do what agents do. A later role is a name, and a line here if it contains others."""
 MOST_ROLES, LONGEST_ROLE = 64, 64
 LONGEST_SUBJECT = 64

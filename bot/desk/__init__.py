@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
 from bot.channel.service import RateLimiter
 from bot.channel.tokens import TokenVerifier
-from bot.desk.oidc import Provider
-from bot.desk.oidc_pages import ProviderPages
 from bot.desk.pages import Desk
-from bot.desk.rooms import Room
-from bot.desk.seal import Seal
-from bot.desk.sessions import Sessions
 from bot.desk.work import DeskWork
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """How the deployment's provider signs agents in.
-
-    Attributes:
-        provider: which.
-        seal: of sessions and of sign-ins under way.
-        longest: seconds that a session lasts; None: as long as the provider's id token.
-        public_address: the origin that browsers know us by; None: what the proxies say.
-        beside_tokens: whether the login service's tokens open the desk, too.
-    """
-
-    provider: Provider
-    seal: Seal
-    longest: float | None
-    public_address: str | None
-    beside_tokens: bool
+from bot.staff.entrances import DESK
+from bot.staff.rooms import Room
+from bot.staff.ways import SignIn, entering
 
 
 def register(
@@ -62,9 +40,5 @@ def register(
         sign_in: at the deployment's provider; None: with tokens.
         rooms: pages beside the desk's own.
     """
-    if sign_in is None:
-        sessions = Sessions(verifier, always_secure)
-    else:
-        sessions = Sessions(verifier if sign_in.beside_tokens else None, always_secure, sign_in.seal, sign_in.longest)
-        rooms = (*rooms, ProviderPages(sign_in.provider, sign_in.seal, sessions, work, sign_in.public_address))
-    Desk(work, sessions, locks, feed, attempts, rooms).add_to(app)
+    sessions, provider_pages = entering(DESK, work.attendance, verifier, always_secure, sign_in)
+    Desk(work, sessions, locks, feed, attempts, (*rooms, *provider_pages)).add_to(app)

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
+from actions.gate import Objection, objections
 from actions.handoff.ownership import Outcome
-from actions.threads import writing
+from actions.threads import reading, writing
 from bot.channel.feed import Feed
-from bot.desk.forms import DeskRefused, is_handoff_id, root_cause_of
-from bot.desk.gate import doubts_about
-from bot.desk.sessions import Agent
+from bot.desk.forms import DeskRefused, root_cause_of
 from bot.desk.work import DeskWork
+from bot.staff.forms import is_id
+from bot.staff.sessions import Agent
 from bot.web.responses import NOT_KEPT
 
 LONGEST_REPLY = 1000
@@ -54,16 +55,19 @@ class CaseSteps:
         if not text or len(text) > LONGEST_REPLY:
             raise DeskRefused("reply", 422)
         message_id = form.get("id", "")
-        doubts = doubts_about(text, self._work.knowledge)
+        doubts = await reading(self._doubts, text)
         reason = form.get("confirmed", "")
         if doubts and reason not in self._work.briefing.confirmations:
-            await writing(self._work.note_refusal, agent, "reply", "doubtful", handoff_id)
+            await writing(self._work.attendance.note_refusal, agent, "reply", "doubtful", handoff_id)
             return self._render(
                 "confirm.html", agent, status=422, id=handoff_id, text=text, reply_id=message_id, doubts=doubts, longest=LONGEST_REPLY
             )
         if doubts:
             await writing(self._work.team.confirm, agent, handoff_id, reason, doubts)
-        return await self._change(handoff_id, self._work.reply, agent, text, message_id if is_handoff_id(message_id) else None)
+        return await self._change(handoff_id, self._work.reply, agent, text, message_id if is_id(message_id) else None)
+
+    def _doubts(self, text: str) -> tuple[Objection, ...]:
+        return objections(text, self._work.knowledge, longest=LONGEST_REPLY, by_a_person=True)
 
     async def _typing(self, _request: Request, agent: Agent, _form: Form, handoff_id: str) -> HTTPResponse:
         conversation = await writing(self._work.typing, agent, handoff_id)

@@ -19,8 +19,8 @@ from bot.desk.lead_numbers import LONGEST_PERIOD, LeadReport, Period
 from bot.desk.lead_panels import Panel, Panels
 from bot.desk.lead_plots import NARROW, WIDE, style_policy, svg
 from bot.desk.lead_work import LeadWork
-from bot.desk.rooms import Frame
-from bot.desk.sessions import Agent
+from bot.staff.rooms import Frame
+from bot.staff.sessions import Agent
 from bot.web.responses import NOT_KEPT
 
 LEAD_PATH = "/desk/lead"

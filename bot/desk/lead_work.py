@@ -16,7 +16,7 @@ from actions.state.opinions import opinions
 from bot.desk.lead_numbers import LeadReport, Period, ReportRows, report_of
 from bot.desk.lead_opinions import with_opinions
 from bot.desk.lead_panels import Panels
-from bot.desk.sessions import Agent
+from bot.staff.sessions import Agent
 
 _MOST_TEXTS = 2000
 

@@ -27,14 +27,17 @@ from bot.channel.service import RateLimiter
 from bot.channel.uploads import Uploads, leave
 from bot.channel.widget.pictures import picture_response
 from bot.desk.case_steps import LONGEST_REPLY, CaseSteps
-from bot.desk.forms import DeskRefused, carries_token, form_of, is_handoff_id, is_ours
+from bot.desk.forms import DeskRefused
 from bot.desk.pictures import CSRF_HEADER
 from bot.desk.places import PANES, as_it_was, page_before, with_query
 from bot.desk.queue_view import QueueFilter
-from bot.desk.rooms import Frame, Page, Room
-from bot.desk.sessions import Agent, Sessions
 from bot.desk.team_pages import RENEWED_SECONDS, TeamForms
 from bot.desk.work import DeskWork
+from bot.staff import STAFF_TEMPLATES
+from bot.staff.doors import Doors
+from bot.staff.forms import PageRefused, carries_token, is_id, is_ours
+from bot.staff.rooms import Frame, Page, Room
+from bot.staff.sessions import Agent, Sessions
 from bot.web.files import StaticFiles
 from bot.web.headers import page_policy
 from bot.web.responses import NOT_KEPT, EventStream, ProblemError, redirect
@@ -66,8 +69,7 @@ class Desk:
         sessions: who may.
         locks: one thing at a time per conversation.
         feed: wakes open chats.
-        attempts: how often signing in may fail from one address. A valid token gets in however many others have failed, so that nobody
-            can lock agents out; what is bounded is the work for guesses, and the audit.
+        attempts: how often signing in may fail from one address.
         rooms: pages beside its own.
     """
 
@@ -75,36 +77,34 @@ class Desk:
         self, work: DeskWork, sessions: Sessions, locks: Locks, feed: Feed, attempts: RateLimiter, rooms: Sequence[Room] = ()
     ) -> None:
         self._rooms = rooms
-        self._attempts = attempts
         self._work = work
-        self._sessions = sessions
+        self._doors = Doors(sessions, work.attendance, attempts, self._render, self._refusal, _explained)
         self._locks = locks
         self._feed = feed
         self._uploads = Uploads()
         self._ended = False
         self._files = StaticFiles(HERE / "static")
-        self._templates = environment(HERE / "templates")
-        self._templates.globals["ways"] = sessions.ways
+        self._templates = environment(HERE / "templates", STAFF_TEMPLATES)
+        self._templates.globals.update(ways=sessions.ways, entrance=sessions.entrance)
 
     def add_to(self, app: Any) -> None:
         """Adds the routes below ``/desk``."""
-        app.add_route(self._page(self._queue), "/desk", name="desk_queue")
-        app.add_route(self._sign_in, "/desk/sign-in", methods=["POST"], name="desk_sign_in")
-        app.add_route(self._form(self._sign_out), "/desk/sign-out", methods=["POST"], name="desk_sign_out")
-        app.add_route(self._page(self._events), "/desk/events", name="desk_events")
+        app.add_route(self._doors.page(self._queue), "/desk", name="desk_queue")
+        self._doors.add_to(app)
+        app.add_route(self._doors.page(self._events), "/desk/events", name="desk_events")
         app.add_route(self._static, "/desk/static/<name:str>", name="desk_static")
-        app.add_route(self._page(self._case), "/desk/cases/<handoff_id:str>", name="desk_case")
+        app.add_route(self._doors.page(self._case), "/desk/cases/<handoff_id:str>", name="desk_case")
         app.add_route(self._form(self._save_view), "/desk/views", methods=["POST"], name="desk_save_view")
         app.add_route(self._form(self._drop_view), "/desk/views/drop", methods=["POST"], name="desk_drop_view")
-        app.add_route(self._page(self._picture), "/desk/cases/<handoff_id:str>/pictures/<picture_id:str>", name="desk_picture")
-        send = self._page(self._send_picture)
+        app.add_route(self._doors.page(self._picture), "/desk/cases/<handoff_id:str>/pictures/<picture_id:str>", name="desk_picture")
+        send = self._doors.page(self._send_picture)
         app.add_route(send, "/desk/cases/<handoff_id:str>/pictures", methods=["POST"], name="desk_send_picture", stream=True)
         steps = CaseSteps(self._work, self._feed, self._change, self._render).steps | TeamForms(self._work.team, self._change).steps
         for word, form in steps.items():
             app.add_route(self._form(form), f"/desk/cases/<handoff_id:str>/{word}", methods=["POST"], name=f"desk_{word}")
 
         for room in self._rooms:
-            room.add_to(app, Frame(self._page, self._render, self._not_in))
+            room.add_to(app, Frame(self._doors.page, self._render, self._doors.not_in))
 
         @app.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:
@@ -155,7 +155,7 @@ class Desk:
 
     async def _events(self, request: Request, agent: Agent) -> None:
         case = request.args.get("case")
-        if case and not is_handoff_id(case):
+        if case and not is_id(case):
             raise DeskRefused("not_found", 404)
         stream = await EventStream.open(request)
         seen, spoke, present = "", time.monotonic(), 0.0
@@ -176,35 +176,6 @@ class Desk:
         await stream.end()
 
     # --- forms -------------------------------------------------------------------------------------------------------------------------
-
-    async def _sign_in(self, request: Request) -> HTTPResponse:
-        try:
-            token = form_of(request).get("token", "")
-        except DeskRefused as refusal:
-            return await self._not_in(request, refusal)
-        agent = self._sessions.agent_with(token)
-        if agent is None or not await writing(self._work.sign_in, agent):
-            return await self._not_in(request, DeskRefused("token", 401))
-        response = redirect("/desk")
-        self._sessions.keep(response, request, token, agent)
-        return response
-
-    async def _not_in(self, request: Request, refusal: DeskRefused) -> HTTPResponse:
-        try:
-            # In words, so that it is no customer's window where both are counted in one Redis.
-            await self._attempts.count(f"sign-in at the desk from {request.ip}")
-        except ProblemError as problem:
-            response = self._render("sign_in.html", None, status=429, why="too_many")
-            response.headers.update(problem.headers())
-            return response
-        await writing(self._work.note_refusal, None, "sign_in", refusal.why)
-        return self._render("sign_in.html", None, status=refusal.status, why=refusal.why)
-
-    async def _sign_out(self, request: Request, agent: Agent, _form: Form) -> HTTPResponse:
-        await writing(self._work.sign_out, agent)
-        response = redirect("/desk/oidc/end" if agent.by_provider else "/desk")
-        self._sessions.take_away(response, request)
-        return response
 
     async def _save_view(self, request: Request, agent: Agent, form: Form) -> HTTPResponse:
         name, asked = form.get("name", "").strip()[:LONGEST_NAME], QueueFilter.read(form.get("query", ""), self._work.knowledge)
@@ -240,47 +211,18 @@ class Desk:
 
     # --- around every route ------------------------------------------------------------------------------------------------------------
 
-    def _page(self, page: Page) -> Page:
-        @functools.wraps(page)
-        async def guarded(request: Request, **parts: str) -> HTTPResponse | None:
-            agent = self._sessions.agent_of(request)
-            if agent is None or await writing(self._work.has_signed_out, agent):
-                return self._render("sign_in.html", None, status=401, why=None)
-            try:
-                if not all(is_handoff_id(part) for part in parts.values()):
-                    raise DeskRefused("not_found", 404)
-                return await page(request, agent, **parts)
-            except UnknownHandoff:
-                refusal = DeskRefused("not_found", 404)
-            except MeantForAnother:
-                refusal = DeskRefused("assigned", 409)
-            except NotPossible as error:
-                refusal = DeskRefused(f"stage.{error.stage}", 409)
-            except OldPayload:
-                refusal = DeskRefused("old", 409)
-            except DeskRefused as refused:
-                refusal = refused
-            step, asked = page.__name__.strip("_"), parts.get("handoff_id")
-            await writing(self._work.note_refusal, agent, step, refusal.why, asked if asked and is_handoff_id(asked) else None)
-            return self._refusal(refusal, agent)
-
-        return guarded
-
     def _form(self, step: Page) -> Page:
         @functools.wraps(step)
-        async def guarded(request: Request, agent: Agent, **parts: str) -> HTTPResponse | None:
-            form = form_of(request)
-            if not carries_token(form, agent):
-                raise DeskRefused("foreign", 403)
+        async def guarded(request: Request, agent: Agent, form: Form, **parts: str) -> HTTPResponse | None:
             response = await step(request, agent, form, **parts)
             # What only answers, as a page that asks once more does, leads nowhere.
             if response is not None and "handoff_id" in parts and "Location" in response.headers:
                 response.headers["Location"] = as_it_was(request, response.headers["Location"], self._work.knowledge)
             return response
 
-        return self._page(guarded)
+        return self._doors.form(guarded)
 
-    def _refusal(self, refusal: DeskRefused, agent: Agent | None) -> HTTPResponse:
+    def _refusal(self, refusal: PageRefused, agent: Agent | None) -> HTTPResponse:
         return self._render("refusal.html", agent, status=refusal.status, why=refusal.why)
 
     def _render(self, name: str, agent: Agent | None, status: int = 200, **values: Any) -> HTTPResponse:
@@ -288,6 +230,16 @@ class Desk:
         context: dict[str, Any] = {"agent": agent, "knowledge": knowledge, "briefing": knowledge.briefing, **values}
         text = self._templates.get_template(name).render(context)
         return raw(text.encode(), status=status, headers=_HEADERS, content_type="text/html; charset=utf-8")
+
+
+def _explained(error: Exception) -> PageRefused | None:
+    if isinstance(error, UnknownHandoff):
+        return DeskRefused("not_found", 404)
+    if isinstance(error, MeantForAnother):
+        return DeskRefused("assigned", 409)
+    if isinstance(error, NotPossible):
+        return DeskRefused(f"stage.{error.stage}", 409)
+    return DeskRefused("old", 409) if isinstance(error, OldPayload) else None
 
 
 def _number(text: str | None) -> int | None:

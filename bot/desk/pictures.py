@@ -10,7 +10,7 @@ from actions.state import audit, pictures
 from actions.state.conversations import Message
 from actions.state.database import Database
 from actions.state.pictures import CleanPicture, Picture
-from bot.desk.sessions import Agent
+from bot.staff.sessions import Agent
 
 CSRF_HEADER = "x-baitiao-csrf"
 """Carries what every form carries, where the body is a picture."""

@@ -12,6 +12,7 @@ from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.signs import cleaned
 from actions.dialogue.assistant import Assistant
+from actions.gate import Objection
 from actions.handoff import ownership, passing_on
 from actions.handoff.payload import Payload
 from actions.handoff.suggestion import Suggestion, suggested
@@ -23,8 +24,7 @@ from actions.state import audit, handoffs, notes, presence
 from actions.state.database import Database
 from actions.state.notes import InternalNote
 from actions.state.world.facts import FactsFactory
-from bot.desk.gate import Doubt
-from bot.desk.sessions import Agent
+from bot.staff.sessions import Agent
 
 _PASSED_ON = ("take", "assign", "transfer", "move", "release", "give_back", "close")
 """The events that say who had a case."""
@@ -147,7 +147,7 @@ class TeamWork:
             notes.write_down(session, row.id, agent.name, mask(cleaned(text)).text)
             audit.record(session, agent.name, "desk.note", row.id)
 
-    def confirm(self, agent: Agent, handoff_id: str, reason: str, doubts: tuple[Doubt, ...]) -> None:
+    def confirm(self, agent: Agent, handoff_id: str, reason: str, doubts: tuple[Objection, ...]) -> None:
         """Audits that an agent sends what the assistant must not say, and why.
 
         Raises:

@@ -11,8 +11,8 @@ from sanic.response import HTTPResponse
 from actions.handoff.passing_on import AlreadyThere, UnknownReceiver
 from bot.desk.case_steps import CaseForm, Change
 from bot.desk.forms import DeskRefused
-from bot.desk.sessions import Agent
 from bot.desk.team import TeamWork
+from bot.staff.sessions import Agent
 
 LONGEST_NOTE = 1000
 """Characters of an internal note."""

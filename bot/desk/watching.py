@@ -1,14 +1,10 @@
-"""What open pages ask for again and again: whether anything has changed, which all of them share, and whether a look is a new one for the audit."""
+"""What open pages ask for again and again: whether anything has changed, which all of them share."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable
-
-SAME_LOOK_SECONDS = 60.0
-_MOST_LOOKS = 10_000
-"""Remembered at once; with more, the oldest are audited again earlier."""
 
 
 class SharedMark:
@@ -33,30 +29,3 @@ class SharedMark:
                 self._mark = self._read()
                 self._until = time.monotonic() + self._seconds
             return self._mark
-
-
-class Looks:
-    """Which looks are new: a page that stays open is fetched anew at every change, and is one look a minute.
-
-    It is the server that remembers, so that no request can say of itself that it need not be audited.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._until: dict[tuple[str, ...], float] = {}
-
-    def is_new(self, *look: str) -> bool:
-        """Whether this look is to be audited; it is then remembered for a minute.
-
-        Args:
-            look: who looks at what.
-        """
-        now = time.monotonic()
-        with self._lock:
-            if self._until.get(look, 0.0) > now:
-                return False
-            self._until.pop(look, None)
-            self._until[look] = now + SAME_LOOK_SECONDS
-            while len(self._until) > _MOST_LOOKS:
-                self._until.pop(next(iter(self._until)))
-        return True

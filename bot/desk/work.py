@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
-from actions.core.moments import SHANGHAI
 from actions.dialogue.assistant import Assistant
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
@@ -29,12 +26,13 @@ from actions.state.desk_views import DeskView
 from actions.state.world.facts import FactsFactory
 from bot.desk.pictures import DeskPictures, pictures_in
 from bot.desk.queue_view import QueueFilter, QueueView, read_queue
-from bot.desk.sessions import Agent
 from bot.desk.team import TeamWork
-from bot.desk.watching import Looks, SharedMark
+from bot.desk.watching import SharedMark
+from bot.staff.attendance import Attendance
+from bot.staff.entrances import DESK
+from bot.staff.looks import Looks
+from bot.staff.sessions import Agent
 
-NOBODY = "nobody"
-"""Who acts, in the audit, where no token says it."""
 FRESH_SECONDS = 0.15
 """How old the answer may be that tells open pages whether anything has changed."""
 
@@ -73,12 +71,14 @@ class DeskWork:
 
     Attributes:
         team: what is about more than one agent.
+        attendance: who comes and goes.
     """
 
     def __init__(
         self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, assistant_on: Callable[[Session], Assistant]
     ) -> None:
         self.team = TeamWork(database, knowledge, facts, assistant_on)
+        self.attendance = Attendance(database, DESK, lambda session, agent: presence.note_agent(session, agent.name, agent.shown_as))
         self._database = database
         self._knowledge = knowledge
         self._facts = facts
@@ -95,44 +95,6 @@ class DeskWork:
     def briefing(self) -> Briefing:
         """Words for agents."""
         return self.knowledge.briefing
-
-    def sign_in(self, agent: Agent) -> bool:
-        """Whether the agent may come in: not with a token that was signed out."""
-        with self._database.session() as session:
-            if sign_outs.is_signed_out(session, agent.session):
-                return False
-            presence.note_agent(session, agent.name, agent.shown_as)
-            audit.record(session, agent.name, "desk.sign_in")
-            return True
-
-    def sign_out(self, agent: Agent) -> None:
-        """Makes the agent's token hold no longer, for every process and until it expires."""
-        with self._database.session() as session:
-            sign_outs.sign_out(session, agent.session, datetime.fromtimestamp(agent.expires_at, SHANGHAI))
-            audit.record(session, agent.name, "desk.sign_out")
-
-    def has_signed_out(self, agent: Agent) -> bool:
-        """Whether the agent's token was signed out."""
-        with self._database.session() as session:
-            return sign_outs.is_signed_out(session, agent.session)
-
-    def use_attempt(self, state: str, until: float) -> bool:
-        """Whether a sign-in at the provider comes back for the first time; ``until`` it would be believed again."""
-        mark = hashlib.sha256(f"attempt:{state}".encode()).hexdigest()
-        with self._database.session() as session:
-            return sign_outs.sign_out(session, mark, datetime.fromtimestamp(until, SHANGHAI))
-
-    def note_refusal(self, agent: Agent | None, step: str, why: str, handoff_id: str | None = None) -> None:
-        """Audits what was tried and refused.
-
-        Args:
-            agent: who tried; None: somebody who could not sign in.
-            step: what they tried.
-            why: a key of ``refusal.html``, or ``token``.
-            handoff_id: the case they tried it on, whether there is one or not.
-        """
-        with self._database.session() as session:
-            audit.record(session, agent.name if agent else NOBODY, "desk.refused", handoff_id, {"step": step, "why": why})
 
     def queue(self, agent: Agent, asked: QueueFilter) -> QueueView:
         """The cases that are asked for, those first who are to be answered first."""

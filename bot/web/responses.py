@@ -78,8 +78,8 @@ class ProblemError(Exception):
         """The HTTP status."""
         return self.catalogue.kinds[self.name].status
 
-    def body(self) -> bytes:
-        """The problem document."""
+    def document(self) -> dict[str, Any]:
+        """The problem document's members."""
         kind = self.catalogue.kinds[self.name]
         document: dict[str, Any] = {
             "type": self.catalogue.type_of(self.name),
@@ -89,7 +89,11 @@ class ProblemError(Exception):
         }
         if self.kept is not None:
             document["kept"] = self.kept
-        return json.dumps(document, ensure_ascii=False).encode()
+        return document
+
+    def body(self) -> bytes:
+        """The problem document."""
+        return json.dumps(self.document(), ensure_ascii=False).encode()
 
     def headers(self) -> dict[str, str]:
         """Headers that belong to the refusal."""

@@ -21,6 +21,7 @@ from bot.web.responses import NOT_KEPT, RETRY_SECONDS, ProblemError, json_respon
 logger = logging.getLogger(__name__)
 
 WIDGET_FILES = Path(__file__).parents[1] / "widget"
+STAFF_FILES = Path(__file__).parents[1] / "staff" / "static"
 LARGEST_BODY = 64 * 1024
 """Bytes; a text of 500 characters, each escaped as a surrogate pair, needs 6 KB."""
 MOST_FIELDS = 64
@@ -51,6 +52,7 @@ def add_site(
     app.config.ACCESS_LOG = False
     _add_health(app, metrics, checks)
     _add_files(app, "/widget", widget)
+    _add_files(app, "/staff", STAFF_FILES)
     _add_refusals(app)
 
     @app.middleware("request")
@@ -104,7 +106,7 @@ def _add_health(app: Any, metrics: Metrics, checks: Mapping[str, Check]) -> None
 def _add_files(app: Any, prefix: str, folder: Path) -> None:
     files = StaticFiles(folder)
 
-    @app.get(f"{prefix}/<name:path>")
+    @app.get(f"{prefix}/<name:path>", name=f"files_{folder.parent.name}_{folder.name}")
     async def file(request: Request, name: str) -> HTTPResponse:
         return await files.response(request, name) or problem_response(ProblemError("not_found"))
 

@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from actions.callers import own_secret
 from bot.channel.tokens import issue
 from bot.commands.settings import TOKEN_SECRET
-from bot.desk.sessions import COOKIE
+from bot.staff.entrances import DESK
 from conversations.served import ROOT, Up
 from tools.openapi import openapi
 
@@ -73,7 +73,7 @@ class Known:
         token = issue(self._secret, AGENT, role="agent")
         pieces = {**self._pieces, "token": token}
         if isinstance(case.body, dict) and "csrf" in case.body:
-            page = requests.get(f"{self.address}/desk", cookies={COOKIE: token}, timeout=20).text
+            page = requests.get(f"{self.address}/desk", cookies={DESK.cookie: token}, timeout=20).text
             pieces["csrf"] = page.partition('name="csrf" value="')[2][:64]
         for fields in (case.path_parameters, case.query, case.body):
             if isinstance(fields, dict):
@@ -81,7 +81,7 @@ class Known:
         # What the generator thinks of as credentials would come beside ours.
         case.cookies = None
         case.headers = {name: value for name, value in (case.headers or {}).items() if name != "Authorization"}
-        return {"headers": self._customer, "cookies": {COOKIE: token}} if random.random() < 0.8 else {}
+        return {"headers": self._customer, "cookies": {DESK.cookie: token}} if random.random() < 0.8 else {}
 
 
 @pytest.fixture(scope="module")

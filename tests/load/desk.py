@@ -24,7 +24,7 @@ from actions.state import conversations, handoffs
 from actions.state.database import Database
 from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
-from bot.desk.sessions import COOKIE
+from bot.staff.entrances import DESK
 from conversations.application import composed
 from tests.load.desk_cases import fill, poured, write
 from tests.widget.browsing import launch
@@ -111,7 +111,7 @@ def desk(cases: int) -> Iterator[tuple[Stand, list[str]]]:
 
 def listings(stand: Stand, times: int = LISTINGS) -> dict[str, list[float]]:
     """Milliseconds until the queue's page has arrived, by filter."""
-    headers = {"Cookie": f"{COOKIE}={stand.token(AGENT, None, role='agent')}"}
+    headers = {"Cookie": f"{DESK.cookie}={stand.token(AGENT, None, role='agent')}"}
     found: dict[str, list[float]] = {}
     with requests.Session() as agent:
 

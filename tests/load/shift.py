@@ -24,7 +24,7 @@ from actions.masking import warm_up
 from actions.state import audit, handoffs
 from actions.state.database import Database
 from actions.state.world.loading import load_world
-from bot.desk.sessions import COOKIE
+from bot.staff.entrances import DESK
 from conversations.application import composed
 from tests.load.shift_agent import ShiftAgent
 from tests.load.shift_cases import AGENTS, Shift, ShiftCase
@@ -135,7 +135,7 @@ def _in_case(stand: Stand, shift: Shift, case: ShiftCase) -> Iterator[str]:
 
 
 def _on_the_leads_page(stand: Stand, shift: Shift) -> Iterator[str]:
-    headers = {"Cookie": f"{COOKIE}={stand.token('lead-1', None, roles=['lead'])}"}
+    headers = {"Cookie": f"{DESK.cookie}={stand.token('lead-1', None, roles=['lead'])}"}
     page = requests.get(f"{stand.address}/desk/lead?days=1", headers=headers, timeout=60).text
     figures = {title: re.sub(r"<[^>]+>", " ", rest) for title, rest in re.findall(r"<dt>([^<]+)</dt>(.*?)</div>", page, re.DOTALL)}
     cases = list(shift.cases.values())

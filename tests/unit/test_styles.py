@@ -62,6 +62,6 @@ def test_the_script_loads_every_sheet_and_our_pages_share_two() -> None:
     script = (ROOT / "bot/widget/style.js").read_text(encoding="utf-8")
     listed = re.search(r"SHEETS = \[(.*?)\]", script)
     assert listed and set(re.findall(r'"(\w+)"', listed[1])) == {path.stem for path in CHAT}
-    for page in ("bot/demo/static/shop.html", "bot/desk/templates/base.html"):
+    for page in ("bot/demo/static/shop.html", "bot/desk/templates/base.html", "bot/console/templates/base.html"):
         sheets = re.findall(r'rel="stylesheet" href="([^"]+)"', (ROOT / page).read_text(encoding="utf-8"))
         assert sheets[:2] == ["/widget/style/tokens.css", "/widget/style/base.css"]

@@ -21,9 +21,9 @@ from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.widget.input import WidgetInput
 from bot.demo import register
-from bot.desk import SignIn
 from bot.desk import register as register_desk
 from bot.engine.turn_state import current_turn
+from bot.staff.ways import SignIn
 from bot.web.headers import ONLY_OURSELVES, Embedding
 from bot.web.site import add_site
 from conversations.application import STORE, composed

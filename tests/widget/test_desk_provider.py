@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from actions.state.database import Database
 from bot.channel.tokens import ROLE_LEAD
-from bot.desk import SignIn
-from bot.desk.identity import IdentityRules
-from bot.desk.oidc import Provider, ProviderSettings
-from bot.desk.seal import Seal
+from bot.staff.identity import IdentityRules
+from bot.staff.oidc import Provider, ProviderSettings
+from bot.staff.seal import Seal
+from bot.staff.ways import SignIn
 from tests.unit.desk.openid_provider import CLIENT, CLIENT_SECRET, OpenIdProvider
 from tests.widget.browsing import PHONE
 from tests.widget.stand import Stand

@@ -25,7 +25,7 @@ from bot.bootstrap import WidgetChannel, demo_shop, desk_work, widget_channel
 from bot.channel.tokens import Claims, issue
 from bot.cli import app
 from bot.commands.inspection import diagnose_one
-from bot.desk.sessions import Agent
+from bot.staff.sessions import Agent
 from conversations.application import composed
 from tests.unit.application.own_services import CUSTOMER, ORDER, SUBJECT, OwnServices
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from actions.bootstrap import bootstrap
 from actions.settings import Settings, SettingsError
-from bot.bootstrap import desk_sign_in
+from bot.bootstrap import staff_sign_in
 from bot.cli import app
 from bot.commands.settings import read_settings
 
@@ -61,7 +61,7 @@ def problems(demo: bool, **given: Any) -> tuple[str, ...]:
 
 def test_what_is_set_reaches_the_desk() -> None:
     here = bootstrap(read_settings(demo=False))
-    sign_in = desk_sign_in(here, demo=False)
+    sign_in = staff_sign_in(here, demo=False)
     assert sign_in is not None and not sign_in.beside_tokens
     assert (sign_in.longest, sign_in.public_address) == (28800.0, "https://help.example")
     provider = sign_in.provider.settings
@@ -74,7 +74,7 @@ def test_what_is_set_reaches_the_desk() -> None:
 def test_without_an_issuer_the_desk_takes_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in WHOLE:
         monkeypatch.delenv(name)
-    assert desk_sign_in(bootstrap(read_settings(demo=False)), demo=False) is None
+    assert staff_sign_in(bootstrap(read_settings(demo=False)), demo=False) is None
 
 
 @pytest.mark.parametrize(("name", "text", "reason"), BAD, ids=[f"{name}={text[:30]}" for name, text, _ in BAD])

@@ -7,10 +7,10 @@ from typing import Any
 import requests
 
 from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD
-from bot.desk import SignIn
-from bot.desk.identity import IdentityRules
-from bot.desk.oidc import Provider, ProviderSettings
-from bot.desk.seal import Seal
+from bot.staff.identity import IdentityRules
+from bot.staff.oidc import Provider, ProviderSettings
+from bot.staff.seal import Seal
+from bot.staff.ways import SignIn
 from tests.unit.desk.openid_provider import CLIENT, CLIENT_SECRET, OpenIdProvider
 
 ROLES = {"desk": ROLE_AGENT, "lead": ROLE_LEAD}
@@ -18,7 +18,9 @@ PLAIN: dict[str, Any] = {"longest": None, "public_address": None, "beside_tokens
 
 
 def sign_in_at(provider: OpenIdProvider, **more: Any) -> SignIn:
-    rules = IdentityRules(("sub",), ("name",), more.pop("role_claim", ("groups",)), ROLES, more.pop("shown_as_claim", None))
+    rules = IdentityRules(
+        ("sub",), ("name",), more.pop("role_claim", ("groups",)), more.pop("roles", ROLES), more.pop("shown_as_claim", None)
+    )
     settings = ProviderSettings(provider.issuer, CLIENT, more.pop("secret", CLIENT_SECRET), "openid profile", rules)
     return SignIn(Provider(settings), Seal("another secret of the tests, longer than 32"), **{**PLAIN, **more})
 

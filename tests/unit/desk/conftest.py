@@ -16,8 +16,9 @@ from bot.channel.locks import LocalLocks
 from bot.channel.service import RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
-from bot.desk import SignIn, register
-from bot.desk.sessions import COOKIE
+from bot.desk import register
+from bot.staff.entrances import DESK
+from bot.staff.ways import SignIn
 from bot.web.metrics import Metrics
 from bot.web.site import add_site
 from tests.unit.demo.serving import Serving
@@ -38,7 +39,7 @@ class AgentsBrowser:
         self.cookie: str | None = None
 
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
-        headers = {**({"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}), **options.pop("headers", {})}
+        headers = {**({"Cookie": f"{DESK.cookie}={self.cookie}"} if self.cookie else {}), **options.pop("headers", {})}
         return requests.request(method, self.address + path, headers=headers, allow_redirects=False, timeout=20, **options)
 
     def sign_in(self, token: str | None = None, **options: Any) -> requests.Response:
@@ -83,8 +84,12 @@ def browser(desks: Callable[..., str]) -> AgentsBrowser:
 
 
 def audited(database: Database, action: str) -> list[tuple[str, str | None, dict[str, Any]]]:
+    return audited_by(database, f"desk.{action}")
+
+
+def audited_by(database: Database, action: str) -> list[tuple[str, str | None, dict[str, Any]]]:
     with database.session() as session:
-        return [(entry.actor, entry.handoff_id, entry.detail) for entry in audit.entries(session) if entry.action == f"desk.{action}"]
+        return [(entry.actor, entry.handoff_id, entry.detail) for entry in audit.entries(session) if entry.action == action]
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.channel.tokens import ROLE_AGENT
-from bot.desk.identity import IdentityRules
-from bot.desk.seal import Seal
-from bot.desk.sessions import Sessions
+from bot.staff.entrances import DESK
+from bot.staff.identity import IdentityRules
+from bot.staff.seal import Seal
+from bot.staff.sessions import Sessions
 
 ENDS = time.time() + 600
 
@@ -41,7 +42,7 @@ def claims(given: Any) -> dict[str, Any]:
 def test_whoever_has_no_name_for_customers_works_all_the_same(claim: Any, given: Any, seen: str | None) -> None:
     identity = rules(claim).read(claims(given))
     assert (identity.user, identity.shown, identity.shown_as) == ("8f3e-01", "王芳", seen)
-    sessions = Sessions(None, True, Seal("a secret of the tests, longer than 32 characters"))
+    sessions = Sessions(DESK, None, True, Seal("a secret of the tests, longer than 32 characters"))
     token, agent = sessions.begin(identity)
     assert agent.shown_as == seen and sessions.agent_with(token) == agent
 

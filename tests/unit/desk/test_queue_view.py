@@ -11,7 +11,8 @@ from actions.knowledge.model import Knowledge
 from actions.state.audit import entries
 from bot.desk import watching
 from bot.desk.queue_view import QueueFilter
-from bot.desk.watching import Looks, SharedMark
+from bot.desk.watching import SharedMark
+from bot.staff.looks import Looks
 from tests.unit.desk.conftest import AgentsBrowser
 from tests.unit.handoff.conftest import House
 
@@ -57,7 +58,7 @@ def test_a_mark_is_read_once_for_everybody(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_page_that_stays_open_is_one_look_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
     monkeypatch.setattr(watching.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(watching, "_MOST_LOOKS", 2)
+    monkeypatch.setattr("bot.staff.looks._MOST_LOOKS", 2)
     looks = Looks()
     assert [looks.is_new("a", "case", "h-1"), looks.is_new("a", "case", "h-1"), looks.is_new("b", "case", "h-1")] == [True, False, True]
     clock[0] = 61.0

@@ -8,10 +8,12 @@ import re
 import pytest
 
 from actions.core.case import Case
+from actions.gate import objections
+from actions.knowledge.rendering import PLACEHOLDER
 from actions.state import handoffs
 from actions.state.world.loading import load_world_data
+from bot.desk.case_steps import LONGEST_REPLY
 from bot.desk.forms import root_cause_of
-from bot.desk.gate import doubts_about
 from conversations.application import project_knowledge
 from tests.unit.desk.conftest import AgentsBrowser, audited
 from tests.unit.handoff.conftest import House
@@ -59,7 +61,9 @@ def test_a_confirmed_sentence_is_sent_and_the_audit_says_why_without_its_words(b
     assert answer.status_code == 303
     assert house.history()[-1].text == "您说的“包过”我们没有这种办法，电话 138****8000"
     number = case.rpartition("/")[2]
-    assert audited(house.database, "confirm") == [("agent-1", number, {"reason": "quoted", "rules": ["promises an approval"]})]
+    assert audited(house.database, "confirm") == [
+        ("agent-1", number, {"reason": "quoted", "rules": ["promises an approval", "personal: phone"]})
+    ]
 
 
 @pytest.mark.parametrize("reason", ["because", "", "quoted\x00x"])
@@ -77,7 +81,7 @@ def test_nobody_confirms_in_a_case_that_is_not_theirs(browser: AgentsBrowser, ho
 
 def test_a_person_may_say_that_they_are_one() -> None:
     knowledge = project_knowledge()
-    assert knowledge.forbidden.found_in("我是人工客服") and doubts_about("我是人工客服", knowledge) == ()
+    assert knowledge.forbidden.found_in("我是人工客服") and objections("我是人工客服", knowledge, by_a_person=True) == ()
     assert all(rule.agents for rule in knowledge.forbidden.rules if rule.why != "pretends to be a person")
 
 
@@ -105,7 +109,11 @@ def test_a_reply_of_which_something_is_not_known_or_meant_for_other_cases_is_not
 def test_every_reply_and_every_reasons_own_may_be_said_by_an_agent() -> None:
     knowledge = project_knowledge()
     own = [reason.agents.reply for reason in knowledge.handoffs.values() if reason.agents.reply]
-    assert own and not [text for text in (*own, *(each.text for each in knowledge.replies.values())) if doubts_about(text, knowledge)]
+    assert own
+    for text in (*own, *(each.text for each in knowledge.replies.values())):
+        # They are offered filled, or not at all.
+        filled = PLACEHOLDER.findall(text)
+        assert objections(text, knowledge, longest=LONGEST_REPLY, placeholders=filled, by_a_person=True) == ()
 
 
 def test_what_the_assistant_would_say_next_is_suggested_with_its_evidence(browser: AgentsBrowser, house: House, case: str) -> None:

@@ -17,8 +17,8 @@ from bot.bootstrap import desk_work
 from bot.channel.deadline import Deadline
 from bot.channel.plain_text import read_together, without_parts
 from bot.channel.store import ChannelStore
-from bot.desk.sessions import Agent
 from bot.engine.turn_state import Turn
+from bot.staff.sessions import Agent
 from tests.unit.handoff.conftest import House
 
 USER = "u-1013"

@@ -9,7 +9,7 @@ import pytest
 
 from tools.generate import ROOT
 
-SCRIPTS = sorted(file for place in ("bot/widget", "bot/desk/static") for file in (ROOT / place).rglob("*.js"))
+SCRIPTS = sorted(file for place in ("bot/widget", "bot/desk/static", "bot/console/static") for file in (ROOT / place).rglob("*.js"))
 READERS = ("personal.js", "baitiao-chat.js")
 """Reads what the customer types, in search of the words for codes; nothing that the assistant says. The other is the bundle it is in."""
 

@@ -1,4 +1,4 @@
-"""Who works at the desk: a signed token in a cookie that scripts cannot read, issued by the shop's login service or, after a sign-in at the provider, by us."""
+"""Who works here: a signed token in a cookie that scripts cannot read, issued by the shop's login service or, after a sign-in at the provider, by us."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, Claims, InvalidToken, TokenVerifier, fingerprint, with_contained
-from bot.desk.identity import Identity
-from bot.desk.seal import Seal
+from bot.staff.entrances import Entrance
+from bot.staff.identity import Identity
+from bot.staff.seal import Seal
 
-COOKIE = "baitiao_desk"
-PATH = "/desk"
 LONGEST_SESSION = 86400.0
 """Seconds; somebody who has lost their role at the provider must not stay for longer."""
 # The standard library's reader takes a tenth of a second for 8 KB of quoted nonsense (CVE-2024-7592); ours is never quoted.
@@ -62,16 +61,27 @@ class Ways:
 
 
 class Sessions:
-    """Recognises agents and keeps their tokens in their browsers.
+    """Recognises staff at one entrance and keeps their tokens in their browsers.
 
     Args:
-        verifier: checks the login service's tokens; None: those open no desk.
+        verifier: checks the login service's tokens; None: those open nothing here.
         always_secure: whether browsers may send the cookie over TLS only, however this server was asked; without it, if the browser came by TLS.
         seal: of sessions that the provider has begun; None: there is no provider.
         longest: seconds that such a session lasts; None: as long as the id token.
+
+    Attributes:
+        entrance: which.
     """
 
-    def __init__(self, verifier: TokenVerifier | None, always_secure: bool, seal: Seal | None = None, longest: float | None = None) -> None:
+    def __init__(
+        self,
+        entrance: Entrance,
+        verifier: TokenVerifier | None,
+        always_secure: bool,
+        seal: Seal | None = None,
+        longest: float | None = None,
+    ) -> None:
+        self.entrance = entrance
         self._verifier = verifier
         self._always_secure = always_secure
         self._seal = seal
@@ -84,24 +94,23 @@ class Sessions:
 
     def agent_of(self, request: Request) -> Agent | None:
         """Who sends this request, None if nobody who may. Whether they have signed out since is not looked at."""
-        token = cookie_of(request, COOKIE)
+        token = cookie_of(request, self.entrance.cookie)
         return self.agent_with(token) if token else None
 
     def agent_with(self, token: str) -> Agent | None:
-        """Who has this token, None if it is not a valid token of an agent."""
+        """Who has this token, None if it is not a valid token of somebody who may come in here."""
         token = token.strip()
-        return self._begun_by_provider(token) or self._with_role(token)
+        agent = self._begun_by_provider(token) or self._of_login_service(token)
+        return agent if agent is not None and self.entrance.role in agent.roles else None
 
-    def _with_role(self, token: str) -> Agent | None:
+    def _of_login_service(self, token: str) -> Agent | None:
         if self._verifier is None:
             return None
         try:
-            claims: Claims = self._verifier.verify(token)
+            claims = self._verifier.verify(token)
         except InvalidToken:
             return None
-        if ROLE_AGENT not in claims.roles:
-            return None
-        return Agent(claims.user, fingerprint(token), _csrf(token), claims.expires_at, claims.roles, claims.user, shown_as=claims.shown_as)
+        return _of_token(token, claims)
 
     def _begun_by_provider(self, token: str) -> Agent | None:
         claims = None if self._seal is None else self._seal.opened("session", token)
@@ -120,25 +129,39 @@ class Sessions:
 
     def keep(self, response: HTTPResponse, request: Request, token: str, agent: Agent) -> None:
         """Puts the token into the cookie."""
-        self.set_cookie(response, request, COOKIE, token.strip(), int(agent.expires_at - time.time()))
+        self.set_cookie(response, request, self.entrance.cookie, token.strip(), int(agent.expires_at - time.time()))
 
     def take_away(self, response: HTTPResponse, request: Request) -> None:
         """Takes the cookie away."""
-        self.set_cookie(response, request, COOKIE, "", 0)
+        self.set_cookie(response, request, self.entrance.cookie, "", 0)
 
     def set_cookie(
-        self, response: HTTPResponse, request: Request, name: str, text: str, lifetime: int, path: str = PATH, same_site: str = "Strict"
+        self, response: HTTPResponse, request: Request, name: str, text: str, lifetime: int, below: str = "", same_site: str = "Strict"
     ) -> None:
-        """Leaves a text with the browser that no script reads, for so many seconds."""
-        parts = [f"{name}={text}", f"Path={path}", "HttpOnly", f"SameSite={same_site}", f"Max-Age={lifetime}"]
+        """Leaves a text with the browser that no script reads, for so many seconds, to be sent to this place, or ``below`` it."""
+        parts = [f"{name}={text}", f"Path={self.entrance.path}{below}", "HttpOnly", f"SameSite={same_site}", f"Max-Age={lifetime}"]
         secure = self._always_secure or came_by_tls(request)
         response.headers.add("Set-Cookie", "; ".join([*parts, *(["Secure"] if secure else [])]))
+
+
+def bearer(verifier: TokenVerifier, authorization: str | None) -> Agent:
+    """Who has the token of an Authorization header: staff or a program, at no entrance.
+
+    Raises:
+        InvalidToken: there is no valid token.
+    """
+    claims = verifier.verify_header(authorization)
+    return _of_token((authorization or "").partition(" ")[2].strip(), claims)
 
 
 def cookie_of(request: Request, name: str) -> str | None:
     """What we have left with the browser by that name."""
     found = re.search(_VALUE.format(name=name), request.headers.get("cookie", ""), re.ASCII)
     return found[1] if found else None
+
+
+def _of_token(token: str, claims: Claims) -> Agent:
+    return Agent(claims.user, fingerprint(token), _csrf(token), claims.expires_at, claims.roles, claims.user, shown_as=claims.shown_as)
 
 
 def _of_provider(token: str, user: str, ends: float, roles: Collection[str], shown: str, shown_as: str | None) -> Agent:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from bot.desk.identity import Identity, IdentityRules, SignInRefused
+from bot.staff.identity import Identity, IdentityRules, SignInRefused
 
 CLOCKS_DIFFER = 60
 """Seconds by which the provider's clock may differ from ours."""
