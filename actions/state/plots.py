@@ -23,7 +23,7 @@ class PlotRow:
         theme: of the page that it stands on.
         svg: the document.
         data: what is drawn, for the table under it; the same in every theme.
-        made_at: epoch milliseconds.
+        made_at: epoch milliseconds until which what it is of was looked at.
     """
 
     name: str
@@ -34,6 +34,15 @@ class PlotRow:
 
 
 PLOTS = table_of("plots", PlotRow, key=("name", "theme"))
+
+
+def plot_name(alert_id: str, size: str) -> str:
+    """What the plot of an alert is called.
+
+    Args:
+        size: ``wide`` or ``narrow``.
+    """
+    return f"alert-{alert_id}-{size}"
 
 
 def keep_plot(session: Session, name: str, drawn: Mapping[PlotTheme, str], data: dict[str, Any], at: int) -> None:

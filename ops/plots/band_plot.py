@@ -107,7 +107,8 @@ def draw(plot: BandPlot, theme: PlotTheme, size: str = "wide") -> str:
         )
         if plot.limit_at is not None:
             axes.axhline(plot.limit_at, color=colours["warn"], linestyle="--", linewidth=1, label=plot.limit)
-        axes.axvline(_day(plot.marked_at), color=colours["urgent"], linewidth=1.5, linestyle=":", label=plot.mark)
+        if plot.points[0].at <= plot.marked_at <= plot.points[-1].at:
+            axes.axvline(_day(plot.marked_at), color=colours["urgent"], linewidth=1.5, linestyle=":", label=plot.mark)
         axes.set_ylim(bottom=0)
         axes.margins(x=0.01)
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=plot.whole))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.stats.intervals import rate_ratio, share, wilson
+from ops.stats.intervals import rate_ratio, share
+from ops.stats.rates import wilson
 
 
 @pytest.mark.parametrize(
