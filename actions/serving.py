@@ -9,13 +9,13 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from actions.pulse import Pulse
 from actions.settings import Settings
 from actions.strict_http import StrictProtocol
 
 GRACE_SECONDS = 30.0
 """What requests under way may still take when the server stops; a turn ends by itself after 25."""
 _PULSE_SECONDS = 1.0
-SIGN_OF_LIFE = b"+"
 _BACKLOG = 1024
 
 
@@ -76,17 +76,7 @@ def run(
 
 
 async def _beat(app: Any, pulse: int | None, every_second: Callable[[], object]) -> None:
-    if pulse is not None:
-        os.set_blocking(pulse, False)
-    while True:
+    life = Pulse(pulse, app.stop)
+    while life.beat():
         every_second()
-        try:
-            if pulse is not None:
-                os.write(pulse, SIGN_OF_LIFE)
-        except BlockingIOError:
-            # Whoever reads is busy, and has enough to read.
-            pass
-        except OSError:
-            app.stop()
-            return
         await asyncio.sleep(_PULSE_SECONDS)

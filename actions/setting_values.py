@@ -62,6 +62,13 @@ def days(text: str) -> int:
     return whole_number(text, 36500, " of days")
 
 
+def switch(text: str) -> bool:
+    """Whether something is there: on or off."""
+    if text not in ("on", "off"):
+        raise ValueError(f"must be on or off, not {text!r}")
+    return text == "on"
+
+
 def whole_number(text: str, most: int, unit: str) -> int:
     """A whole number from 1."""
     if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or not 1 <= int(text) <= most:

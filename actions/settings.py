@@ -170,6 +170,13 @@ class Settings(BaseSettings):
         None, reader=values.secret, description="what such calls are signed with, 32 characters or more; needed with the push service"
     )
     retention_days: int = Field(180, reader=values.days, description="days after closing until `handoff purge` deletes")
+    ops: bool = Field(
+        True,
+        reader=values.switch,
+        description="`off` leaves out the [worker](operating.md#the-worker) of `up`; the assistant is whole without it",
+    )
+    observation_days: int = Field(180, reader=values.days, description="days until the worker forgets what was observed of conversations")
+    tally_days: int = Field(400, reader=values.days, description="days until the worker forgets how many customers that were, by minute")
 
     class Config:
         """Read by pydantic."""

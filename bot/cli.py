@@ -94,6 +94,14 @@ def serve_actions(
     run(host, shared, pulse)
 
 
+@serve.command("worker")
+def serve_worker(pulse: Optional[int] = _PULSE) -> None:
+    """Counts, watches and forgets beside the assistant, which is whole without it. Migrates first."""
+    from bot.commands.serving import serve_worker as run
+
+    run(pulse)
+
+
 @app.command()
 def migrate() -> None:
     """Brings the database's schema up to date; may run again and from several machines at once."""

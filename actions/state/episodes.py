@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import asdict, fields
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text, select, update
 from sqlalchemy.orm import Session
@@ -42,8 +43,12 @@ def standing(session: Session, user: str) -> tuple[str, EpisodeState]:
         new = {"user": user, "ref": secrets.token_hex(8), **asdict(EpisodeState())}
         insert_if_new(session, EPISODES, new)
         row = session.execute(wanted).one()
-    ref, *values = row
-    return ref, EpisodeState(*values)
+    return row.ref, state_in(row)
+
+
+def state_in(row: Any) -> EpisodeState:
+    """Where the customer of a row of the table stands."""
+    return EpisodeState(**{column.name: getattr(row, column.name) for column in _STATE})
 
 
 def keep(session: Session, user: str, state: EpisodeState) -> None:

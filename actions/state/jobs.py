@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -11,8 +12,8 @@ from actions.core.observations import milliseconds
 from actions.state.columns import real_now, rows_as, table_of
 from actions.state.database import insert_if_new
 
-HELD_SECONDS = 600.0
-"""After so long, a pass whose worker has not reported back is taken by another."""
+HELD_SECONDS = 30.0
+"""After so long without being renewed, a pass under way is taken by another worker."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Job:
 
     Attributes:
         name: of the pass.
-        due: from when on it may be claimed.
+        due: from when on it may be claimed; while it is under way, by when its worker must have renewed it.
         holder: who runs it now.
         last_success: when it last ended well.
         seconds: how long it took the last time.
@@ -43,17 +44,27 @@ class Job:
 JOBS = table_of("jobs", Job, key=("name",))
 
 
+def due(session: Session, names: Collection[str]) -> set[str]:
+    """Which of some passes nobody runs although it is time. Only reads: on SQLite, trying to claim would make turns wait."""
+    waiting = select(JOBS.c.name).where(JOBS.c.name.in_(list(names)), JOBS.c.due > milliseconds(real_now()))
+    return set(names) - set(session.execute(waiting).scalars())
+
+
 def claim(session: Session, name: str, holder: str) -> bool:
     """Takes a pass that is due, for exactly one of any number of workers; whether it is this one."""
     now = milliseconds(real_now())
     held_until = now + round(HELD_SECONDS * 1000)
-    due = update(JOBS).where(JOBS.c.name == name, JOBS.c.due <= now).values(holder=holder, due=held_until)
-    if session.execute(due).rowcount:
+    mine = update(JOBS).where(JOBS.c.name == name, JOBS.c.due <= now).values(holder=holder, due=held_until)
+    if session.execute(mine).rowcount:
         return True
-    if session.execute(select(JOBS.c.name).where(JOBS.c.name == name)).first() is not None:
-        return False
-    new = Job(name, held_until, holder, None, None, 0, 0, None)
-    return insert_if_new(session, JOBS, vars(new))
+    # One that is there and not due stays as it is.
+    return insert_if_new(session, JOBS, vars(Job(name, held_until, holder, None, None, 0, 0, None)))
+
+
+def renew(session: Session, names: Collection[str], holder: str) -> None:
+    """Keeps passes under way from being taken by others."""
+    held_until = milliseconds(real_now()) + round(HELD_SECONDS * 1000)
+    session.execute(update(JOBS).where(JOBS.c.name.in_(list(names)), JOBS.c.holder == holder).values(due=held_until))
 
 
 def finish(session: Session, name: str, holder: str, every: float, seconds: float, error: str | None) -> None:

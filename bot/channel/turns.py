@@ -161,8 +161,15 @@ class Turns:
                 await self._run(turn, output, heard)
                 if not output.drafts:
                     raise NoAnswer("the assistant said nothing")
-            understood = {"intent": turn.intent, "confidence": turn.confidence, "guess": turn.guess}
-            draft = MessageDraft(role="user", text=said, id=message.id, action=output.action, **understood)
+            draft = MessageDraft(
+                role="user",
+                text=said,
+                id=message.id,
+                intent=turn.intent,
+                confidence=turn.confidence,
+                action=output.action,
+                guess=turn.guess,
+            )
             work = asyncio.ensure_future(writing(self._store.finish, turn, draft, output.drafts, start, deadline, mended))
             with open_turn(turn), stage("storing"):
                 replies = await self._stored(work, deadline, claims.user, message.id)

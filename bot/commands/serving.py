@@ -73,6 +73,38 @@ def serve_actions(host: str | None, shared: bool, pulse: int | None) -> None:
         raise Refusal(str(error)) from None
 
 
+def serve_worker(pulse: int | None) -> None:
+    """Runs the passes of the operators' half until stopped; migrates the database first.
+
+    Args:
+        pulse: a file descriptor for signs of life; None: nobody asks for any.
+
+    Raises:
+        Refusal: the database cannot be used, or there is to be no worker.
+        SettingsError: settings cannot be used.
+        SourceError: the knowledge cannot be used.
+    """
+    _prepare_process()
+    from actions.logs import hide_values
+    from actions.pulse import Pulse
+    from ops.passes import PASSES
+    from ops.worker import Surroundings, Worker
+
+    hide_values()
+    here = bootstrap(Settings.read())
+    if not here.settings.ops:
+        raise Refusal(f"{Settings.variable('ops')} is off: there is to be no worker; unset it to have one")
+    _ = here.knowledge.current
+    try:
+        here.migrate()
+    except CannotStart as error:
+        raise Refusal(str(error)) from None
+    worker = Worker(Surroundings.of(here), PASSES)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stop())
+    worker.run(Pulse(pulse, worker.stop).beat)
+
+
 def migrate() -> str:
     """Brings the database's schema up to date, and says to which version.
 

@@ -59,6 +59,8 @@ def default_of(name: str) -> str:
     default: Any = Settings.__fields__[name].default
     if isinstance(default, tuple):
         default = " ".join(default)
+    if isinstance(default, bool):
+        return "on" if default else "off"
     return f"{default:g}" if isinstance(default, float) else str(default or "none")
 
 

@@ -20,6 +20,7 @@ from bot.supervision.supervisor import say
 
 DEMO_WORLD = Path("demo/world.yml")
 ACTIONS_LOG = Path("var/actions.log")
+WORKER_LOG = Path("var/worker.log")
 METRICS = Path("var/metrics")
 LOOPBACK = "127.0.0.1"
 _ALL_ADDRESSES = {"0.0.0.0": LOOPBACK, "::": "::1"}
@@ -95,12 +96,14 @@ def rostered(settings: Settings, model: Path, demo: bool) -> Roster:
     web = (*serve, "web", "--shared", "--port", str(settings.port), "--model", str(model), *(["--demo"] if demo else []))
     actions = Service("action server", (*serve, "actions", "--shared", "--host", LOOPBACK), str(ACTIONS_LOG), stops=1)
     many = settings.workers > 1
+    webs = tuple(Service(f"web server {number}" if many else "web server", web) for number in range(1, settings.workers + 1))
+    worker = (Service("worker", (*serve, "worker"), str(WORKER_LOG), vital=False),) if settings.ops else ()
     address = f"http://{host}:{settings.port}"
     announcement = [f"ready: {address}{'/shop' if demo else '/health/ready'}   (Ctrl-C stops everything)"]
     if demo:
         announcement.append(f"desk:  {address}/desk   (sign in with what `baitiao token agent-1 --role agent` prints)")
     return Roster(
-        services=(actions, *(Service(f"web server {number}" if many else "web server", web) for number in range(1, settings.workers + 1))),
+        services=(actions, *webs, *worker),
         host=host,
         port=settings.port,
         announcement=tuple(announcement),

@@ -17,12 +17,14 @@ class Service:
         command: what starts it, after the interpreter; ``--pulse N`` is added.
         log: the file that takes its output; None: that of whoever supervises.
         stops: services with a lower number are stopped first.
+        vital: whether nothing goes without it; what is not is started again however often it fails, and nobody waits for it.
     """
 
     name: str
     command: tuple[str, ...]
     log: str | None = None
     stops: int = 0
+    vital: bool = True
 
 
 @dataclass(frozen=True)

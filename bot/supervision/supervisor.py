@@ -113,7 +113,7 @@ class Supervisor:
         if self._is_stopping:
             return
         wait = place.course.ended(now)
-        if place.course.is_hopeless(code):
+        if place.service.vital and place.course.is_hopeless(code):
             self._failure = f"the {place.service.name} cannot be started ({_manner(code)}); {_reason(place.service)}"
             return
         place.start_at = now + wait
@@ -167,7 +167,7 @@ class Supervisor:
     def _announce(self, now: float) -> None:
         if self._announced:
             return
-        if all(place.course.ready for place in self._places) and answers(self._roster.host, self._roster.port):
+        if all(place.course.ready for place in self._places if place.service.vital) and answers(self._roster.host, self._roster.port):
             self._announced = True
             for line in self._roster.announcement:
                 say(line)

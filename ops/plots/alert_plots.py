@@ -16,9 +16,9 @@ from actions.yaml_source import Source
 from ops.plots.band_plot import SIZES, BandPlot, BandPoint, draw
 from ops.stats.intervals import share
 from ops.watch.settings import WatchSettings, read_watch_settings
-from ops.worker import Pass, Surroundings
+from ops.worker import Surroundings
 
-EVERY_SECONDS = 30.0
+_THEMES: tuple[PlotTheme, ...] = get_args(PlotTheme)
 _DAY = 24 * 3_600_000
 _LATELY = 7 * _DAY
 _KEPT = 90 * _DAY
@@ -48,8 +48,6 @@ def draw_alerts(here: Surroundings) -> int:
     return len(plots)
 
 
-PLOTTING = Pass("plots", EVERY_SECONDS, draw_alerts)
-_THEMES: tuple[PlotTheme, ...] = get_args(PlotTheme)
 
 
 def _plot(session: Session, alert: AlertRow, given: WatchSettings, words: Mapping[str, str]) -> BandPlot | None:

@@ -6,9 +6,7 @@ from actions.state.alerts import now_millis
 from ops.watch.census_alerts import settle_census
 from ops.watch.census_look import CensusLook, take_census
 from ops.watch.settings import read_watch_settings
-from ops.worker import Pass, Surroundings
-
-EVERY_SECONDS = 300.0
+from ops.worker import Surroundings
 
 
 def run_census(here: Surroundings) -> CensusLook:
@@ -22,5 +20,3 @@ def run_census(here: Surroundings) -> CensusLook:
         settle_census(session, found)
     return found
 
-
-CENSUS = Pass("census", EVERY_SECONDS, run_census)

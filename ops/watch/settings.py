@@ -74,6 +74,7 @@ class WatchSettings(Strict):
         census: of the census.
         explained_by: causes that are an incident or a maintenance window: whoever is told one of them need not be warned of.
         components: what is probably broken, by stream; a draft of an incident names it.
+        notices: what a draft proposes that customers are told, by component.
     """
 
     false_alarms_a_week: float = Field(1.0, gt=0)
@@ -85,6 +86,7 @@ class WatchSettings(Strict):
     census: CensusSettings = CensusSettings.parse_obj({})
     explained_by: tuple[StrictStr, ...] = ()
     components: dict[StrictStr, Component] = {}
+    notices: dict[Component, StrictStr] = {}
 
 
 def read_watch_settings(root: Path = DEFAULT_ROOT) -> WatchSettings:

@@ -43,10 +43,12 @@ class Broken:
     """An incident that was declared: the days on which it was open say nothing about ordinary ones.
 
     Attributes:
+        incident: its id.
         declared: minute in which it became known.
         ended: minute; None while it goes on.
     """
 
+    incident: str
     declared: int
     ended: int | None = None
 
@@ -77,7 +79,7 @@ class Watch:
         self._open_traffic: Alert | None = None
         self._blind: Alert | None = None
         self._silence = 0.0
-        self._left_out: dict[int, int] = {}
+        self._left_out: dict[str, int] = {}
 
     def _watched(self, first: int) -> WatchedStreams:
         given = self._settings
@@ -167,12 +169,12 @@ class Watch:
         )
 
     def _leave_out(self, minute: int, broken: Sequence[Broken]) -> None:
-        for number, incident in enumerate(broken):
-            if incident.declared > minute:
+        for each in broken:
+            if each.declared > minute:
                 continue
-            hours = incident.hours(minute)
-            if hours.stop > self._left_out.get(number, 0):
-                self._left_out[number] = hours.stop
+            hours = each.hours(minute)
+            if hours.stop > self._left_out.get(each.incident, 0):
+                self._left_out[each.incident] = hours.stop
                 self._causes.leave_out(hours)
                 self._traffic.leave_out(hours)
 

@@ -40,6 +40,8 @@ GOOD = {
     "BAITIAO_HANDOFF_FORMAT": ("zendesk", "handoff_format", "zendesk"),
     "BAITIAO_HANDOFF_PATIENCE": ("60", "handoff_patience", 60.0),
     "BAITIAO_RETENTION_DAYS": ("10", "retention_days", 10),
+    "BAITIAO_OPS": ("off", "ops", False),
+    "BAITIAO_OBSERVATION_DAYS": ("30", "observation_days", 30),
 }
 PORTS, SECONDS = "must be a whole number from 1 to 65535", "must be a positive number of seconds, at most 604800"
 ORIGIN = "must hold origins such as https://shop.example (no path, no wildcard)"
@@ -72,6 +74,7 @@ BAD = [
     ("BAITIAO_HANDOFF_FORMAT", "fax", "must be one of handoff, chatwoot, zendesk, not 'fax'"),
     ("BAITIAO_HANDOFF_PATIENCE", "1e300", f"{SECONDS}, not '1e300'"),
     *[("BAITIAO_RETENTION_DAYS", text, f"must be a whole number of days from 1 to 36500, not '{text}'") for text in ("0", "0.5", "forever")],
+    *[("BAITIAO_OPS", text, f"must be on or off, not '{text}'") for text in ("false", "1")],
 ]  # fmt: skip
 
 
