@@ -48,8 +48,6 @@ def draw_alerts(here: Surroundings) -> int:
     return len(plots)
 
 
-
-
 def _plot(session: Session, alert: AlertRow, given: WatchSettings, words: Mapping[str, str]) -> BandPlot | None:
     by_census = alert.source == "census"
     points = _shares(session, alert) if by_census else _counts(session, alert)

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from actions.state.alerts import AlertRow, add_alert, change_alert, new_alert_id, open_alerts
 from ops.watch.census import CensusAlarm
 from ops.watch.census_look import CensusLook
+from ops.watch.keeping import Drafting
 
 
-def settle_census(session: Session, found: CensusLook) -> tuple[AlertRow, ...]:
+def settle_census(session: Session, found: CensusLook, draft: Drafting) -> tuple[AlertRow, ...]:
     """Opens, renews and closes the census's alerts after a look.
 
     A cause of which customers' complaints have told already gets no second alert: what the census knows of it is added to that one.
@@ -19,6 +20,7 @@ def settle_census(session: Session, found: CensusLook) -> tuple[AlertRow, ...]:
     Args:
         session: of the database.
         found: what the look came to.
+        draft: what is done with an alarm that is new.
 
     Returns:
         Those that have opened.
@@ -35,7 +37,7 @@ def settle_census(session: Session, found: CensusLook) -> tuple[AlertRow, ...]:
             joined = told[alarm.cause]
             change_alert(session, joined.id, detail={**joined.detail, "census": _detail(alarm)})
         else:
-            opened.append(add_alert(session, _alert(alarm, found.at)))
+            opened.append(_opened(session, _alert(alarm, found.at), draft))
     asked_for = {alarm.cause for alarm in found.alarms}
     for cause, alert in own.items():
         if found.begun or cause not in asked_for | found.lasting:
@@ -43,6 +45,14 @@ def settle_census(session: Session, found: CensusLook) -> tuple[AlertRow, ...]:
         elif cause not in asked_for:
             change_alert(session, alert.id, seen_at=found.at)
     return tuple(opened)
+
+
+def _opened(session: Session, fresh: AlertRow, draft: Drafting) -> AlertRow:
+    row = add_alert(session, fresh)
+    drafted = draft(session, row) if row.id == fresh.id else None
+    if drafted is not None:
+        change_alert(session, row.id, draft=drafted)
+    return row
 
 
 def _alert(alarm: CensusAlarm, at: int) -> AlertRow:

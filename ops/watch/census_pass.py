@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.state.alerts import now_millis
 from ops.watch.census_alerts import settle_census
 from ops.watch.census_look import CensusLook, take_census
+from ops.watch.drafts import draft_incident
 from ops.watch.settings import read_watch_settings
 from ops.worker import Surroundings
 
@@ -17,6 +18,5 @@ def run_census(here: Surroundings) -> CensusLook:
     given = read_watch_settings()
     found = take_census(here.database, here.knowledge.current, given, now_millis(), here.settings.now)
     with here.database.session() as session:
-        settle_census(session, found)
+        settle_census(session, found, draft_incident)
     return found
-
