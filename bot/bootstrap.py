@@ -12,6 +12,7 @@ from bot.channel.store import ChannelStore
 from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
+from bot.console.alerts import AlertPlaces
 from bot.console.places import Place
 from bot.console.today import Section, today_place
 from bot.console.work import ConsoleWork
@@ -78,12 +79,12 @@ def console_work(here: Application) -> ConsoleWork:
 
 def console_places(here: Application) -> tuple[Place, ...]:
     """What there is in the console; a new place is a line here, and a title in ``bot/console/places.yml``."""
-    return (today_place(today_sections(here)),)
+    return (today_place(today_sections(here)), *AlertPlaces(here.database, here.knowledge).places())
 
 
 def today_sections(here: Application) -> tuple[Section, ...]:
     """What the console's first page tells of, in its order."""
-    return ()
+    return AlertPlaces(here.database, here.knowledge).sections()
 
 
 def staff_attempts(here: Application) -> RateLimiter:
