@@ -96,6 +96,9 @@ def overview(session: Session, knowledge: Knowledge, given: WatchSettings, now: 
     rows = kept.recent_alerts(session, now - PAST_DAYS * _DAY)
     words = words_for(session, knowledge, rows)
     last = census.latest(session)
+    seen: dict[str, Any] | None = None
+    if last is not None:
+        seen = {"at": instant(last.at), "facts_at": last.facts_at, "late": now - last.at > _LATE, **_seen(last.outcome)}
     data = {
         "open": [summary(row, words) for row in rows if row.is_open],
         "past": [summary(row, words) for row in rows if not row.is_open],
@@ -105,9 +108,7 @@ def overview(session: Session, knowledge: Knowledge, given: WatchSettings, now: 
             {"stream": each.stream, "until": instant(each.until), "reason": each.reason, "by": each.by}
             for each in kept.silences(session, now)
         ],
-        "census": None
-        if last is None
-        else {"at": instant(last.at), "facts_at": last.facts_at, "late": now - last.at > _LATE, **_seen(last.outcome)},
+        "census": seen,
     }
     return data, words
 
