@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,6 +53,7 @@ def summary(row: AlertRow, words: AlertWords) -> dict[str, Any]:
     return {
         "id": row.id,
         "source": row.source,
+        "source_name": words.called("sources", row.source),
         "level": row.level,
         "stream": "+".join(row.streams),
         "title": row.title or "、".join(words.stream(stream) for stream in row.streams),
@@ -168,7 +169,7 @@ def blind_warnings(session: Session, knowledge: Knowledge, now: int) -> list[dic
 
 
 def _seen(outcome: Mapping[str, Any]) -> dict[str, Any]:
-    populations = {kind: each for kind, each in outcome.items() if kind != "begun"}
+    populations = {kind: outcome[kind] for kind in get_args(census.Population) if kind in outcome}
     return {
         "of": {kind: each["of"] for kind, each in populations.items()},
         "newly": [{"kind": kind, "of": each["of"], **row} for kind, each in populations.items() for row in each["newly"]],

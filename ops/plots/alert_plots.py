@@ -22,8 +22,8 @@ _THEMES: tuple[PlotTheme, ...] = get_args(PlotTheme)
 _DAY = 24 * 3_600_000
 _LATELY = 7 * _DAY
 _KEPT = 90 * _DAY
-_AT_ONCE = 4
-"""Alerts of one pass; each is drawn for day and night, wide and narrow, which takes about half a second."""
+_AT_ONCE = 2
+"""Alerts of one pass; each is drawn for day and night, wide and narrow, which takes about a second; what else is due waits meanwhile."""
 _MOST_POINTS = 6 * 60
 _AROUND = 2 * 3_600_000
 """Milliseconds of the census that are shown before an alert's begin."""
