@@ -100,6 +100,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from bot.web.headers import Embedding
     from bot.web.readiness import Dependencies
     from bot.web.site import add_site
+    from ops.metrics import text as kept_numbers
 
     configure_structlog()
     hide_values()
@@ -127,7 +128,14 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
 
     dependencies = Dependencies(here.database, service.locks.hold)
     checks = {"accepting": accepting, "agent": loaded, **dependencies.checks(), "actions": actions.healthy}
-    add_site(app, service.metrics, checks, "/shop" if demo else None, embedding=Embedding.from_settings(settings))
+    add_site(
+        app,
+        service.metrics,
+        checks,
+        "/shop" if demo else None,
+        embedding=Embedding.from_settings(settings),
+        kept=lambda: kept_numbers(here.database),
+    )
     attempts, sign_in = staff_attempts(here), staff_sign_in(here, demo)
     register_desk(
         app,

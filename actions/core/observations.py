@@ -6,7 +6,7 @@ whatever is counted is counted per episode or per customer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -22,7 +22,7 @@ Kind = Literal[
     "check",  # cause/how: passed, failed
     "end",  # resolved, explained, waiting, handoff, abandoned; of several in one episode the last counts
     "handoff",  # the reason; dims: queue
-    "rated",  # 1 to 5
+    "rated",  # 1 to 5; of several for one end the last counts
     "notice",  # the incident or window that a customer was shown
     "advice",  # the advice that was given
     "exposure",  # the arm that a customer met
@@ -34,6 +34,8 @@ Kind = Literal[
 
 End = Literal["resolved", "explained", "waiting", "handoff", "abandoned"]
 
+NOBODYS: tuple[Kind, ...] = ("refused", "failed")
+"""Kinds that are counted by minute only, for no customer."""
 NOTHING = "none"
 """The value of ``found`` where no cause holds."""
 SILENCE_MS = 24 * 60 * 60 * 1000
@@ -158,6 +160,16 @@ def observe(messages: Sequence[Uttered], before: EpisodeState) -> tuple[tuple[Ob
     counting = _Counting(messages, before)
     counting.count()
     return tuple(dict.fromkeys(counting.found)), counting.state
+
+
+def rated(score: int, seq: int, at: datetime, ends: Iterable[tuple[int, int | None]]) -> Observation:
+    """A rating of an end.
+
+    Args:
+        seq: the message that was rated.
+        ends: the number of each ``end`` that was observed of the customer, with its episode.
+    """
+    return Observation(milliseconds(at), seq, dict(ends).get(seq), "rated", str(score))
 
 
 class _Counting:

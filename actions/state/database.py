@@ -6,11 +6,12 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Table, create_engine, func, select, text
+from sqlalchemy import Table, bindparam, create_engine, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -225,13 +226,27 @@ _AT_ONCE = 500
 
 def insert_if_new(session: Session, table: Table, row: dict[str, Any]) -> bool:
     """Inserts a row unless a unique key or unique index already has it; whether it was inserted."""
-    return bool(session.execute(_insert(session, table).values(row).on_conflict_do_nothing()).rowcount)
+    return insert_new(session, table, [row]) == 1
 
 
-def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Inserts rows, in one statement, leaving out those that a unique key or unique index already has."""
-    if rows:
-        session.execute(_insert(session, table).on_conflict_do_nothing(), rows)
+def insert_new(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Inserts rows of the same columns, in one statement, leaving out those that a unique key or index already has; how many it inserted."""
+    if not rows:
+        return 0
+    connection = session.connection()
+    statement = _inserting(connection.dialect, table, tuple(rows[0]), len(rows))
+    values = {f"{name}_{number}": value for number, row in enumerate(rows) for name, value in row.items()}
+    return int(connection.execute(statement, values).rowcount)
+
+
+@lru_cache(maxsize=512)
+def _inserting(dialect: Any, table: Table, names: tuple[str, ...], count: int) -> Any:
+    """The statement as text, which both databases take, and which need not be compiled anew for every turn as SQLAlchemy does with its own."""
+    quoted = dialect.identifier_preparer
+    columns = ", ".join(quoted.format_column(table.c[name]) for name in names)
+    values = ", ".join(f"({', '.join(f':{name}_{number}' for name in names)})" for number in range(count))
+    typed = (bindparam(f"{name}_{number}", type_=table.c[name].type) for number in range(count) for name in names)
+    return text(f"INSERT INTO {quoted.format_table(table)} ({columns}) VALUES {values} ON CONFLICT DO NOTHING").bindparams(*typed)
 
 
 def upsert(session: Session, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:

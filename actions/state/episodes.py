@@ -6,10 +6,10 @@ That name is not the customer's reference of ``references``, which the audit kee
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text, select, update
+from sqlalchemy import BigInteger, Column, Index, Table, Text, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.observations import EpisodeState
@@ -33,16 +33,18 @@ EPISODES = Table(
 )
 
 _STATE = [EPISODES.c[field.name] for field in fields(EpisodeState)]
+_OF_ONE = EPISODES.c.user == bindparam("whose")
+_STANDING = select(EPISODES.c.ref, *_STATE).where(_OF_ONE)
+_KEEPING = update(EPISODES).where(_OF_ONE).values({column: bindparam(column.name) for column in _STATE})
 
 
 def standing(session: Session, user: str) -> tuple[str, EpisodeState]:
     """What observations call the customer, from now on if not before, and where the customer stands."""
-    wanted = select(EPISODES.c.ref, *_STATE).where(EPISODES.c.user == user)
-    row = session.execute(wanted).first()
+    # On the connection itself: the session would look in every statement for mapped classes, of which there are none.
+    row = session.connection().execute(_STANDING, {"whose": user}).first()
     if row is None:
-        new = {"user": user, "ref": secrets.token_hex(8), **asdict(EpisodeState())}
-        insert_if_new(session, EPISODES, new)
-        row = session.execute(wanted).one()
+        insert_if_new(session, EPISODES, {"user": user, "ref": secrets.token_hex(8), **vars(EpisodeState())})
+        row = session.connection().execute(_STANDING, {"whose": user}).one()
     return row.ref, state_in(row)
 
 
@@ -53,7 +55,7 @@ def state_in(row: Any) -> EpisodeState:
 
 def keep(session: Session, user: str, state: EpisodeState) -> None:
     """Stores where the customer stands."""
-    session.execute(update(EPISODES).where(EPISODES.c.user == user).values(**asdict(state)))
+    session.connection().execute(_KEEPING, {"whose": user, **vars(state)})
 
 
 def user_of(session: Session, ref: str) -> str | None:

@@ -13,12 +13,14 @@ from typing import Any
 from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from actions.core.observations import milliseconds
 from actions.state import desk_views, references
 from actions.state.audit import AUDIT, record
 from actions.state.conversations import CONVERSATIONS
 from actions.state.database import chunks, unhurried
 from actions.state.handoffs import HANDOFFS
 from actions.state.migrations import tables as every_table
+from actions.state.observations import OBSERVATIONS
 from actions.state.world.tables import TABLES
 
 Deleted = dict[str, int]
@@ -44,7 +46,7 @@ def erase(session: Session, user: str, actor: str) -> Deleted:
 
 
 def purge(session: Session, before: datetime, actor: str) -> Deleted:
-    """Deletes handoffs closed before an instant, and conversations in which nothing was said since and no handoff is left."""
+    """Deletes handoffs closed before an instant, conversations in which nothing was said since and no handoff is left, and what was observed before."""
     old = select(HANDOFFS.c.id).where(HANDOFFS.c.status == "closed", HANDOFFS.c.closed_at < before)
     closed = session.execute(old).scalars().all()
     deleted = _delete(session, handoffs=closed)
@@ -55,6 +57,9 @@ def purge(session: Session, before: datetime, actor: str) -> Deleted:
     quiet = session.execute(silent).scalars().all()
     for name, count in _delete(session, conversations=quiet, users=quiet).items():
         deleted[name] = deleted.get(name, 0) + count
+    observed = session.execute(delete(OBSERVATIONS).where(OBSERVATIONS.c.at < milliseconds(before))).rowcount
+    if observed:
+        deleted[OBSERVATIONS.name] = int(observed)
     record(session, actor, "purge", detail={"before": before.isoformat(), "deleted": deleted})
     return deleted
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, false
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, false, select
 from sqlalchemy.orm import Session
 
-from actions.core.observations import Kind, Observation, Uttered, milliseconds
+from actions.core.observations import Kind, Observation, Uttered, milliseconds, rated
 from actions.core.observations import observe as observed
 from actions.state import episodes
 from actions.state.columns import metadata, real_now
@@ -49,6 +50,14 @@ def observe(session: Session, user: str, messages: Sequence[Uttered]) -> None:
     if after != before:
         episodes.keep(session, user, after)
     insert_new(session, OBSERVATIONS, rows(ref, found))
+
+
+def observe_rating(session: Session, user: str, seq: int, score: int, at: datetime) -> None:
+    """Observes how a customer rated an end; what they had said of it before stays, since it has happened, too."""
+    ref, _ = episodes.standing(session, user)
+    end = (OBSERVATIONS.c.ref == ref, OBSERVATIONS.c.seq == seq, OBSERVATIONS.c.kind == "end")
+    ends = session.execute(select(OBSERVATIONS.c.seq, OBSERVATIONS.c.episode).where(*end)).all()
+    insert_new(session, OBSERVATIONS, rows(ref, [rated(score, seq, at, ((row.seq, row.episode) for row in ends))]))
 
 
 def note(session: Session, user: str, kind: Kind, value: str, seq: int, dims: Mapping[str, Any] | None = None) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, column, sel
 from sqlalchemy.orm import Session
 
 from actions.core.messages import ENDS
+from actions.state import observations
 from actions.state.columns import SmallNumber, real_now, rows_as, table_of
 from actions.state.conversations import MESSAGES
 from actions.state.database import insert_if_new
@@ -56,10 +57,12 @@ def rate(session: Session, conversation_id: str, seq: int, score: int, word: str
     data = session.execute(wanted).scalar()
     if not data or data.get("type") not in ENDS:
         raise NotAnEnd(seq)
-    given = {"score": score, "word": word, "at": real_now()}
+    now = real_now()
+    given = {"score": score, "word": word, "at": now}
     if not insert_if_new(session, RATINGS, {"conversation_id": conversation_id, "seq": seq, **given}):
         mine = (RATINGS.c.conversation_id == conversation_id, RATINGS.c.seq == seq)
         session.execute(update(RATINGS).where(*mine).values(**given))
+    observations.observe_rating(session, conversation_id, seq, score, now)
 
 
 def ratings(session: Session, conversation_id: str, after: int = 0) -> tuple[Rating, ...]:

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from actions.threads import reading
+
 _SECONDS = (0.01, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
+
+
+_PATIENCE = 3.0
+"""Seconds for what the database keeps."""
+logger = logging.getLogger(__name__)
+
+
+async def looked_up(kept: Callable[[], bytes]) -> bytes:
+    """Numbers that are kept in the database; nothing while it is away, which is when those that are counted here must be seen.
+
+    Args:
+        kept: reads them, blocking.
+    """
+    try:
+        return await asyncio.wait_for(reading(kept), _PATIENCE)
+    except Exception as error:
+        logger.warning("numbers that the database keeps are not shown: %s", type(error).__name__)
+        return b""
 
 
 class Metrics:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sanic.response import HTTPResponse, raw
 
 from bot.web.files import StaticFiles
 from bot.web.headers import ONLY_OURSELVES, SECURITY_HEADERS, Embedding
-from bot.web.metrics import Metrics
+from bot.web.metrics import Metrics, looked_up
 from bot.web.readiness import Check, holds
 from bot.web.responses import NOT_KEPT, RETRY_SECONDS, ProblemError, json_response, problem_response, redirect
 
@@ -37,6 +37,7 @@ def add_site(
     home: str | None = None,
     widget: Path = WIDGET_FILES,
     embedding: Embedding = ONLY_OURSELVES,
+    kept: Callable[[], bytes] | None = None,
 ) -> None:
     """Adds the pages and paths beside the channel.
 
@@ -47,10 +48,11 @@ def add_site(
         home: where `/` leads; None: nowhere.
         widget: the folder of the widget's files.
         embedding: who may embed the chat; by default only our own pages.
+        kept: numbers that are looked up in the database, in the same format as those counted here; blocking.
     """
     app.config.REQUEST_MAX_SIZE = LARGEST_BODY
     app.config.ACCESS_LOG = False
-    _add_health(app, metrics, checks)
+    _add_health(app, metrics, checks, kept)
     _add_files(app, "/widget", widget)
     _add_files(app, "/staff", STAFF_FILES)
     _add_refusals(app)
@@ -87,7 +89,7 @@ def add_site(
             response.headers.setdefault("Content-Security-Policy", embedding.page_policy)
 
 
-def _add_health(app: Any, metrics: Metrics, checks: Mapping[str, Check]) -> None:
+def _add_health(app: Any, metrics: Metrics, checks: Mapping[str, Check], kept: Callable[[], bytes] | None) -> None:
     @app.get("/health/live")
     async def live(_request: Request) -> HTTPResponse:
         return json_response({"status": "live"})
@@ -100,7 +102,8 @@ def _add_health(app: Any, metrics: Metrics, checks: Mapping[str, Check]) -> None
 
     @app.get("/metrics")
     async def numbers(_request: Request) -> HTTPResponse:
-        return raw(metrics.text(), content_type=metrics.content_type, headers=NOT_KEPT)
+        found = metrics.text() + (b"" if kept is None else await looked_up(kept))
+        return raw(found, content_type=metrics.content_type, headers=NOT_KEPT)
 
 
 def _add_files(app: Any, prefix: str, folder: Path) -> None:

@@ -32,12 +32,17 @@ def free_port() -> int:
 class Supervised:
     """A supervisor of two stand-ins in a process of its own."""
 
-    def __init__(self, folder: Path, web: str = "works", actions: str = "works", port: int | None = None) -> None:
+    def __init__(self, folder: Path, web: str = "works", actions: str = "works", port: int | None = None, beside: str = "") -> None:
         self.folder, self.port = folder, port or free_port()
         roster = Roster(
             services=(
                 Service("action server", (STAND_IN, "actions", actions, str(folder), "0"), f"{folder}/actions.log", stops=1),
                 Service("web server", (STAND_IN, "web", web, str(folder), str(self.port))),
+                *(
+                    [Service("worker", (STAND_IN, "worker", beside, str(folder), "0"), f"{folder}/worker.log", vital=False)]
+                    if beside
+                    else []
+                ),
             ),
             host="127.0.0.1",
             port=self.port,
@@ -104,6 +109,24 @@ def test_what_is_killed_is_started_again_at_once(supervise: Callable[..., Superv
     up.wait(lambda: len(up.pids(name)) == 2)
     assert time.monotonic() - begun < 5
     up.wait(lambda: up.said("ended (killed by signal 9) and is started again now"))
+
+
+@pytest.mark.parametrize("mode", ["refuses", "crashes"])
+def test_what_is_not_vital_keeps_nothing_from_going_on(supervise: Callable[..., Supervised], mode: str) -> None:
+    up = supervise(beside=mode).ready()
+    up.wait(lambda: len(up.pids("worker")) > 3)
+    assert up.process.poll() is None and runs(up.pids("web")[0])
+    assert len(up.pids("web")) == len(up.pids("actions")) == 1
+
+
+def test_what_is_not_vital_is_started_again_like_the_rest(supervise: Callable[..., Supervised]) -> None:
+    up = supervise(beside="works").ready()
+    up.wait(lambda: up.pids("worker"))
+    os.kill(up.pids("worker")[0], signal.SIGKILL)
+    up.wait(lambda: len(up.pids("worker")) == 2)
+    up.wait(lambda: up.said("the worker ended (killed by signal 9) and is started again now"))
+    up.process.send_signal(signal.SIGTERM)
+    assert up.code() == 0 and not runs(up.pids("worker")[1])
 
 
 def test_what_hangs_is_ended_and_started_again(supervise: Callable[..., Supervised]) -> None:
