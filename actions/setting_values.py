@@ -12,12 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import SecretStr
 
 from actions.core.handoff import TicketFormat
+
+OperatorsFormat = Literal["ops", "alertmanager", "dingtalk", "wecom", "feishu"]
+"""In which form operators are told of alerts and incidents."""
 
 MINIMUM_SECRET = 32
 DIFFERENT_CHARACTERS = 12
@@ -237,11 +240,18 @@ def _origins(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 def handoff_format(text: str) -> TicketFormat:
     """A format in which handoffs can be delivered."""
-    known: tuple[TicketFormat, ...] = get_args(TicketFormat)
-    for each in known:
-        if text == each:
-            return each
-    raise ValueError(f"must be one of {', '.join(get_args(TicketFormat))}, not {text!r}")
+    return _one_of(text, get_args(TicketFormat))  # type: ignore[return-value]
+
+
+def operators_format(text: str) -> OperatorsFormat:
+    """A format in which operators can be told of alerts and incidents."""
+    return _one_of(text, get_args(OperatorsFormat))  # type: ignore[return-value]
+
+
+def _one_of(text: str, known: tuple[str, ...]) -> str:
+    if text not in known:
+        raise ValueError(f"must be one of {', '.join(known)}, not {text!r}")
+    return text
 
 
 def factory(text: str) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from pydantic.utils import ROOT_KEY
 from actions import deployment_values as deployment
 from actions import setting_values as values
 from actions.core.handoff import TicketFormat
-from actions.setting_values import PublicKey
+from actions.setting_values import OperatorsFormat, PublicKey
 
 PREFIX = "BAITIAO_"
 TEST_VARIABLES = (f"{PREFIX}CHROMIUM",)
@@ -168,6 +168,20 @@ class Settings(BaseSettings):
     )
     push_webhook_secret: SecretStr | None = Field(
         None, reader=values.secret, description="what such calls are signed with, 32 characters or more; needed with the push service"
+    )
+    ops_webhook: str | None = Field(
+        None,
+        repr=False,
+        reader=values.web_address,
+        description="where operators are [told](watching.md#told-outside) of alerts and incidents",
+    )
+    ops_webhook_secret: SecretStr | None = Field(
+        None,
+        reader=values.given_secret,
+        description="what that is signed with: needed by `ops` (32 characters or more); what a robot of `dingtalk` or `feishu` was given, if it checks signatures",
+    )
+    ops_webhook_format: OperatorsFormat = Field(
+        "ops", reader=values.operators_format, description="or `alertmanager`, `dingtalk`, `wecom`, `feishu`"
     )
     retention_days: int = Field(180, reader=values.days, description="days after closing until `handoff purge` deletes")
     ops: bool = Field(

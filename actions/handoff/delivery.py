@@ -102,8 +102,8 @@ class Dispatcher:
         at_once: deliveries under way at the same time.
     """
 
-    pushes: ClassVar[bool] = False
-    """Whether it delivers what is about conversations in place of what is about handoffs."""
+    audience: ClassVar[outbox.Audience] = "desk"
+    """Whose deliveries it takes."""
 
     def __init__(
         self, database: Database, knowledge: KnowledgeStore, target: Target, patience: Patience | None = None, at_once: int = 8
@@ -125,6 +125,11 @@ class Dispatcher:
                     busy = 0
                 if not busy:
                     await asyncio.sleep(self._patience.idle)
+
+    async def deliver_due(self) -> int:
+        """Delivers what is due now, once; returns how much that was."""
+        async with self._client() as client:
+            return await self._round(client)
 
     async def drain(self) -> None:
         """Delivers until nothing is pending any more."""
@@ -155,16 +160,25 @@ class Dispatcher:
             await writing(self._failed, delivery, error, self._patience.pause(delivery.attempts))
 
     async def _send(self, client: aiohttp.ClientSession, delivery: outbox.Delivery, body: bytes) -> str | None:
-        headers = {
-            "Content-Type": "application/json",
-            KEY_HEADER: delivery.key,
-            **signed_headers(self._target.secret, body, int(time.time())),
-        }
+        url, signed, headers = self.addressed(body, int(time.time()))
+        given = {"Content-Type": "application/json", KEY_HEADER: delivery.key, **headers}
         try:
-            async with client.post(self._target.url, data=body, headers=headers, allow_redirects=False) as response:
-                return None if 200 <= response.status < 300 else f"HTTP {response.status}"
+            async with client.post(url, data=signed, headers=given, allow_redirects=False) as response:
+                return await self.refusal(response) if 200 <= response.status < 300 else f"HTTP {response.status}"
         except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
             return type(error).__name__
+
+    def addressed(self, body: bytes, timestamp: int) -> tuple[str, bytes, dict[str, str]]:
+        """Where a body goes, the body as it is sent, and the headers that sign it.
+
+        Args:
+            timestamp: of this attempt, in epoch seconds.
+        """
+        return self._target.url, body, signed_headers(self._target.secret, body, timestamp)
+
+    async def refusal(self, response: aiohttp.ClientResponse) -> str | None:
+        """Why a receiver that answers with success has refused all the same; None: it has not."""
+        return None
 
     def body_of(self, delivery: outbox.Delivery) -> bytes:
         """What is sent: the same at every attempt.
@@ -196,11 +210,11 @@ class Dispatcher:
     def _claim(self) -> Any:
         # The lease outlasts the attempt, so that a slow one is not made twice at the same time.
         with self._database.session() as session:
-            return outbox.claim_due(session, self._patience.timeout * 2, self._at_once, self.pushes)
+            return outbox.claim_due(session, self._patience.timeout * 2, self._at_once, self.audience)
 
     def _pending(self) -> bool:
         with self._database.session() as session:
-            return outbox.has_pending(session, self.pushes)
+            return outbox.has_pending(session, self.audience)
 
     def _delivered(self, delivery: outbox.Delivery) -> None:
         with self._database.session() as session:

@@ -17,7 +17,7 @@ LONGEST_USEFUL = timedelta(hours=24)
 class PushDispatcher(Dispatcher):
     """Delivers calls for customers in place of handoffs, as often as it takes and signed in the same way."""
 
-    pushes = True
+    audience = "shop"
 
     def body_of(self, delivery: outbox.Delivery) -> bytes:
         """What is sent: the customer's reference, the kind and number of the message, and one sentence that says nothing of it.

@@ -22,6 +22,7 @@ from actions.state.sqlite import BUSY_SECONDS, empty_log, teach
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _POSTGRES_LOCK = 0x62616974
+_POSTGRES_AUDIT_LOCK = 0x61756474
 _SCRUB_SECONDS = 0.5
 """How long emptying the log waits for readers; a turn waits with it."""
 
@@ -196,9 +197,17 @@ def unhurried(bind: Session | Connection) -> Connection:
 
 def lock_writers(bind: Session | Connection) -> None:
     """Makes everybody else who asks for this lock wait until the transaction ends (on SQLite: everybody who writes)."""
-    connection = unhurried(bind)
+    _lock(unhurried(bind), _POSTGRES_LOCK)
+
+
+def lock_audit(session: Session) -> None:
+    """As ``lock_writers``, for who appends to the audit: a lock of its own, which nobody waits for longer than for a statement."""
+    _lock(session.connection(), _POSTGRES_AUDIT_LOCK)
+
+
+def _lock(connection: Connection, key: int) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_POSTGRES_LOCK)))
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
     else:
         connection.exec_driver_sql("SAVEPOINT writers")
         connection.exec_driver_sql("RELEASE writers")

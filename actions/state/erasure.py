@@ -1,7 +1,7 @@
 """Deleting what must not be kept: one customer's data, and what is older than the retention period.
 
 Which tables hold customers' data is read from the tables themselves, so that a new one is not forgotten. The world is not ours to delete, and the audit
-keeps its entries: they name customers only by a reference that leads nowhere once the customer is erased.
+keeps its entries: they name customers only by a reference that leads nowhere once the customer is erased, and lose what people wrote about them.
 """
 
 from __future__ import annotations
@@ -10,12 +10,18 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, func, select, update
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
+<<<<<<< HEAD
 from actions.core.observations import milliseconds
 from actions.state import desk_views, references
 from actions.state.audit import AUDIT, record
+=======
+from actions.state import audit, desk_views, references
+from actions.state.audit import AUDIT
+from actions.state.audit_chain import REDACTED
+>>>>>>> i15-E
 from actions.state.conversations import CONVERSATIONS
 from actions.state.database import chunks, unhurried
 from actions.state.handoffs import HANDOFFS
@@ -27,7 +33,6 @@ Deleted = dict[str, int]
 """How many rows went, by table; tables that lost none are left out."""
 
 _ERASURE = "erase"
-_NOTE = "note"
 
 
 def erase(session: Session, user: str, actor: str) -> Deleted:
@@ -40,8 +45,8 @@ def erase(session: Session, user: str, actor: str) -> Deleted:
     handoffs = list(session.execute(select(HANDOFFS.c.id).where(HANDOFFS.c.user == user)).scalars())
     deleted = _delete(session, conversations=[user], handoffs=handoffs, users=[user])
     _forget_views(session, deleted, [*handoffs, *([reference] if reference else [])])
-    _forget_notes(session, handoffs)
-    record(session, actor, _ERASURE, detail={"reference": reference, "deleted": deleted})
+    redacted = _redacted(session, handoffs, [reference] if reference else [])
+    audit.record(session, actor, _ERASURE, detail={audit.REFERENCE: reference, "deleted": deleted, **redacted})
     return deleted
 
 
@@ -51,16 +56,21 @@ def purge(session: Session, before: datetime, actor: str) -> Deleted:
     closed = session.execute(old).scalars().all()
     deleted = _delete(session, handoffs=closed)
     _forget_views(session, deleted, closed)
-    _forget_notes(session, closed)
     kept = select(HANDOFFS.c.conversation_id)
     silent = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.id.not_in(kept), CONVERSATIONS.c.updated_at < before)
     quiet = session.execute(silent).scalars().all()
+    gone = [reference for reference in (references.find(session, user) for user in quiet) if reference is not None]
     for name, count in _delete(session, conversations=quiet, users=quiet).items():
         deleted[name] = deleted.get(name, 0) + count
+<<<<<<< HEAD
     observed = session.execute(delete(OBSERVATIONS).where(OBSERVATIONS.c.at < milliseconds(before))).rowcount
     if observed:
         deleted[OBSERVATIONS.name] = int(observed)
     record(session, actor, "purge", detail={"before": before.isoformat(), "deleted": deleted})
+=======
+    redacted = _redacted(session, closed, gone)
+    audit.record(session, actor, "purge", detail={"before": before.isoformat(), "deleted": deleted, **redacted})
+>>>>>>> i15-E
     return deleted
 
 
@@ -71,13 +81,10 @@ def _forget_views(session: Session, deleted: Deleted, names: Collection[str]) ->
         deleted[desk_views.DESK_VIEWS.name] = count
 
 
-def _forget_notes(session: Session, handoffs: Collection[str]) -> None:
-    """Takes what agents wrote out of audit entries of former versions, which kept it there."""
-    for some in chunks(handoffs):
-        for row in session.execute(select(AUDIT.c.id, AUDIT.c.detail).where(AUDIT.c.handoff_id.in_(some))).all():
-            if _NOTE in row.detail:
-                kept = {name: value for name, value in row.detail.items() if name != _NOTE}
-                session.execute(update(AUDIT).where(AUDIT.c.id == row.id).values(detail=kept))
+def _redacted(session: Session, handoffs: Collection[str], references_: Collection[str]) -> dict[str, Any]:
+    """Takes what people wrote about these customers and cases out of the audit; what the entry about the erasure says of it."""
+    marks = audit.forget_words(session, handoffs, references_)
+    return {REDACTED: marks} if marks else {}
 
 
 def _delete(session: Session, conversations: Collection[str] = (), handoffs: Collection[str] = (), users: Collection[str] = ()) -> Deleted:

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Index, UniqueConstraint, insert, or_, select, update
+from sqlalchemy import Index, UniqueConstraint, and_, delete, insert, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from actions.state.columns import RowNumber, SmallNumber, real_now, rows_as, table_of
+from actions.state.database import insert_if_new
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,13 @@ OUTBOX = table_of(
 )
 
 PUSH = "push.due"
-"""The event of a conversation whose customer has something to read and is not there; every other is about a handoff."""
+"""The event of a conversation whose customer has something to read and is not there."""
+
+Audience = Literal["desk", "shop", "operators"]
+"""Who hears of a delivery: the desk's systems of handoffs, the shop's push service of customers to be called, operators of alerts and incidents."""
+
+_OF_OPERATORS = ("alert.", "incident.")
+"""What the events begin with that operators hear of."""
 
 
 def put(session: Session, handoff_id: str, event: str, detail: Mapping[str, Any] | None = None) -> None:
@@ -67,9 +74,23 @@ def put_push(session: Session, conversation_id: str, detail: Mapping[str, Any], 
     _put(session, PUSH, detail, real_now() + timedelta(seconds=grace), conversation_id=conversation_id)
 
 
+def put_for_operators(session: Session, event: str, detail: Mapping[str, Any], key: str) -> bool:
+    """Notes in the caller's transaction what operators are to hear of, once however often it is noted; whether it is news.
+
+    Args:
+        event: ``alert.…`` or ``incident.…``.
+        key: the same for the same news.
+    """
+    return insert_if_new(session, OUTBOX, _row(key, event, detail, real_now()))
+
+
 def _put(session: Session, event: str, detail: Mapping[str, Any], due: datetime, **about: str) -> None:
-    row = {
-        "key": uuid4().hex,
+    session.execute(insert(OUTBOX).values({**_row(uuid4().hex, event, detail, due), **about}))
+
+
+def _row(key: str, event: str, detail: Mapping[str, Any], due: datetime) -> dict[str, Any]:
+    return {
+        "key": key,
         "event": event,
         "detail": dict(detail),
         "status": "pending",
@@ -77,18 +98,17 @@ def _put(session: Session, event: str, detail: Mapping[str, Any], due: datetime,
         "due": due,
         "created_at": real_now(),
     }
-    session.execute(insert(OUTBOX).values({**row, **about}))
 
 
-def claim_due(session: Session, lease: float, limit: int, pushes: bool = False) -> tuple[Delivery, ...]:
-    """Takes deliveries that are due, oldest first, about handoffs or about conversations; nobody else gets them for ``lease`` seconds.
+def claim_due(session: Session, lease: float, limit: int, audience: Audience = "desk") -> tuple[Delivery, ...]:
+    """Takes deliveries for an audience that are due, oldest first; nobody else gets them for ``lease`` seconds.
 
     Whoever dies with a claim leaves it to be taken again when the lease is over.
     """
     now = real_now()
     waiting = (
         OUTBOX.c.status == "pending",
-        _goes_to(pushes),
+        _goes_to(audience),
         or_(OUTBOX.c.due <= now, OUTBOX.c.due > now + timedelta(seconds=LONGEST_PAUSE)),
     )
     due = select(OUTBOX.c.id).where(*waiting).order_by(OUTBOX.c.id).limit(limit)
@@ -124,9 +144,9 @@ def dead_letters(session: Session) -> tuple[Delivery, ...]:
     return _deliveries(session, OUTBOX.c.status == "dead")
 
 
-def has_pending(session: Session, pushes: bool = False) -> bool:
-    """Whether anything about handoffs, or about conversations, still has to be delivered, due or not."""
-    return session.execute(select(OUTBOX.c.id).where(OUTBOX.c.status == "pending", _goes_to(pushes)).limit(1)).first() is not None
+def has_pending(session: Session, audience: Audience = "desk") -> bool:
+    """Whether anything still has to be delivered to an audience, due or not."""
+    return session.execute(select(OUTBOX.c.id).where(OUTBOX.c.status == "pending", _goes_to(audience)).limit(1)).first() is not None
 
 
 def of(session: Session, handoff_id: str) -> tuple[Delivery, ...]:
@@ -134,8 +154,16 @@ def of(session: Session, handoff_id: str) -> tuple[Delivery, ...]:
     return _deliveries(session, OUTBOX.c.handoff_id == handoff_id)
 
 
-def _goes_to(pushes: bool) -> Any:
-    return OUTBOX.c.event == PUSH if pushes else OUTBOX.c.event != PUSH
+def forget_of_operators(session: Session, before: datetime) -> int:
+    """Deletes what operators were told, or were to be told, before an instant; how much that was."""
+    return int(session.execute(delete(OUTBOX).where(_goes_to("operators"), OUTBOX.c.created_at < before)).rowcount)
+
+
+def _goes_to(audience: Audience) -> Any:
+    for_operators = or_(*(OUTBOX.c.event.startswith(prefix) for prefix in _OF_OPERATORS))
+    if audience == "operators":
+        return for_operators
+    return OUTBOX.c.event == PUSH if audience == "shop" else and_(OUTBOX.c.event != PUSH, not_(for_operators))
 
 
 def _deliveries(session: Session, *conditions: Any) -> tuple[Delivery, ...]:

@@ -42,8 +42,8 @@ class Alert:
     def to_data(self) -> dict[str, Any]:
         """The alert as one JSON object of ``baitiao alerts replay --json``."""
         return {
-            "opened_at": _moment(self.opened_at),
-            "closed_at": None if self.closed_at is None else _moment(self.closed_at),
+            "opened_at": instant(self.opened_at),
+            "closed_at": None if self.closed_at is None else instant(self.closed_at),
             "stream": "+".join(self.streams),
             "observed": self.observed,
             "expected": round(self.expected, 4),
@@ -57,5 +57,6 @@ class Alert:
         }
 
 
-def _moment(at: float) -> str:
+def instant(at: float) -> str:
+    """An instant of epoch seconds as ISO text, in the people's time zone."""
     return datetime.fromtimestamp(at, PEOPLE).isoformat(timespec="seconds")

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from actions.core.incident_stages import OPEN
+from actions.core.platform import Component
 from actions.state.alerts import AlertRow
 from actions.state.incidents import all_notes
 from ops.incidents.service import make_draft
-from ops.watch.settings import WatchSettings, read_watch_settings
+from ops.watch.settings import WatchSettings
 from ops.watch.watching import Broken, minute_of
 
 WATCH = "watch"
@@ -38,11 +39,10 @@ def scope_of(drill: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
     return {}
 
 
-def draft_incident(session: Session, alert: AlertRow) -> str:
+def draft_incident(session: Session, alert: AlertRow, settings: WatchSettings) -> str:
     """Drafts an incident from an alert; its id. Nobody is told of it before somebody has declared it."""
-    settings = read_watch_settings()
     component = _component(alert, settings)
-    notice = settings.notices.get(component) if component is not None else None  # type: ignore[call-overload]
+    notice = None if component is None else settings.notices.get(component)
     return make_draft(
         session,
         component=component,
@@ -63,7 +63,7 @@ def draft_incident(session: Session, alert: AlertRow) -> str:
     )
 
 
-def _component(alert: AlertRow, settings: WatchSettings) -> str | None:
+def _component(alert: AlertRow, settings: WatchSettings) -> Component | None:
     return next((settings.components[stream] for stream in alert.streams if stream in settings.components), None)
 
 

@@ -25,6 +25,7 @@ from actions.state.database import insert_new
 from ops.stats.intervals import usual_counts
 from ops.watch.alerts import Alert
 from ops.watch.names import TURN_FAILED
+from ops.watch.settings import WatchSettings
 from ops.watch.troubles import JoinedTrouble
 from ops.watch.watching import BLIND, Watch, end_of
 
@@ -32,9 +33,11 @@ _BEFORE = 60
 """Minutes before the likely begin that are kept, to show what was usual."""
 _LATELY = 3 * 3_600_000
 """Milliseconds: two accounts of one stream that are less apart tell of one trouble, and what was over before is left alone."""
+_SETTLED = 24 * 3_600_000
+"""Milliseconds after which it is known where a trouble sits."""
 _SOURCE: AlertSource = "complaints"
 
-Drafting = Callable[[Session, AlertRow], "str | None"]
+Drafting = Callable[[Session, AlertRow, WatchSettings], str]
 """Drafts an incident from an alert that is new; its id."""
 
 
@@ -48,8 +51,12 @@ class AlertKeeper:
     def __init__(self, draft: Drafting) -> None:
         self._draft = draft
 
-    def keep(self, session: Session, watch: Watch) -> tuple[AlertRow, ...]:
+    def keep(self, session: Session, watch: Watch, settings: WatchSettings) -> tuple[AlertRow, ...]:
         """Writes what the watch has found until its last minute.
+
+        Args:
+            watch: that has taken everything there is.
+            settings: what drafts are filled in with.
 
         Returns:
             The alerts that are new.
@@ -63,7 +70,7 @@ class AlertKeeper:
                 continue
             row = next((each for each in rows if each.id not in seen and _is_the_same(each, alert)), None)
             if row is None:
-                row = self._add(session, alert, now)
+                row = self._add(session, alert, now, settings)
                 new.append(row)
             seen.add(row.id)
             self._follow(session, watch, row, alert, now)
@@ -73,7 +80,7 @@ class AlertKeeper:
                 change_alert(session, row.id, closed_at=now, seen_at=now)
         return tuple(new)
 
-    def _add(self, session: Session, alert: Alert, now: int) -> AlertRow:
+    def _add(self, session: Session, alert: Alert, now: int, settings: WatchSettings) -> AlertRow:
         low, high = (limit if isfinite(limit) else None for limit in alert.ratio)
         opened = _millis(alert.opened_at)
         told = not alert.informs or alert.streams == (BLIND,)
@@ -98,16 +105,16 @@ class AlertKeeper:
         )
         row = add_alert(session, fresh)
         if row.id == fresh.id and not alert.informs:
-            drafted = self._draft(session, row)
-            if drafted is not None:
-                change_alert(session, row.id, draft=drafted)
+            change_alert(session, row.id, draft=self._draft(session, row, settings))
         return row
 
     def _follow(self, session: Session, watch: Watch, row: AlertRow, alert: Alert, now: int) -> None:
         closed = None if alert.closed_at is None else _millis(alert.closed_at)
         if not row.is_open and closed is not None:
             return
-        change_alert(session, row.id, streams=alert.streams, seen_at=closed or now, closed_at=closed, drill=_drill(alert))
+        # A worker that has begun anew does not know any more where it all was.
+        drill = _drill(alert) if now - row.opened_at < _SETTLED else row.drill
+        change_alert(session, row.id, streams=alert.streams, seen_at=closed or now, closed_at=closed, drill=drill)
         joined = watch.joined(alert)
         if joined is not None:
             _keep_minutes(session, watch, row, joined)

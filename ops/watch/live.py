@@ -33,6 +33,8 @@ _GRACE = 5_000
 """Milliseconds after the end of a minute in which turns of it may still be written."""
 _PATIENCE = 120_000
 """Milliseconds for which a minute waits for what the worker adds to its observations."""
+_PLACED = 48 * 3_600_000
+"""Milliseconds: of what is older it does not matter where it was."""
 _PIECE = 6 * 60
 """Minutes whose observations are read at once."""
 _FORGET_EVERY = 60
@@ -70,6 +72,8 @@ class LiveWatch:
             if watch is None:
                 return ()
             self._watch = watch
+            if watch.last >= self._over():
+                return ()
             last = self._complete(session)
             broken = self._incidents(session)
             while watch.last < last:
@@ -77,11 +81,12 @@ class LiveWatch:
                 if time.monotonic() > deadline:
                     break
             # What is only half caught up with says nothing about the present.
-            return self._keeper.keep(session, watch) if watch.last == last else ()
+            return self._keeper.keep(session, watch, settings) if watch.last == last else ()
 
     def _take(self, session: Session, watch: Watch, last: int, broken: Sequence[Broken], deadline: float, settings: WatchSettings) -> None:
         first = watch.last + 1
-        complaints = complaints_between(session, _millis(first), _millis(last + 1), settings)
+        placed = _millis(last + 1) > self._clock() - _PLACED
+        complaints = complaints_between(session, _millis(first), _millis(last + 1), settings, placed)
         for minute, some in by_minute(complaints, first, last):
             watch.take(minute, some, broken)
             if minute % _FORGET_EVERY == 0:
@@ -95,11 +100,14 @@ class LiveWatch:
 
     def _complete(self, session: Session) -> int:
         """The last minute of which everything is there."""
-        now = self._clock()
-        last = minute_of((now - _GRACE) / 1000) - 1
+        last = self._over()
         if is_waiting(session, _millis(last + 1)):
-            return min(last, minute_of((now - _PATIENCE) / 1000) - 1)
+            return min(last, minute_of((self._clock() - _PATIENCE) / 1000) - 1)
         return last
+
+    def _over(self) -> int:
+        """The last minute that is over."""
+        return minute_of((self._clock() - _GRACE) / 1000) - 1
 
     def _current_settings(self) -> WatchSettings:
         """Those of ``watch.yml``; after a change the watch begins anew with them, and a file that cannot be used changes nothing."""

@@ -120,7 +120,7 @@ def test_handoffs_and_calls_do_not_take_each_others_deliveries(house: House, cal
     house.handed_over()
     assert [each["event"] for each in called()] == ["push.due"]
     with house.database.session() as session:
-        assert outbox.has_pending(session) and not outbox.has_pending(session, pushes=True)
+        assert outbox.has_pending(session) and not outbox.has_pending(session, audience="shop")
 
 
 def test_nobody_is_called_for_what_is_long_past(house: House, called: Callable[[], list[dict[str, Any]]]) -> None:

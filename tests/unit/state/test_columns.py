@@ -20,7 +20,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=SHANGHAI)
 def note(database: Database, *instants: datetime) -> None:
     with database.session() as session:
         for at in instants:
-            session.execute(AUDIT.insert().values(at=at, actor="a", action="b", detail={}))
+            session.execute(AUDIT.insert().values(at=at, actor="a", action="b", detail={}, seal="c", prev="d", hash="e"))
 
 
 def test_instants_compare_whatever_offset_they_were_given_with(database: Database) -> None:

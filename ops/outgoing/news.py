@@ -1,0 +1,139 @@
+"""What is told: an alert or an incident as operators read it, in words that stand in ``texts.yml``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from actions.core.moments import SHANGHAI
+from actions.knowledge.model import Knowledge
+from actions.state.alerts import AlertRow, get_alert
+from actions.state.incidents import IncidentNote, notes_of
+from actions.yaml_source import Source
+
+_TEXTS = Path(__file__).with_name("texts.yml")
+_PLACES = 3
+CLOSED = "alert.closed"
+OPENED = "alert.opened"
+
+
+@dataclass(frozen=True)
+class News:
+    """What is told once.
+
+    Attributes:
+        event: ``alert.opened``, ``alert.closed`` or ``incident.STAGE``.
+        title: one line; ``lines`` say more.
+        about: the alert or incident as data.
+        name: of what it is about, for machines; the same at its beginning and its end.
+        starts_at, ends_at: of what it is about; no end while it goes on.
+    """
+
+    event: str
+    title: str
+    lines: tuple[str, ...]
+    about: Mapping[str, Any]
+    name: str
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[str, Any], address: str | None) -> News:
+    """What a delivery tells, as it stands now.
+
+    Args:
+        detail: of the delivery: ``alert`` and ``telling``, or ``incident`` and ``note``.
+        address: of the console, if it is known.
+
+    Raises:
+        LookupError: what it is about is gone.
+    """
+    if "alert" in detail:
+        alert = get_alert(session, str(detail["alert"]))
+        if alert is None:
+            raise LookupError(f"no alert {detail['alert']}")
+        return _of_alert(alert, knowledge, event, int(detail.get("telling", 1)), address)
+    notes = notes_of(session, str(detail.get("incident")))
+    note = next((each for each in notes if each.id == detail.get("note")), None)
+    if note is None:
+        raise LookupError(f"no note {detail.get('note')} of incident {detail.get('incident')}")
+    return _of_incident(notes, note, event, address)
+
+
+def stream_title(stream: str, knowledge: Knowledge) -> str:
+    """What people call a stream."""
+    kind, _, which = stream.partition(":")
+    names = _texts()["streams"]
+    if which and kind in names:
+        cause = knowledge.causes.get(which)
+        return str(names[kind]).format(which=cause.title if cause is not None else which)
+    cause = knowledge.causes.get(stream)
+    return cause.title if cause is not None else str(names.get(stream, stream))
+
+
+def _of_alert(alert: AlertRow, knowledge: Knowledge, event: str, telling: int, address: str | None) -> News:
+    what = alert.title or "、".join(stream_title(stream, knowledge) for stream in alert.streams)
+    kind = "alert.repeated" if event == OPENED and telling > 1 else event
+    about = {name: value for name, value in vars(alert).items() if name not in ("key", "tellings", "tell_at")}
+    return News(
+        event,
+        _texts()["titles"][kind].format(what=what, telling=telling),
+        tuple(_lines_of_alert(alert, address)),
+        {**about, "streams": list(alert.streams), "drill": list(alert.drill)},
+        "+".join(alert.streams) or what,
+        _at(alert.opened_at),
+        None if alert.closed_at is None else _at(alert.closed_at),
+    )
+
+
+def _lines_of_alert(alert: AlertRow, address: str | None) -> Iterator[str]:
+    lines, dims = _texts()["lines"], _texts()["dims"]
+    if alert.source == "technical":
+        yield lines["technical"].format(summary=alert.detail.get("summary") or alert.title or "")
+    elif alert.level == "info":
+        yield lines["blind"].format(expected=round(alert.expected))
+    else:
+        low, high = (("∞" if limit is None else f"{limit:.1f}") for limit in (alert.ratio_low, alert.ratio_high))
+        yield lines["observed"].format(observed=alert.observed, expected=f"{alert.expected:.1f}", low=low, high=high)
+    if alert.learning:
+        yield lines["learning"]
+    for each in alert.drill[:_PLACES]:
+        parts = {name: f"{each[name]:.0%}" for name in ("share", "others")}
+        yield lines["where"].format(dim=dims.get(each["dim"], each["dim"]), value=each["value"], **parts)
+    yield lines["since"].format(since=f"{_at(alert.since):%m-%d %H:%M}")
+    if alert.draft is not None:
+        yield lines["draft"].format(draft=alert.draft)
+    if address is not None:
+        yield lines["link"].format(link=f"{address}/console/alerts/{alert.id}")
+
+
+def _of_incident(notes: tuple[IncidentNote, ...], note: IncidentNote, event: str, address: str | None) -> News:
+    told = [each for each in notes if each.id <= note.id]
+    latest = {name: next((getattr(each, name) for each in reversed(told) if getattr(each, name)), None) for name in _OF_INCIDENT}
+    what = " · ".join(str(latest[name]) for name in ("component", "severity") if latest[name]) or note.incident
+    lines = [_texts()["lines"]["notice"].format(notice=latest["public"])] if latest["public"] else []
+    if address is not None:
+        lines.append(_texts()["lines"]["link"].format(link=f"{address}/console/incidents/{note.incident}"))
+    over = note.stage in ("resolved", "withdrawn")
+    about = {"id": note.incident, "stage": note.stage, **latest, "at": note.at}
+    title = _texts()["titles"][event].format(what=what)
+    return News(event, title, tuple(lines), about, note.incident, _at(told[0].at), _at(note.at) if over else None)
+
+
+_OF_INCIDENT = ("component", "severity", "public", "eta", "affects", "from_alert")
+
+
+def _at(millis: int) -> datetime:
+    return datetime.fromtimestamp(millis / 1000, SHANGHAI)
+
+
+@lru_cache(maxsize=1)
+def _texts() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = Source.read(_TEXTS, shown_as=_TEXTS.name).data
+    return data
