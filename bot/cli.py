@@ -11,11 +11,7 @@ import typer
 
 from actions.settings import SettingsError
 from actions.yaml_source import SourceError
-<<<<<<< HEAD
-from bot import alerts_cli, badges_cli, experiment_cli, handoff_cli, observe_cli, policy_cli
-=======
-from bot import alerts_cli, audit_cli, badges_cli, experiment_cli, handoff_cli, policy_cli
->>>>>>> i15-E
+from bot import alerts_cli, audit_cli, badges_cli, experiment_cli, handoff_cli, observe_cli, policy_cli
 from bot.commands import Refusal
 from bot.engine.unused_libraries import TensorFlowMissing
 
@@ -34,11 +30,8 @@ app.add_typer(serve, name="serve")
 app.add_typer(world, name="world")
 app.add_typer(handoff_cli.app, name="handoff")
 app.add_typer(alerts_cli.app, name="alerts")
-<<<<<<< HEAD
 app.add_typer(observe_cli.app, name="observe")
-=======
 app.add_typer(audit_cli.app, name="audit")
->>>>>>> i15-E
 app.add_typer(experiment_cli.app, name="experiment")
 app.add_typer(badges_cli.app, name="badges")
 app.add_typer(policy_cli.app, name="policy")

@@ -13,15 +13,10 @@ from typing import Any
 from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
-<<<<<<< HEAD
 from actions.core.observations import milliseconds
-from actions.state import desk_views, references
-from actions.state.audit import AUDIT, record
-=======
 from actions.state import audit, desk_views, references
 from actions.state.audit import AUDIT
 from actions.state.audit_chain import REDACTED
->>>>>>> i15-E
 from actions.state.conversations import CONVERSATIONS
 from actions.state.database import chunks, unhurried
 from actions.state.handoffs import HANDOFFS
@@ -62,15 +57,11 @@ def purge(session: Session, before: datetime, actor: str) -> Deleted:
     gone = [reference for reference in (references.find(session, user) for user in quiet) if reference is not None]
     for name, count in _delete(session, conversations=quiet, users=quiet).items():
         deleted[name] = deleted.get(name, 0) + count
-<<<<<<< HEAD
     observed = session.execute(delete(OBSERVATIONS).where(OBSERVATIONS.c.at < milliseconds(before))).rowcount
     if observed:
         deleted[OBSERVATIONS.name] = int(observed)
-    record(session, actor, "purge", detail={"before": before.isoformat(), "deleted": deleted})
-=======
     redacted = _redacted(session, closed, gone)
     audit.record(session, actor, "purge", detail={"before": before.isoformat(), "deleted": deleted, **redacted})
->>>>>>> i15-E
     return deleted
 
 

@@ -22,6 +22,7 @@ from bot.console.alert_changes import hour_before
 from bot.console.alert_words import AlertWords
 from ops.stats.rates import wilson
 from ops.watch.settings import WatchSettings
+from ops.watch.showing import alert_data
 
 PRECISION_DAYS = 90
 PAST_DAYS = 90
@@ -51,28 +52,12 @@ def words_for(session: Session, knowledge: Knowledge, rows: tuple[AlertRow, ...]
 def summary(row: AlertRow, words: AlertWords) -> dict[str, Any]:
     """An alert as it stands in lists."""
     return {
-        "id": row.id,
-        "source": row.source,
-        "source_name": words.called("sources", row.source),
-        "level": row.level,
-        "stream": "+".join(row.streams),
+        **alert_data(row),
         "title": row.title or "、".join(words.stream(stream) for stream in row.streams),
-        "opened_at": instant(row.opened_at),
-        "since": instant(row.since),
+        "source_name": words.called("sources", row.source),
         "seen_at": instant(row.seen_at),
-        "closed_at": instant(row.closed_at),
-        "observed": row.observed,
-        "expected": round(row.expected, 4),
-        "ratio": [row.ratio_low, row.ratio_high],
-        "learning": row.learning,
-        "drill": [dict(each) for each in row.drill],
         "where": words.where(row.drill[0]["dim"], row.drill[0]["value"]) if row.drill else None,
         "census": row.detail.get("census"),
-        "draft": row.draft,
-        "acknowledged_at": instant(row.acknowledged_at),
-        "acknowledged_by": row.acknowledged_by,
-        "verdict": row.verdict,
-        "verdict_by": row.verdict_by,
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.knowledge.model import Knowledge
 from actions.yaml_source import Source
+from ops.outgoing.news import stream_title
 
 
 class AlertWords:
@@ -29,10 +30,7 @@ class AlertWords:
 
     def stream(self, name: str) -> str:
         """What a stream is called."""
-        kind, _, which = name.partition(":")
-        if which and kind in self._said["kinds"]:
-            return str(self._said["kinds"][kind]).format(title=self._title(kind, which))
-        return str(self._said["streams"].get(name) or self.cause(name))
+        return stream_title(name, self._knowledge)
 
     def cause(self, name: str) -> str:
         """What a cause is called."""
@@ -47,10 +45,3 @@ class AlertWords:
     def name_of(self, dim: str, value: str) -> str:
         """What a merchant or a category is called."""
         return self._names.get(dim, {}).get(value, value)
-
-    def _title(self, kind: str, which: str) -> str:
-        if kind == "handoff" and which in self._knowledge.handoffs:
-            return self._knowledge.handoffs[which].agents.title
-        if kind == "intent" and which in self._knowledge.intents:
-            return self._knowledge.intents[which].title or which
-        return self.cause(which)

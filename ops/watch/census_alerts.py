@@ -10,9 +10,10 @@ from actions.state.alerts import AlertRow, add_alert, change_alert, new_alert_id
 from ops.watch.census import CensusAlarm
 from ops.watch.census_look import CensusLook
 from ops.watch.keeping import Drafting
+from ops.watch.settings import WatchSettings
 
 
-def settle_census(session: Session, found: CensusLook, draft: Drafting) -> tuple[AlertRow, ...]:
+def settle_census(session: Session, found: CensusLook, draft: Drafting, settings: WatchSettings) -> tuple[AlertRow, ...]:
     """Opens, renews and closes the census's alerts after a look.
 
     A cause of which customers' complaints have told already gets no second alert: what the census knows of it is added to that one.
@@ -21,6 +22,7 @@ def settle_census(session: Session, found: CensusLook, draft: Drafting) -> tuple
         session: of the database.
         found: what the look came to.
         draft: what is done with an alarm that is new.
+        settings: what drafts are filled in with.
 
     Returns:
         Those that have opened.
@@ -37,7 +39,7 @@ def settle_census(session: Session, found: CensusLook, draft: Drafting) -> tuple
             joined = told[alarm.cause]
             change_alert(session, joined.id, detail={**joined.detail, "census": _detail(alarm)})
         else:
-            opened.append(_opened(session, _alert(alarm, found.at), draft))
+            opened.append(_opened(session, _alert(alarm, found.at), draft, settings))
     asked_for = {alarm.cause for alarm in found.alarms}
     for cause, alert in own.items():
         if found.begun or cause not in asked_for | found.lasting:
@@ -47,11 +49,10 @@ def settle_census(session: Session, found: CensusLook, draft: Drafting) -> tuple
     return tuple(opened)
 
 
-def _opened(session: Session, fresh: AlertRow, draft: Drafting) -> AlertRow:
+def _opened(session: Session, fresh: AlertRow, draft: Drafting, settings: WatchSettings) -> AlertRow:
     row = add_alert(session, fresh)
-    drafted = draft(session, row) if row.id == fresh.id else None
-    if drafted is not None:
-        change_alert(session, row.id, draft=drafted)
+    if row.id == fresh.id:
+        change_alert(session, row.id, draft=draft(session, row, settings))
     return row
 
 

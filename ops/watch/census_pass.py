@@ -18,5 +18,5 @@ def run_census(here: Surroundings) -> CensusLook:
     given = read_watch_settings()
     found = take_census(here.database, here.knowledge.current, given, now_millis(), here.settings.now)
     with here.database.session() as session:
-        settle_census(session, found, draft_incident)
+        settle_census(session, found, draft_incident, given)
     return found

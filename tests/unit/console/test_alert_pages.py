@@ -78,7 +78,7 @@ def test_the_list_has_what_is_open_first_and_says_what_it_is_worth(call: Call, h
     over = keep_alert(house.application, streams=("none",), closed_at=now_millis() - MINUTE, verdict="true")
     keep_alert(house.application, streams=("unclear",), closed_at=now_millis() - MINUTE, verdict="false")
     page = call("viewer").look("/console/alerts").text
-    assert page.index("店铺对接异常") < page.index("已经结束") < page.index("查不到原因")
+    assert page.index("店铺对接异常") < page.index("已经结束") < page.index("查不出原因的投诉")
     assert "50%" in page and "95% 区间 9%–91%" in page and "1 次/周" in page and "发现得晚，或者发现不了" in page
     data = call("analyst").get("/alerts").json()
     assert [each["id"] for each in data["open"]] == [alert.id] and over.id in [each["id"] for each in data["past"]]

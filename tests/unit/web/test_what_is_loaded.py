@@ -9,7 +9,14 @@ import sys
 import pytest
 
 LOADED = "import json, sys, bot.bootstrap, bot.console, bot.desk, bot.server; print(json.dumps(sorted(sys.modules)))"
-DRAWS_OR_COMPUTES = {"matplotlib", "ops.plots.band_plot", "ops.stats.intervals", "ops.stats.detector", "ops.stats.ranking", "ops.watch.census"}
+DRAWS_OR_COMPUTES = {
+    "matplotlib",
+    "ops.plots.band_plot",
+    "ops.stats.intervals",
+    "ops.stats.detector",
+    "ops.stats.ranking",
+    "ops.watch.census",
+}
 
 
 @pytest.mark.slow
