@@ -13,8 +13,13 @@ from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.console.alerts import AlertPlaces
+from bot.console.audit_look import AuditLook
+from bot.console.conversation import ConversationLook
 from bot.console.places import Place
 from bot.console.today import Section, today_place
+from bot.console.today_audit import audit_section
+from bot.console.today_cases import cases_section
+from bot.console.today_world import WorldToday
 from bot.console.work import ConsoleWork
 from bot.demo.shop import Shop
 from bot.desk.lead import LeadPages
@@ -79,12 +84,22 @@ def console_work(here: Application) -> ConsoleWork:
 
 def console_places(here: Application) -> tuple[Place, ...]:
     """What there is in the console; a new place is a line here, and a title in ``bot/console/places.yml``."""
-    return (today_place(today_sections(here)), *AlertPlaces(here.database, here.knowledge).places())
+    return (
+        today_place(today_sections(here)),
+        *AlertPlaces(here.database, here.knowledge).places(),
+        *ConversationLook(here.database).places,
+        *AuditLook(here.database).places,
+    )
 
 
 def today_sections(here: Application) -> tuple[Section, ...]:
     """What the console's first page tells of, in its order."""
-    return AlertPlaces(here.database, here.knowledge).sections()
+    return (
+        *AlertPlaces(here.database, here.knowledge).sections(),
+        *WorldToday(here.database, here.world_now).sections,
+        cases_section(here.database, here.knowledge),
+        audit_section(here.database),
+    )
 
 
 def staff_attempts(here: Application) -> RateLimiter:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +10,7 @@ from typing import Any
 from actions.yaml_source import Source
 from bot.desk.lead_numbers import LeadReport, NumberTable, Value
 from bot.desk.lead_plots import Plot
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet takes for the beginning of a formula."""
+from bot.web.spreadsheets import csv_file
 
 
 @dataclass(frozen=True)
@@ -84,26 +80,13 @@ class Panels:
 
     def csv(self, panel: Panel, table: NumberTable) -> bytes:
         """The table for a spreadsheet: UTF-8 with a mark by which one knows it, times in seconds, and nothing in it that would be calculated."""
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow([harmless(title) for title in panel.columns.values()])
-        for row in table.rows:
-            writer.writerow(
-                [
-                    round(value, 1)
-                    if isinstance(value, float)
-                    else value
-                    if isinstance(value, int)
-                    else harmless(self.cell(panel, column, value))
-                    for column, value in zip(panel.columns, row)
-                ]
-            )
-        return b"\xef\xbb\xbf" + text.getvalue().encode()
+        numbers = [[self._plain(panel, column, value) for column, value in zip(panel.columns, row)] for row in table.rows]
+        return csv_file([list(panel.columns.values()), *numbers])
 
-
-def harmless(text: str) -> str:
-    """A text that a spreadsheet shows as it is; OWASP's way: an apostrophe before what would begin a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    def _plain(self, panel: Panel, column: str, value: Value) -> object:
+        if isinstance(value, float):
+            return round(value, 1)
+        return value if isinstance(value, int) else self.cell(panel, column, value)
 
 
 _UNITS = (("seconds", 1, 90), ("minutes", 60, 90 * 60), ("hours", 3600, float("inf")))

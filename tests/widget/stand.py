@@ -14,12 +14,13 @@ from sanic.response import HTTPResponse, html
 from actions.state import conversations
 from actions.state.conversations import Message, MessageDraft
 from actions.state.database import Database
-from bot.bootstrap import FAILED_SIGN_INS, demo_shop, desk_rooms, desk_work
+from bot.bootstrap import FAILED_SIGN_INS, console_places, console_work, demo_shop, desk_rooms, desk_work
 from bot.channel.locks import LocalLocks
 from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier, issue
 from bot.channel.widget.input import WidgetInput
+from bot.console import register as register_console
 from bot.demo import register
 from bot.desk import register as register_desk
 from bot.engine.turn_state import current_turn
@@ -118,6 +119,10 @@ class Stand:
             always_secure=False,
             sign_in=self._sign_in,
             rooms=desk_rooms(self._application),
+        )
+        here = self._application
+        register_console(
+            app, console_work(here), self._verifier, attempts, console_places(here), always_secure=False, sign_in=self._sign_in
         )
 
         @app.get("/host")

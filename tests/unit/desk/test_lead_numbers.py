@@ -21,8 +21,9 @@ from actions.state.handoffs import HANDOFFS
 from actions.state.opinions import opinions
 from actions.state.ratings import RATINGS
 from bot.desk.lead_numbers import LeadReport, NumberTable, Period, Spread
-from bot.desk.lead_panels import Panels, harmless
+from bot.desk.lead_panels import Panels
 from bot.desk.lead_work import LeadWork
+from bot.web.spreadsheets import harmless
 from conversations.application import STORE
 from tests.load.desk_history import fill
 

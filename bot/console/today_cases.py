@@ -1,0 +1,45 @@
+"""Today's handoffs: customers who wait longer than they should, or soon will."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from actions.knowledge.store import KnowledgeStore
+from actions.state.columns import real_now
+from actions.state.database import Database
+from actions.state.handoff_search import Wanted, find_listed
+from bot.console.today import Item, Section
+
+SOON = timedelta(minutes=30)
+"""Before a customer should have been answered."""
+
+
+def cases_section(database: Database, knowledge: KnowledgeStore) -> Section:
+    """The section.
+
+    Args:
+        database: where handoffs are.
+        knowledge: within how many minutes whom is to be answered, and titles.
+    """
+
+    def items() -> Sequence[Item]:
+        known, now = knowledge.current, real_now()
+        with database.session() as session:
+            found, _ = find_listed(session, Wanted(waiting=True), known.due_minutes)
+        pressing = [case for case in found if case.due is not None and case.due - now <= SOON]
+        return [
+            {
+                "id": case.id,
+                "headline": case.headline,
+                "queue": known.briefing.queues[case.queue].title,  # type: ignore[index]
+                "priority": case.priority,
+                "due": case.due.isoformat(timespec="seconds"),
+                "minutes_left": int((case.due - now).total_seconds() // 60),
+                "link": f"/desk/cases/{case.id}",
+            }
+            for case in sorted(pressing, key=lambda case: case.due or now)
+            if case.due is not None
+        ]
+
+    return Section("handoffs", items)

@@ -1,0 +1,107 @@
+"""Auditors find who did what, take it with them, and see whether it is as it was written; nobody else does."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, update
+
+from actions.state import audit
+from actions.state.audit import AUDIT
+from bot.console.audit_look import PAGE
+from tests.unit.console.conftest import Caller
+from tests.unit.desk.conftest import audited_by
+from tests.unit.handoff.conftest import House
+
+Call = Callable[[str], Caller]
+
+
+@pytest.fixture
+def auditor(call: Call, house: House) -> Caller:
+    """Somebody who may, with an audit of three days' work before them."""
+    with house.database.session() as session:
+        for number in range(PAGE + 5):
+            audit.record(session, f"agent-{number % 2}", "desk.take" if number % 3 else "desk.close", f"h-{number}", {"number": number})
+        audit.record(session, "op-1", "incident.update", detail={"incident": "i-7", "before": {"eta": None}, "after": {"eta": "15:00"}})
+        audit.record(session, "=cmd()", "show", detail={"words": "<script>alert(1)</script>"})
+    return call("auditor")
+
+
+def found(auditor: Caller, query: str = "") -> list[dict[str, object]]:
+    entries: list[dict[str, object]] = auditor.get(f"/audit{query}").json()["entries"]
+    return entries
+
+
+def test_the_latest_stands_first_and_older_ones_on_further_pages(auditor: Caller) -> None:
+    first = auditor.get("/audit").json()
+    assert len(first["entries"]) == PAGE and first["entries"][0]["actor"] == "=cmd()"
+    rest = auditor.get(f"/audit?before={first['next']}").json()
+    assert rest["next"] is None and len({entry["id"] for entry in first["entries"] + rest["entries"]}) == PAGE + 7
+    page = auditor.look("/console/audit").text
+    assert re.search(r'audit\?before=[0-9]+"', page) and "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("?actor=agent-0", 28), ("?action=desk.take", 36), ("?action=desk.", 50), ("?about=h-7", 1), ("?about=i-7", 1), ("?actor=nobody", 0)],
+)
+def test_it_is_searched_by_who_and_what_and_about_what(auditor: Caller, query: str, count: int) -> None:
+    assert len(found(auditor, query)) == count
+
+
+def test_it_is_searched_by_days_the_last_of_which_counts(auditor: Caller) -> None:
+    day = str(found(auditor)[0]["at"])[:10]
+    assert len(found(auditor, f"?from={day}&to={day}")) == PAGE
+    assert found(auditor, "?to=2020-01-01") == [] == found(auditor, "?from=2999-01-01")
+
+
+@pytest.mark.parametrize(
+    "query", ["?from=gestern", "?to=2026-13-01", "?before=x", "?actor=" + "a" * 101, "?to=9999-12-31", "?from=0001-01-01"]
+)
+def test_a_filter_that_means_nothing_is_refused(auditor: Caller, query: str) -> None:
+    answer = auditor.get(f"/audit{query}")
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:baitiao:problem:audit-filter")
+
+
+def test_what_was_before_stands_beside_what_is_after(auditor: Caller) -> None:
+    page = auditor.look("/console/audit?about=i-7").text
+    assert re.search(r"<dt><code>eta</code></dt><dd>– → 15:00</dd>", page)
+
+
+def test_the_file_holds_what_was_searched_and_nothing_that_calculates(auditor: Caller) -> None:
+    answer = auditor.look("/console/audit/export?actor=%3Dcmd()")
+    header, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert dict(zip(header, row))["actor"] == "'=cmd()" and len(dict(zip(header, row))["hash"]) == 64
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert auditor.get("/audit/export?actor=agent-0").content.count(b"\r\n") == 29
+
+
+def test_verifying_says_that_it_holds_and_is_audited_itself(auditor: Caller, house: House) -> None:
+    answer = auditor.submit("/console/audit/verify", "/console/audit")
+    assert answer.status_code == 200 and "都和写入时一样" in answer.text
+    ((actor, _, detail),) = audited_by(house.database, "console.audit_verify")
+    assert actor == "auditor-1" and detail["holds"] and detail["broken"] is None
+
+
+def test_verifying_names_the_entry_that_was_changed(auditor: Caller, house: House) -> None:
+    with house.database.session() as session:
+        session.execute(update(AUDIT).where(AUDIT.c.id == 4).values(actor="somebody else"))
+    told = auditor.post("/audit/verify", {}).json()["verified"]
+    assert (told["holds"], told["broken"]["entry"]) == (False, 4)
+    assert "从第 4 条起和写入时不一样" in auditor.submit("/console/audit/verify", "/console/audit").text
+
+
+def test_verifying_against_a_head_that_was_noted_shows_a_cut_tail(auditor: Caller, house: House) -> None:
+    noted = auditor.get("/audit").json()["head"]
+    assert auditor.post("/audit/verify", {"head": noted}).json()["verified"]["holds"]
+    with house.database.session() as session:
+        session.execute(delete(AUDIT).where(AUDIT.c.id > PAGE))
+    assert "缺少您填的链尾" in auditor.submit("/console/audit/verify", "/console/audit", head=noted).text
+
+
+def test_what_is_no_head_is_refused(auditor: Caller) -> None:
+    assert auditor.post("/audit/verify", {"head": "abc"}).json()["type"] == "urn:baitiao:problem:audit-head"
