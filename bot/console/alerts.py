@@ -12,8 +12,9 @@ from actions.state import audit
 from actions.state.alerts import AlertRow, change_alert, now_millis, open_alerts
 from actions.state.database import Database
 from actions.state.plots import PlotTheme, find_plot, plot_name
-from bot.channel.tokens import ROLE_ANALYST, ROLE_AUDITOR, ROLE_OPERATOR
+from bot.channel.tokens import ROLE_ANALYST, ROLE_OPERATOR
 from bot.console import alert_reading
+from bot.console.conversation import LONGEST_REASON, READERS, SHORTEST_REASON, not_for_analysts, reason_of
 from bot.console.places import ConsoleRefused, Done, Download, Place, Shown, Visit
 from bot.console.today import Item, Section
 from ops.incidents.service import make_draft
@@ -21,9 +22,7 @@ from ops.watch import decisions
 from ops.watch.decisions import AlertRefused, known_alert
 from ops.watch.settings import read_watch_settings
 
-_LONGEST_REASON = 200
 _OPERATORS = frozenset({ROLE_OPERATOR})
-_READERS_OF_COMPLAINTS = frozenset({ROLE_OPERATOR, ROLE_AUDITOR})
 _SIZES = ("wide", "narrow")
 
 
@@ -50,7 +49,7 @@ class AlertPlaces:
             Place("alert_verdict", f"{one}/verdict", act=self._judge, acted_by=_OPERATORS),
             Place("alert_silence", f"{one}/silence", act=self._silence, acted_by=_OPERATORS),
             Place("alert_draft", f"{one}/draft", act=self._draft, acted_by=_OPERATORS),
-            Place("alert_samples", f"{one}/samples", act=self._samples, acted_by=_READERS_OF_COMPLAINTS),
+            Place("alert_samples", f"{one}/samples", act=self._samples, acted_by=READERS),
         )
 
     def sections(self) -> tuple[Section, ...]:
@@ -69,8 +68,15 @@ class AlertPlaces:
     def _shown(self, session: Session, visit: Visit, row: AlertRow, **more: Any) -> Shown:
         data, words = alert_reading.detail(session, self._knowledge.current, row)
         acts = not visit.who.roles.isdisjoint(_OPERATORS)
-        reads = not visit.who.roles.isdisjoint(_READERS_OF_COMPLAINTS) and ROLE_ANALYST not in visit.who.roles
-        known = {"words": words, "acts": acts, "reads": reads, "most_days": decisions.MOST_DAYS}
+        reads = not visit.who.roles.isdisjoint(READERS) and ROLE_ANALYST not in visit.who.roles
+        known = {
+            "words": words,
+            "acts": acts,
+            "reads": reads,
+            "most_days": decisions.MOST_DAYS,
+            "shortest": SHORTEST_REASON,
+            "longest": LONGEST_REASON,
+        }
         return Shown({**data, **more}, "alert.html", {**known, "samples": more.get("samples")})
 
     def _plot(self, visit: Visit) -> Download:
@@ -95,7 +101,7 @@ class AlertPlaces:
             days = float(visit.given.get("days", ""))
         except (TypeError, ValueError):
             raise ConsoleRefused("silence_too_long") from None
-        reason = _reason(visit)
+        reason = str(visit.given.get("reason", ""))
         return self._decided(visit, lambda session, alert: decisions.silence(session, alert, days, reason, visit.who.name))
 
     def _draft(self, visit: Visit) -> Done:
@@ -105,13 +111,12 @@ class AlertPlaces:
         return Done(f"/incidents/new?draft={draft}", {"draft": draft})
 
     def _samples(self, visit: Visit) -> Shown:
-        if ROLE_ANALYST in visit.who.roles:
-            raise ConsoleRefused("forbidden")
-        reason = _reason(visit)
+        not_for_analysts(visit)
+        reason = reason_of(visit)
         with self._database.session() as session:
             row = _known(session, visit)
             said = alert_reading.samples(session, row)
-            detail = {"alert": row.id, "reason": reason, "shown": len(said)}
+            detail = {"alert": row.id, audit.WORDS: reason, "shown": len(said)}
             audit.record(session, visit.who.name, "alert.samples", detail=detail)
             return self._shown(session, visit, row, samples=said)
 
@@ -141,13 +146,6 @@ def _known(session: Session, visit: Visit) -> AlertRow:
         return known_alert(session, visit.parts["id"])
     except AlertRefused:
         raise ConsoleRefused("not_found") from None
-
-
-def _reason(visit: Visit) -> str:
-    reason = str(visit.given.get("reason", "")).strip()
-    if not reason or len(reason) > _LONGEST_REASON:
-        raise ConsoleRefused("reason_missing")
-    return reason
 
 
 def _drafted(session: Session, row: AlertRow, by: str) -> str:
