@@ -70,6 +70,12 @@ def keep_alert(here: Application, minutes: int = 90, **values: Any) -> AlertRow:
     return row
 
 
+@pytest.fixture(autouse=True)
+def knowing(house: House) -> None:
+    """A server has read what it knows before anybody asks it."""
+    assert house.application.knowledge.current
+
+
 @pytest.fixture
 def alert(house: House) -> AlertRow:
     return keep_alert(house.application)
