@@ -90,6 +90,15 @@ def words(text: str) -> str:
     return text
 
 
+def pairs(text: str) -> dict[str, str]:
+    """Names with what stands for each, as in ``operator=duty, auditor=compliance``; nothing may stand for two."""
+    given = [part.partition("=") for part in words(text).split(",")]
+    found = {name.strip(): value.strip() for name, _, value in given}
+    if not all((*found.keys(), *found.values())) or len({*found.values()}) < len(given):
+        raise ValueError(f"must be pairs such as operator=duty, auditor=compliance, each with a value of its own, not {text!r}")
+    return found
+
+
 def scopes(text: str) -> str:
     """What is asked of an OpenID provider."""
     asked = text.split()

@@ -157,6 +157,12 @@ class Settings(BaseSettings):
     )
     oidc_agent_value: str = Field("agent", reader=deployment.words, description="who has this among them may work at the desk")
     oidc_lead_value: str = Field("lead", reader=deployment.words, description="who has this may see its numbers as well")
+    oidc_console_values: dict[str, str] = Field(
+        {},
+        reader=deployment.pairs,
+        description="which value there stands for which [role](operating.md#roles) of the console, as `operator=duty, auditor=compliance`; "
+        "without it the provider signs nobody in to the console",
+    )
     oidc_session_seconds: float | None = Field(
         None, reader=values.seconds, description="how long agents stay signed in; without it until the provider's id token expires"
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from actions.bootstrap import Application, application
+from actions.settings import Settings, SettingsError
 from bot.channel.locks import make_locks
 from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.signals import make_signals
 from bot.channel.store import ChannelStore
-from bot.channel.tokens import ROLE_AGENT, ROLE_LEAD, TokenVerifier
+from bot.channel.tokens import CONSOLE_ROLES, ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.console.alerts import AlertPlaces
@@ -118,6 +119,9 @@ def staff_sign_in(here: Application, demo: bool) -> SignIn | None:
 
     Args:
         demo: whether tokens open the desk and the console, too.
+
+    Raises:
+        SettingsError: roles of the console are named that there are not, or by values of the desk.
     """
     settings, secret = here.settings, here.settings.oidc_cookie_secret
     if settings.oidc_issuer is None or settings.oidc_client_id is None or secret is None:
@@ -131,12 +135,24 @@ def staff_sign_in(here: Application, demo: bool) -> SignIn | None:
             settings.oidc_user_claim,
             settings.oidc_name_claim,
             settings.oidc_role_claim,
-            {settings.oidc_agent_value: ROLE_AGENT, settings.oidc_lead_value: ROLE_LEAD},
+            _roles_by_value(settings),
             settings.oidc_shown_as_claim,
         ),
     )
     seal = Seal(secret.get_secret_value())
     return SignIn(Provider(provider), seal, settings.oidc_session_seconds, settings.public_address, beside_tokens=demo)
+
+
+def _roles_by_value(settings: Settings) -> dict[str, str]:
+    desk = {settings.oidc_agent_value: ROLE_AGENT, settings.oidc_lead_value: ROLE_LEAD}
+    console, variable = settings.oidc_console_values, Settings.variable("oidc_console_values")
+    unknown = sorted(set(console) - set(CONSOLE_ROLES))
+    if unknown:
+        raise SettingsError([f"{variable} knows the roles {', '.join(CONSOLE_ROLES)}, not {', '.join(unknown)}"])
+    taken = sorted(set(console.values()) & set(desk))
+    if taken:
+        raise SettingsError([f"{variable} must name other values than those of the desk, not {', '.join(taken)}"])
+    return {**desk, **{value: role for role, value in console.items()}}
 
 
 def demo_shop(here: Application) -> Shop:

@@ -16,10 +16,12 @@ from actions.state.feedback import REASONS, VOTES
 from actions.state.ratings import SCORES
 from bot.channel.plain_text import LONGEST_TEXT
 from bot.channel.requests import LARGEST_POSITION
+from bot.console.places import ConsoleRefused
 from bot.demo.refusals import Refused
 from bot.demo.shop import DISTURBANCES
 from bot.web.files import FILE_TYPES
 from bot.web.responses import CONTENT_TYPE, Catalogue, ProblemError
+from tools.openapi_console import console_paths
 
 SOURCE = Path(__file__).with_name("openapi.yml")
 _COMPONENTS = "#/components/schemas/"
@@ -37,7 +39,7 @@ def openapi() -> dict[str, Any]:
     security = given["security"]
     paths = {
         path: {method: _operation(path, method, words, security) for method, words in methods.items()}
-        for path, methods in given["paths"].items()
+        for path, methods in {**given["paths"], **console_paths(given["console"])}.items()
     }
     components = given["components"]
     components["schemas"].update(_message_data())
@@ -77,7 +79,7 @@ def _operation(path: str, method: str, words: Mapping[str, Any], security: Mappi
         "operationId": f"{method}{''.join(part.strip('{}').title() for part in path.replace('-', '/').replace('.', '/').split('/'))}",
         "tags": [words["tag"]],
         "summary": words["summary"],
-        "security": [] if public else security[words["tag"]],
+        "security": [] if public else security[words.get("secured_as", words["tag"])],
         "parameters": list(_parameters(path, words)),
     }
     body = words.get("body") or _form(words)
@@ -89,7 +91,7 @@ def _operation(path: str, method: str, words: Mapping[str, Any], security: Mappi
 
 def _form(words: Mapping[str, Any]) -> dict[str, Any]:
     form = words.get("form")
-    return {} if form is None else {_FORM: {"type": "object", "required": list(form), "properties": form}}
+    return {} if form is None else {_FORM: {"type": "object", "required": words.get("needed", list(form)), "properties": form}}
 
 
 def _parameters(path: str, words: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -135,6 +137,7 @@ def _problems(words: Mapping[str, Any]) -> dict[str, Any]:
     named = [(ProblemError.catalogue, name) for name in [*_ALWAYS, *words.get("problems", ())]]
     if words.keys() & {"body", "form"}:
         named += [(ProblemError.catalogue, "too_long")]
+    named += [(ConsoleRefused.catalogue, name) for name in words.get("console_problems", ())]
     if "demo_problems" in words:
         named += [(Refused.catalogue, name) for name in [*words["demo_problems"], "unavailable"]]
     for catalogue, name in dict.fromkeys(named):
@@ -154,7 +157,8 @@ def _problem(status: str, kinds: list[tuple[Catalogue, str]]) -> dict[str, Any]:
             "detail": {"type": "string", "description": "can be shown to the customer"},
             "kept": {"type": "boolean", "description": "of a message: whether it was stored"},
         },
-        "additionalProperties": False,
+        # Places of the console say more of what was wrong.
+        "additionalProperties": any(catalogue is ConsoleRefused.catalogue for catalogue, _ in kinds),
     }
     headers = {header: {"required": True, "schema": {"type": "string"}} for header in _HEADERS.get(status, ())}
     return {"description": "; ".join(titles), "headers": headers, "content": {CONTENT_TYPE: {"schema": schema}}}

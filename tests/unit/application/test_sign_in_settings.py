@@ -31,6 +31,12 @@ WHOLE = {
 CLAIM = "must be the name of a claim such as groups, or a path such as realm_access.roles, not"
 ADDRESS = "must be the https address of an OpenID provider, as its id tokens name it, without ? and #"
 BAD = [
+    ("OIDC_CONSOLE_VALUES", "operator", "must be pairs such as operator=duty, auditor=compliance, each with a value of its own, not 'operator'"),
+    (
+        "OIDC_CONSOLE_VALUES",
+        "operator=a,author=a",
+        "must be pairs such as operator=duty, auditor=compliance, each with a value of its own, not 'operator=a,author=a'",
+    ),
     *[("PUBLIC_ADDRESS", text, f"must hold origins such as https://shop.example (no path, no wildcard), not '{text}'")
       for text in ("help.example", "https://help.example/desk")],
     ("PUBLIC_ADDRESS", "https://a https://b", "must be one origin such as https://help.example, not 'https://a https://b'"),
@@ -69,6 +75,28 @@ def test_what_is_set_reaches_the_desk() -> None:
     rules = provider.rules
     assert (rules.role, rules.name, rules.shown_as) == (("realm_access", "roles"), ("https://id.example/name",), ("pen_name",))
     assert rules.roles == {"agent": "agent", "/support/主管": "lead"} and provider.scopes == "openid email"
+
+
+def test_groups_of_the_provider_stand_for_roles_of_the_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAITIAO_OIDC_CONSOLE_VALUES", "operator=duty, auditor=/合规/审计")
+    sign_in = staff_sign_in(bootstrap(read_settings(demo=False)), demo=False)
+    assert sign_in is not None
+    roles = sign_in.provider.settings.rules.roles
+    assert roles == {"agent": "agent", "/support/主管": "lead", "duty": "operator", "/合规/审计": "auditor"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("boss=duty", "knows the roles viewer"),
+        ("operator=agent", "must name other values than those of the desk"),
+        ("catalog=shop", "not catalog"),
+    ],
+)
+def test_what_is_no_role_of_the_console_is_refused_in_a_sentence(monkeypatch: pytest.MonkeyPatch, text: str, reason: str) -> None:
+    monkeypatch.setenv("BAITIAO_OIDC_CONSOLE_VALUES", text)
+    with pytest.raises(SettingsError, match=reason):
+        staff_sign_in(bootstrap(read_settings(demo=False)), demo=False)
 
 
 def test_without_an_issuer_the_desk_takes_tokens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,167 @@
+"""Every route of staff against every role, over HTTP: who may is let in, who may not is refused, and a new route fails here until it is listed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from bot.bootstrap import console_places, console_work, desk_rooms, desk_work
+from bot.channel.feed import Feed
+from bot.channel.locks import LocalLocks
+from bot.channel.service import RateLimiter
+from bot.channel.store import ChannelStore
+from bot.channel.tokens import CONSOLE_ROLES, ROLES, TokenVerifier, issue
+from bot.console import register as register_console
+from bot.desk import register as register_desk
+from bot.desk.pictures import CSRF_HEADER
+from bot.staff.entrances import CONSOLE, DESK
+from bot.web.metrics import Metrics
+from bot.web.site import add_site
+from tests.unit.console.conftest import token_of
+from tests.unit.demo.serving import Serving
+from tests.unit.desk.conftest import SECRET
+from tests.unit.handoff.conftest import House
+
+PARAMETER, NAMED = re.compile(r"<(\w+):\w+>"), r"<\1>"
+"""Of a path with a kind of value, and without."""
+EVERYBODY = frozenset({*ROLES, "customer", "nobody"})
+AT_DESK = frozenset({"agent", "lead"})
+LEAD = frozenset({"lead"})
+IN_CONSOLE = frozenset(CONSOLE_ROLES)
+READERS = frozenset({"operator", "approver", "auditor"})
+AUDITOR = frozenset({"auditor"})
+
+MATRIX: dict[str, frozenset[str]] = {
+    "GET /health/live": EVERYBODY,
+    "GET /health/ready": EVERYBODY,
+    "GET /metrics": EVERYBODY,
+    "GET /widget/<name>": EVERYBODY,
+    "GET /staff/<name>": EVERYBODY,
+    # The desk. Signing in is tried by everybody; who may not is told so with 401.
+    "POST /desk/sign-in": EVERYBODY,
+    "GET /desk/static/<name>": EVERYBODY,
+    "GET /desk": AT_DESK,
+    "POST /desk/sign-out": AT_DESK,
+    "GET /desk/events": AT_DESK,
+    "POST /desk/views": AT_DESK,
+    "POST /desk/views/drop": AT_DESK,
+    "GET /desk/cases/<handoff_id>": AT_DESK,
+    "GET /desk/cases/<handoff_id>/pictures/<picture_id>": AT_DESK,
+    "POST /desk/cases/<handoff_id>/pictures": AT_DESK,
+    **{
+        f"POST /desk/cases/<handoff_id>/{step}": AT_DESK
+        for step in ("take", "reply", "typing", "give-back", "close", "pass-on", "release", "note")
+    },
+    "GET /desk/lead": LEAD,
+    "GET /desk/lead/plots/<name>": LEAD,
+    "GET /desk/lead/tables/<name>": LEAD,
+    # The console: pages, and the same for programs.
+    "POST /console/sign-in": EVERYBODY,
+    "GET /console/static/<name>": EVERYBODY,
+    "POST /console/sign-out": IN_CONSOLE,
+    "GET /console": IN_CONSOLE,
+    "GET /console/api/today": IN_CONSOLE,
+    "GET /console/audit": AUDITOR,
+    "GET /console/api/audit": AUDITOR,
+    "GET /console/audit/export": AUDITOR,
+    "GET /console/api/audit/export": AUDITOR,
+    "POST /console/audit/verify": AUDITOR,
+    "POST /console/api/audit/verify": AUDITOR,
+    "GET /console/conversations/<id>": READERS,
+    "GET /console/api/conversations/<id>": READERS,
+    "POST /console/conversations/<id>": READERS,
+    "POST /console/api/conversations/<id>": READERS,
+}
+"""Who may, by method and path; what a role contains is written out."""
+
+
+class Staffed:
+    """The desk and the console on one server.
+
+    Attributes:
+        routes: every method and path that there is.
+        case: the number of a handoff.
+    """
+
+    def __init__(self, house: House) -> None:
+        here = house.application
+        self.case = house.handed_over().id
+        self.routes: set[str] = set()
+        self._server = Serving(lambda app: self._furnish(app, here))
+        self.address = self._server.address
+
+    def _furnish(self, app: Any, here: Any) -> None:
+        verifier, attempts = TokenVerifier({"HS256": SECRET}), RateLimiter("100000/minute")
+        add_site(app, Metrics(), {})
+        feed = Feed(ChannelStore(here.database, here.facts))
+        register_desk(app, desk_work(here), verifier, LocalLocks(), feed, attempts, always_secure=False, rooms=desk_rooms(here))
+        register_console(app, console_work(here), verifier, attempts, console_places(here), always_secure=False)
+        self.routes = {f"{method} /{PARAMETER.sub(NAMED, route.path)}" for route in app.router.routes for method in route.methods}
+
+    def ask(self, route: str, role: str) -> int:
+        """The status with which somebody of a role is answered."""
+        method, path = route.split(" ")
+        token = "" if role == "nobody" else issue(SECRET, "u-1013") if role == "customer" else token_of(role)
+        place = DESK if path.startswith(DESK.path) else CONSOLE
+        csrf = hashlib.sha256(b"csrf:" + token.encode()).hexdigest()
+        options: dict[str, Any] = {"headers": {"Cookie": f"{place.cookie}={token}", CSRF_HEADER: csrf}}
+        if "/api/" in path:
+            options = {"headers": {"Authorization": f"Bearer {token}"}, **({"json": {}} if method == "POST" else {})}
+        elif method == "POST" and not path.endswith("/pictures"):
+            options["data"] = {"csrf": csrf}
+        address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case)
+        for name in ("name", "picture_id"):
+            address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
+        with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:
+            return answer.status_code
+
+    def close(self) -> None:
+        """Stops the server."""
+        self._server.close()
+
+
+@pytest.fixture
+def staffed(house: House) -> Iterator[Staffed]:
+    staffed = Staffed(house)
+    yield staffed
+    staffed.close()
+
+
+def refusal(route: str, role: str) -> int:
+    """How somebody who may not is refused: 403 who is known there, 401 everybody else."""
+    path = route.split(" ")[1]
+    if path.startswith(DESK.path):
+        return 403 if role in AT_DESK else 401
+    if "/api/" in path:
+        return 401 if role == "nobody" else 403
+    return 403 if role in IN_CONSOLE else 401
+
+
+def test_every_route_is_listed_and_no_other(staffed: Staffed) -> None:
+    assert staffed.routes == set(MATRIX)
+
+
+def test_who_may_is_let_in_and_who_may_not_is_refused(staffed: Staffed) -> None:
+    wrong = []
+    for route, allowed in MATRIX.items():
+        for role in sorted(EVERYBODY):
+            status = staffed.ask(route, role)
+            if route.endswith("/sign-in"):
+                expected = status == 401  # a form without a token lets nobody in
+            else:
+                expected = status not in (401, 403) and status < 500 if role in allowed else status == refusal(route, role)
+            if not expected and not (route == "GET /health/ready" and status == 503):
+                wrong.append((route, role, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_role_signs_in_where_it_belongs_only(staffed: Staffed, role: str) -> None:
+    for place, roles in ((DESK, AT_DESK), (CONSOLE, IN_CONSOLE)):
+        answer = requests.post(f"{staffed.address}{place.path}/sign-in", data={"token": token_of(role)}, allow_redirects=False, timeout=20)
+        assert answer.status_code == (303 if role in roles else 401)
