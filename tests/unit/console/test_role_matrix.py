@@ -35,6 +35,7 @@ LEAD = frozenset({"lead"})
 IN_CONSOLE = frozenset(CONSOLE_ROLES)
 READERS = frozenset({"operator", "approver", "auditor"})
 AUDITOR = frozenset({"auditor"})
+OPERATOR = frozenset({"operator"})
 
 MATRIX: dict[str, frozenset[str]] = {
     "GET /health/live": EVERYBODY,
@@ -66,6 +67,12 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /console/sign-out": IN_CONSOLE,
     "GET /console": IN_CONSOLE,
     "GET /console/api/today": IN_CONSOLE,
+    **{f"GET /console{api}/alerts{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/<id>", "/<id>/plot/<drawing>")},
+    **{
+        f"POST /console{api}/alerts/<id>/{what}": READERS if what == "samples" else OPERATOR
+        for api in ("", "/api")
+        for what in ("acknowledge", "verdict", "silence", "draft", "samples")
+    },
     "GET /console/audit": AUDITOR,
     "GET /console/api/audit": AUDITOR,
     "GET /console/audit/export": AUDITOR,
@@ -115,7 +122,7 @@ class Staffed:
         elif method == "POST" and not path.endswith("/pictures"):
             options["data"] = {"csrf": csrf}
         address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case)
-        for name in ("name", "picture_id"):
+        for name in ("name", "picture_id", "drawing"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
         with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:
             return answer.status_code
