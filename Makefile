@@ -12,7 +12,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 
 NODE_STAMP := node_modules/.package-lock.json
 
-.PHONY: help run train doctor test test-fast test-widget test-services check generate renew-pages bench soak bench-widget bench-desk shift screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
+.PHONY: help run train doctor test test-fast test-widget test-services check generate renew-pages bench soak bench-widget bench-desk bench-ops shift screenshots check-nlu bench-nlu bench-masking simulate coverage-conversations lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-23s %s\n", $$1, $$2}'
@@ -90,6 +90,10 @@ bench-widget: $(DEV_STAMP) ## Measure the chat widget: first open, a long histor
 
 bench-desk: $(DEV_STAMP) ## Measure the desk: 500 cases listed and filtered, a message until it is shown, 200 events a second; fails above its limits
 	@$(BIN)/python -m tests.load.desk
+
+bench-ops: $(DEV_STAMP) ## The alarm's table over simulated weeks (SEEDS="11"), and how long a pass of the live watch takes; about half an hour
+	@$(BIN)/python -m tools.evaluation.alarms $(or $(SEEDS),11)
+	@$(BIN)/python -m tools.evaluation.watch_passes $(firstword $(or $(SEEDS),11))
 
 shift: $(DEV_STAMP) ## Two agents in Chromium work 30 simulated cases; fails if anything is lost, doubled, stale or not audited
 	@$(BIN)/python -m tests.load.shift

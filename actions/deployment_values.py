@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 import re
 from ipaddress import ip_address
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from actions.setting_values import origins, web_address, whole_number
+from actions.setting_values import one_of, origins, web_address, whole_number
+
+OperatorsFormat = Literal["ops", "alertmanager", "dingtalk", "wecom", "feishu"]
+"""In which form operators are told of alerts and incidents."""
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\.[A-Za-z0-9-]{1,63}){0,8}\.?")
 _LONGEST_PATIENCE = 600.0
@@ -105,3 +109,8 @@ def scopes(text: str) -> str:
     if "openid" not in asked or not all(re.fullmatch(r"[!#-\[\]-~]+", each) for each in asked):
         raise ValueError(f"must be scopes separated by blanks, openid among them, not {text!r}")
     return " ".join(asked)
+
+
+def operators_format(text: str) -> OperatorsFormat:
+    """A format in which operators can be told of alerts and incidents."""
+    return one_of(text, get_args(OperatorsFormat))  # type: ignore[return-value]

@@ -12,15 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from pydantic import SecretStr
 
 from actions.core.handoff import TicketFormat
-
-OperatorsFormat = Literal["ops", "alertmanager", "dingtalk", "wecom", "feishu"]
-"""In which form operators are told of alerts and incidents."""
 
 MINIMUM_SECRET = 32
 DIFFERENT_CHARACTERS = 12
@@ -86,6 +83,14 @@ def seconds(text: str) -> float:
     number = float(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else math.nan
     if not 0 < number <= most:
         raise ValueError(f"must be a positive number of seconds, at most {most:.0f}, not {text!r}")
+    return number
+
+
+def per_second(text: str) -> float:
+    """How many a second, from one in a minute up to a thousand."""
+    number = float(text) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) else math.nan
+    if not 1 / 60 <= number <= 1000:
+        raise ValueError(f"must be a number from 0.02 to 1000, not {text!r}")
     return number
 
 
@@ -240,15 +245,11 @@ def _origins(text: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 def handoff_format(text: str) -> TicketFormat:
     """A format in which handoffs can be delivered."""
-    return _one_of(text, get_args(TicketFormat))  # type: ignore[return-value]
+    return one_of(text, get_args(TicketFormat))  # type: ignore[return-value]
 
 
-def operators_format(text: str) -> OperatorsFormat:
-    """A format in which operators can be told of alerts and incidents."""
-    return _one_of(text, get_args(OperatorsFormat))  # type: ignore[return-value]
-
-
-def _one_of(text: str, known: tuple[str, ...]) -> str:
+def one_of(text: str, known: tuple[str, ...]) -> str:
+    """One of several words."""
     if text not in known:
         raise ValueError(f"must be one of {', '.join(known)}, not {text!r}")
     return text

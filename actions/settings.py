@@ -14,7 +14,8 @@ from pydantic.utils import ROOT_KEY
 from actions import deployment_values as deployment
 from actions import setting_values as values
 from actions.core.handoff import TicketFormat
-from actions.setting_values import OperatorsFormat, PublicKey
+from actions.deployment_values import OperatorsFormat
+from actions.setting_values import PublicKey
 
 PREFIX = "BAITIAO_"
 TEST_VARIABLES = (f"{PREFIX}CHROMIUM",)
@@ -109,6 +110,11 @@ class Settings(BaseSettings):
         ("self",), reader=values.frame_ancestors, description="origins whose pages may show ours in a frame; also `self`, `none`"
     )
     recovery_interval: float = Field(5.0, reader=values.seconds, description="seconds between two looks for causes that are over")
+    notice_rate: float = Field(
+        20.0,
+        reader=values.per_second,
+        description="how many customers a second an action server tells of the end of an incident, the soonest to expire first",
+    )
     handoff_webhook: str | None = Field(
         None, repr=False, reader=values.web_address, description="where handoffs are [delivered](handoff.md#delivery-to-other-systems)"
     )
@@ -176,10 +182,7 @@ class Settings(BaseSettings):
         None, reader=values.secret, description="what such calls are signed with, 32 characters or more; needed with the push service"
     )
     ops_webhook: str | None = Field(
-        None,
-        repr=False,
-        reader=values.web_address,
-        description="where operators are [told](watching.md#told-outside) of alerts and incidents",
+        None, repr=False, reader=values.web_address, description="where operators are [told](watching.md#told-outside) of alerts, incidents"
     )
     ops_webhook_secret: SecretStr | None = Field(
         None,
@@ -187,7 +190,7 @@ class Settings(BaseSettings):
         description="what that is signed with: needed by `ops` (32 characters or more); what a robot of `dingtalk` or `feishu` was given, if it checks signatures",
     )
     ops_webhook_format: OperatorsFormat = Field(
-        "ops", reader=values.operators_format, description="or `alertmanager`, `dingtalk`, `wecom`, `feishu`"
+        "ops", reader=deployment.operators_format, description="or `alertmanager`, `dingtalk`, `wecom`, `feishu`"
     )
     retention_days: int = Field(180, reader=values.days, description="days after closing until `handoff purge` deletes")
     ops: bool = Field(

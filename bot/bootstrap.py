@@ -17,6 +17,7 @@ from bot.console.alerts import AlertPlaces
 from bot.console.audit_look import AuditLook
 from bot.console.conversation import ConversationLook
 from bot.console.places import Place
+from bot.console.technical_alerts import technical_alerts_place
 from bot.console.today import Section, today_place
 from bot.console.today_audit import audit_section
 from bot.console.today_cases import cases_section
@@ -88,6 +89,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
     return (
         today_place(today_sections(here)),
         *AlertPlaces(here.database, here.knowledge).places(),
+        technical_alerts_place(here.database),
         *ConversationLook(here.database).places,
         *AuditLook(here.database).places,
     )

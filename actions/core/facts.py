@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -61,6 +61,12 @@ class Facts:
         """What the snapshot is about."""
         return Subject.of(self.order.id if self.order else None, self.bill.id if self.bill else None)
 
+    def about(self, subject: Subject) -> Facts:
+        """The same state with another subject; with the account alone if the customer has no such order or bill."""
+        chosen = next((each for each in self.orders if each.order.id == subject.order), None)
+        bill = next((each for each in self.bills if each.id == subject.bill), None)
+        return replace(self, order=chosen and chosen.order, lines=chosen.lines if chosen else (), bill=bill)
+
     @property
     def policies_in_force(self) -> tuple[Policy, ...]:
         """The policies whose time includes now."""
@@ -74,13 +80,7 @@ class Facts:
     @property
     def open_incidents(self) -> tuple[Incident, ...]:
         """The incidents that have begun, are not resolved, and affect this customer and subject."""
-        return tuple(
-            incident
-            for incident in self.incidents
-            if has_begun(incident.started_at, self.now)
-            and not (incident.resolved_at is not None and is_over(incident.resolved_at, self.now))
-            and self._is_among(incident.affects)
-        )
+        return tuple(incident for incident in self.incidents if incident.is_open(self.now) and self._is_among(incident.affects))
 
     def _is_among(self, affects: Affects) -> bool:
         """Whether every scope that is given matches; those of shops, categories and channels match orders only."""
@@ -95,9 +95,7 @@ class Facts:
     @property
     def current_maintenance(self) -> tuple[Maintenance, ...]:
         """The windows that contain now."""
-        return tuple(
-            window for window in self.maintenance if has_begun(window.starts_at, self.now) and not is_over(window.ends_at, self.now)
-        )
+        return tuple(window for window in self.maintenance if window.is_on(self.now))
 
 
 class UnknownCustomer(LookupError):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import StrictBool, StrictInt, StrictStr, root_validator
 
 from actions.core.fields import Ratio, Tenor, Version, When
+from actions.core.moments import has_begun, is_over
 from actions.core.money import Fen
 from actions.core.record import Record
 
@@ -101,6 +103,10 @@ class Incident(Record):
     notice: StrictStr = ""
     affects: Affects = Affects()
 
+    def is_open(self, now: datetime) -> bool:
+        """Whether it has begun and is not resolved, for whomever."""
+        return has_begun(self.started_at, now) and not (self.resolved_at is not None and is_over(self.resolved_at, now))
+
 
 class Maintenance(Record):
     """A maintenance window."""
@@ -110,6 +116,10 @@ class Maintenance(Record):
     starts_at: When
     ends_at: When
     notice: StrictStr = ""
+
+    def is_on(self, now: datetime) -> bool:
+        """Whether the window contains this instant."""
+        return has_begun(self.starts_at, now) and not is_over(self.ends_at, now)
 
 
 class Merchant(Record):

@@ -81,9 +81,14 @@ class Buttons:
         own = cause.wait.notice if cause is not None and cause.wait is not None else None
         return own or self._knowledge.phrases.title(phrases.BUTTON_NOTIFY)
 
-    def recovered(self) -> tuple[Button, ...]:
-        """For the notice that what was waited for is over."""
-        return (self._of(phrases.BUTTON_CONTINUE, payload("step_done")), self.person())
+    def recovered(self, startable: bool = False) -> tuple[Button, ...]:
+        """For the notice that what was waited for is over; ``startable``: what is left begins with a step of the customer's."""
+        title = phrases.BUTTON_START if startable else phrases.BUTTON_CONTINUE
+        return (self._of(title, payload("step_done")), self.person())
+
+    def expired(self) -> tuple[Button, ...]:
+        """For the notice that an order expired while its customer waited."""
+        return (self.not_this(), self.person())
 
     def confirm(self) -> tuple[Button, ...]:
         """Is the option there now?"""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from actions.core.amounts import order_amount
 from actions.core.causes import Cause
 from actions.core.comparisons import Match
 from actions.core.derived import View
@@ -19,7 +18,7 @@ from actions.core.plans import PricedPlan, plans_for
 from actions.core.topics import fitting
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.figures import plan_table
-from actions.dialogue.findings import diagnosis_data
+from actions.dialogue.findings import diagnosis_data, subject_phrase
 from actions.dialogue.speaker import Speaker, unsaid
 from actions.knowledge import phrases
 from actions.knowledge.aspects import Claim
@@ -276,13 +275,5 @@ class Wording:
         self._speaker.say("\n".join(filter(None, [*lines, *rows, note])), self._buttons.resolved(), data)
 
     def _subject(self, facts: Facts) -> str:
-        if facts.bill is not None:
-            return self._speaker.phrase(phrases.SUBJECT_BILL, month=int(facts.bill.month[-2:]))
-        if facts.order is None:
-            return self._speaker.phrase(phrases.SUBJECT_ACCOUNT)
-        if not facts.lines or not facts.lines[0].item.title:
-            return self._speaker.phrase(phrases.SUBJECT_EMPTY_ORDER)
-        item, amount = facts.lines[0].item.title, order_amount(facts)
-        if len(facts.lines) == 1:
-            return self._speaker.phrase(phrases.SUBJECT_ORDER, item=item, amount=amount)
-        return self._speaker.phrase(phrases.SUBJECT_ORDER_OF_SEVERAL, item=item, count=len(facts.lines), amount=amount)
+        phrase, values = subject_phrase(facts)
+        return self._speaker.phrase(phrase, **values)

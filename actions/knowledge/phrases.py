@@ -150,6 +150,10 @@ WAITING_OFFER = _phrase("waiting.offer")
 WAITING_SUBSCRIBED = _phrase("waiting.subscribed")
 RECOVERED = _phrase("recovered", "title")
 RECOVERED_DUE = _phrase("recovered.due", "title")
+RECOVERED_FROM = _family("recovered", ("clear", "other", "late"), "subject", "left", "pay_before")
+WITHDRAWN = _family("withdrawn", ("clear", "other", "late"), "subject", "left", "pay_before")
+INCIDENT_ETA = _phrase("incident.eta", "eta")
+INCIDENT_REACHES = _phrase("incident.reaches", "subject")
 
 # --- plans -----------------------------------------------------------------------------------------------------------------------------
 

@@ -19,14 +19,14 @@ from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
 from actions.knowledge.store import KnowledgeStore
+from actions.recovery.incident_ends import NOTICE, incident_causes
+from actions.recovery.incident_notices import IncidentNotices
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
 from actions.state.world.facts import FactsFactory
 
 _LATE = 50
 """Messages that are looked through for a notice."""
-NOTICE = "recovery_notice"
-"""The action of a message that tells the end of a wait."""
 _GONE, _DUE = "gone", "due"
 
 
@@ -37,12 +37,14 @@ class RecoveryWatcher:
         database: where subscriptions and conversations are.
         knowledge: causes, and what customers are told.
         facts: makes the source of the customers' state.
+        rate: how many customers a second are told of the end of an incident, for which many wait at once.
     """
 
-    def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory) -> None:
+    def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, rate: float) -> None:
         self._database = database
         self._knowledge = knowledge
         self._facts = facts
+        self._incidents = IncidentNotices(database, knowledge, facts, rate)
 
     def look(self) -> int:
         """Looks once; returns how many messages were sent.
@@ -50,12 +52,13 @@ class RecoveryWatcher:
         Subscriptions are claimed and their message is written in one transaction, so that of any number of watchers exactly one tells; who
         waits for the same cause with several orders is told once.
         """
+        of_incidents = incident_causes(self._knowledge.current)
         with self._database.session() as session:
-            waiting = subscriptions.open_subscriptions(session)
+            waiting = subscriptions.open_subscriptions(session, without=of_incidents)
         together: dict[tuple[str, str], list[subscriptions.Subscription]] = {}
         for subscription in waiting:
             together.setdefault((subscription.conversation_id, subscription.cause), []).append(subscription)
-        return sum(self._tell_if_over(group) for group in together.values())
+        return sum(self._tell_if_over(group) for group in together.values()) + self._incidents.look()
 
     def _tell_if_over(self, group: Sequence[subscriptions.Subscription]) -> bool:
         knowledge = self._knowledge.current

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -91,9 +92,9 @@ def subscribe(session: Session, conversation_id: str, user: str, subject: Subjec
             return found[0]
 
 
-def open_subscriptions(session: Session) -> tuple[Subscription, ...]:
-    """Everybody still waiting, longest first."""
-    return _subscriptions(session)
+def open_subscriptions(session: Session, without: Collection[str] = ()) -> tuple[Subscription, ...]:
+    """Everybody still waiting, longest first; ``without`` those who wait for one of these causes."""
+    return _subscriptions(session, SUBSCRIPTIONS.c.cause.not_in(list(without)))
 
 
 def waiting_for(session: Session, conversation_id: str, cause: str) -> tuple[Subscription, ...]:
@@ -121,5 +122,5 @@ def cancel_all(session: Session, conversation_id: str) -> int:
 
 
 def _end(session: Session, status: str, condition: Any) -> int:
-    ended = update(SUBSCRIPTIONS).where(_OPEN, condition).values(status=status, ended_at=real_now())
+    ended = update(SUBSCRIPTIONS).where(_OPEN, condition).values(status=status, ended_at=real_now(), read_as=None)
     return int(session.execute(ended).rowcount)

@@ -12,14 +12,14 @@ from actions.core.messages import stable_part
 from actions.dialogue.assistant import LOOKED
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import MASKED
-from actions.recovery.watcher import NOTICE
+from actions.recovery.incident_ends import NOTICE, UPDATE
 from actions.state.conversations import Message
 from actions.state.handoffs import Handoff
 from bot.channel.buttons import always_accepted
 from bot.export.world_history import Past
 
-_UNASKED = (NOTICE, LOOKED)
-"""What stands with messages that the assistant sends by itself: a recovery notice, and the end of a cause while its step is open."""
+_UNASKED = (NOTICE, UPDATE, LOOKED)
+"""What stands with messages that the assistant sends by itself: a recovery notice, news of an incident, and the end of a cause at its step."""
 
 
 def assertions(replies: Sequence[Message], named_before: Collection[str]) -> list[dict[str, Any]]:

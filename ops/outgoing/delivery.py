@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from actions.deployment_values import OperatorsFormat
 from actions.handoff.delivery import Dispatcher, Patience, Target
 from actions.knowledge.store import KnowledgeStore
-from actions.setting_values import MINIMUM_SECRET, OperatorsFormat
+from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
 from actions.state import outbox
 from actions.state.columns import real_now
@@ -57,6 +58,8 @@ class OperatorsDispatcher(Dispatcher):
         patience: Patience = _HASTE,
     ) -> None:
         super().__init__(database, knowledge, Target(url, secret or b""), patience)
+        # Its first look takes longer than a delivery may.
+        self._known = knowledge.current
         self._url, self._secret, self._form, self._address = url, secret, form, address
 
     def body_of(self, delivery: outbox.Delivery) -> bytes:
@@ -68,7 +71,7 @@ class OperatorsDispatcher(Dispatcher):
         if real_now() - delivery.created_at > _USEFUL:
             raise LookupError("too old to tell anybody")
         with self._database.session() as session:
-            news = news_of(session, self._knowledge.current, delivery.event, delivery.detail, self._address)
+            news = news_of(session, self._known, delivery.event, delivery.detail, self._address)
         return rendered(self._form, news, delivery.key, int(delivery.detail.get("telling", 1)), self._address)
 
     def addressed(self, body: bytes, timestamp: int) -> tuple[str, bytes, dict[str, str]]:

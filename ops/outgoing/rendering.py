@@ -18,8 +18,8 @@ from urllib.parse import quote_plus
 from pydantic import StrictBool, StrictStr
 
 from actions.core.fields import Strict
+from actions.deployment_values import OperatorsFormat
 from actions.handoff.delivery import signed_headers
-from actions.setting_values import OperatorsFormat
 from actions.yaml_source import Source
 from ops.outgoing.news import News
 

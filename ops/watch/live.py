@@ -63,6 +63,11 @@ class LiveWatch:
         self._settings: WatchSettings | None = None
         self._read_at: float | None = None
 
+    @property
+    def behind(self) -> int:
+        """Minutes that are over and not taken yet, as far as it has begun."""
+        return 0 if self._watch is None else max(0, self._over() - self._watch.last)
+
     def look(self, here: Surroundings) -> tuple[AlertRow, ...]:
         """Takes the minutes that have become complete; returns the alerts that are new."""
         deadline = time.monotonic() + self._budget

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from actions.state.observations import OBSERVATIONS
 from actions.state.tallies import TALLIES
 from ops.stats.ranking import Value
 from ops.watch.complaints import DiagnosedComplaint, values_of
-from ops.watch.names import LOW_RATING, RATED_LOW, TURN_FAILED, UNCLEAR, WATCHED_INTENTS, failed_check, handed_over, said
+from ops.watch.names import LOW_RATING, PLACES, RATED_LOW, TURN_FAILED, UNCLEAR, WATCHED_INTENTS, failed_check, handed_over, said
 from ops.watch.settings import WatchSettings
 
 _FOUND, _FAILED_TURN = "found", "failed"
@@ -64,11 +65,11 @@ def complaints_between(session: Session, first: int, end: int, settings: WatchSe
         if kind == _FOUND:
             diagnosis = diagnoses.setdefault((ref, seq), _Diagnosis(at, ref))
             diagnosis.causes.append(value)
-            diagnosis.values.update(values_of(dims or {}))
+            diagnosis.values.update(_places(dims))
             continue
         stream = stream_of(kind, value)
         if stream is not None:
-            found.append(DiagnosedComplaint(at / 1000, ref, (stream,), frozenset(values_of(dims or {})), diagnosed=False))
+            found.append(DiagnosedComplaint(at / 1000, ref, (stream,), frozenset(_places(dims)), diagnosed=False))
     for diagnosis in diagnoses.values():
         explained = not explanations.isdisjoint(diagnosis.causes)
         found.append(
@@ -78,6 +79,10 @@ def complaints_between(session: Session, first: int, end: int, settings: WatchSe
         )
     found.extend(_failed_turns(session, first, end))
     return sorted(found, key=lambda each: each.at)
+
+
+def _places(dims: Mapping[str, Any] | None) -> Iterator[Value]:
+    return (value for value in values_of(dims or {}) if value[0] in PLACES)
 
 
 def _failed_turns(session: Session, first: int, end: int) -> Iterator[DiagnosedComplaint]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.facts import Facts, FactsSource, Line, OwnOrder, UnknownCustomer, UnknownSubject
 from actions.core.moments import Moment, start_of
-from actions.core.platform import Category, Item, Merchant
+from actions.core.platform import Category, Incident, Item, Merchant
 from actions.core.records import SECTIONS, Bill, Contract, Order, OrderLine, Refund, Repayment
 from actions.core.subject import ACCOUNT, Subject
 from actions.state.world.rows import BUILDERS, builder
@@ -139,6 +139,11 @@ class SqlFacts:
         """The state of several customers, each with one subject, in as many statements as that of one; without those that are not there."""
         together = _FactsOfMany(self._session, self._frozen, {user for user, _ in wanted})
         return one_by_one(together, wanted)
+
+    def under_way(self) -> tuple[datetime, tuple[Incident, ...]]:
+        """The clock, and the incidents that are open by it, whomever they affect."""
+        now, rows = self._now(), map(BUILDERS["incidents"], self._all(_ALL["incidents"]))
+        return now, tuple(row for row in rows if row.is_open(now))
 
     def _now(self) -> datetime:
         return facts_now(self._session, self._frozen)

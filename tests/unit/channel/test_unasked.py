@@ -14,7 +14,7 @@ from sqlalchemy import event
 from actions.bootstrap import Application
 from actions.core.case import Case
 from actions.core.subject import Subject
-from actions.recovery.watcher import NOTICE
+from actions.recovery.incident_ends import NOTICE
 from actions.state import conversations, handoffs
 from actions.state.database import Database
 from actions.state.subscriptions import subscribe as subscribe_to

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import sanic.config
+import yaml
 
 from actions.serving import GRACE_SECONDS
 from actions.settings import Settings
@@ -20,6 +21,7 @@ from bot.channel.turns import LONGEST_TURN
 from bot.web.metrics import Metrics
 from bot.web.responses import HEARTBEAT_SECONDS, RETRY_SECONDS
 from bot.web.site import LARGEST_BODY
+from ops.passes import PASSES
 from tests.unit.deploy.files import COMPOSE, DEPLOY, TEMPLATE, pods
 from tools.pages import ROOT
 
@@ -137,3 +139,16 @@ def test_new_secrets_are_usable_private_and_never_overwritten(tmp_path: Path, mo
     made[1].unlink()
     subprocess.run([script, "chat.example.com"], check=True, capture_output=True, timeout=30)
     assert f":{compose['POSTGRES_PASSWORD']}@" in made[1].read_text("utf-8")
+
+
+def test_the_rules_burn_what_a_month_may_lose_over_two_windows_each_and_ask_for_metrics_that_there_are() -> None:
+    groups = yaml.safe_load((DEPLOY / "monitoring/prometheus-rules.yaml").read_text("utf-8"))["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    recorded = {rule["record"]: rule["expr"] for rule in rules if "record" in rule}
+    alerts = {rule["alert"]: rule["expr"] for rule in rules if "alert" in rule}
+    windows = {"BaitiaoTurnsFailFast": ("14.4 * 0.001", "1h", "5m"), "BaitiaoTurnsFail": ("6 * 0.001", "6h", "30m")}
+    for name, (limit, *both) in windows.items():
+        assert alerts[name] == " and ".join(f"baitiao:turns_failed:ratio{window} > {limit}" for window in both)
+        assert all(recorded[f"baitiao:turns_failed:ratio{window}"].count(f"[{window}]") == 2 for window in both)
+    assert Metrics().turns._name == "baitiao_turns" and 'outcome="failed"' in recorded["baitiao:turns_failed:ratio1h"]
+    assert [each.name for each in PASSES if f'pass="{each.name}"' in alerts["BaitiaoWatchBlind"]] == ["watch"]

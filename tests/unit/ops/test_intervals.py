@@ -7,8 +7,9 @@ from math import inf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from ops.stats.intervals import rate_ratio, share
+from ops.stats.intervals import rate_ratio, share, usual_counts
 from ops.stats.rates import wilson
 
 
@@ -44,3 +45,14 @@ def test_a_share_lies_within_its_limits(case: tuple[int, int]) -> None:
     hits, of = case
     for low, high in (share(hits, of), wilson(hits, of)):
         assert 0.0 <= low <= hits / of + 1e-9 and hits / of - 1e-9 <= high <= 1.0
+
+
+@pytest.mark.parametrize("expected", [0.02, 0.5, 3.0, 40.0])
+@pytest.mark.parametrize("dispersion", [1.0, 1.4, 3.0])
+def test_usual_counts_are_the_quantiles_of_their_law(expected: float, dispersion: float) -> None:
+    law = stats.poisson(expected) if dispersion == 1 else stats.nbinom(expected / (dispersion - 1), 1 / dispersion)
+    assert usual_counts(expected, dispersion) == (law.ppf(0.025), law.ppf(0.975))
+
+
+def test_where_nothing_is_expected_nothing_is_usual() -> None:
+    assert usual_counts(0.0, 2.0) == (0, 0)

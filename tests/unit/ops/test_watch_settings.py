@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from actions.core.platform import Component
+from actions.knowledge.loading import load
 from actions.yaml_source import SourceError
+from ops.incidents.words import public_text
 from ops.watch.settings import WatchSettings, read_watch_settings
 
 NO_STREAM = "is no stream: neither a cause, none, unclear, rated_low nor turn_failed, nor handoff:REASON, check:CAUSE or intent:INTENT of this folder"
@@ -53,3 +57,10 @@ def test_a_mistake_is_named_with_file_and_line(tmp_path: Path, text: str, line: 
         read_watch_settings(_folder(tmp_path, text))
     (problem,) = refused.value.problems
     assert (problem.file, problem.line, problem.reason) == (f"{tmp_path.name}/watch.yml", line, reason)
+
+
+def test_what_a_draft_proposes_may_be_said_to_customers_and_every_component_is_one() -> None:
+    settings, knowledge = read_watch_settings(), load()
+    assert set(settings.notices) == set(get_args(Component))
+    assert [public_text(knowledge, text) for text in settings.notices.values()] == list(settings.notices.values())
+    assert set(settings.components.values()) <= set(settings.notices)
