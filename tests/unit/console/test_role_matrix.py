@@ -68,6 +68,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /console": IN_CONSOLE,
     "GET /console/api/today": IN_CONSOLE,
     **{f"GET /console{api}/alerts{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/<id>", "/<id>/plot/<drawing>")},
+    "POST /console/api/alerts": frozenset({"monitor"}),
     **{
         f"POST /console{api}/alerts/<id>/{what}": READERS if what == "samples" else OPERATOR
         for api in ("", "/api")
