@@ -16,6 +16,8 @@ from bot.channel.widget.input import WidgetInput
 from bot.console.alerts import AlertPlaces
 from bot.console.audit_look import AuditLook
 from bot.console.conversation import ConversationLook
+from bot.console.incident_views import Premises
+from bot.console.incidents import IncidentPlaces
 from bot.console.places import Place
 from bot.console.technical_alerts import technical_alerts_place
 from bot.console.today import Section, today_place
@@ -91,6 +93,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *AlertPlaces(here.database, here.knowledge).places(),
         technical_alerts_place(here.database),
         *ConversationLook(here.database).places,
+        *incident_places(here).places,
         *AuditLook(here.database).places,
     )
 
@@ -100,9 +103,15 @@ def today_sections(here: Application) -> tuple[Section, ...]:
     return (
         *AlertPlaces(here.database, here.knowledge).sections(),
         *WorldToday(here.database, here.world_now).sections,
+        incident_places(here).drafts,
         cases_section(here.database, here.knowledge),
         audit_section(here.database),
     )
+
+
+def incident_places(here: Application) -> IncidentPlaces:
+    """The console's places for incidents."""
+    return IncidentPlaces(Premises(here.database, here.knowledge, here.facts, here.world_now))
 
 
 def staff_attempts(here: Application) -> RateLimiter:

@@ -11,7 +11,7 @@ import typer
 
 from actions.settings import SettingsError
 from actions.yaml_source import SourceError
-from bot import alerts_cli, audit_cli, badges_cli, experiment_cli, handoff_cli, observe_cli, policy_cli
+from bot import alerts_cli, audit_cli, badges_cli, experiment_cli, handoff_cli, incident_cli, observe_cli, policy_cli
 from bot.commands import Refusal
 from bot.engine.unused_libraries import TensorFlowMissing
 
@@ -30,6 +30,7 @@ app.add_typer(serve, name="serve")
 app.add_typer(world, name="world")
 app.add_typer(handoff_cli.app, name="handoff")
 app.add_typer(alerts_cli.app, name="alerts")
+app.add_typer(incident_cli.app, name="incident")
 app.add_typer(observe_cli.app, name="observe")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(experiment_cli.app, name="experiment")

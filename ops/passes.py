@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ops.incidents.cases import LinkedCases
+from ops.incidents.outside import note_outside
 from ops.observing.retention import forget_old
 from ops.observing.rollup import roll_up
 from ops.observing.silence import end_abandoned
@@ -18,6 +20,8 @@ PASSES: tuple[Pass, ...] = (
     Pass("retention", 3600.0, forget_old),
     Pass("watch", 2.5, LiveWatch(draft_incident, declared_incidents).look),
     Pass("census", 300.0, run_census),
+    Pass("incidents outside", 5.0, note_outside),
+    Pass("linked cases", 5.0, LinkedCases().look),
     Pass("tell operators", 5.0, tell_operators),
     Pass("plots", 30.0, draw_alerts),
 )

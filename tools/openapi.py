@@ -11,6 +11,7 @@ import yaml
 from pydantic.tools import schema_of
 
 from actions.core.messages import AnyData
+from actions.dialogue.notices import KINDS, MOST_NOTICES
 from actions.state.conversations import Role
 from actions.state.feedback import REASONS, VOTES
 from actions.state.ratings import SCORES
@@ -65,6 +66,8 @@ def _limit(schemas: dict[str, Any]) -> None:
     for name in ("Rating", "Feedback"):
         schemas[name]["properties"]["seq"]["maximum"] = LARGEST_POSITION
         schemas[name]["properties"]["word"]["maxLength"] = LONGEST_TEXT
+    notice = schemas["Notices"]["properties"]["notices"]
+    notice["maxItems"], notice["items"]["properties"]["kind"]["enum"] = MOST_NOTICES, [*KINDS]
     schemas["Messages"]["properties"]["feedback"]["additionalProperties"]["enum"] = [*VOTES]
     schemas["Feedback"]["properties"]["vote"]["enum"] = [*VOTES, None]
     schemas["Feedback"]["properties"]["reason"]["enum"] = [*REASONS, None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.console.places import API
+from bot.console.places import API, ConsoleRefused
 from bot.staff.entrances import CONSOLE
 
 _SEEN = {"401": "nobody is signed in", "403": "the role does not allow it", "503": "it takes too long"}
@@ -34,13 +34,13 @@ def _both(path: str, method: str, words: Words) -> Iterator[tuple[str, Words]]:
 
 
 def _page(path: str, method: str, words: Words) -> Words:
-    pages = {**_SEEN, **({"404": "no such thing"} if "{" in path else {}), **({"422": "refused"} if words.get("refuses") else {})}
+    pages = {**_SEEN, **({"404": "no such thing"} if "{" in path else {}), **_refused(words)}
     if method == "post":
         pages |= _SENT
     given: Words = {"pages": pages}
     if "leads" in words:
         given["responses"] = {"303": {"description": words["leads"]}}
-    elif "file" not in words:
+    if "file" not in words and ("leads" not in words or words.get("shows", False)):
         pages["200"] = "the page"
     if method == "post":
         given["form"] = {"csrf": {"type": "string", "description": "stands in the page"}, **words.get("fields", {})}
@@ -48,11 +48,18 @@ def _page(path: str, method: str, words: Words) -> Words:
     return given
 
 
+def _refused(words: Words) -> dict[str, str]:
+    kinds = ConsoleRefused.catalogue.kinds
+    return {str(kinds[name].status): "refused" for name in words.get("refuses", ())}
+
+
 def _program(path: str, method: str, words: Words) -> Words:
     refuses = [*_ALWAYS, *(["not_found"] if "{" in path else []), *(_WITH_BODY if method == "post" else ()), *words.get("refuses", ())]
     given: Words = {"console_problems": refuses}
     if "file" not in words:
         given["json"] = {"type": "object"}
+    if words.get("creates", False):
+        given["responses"] = {"201": {"description": "made", "content": {"application/json": {"schema": {"type": "object"}}}}}
     if method == "post":
         schema = {"type": "object", "properties": words.get("fields", {}), "required": words.get("needed", [])}
         given["body"] = {"application/json": schema}

@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
-from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
+from actions.core.facts import Facts, FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.handoff import QUEUED, Event, NotPossible, after, is_possible
 from actions.core.messages import EndedData, MessageData
 from actions.core.signs import cleaned
 from actions.core.subject import Subject
 from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons
+from actions.dialogue.findings import subject_phrase
 from actions.handoff import picture_messages
 from actions.knowledge import phrases
-from actions.knowledge.handoffs import SOLVED_MEANWHILE
+from actions.knowledge.handoffs import BY_INCIDENT, SOLVED_MEANWHILE
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import Phrase
 from actions.masking import mask
-from actions.state import conversations, handoffs
+from actions.state import conversations, handoffs, notes
 from actions.state.pictures import CleanPicture
 
 ASSISTANT, CUSTOMER = "assistant", "customer"
@@ -186,8 +187,11 @@ def can_be_solved(knowledge: Knowledge, row: handoffs.Handoff, subject: Subject,
         subject: what is solved.
         reasons: everything for which a person was called.
     """
-    ending = {name for name, reason in knowledge.handoffs.items() if reason.ends_when_solved}
-    return row.stage in QUEUED and row.subject == subject and ending.issuperset(reasons)
+    return row.stage in QUEUED and row.subject == subject and _end_when_solved(knowledge, reasons)
+
+
+def _end_when_solved(knowledge: Knowledge, reasons: Collection[str]) -> bool:
+    return all(name in knowledge.handoffs and knowledge.handoffs[name].ends_when_solved for name in reasons)
 
 
 def end_solved(session: Session, row: handoffs.Handoff, cause: str | None) -> bool:
@@ -200,6 +204,31 @@ def end_solved(session: Session, row: handoffs.Handoff, cause: str | None) -> bo
         return False
     _end(session, row, "solve", "solved", ASSISTANT, Outcome(SOLVED_MEANWHILE, cause or OTHER_CAUSE, ""))
     return True
+
+
+def may_end_unasked(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> bool:
+    """Whether everything for which a person was called ends with the case: a complaint or an alarm does not."""
+    return _end_when_solved(knowledge, reasons_of(session, row))
+
+
+def close_for_incident(session: Session, knowledge: Knowledge, row: handoffs.Handoff, facts: Facts, incident: str) -> None:
+    """Closes a case that an incident alone had made, whoever has it: the incident is over, and the state shows that nothing is left.
+
+    Raises:
+        NotPossible: somebody has ended it meanwhile.
+    """
+    event: Event = "solve" if row.stage in QUEUED else "close"
+    _end(session, row, event, "solved" if event == "solve" else "closed", ASSISTANT, Outcome(BY_INCIDENT, OTHER_CAUSE, incident))
+    phrase, values = subject_phrase(facts)
+    subject = knowledge.phrases.texts(phrase, **values)[0]
+    say(session, row, knowledge, phrases.DESK_INCIDENT_OVER, Buttons(knowledge).recovered(), subject=subject)
+
+
+def leave_note(session: Session, knowledge: Knowledge, row: handoffs.Handoff, incident: str, left: Sequence[str]) -> None:
+    """Tells whoever has a case, or will have it, that its incident is over, and what is left."""
+    titles = knowledge.locale.listed(left) or knowledge.briefing.line("incident.nothing", knowledge.locale)
+    text = knowledge.briefing.line("incident.left", knowledge.locale, incident=incident, titles=titles)
+    notes.write_down(session, row.id, ASSISTANT, text)
 
 
 def note_reason(session: Session, row: handoffs.Handoff, reason: str, brought_by: Mapping[str, int]) -> None:

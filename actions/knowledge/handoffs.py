@@ -56,6 +56,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "resume.step": ("title", "step"),
     "resume.begin": (),
     "priority.why": ("reason", "priority"),
+    "incident.left": ("incident", "titles"),
+    "incident.nothing": (),
 }
 """Every line of the file with the placeholders it may hold."""
 
@@ -88,6 +90,8 @@ def _placeholders(known: Mapping[str, tuple[str, ...]], texts: Mapping[str, str]
 Objected = Literal["empty", "length", "person", "personal", "placeholder"]
 SOLVED_MEANWHILE = "solved_meanwhile"
 """The outcome of a case that was solved before a person came."""
+BY_INCIDENT = "incident"
+"""The outcome of a case that an incident alone had made, closed with it."""
 
 
 class Briefing(Strict):
@@ -114,7 +118,7 @@ class Briefing(Strict):
     objections: dict[Objected, StrictStr]
     confirmations: dict[StrictStr, StrictStr]
     statuses: dict[Literal["queued", "taken", "closed"], StrictStr]
-    resolved_by: dict[Literal["person", "customer", "platform", "merchant", "unresolved", "solved_meanwhile"], StrictStr]
+    resolved_by: dict[Literal["person", "customer", "platform", "merchant", "unresolved", "solved_meanwhile", "incident"], StrictStr]
 
     @validator("queues", "priorities", "fixed_by", "kinds", "results", "sources", "objections", "statuses", "resolved_by")
     def _complete(cls, words: dict[str, Any], field: Any) -> dict[str, Any]:
@@ -134,7 +138,7 @@ class Briefing(Strict):
     @property
     def outcomes(self) -> dict[str, str]:
         """What a person may say became of a case."""
-        return {name: words for name, words in self.resolved_by.items() if name != SOLVED_MEANWHILE}
+        return {name: words for name, words in self.resolved_by.items() if name not in (SOLVED_MEANWHILE, BY_INCIDENT)}
 
     def line(self, name: str, locale: Locale, **values: Any) -> str:
         """A line with its placeholders filled.

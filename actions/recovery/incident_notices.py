@@ -21,7 +21,7 @@ from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.recovery.incident_ends import UPDATE, end_for, end_message, holding, incident_causes, scope_word, subject_text
-from actions.state import conversations, incident_waits, subscriptions
+from actions.state import conversations, incident_waits, observations, subscriptions
 from actions.state.columns import real_now
 from actions.state.database import Database
 from actions.state.incidents import now_ms, stage_of_incident
@@ -143,6 +143,7 @@ class IncidentNotices:
         with self._database.session() as session:
             source = self._facts(session)
             said: dict[str, conversations.MessageDraft] = {}
+            over: set[str] = set()
             for wait in incident_waits.due_of(session, conversation, cause):
                 try:
                     facts = source.snapshot(wait.user, wait.subject)
@@ -156,8 +157,11 @@ class IncidentNotices:
                     withdrawn = bool(wait.incident) and stage_of_incident(session, wait.incident) == "withdrawn"
                     draft = end_message(under.knowledge, end_for(facts, under.knowledge), cause, withdrawn)
                     said.setdefault(draft.text, draft)
+                    over.add(wait.incident)
             if said:
-                conversations.append(session, conversation, list(said.values()))
+                stored = conversations.append(session, conversation, list(said.values()))
+                for incident in filter(None, over):
+                    observations.note(session, conversation, "told", incident, stored[0].seq)
                 self._pace.used()
         return bool(said)
 

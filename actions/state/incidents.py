@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from sqlalchemy import JSON, Index, insert, select, update
+from sqlalchemy import JSON, Index, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.incident_stages import IncidentStage
@@ -54,7 +54,7 @@ class IncidentCase:
     """A handoff whose only block is an incident.
 
     Attributes:
-        outcome: ``solved`` or ``left`` once the incident was over.
+        outcome: ``solved``, ``left`` or, where a person or the customer had ended it before, ``closed``; None while the incident goes on.
     """
 
     incident: str
@@ -98,6 +98,11 @@ def stage_of_incident(session: Session, incident: str) -> IncidentStage | None:
     return found
 
 
+def latest_note(session: Session) -> int:
+    """The number of the latest step of any incident, 0 without any: while it stays the same, nobody has said anything."""
+    return int(session.execute(select(func.max(INCIDENT_NOTES.c.id))).scalar() or 0)
+
+
 def link_case(session: Session, incident: str, handoff_id: str) -> bool:
     """Links a handoff; whether it was not linked before."""
     row = {"incident": incident, "handoff_id": handoff_id, "linked_at": now_ms()}
@@ -115,9 +120,14 @@ def open_cases(session: Session) -> tuple[IncidentCase, ...]:
     return rows_as(IncidentCase, session.execute(select(INCIDENT_CASES).where(INCIDENT_CASES.c.outcome.is_(None))))
 
 
-def end_case(session: Session, incident: str, handoff_id: str, outcome: str) -> bool:
-    """Notes what became of a linked handoff; true for exactly one of all who try."""
-    mine = (INCIDENT_CASES.c.incident == incident, INCIDENT_CASES.c.handoff_id == handoff_id, INCIDENT_CASES.c.outcome.is_(None))
+def end_case(session: Session, incident: str, handoff_id: str, outcome: str, before: str | None = None) -> bool:
+    """Notes what became of a linked handoff; true for exactly one of all who try.
+
+    Args:
+        before: what was noted until now.
+    """
+    noted = INCIDENT_CASES.c.outcome.is_(None) if before is None else INCIDENT_CASES.c.outcome == before
+    mine = (INCIDENT_CASES.c.incident == incident, INCIDENT_CASES.c.handoff_id == handoff_id, noted)
     return bool(session.execute(update(INCIDENT_CASES).where(*mine).values(outcome=outcome, ended_at=now_ms())).rowcount)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from actions.core.case import CASE_SLOT, Case
 from actions.dialogue.opening import Opening
 from actions.knowledge.model import Knowledge
-from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims
+
+if TYPE_CHECKING:
+    from bot.channel.store import ChannelStore
 
 
 def opening(store: ChannelStore, knowledge: Knowledge, claims: Claims) -> dict[str, Any]:

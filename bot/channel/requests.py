@@ -121,6 +121,18 @@ def vote_cast(body: bytes) -> VoteCast:
     return VoteCast(_seq(fields), vote, reason, _word(fields))
 
 
+def wished_incident(body: bytes) -> str:
+    """Reads the body of a wish to be told of an incident's end.
+
+    Raises:
+        ProblemError: 400 no id of one.
+    """
+    incident = _json_object(body).get("incident")
+    if not isinstance(incident, str):
+        raise ProblemError("malformed")
+    return incident
+
+
 def _seq(fields: dict[str, Any]) -> int:
     seq = fields.get("seq")
     if not isinstance(seq, int) or isinstance(seq, bool) or not 1 <= seq <= LARGEST_POSITION:

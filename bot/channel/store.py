@@ -39,6 +39,7 @@ from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate, ratings
 from actions.state.world.facts import FactsFactory
 from bot.channel.deadline import Deadline
+from bot.channel.notice_store import NoticeStore
 from bot.channel.picture_store import PictureStore
 from bot.channel.plain_text import Mended
 from bot.channel.requests import Opinion, VoteCast
@@ -175,6 +176,10 @@ class ChannelStore:
     def pictures(self, knowledge: KnowledgeStore) -> PictureStore:
         """The same for customers' pictures."""
         return PictureStore(self._database, knowledge)
+
+    def notices(self, knowledge: KnowledgeStore) -> NoticeStore:
+        """The same for incidents and maintenance."""
+        return NoticeStore(self._database, self._facts, knowledge)
 
     def history(self, conversation: str, after: int, limit: int | None = None) -> tuple[Message, ...]:
         """Messages after a seq, of all roles."""

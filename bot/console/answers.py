@@ -9,7 +9,7 @@ from typing import Any
 from sanic.request import Request
 
 from actions.threads import reading, writing
-from bot.console.places import ConsoleRefused, Done, Download, Place, Shown, Visit
+from bot.console.places import ConsoleRefused, Done, Download, Place, Returned, Shown, Visit
 from bot.console.work import ConsoleWork
 from bot.staff.forms import is_id
 from bot.staff.sessions import Agent
@@ -27,7 +27,7 @@ def visit_of(request: Request, who: Agent, parts: Mapping[str, str], given: Mapp
     return Visit(who, asked, dict(parts), dict(given or {}))
 
 
-async def answered(work: ConsoleWork, place: Place, visit: Visit, verb: str) -> Shown | Done | Download:
+async def answered(work: ConsoleWork, place: Place, visit: Visit, verb: str) -> Shown | Done | Returned | Download:
     """What a place answers to somebody.
 
     Raises:

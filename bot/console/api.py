@@ -13,7 +13,7 @@ from actions.threads import writing
 from bot.channel.tokens import InvalidToken, TokenVerifier
 from bot.console.answers import answered, visit_of
 from bot.console.pages import download
-from bot.console.places import API, ConsoleRefused, Done, Download, Place, Shown
+from bot.console.places import API, ConsoleRefused, Done, Download, Place, Returned, Shown
 from bot.console.work import ConsoleWork
 from bot.staff.entrances import CONSOLE
 from bot.staff.forms import LARGEST_FORM
@@ -82,7 +82,9 @@ def _body(request: Request) -> Mapping[str, Any]:
     return body
 
 
-def _response(answer: Shown | Done | Download) -> HTTPResponse:
+def _response(answer: Shown | Done | Returned | Download) -> HTTPResponse:
+    if isinstance(answer, Returned):
+        raise answer.refused
     if isinstance(answer, Download):
         return download(answer)
     if isinstance(answer, Done) and answer.status == 204:

@@ -10,10 +10,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, raw
 
 from actions.handoff.rendering import environment
+from actions.threads import writing
 from actions.yaml_source import Source
 from bot.channel.service import RateLimiter
 from bot.console.answers import answered, visit_of
-from bot.console.places import ConsoleRefused, Done, Download, Place, Shown
+from bot.console.places import ConsoleRefused, Done, Download, Place, Returned, Shown
 from bot.console.work import ConsoleWork
 from bot.staff import STAFF_TEMPLATES
 from bot.staff.doors import Doors
@@ -89,17 +90,22 @@ class ConsolePages:
     def _form(self, place: Place) -> Page:
         async def act(request: Request, who: Agent, form: Mapping[str, str], **parts: str) -> HTTPResponse:
             given = {name: text for name, text in form.items() if name != "csrf"}
-            return self._answer(place, who, await answered(self._work, place, visit_of(request, who, parts, given), "POST"))
+            answer = await answered(self._work, place, visit_of(request, who, parts, given), "POST")
+            if isinstance(answer, Returned):
+                await writing(self._work.attendance.note_refusal, who, place.name, answer.refused.name)
+            return self._answer(place, who, answer)
 
         act.__name__ = place.name
         return self._doors.form(act)
 
-    def _answer(self, place: Place, who: Agent, answer: Shown | Done | Download) -> HTTPResponse:
+    def _answer(self, place: Place, who: Agent, answer: Shown | Done | Returned | Download) -> HTTPResponse:
         if isinstance(answer, Done):
             return redirect(f"{self._home}{answer.to}")
         if isinstance(answer, Download):
             return download(answer)
-        return self._render(answer.template, who, answer.status, place=place, data=answer.data, **answer.words)
+        refused, shown = (answer.refused, answer.form) if isinstance(answer, Returned) else (None, answer)
+        status, problem = (refused.status, refused.document()) if refused else (shown.status, None)
+        return self._render(shown.template, who, status, place=place, data=shown.data, problem=problem, **shown.words)
 
     def _refusal(self, refusal: PageRefused, who: Agent | None) -> HTTPResponse:
         refused = refusal.refused if isinstance(refusal, _Told) else ConsoleRefused(refusal.why)

@@ -93,6 +93,19 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """A form that is not obeyed: people get it back as they filled it in, with what is wrong at the field; programs get the refusal.
+
+    Attributes:
+        refused: why.
+        form: what the page shows.
+    """
+
+    refused: ConsoleRefused
+    form: Shown
+
+
+@dataclass(frozen=True)
 class Download:
     """A file, the same for people and programs."""
 
@@ -101,8 +114,8 @@ class Download:
     name: str
 
 
-Show = Callable[[Visit], "Shown | Download"]
-Act = Callable[[Visit], "Done | Shown | Download"]
+Show = Callable[[Visit], "Shown | Returned | Download"]
+Act = Callable[[Visit], "Done | Shown | Returned | Download"]
 
 
 @dataclass(frozen=True)

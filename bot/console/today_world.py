@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from actions.core.moments import has_begun, is_over, local, start_of
 from actions.core.platform import Incident, Maintenance, Policy
 from actions.state.columns import real_now
 from actions.state.database import Database
+from actions.state.incidents import all_notes
 from actions.state.world.changes import changes_since
 from actions.state.world.rows import read_rows
 from bot.console.today import Item, Section
@@ -98,6 +99,8 @@ def _linked(incident: str) -> dict[str, str]:
 
 
 def _changed(session: Session) -> dict[str, datetime]:
-    """When somebody last wrote each incident, in real time."""
+    """When somebody last wrote each incident or said something of it, in real time."""
     changes = changes_since(session, real_now() - _REACH)
-    return {str(row.key): change.at for change in changes for row in change.rows or () if row.section == "incidents"}
+    found = {str(row.key): change.at for change in changes for row in change.rows or () if row.section == "incidents"}
+    said = {incident: datetime.fromtimestamp(notes[-1].at / 1000, timezone.utc) for incident, notes in all_notes(session).items()}
+    return {**found, **{incident: max(at, found.get(incident, at)) for incident, at in said.items()}}

@@ -145,6 +145,8 @@ export class BaitiaoChat extends HTMLElement {
       close: () => this.close(),
       draft: (text) => keep("draft", this.#memory.keepDraft(text)),
       seen: () => this.#memory.seen,
+      away: () => this.#memory.away,
+      put: (key) => this.#memory.putAway(key),
     });
     const frame = el("div.chat", { lang: locale }, this.#launcher.node, this.#panel.node);
     this.#frame = frame;

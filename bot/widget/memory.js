@@ -1,4 +1,4 @@
-/** All that stays on the device: an unsent draft, the number of the last message seen, and messages until the service has taken them. */
+/** All that stays on the device: an unsent draft, the number of the last message seen, notices that were put away, and messages until the service has taken them. */
 
 import { mayStay, mayWait } from "./personal.js";
 
@@ -37,6 +37,16 @@ export class Memory {
 
   set seen(seq) {
     this.#write("seen", seq ? String(seq) : "");
+  }
+
+  /** @returns {string[]} the notices that were put away */
+  get away() {
+    return list(this.#read("away"));
+  }
+
+  /** @param {string} key of a notice */
+  putAway(key) {
+    this.#write("away", JSON.stringify([...this.away, key].slice(-MOST)));
   }
 
   /** Whether a change of the device's storage, made in another tab, is of what was seen. @param {string | null} key */
@@ -109,6 +119,16 @@ export class Memory {
       this.#own.set(name, value);
       return false;
     }
+  }
+}
+
+/** @param {string} written @returns {string[]} nothing if it is not ours */
+function list(written) {
+  try {
+    const found = JSON.parse(written);
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
   }
 }
 

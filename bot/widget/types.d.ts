@@ -59,6 +59,19 @@ interface Standing {
   name: string | null;
 }
 
+/** An incident or a maintenance window that holds for the customer. */
+interface ServiceNotice {
+  id: string;
+  kind: "incident" | "maintenance";
+  severity: "outage" | "degraded" | null;
+  text: string;
+  since: string;
+  /** When it is said to end. */
+  eta: string | null;
+  /** The customer is told of its end. */
+  subscribed: boolean;
+}
+
 /** What `GET /labels` answers. */
 interface Labels {
   causes: Record<string, { title: string; fixed_by: ExplainedData["fixed_by"]; changed_by: ExplainedData["fixed_by"]; needs: string }>;

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
 
+from actions.state.world.loading import load_world_data
 from conversations.served import SECRET, ServedStage, Up
 from tools.pages import ROOT, blocks, commands, fits, marked, resembles
 
@@ -89,6 +91,11 @@ def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
     (kept,) = curl(show, up, bearer).json()["messages"]
     assert curl(show, up, bearer).json()["messages"] == [kept] and "看不了图片" in kept["text"]
 
+    load_world_data(up.database, {"incidents": yaml.safe_load((ROOT / "demo/outage.yml").read_text(encoding="utf-8"))["incidents"]})
+    see, want = commands(CALLS["notices"])
+    assert curl(see, up, bearer).json() == json.loads(ANSWERS["notices"])
+    assert curl(want, up, bearer).status_code == 204 and curl(see, up, bearer).json()["notices"][0]["subscribed"]
+
     labels = requests.get(f"{up.address}/webhooks/widget/labels", headers={"Authorization": f"Bearer {bearer}"}, timeout=30).json()
     assert resembles(json.loads(ANSWERS["labels"]), labels)
 
@@ -98,11 +105,12 @@ def test_the_calls_of_the_page_get_what_it_shows(up: Up) -> None:
 
 
 def test_every_call_and_every_answer_of_the_page_is_tried() -> None:
-    assert {*CALLS} == {"send", "read", "rate", "vote", "open", "picture"} and {*ANSWERS} == {
+    assert {*CALLS} == {"send", "read", "rate", "vote", "open", "picture", "notices"} and {*ANSWERS} == {
         "send",
         "stream",
         "opening",
         "labels",
+        "notices",
         "refusal",
     }
     assert [block.where for block in blocks(PAGE) if not block.kind and "TOKEN=$(" not in block.text] == []

@@ -18,6 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 
+from actions.core.facts import Facts, UnknownCustomer
+from actions.core.subject import ACCOUNT, Subject
 from actions.masking import warm_up
 from actions.state.database import Database
 from actions.state.world.loading import load_world
@@ -52,6 +54,9 @@ class KnownPeople:
 
     def owns_order(self, user_id: str, order_id: str) -> bool:
         return order_id in ORDERS.get(user_id, ())
+
+    def snapshot(self, user_id: str, subject: Subject = ACCOUNT) -> Facts:
+        raise UnknownCustomer(user_id)
 
 
 class FakeAssistant:

@@ -145,6 +145,11 @@ class SqlFacts:
         now, rows = self._now(), map(BUILDERS["incidents"], self._all(_ALL["incidents"]))
         return now, tuple(row for row in rows if row.is_open(now))
 
+    def has_trouble(self) -> bool:
+        """Whether an incident or a maintenance window is on now, for whomever."""
+        now, incidents = self.under_way()
+        return bool(incidents) or any(BUILDERS["maintenance"](row).is_on(now) for row in self._all(_ALL["maintenance"]))
+
     def _now(self) -> datetime:
         return facts_now(self._session, self._frozen)
 

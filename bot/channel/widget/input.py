@@ -18,11 +18,13 @@ from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
 from actions.state.conversations import Message
 from actions.threads import reading, writing
+from bot.channel.notices import NoticeBoard
 from bot.channel.opening import opening
 from bot.channel.plain_text import trimmed
 from bot.channel.requests import envelope, opinion, position, vote_cast
 from bot.channel.service import ChannelService
 from bot.channel.unasked import UnaskedChecks
+from bot.channel.widget.notices import add_notices
 from bot.channel.widget.pictures import add_pictures
 from bot.channel.widget.stream import ConversationStream
 from bot.web.responses import HEARTBEAT_SECONDS, NOT_KEPT, RETRY_SECONDS, ProblemError, json_response
@@ -69,7 +71,8 @@ class WidgetInput(InputChannel):
         checks: UnaskedChecks | None = None,
     ) -> None:
         self._checks = checks
-        self._checking: asyncio.Task[None] | None = None
+        self._board = NoticeBoard(service.store.notices(knowledge))
+        self._looking: list[asyncio.Task[None]] = []
         self.service = service
         self._knowledge = knowledge
         self._heartbeat = heartbeat
@@ -98,7 +101,7 @@ class WidgetInput(InputChannel):
             after = position(_positions(request))
             # Written down beside the loop, too: a long history takes longer than a turn.
             messages, given = await reading(self._past, claims.user, after)
-            await ConversationStream(service, claims, self._heartbeat).has_read(messages[:LONGEST_HISTORY])
+            await ConversationStream(service, claims, self._heartbeat, self._board).has_read(messages[:LONGEST_HISTORY])
             return await reading(_history, messages, given)
 
         @routes.get("/events")
@@ -110,9 +113,10 @@ class WidgetInput(InputChannel):
                 raise ProblemError("too_many_streams", retry_after=RETRY_SECONDS)
             if service.feed.streams >= most_connections() * _SHARE_OF_STREAMS:
                 raise ProblemError("unavailable", RETRY_SECONDS)
-            await ConversationStream(service, claims, self._heartbeat).run(request, after)
+            await ConversationStream(service, claims, self._heartbeat, self._board).run(request, after)
 
         add_pictures(routes, service, self._knowledge)
+        add_notices(routes, service, self._board)
 
         @routes.post("/rating")
         @service.answering("rating")
@@ -154,14 +158,13 @@ class WidgetInput(InputChannel):
 
         @routes.listener("after_server_start")
         async def check(_app: Any, loop: Any) -> None:
-            if self._checks is not None:
-                self._checking = loop.create_task(self._checks.run())
+            self._looking = [loop.create_task(each.run()) for each in (self._board, self._checks) if each is not None]
 
         @routes.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:
-            if self._checking is not None:
-                self._checking.cancel()
-                await asyncio.gather(self._checking, return_exceptions=True)
+            for task in self._looking:
+                task.cancel()
+            await asyncio.gather(*self._looking, return_exceptions=True)
             service.feed.end()
 
         @routes.listener("after_server_stop")

@@ -1,4 +1,4 @@
-"""One open stream of a conversation: its messages, who has the case, and that the person writes just now."""
+"""One open stream of a conversation: its messages, who has the case, that the person writes just now, and incidents that hold for the customer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from sanic.request import Request
 from actions.state.conversations import Message
 from actions.threads import reading, writing
 from bot.channel.feed import Listener
+from bot.channel.notice_store import Looker, Shown, to_json
+from bot.channel.notices import Followed, NoticeBoard
 from bot.channel.service import ChannelService
 from bot.channel.standing import Standing
 from bot.channel.tokens import Claims
@@ -30,13 +32,16 @@ class ConversationStream:
         service: what channels share.
         claims: whose it is.
         heartbeat: seconds of silence after which it gets a comment.
+        board: keeps it told of incidents.
     """
 
-    def __init__(self, service: ChannelService, claims: Claims, heartbeat: float) -> None:
+    def __init__(self, service: ChannelService, claims: Claims, heartbeat: float, board: NoticeBoard) -> None:
         self._service = service
         self._claims = claims
         self._heartbeat = heartbeat
+        self._board = board
         self._told: Standing | None = None
+        self._shown: Shown | None = None
 
     async def run(self, request: Request, after: int) -> None:
         """Answers the request with the stream.
@@ -46,7 +51,7 @@ class ConversationStream:
         """
         feed, user = self._service.feed, self._claims.user
         # Listening begins before the first reading, so that nothing written between the two is missed.
-        with feed.listen(user) as listener:
+        with feed.listen(user) as listener, self._board.follow(Looker(user, self._claims.order), listener) as followed:
             news = await reading(self._service.store.history, user, after, PAGE)
             standing = await reading(self._service.store.standing, user)
             stream = await EventStream.open(request)
@@ -55,10 +60,14 @@ class ConversationStream:
                     after = message.seq
                     await stream.send(message.seq, json.dumps(message.to_json(), ensure_ascii=False), "message")
                 await self._tell(stream, standing, listener)
+                await self._show(stream, followed)
                 await self.has_read(news)
                 if len(news) < PAGE:
                     await self._wait(stream, listener, standing)
                 news = await self._news(after)
+                if news and self._shown:
+                    # A turn may have taken the wish to be told of its end.
+                    followed.look_again()
                 if news or standing.place is not None:
                     standing = await self._standing(standing)
             await stream.end()
@@ -79,6 +88,13 @@ class ConversationStream:
             await stream.tell("person", json.dumps(standing.to_json(), ensure_ascii=False))
         if listener.types() and standing.stage == "person":
             await stream.tell("typing", "{}")
+
+    async def _show(self, stream: EventStream, followed: Followed) -> None:
+        if followed.shown != self._shown:
+            self._shown = followed.shown
+            shown = followed.shown or ()
+            await stream.tell("notice", json.dumps(to_json(shown), ensure_ascii=False))
+            await self._board.note_shown(followed.looker, shown)
 
     async def _wait(self, stream: EventStream, listener: Listener, standing: Standing) -> None:
         patience = min(self._heartbeat, max(0.0, self._claims.expires_at - time.time()))

@@ -29,6 +29,7 @@ export class Conversation {
   /** @type {Record<number, "up" | "down" | null>} */
   votes = {};
   /** @type {Standing} */ standing = { stage: "bot", number: null, place: null, name: null };
+  /** @type {ServiceNotice[]} */ notices = [];
   /** Whether the person who has the case is writing just now. */
   typing = false;
   #typed = 0;
@@ -133,6 +134,11 @@ export class Conversation {
     return (await this.api.call("/opening", { patience: READING })).json();
   }
 
+  /** Asks to be told once an incident is over. @param {string} incident */
+  want(incident) {
+    return this.api.call("/subscriptions", { body: { incident }, patience: READING });
+  }
+
   /** @param {Outgoing} item */
   async #send(item) {
     const { id, content } = item;
@@ -163,13 +169,17 @@ export class Conversation {
     await read(response, SILENCE, (events) => this.#hear(events));
   }
 
-  /** @param {any[]} events messages, who has the case, and that this person writes */
+  /** @param {any[]} events messages, who has the case, that this person writes, and what is wrong with the service */
   #hear(events) {
     const messages = events.filter(({ seq }) => seq);
     if (messages.some(({ role }) => role === "agent")) this.#types(false);
     this.#absorb(messages);
-    for (const { person, typing } of events) {
+    for (const { person, typing, notice } of events) {
       if (typing) this.#types(true);
+      if (notice) {
+        this.notices = notice.notices;
+        this.#tell([]);
+      }
       if (!person) continue;
       this.standing = person;
       this.timeline.withPerson = person.stage === "person";

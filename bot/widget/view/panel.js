@@ -1,5 +1,6 @@
 /** The open chat: header, line to the service, messages, what can be chosen now, and input. */
 
+import { Banner } from "./banner.js";
 import { CaseCard } from "./case_card.js";
 import { Composer } from "./composer.js";
 import { Dock } from "./dock.js";
@@ -20,7 +21,7 @@ export class Panel {
   /**
    * @param {Tools} tools
    * @param {Conversation} conversation
-   * @param {{close: () => void, draft: (text: string) => void, seen: () => number}} on
+   * @param {{close: () => void, draft: (text: string) => void, seen: () => number, away: () => string[], put: (key: string) => void}} on
    */
   constructor(tools, conversation, on) {
     const { texts } = tools;
@@ -55,12 +56,14 @@ export class Panel {
     this.log.list.after(this.opening.node);
     this.card = tools.card;
     this.header = new Header(texts, conversation, { close: on.close, leave: () => this.#goOn() });
+    this.banner = new Banner(tools, conversation, { away: on.away, put: on.put, leave: () => this.#goOn() });
     this.status = el("div.row.apart.box.warn.status", { role: "status", part: "status", hidden: true });
     this.node = el(
       "section.card.panel",
       { part: "panel", role: "dialog", "aria-labelledby": "title", hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event, on.close) },
       this.header.node,
       this.header.queue,
+      this.banner.node,
       this.status,
       tools.card.node,
       this.log.node,
@@ -80,6 +83,7 @@ export class Panel {
     this.opening.update();
     this.dock.update();
     this.header.update();
+    this.banner.update();
     this.#line();
     this.rating.update();
     // Last: it is placed in the room that the others leave, and would take their growing and shrinking for the reader's scrolling.

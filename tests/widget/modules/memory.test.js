@@ -105,3 +105,12 @@ test("what others wrote under our name does no harm", () => {
     assert.deepEqual(new Memory("u-1").unsent, []);
   }
 });
+
+test("a notice that was put away stays away from its own customer, and what others wrote there does no harm", () => {
+  new Memory("u-1").putAway("i-1 outage");
+  assert.deepEqual([new Memory("u-1").away, new Memory("u-2").away], [["i-1 outage"], []]);
+  for (let number = 0; number < 30; number += 1) new Memory("u-1").putAway(`i-${number} degraded`);
+  assert.equal(new Memory("u-1").away.length, 20);
+  for (const key of Object.keys(localStorage)) localStorage[key] = '{"0":';
+  assert.deepEqual(new Memory("u-1").away, []);
+});

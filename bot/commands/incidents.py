@@ -1,0 +1,175 @@
+"""What ``baitiao incident`` does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, get_args
+
+from sqlalchemy.orm import Session
+
+from actions.bootstrap import Application
+from actions.state import incident_waits
+from actions.state.alerts import get_alert
+from actions.state.incidents import cases_of
+from bot.commands import Refusal, opened
+from bot.commands.handoffs import OPERATOR
+from ops.incidents import service
+from ops.incidents.at_risk import orders_at_risk
+from ops.incidents.reading import IncidentView, every_incident, find_incident
+from ops.incidents.refusals import IncidentRefused
+
+Scope = dict[str, Any]
+
+
+def scope_of(
+    regions: list[str], merchants: list[str], categories: list[str], channels: list[str], app_below: str | None, everybody: bool = False
+) -> Scope | None:
+    """A scope in file form; None where nothing is said of it.
+
+    Raises:
+        Refusal: it is to hold for everybody and for some.
+    """
+    given: Scope = {"regions": regions, "merchants": merchants, "categories": categories, "channels": channels, "app_below": app_below}
+    named = {name: value for name, value in given.items() if value}
+    if everybody and named:
+        raise Refusal("--everybody leaves no room for a region, merchant, category, channel or app version")
+    return named or ({} if everybody else None)
+
+
+def declare(
+    component: str | None,
+    severity: str | None,
+    scope: Scope | None,
+    eta: str | None,
+    notice: str | None,
+    internal: str | None,
+    from_alert: str | None,
+    draft: str | None,
+) -> str:
+    """Declares; the id.
+
+    Raises:
+        Refusal: it is not possible, and why.
+    """
+    with _at_work() as (here, session):
+        if from_alert is not None:
+            alert = get_alert(session, from_alert)
+            if alert is None:
+                raise Refusal(f"there is no alert {from_alert}")
+            draft = draft or alert.draft
+        return service.declare(
+            session,
+            here.knowledge.current,
+            here.world_now(session),
+            component=component,
+            severity=severity,
+            affects=scope,
+            eta=eta,
+            notice=notice,
+            internal=internal,
+            from_alert=from_alert,
+            draft=draft,
+            by=OPERATOR,
+        )
+
+
+def update(
+    incident: str,
+    stage: str | None,
+    severity: str | None,
+    scope: Scope | None,
+    eta: str | None,
+    notice: str | None,
+    internal: str | None,
+) -> IncidentView:
+    """Changes an incident; it afterwards.
+
+    Raises:
+        Refusal: it is not possible, and why.
+    """
+    if all(each is None for each in (stage, severity, scope, eta, notice, internal)):
+        raise Refusal("say what changes: --stage, --eta, --notice, --severity, --internal or a scope")
+    with _at_work() as (here, session):
+        changes = {"stage": stage, "severity": severity, "affects": scope, "eta": eta, "notice": notice, "internal": internal}
+        return service.update(session, here.knowledge.current, here.world_now(session), incident, **changes, by=OPERATOR)  # type: ignore[arg-type]
+
+
+def listed(all_: bool) -> list[IncidentView]:
+    """Drafts and open incidents, or every one."""
+    with _at_work() as (here, session):
+        views = every_incident(session, here.world_now(session))
+    return [view for view in views if all_ or view.is_open or view.stage == "draft"]
+
+
+def shown(incident: str) -> tuple[dict[str, Any], str]:
+    """Everything about one incident, and its orders at risk as CSV.
+
+    Raises:
+        Refusal: there is none of that id.
+    """
+    with _at_work() as (here, session):
+        now = here.world_now(session)
+        view = find_incident(session, incident, now)
+        counts = incident_waits.counts(session, incident)
+        cases = [{"handoff": each.handoff_id, "outcome": each.outcome} for each in cases_of(session, incident)]
+        data = {**view.to_data(), "waiting": counts["open"], "told": counts["claimed"], "cases": cases, "at_risk": None}
+        if view.row is None or not view.is_open:
+            return data, ""
+        risk = orders_at_risk(session, here.facts(session), view.row, now)
+        return {**data, "at_risk": risk.to_data()}, risk.to_csv()
+
+
+def reviewed(incident: str, form: str) -> str:
+    """The drafted review.
+
+    Raises:
+        Refusal: there is no such incident, or no such form.
+    """
+    from ops.incidents.review import ReviewFormat, review
+
+    if form not in get_args(ReviewFormat):
+        raise Refusal(f"--format is one of {', '.join(get_args(ReviewFormat))}, not {form}")
+    with _at_work() as (here, session):
+        now = here.world_now(session)
+        view = find_incident(session, incident, now)
+        return review(session, here.knowledge.current, here.facts(session), view, now, form)  # type: ignore[arg-type]
+
+
+def line(view: IncidentView) -> str:
+    """An incident in one line for people."""
+    data = view.to_data()
+    scope = " ".join(f"{name}={_listed(value)}" for name, value in data["affects"].items()) or "everybody"
+    parts = [view.id, view.stage, f"{view.component or '?'} {view.severity or '?'}", scope]
+    parts += [f"since {data['started_at']}"] if data["started_at"] else []
+    parts += [f"until {data['eta']}"] if data["eta"] else []
+    parts += [f"{view.outside} outside the console"] if view.outside else []
+    return " · ".join(parts)
+
+
+def lines(data: dict[str, Any]) -> Iterator[str]:
+    """Everything about an incident for people."""
+    scope = " ".join(f"{name}={_listed(value)}" for name, value in data["affects"].items()) or "everybody"
+    yield f"{data['id']}: {data['stage']}, {data['component'] or '?'} {data['severity'] or '?'}, {scope}"
+    yield f"notice: {data['notice'] or '-'}"
+    yield f"since {data['started_at'] or '-'}, expected until {data['eta'] or 'nobody knows'}, ended {data['resolved_at'] or '-'}"
+    yield f"{data['waiting']} wait, {data['told']} told, {len(data['cases'])} linked cases"
+    if data["at_risk"] is not None:
+        yield f"{data['at_risk']['count']} orders at risk until {data['at_risk']['until']}, {data['at_risk']['amount']} yuan"
+    for note in data["notes"]:
+        said = "; ".join(str(note[name]) for name in ("public", "internal") if note.get(name))
+        yield f"  {note['stage']} by {note['by']}{': ' + said if said else ''}"
+
+
+@contextmanager
+def _at_work() -> Iterator[tuple[Application, Session]]:
+    here = opened()
+    try:
+        with here.database.session() as session:
+            yield here, session
+    except IncidentRefused as error:
+        raise Refusal(error.reason) from None
+
+
+def _listed(value: Any) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)

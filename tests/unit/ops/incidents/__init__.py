@@ -1,0 +1,1 @@
+"""Incidents from the draft to the review."""

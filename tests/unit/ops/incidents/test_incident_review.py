@@ -1,0 +1,134 @@
+"""What an incident came to: orders it may cost, figures with their number, and a review that needs nothing else."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from actions.bootstrap import Application
+from actions.core.moments import SHANGHAI
+from actions.core.subject import Subject
+from actions.state.conversations import MessageDraft, append
+from actions.state.world.loading import load_world_data
+from ops.incidents.at_risk import orders_at_risk, orders_lost
+from ops.incidents.measures import IncidentMeasures, measured, medians, proposes_end, trend
+from ops.incidents.reading import find_incident
+from ops.incidents.review import review
+from tests.unit.ops.incidents.desk import SAID, Duty
+
+NOON = "2026-11-22T12:00:00+08:00"
+
+
+def orders(here: Application) -> None:
+    line = [{"sku": "1"}]
+    made = {"soon": "2026-11-22T11:00:00+08:00", "later": "2026-11-22T13:00:00+08:00", "never": None}
+    load_world_data(
+        here.database,
+        {
+            "merchants": [{"id": "m2"}],
+            "items": [{"sku": "2", "category": "c", "merchant": "m2", "price": "10.00"}],
+            "orders": [{"id": name, "user": "u", "lines": line, "pay_before": until} for name, until in made.items()]
+            + [{"id": "paid", "user": "u", "lines": line, "status": "paid", "pay_before": made["soon"]}]
+            + [{"id": "elsewhere", "user": "u", "lines": [{"sku": "2"}], "pay_before": made["soon"]}],
+        },
+    )
+
+
+def at_risk(here: Application, incident: str, lost: bool = False) -> Any:
+    with here.database.session() as session:
+        now = here.world_now(session)
+        row = find_incident(session, incident, now).row
+        assert row is not None
+        return (orders_lost if lost else orders_at_risk)(session, here.facts(session), row, now)
+
+
+def test_orders_at_risk_are_unpaid_in_scope_and_expire_before_the_expected_end(here: Application, duty: Duty) -> None:
+    orders(here)
+    incident = duty.declare(eta=NOON, affects={"merchants": ["m"]})
+    found = at_risk(here, incident)
+    assert [(each.order, each.merchants) for each in found.orders] == [("soon", ("m",))] and found.amount == 529_900
+    assert found.to_csv().splitlines() == ["order,user,pay_before,payable,merchants", "soon,u,2026-11-22T11:00:00+08:00,5299.0,m"]
+    duty.update(incident, eta="")
+    assert [each.order for each in at_risk(here, incident).orders] == ["soon", "later"], "nobody knows when it ends"
+    load_world_data(here.database, {"now": NOON})
+    duty.update(incident, stage="resolved")
+    assert [each.order for each in at_risk(here, incident, lost=True).orders] == ["soon"]
+
+
+def found_in(here: Application, user: str, incident: str) -> None:
+    evidence = [{"fact": f"incidents[{incident}].severity", "value": "outage", "source": "incident", "read_at": "x"}]
+    told = {"type": "diagnosis", "order": "o", "bill": None, "causes": [{"id": "incident_outage", "kind": "block", "evidence": evidence}]}
+    with here.database.session() as session:
+        append(session, user, [MessageDraft("user", "没有分期", intent="installment_missing")])
+        append(session, user, [MessageDraft("bot", "x", data=told)])
+
+
+def test_the_figures_of_an_incident(here: Application, duty: Duty) -> None:
+    incident = duty.declare(notice=SAID)
+    found_in(here, "u", incident)
+    duty.wait()
+    load_world_data(here.database, {"users": [{"id": "u2"}], "orders": [{"id": "o2", "user": "u2", "lines": [{"sku": "1"}]}]})
+    found_in(here, "u2", incident)
+    with here.database.session() as session:
+        handed = {"type": "handoff", "handoff_id": "h-1", "reason": "requested", "queue": "general"}
+        append(session, "u2", [MessageDraft("bot", "x", data=handed)])
+    duty.wait("u2", Subject.of("o2"))
+    duty.update(incident, stage="resolved")
+    duty.watcher.look()
+    with here.database.session() as session:
+        append(session, "u", [MessageDraft("bot", "x", data={"type": "resolved", "order": "o", "bill": None, "plans": []})])
+        now = here.world_now(session)
+        figures = measured(session, here.knowledge.current, here.facts(session), find_incident(session, incident, now), now)
+    assert (figures.complaints, figures.without_a_person) == (2, 0.5)
+    assert (figures.subscribed, figures.told, figures.came_back) == (2, 2, 1)
+    steps = [figures.declared, figures.first_affected, figures.fixed, figures.most_told]
+    assert None not in steps and steps == sorted(steps, key=lambda at: at or 0)
+
+
+def figures_of(minutes: float, number: int = 0) -> IncidentMeasures:
+    begun = number * 1_000_000_000
+    nothing: dict[str, Any] = dict.fromkeys(IncidentMeasures.__dataclass_fields__, 0)
+    times = {"first_affected": None, "alerted": None, "acknowledged": None, "first_notice": None, "most_told": None}
+    return IncidentMeasures(**{**nothing, **times, "incident": "i", "declared": begun, "fixed": begun + int(minutes * 60_000)})
+
+
+def test_medians_carry_their_number_and_a_trend_takes_eight() -> None:
+    some = [figures_of(minutes, number) for number, minutes in enumerate((10, 20, 60))]
+    assert medians(some)["fixed"] == (20, 3) and "alerted" not in medians(some)
+    assert trend([figures_of(10, number) for number in range(7)]) is None
+    assert trend([figures_of(40 if number < 4 else 10, number) for number in range(8)]) == (40, 10)
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected", "proposed"),
+    [
+        ([0] * 14, 1.0, None),
+        ([1] * 15, 1.0, True),
+        ([9] * 15 + [1] * 15, 1.0, True),
+        ([5] * 15 + [9] * 15, 1.0, False),
+        ([9] * 15 + [5] * 15, 1.0, None),
+        ([9] * 15, 1.0, None),
+    ],
+)
+def test_the_end_is_proposed_when_complaints_are_what_is_usual(counts: list[int], expected: float, proposed: bool | None) -> None:
+    assert proposes_end(counts, expected) is proposed
+
+
+@pytest.mark.parametrize("form", ["md", "html"])
+def test_the_review_is_drafted_whole(here: Application, duty: Duty, form: Any) -> None:
+    incident = duty.declare(notice=SAID, affects={"merchants": ["m"]}, internal="db-3 | <b>")
+    duty.wait()
+    duty.update(incident, stage="monitoring")
+    duty.update(incident, stage="resolved")
+    duty.watcher.look()
+    with here.database.session() as session:
+        now = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
+        text = review(session, here.knowledge.current, here.facts(session), find_incident(session, incident, now), now, form)
+    for part in (incident, SAID, "店铺 m", "已修好观察中", "已结束", "事件不到 8 个，不画趋势", "原因（由人写）"):
+        assert part in text
+    assert len(re.findall(r"data:image/svg\+xml;base64,[\w+/=]{400,}", text)) == 2
+    assert not re.search(r"""(src|href)=["'](?!data:)""", text)
+    assert ("db-3 | &lt;b&gt;" if form == "html" else "db-3 \\| &lt;b&gt;") in text
