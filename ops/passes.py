@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ops.audit_head import tell_head
 from ops.incidents.cases import LinkedCases
 from ops.incidents.outside import note_outside
 from ops.observing.retention import forget_old
@@ -23,5 +24,6 @@ PASSES: tuple[Pass, ...] = (
     Pass("incidents outside", 5.0, note_outside),
     Pass("linked cases", 5.0, LinkedCases().look),
     Pass("tell operators", 5.0, tell_operators),
+    Pass("audit-head", 86400.0, tell_head),
     Pass("plots", 30.0, draw_alerts),
 )

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from actions.core.facts import FactsSource
 from actions.core.handoff import is_silent
+from actions.core.observations import Kind, milliseconds
 from actions.handoff.effects import Overtaken, carry_out
 from actions.knowledge.store import KnowledgeStore
 from actions.state import references
@@ -37,6 +38,7 @@ from actions.state.feedback import NotAnAnswer, feedback, vote
 from actions.state.handoff_mending import mend_payload
 from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate, ratings
+from actions.state.tallies import count_nobodys
 from actions.state.world.facts import FactsFactory
 from bot.channel.deadline import Deadline
 from bot.channel.notice_store import NoticeStore
@@ -232,6 +234,11 @@ class ChannelStore:
             scores = {str(each.seq): each.score for each in ratings(session, conversation, after)}
             votes = {str(each.seq): each.vote for each in feedback(session, conversation, after)}
         return {name: found for name, found in (("ratings", scores), ("feedback", votes)) if found}
+
+    def count_problems(self, counts: Mapping[tuple[Kind, str], int]) -> None:
+        """Adds to this minute's counts of what was refused and what failed."""
+        with self._database.session() as session:
+            count_nobodys(session, milliseconds(real_now()), counts)
 
     def latest(self, conversations: Collection[str]) -> dict[str, int]:
         """The last seq of each conversation that exists."""

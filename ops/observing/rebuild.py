@@ -20,7 +20,7 @@ from actions.core.subject import Subject
 from actions.state import episodes
 from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS, Message, history
-from actions.state.database import Database, insert_new
+from actions.state.database import Database, insert_new, lock_writers
 from actions.state.observations import OBSERVATIONS, rows
 from actions.state.ratings import ratings
 from actions.state.tallies import BUCKET_MS, TALLIES, bucket_of
@@ -30,7 +30,8 @@ from ops.observing.subjects import dims_of_many
 
 _NOT_IN_MESSAGES: tuple[Kind, ...] = ("rated", "notice", "advice", "exposure", "told", *NOBODYS)
 _MADE_ANEW: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in _NOT_IN_MESSAGES)
-_DAY_MS = 24 * 60 * BUCKET_MS
+_AT_ONCE_MS = 10 * BUCKET_MS
+"""What one transaction counts: turns wait no longer than for a turn."""
 
 
 @dataclass
@@ -57,9 +58,12 @@ def rebuild(database: Database, facts: FactsFactory) -> int:
     for user in users:
         with database.session() as session:
             _rebuild_one(session, facts, user)
-    for bucket in _days(database):
+    begin: int | None = None
+    while True:
         with database.session() as session:
-            _recount_day(session, bucket)
+            begin = _recount_from(session, begin)
+        if begin is None:
+            break
     with database.session() as session:
         return int(session.execute(select(func.count()).select_from(OBSERVATIONS)).scalar_one())
 
@@ -100,17 +104,23 @@ def _filled(session: Session, facts: FactsFactory, user: str, ref: str, told: Re
         yield {**row, "dims": {**known.get((user, subject), {}), **row["dims"]}, "rolled": True}
 
 
-def _days(database: Database) -> Iterator[int]:
-    with database.session() as session:
-        first, last = session.execute(select(func.min(OBSERVATIONS.c.at), func.max(OBSERVATIONS.c.at))).one()
-    if first is not None:
-        yield from range(bucket_of(first), last + 1, _DAY_MS)
+def _recount_from(session: Session, since: int | None) -> int | None:
+    """Counts the next minutes of which there are observations; returns where those after them begin, None if there are none.
 
-
-def _recount_day(session: Session, begin: int) -> None:
-    within = (OBSERVATIONS.c.at >= begin, OBSERVATIONS.c.at < begin + _DAY_MS, OBSERVATIONS.c.rolled == true())
+    Args:
+        since: where the last ones ended; None: these are the first.
+    """
+    lock_writers(session)
+    first = session.execute(select(func.min(OBSERVATIONS.c.at)).where(OBSERVATIONS.c.at >= (since or 0))).scalar()
+    begin = None if first is None else bucket_of(first)
+    if since is not None or begin is not None:
+        # Minutes of which there is nothing any more are counted no more.
+        counted = (TALLIES.c.kind.not_in(NOBODYS), TALLIES.c.bucket >= (begin if since is None else since))
+        until = () if begin is None else (TALLIES.c.bucket < begin + _AT_ONCE_MS,)
+        session.execute(delete(TALLIES).where(*counted, *until))
+    if begin is None:
+        return None
+    within = (OBSERVATIONS.c.at >= begin, OBSERVATIONS.c.at < begin + _AT_ONCE_MS, OBSERVATIONS.c.rolled == true())
     seen = select(OBSERVATIONS.c.at, OBSERVATIONS.c.kind, OBSERVATIONS.c.value).where(*within)
-    wanted = {(bucket_of(row.at), row.kind, row.value) for row in session.execute(seen)}
-    of_day = (TALLIES.c.bucket >= begin, TALLIES.c.bucket < begin + _DAY_MS)
-    session.execute(delete(TALLIES).where(*of_day, TALLIES.c.kind.not_in(NOBODYS)))
-    recount(session, wanted)
+    recount(session, {(bucket_of(row.at), row.kind, row.value) for row in session.execute(seen)})
+    return begin + _AT_ONCE_MS

@@ -102,6 +102,7 @@ class Deployment:
     def start(self) -> None:
         """Starts everything and waits until it is ready."""
         self._start_proxy()
+        self.begin("worker")
         for number in (1, 2):
             self.begin(f"actions-{number}")
             self.begin(f"web-{number}")

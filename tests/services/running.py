@@ -37,9 +37,10 @@ class RealUp:
         folder: for its log.
         database: the address of its database.
         workers: web servers.
+        more: further variables of its environment.
     """
 
-    def __init__(self, folder: Path, database: str, workers: int = 1) -> None:
+    def __init__(self, folder: Path, database: str, workers: int = 1, **more: str) -> None:
         self.port, self.log = free_port(), folder / "up.log"
         self._environment = {
             **os.environ,
@@ -47,6 +48,7 @@ class RealUp:
             "BAITIAO_ACTIONS_PORT": str(free_port()),
             "BAITIAO_TOKEN_SECRET": SECRET,
             "PYTHONPATH": str(ROOT),
+            **more,
         }
         self._workers = workers
         self.start()
@@ -98,6 +100,10 @@ class RealUp:
         response = requests.get(f"http://127.0.0.1:{self.port}/webhooks/widget/messages", headers=headers, timeout=40)
         messages: list[dict[str, object]] = response.json()["messages"]
         return messages
+
+    def metrics(self) -> str:
+        """What it counts."""
+        return requests.get(f"http://127.0.0.1:{self.port}/metrics", timeout=10).text
 
     def close(self) -> None:
         """Ends it and all it has started, whatever has become of it."""

@@ -36,6 +36,15 @@ def test_each_part_is_mended_nothing_is_left_behind_and_what_is_under_way_is_fin
     seconds = wait_until(lambda: up.post("u-1001", "谢谢").status_code == 200)
     assert seconds < 60, "10 on a quiet machine"
 
+    (worker,) = up.children("serve worker")
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: up.children("serve worker") not in ([], [worker]))
+    wait_until(lambda: 'baitiao_worker_last_pass{pass="roll-up"}' in up.metrics())
+    complained = up.answer("u-1013", "我的分期为什么没有了")
+    found = {cause["id"] for message in complained for cause in (message["data"] or {}).get("causes", ())}  # type: ignore[attr-defined]
+    assert found
+    wait_until(lambda: all(f'baitiao_found_total{{cause="{cause}"}} 1.0' in up.metrics() for cause in found), 30)
+
     children = up.children()
     up.close()
     wait_until(lambda: not any(_runs(pid) for pid in children), 20)
@@ -54,6 +63,16 @@ def test_each_part_is_mended_nothing_is_left_behind_and_what_is_under_way_is_fin
     assert not any(_runs(pid) for pid in up.children())
 
 
+def test_without_the_operators_half_the_assistant_is_whole(tmp_path: Path) -> None:
+    up = RealUp(tmp_path, f"sqlite:///{tmp_path}/up.db", BAITIAO_OPS="off")
+    try:
+        assert up.children("serve worker") == [] and len(up.children()) == 2
+        assert up.answer("u-1013", "我的分期为什么没有了")
+        assert "baitiao_worker_last_pass{" not in up.metrics() and 'baitiao_turns_total{outcome="answered"} 1.0' in up.metrics()
+    finally:
+        up.close()
+
+
 def test_two_web_servers_share_port_customers_and_counters_and_one_may_die(tmp_path: Path, postgres_url: str) -> None:
     up = RealUp(tmp_path, postgres_url, workers=2)
     try:
@@ -68,8 +87,7 @@ def test_two_web_servers_share_port_customers_and_counters_and_one_may_die(tmp_p
             said = up.history(user)
             assert len([message for message in said if message["role"] == "user"]) == 3 and in_order(said)
         wait_until(lambda: len(up.children("serve web")) == 2)
-        shown = requests.get(f"http://127.0.0.1:{up.port}/metrics", timeout=10).text
-        counted = re.search(r'^baitiao_turns_total\{outcome="answered"\} (\d+)', shown, re.MULTILINE)
+        counted = re.search(r'^baitiao_turns_total\{outcome="answered"\} (\d+)', up.metrics(), re.MULTILINE)
         assert counted is not None and int(counted[1]) == sent, "whichever of the two was asked"
         up.process.terminate()
         assert up.process.wait(60) == 0

@@ -72,7 +72,7 @@ class WidgetInput(InputChannel):
     ) -> None:
         self._checks = checks
         self._board = NoticeBoard(service.store.notices(knowledge))
-        self._looking: list[asyncio.Task[None]] = []
+        self._beside: list[asyncio.Task[None]] = []
         self.service = service
         self._knowledge = knowledge
         self._heartbeat = heartbeat
@@ -158,13 +158,14 @@ class WidgetInput(InputChannel):
 
         @routes.listener("after_server_start")
         async def check(_app: Any, loop: Any) -> None:
-            self._looking = [loop.create_task(each.run()) for each in (self._board, self._checks) if each is not None]
+            running = (service.problems, self._board, self._checks)
+            self._beside = [loop.create_task(each.run()) for each in running if each is not None]
 
         @routes.listener("before_server_stop")
         async def end_streams(_app: Any, _loop: Any) -> None:
-            for task in self._looking:
+            for task in self._beside:
                 task.cancel()
-            await asyncio.gather(*self._looking, return_exceptions=True)
+            await asyncio.gather(*self._beside, return_exceptions=True)
             service.feed.end()
 
         @routes.listener("after_server_stop")

@@ -84,6 +84,15 @@ MATRIX: dict[str, frozenset[str]] = {
     "GET /console/api/conversations/<id>": READERS,
     "POST /console/conversations/<id>": READERS,
     "POST /console/api/conversations/<id>": READERS,
+    **{f"GET /console{api}/incidents": IN_CONSOLE for api in ("", "/api")},
+    **{f"GET /console{api}/incidents/<incident>": IN_CONSOLE for api in ("", "/api")},
+    **{f"GET /console{api}/incidents/{page}": OPERATOR for api in ("", "/api") for page in ("new", "<incident>/orders")},
+    **{f"POST /console{api}/incidents": OPERATOR for api in ("", "/api")},
+    **{
+        f"POST /console{api}/incidents/<incident>/{step}": OPERATOR
+        for api in ("", "/api")
+        for step in ("updates", "resolve", "withdraw", "replies")
+    },
 }
 """Who may, by method and path; what a role contains is written out."""
 
@@ -122,7 +131,7 @@ class Staffed:
             options = {"headers": {"Authorization": f"Bearer {token}"}, **({"json": {}} if method == "POST" else {})}
         elif method == "POST" and not path.endswith("/pictures"):
             options["data"] = {"csrf": csrf}
-        address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case)
+        address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case).replace("<incident>", self.case)
         for name in ("name", "picture_id", "drawing"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
         with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:

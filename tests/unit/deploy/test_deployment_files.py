@@ -18,10 +18,10 @@ from actions.serving import GRACE_SECONDS
 from actions.settings import Settings
 from bot.channel.imaging import LARGEST_PICTURE
 from bot.channel.turns import LONGEST_TURN
-from bot.web.metrics import Metrics
 from bot.web.responses import HEARTBEAT_SECONDS, RETRY_SECONDS
 from bot.web.site import LARGEST_BODY
 from ops.passes import PASSES
+from tests.unit.deploy.families import families
 from tests.unit.deploy.files import COMPOSE, DEPLOY, TEMPLATE, pods
 from tools.pages import ROOT
 
@@ -93,18 +93,19 @@ def test_what_the_image_is_built_from_is_there_and_sent() -> None:
 
 
 def test_the_dashboard_shows_what_there_is() -> None:
-    series = {sample.name for family in Metrics().registry.collect() for sample in family.samples} | {
+    shown_by_servers = families()
+    series = {sample.name for family in shown_by_servers for sample in family.samples} | {
         f"{family.name}{end}"
-        for family in Metrics().registry.collect()
+        for family in shown_by_servers
         for end in {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}[family.type]
     }
-    labels = {"outcome", "route", "stage", "status", "score", "vote", "le", "job", "instance"}
+    labels = {"outcome", "route", "stage", "status", "score", "vote", "le", "job", "instance", "cause", "end", "reason", "pass"}
     for panel in DASHBOARD["panels"]:
         for target in panel["targets"]:
             assert set(re.findall(r"baitiao_\w+", target["expr"])) <= series, panel["title"]
             assert set(re.findall(r"{{(\w+)}}", target["legendFormat"])) <= labels, panel["title"]
     shown = json.dumps(DASHBOARD)
-    assert [family.name for family in Metrics().registry.collect() if family.name not in shown] == []
+    assert [family.name for family in shown_by_servers if family.name not in shown] == []
 
 
 def test_the_panels_of_the_dashboard_lie_beside_each_other() -> None:

@@ -9,7 +9,7 @@ from actions.setting_values import DIFFERENT_CHARACTERS, MINIMUM_RSA_BITS, MINIM
 from actions.state.sqlite import BUSY_SECONDS
 from bot.channel import turns
 from bot.channel.widget import input
-from bot.web.metrics import Metrics
+from tests.unit.deploy.families import families
 from tests.unit.docs.tables import named, rows, section
 from tools.pages import ROOT
 
@@ -18,7 +18,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 
 
 def test_the_metrics_are_those_of_the_program() -> None:
-    exposed = {each.name for each in Metrics().registry.collect()}
+    exposed = {each.name for each in families()}
     shown = {word.removesuffix("_total") for word in named(section(PAGE, "What is going on")) if re.fullmatch(r"baitiao_\w+", word)}
     assert shown == exposed
 

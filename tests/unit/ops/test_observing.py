@@ -22,7 +22,7 @@ from actions.state.database import Database
 from actions.state.episodes import EPISODES
 from actions.state.erasure import erase
 from actions.state.observations import OBSERVATIONS, note
-from actions.state.tallies import TALLIES, count_nobodys, totals
+from actions.state.tallies import BUCKET_MS, TALLIES, count_nobodys, totals
 from actions.state.world.loading import load_world_data
 from ops.observing.dims import dims_of
 from ops.observing.rebuild import rebuild
@@ -215,6 +215,10 @@ def test_what_was_lost_is_made_anew(here: Application) -> None:
         session.execute(delete(OBSERVATIONS).where(OBSERVATIONS.c.kind.not_in(kept), OBSERVATIONS.c.ref.in_(refs)))
         session.execute(delete(TALLIES).where(TALLIES.c.kind != "failed"))
         session.execute(update(EPISODES).values(episode=None, end=None, said_at=None))
+        # Of a minute of which there is nothing any more, after and between those of which there is something.
+        stale = {"kind": "found", "value": "gone", "dim": "", "dim_value": "", "refs": 1}
+        latest = max(row[0] for row in counted)
+        session.execute(insert(TALLIES), [{**stale, "bucket": latest + ahead * BUCKET_MS} for ahead in (0, 1, 500)])
     rebuild(here.database, here.facts)
     assert everything(here.database) == (observed, where, counted)
 

@@ -1,0 +1,19 @@
+"""Every family of numbers that a web server shows: what it counts, and what is kept in the database."""
+
+from __future__ import annotations
+
+from prometheus_client.core import Metric
+
+from actions.state.database import Database
+from bot.web.metrics import Metrics
+from ops.metrics import FAMILIES
+
+
+def families() -> list[Metric]:
+    """All of them; of what is kept, as in an empty database."""
+    database = Database("sqlite://")
+    database.migrate()
+    with database.session() as session:
+        kept = [family for found in FAMILIES for family in found(session)]
+    database.close()
+    return [*Metrics().registry.collect(), *kept]
