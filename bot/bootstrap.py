@@ -13,6 +13,7 @@ from bot.channel.store import ChannelStore
 from bot.channel.tokens import CONSOLE_ROLES, ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
+from bot.console.alerts import AlertPlaces
 from bot.console.audit_look import AuditLook
 from bot.console.conversation import ConversationLook
 from bot.console.incident_views import Premises
@@ -89,6 +90,8 @@ def console_places(here: Application) -> tuple[Place, ...]:
     """What there is in the console; a new place is a line here, and a title in ``bot/console/places.yml``."""
     return (
         today_place(today_sections(here)),
+        *AlertPlaces(here.database, here.knowledge).places(),
+        technical_alerts_place(here.database),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
         technical_alerts_place(here.database),
@@ -99,6 +102,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
 def today_sections(here: Application) -> tuple[Section, ...]:
     """What the console's first page tells of, in its order."""
     return (
+        *AlertPlaces(here.database, here.knowledge).sections(),
         *WorldToday(here.database, here.world_now).sections,
         incident_places(here).drafts,
         cases_section(here.database, here.knowledge),

@@ -9,6 +9,8 @@ from ops.observing.retention import forget_old
 from ops.observing.rollup import roll_up
 from ops.observing.silence import end_abandoned
 from ops.outgoing.delivery import tell_operators
+from ops.plots.alert_plots import draw_alerts
+from ops.watch.census_pass import run_census
 from ops.watch.drafts import declared_incidents, draft_incident
 from ops.watch.live import LiveWatch
 from ops.worker import Pass
@@ -18,8 +20,10 @@ PASSES: tuple[Pass, ...] = (
     Pass("silence", 60.0, end_abandoned),
     Pass("retention", 3600.0, forget_old),
     Pass("watch", 2.5, LiveWatch(draft_incident, declared_incidents).keep_up),
+    Pass("census", 300.0, run_census),
     Pass("incidents outside", 5.0, note_outside),
     Pass("linked cases", 5.0, LinkedCases().look),
     Pass("tell operators", 5.0, tell_operators),
     Pass("audit-head", 86400.0, tell_head),
+    Pass("plots", 30.0, draw_alerts),
 )

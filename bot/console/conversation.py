@@ -39,20 +39,16 @@ class ConversationLook:
         return (Place("conversation", "/conversations/<id:str>", self._ask, self._read, READERS, READERS, audited=False),)
 
     def _ask(self, visit: Visit) -> Shown:
-        _not_for_analysts(visit)
+        not_for_analysts(visit)
         with self._database.session() as session:
             _conversation(session, visit.parts["id"])
         return Shown({"id": visit.parts["id"], "needs": ["reason"]}, _TEMPLATE, _words(visit))
 
     def _read(self, visit: Visit) -> Shown:
-        _not_for_analysts(visit)
-        reason, before = visit.given.get("reason"), visit.given.get("before", "")
-        reason = cleaned(reason).strip() if isinstance(reason, str) else ""
-        if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
-            raise ConsoleRefused("reason")
+        not_for_analysts(visit)
+        said, before = reason_of(visit), visit.given.get("before", "")
         if before and not (str(before).isascii() and str(before).isdigit() and len(str(before)) < 16):
             raise ConsoleRefused("malformed")
-        said = mask(reason).text
         with self._database.session() as session:
             conversation, handoff = _conversation(session, visit.parts["id"])
             shown = conversations.latest(session, conversation, LONGEST_TRANSCRIPT, int(before) if before else None)
@@ -74,7 +70,25 @@ def _words(visit: Visit) -> dict[str, Any]:
     return {"shortest": SHORTEST_REASON, "longest": LONGEST_REASON, "id": visit.parts["id"]}
 
 
-def _not_for_analysts(visit: Visit) -> None:
+def reason_of(visit: Visit) -> str:
+    """Why somebody wants to read what customers said, masked, as the audit keeps it.
+
+    Raises:
+        ConsoleRefused: there is none that says anything.
+    """
+    given = visit.given.get("reason")
+    reason = cleaned(given).strip() if isinstance(given, str) else ""
+    if not SHORTEST_REASON <= len(reason) <= LONGEST_REASON:
+        raise ConsoleRefused("reason")
+    return mask(reason).text
+
+
+def not_for_analysts(visit: Visit) -> None:
+    """Makes sure that nobody who has the analysts' role reads what single customers said.
+
+    Raises:
+        ConsoleRefused: they have.
+    """
     if ROLE_ANALYST in visit.who.roles:
         # Whoever works with many customers' numbers must not be able to look one of them up, whatever else they may.
         raise ConsoleRefused("forbidden")

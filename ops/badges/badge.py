@@ -101,6 +101,10 @@ class BadgeMaker:
         later = next((moment for moment in sorted(set(changes)) if self._as_of(replace(facts, now=moment)) != now), None)
         return replace(now, valid_until=later)
 
+    def diagnosis(self, line: Line, world: Facts, region: str, channel: str) -> Diagnosis:
+        """What a badge rests on, for whoever asks about many and needs no sentences; arguments as for ``badge``."""
+        return diagnose(_stand_in(line, world, region, channel), self._causes)
+
     def _as_of(self, facts: Facts) -> Badge:
         diagnosis = diagnose(facts, self._causes)
         state = _state(diagnosis)

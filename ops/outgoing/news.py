@@ -71,10 +71,18 @@ def stream_title(stream: str, knowledge: Knowledge) -> str:
     kind, _, which = stream.partition(":")
     names = _texts()["streams"]
     if which and kind in names:
-        cause = knowledge.causes.get(which)
-        return str(names[kind]).format(which=cause.title if cause is not None else which)
+        return str(names[kind]).format(which=_which(kind, which, knowledge))
     cause = knowledge.causes.get(stream)
     return cause.title if cause is not None else str(names.get(stream, stream))
+
+
+def _which(kind: str, which: str, knowledge: Knowledge) -> str:
+    if kind == "handoff" and which in knowledge.handoffs:
+        return knowledge.handoffs[which].agents.title
+    if kind == "intent" and which in knowledge.intents:
+        return knowledge.intents[which].title or which
+    cause = knowledge.causes.get(which)
+    return which if cause is None else cause.title
 
 
 def _of_alert(alert: AlertRow, knowledge: Knowledge, event: str, telling: int, address: str | None) -> News:
@@ -92,10 +100,21 @@ def _of_alert(alert: AlertRow, knowledge: Knowledge, event: str, telling: int, a
     )
 
 
+def _lines_of_census(alert: AlertRow) -> Iterator[str]:
+    lines, found = _texts()["lines"], alert.detail["census"]
+    for row in found["newly"][:1]:
+        share = {name: f"{part:.1%}" for name, part in (("share", row["hits"] / row["of"]), ("low", row["low"]), ("high", row["high"]))}
+        yield lines["census"].format(hits=row["hits"], of=row["of"], population=_texts()["populations"][row["kind"]], **share)
+    for fall in found["shops"][:_PLACES]:
+        yield lines["shop"].format(**fall)
+
+
 def _lines_of_alert(alert: AlertRow, address: str | None) -> Iterator[str]:
     lines, dims = _texts()["lines"], _texts()["dims"]
     if alert.source == "technical":
         yield lines["technical"].format(summary=alert.detail.get("summary") or alert.title or "")
+    elif alert.source == "census":
+        yield from _lines_of_census(alert)
     elif alert.level == "info":
         yield lines["blind"].format(expected=round(alert.expected))
     else:

@@ -45,23 +45,6 @@ def share(hits: int, of: int, level: float = LEVEL) -> tuple[float, float]:
     return low, high
 
 
-def wilson(hits: int, of: int, level: float = LEVEL) -> tuple[float, float]:
-    """Interval of a rate for reports, narrower than ``share`` and right on average.
-
-    Args:
-        hits: how many, 0 to ``of``.
-        of: out of how many, at least 1.
-        level: of confidence.
-
-    Source: Wilson, "Probable inference, the law of succession, and statistical inference", 1927.
-    """
-    z = float(special.ndtri(1 - (1 - level) / 2))
-    rate = hits / of
-    centre, spread = rate + z * z / (2 * of), z * (rate * (1 - rate) / of + z * z / (4 * of * of)) ** 0.5
-    scale = 1 + z * z / of
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
-
-
 def usual_counts(expected: float, dispersion: float = 1.0, level: float = LEVEL) -> tuple[int, int]:
     """Between which counts most ordinary ones lie.
 

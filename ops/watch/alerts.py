@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ops.stats.ranking import OverRepresented
 from ops.watch.complaints import PEOPLE
+
+if TYPE_CHECKING:
+    from ops.stats.ranking import OverRepresented
 
 
 @dataclass(frozen=True)

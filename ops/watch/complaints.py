@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from actions.yaml_source import Problem, SourceError
-from ops.stats.ranking import Value
+
+if TYPE_CHECKING:
+    from ops.stats.ranking import Value
 
 PEOPLE = ZoneInfo("Asia/Shanghai")
 """Where instants without an offset are from, and where hours of the day are counted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import isfinite
 from typing import Any
 
@@ -19,6 +19,7 @@ from actions.state.alerts import (
     change_alert,
     minutes_of,
     new_alert_id,
+    open_alerts,
     recent_alerts,
 )
 from actions.state.database import insert_new
@@ -103,8 +104,12 @@ class AlertKeeper:
             drill=_drill(alert),
             tell_at=now if told else None,
         )
+        seen = _seen_by_census(session, fresh)
+        if seen is not None:
+            # The census was first: it has been told, and its draft is the one.
+            fresh = replace(fresh, tell_at=None, draft=seen.draft)
         row = add_alert(session, fresh)
-        if row.id == fresh.id and not alert.informs:
+        if row.id == fresh.id and not alert.informs and row.draft is None:
             change_alert(session, row.id, draft=self._draft(session, row, settings))
         return row
 
@@ -119,6 +124,11 @@ class AlertKeeper:
         if joined is not None:
             _keep_minutes(session, watch, row, joined)
             _keep_members(session, watch, row, joined)
+
+
+def _seen_by_census(session: Session, fresh: AlertRow) -> AlertRow | None:
+    there = (row for row in open_alerts(session) if row.source == "census")
+    return next((row for row in there if fresh.level == "alarm" and set(row.streams) & set(fresh.streams)), None)
 
 
 def _is_the_same(row: AlertRow, alert: Alert) -> bool:

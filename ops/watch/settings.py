@@ -41,6 +41,26 @@ class Promotion(Strict):
         return last
 
 
+class CensusSettings(Strict):
+    """Who is in the census, and when what it finds is an alarm.
+
+    Attributes:
+        size: of the panel of orders and bills; products are all in it.
+        seed: by which the panel is drawn; another one draws another panel.
+        share: part of a population that one cause newly blocks.
+        minutes: within which.
+        fall: part of a shop's products that can be paid in installments no longer, within the same time.
+        least_items: fewest such products.
+    """
+
+    size: int = Field(2000, ge=1, le=20_000)
+    seed: StrictStr = "panel"
+    share: float = Field(0.01, gt=0, le=1)
+    minutes: int = Field(30, ge=5, le=24 * 60)
+    fall: float = Field(0.5, gt=0, le=1)
+    least_items: int = Field(2, ge=1)
+
+
 class WatchSettings(Strict):
     """When an alarm is one.
 
@@ -51,6 +71,7 @@ class WatchSettings(Strict):
         least_customers_learning: fewest customers of a stream that is younger than a week.
         off: streams that are not watched.
         promotions: days with more traffic.
+        census: of the census.
         explained_by: causes that are an incident or a maintenance window: whoever is told one of them need not be warned of.
         components: what is probably broken, by stream; a draft of an incident names it.
         notices: what a draft proposes that customers are told, by component.
@@ -62,6 +83,7 @@ class WatchSettings(Strict):
     least_customers_learning: int = Field(10, ge=1)
     off: tuple[StrictStr, ...] = ()
     promotions: tuple[Promotion, ...] = ()
+    census: CensusSettings = CensusSettings.parse_obj({})
     explained_by: tuple[StrictStr, ...] = ()
     components: dict[StrictStr, Component] = {}
     notices: dict[Component, StrictStr] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.state import (
     alerts,
     audit,
+    census,
     conversations,
     desk_views,
     episodes,
@@ -17,6 +18,7 @@ from actions.state import (
     observations,
     outbox,
     pictures,
+    plots,
     presence,
     ratings,
     references,
@@ -30,6 +32,7 @@ from actions.state.world import changes, tables
 __all__ = [
     "alerts",
     "audit",
+    "census",
     "changes",
     "conversations",
     "desk_views",
@@ -44,6 +47,7 @@ __all__ = [
     "observations",
     "outbox",
     "pictures",
+    "plots",
     "presence",
     "ratings",
     "references",

@@ -96,3 +96,15 @@ def changes_since(session: Session, moment: datetime) -> tuple[WorldChange, ...]
     """The loads after a moment, in order."""
     wanted = select(WORLD_CHANGES).where(WORLD_CHANGES.c.at > moment).order_by(WORLD_CHANGES.c.id)
     return rows_as(WorldChange, session.execute(wanted))
+
+
+def changes_after(session: Session, number: int) -> tuple[WorldChange, ...]:
+    """The loads after the one of that number, in order."""
+    wanted = select(WORLD_CHANGES).where(WORLD_CHANGES.c.id > number).order_by(WORLD_CHANGES.c.id)
+    return rows_as(WorldChange, session.execute(wanted))
+
+
+def changes_between(session: Session, since: datetime, until: datetime) -> tuple[WorldChange, ...]:
+    """The loads of a time, both ends inclusive, in order."""
+    wanted = select(WORLD_CHANGES).where(WORLD_CHANGES.c.at >= since, WORLD_CHANGES.c.at <= until).order_by(WORLD_CHANGES.c.id)
+    return rows_as(WorldChange, session.execute(wanted))

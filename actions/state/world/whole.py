@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.core.facts import Facts, Line, OwnOrder
 from actions.core.records import SECTIONS, Order
 from actions.core.subject import Subject
+from actions.state.database import chunks
+from actions.state.world.changes import WorldChange
 from actions.state.world.facts import newest_first, soonest_first
 from actions.state.world.loading import checked_patches
 from actions.state.world.patches import WorldSource
 from actions.state.world.rows import read_rows
+from actions.state.world.tables import REFERENCES, TABLES
 
 Rows = Mapping[str, Mapping[Any, Any]]
 """Records by section and id."""
@@ -33,9 +37,25 @@ class WholeWorld:
     rows: Rows
 
     @classmethod
-    def read(cls, session: Session) -> WholeWorld:
-        """The world as the database has it."""
-        return cls({section: read_rows(session, section) for section in SECTIONS})
+    def read(cls, session: Session, customers: Collection[str] | None = None) -> WholeWorld:
+        """The world as the database has it.
+
+        Args:
+            session: of the database.
+            customers: of whom to read what is theirs, beside what is nobody's; default: everybody.
+        """
+        if customers is None:
+            return cls({section: read_rows(session, section) for section in SECTIONS})
+        rows: dict[str, Mapping[Any, Any]] = {}
+        for section, (_, key) in SECTIONS.items():
+            owners: Collection[Any] | None = customers if section == "users" else None
+            column = TABLES[section].c[key]
+            for field, owner in (("user", customers), ("order", rows.get("orders", ()))):
+                if owners is None and (section, field) in REFERENCES:
+                    found = (select(column).where(TABLES[section].c[field].in_(chunk)) for chunk in chunks(owner))
+                    owners = [each for wanted in found for each in session.execute(wanted).scalars()]
+            rows[section] = read_rows(session, section, owners)
+        return cls({section: dict(sorted(found.items())) for section, found in rows.items()})
 
     def with_file(self, session: Session, source: WorldSource) -> WholeWorld:
         """This world as a load of a world file would leave it; nothing is written.
@@ -51,8 +71,28 @@ class WholeWorld:
             rows[section] = dict(sorted(together.items()))
         return WholeWorld(rows)
 
-    def snapshots(self, now: datetime) -> Iterator[Facts]:
-        """What is true of every order, then of every bill, each by id, at an instant of the facts' clock."""
+    def before(self, changes: Iterable[WorldChange]) -> WholeWorld:
+        """This world as it was before changes of it.
+
+        Args:
+            changes: the latest ones, in order, without the begin of a new world.
+        """
+        rows = {section: dict(found) for section, found in self.rows.items()}
+        for change in reversed(tuple(changes)):
+            for section, key, before, _ in change.rows or ():
+                if before is None:
+                    rows[section].pop(key, None)
+                elif key in rows[section]:
+                    rows[section][key] = SECTIONS[section][0](**before)
+        return WholeWorld(rows)
+
+    def snapshots(self, now: datetime, only: Collection[Subject] | None = None) -> Iterator[Facts]:
+        """What is true of every order, then of every bill, each by id, at an instant of the facts' clock.
+
+        Args:
+            now: the instant.
+            only: those that are wanted; what is not there is left out. Default: all.
+        """
         orders = {order.id: self._own(order) for order in self.rows["orders"].values()}
         of = {section: self._by_customer(section) for section in ("orders", "bills", "contracts", "repayments", "refunds")}
         shared: dict[str, Any] = {
@@ -60,6 +100,8 @@ class WholeWorld:
         }
         accounts: dict[str, Facts] = {}
         for subject, user in self._subjects():
+            if only is not None and subject not in only:
+                continue
             if user not in accounts:
                 accounts[user] = Facts(
                     now=now,
@@ -82,6 +124,10 @@ class WholeWorld:
             own = orders.get(subject.order or "")
             bill = self.rows["bills"].get(subject.bill)
             yield replace(account, order=own and own.order, lines=own.lines if own else (), bill=bill)
+
+    def lines(self) -> Iterator[Line]:
+        """One of every product, by SKU, with its category and shop."""
+        return (self._line(sku, 1) for sku in self.rows["items"])
 
     def _subjects(self) -> Iterator[tuple[Subject, str]]:
         yield from ((Subject("order", order.id), order.user) for order in self.rows["orders"].values())

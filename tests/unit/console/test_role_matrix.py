@@ -67,6 +67,13 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /console/sign-out": IN_CONSOLE,
     "GET /console": IN_CONSOLE,
     "GET /console/api/today": IN_CONSOLE,
+    **{f"GET /console{api}/alerts{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/<id>", "/<id>/plot/<drawing>")},
+    "POST /console/api/alerts": frozenset({"monitor"}),
+    **{
+        f"POST /console{api}/alerts/<id>/{what}": READERS if what == "samples" else OPERATOR
+        for api in ("", "/api")
+        for what in ("acknowledge", "verdict", "silence", "draft", "samples")
+    },
     "GET /console/audit": AUDITOR,
     "GET /console/api/audit": AUDITOR,
     "GET /console/audit/export": AUDITOR,
@@ -125,7 +132,7 @@ class Staffed:
         elif method == "POST" and not path.endswith("/pictures"):
             options["data"] = {"csrf": csrf}
         address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case).replace("<incident>", self.case)
-        for name in ("name", "picture_id"):
+        for name in ("name", "picture_id", "drawing"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
         with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:
             return answer.status_code

@@ -18,6 +18,7 @@ from actions.serving import GRACE_SECONDS
 from actions.settings import Settings
 from bot.channel.imaging import LARGEST_PICTURE
 from bot.channel.turns import LONGEST_TURN
+from bot.web.metrics import Metrics
 from bot.web.responses import HEARTBEAT_SECONDS, RETRY_SECONDS
 from bot.web.site import LARGEST_BODY
 from ops.passes import PASSES

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ops.stats.intervals import rate_ratio, share, usual_counts, wilson
+from ops.stats.intervals import rate_ratio, share, usual_counts
+from ops.stats.rates import wilson
 
 
 @pytest.mark.parametrize(

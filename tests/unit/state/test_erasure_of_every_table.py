@@ -36,6 +36,9 @@ NOTHING_OF_CUSTOMERS = {
     "alert_members",
     "alert_minutes",
     "silences",
+    "panel",
+    "census",
+    "plots",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
