@@ -81,10 +81,16 @@ class Buttons:
         own = cause.wait.notice if cause is not None and cause.wait is not None else None
         return own or self._knowledge.phrases.title(phrases.BUTTON_NOTIFY)
 
-    def recovered(self, startable: bool = False) -> tuple[Button, ...]:
-        """For the notice that what was waited for is over; ``startable``: what is left begins with a step of the customer's."""
+    def recovered(self, startable: bool = False, order: str | None = None) -> tuple[Button, ...]:
+        """For the notice that what was waited for is over.
+
+        Args:
+            startable: what is left begins with a step of the customer's.
+            order: what it is about, for customers who have never spoken and so have nothing to go on with.
+        """
         title = phrases.BUTTON_START if startable else phrases.BUTTON_CONTINUE
-        return (self._of(title, payload("step_done")), self.person())
+        goes_on = payload("step_done") if order is None else payload(self._knowledge.assumed_complaint, order=order)
+        return (self._of(title, goes_on), self.person())
 
     def expired(self) -> tuple[Button, ...]:
         """For the notice that an order expired while its customer waited."""

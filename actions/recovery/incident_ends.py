@@ -76,19 +76,20 @@ def end_for(facts: Facts, knowledge: Knowledge) -> IncidentEnd:
     return IncidentEnd("other" if diagnosis.blocks else "clear", diagnosis, None)
 
 
-def end_message(knowledge: Knowledge, end: IncidentEnd, cause: str, withdrawn: bool) -> MessageDraft:
+def end_message(knowledge: Knowledge, end: IncidentEnd, cause: str, withdrawn: bool, first: bool) -> MessageDraft:
     """The text that is true, with what can be done next as buttons.
 
     Args:
         cause: the one that was waited for.
         withdrawn: the incident turned out not to have been one.
+        first: nothing was said in the conversation before.
     """
     facts = end.diagnosis.facts
     titles = knowledge.locale.listed(found.cause.title for found in end.diagnosis.blocks)
     moment = knowledge.locale.moment(end.expired, facts.now) if end.expired is not None else None
     phrase = (phrases.WITHDRAWN if withdrawn else phrases.RECOVERED_FROM)[end.left]
     text = knowledge.phrases.texts(phrase, subject=subject_text(knowledge, facts), left=titles, pay_before=moment)[0]
-    buttons = [button.to_json() for button in _buttons(knowledge, end)]
+    buttons = [button.to_json() for button in _buttons(knowledge, end, first)]
     return MessageDraft(role="bot", text=text, buttons=buttons, data=CheckData(cause=cause, passed=True).to_data(), action=NOTICE)
 
 
@@ -99,9 +100,9 @@ def subject_text(knowledge: Knowledge, facts: Facts) -> str:
     return text
 
 
-def _buttons(knowledge: Knowledge, end: IncidentEnd) -> tuple[Button, ...]:
+def _buttons(knowledge: Knowledge, end: IncidentEnd, first: bool) -> tuple[Button, ...]:
     buttons, facts = Buttons(knowledge), end.diagnosis.facts
     if end.left == "late":
         return buttons.expired()
     startable = end.left == "other" and any(changed_by(found, facts) == "user" for found in end.diagnosis.blocks)
-    return buttons.recovered(startable)
+    return buttons.recovered(startable, facts.subject.order if first else None)

@@ -159,6 +159,7 @@ class IncidentNotices:
             source = self._facts(session)
             said: dict[str, conversations.MessageDraft] = {}
             over: set[str] = set()
+            first = conversations.last_seq(session, conversation) == 0
             for wait in incident_waits.due_of(session, conversation, cause):
                 try:
                     facts = source.snapshot(wait.user, wait.subject)
@@ -170,7 +171,7 @@ class IncidentNotices:
                     incident_waits.note_read(session, wait, read_as=None, due_at=None)
                 elif subscriptions.claim(session, wait.id):
                     withdrawn = bool(wait.incident) and stage_of_incident(session, wait.incident) == "withdrawn"
-                    draft = end_message(under.knowledge, end_for(facts, under.knowledge), cause, withdrawn)
+                    draft = end_message(under.knowledge, end_for(facts, under.knowledge), cause, withdrawn, first)
                     said.setdefault(draft.text, draft)
                     over.add(wait.incident)
             if said:

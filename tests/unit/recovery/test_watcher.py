@@ -52,9 +52,11 @@ def test_nothing_is_said_while_it_goes_on(here: Application) -> None:
 
 def test_the_end_is_told_once_with_a_button_that_goes_on(here: Application) -> None:
     wait(here)
+    with here.database.session() as session:
+        conversations.append(session, "u", [conversations.MessageDraft("user", "没有分期")])
     load_world_data(here.database, OVER)
     assert [look(here), look(here)] == [1, 0]
-    (message,) = told(here)
+    _, message = told(here)
     assert message.role == "bot" and "{" not in message.text
     assert [button["payload"] for button in message.buttons] == ["/step_done", "/request_human"]
     assert message.data == {"type": "check", "cause": "incident_outage", "passed": True}

@@ -37,14 +37,16 @@ def test_three_texts_for_three_states(here: Application, duty: Duty) -> None:
         ],
     )
     incident = duty.declare()
+    with here.database.session() as session:
+        append(session, "u2", [MessageDraft("user", "没有分期")])
     for user, order in (("u", "o"), ("u2", "o2"), ("u3", "o3")):
         duty.wait(user, Subject.of(order))
     load_world_data(here.database, {"now": "2026-11-22T12:00:00+08:00"})
     assert duty.watcher.look() == 0, "it goes on"
     duty.update(incident, stage="resolved")
     assert [duty.watcher.look(), duty.watcher.look()] == [3, 0]
-    (clear,), (other,), (late,) = duty.told(), duty.told("u2"), duty.told("u3")
-    assert "没有查到挡着分期的原因" in clear.text and clear.buttons[0] == {"title": "继续", "payload": "/step_done"}
+    (clear,), (_, other), (late,) = duty.told(), duty.told("u2"), duty.told("u3")
+    assert "没有查到挡着分期的原因" in clear.text and clear.buttons[0] == {"title": "继续", "payload": '/installment_missing{"order": "o"}'}
     assert "还有挡着的：有逾期待还" in other.text and other.buttons[0] == {"title": "开始处理", "payload": "/step_done"}
     assert "付款时间到 11月22日 11:00 为止" in late.text and "/step_done" not in str(late.buttons)
     for said in (clear, other, late):
