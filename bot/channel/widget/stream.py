@@ -41,7 +41,8 @@ class ConversationStream:
         self._heartbeat = heartbeat
         self._board = board
         self._told: Standing | None = None
-        self._shown: Shown | None = None
+        # Nothing is told while nothing is wrong.
+        self._shown: Shown = ()
 
     async def run(self, request: Request, after: int) -> None:
         """Answers the request with the stream.
@@ -90,9 +91,9 @@ class ConversationStream:
             await stream.tell("typing", "{}")
 
     async def _show(self, stream: EventStream, followed: Followed) -> None:
-        if followed.shown != self._shown:
-            self._shown = followed.shown
-            shown = followed.shown or ()
+        shown = followed.shown
+        if shown is not None and shown != self._shown:
+            self._shown = shown
             await stream.tell("notice", json.dumps(to_json(shown), ensure_ascii=False))
             await self._board.note_shown(followed.looker, shown)
 

@@ -166,7 +166,15 @@ export class Conversation {
     const response = await this.api.call(`/events?after=${this.timeline.through}`, { signal, patience: READING });
     this.#report("open");
     this.#pause.reset();
+    // A new stream tells of what is wrong, and nothing of what is over.
+    if (this.notices.length) this.#ask().catch(() => {});
     await read(response, SILENCE, (events) => this.#hear(events));
+  }
+
+  async #ask() {
+    const response = await this.api.call("/notices", { patience: READING });
+    this.notices = (await response.json()).notices;
+    this.#tell([]);
   }
 
   /** @param {any[]} events messages, who has the case, that this person writes, and what is wrong with the service */
