@@ -40,9 +40,9 @@ class ConversationStream:
         self._claims = claims
         self._heartbeat = heartbeat
         self._board = board
-        # That nobody but the assistant is there is what clients take for granted.
+        # That nobody but the assistant is there, and that nothing is wrong, is what clients take for granted.
         self._told = ALONE
-        self._shown: Shown | None = None
+        self._shown: Shown = ()
 
     async def run(self, request: Request, after: int) -> None:
         """Answers the request with the stream.
@@ -94,9 +94,9 @@ class ConversationStream:
             await stream.tell("typing", "{}")
 
     async def _show(self, stream: EventStream, followed: Followed) -> None:
-        if followed.shown != self._shown:
-            self._shown = followed.shown
-            shown = followed.shown or ()
+        shown = followed.shown
+        if shown is not None and shown != self._shown:
+            self._shown = shown
             await stream.tell("notice", json.dumps(to_json(shown), ensure_ascii=False))
             await self._board.note_shown(followed.looker, shown)
 

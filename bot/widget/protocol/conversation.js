@@ -171,7 +171,15 @@ export class Conversation {
     this.#pause.reset();
     // A stream begins with who has the case, unless it is the assistant alone.
     this.#unsaid = setTimeout(() => this.#stand(ALONE), STREAM_LEAD);
+    // And with what is wrong, but with nothing of what is over.
+    if (this.notices.length) this.#ask().catch(() => {});
     await read(response, SILENCE, (events) => this.#hear(events)).finally(() => clearTimeout(this.#unsaid));
+  }
+
+  async #ask() {
+    const response = await this.api.call("/notices", { patience: READING });
+    this.notices = (await response.json()).notices;
+    this.#tell([]);
   }
 
   /** @param {any[]} events messages, who has the case, that this person writes, and what is wrong with the service */
