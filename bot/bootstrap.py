@@ -94,7 +94,6 @@ def console_places(here: Application) -> tuple[Place, ...]:
         technical_alerts_place(here.database),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
-        technical_alerts_place(here.database),
         *AuditLook(here.database).places,
     )
 
