@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis
-from actions.core.planner import MOST_ASPECTS, UPSET
+from actions.core.planner import MOST_ASPECTS, UPSET, WHY
 from actions.core.topics import Topic
 from actions.dialogue.context import TurnContext
 from actions.dialogue.findings import diagnosis_data
@@ -54,7 +54,8 @@ NO_WISH = Wish()
 
 def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> None:
     """Tells a diagnosis: what was asked first, then what was found, then what else was asked about it."""
-    before, behind = around(context, diagnosis, wish)
+    brief = wish.answered is not None and bool(diagnosis.found)
+    before, behind = around(context, diagnosis, wish, whole=not brief)
     lead = wish.lead
     if wish.answered and diagnosis.found:
         told = wish.answered.answer_in(View(diagnosis.facts))
@@ -73,8 +74,12 @@ def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> No
     context.remember(causes=diagnosis.cause_ids)
 
 
-def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> tuple[list[str], list[str]]:
-    """What stands before and behind the causes of a diagnosis: the answer to what was asked, and to its sub-questions."""
+def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool = False) -> tuple[list[str], list[str]]:
+    """What stands before and behind the causes of a diagnosis: the answer to what was asked, and to its sub-questions.
+
+    Args:
+        whole: whether the first cause is explained, which answers why it is so.
+    """
     facts, wording, lead = diagnosis.facts, context.wording, wish.lead
     led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
     # What leads in may speak of what the customer claims itself.
@@ -95,7 +100,12 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> tuple[list
     # Whoever is upset hears that first.
     upset = [aspect for aspect in wish.aspects if aspect == UPSET]
     # A guess is settled by what leads in: it speaks of what was blamed; what it means, by the diagnosis itself.
-    settled = (UPSET, MEANING, GUESS) if led is not None or guessed is not None else (UPSET, MEANING)
+    settled = {UPSET, MEANING}
+    if led is not None or guessed is not None:
+        settled.add(GUESS)
+    if whole and diagnosis.blocks and context.knowledge.intents[context.intent].complaint:
+        # Why it does not work is what was found; only who asks why that is so is told more.
+        settled.add(WHY)
     others = [aspect for aspect in wish.aspects if aspect not in settled]
     narrow = next((aspect for aspect in others if _comes_first(context, diagnosis, lead, aspect)), None)
     first = [*upset, *([narrow] if narrow is not None else [])]
