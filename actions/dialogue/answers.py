@@ -42,14 +42,11 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
             ask_back(context, part.guesses)
         return
     given, matches = found
-    if part.beside and given.evidence and context.told.issuperset(given.evidence):
-        # It would say of the same facts once more what they mean.
-        return
-    context.told.update(given.evidence)
     values = Values(view.facts, matches, context.said(view.facts)).of_first_rows
     wording, speaker = context.wording, context.speaker
     before = _claims(context, part, given, view)
-    own = _own_lines(context, topic, aspects, view, matches)
+    told = [reply.text for reply in speaker.replies] if part.beside else []
+    own = [left for each in _own_lines(context, topic, aspects, view, matches) if (left := unsaid(each, told))]
     behind = [] if topic.aspects_first else own
     if topic.aspects_first:
         before = [*before, *own]
@@ -60,13 +57,11 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
         behind.insert(0, speaker.phrase(phrases.STEP_PATH, path=given.path))
         context.place = given.path
     # Behind a narrow answer the short of it is enough, unless the matter itself was asked as well.
-    whole = sorted(given.text, key=len) if topic.aspects_first and own and not (part.several or part.beside) else given.text
+    whole = sorted(given.text, key=len) if topic.aspects_first and own and not part.several else given.text
     texts = [put_together([*before, wording.filled(each, values), *behind]) for each in whole]
-    if part.beside:
-        told = [reply.text for reply in speaker.replies]
-        texts = [left for each in texts if (left := unsaid(each, told))]
-        if not texts:
-            return
+    texts = [left for each in texts if (left := unsaid(each, told))]
+    if not texts:
+        return
     speaker.say(
         texts[0], _buttons(context, topic, part.guesses), _data(context, topic, wording.evidence(given.evidence, view, matches)), texts[1:]
     )

@@ -7,7 +7,6 @@ from itertools import takewhile
 
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
-from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis
 from actions.core.moves import CheckFailed, CheckPassed, HandOver, Move, Resolve, Wait
 from actions.core.subject import Subject
@@ -149,7 +148,7 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
         # Refreshing the checkout would not help with this: what helps has been said.
         context.keep(context.case.on_cause(None).but(phase="explained", answered=lead_topic.id))
         context.speaker.offer((*context.buttons.topics(lead_topic.follow_up), context.buttons.person()))
-    elif diagnosis.blocks and _is_disowned(context, diagnosis, wish):
+    elif diagnosis.blocks and diagnoses.is_disowned(context, diagnosis, wish):
         context.keep(context.case.on_cause(diagnosis.blocks[0].cause.id).but(phase="handoff_offered", causes=diagnosis.cause_ids))
         prompt(context)
     elif (
@@ -163,12 +162,6 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
             context.speaker.lead_in(context.speaker.phrase(phrases.REFRESH_FIRST), at=-1)
     else:
         advance(context, Walkthrough.begin, diagnosis)
-
-
-def _is_disowned(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> bool:
-    """Whether the customer denies what the record says they did themselves."""
-    claims = (context.knowledge.claims[name] for name in wish.claims)
-    return any(claim.disowns and not claim.when.holds(View(diagnosis.facts)) for claim in claims)
 
 
 def _kept(context: TurnContext) -> Wish:
@@ -201,9 +194,16 @@ def tell_again(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> None:
         prompt_or_choices(context)
 
 
+def leads_to_the_step(context: TurnContext) -> bool:
+    """Whether the answer that was just given leads to the place where the step in hand is done: then it need not be put again."""
+    cause = context.knowledge.causes.get(context.case.cause or "")
+    steps = cause.steps[context.case.step : context.case.step + 1] if cause is not None else ()
+    return context.place is not None and any(step.path == context.place for step in steps)
+
+
 def prompt_or_choices(context: TurnContext) -> None:
     """Puts the step again, or the choices of the case on the last reply."""
-    if context.case.phase == "doing":
+    if context.case.phase == "doing" and not leads_to_the_step(context):
         prompt(context)
     else:
         context.speaker.offer(choices.of_phase(context))

@@ -45,7 +45,6 @@ class TurnContext:
         action: the name of the action that answers.
         introduced: whether the customer knows that this is a robot.
         place: where in the app the last answer has sent the customer; None if it named no place.
-        told: the facts on which the answers of this turn rest.
     """
 
     def __init__(self, knowledge: Knowledge, source: FactsSource, desk: HandoffDesk, notices: Notices, turn: Turn) -> None:
@@ -57,7 +56,6 @@ class TurnContext:
         self.intent = turn.intent
         self.action = ""
         self.place: str | None = None
-        self.told: set[str] = set()
         self.speaker = Speaker(knowledge.phrases, turn.said)
         self.buttons = Buttons(knowledge)
         self.wording = Wording(self.speaker, self.buttons, knowledge.locale, knowledge.pages)

@@ -183,17 +183,10 @@ def _texts(context: TurnContext, aspect: str, found: Found | None) -> tuple[str,
 def offer_choices(context: TurnContext) -> None:
     """Offers the choices of the case once more: a question that was put is put again, else the last reply gets the buttons."""
     case = context.case
-    if case.phase == "asking_subject" or (case.phase == "doing" and not case.paused and not _leads_to_the_step(context)):
+    if case.phase == "asking_subject" or (case.phase == "doing" and not case.paused and not casework.leads_to_the_step(context)):
         casework.prompt(context)
     elif case.phase != "idle":
         context.speaker.offer(choices.of_phase(context))
-
-
-def _leads_to_the_step(context: TurnContext) -> bool:
-    """Whether the answer that was just given leads to the place where the step in hand is done: then it need not be put again."""
-    cause = context.knowledge.causes.get(context.case.cause or "")
-    steps = cause.steps[context.case.step : context.case.step + 1] if cause is not None else ()
-    return context.place is not None and any(step.path == context.place for step in steps)
 
 
 def ask_in_case(context: TurnContext) -> None:

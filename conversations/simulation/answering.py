@@ -117,8 +117,19 @@ def _sentence_said(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
             *answers,
             fill("\n".join(found.cause.explanation), Values(evidence.diagnosis.facts, found.matches), evidence.record.knowledge.locale),
         )
+    if _is_led_by_what_tells(evidence, inquiry.question.name):
+        return bool(told)
     # What the diagnosis says itself need not be said behind it once more.
     return bool(told) and (not answers or any(not unsaid(answer, told) for answer in answers))
+
+
+def _is_led_by_what_tells(evidence: TurnEvidence, aspect: str) -> bool:
+    """Whether the matter that was complained of leads the diagnosis in and answers a sub-question by itself."""
+    inquiry = evidence.inquiry
+    assert inquiry is not None
+    name = inquiry.reading.topics[0][0] if inquiry.reading.topics else ""
+    topic = evidence.record.knowledge.answers.topics.get(name)
+    return topic is not None and topic.kind == "failure" and aspect in topic.speaks_of
 
 
 def _understood(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
