@@ -7,6 +7,7 @@ from actions.core.derived import View
 from actions.core.message_parts import EvidenceData
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData
 from actions.core.moves import GiveAnswer
+from actions.core.names import value_of
 from actions.core.topics import Topic, TopicAnswer
 from actions.core.turn import Button
 from actions.dialogue import quotes
@@ -53,6 +54,7 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     blocking = context.knowledge.causes.get(part.also) if part.also else None
     if blocking is not None and blocking.kind == "block" and not given.tells(blocking):
         behind.append(speaker.phrase(phrases.ALSO_BLOCKED, title=blocking.title))
+    behind += _on_its_way(context, given, view)
     if given.path and given.path != context.place:
         behind.insert(0, speaker.phrase(phrases.STEP_PATH, path=given.path))
         context.place = given.path
@@ -67,6 +69,15 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     )
     if topic.quote not in (None, "tenor"):
         quotes.quote_behind(context, topic)
+
+
+def _on_its_way(context: TurnContext, given: TopicAnswer, view: View) -> list[str]:
+    """What is on its way to a bill of which an answer names what is due, unless the answer speaks of repayments itself."""
+    named = {name.partition(".")[0] for name in given.evidence}
+    pending = value_of("due.pending", view)
+    if not pending or "repayment" in named or not named & {"due", "own_bill"}:
+        return []
+    return [context.speaker.phrase(phrases.ON_ITS_WAY, pending=pending, missing=value_of("due.missing", view))]
 
 
 def _claims(context: TurnContext, part: GiveAnswer, given: TopicAnswer, view: View) -> list[str]:

@@ -146,14 +146,14 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
 def _runner_up(context: TurnContext, ranked: Sequence[tuple[Topic, float]], found: Found | None) -> Topic | None:
     """The second of two things that are asked: the matter that comes next, if an answer settles it as it does the first.
 
-    Where what was found is told as well, that is enough for one reply.
+    Where what was found is told as well, that is enough for one reply, unless the second is likely.
     """
     asked = [topic for topic, confidence in ranked[:2] if confidence >= HEARD and topic.kind in planner.SETTLED and not topic.vague]
     homes = [_home(context, topic) for topic in asked]
     if len(asked) < 2 or None in homes or OUT_OF_SCOPE in homes:
         return None
     told = context.knowledge.intents[context.intent].complaint and found is not None and found.cause.id in asked[0].causes
-    return None if told else asked[1]
+    return None if told and ranked[1][1] < LIKELY else asked[1]
 
 
 def _read_of(context: TurnContext, topic: Topic) -> tuple[str, ...]:
