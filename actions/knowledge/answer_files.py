@@ -176,7 +176,7 @@ def check_topics(
             named += [(("reason",), "reason", topic.get("reason"), reasons), (("aspect",), "aspect", topic.get("aspect"), aspects)]
             named += [(("unless_true", at), "claim", claim, claims) for at, claim in enumerate(topic.get("unless_true") or ())]
             told = {*claims, *aspects} if claims else ()
-            named += [(("speaks_of", at), "claim", name, told) for at, name in enumerate(topic.get("speaks_of") or ())]
+            named += [(("speaks_of", at), "claim or aspect", name, told) for at, name in enumerate(topic.get("speaks_of") or ())]
             for path, what, name, known in named:
                 if name is not None and known and name not in known:
                     problems.append(source.problem(("topics", index, *path), f"unknown {what} {name}"))
