@@ -85,6 +85,9 @@ def _claims(context: TurnContext, part: GiveAnswer, given: TopicAnswer, view: Vi
     known = context.knowledge.claims
     unsaid_claims = [name for name in part.claims if not given.looks_at(known[name].when) and name not in part.topic.speaks_of]
     of_state = part.topic.kind == "state"
+    if of_state and context.knowledge.intents[context.intent].complaint:
+        # The state that is complained of is told anyway.
+        return []
     return context.wording.claims(known, unsaid_claims, view.facts, contradicted_only=not of_state, agreed_only=of_state)
 
 

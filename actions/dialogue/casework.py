@@ -194,16 +194,9 @@ def tell_again(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> None:
         prompt_or_choices(context)
 
 
-def leads_to_the_step(context: TurnContext) -> bool:
-    """Whether the answer that was just given leads to the place where the step in hand is done: then it need not be put again."""
-    cause = context.knowledge.causes.get(context.case.cause or "")
-    steps = cause.steps[context.case.step : context.case.step + 1] if cause is not None else ()
-    return context.place is not None and any(step.path == context.place for step in steps)
-
-
 def prompt_or_choices(context: TurnContext) -> None:
     """Puts the step again, or the choices of the case on the last reply."""
-    if context.case.phase == "doing" and not leads_to_the_step(context):
+    if context.case.phase == "doing":
         prompt(context)
     else:
         context.speaker.offer(choices.of_phase(context))

@@ -102,8 +102,8 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
         settled.add(GUESS)
     if led is not None and lead is not None:
         settled.update(lead.speaks_of)
-    if whole and diagnosis.blocks and context.knowledge.intents[context.intent].complaint:
-        # Why it does not work is what was found; only who asks why that is so is told more.
+    if whole and diagnosis.blocks and not upset and context.knowledge.intents[context.intent].complaint:
+        # Why it does not work is what was found; only who asks why that is so, or by what right, is told more.
         settled.add(WHY)
     others = [aspect for aspect in wish.aspects if aspect not in settled]
     narrow = next((aspect for aspect in others if _comes_first(context, diagnosis, lead, aspect)), None)

@@ -183,7 +183,7 @@ def _texts(context: TurnContext, aspect: str, found: Found | None) -> tuple[str,
 def offer_choices(context: TurnContext) -> None:
     """Offers the choices of the case once more: a question that was put is put again, else the last reply gets the buttons."""
     case = context.case
-    if case.phase == "asking_subject" or (case.phase == "doing" and not case.paused and not casework.leads_to_the_step(context)):
+    if case.phase == "asking_subject" or (case.phase == "doing" and not case.paused):
         casework.prompt(context)
     elif case.phase != "idle":
         context.speaker.offer(choices.of_phase(context))
