@@ -79,6 +79,8 @@ class Asked:
         aspects: sub-questions, in the order of the text.
         claims: what the customer says of their own state.
         second: another matter of the same message.
+        of_second: what the message asks of that one.
+        several: whether the message holds more than one question, and no other matter was found for the further ones.
         guesses: the next likely topics.
         blamed: what the complaint takes to keep the order from being split: the causes that would prove it right.
         endangered: whether the account may be in somebody else's hands: whatever is complained of, that comes first.
@@ -96,6 +98,8 @@ class Asked:
     aspects: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     second: Topic | None = None
+    of_second: tuple[str, ...] = ()
+    several: bool = False
     guesses: tuple[Topic, ...] = ()
     blamed: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()

@@ -28,7 +28,18 @@ from actions.core.facts import Facts, Line, OwnOrder
 from actions.core.fields import Kind
 from actions.core.moments import today, whole_years
 from actions.core.money import Fen
-from actions.core.plans import bill_left, contract_fee, contract_left, due_bills, left_periods, lines_of, posted_to, running_contracts
+from actions.core.plans import (
+    bill_left,
+    bill_missing,
+    contract_fee,
+    contract_left,
+    due_bills,
+    left_periods,
+    lines_of,
+    pending_to,
+    posted_to,
+    running_contracts,
+)
 from actions.core.platform import Incident, Maintenance, Policy
 from actions.core.records import Bill, Contract, LimitChange, Refund, Repayment
 
@@ -147,6 +158,9 @@ _FREE_LIMIT_INPUTS = ("baitiao.credit_limit", "baitiao.used", "baitiao.temporary
 _LIMIT_INPUTS = (*_FREE_LIMIT_INPUTS, "baitiao.exclusive_limit.amount")
 _DUE: Mapping[str, Rows] = {"own_bill": lambda view: due_bills(view.facts)}
 _FIRST_DUE: Mapping[str, Rows] = {"own_bill": lambda view: due_bills(view.facts)[:1]}
+_FIRST_PENDING: Mapping[str, Rows] = {
+    "repayment": lambda view: tuple(each for bill in due_bills(view.facts)[:1] for each in pending_to(view.facts, bill))
+}
 _RUNNING: Mapping[str, Rows] = {"contract": lambda view: running_contracts(view.facts)}
 _FIRST_RUNNING: Mapping[str, Rows] = {"contract": lambda view: running_contracts(view.facts)[:1]}
 _PRICE = ("contract.amount", "contract.tenor", "contract.fee_rate_per_period")
@@ -213,6 +227,15 @@ DERIVED: dict[str, Derived] = {
     "due.next_on": Derived("moment", _first(due_bills, lambda _, bill: bill.due_on), ("own_bill.due_on",), _FIRST_DUE),
     "due.next_amount": Derived("money", _first(due_bills, bill_left), ("own_bill.left_amount",), _FIRST_DUE),
     "due.next_month": Derived("text", _first(due_bills, lambda _, bill: bill.month), ("own_bill.month",), _FIRST_DUE),
+    "due.pending": Derived(
+        "money",
+        _first(due_bills, lambda facts, bill: Fen(sum(each.amount for each in pending_to(facts, bill)))),
+        ("repayment.amount", "repayment.status"),
+        _FIRST_PENDING,
+    ),
+    "due.missing": Derived(
+        "money", _first(due_bills, bill_missing), ("own_bill.left_amount", "repayment.amount"), {**_FIRST_DUE, **_FIRST_PENDING}
+    ),
     "contract.goods": Derived(
         "list",
         lambda view: view.contract and _titles(lines_of(view.facts, view.contract.order)),

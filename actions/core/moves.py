@@ -114,6 +114,8 @@ class GiveAnswer(Part):
         claims: what the customer says of their state, to be put right where the record says otherwise.
         also: a cause that stands in the way of just this wish, named in the last sentence.
         guesses: other topics that may have been meant, as buttons.
+        several: whether the message asks more than one thing, so that one of them does not stand in for the whole.
+        beside: whether it comes behind another answer, and adds what that has not said.
     """
 
     topic: Topic
@@ -121,6 +123,8 @@ class GiveAnswer(Part):
     claims: tuple[str, ...] = ()
     also: str | None = None
     guesses: tuple[Topic, ...] = ()
+    several: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -152,10 +152,10 @@ def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
     aspects = own_aspects(topic, asked.aspects)
     in_the_way = tuple(cause for cause in topic.causes if cause in turn.found)
     if turn.complains and (in_the_way or _blames_wrongly(asked, topic, turn.found)):
-        return (GiveAnswer(topic, aspects, asked.claims), GiveDiagnosis(second=_second(asked), answered=topic))
+        return (GiveAnswer(topic, aspects, asked.claims, several=asked.several), GiveDiagnosis(second=_second(asked), answered=topic))
     also = in_the_way[0] if in_the_way and not turn.open else None
     guesses = () if asked.sure else asked.guesses
-    return (GiveAnswer(topic, aspects, asked.claims, also, guesses), *_answer_of_second(asked), *_back_to_case(turn.phase))
+    return (GiveAnswer(topic, aspects, asked.claims, also, guesses, asked.several), *_answer_of_second(asked), *_back_to_case(turn.phase))
 
 
 _RULES: tuple[Callable[[_Turn], tuple[Part, ...] | None], ...] = (
@@ -246,7 +246,7 @@ def _second(asked: Asked) -> Topic | None:
 
 def _answer_of_second(asked: Asked) -> tuple[Part, ...]:
     second = _second(asked)
-    return (GiveAnswer(second),) if second is not None else ()
+    return (GiveAnswer(second, asked.of_second, beside=True),) if second is not None else ()
 
 
 def _back_to_case(phase: Phase) -> tuple[Part, ...]:

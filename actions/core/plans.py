@@ -135,6 +135,16 @@ def bill_left(facts: Facts, bill: Bill) -> Fen:
     return Fen(max(0, bill.amount - sum(each.amount for each in posted_to(facts, bill))))
 
 
+def pending_to(facts: Facts, bill: Bill) -> tuple[Repayment, ...]:
+    """The repayments of a bill that are on their way."""
+    return tuple(each for each in facts.repayments if each.bill == bill.id and each.status == "processing")
+
+
+def bill_missing(facts: Facts, bill: Bill) -> Fen:
+    """What is still to be paid of a bill once the repayments on their way have arrived."""
+    return Fen(max(0, bill_left(facts, bill) - sum(each.amount for each in pending_to(facts, bill))))
+
+
 def due_bills(facts: Facts) -> tuple[Bill, ...]:
     """The issued bills of which something is to be paid, by due date."""
     due = [bill for bill in facts.bills if bill.status == "issued" and bill_left(facts, bill) > 0]

@@ -120,7 +120,7 @@ class Topic:
             ``ConditionalText``.
         further: the same for a follow-up only, where behind the answer they would say again what it says.
         aspects_first: whether these answers come before the topic's own, which then is the same whatever is asked about it.
-        speaks_of: claims of the customer to which its answers say something themselves.
+        speaks_of: claims of the customer, and sub-questions, to which its answers say something themselves.
         unless_true: of an emergency, claims of the customer that take it back where the record agrees with them.
         vague: whether it is what is said too shortly to be about anything: in the middle of a case it is about the case.
         quote: for which amount the plans with their annual rates follow the answer; one that is named always goes before the order's.

@@ -7,7 +7,6 @@ from itertools import takewhile
 
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
-from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis
 from actions.core.moves import CheckFailed, CheckPassed, HandOver, Move, Resolve, Wait
 from actions.core.subject import Subject
@@ -149,7 +148,7 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
         # Refreshing the checkout would not help with this: what helps has been said.
         context.keep(context.case.on_cause(None).but(phase="explained", answered=lead_topic.id))
         context.speaker.offer((*context.buttons.topics(lead_topic.follow_up), context.buttons.person()))
-    elif diagnosis.blocks and _is_disowned(context, diagnosis, wish):
+    elif diagnosis.blocks and diagnoses.is_disowned(context, diagnosis, wish):
         context.keep(context.case.on_cause(diagnosis.blocks[0].cause.id).but(phase="handoff_offered", causes=diagnosis.cause_ids))
         prompt(context)
     elif (
@@ -163,12 +162,6 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
             context.speaker.lead_in(context.speaker.phrase(phrases.REFRESH_FIRST), at=-1)
     else:
         advance(context, Walkthrough.begin, diagnosis)
-
-
-def _is_disowned(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> bool:
-    """Whether the customer denies what the record says they did themselves."""
-    claims = (context.knowledge.claims[name] for name in wish.claims)
-    return any(claim.disowns and not claim.when.holds(View(diagnosis.facts)) for claim in claims)
 
 
 def _kept(context: TurnContext) -> Wish:

@@ -44,6 +44,7 @@ class TurnContext:
         intent: what is answered; ``turn.intent`` is what the message was taken for.
         action: the name of the action that answers.
         introduced: whether the customer knows that this is a robot.
+        place: where in the app the last answer has sent the customer; None if it named no place.
     """
 
     def __init__(self, knowledge: Knowledge, source: FactsSource, desk: HandoffDesk, notices: Notices, turn: Turn) -> None:
@@ -54,6 +55,7 @@ class TurnContext:
         self.turn = replace(turn, aspects=self.heard.aspects)
         self.intent = turn.intent
         self.action = ""
+        self.place: str | None = None
         self.speaker = Speaker(knowledge.phrases, turn.said)
         self.buttons = Buttons(knowledge)
         self.wording = Wording(self.speaker, self.buttons, knowledge.locale, knowledge.pages)

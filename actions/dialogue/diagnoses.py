@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from actions.core.conditions import facts_in
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis
-from actions.core.planner import MOST_ASPECTS, UPSET
+from actions.core.planner import MOST_ASPECTS, UPSET, WHY
 from actions.core.topics import Topic
 from actions.dialogue.context import TurnContext
 from actions.dialogue.findings import diagnosis_data
@@ -15,8 +16,8 @@ from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED
 from actions.knowledge.rendering import Values
 
-GUESS, MEANING = "own_guess", "meaning"
-"""The aspects of a guess at the reason, and of the question what is meant."""
+GUESS, MEANING, SAFE = "own_guess", "meaning", "safe"
+"""The aspects of a guess at the reason, of the question what is meant, and of whether somebody else has done it."""
 SURE = 0.8
 """The confidence from which on the assistant speaks of what the customer claims."""
 
@@ -52,9 +53,19 @@ class Wish:
 NO_WISH = Wish()
 
 
+def is_disowned(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> bool:
+    """Whether the customer denies what the record says they did themselves."""
+    claims = (context.knowledge.claims[name] for name in wish.claims)
+    return any(claim.disowns and not claim.when.holds(View(diagnosis.facts)) for claim in claims)
+
+
 def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> None:
     """Tells a diagnosis: what was asked first, then what was found, then what else was asked about it."""
-    before, behind = around(context, diagnosis, wish)
+    if diagnosis.blocks and is_disowned(context, diagnosis, wish):
+        # A person looks at it first: whether it is safe is all that is said beside it.
+        wish = replace(wish, lead=None, aspects=tuple(aspect for aspect in wish.aspects if aspect in (UPSET, SAFE)))
+    brief = wish.answered is not None and bool(diagnosis.found)
+    before, behind = around(context, diagnosis, wish, whole=not brief)
     lead = wish.lead
     if wish.answered and diagnosis.found:
         told = wish.answered.answer_in(View(diagnosis.facts))
@@ -73,12 +84,33 @@ def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> No
     context.remember(causes=diagnosis.cause_ids)
 
 
-def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> tuple[list[str], list[str]]:
-    """What stands before and behind the causes of a diagnosis: the answer to what was asked, and to its sub-questions."""
+def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool = False) -> tuple[list[str], list[str]]:
+    """What stands before and behind the causes of a diagnosis: the answer to what was asked, and to its sub-questions.
+
+    Args:
+        whole: whether the first cause is explained, which answers why it is so.
+    """
     facts, wording, lead = diagnosis.facts, context.wording, wish.lead
     led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
-    # What leads in may speak of what the customer claims itself.
+    guesses = diagnosis.found if GUESS in wish.aspects else ()
+    guessed = next((found for found in guesses if found.cause.is_guessed_in(context.turn.text)), None)
+    # Whoever is upset hears that first.
+    upset = [aspect for aspect in wish.aspects if aspect == UPSET]
+    settled = {UPSET, MEANING}
+    if led is not None or guessed is not None:
+        # A guess is settled by what leads in: it speaks of what was blamed; what it means, by the diagnosis itself.
+        settled.add(GUESS)
+    if led is not None and lead is not None:
+        settled.update(lead.speaks_of)
+    if whole and diagnosis.blocks and not upset and context.knowledge.intents[context.intent].complaint:
+        # Why it does not work is what was found; only who asks why that is so, or by what right, is told more.
+        settled.add(WHY)
+    others = [aspect for aspect in wish.aspects if aspect not in settled]
+    narrow = next((aspect for aspect in others if _comes_first(context, diagnosis, lead, aspect)), None)
+    # What leads in may speak of what the customer claims itself, and so does the cause when it is asked about just that.
     unsaid = [name for name in wish.claims if led is None or lead is None or name not in lead.speaks_of]
+    if narrow is not None and diagnosis.first is not None and diagnosis.first.cause.aspects.get(narrow):
+        unsaid = [name for name in unsaid if not diagnosis.first.cause.is_about(facts_in(context.knowledge.claims[name].when))]
     # What is said where nothing was found holds what was looked at.
     nothing = lead is not None and not diagnosis.found
     before = wording.claims(context.knowledge.claims, unsaid, facts, contradicted_only=nothing)
@@ -87,17 +119,9 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> tuple[list
     elif lead is not None and not before and not wish.aspects:
         # Only what was plainly said is denied.
         before = denials(context, diagnosis)
-    guesses = diagnosis.found if GUESS in wish.aspects else ()
-    guessed = next((found for found in guesses if found.cause.is_guessed_in(context.turn.text)), None)
     if guessed is not None:
         phrase = phrases.DIAGNOSIS_GUESSED if guessed is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE
         before = [context.speaker.phrase(phrase), *before]
-    # Whoever is upset hears that first.
-    upset = [aspect for aspect in wish.aspects if aspect == UPSET]
-    # A guess is settled by what leads in: it speaks of what was blamed; what it means, by the diagnosis itself.
-    settled = (UPSET, MEANING, GUESS) if led is not None or guessed is not None else (UPSET, MEANING)
-    others = [aspect for aspect in wish.aspects if aspect not in settled]
-    narrow = next((aspect for aspect in others if _comes_first(context, diagnosis, lead, aspect)), None)
     first = [*upset, *([narrow] if narrow is not None else [])]
     return [*_about(context, diagnosis, lead, first), *before], _about(
         context, diagnosis, lead, [each for each in others if each != narrow]

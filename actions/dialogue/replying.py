@@ -7,30 +7,20 @@ from dataclasses import replace
 from functools import partial
 
 from actions.core import moves, planner
-from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, Asked, WishKind
-from actions.core.comparisons import Match
-from actions.core.derived import View
+from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, TAKEN, Asked, WishKind
 from actions.core.diagnosis import Found, diagnose
-from actions.core.message_parts import EvidenceData
-from actions.core.messages import AnswerData, MessageData, OutOfScopeData
 from actions.core.subject import Subject
 from actions.core.topics import Topic
-from actions.core.turn import Button
 from actions.dialogue import case_moves, casework, follow_up, handover, quotes, threads
+from actions.dialogue.answers import OUT_OF_SCOPE, answer
 from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
 from actions.dialogue.follow_up import REQUEST_HUMAN
-from actions.dialogue.speaker import put_together
-from actions.knowledge import phrases
 from actions.knowledge.aspects import asked_alone
-from actions.knowledge.rendering import Values
 
-OUT_OF_SCOPE = "out_of_scope"
 RISK = "risk"
 """The queue of what a person must look at before anything else is done."""
-MOST_GUESSES = 3
-"""Other readings that are offered as buttons beside an answer; a question back offers one more."""
 
 
 # --- actions: what is answered where no matter was understood ---------------------------------------------------------------------------
@@ -74,7 +64,7 @@ def request_person(context: TurnContext) -> None:
     heard = (topics.topics.get(name) for name in (*named, context.turn.second_topic or ""))
     beside = next((topic for topic in heard if topic is not None and topic.kind in planner.SETTLED), None)
     if beside is not None:
-        answer(context, beside, planner.own_aspects(beside, context.turn.aspects))
+        answer(context, moves.GiveAnswer(beside, planner.own_aspects(beside, context.turn.aspects)))
         if topics.intent_of(beside.id) == REQUEST_HUMAN:
             # Whoever asks how people are reached has not asked for one.
             follow_up.offer_choices(context)
@@ -131,13 +121,17 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
     # Questions about the case are readings only where there is one.
     elsewhere = ("dialogue", "emergency", *(() if in_case else ("case",)))
     guesses = tuple(topic for topic, _ in ranked if topic.kind not in elsewhere and not topic.vague)
+    several = context.knowledge.locale.questions_in(turn.written or turn.text) > 1
+    second = topics.get(turn.second_topic or "") or (_runner_up(context, ranked, first) if several else None)
     return Asked(
         kind=_WISHES.get(kind, "other"),
         topic=best,
         confidence=confidence,
         aspects=tuple(name for name in turn.aspects if _is_answered(context, name, best, first)),
         claims=tuple(name for name in turn.claims if name in context.knowledge.claims),
-        second=topics.get(turn.second_topic or ""),
+        second=second,
+        of_second=_read_of(context, second) if second is not None else (),
+        several=several and second is None,
         guesses=guesses,
         blamed=meaning.causes if meaning.keeps_from_splitting and best is not None and _home(context, best) == context.intent else (),
         alone=asked_alone(context.knowledge.aspects, turn.text),
@@ -147,6 +141,25 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
         untold=in_case and not context.case.causes,
         told=context.case.given_up,
     )
+
+
+def _runner_up(context: TurnContext, ranked: Sequence[tuple[Topic, float]], found: Found | None) -> Topic | None:
+    """The second of two things that are asked: the matter that comes next, if an answer settles it as it does the first.
+
+    Where what was found is told as well, that is enough for one reply, unless the second is likely.
+    """
+    asked = [topic for topic, confidence in ranked[:2] if confidence >= HEARD and topic.kind in planner.SETTLED and not topic.vague]
+    homes = [_home(context, topic) for topic in asked]
+    if len(asked) < 2 or None in homes or OUT_OF_SCOPE in homes:
+        return None
+    told = context.knowledge.intents[context.intent].complaint and found is not None and found.cause.id in asked[0].causes
+    return None if told and ranked[1][1] < LIKELY else asked[1]
+
+
+def _read_of(context: TurnContext, topic: Topic) -> tuple[str, ...]:
+    """The sub-question of a matter that was read, if the matter answers it."""
+    name, share = next(iter(context.turn.readings.get(topic.id, ())), ("", 0.0))
+    return (name,) if share >= TAKEN and name in topic.aspects else ()
 
 
 def _share_of_block(context: TurnContext, ranked: Sequence[tuple[Topic, float]], first: Found | None) -> float:
@@ -194,12 +207,12 @@ def _say(context: TurnContext, part: moves.Part) -> None:
     match part:
         case moves.HandOverFor(topic):
             handover.hand_over_for(context, topic)
-        case moves.GiveAnswer(topic, aspects, claims, also, guesses):
-            answer(context, topic, aspects, claims, also, guesses)
+        case moves.GiveAnswer():
+            answer(context, part)
         case moves.GiveDiagnosis(lead, aspects, claims, second, answered):
             wish = Wish(lead, aspects, claims, answered)
             if second is not None:
-                wish = replace(wish, second=partial(answer, context, second))
+                wish = replace(wish, second=partial(answer, context, moves.GiveAnswer(second, beside=True)))
             casework.open_case(context, _complaint(context), wish)
         case moves.AnswerAbout(topic, aspects, claims):
             follow_up.answer_about(context, topic, aspects, claims)
@@ -223,73 +236,3 @@ def _complaint(context: TurnContext) -> str:
     homes = (context.knowledge.answers.intent_of(name) for name, _ in context.named_topics[:1])
     home = next((name for name in homes if name is not None and intents[name].complaint), None)
     return home or context.case.intent or context.knowledge.assumed_complaint
-
-
-def answer(
-    context: TurnContext,
-    topic: Topic,
-    aspects: tuple[str, ...] = (),
-    claims: tuple[str, ...] = (),
-    also: str | None = None,
-    guesses: tuple[Topic, ...] = (),
-) -> None:
-    """Answers a topic from the state: the verdict first, then what it says to sub-questions, then what else stands in the way."""
-    view, place = View(context.facts()), len(context.speaker.replies)
-    found = topic.answer_in(view)
-    quoted = topic.id == quotes.QUOTE and quotes.quote(context)
-    if quoted:
-        # The amount is not kept: only what is answered without one can be said again.
-        context.remember(answered=None)
-    elif not topic.vague:
-        # Of what the assistant knows nothing of there is nothing to ask further.
-        context.remember(answered=None if topic.id == OUT_OF_SCOPE else topic.id)
-    if quoted or quotes.quote_instead(context, topic):
-        # Figures are no answer to a question about them.
-        for line in _own_lines(context, topic, aspects, view, found[1] if found else ()):
-            context.speaker.lead_in(line, place)
-        return
-    if found is None:
-        ask_back(context, guesses)
-        return
-    given, matches = found
-    values = Values(view.facts, matches, context.said(view.facts)).of_first_rows
-    wording, speaker = context.wording, context.speaker
-    unsaid = [name for name in claims if not given.looks_at(context.knowledge.claims[name].when) and name not in topic.speaks_of]
-    before = wording.claims(context.knowledge.claims, unsaid, view.facts, contradicted_only=True) if topic.kind != "state" else []
-    own = _own_lines(context, topic, aspects, view, matches)
-    behind = [] if topic.aspects_first else own
-    if topic.aspects_first:
-        before = [*before, *own]
-    blocking = context.knowledge.causes.get(also) if also else None
-    if blocking is not None and blocking.kind == "block" and not given.tells(blocking):
-        behind.append(speaker.phrase(phrases.ALSO_BLOCKED, title=blocking.title))
-    if given.path:
-        behind.insert(0, speaker.phrase(phrases.STEP_PATH, path=given.path))
-    # Behind a narrow answer the short of it is enough.
-    whole = sorted(given.text, key=len) if topic.aspects_first and own else given.text
-    text, *variants = [put_together([*before, wording.filled(each, values), *behind]) for each in whole]
-    speaker.say(text, _buttons(context, topic, guesses), _data(context, topic, wording.evidence(given.evidence, view, matches)), variants)
-    if topic.quote not in (None, "tenor"):
-        quotes.quote_behind(context, topic)
-
-
-def _own_lines(context: TurnContext, topic: Topic, aspects: tuple[str, ...], view: View, matches: tuple[Match, ...]) -> list[str]:
-    """What a topic says itself to sub-questions, a line each."""
-    values = Values(view.facts, matches, context.said(view.facts)).of_first_rows
-    lines = (context.wording.one_of(topic.aspects[aspect], values) for aspect in aspects if aspect in topic.aspects)
-    return [line for line in lines if line]
-
-
-def _data(context: TurnContext, topic: Topic, evidence: list[EvidenceData]) -> MessageData:
-    complains = context.knowledge.intents[context.intent].complaint
-    if context.knowledge.answers.intent_of(topic.id) == OUT_OF_SCOPE and not complains:
-        # What the customer complains of is never none of the assistant's business.
-        return OutOfScopeData()
-    return AnswerData(topic=topic.id, facts=evidence)
-
-
-def _buttons(context: TurnContext, topic: Topic, guesses: tuple[Topic, ...]) -> tuple[Button, ...]:
-    # What is none of the assistant's business is nothing to offer.
-    within = [guess.id for guess in guesses if guess.id != topic.id and _home(context, guess) != OUT_OF_SCOPE]
-    others = within[:MOST_GUESSES]
-    return (*context.buttons.topics(others or topic.follow_up), context.buttons.person())

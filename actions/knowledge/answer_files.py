@@ -174,8 +174,9 @@ def check_topics(
             ]
             named += [((field, name), "aspect", name, aspects) for field in ("aspects", "further") for name in topic.get(field) or ()]
             named += [(("reason",), "reason", topic.get("reason"), reasons), (("aspect",), "aspect", topic.get("aspect"), aspects)]
-            for field in ("speaks_of", "unless_true"):
-                named += [((field, at), "claim", claim, claims) for at, claim in enumerate(topic.get(field) or ())]
+            named += [(("unless_true", at), "claim", claim, claims) for at, claim in enumerate(topic.get("unless_true") or ())]
+            told = {*claims, *aspects} if claims else ()
+            named += [(("speaks_of", at), "claim or aspect", name, told) for at, name in enumerate(topic.get("speaks_of") or ())]
             for path, what, name, known in named:
                 if name is not None and known and name not in known:
                     problems.append(source.problem(("topics", index, *path), f"unknown {what} {name}"))

@@ -16,7 +16,7 @@ from actions.core.comparisons import Match
 from actions.core.derived import View, scope_of
 from actions.core.diagnosis import Found
 from actions.core.facts import Facts
-from actions.core.fields import Strict
+from actions.core.fields import Expression, Strict
 from actions.core.moments import MONTH, Moment, local, today
 from actions.core.money import Fen, yuan_text
 from actions.core.named_amounts import WHAT_IF
@@ -43,6 +43,7 @@ class Locale(Strict):
         date, date_with_year, month, month_with_year, instant: patterns of moments and months.
         yes, no, nothing: a flag that is true, one that is false, and a fact without a value.
         sentence_ends, clause_ends: the characters that end a sentence, and a clause of it.
+        asks: what makes a clause of a customer's message a question.
     """
 
     list_separator: StrictStr
@@ -57,6 +58,7 @@ class Locale(Strict):
     nothing: StrictStr
     sentence_ends: StrictStr
     clause_ends: StrictStr
+    asks: Expression
 
     @validator("*")
     def _not_empty(cls, value: str) -> str:
@@ -73,6 +75,11 @@ class Locale(Strict):
         if found != _PLACEHOLDERS[field.name]:
             raise ValueError(f"takes exactly the placeholders {', '.join(sorted(_PLACEHOLDERS[field.name]))}")
         return pattern
+
+    def questions_in(self, text: str) -> int:
+        """How many clauses of a customer's message ask something."""
+        ends = re.compile(rf"[{re.escape(self.sentence_ends + self.clause_ends)}\s]+")
+        return sum(self.asks.search(clause) is not None for clause in ends.split(text))
 
     def listed(self, texts: Iterable[str]) -> str:
         """The items of a list in one line."""

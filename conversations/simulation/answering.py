@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from actions.core.asked import LIKELY, SURE
 from actions.core.case import Phase
-from actions.core.planner import MOST_ASPECTS, UPSET
+from actions.core.planner import MOST_ASPECTS, UPSET, WHY
 from actions.dialogue.speaker import unsaid
 from actions.knowledge.rendering import Values, fill
 from actions.state.conversations import Message
@@ -110,8 +110,26 @@ def _topic_answered(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
 def _sentence_said(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
     told = [message.text for message in evidence.record.replies if message.data and message.data["type"] == "diagnosis"]
     answers = (*sentences(evidence, inquiry.question.name), *_of_complaints(evidence, inquiry.question.nearer))
+    found = evidence.diagnosis.first
+    if inquiry.question.name == WHY and found is not None:
+        # Why it does not work is what was found.
+        answers = (
+            *answers,
+            fill("\n".join(found.cause.explanation), Values(evidence.diagnosis.facts, found.matches), evidence.record.knowledge.locale),
+        )
+    if _is_led_by_what_tells(evidence, inquiry.question.name):
+        return bool(told)
     # What the diagnosis says itself need not be said behind it once more.
     return bool(told) and (not answers or any(not unsaid(answer, told) for answer in answers))
+
+
+def _is_led_by_what_tells(evidence: TurnEvidence, aspect: str) -> bool:
+    """Whether the matter that was complained of leads the diagnosis in and answers a sub-question by itself."""
+    inquiry = evidence.inquiry
+    assert inquiry is not None
+    name = inquiry.reading.topics[0][0] if inquiry.reading.topics else ""
+    topic = evidence.record.knowledge.answers.topics.get(name)
+    return topic is not None and topic.kind == "failure" and aspect in topic.speaks_of
 
 
 def _understood(evidence: TurnEvidence, inquiry: Inquiry) -> bool:

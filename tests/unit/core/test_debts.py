@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from actions.core.derived import View
 from actions.core.names import value_of, world_facts
-from actions.core.plans import bill_left, contract_fee, contract_left, due_bills, left_periods, price_plan
+from actions.core.plans import bill_left, bill_missing, contract_fee, contract_left, due_bills, left_periods, price_plan
 from tests.unit.knowledge.worlds import contract, snapshot
 
 
@@ -33,6 +33,22 @@ from tests.unit.knowledge.worlds import contract, snapshot
 def test_of_a_bill_is_left_what_was_not_repaid(bill: Any, repayments: Any, left: int) -> None:
     facts = snapshot(bills=[bill, {}], repayments=repayments)
     assert bill_left(facts, facts.bills[0]) == left
+
+
+@pytest.mark.parametrize(
+    ("repayments", "missing"),
+    [
+        ([], 120000),
+        ([{"bill": "b-2", "amount": "300.00", "status": "processing"}], 90000),
+        ([{"bill": "b-2", "amount": "300.00", "status": "processing"}, {"bill": "b-2", "amount": "200.00"}], 70000),
+        ([{"bill": "b-3", "amount": "300.00", "status": "processing"}], 120000),
+        ([{"bill": "b-2", "amount": "300.00", "status": "failed", "failure": "balance"}], 120000),
+        ([{"bill": "b-2", "amount": "1200.01", "status": "processing"}], 0),
+    ],
+)
+def test_what_is_on_its_way_to_a_bill_is_not_missing(repayments: Any, missing: int) -> None:
+    facts = snapshot(bills=[{}], repayments=repayments)
+    assert bill_missing(facts, facts.bills[0]) == missing
 
 
 def test_due_are_the_issued_bills_with_something_left_by_their_due_date() -> None:

@@ -24,14 +24,15 @@ def test_what_is_claimed_in_a_question_about_the_case_is_put_right_there() -> No
     assert plan(Asked(kind="other", topic=ASPECT, claims=("paid_off",)), "doing") == (AnswerAbout(ASPECT, ("why",), ("paid_off",)),)
 
 
+BEHIND = GiveAnswer(SECOND, beside=True)
 SECONDS = {
     "diagnosis": (Asked(kind="complaint", topic=FAILURE, second=SECOND), (GiveDiagnosis(FAILURE, second=SECOND),)),
-    "answer": (Asked(kind="question", topic=STATE, second=SECOND), (GiveAnswer(STATE), GiveAnswer(SECOND), OfferChoices())),
+    "answer": (Asked(kind="question", topic=STATE, second=SECOND), (GiveAnswer(STATE), BEHIND, OfferChoices())),
     "about the case": (
         Asked(kind="other", topic=ASPECT, second=SECOND),
-        (AnswerAbout(ASPECT, ("why",)), GiveAnswer(SECOND), OfferChoices()),
+        (AnswerAbout(ASPECT, ("why",)), BEHIND, OfferChoices()),
     ),
-    "move": (Asked(kind="other", topic=MOVE, second=SECOND), (GiveAnswer(SECOND), MoveCase(MOVE, "next_step"))),
+    "move": (Asked(kind="other", topic=MOVE, second=SECOND), (BEHIND, MoveCase(MOVE, "next_step"))),
 }
 
 

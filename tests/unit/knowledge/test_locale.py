@@ -67,3 +67,18 @@ def test_a_sentence_ends_where_the_locale_says(tmp_path: Path) -> None:
     assert load(tmp_path / "knowledge").forbidden.sentence.findall("一|二。三") == ["一|二", "三"]
     path.write_text(SHIPPED.replace('"。！？', '"|。！？'), encoding="utf-8")
     assert load(tmp_path / "knowledge").forbidden.sentence.findall("一|二。三") == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("这单能分几期", 1),
+        ("能不能改期数，改了要钱吗", 2),
+        ("什么时候扣 扣多少", 2),
+        ("我昨天还了一笔，今天再看", 0),
+        ("试了好几次，还是不行怎么办", 1),
+        ("上一笔还没还完", 0),
+    ],
+)
+def test_a_message_asks_as_many_things_as_it_has_clauses_that_ask(text: str, questions: int) -> None:
+    assert load(DEFAULT_ROOT).locale.questions_in(text) == questions

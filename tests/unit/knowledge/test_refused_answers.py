@@ -21,7 +21,7 @@ ANSWER_REFUSALS = [
     ("follow_up: [pay_by_card]", "follow_up: [pay]", ["17: unknown topic pay"]),
     ("causes: [low_amount]", "causes: [high_amount]", ["16: unknown cause high_amount"]),
     ("why: [规则如此。]", "whence: [规则如此。]", ["19: unknown aspect whence"]),
-    ("kind: rule", "kind: rule\n    speaks_of: [poor]", ["11: unknown claim poor"]),
+    ("kind: rule", "kind: rule\n    speaks_of: [poor]", ["11: unknown claim or aspect poor"]),
     ("why: [规则如此。]", "why: []", ["19: topics.aspects.why needs at least one"]),
     ("why: [规则如此。]", "why: [{when: {fact: phone_bound, equals: true}, say: 已经绑好了。}]",
      ["19: topics.aspects.why needs at least one without a condition, so that there always is one"]),

@@ -1,0 +1,113 @@
+"""Answers topics from the state: the verdict first, then what they say to sub-questions, then what else stands in the way."""
+
+from __future__ import annotations
+
+from actions.core.comparisons import Match
+from actions.core.derived import View
+from actions.core.message_parts import EvidenceData
+from actions.core.messages import AnswerData, MessageData, OutOfScopeData
+from actions.core.moves import GiveAnswer
+from actions.core.names import value_of
+from actions.core.topics import Topic, TopicAnswer
+from actions.core.turn import Button
+from actions.dialogue import quotes
+from actions.dialogue.choices import ask_back
+from actions.dialogue.context import TurnContext
+from actions.dialogue.speaker import put_together, unsaid
+from actions.knowledge import phrases
+from actions.knowledge.rendering import Values
+
+OUT_OF_SCOPE = "out_of_scope"
+MOST_GUESSES = 3
+"""Other readings that are offered as buttons beside an answer; a question back offers one more."""
+
+
+def answer(context: TurnContext, part: GiveAnswer) -> None:
+    """Answers a topic from the state: the verdict first, then what it says to sub-questions, then what else stands in the way."""
+    topic, aspects, view, place = part.topic, part.aspects, View(context.facts()), len(context.speaker.replies)
+    found = topic.answer_in(view)
+    quoted = topic.id == quotes.QUOTE and quotes.quote(context)
+    if quoted:
+        # The amount is not kept: only what is answered without one can be said again.
+        context.remember(answered=None)
+    elif not topic.vague:
+        # Of what the assistant knows nothing of there is nothing to ask further.
+        context.remember(answered=None if topic.id == OUT_OF_SCOPE else topic.id)
+    if quoted or quotes.quote_instead(context, topic):
+        # Figures are no answer to a question about them.
+        for line in _own_lines(context, topic, aspects, view, found[1] if found else ()):
+            context.speaker.lead_in(line, place)
+        return
+    if found is None:
+        if not part.beside:
+            ask_back(context, part.guesses)
+        return
+    given, matches = found
+    values = Values(view.facts, matches, context.said(view.facts)).of_first_rows
+    wording, speaker = context.wording, context.speaker
+    before = _claims(context, part, given, view)
+    told = [reply.text for reply in speaker.replies] if part.beside else []
+    own = [left for each in _own_lines(context, topic, aspects, view, matches) if (left := unsaid(each, told))]
+    behind = [] if topic.aspects_first else own
+    if topic.aspects_first:
+        before = [*before, *own]
+    blocking = context.knowledge.causes.get(part.also) if part.also else None
+    if blocking is not None and blocking.kind == "block" and not given.tells(blocking):
+        behind.append(speaker.phrase(phrases.ALSO_BLOCKED, title=blocking.title))
+    behind += _on_its_way(context, given, view)
+    if given.path and given.path != context.place:
+        behind.insert(0, speaker.phrase(phrases.STEP_PATH, path=given.path))
+        context.place = given.path
+    # Behind a narrow answer the short of it is enough, unless the matter itself was asked as well.
+    whole = sorted(given.text, key=len) if topic.aspects_first and own and not part.several else given.text
+    texts = [put_together([*before, wording.filled(each, values), *behind]) for each in whole]
+    texts = [left for each in texts if (left := unsaid(each, told))]
+    if not texts:
+        return
+    speaker.say(
+        texts[0], _buttons(context, topic, part.guesses), _data(context, topic, wording.evidence(given.evidence, view, matches)), texts[1:]
+    )
+    if topic.quote not in (None, "tenor"):
+        quotes.quote_behind(context, topic)
+
+
+def _on_its_way(context: TurnContext, given: TopicAnswer, view: View) -> list[str]:
+    """What is on its way to a bill of which an answer names what is due, unless the answer speaks of repayments itself."""
+    named = {name.partition(".")[0] for name in given.evidence}
+    pending = value_of("due.pending", view)
+    if not pending or "repayment" in named or not named & {"due", "own_bill"}:
+        return []
+    return [context.speaker.phrase(phrases.ON_ITS_WAY, pending=pending, missing=value_of("due.missing", view))]
+
+
+def _claims(context: TurnContext, part: GiveAnswer, given: TopicAnswer, view: View) -> list[str]:
+    """What the record says to the customer's claims of which the answer says nothing itself; what merely agrees only where the state was asked."""
+    known = context.knowledge.claims
+    unsaid_claims = [name for name in part.claims if not given.looks_at(known[name].when) and name not in part.topic.speaks_of]
+    of_state = part.topic.kind == "state"
+    if of_state and context.knowledge.intents[context.intent].complaint:
+        # The state that is complained of is told anyway.
+        return []
+    return context.wording.claims(known, unsaid_claims, view.facts, contradicted_only=not of_state, agreed_only=of_state)
+
+
+def _own_lines(context: TurnContext, topic: Topic, aspects: tuple[str, ...], view: View, matches: tuple[Match, ...]) -> list[str]:
+    """What a topic says itself to sub-questions, a line each."""
+    values = Values(view.facts, matches, context.said(view.facts)).of_first_rows
+    lines = (context.wording.one_of(topic.aspects[aspect], values) for aspect in aspects if aspect in topic.aspects)
+    return [line for line in lines if line]
+
+
+def _data(context: TurnContext, topic: Topic, evidence: list[EvidenceData]) -> MessageData:
+    complains = context.knowledge.intents[context.intent].complaint
+    if context.knowledge.answers.intent_of(topic.id) == OUT_OF_SCOPE and not complains:
+        # What the customer complains of is never none of the assistant's business.
+        return OutOfScopeData()
+    return AnswerData(topic=topic.id, facts=evidence)
+
+
+def _buttons(context: TurnContext, topic: Topic, guesses: tuple[Topic, ...]) -> tuple[Button, ...]:
+    # What is none of the assistant's business is nothing to offer.
+    within = [guess.id for guess in guesses if guess.id != topic.id and context.knowledge.answers.intent_of(guess.id) != OUT_OF_SCOPE]
+    others = within[:MOST_GUESSES]
+    return (*context.buttons.topics(others or topic.follow_up), context.buttons.person())
