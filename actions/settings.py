@@ -14,7 +14,6 @@ from pydantic.utils import ROOT_KEY
 from actions import deployment_values as deployment
 from actions import setting_values as values
 from actions.core.handoff import TicketFormat
-from actions.deployment_values import OperatorsFormat
 from actions.setting_values import PublicKey
 
 PREFIX = "BAITIAO_"
@@ -185,7 +184,7 @@ class Settings(BaseSettings):
         reader=values.given_secret,
         description="what that is signed with: needed by `ops` (32 characters or more); what a robot of `dingtalk` or `feishu` was given, if it checks signatures",
     )
-    ops_webhook_format: OperatorsFormat = Field(
+    ops_webhook_format: deployment.OperatorsFormat = Field(
         "ops", reader=deployment.operators_format, description="or `alertmanager`, `dingtalk`, `wecom`, `feishu`"
     )
     retention_days: int = Field(180, reader=values.days, description="days after closing until `handoff purge` deletes")
