@@ -5,6 +5,7 @@ from __future__ import annotations
 from ops.audit_head import tell_head
 from ops.incidents.cases import LinkedCases
 from ops.incidents.outside import note_outside
+from ops.incidents.review_drafts import draft_reviews
 from ops.observing.retention import forget_old
 from ops.observing.rollup import roll_up
 from ops.observing.silence import end_abandoned
@@ -23,6 +24,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("census", 300.0, run_census),
     Pass("incidents outside", 5.0, note_outside),
     Pass("linked cases", 5.0, LinkedCases().look),
+    Pass("reviews", 30.0, draft_reviews),
     Pass("tell operators", 5.0, tell_operators),
     Pass("audit-head", 86400.0, tell_head),
     Pass("plots", 30.0, draw_alerts),

@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from actions.core.moments import local
+from actions.state.incident_reviews import find_review
 from bot.channel.tokens import ROLE_OPERATOR
 from bot.console.incident_forms import as_refusals, given_of
 from bot.console.incident_views import IncidentViews, Premises
@@ -47,6 +48,7 @@ class IncidentPlaces:
             Place("incident_resolve", f"{one}/resolve", act=self._resolve, acted_by=OPERATORS),
             Place("incident_withdraw", f"{one}/withdraw", act=self._withdraw, acted_by=OPERATORS),
             Place("incident_replies", f"{one}/replies", act=self._reply, acted_by=OPERATORS),
+            Place("incident_review", f"{one}/review", self._review, seen_by=OPERATORS),
             Place("incident_orders", f"{one}/orders", self._orders, seen_by=OPERATORS),
         )
 
@@ -141,6 +143,15 @@ class IncidentPlaces:
         with as_refusals():
             found = self._views.at_risk(visit.parts["incident"])
         return Download(found.to_csv().encode("utf-8-sig"), "text/csv; charset=utf-8", f"orders-{visit.parts['incident']}.csv")
+
+    def _review(self, visit: Visit) -> Download:
+        incident = visit.parts["incident"]
+        with as_refusals(), self._at.database.session() as session:
+            find_incident(session, incident, self._at.clock(session))
+            found = find_review(session, incident)
+        if found is None:
+            raise ConsoleRefused("not_reviewed")
+        return Download(found.html.encode(), "text/html; charset=utf-8", f"review-{incident}.html")
 
     def _step(self, visit: Visit, step: Step) -> Done | Returned:
         incident = visit.parts["incident"]

@@ -41,14 +41,14 @@ def enter(stand: Stand, opened: Open) -> Enter:
 
 def declare(page: Page, **fields: str) -> None:
     """Declares an outage by keyboard."""
-    page.get_by_role("link", name="声明故障").press("Enter")
+    page.get_by_role("link", name="宣布故障").press("Enter")
     page.get_by_label("哪个系统").select_option("installment")
     page.get_by_label("程度").select_option("outage")
     if fields:
         page.get_by_text("范围、预计恢复、公告").press("Enter")
     for label, text in fields.items():
         page.get_by_label(label, exact=True).fill(text)
-    page.get_by_role("button", name="声明，马上告诉客户").press("Enter")
+    page.get_by_role("button", name="宣布，马上告诉客户").press("Enter")
 
 
 def test_from_declaring_to_the_end_both_sides_see_the_same(stand: Stand, enter: Enter, opened: Open) -> None:
@@ -79,7 +79,7 @@ def test_out_of_scope_a_chat_shows_nothing_and_the_preview_says_so_beforehand(st
     chat = opened(stand.host())
     open_chat(chat)
     operator = enter()
-    operator.get_by_role("link", name="声明故障").click()
+    operator.get_by_role("link", name="宣布故障").click()
     operator.get_by_label("哪个系统").select_option("installment")
     operator.get_by_label("程度").select_option("outage")
     operator.get_by_text("范围、预计恢复、公告").click()
@@ -88,7 +88,7 @@ def test_out_of_scope_a_chat_shows_nothing_and_the_preview_says_so_beforehand(st
     # Enter only looks.
     operator.get_by_label("以哪位客户来看").press("Enter")
     expect(operator.get_by_role("region", name="横幅效果")).to_contain_text("u-1013 不在范围里")
-    operator.get_by_role("button", name="声明，马上告诉客户").click()
+    operator.get_by_role("button", name="宣布，马上告诉客户").click()
     expect(operator.get_by_role("heading", level=1)).to_contain_text("排查中")
     load_world_data(
         stand.database, {"maintenance": [{"id": "w-1", "starts_at": "2026-11-22T09:00:00+08:00", "ends_at": "2026-11-22T12:00:00+08:00"}]}

@@ -86,7 +86,11 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /console/api/conversations/<id>": READERS,
     **{f"GET /console{api}/incidents": IN_CONSOLE for api in ("", "/api")},
     **{f"GET /console{api}/incidents/<incident>": IN_CONSOLE for api in ("", "/api")},
-    **{f"GET /console{api}/incidents/{page}": OPERATOR for api in ("", "/api") for page in ("new", "<incident>/orders")},
+    **{
+        f"GET /console{api}/incidents/{page}": OPERATOR
+        for api in ("", "/api")
+        for page in ("new", "<incident>/orders", "<incident>/review")
+    },
     **{f"POST /console{api}/incidents": OPERATOR for api in ("", "/api")},
     **{
         f"POST /console{api}/incidents/<incident>/{step}": OPERATOR

@@ -28,6 +28,7 @@ NOTHING_OF_CUSTOMERS = {
     "order_lines",
     "world_changes",
     "incident_notes",
+    "incident_reviews",
     "observations",
     "tallies",
     "totals",
