@@ -102,6 +102,7 @@ def rostered(settings: Settings, model: Path, demo: bool) -> Roster:
     announcement = [f"ready: {address}{'/shop' if demo else '/health/ready'}   (Ctrl-C stops everything)"]
     if demo:
         announcement.append(f"desk:  {address}/desk   (sign in with what `baitiao token agent-1 --role agent` prints)")
+        announcement.append(f"console: {address}/console   (the same with `--role operator`)")
     return Roster(
         services=(actions, *webs, *worker),
         host=host,
