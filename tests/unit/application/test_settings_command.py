@@ -61,4 +61,4 @@ def test_a_variable_of_the_tests_is_not_taken_for_a_misspelt_setting(monkeypatch
 
 def test_a_token_for_a_role_that_nobody_has_is_not_signed() -> None:
     ended = CliRunner().invoke(app, ["token", "agent-1", "--role", "Agent"])
-    assert ended.exit_code == 2 and "the roles are agent and lead" in ended.output
+    assert ended.exit_code == 2 and "the roles are agent, lead, viewer" in ended.output

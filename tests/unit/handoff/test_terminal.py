@@ -149,10 +149,10 @@ def test_erasing_a_customer_leaves_nothing_but_a_reference_in_the_audit(house: H
 
 def test_every_table_that_names_a_customer_is_covered(house: House) -> None:
     from actions.state.columns import metadata
-    from actions.state.erasure import _customers_tables
+    from actions.state.customers_tables import customers_tables
     from actions.state.world.tables import TABLES
 
-    covered = {table.name for table, _ in _customers_tables(["c"], ["h"], ["u"])}
+    covered = {table.name for table, _ in customers_tables(["c"], ["h"], ["u"])}
     world: Any = {table.name for table in TABLES.values()}
     personal = {"conversation_id", "handoff_id", "user", "user_id", "customer", "reference", "tracker"}
     naming = {table.name for table in metadata.sorted_tables if personal & set(table.c.keys())}
