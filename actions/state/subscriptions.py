@@ -84,6 +84,10 @@ def subscribe(session: Session, conversation_id: str, user: str, subject: Subjec
     """
     key = {**_key(conversation_id, subject, cause), **({"incident": incident} if incident else {})}
     row = {**key, "incident": incident, "user": user, "status": "open", "created_at": real_now()}
+    if incident and not _subscriptions(session, *(SUBSCRIPTIONS.c[name] == value for name, value in key.items())):
+        # Who has just asked in the chat waits for this one, and is not to be told twice.
+        unnamed = (SUBSCRIPTIONS.c[name] == value for name, value in {**key, "incident": ""}.items())
+        session.execute(update(SUBSCRIPTIONS).where(_OPEN, *unnamed).values(incident=incident))
     while True:
         if incident or not is_subscribed(session, conversation_id, subject, cause):
             insert_if_new(session, SUBSCRIPTIONS, row)
