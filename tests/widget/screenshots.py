@@ -1,47 +1,25 @@
-"""``make screenshots``: plays cases on everything that `baitiao up` starts and keeps pictures of the chat, the desk and the lead's page in docs/screenshots."""
+"""``make screenshots``: plays cases on everything that `baitiao up` starts and keeps pictures of the chat, the desk, the lead's page and the console in docs/screenshots."""
 
 from __future__ import annotations
 
-import io
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
-from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from actions.state.database import Database
 from bot.channel.tokens import issue
 from tests.load.desk_history import fill
-from tests.widget.browsing import DESKTOP, choices, launch, say
+from tests.widget.browsing import choices, launch, say
+from tests.widget.picturing import LOOKS, PICTURES, Look, keep, page_of
+from tests.widget.screenshots_console import console_pictures
 from tests.widget.test_whole_case import ROOT, SECRET, Up
 
-PICTURES = ROOT / "docs/screenshots"
-LARGEST = 150 * 1024
-PHONE = {"width": 390, "height": 844}
 REPLY = "您好，我是小林。您的情况我都看到了，正在帮您核对，请稍等一下。"
-
-
-@dataclass(frozen=True)
-class Look:
-    """A screen by day or by night, and the customer who is seen on it."""
-
-    name: str
-    scheme: Any
-    viewport: Any
-    case: str
-
-
-LOOKS = (
-    Look("phone-light", "light", PHONE, "u-2001/o-2001"),
-    Look("phone-dark", "dark", PHONE, "u-2002/o-2002"),
-    Look("desktop-light", "light", DESKTOP, "u-2003/o-2003"),
-    Look("desktop-dark", "dark", DESKTOP, "u-2004/o-2004"),
-)
 
 
 def main() -> int:
@@ -67,7 +45,8 @@ def main() -> int:
                 page.get_by_role("link", name="数字").click()
                 expect(page.get_by_role("heading", name="数字", exact=True)).to_be_visible()
                 page.locator("main img").first.evaluate("image => image.decode()")
-                _keep(page, f"lead-{look.name}")
+                keep(page, f"lead-{look.name}")
+            console_pictures(browser, up.address, f"sqlite:///{folder}/up.db")
         finally:
             browser.close()
             up.stop()
@@ -79,17 +58,17 @@ def _case(browser: Browser, address: str, look: Look) -> None:
     page = _shop(browser, address, look)
     page.get_by_role("button", name="打开白条助手").click()
     expect(page.locator(".opening .primary")).to_be_visible(timeout=15_000)
-    _keep(page, f"opening-{look.name}")
+    keep(page, f"opening-{look.name}")
     page.locator(".opening .primary").click()
     expect(choices(page).first).to_be_visible(timeout=15_000)
-    _keep(page, f"chat-{look.name}")
+    keep(page, f"chat-{look.name}")
     page.locator(".case summary").click()
-    _keep(page, f"card-{look.name}")
+    keep(page, f"card-{look.name}")
     page.locator(".case summary").click()
     page.locator(".header .person").click()
     number = page.locator(".number strong").last
     expect(number).to_be_visible(timeout=15_000)
-    _keep(page, f"queue-{look.name}")
+    keep(page, f"queue-{look.name}")
     desk = _desk(browser, address, look, "agent-1", role="agent", shown_as="小林")
     desk.goto(f"{address}/desk/cases/{number.inner_text()}")
     desk.get_by_role("button", name="接手").click()
@@ -97,12 +76,12 @@ def _case(browser: Browser, address: str, look: Look) -> None:
     field.fill(REPLY)
     desk.get_by_role("button", name="发送", exact=True).click()
     expect(page.locator(".turn.agent")).to_be_visible(timeout=15_000)
-    _keep(desk, f"desk-{look.name}")
+    keep(desk, f"desk-{look.name}")
     # The desk says so every few seconds at most.
     page.wait_for_timeout(5000)
     field.press_sequentially("请")
     expect(page.locator(".about")).to_have_text("正在输入…", timeout=15_000)
-    _keep(page, f"person-{look.name}", 100)
+    keep(page, f"person-{look.name}", 100)
     for done in (page, desk):
         done.context.close()
 
@@ -111,35 +90,35 @@ def _single_states(browser: Browser, address: str) -> None:
     """What is only met now and then, on a phone."""
     light, dark = LOOKS[:2]
     page = _shop(browser, address, light, "u-1013/o-1013")
-    _keep(page, "checkout")
+    keep(page, "checkout")
     _ask(page)
-    _keep(page, "step")
+    keep(page, "step")
     # What comes within three seconds of an answer is taken for a part of it.
     page.wait_for_timeout(3000)
     requests.post(f"{address}/shop/api/remedy", json={"user": "u-1013", "cause": "overdue", "order": "o-1013"}, timeout=20)
     expect(page.get_by_role("table", name="分期方案")).to_be_visible(timeout=15_000)
-    _keep(page, "resolved")
+    keep(page, "resolved")
     page = _shop(browser, address, light, "u-1060/o-1060")
     page.get_by_role("button", name="打开白条助手").click()
     say(page, "我的身份证是 11010519491231002X")
-    _keep(page, "warning")
+    keep(page, "warning")
     page.get_by_role("button", name="返回修改").click()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="发图片").click()
     chooser.value.set_files(PICTURES / "checkout.png")
     page.get_by_role("button", name="加遮挡").click()
-    _keep(page, "covering")
+    keep(page, "covering")
     page.get_by_role("button", name="取消").click()
     page.context.set_offline(True)
     say(page, "怎么不能分期")
     expect(page.get_by_text("没发出去，正在重试")).to_be_visible()
-    _keep(page, "offline")
+    keep(page, "offline")
     page = _shop(browser, address, dark, "u-1003/o-1003")
     page.get_by_role("button", name="系统故障", exact=True).click()
     _ask(page)
-    page.get_by_role("button", name="恢复后通知我").click()
+    page.get_by_role("toolbar").get_by_role("button", name="恢复后通知我").click()
     expect(page.locator("[data-type=waiting]")).to_have_count(2, timeout=15_000)
-    _keep(page, "waiting-dark")
+    keep(page, "waiting-dark")
     requests.post(f"{address}/shop/api/world", json={"action": "end"}, timeout=20)
 
 
@@ -148,41 +127,14 @@ def _ask(page: Page) -> None:
     expect(choices(page).first).to_be_visible(timeout=15_000)
 
 
-def _keep(page: Page, name: str, settled: int = 600) -> None:
-    """Takes the picture once nothing moves any more."""
-    page.wait_for_timeout(settled)
-    file = PICTURES / f"{name}.png"
-    with Image.open(io.BytesIO(page.screenshot())) as picture:
-        # Flat colours lose nothing by a palette, and the repository stays small.
-        picture.convert("RGB").quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
-    if file.stat().st_size > LARGEST:
-        raise RuntimeError(f"{file.name} is larger than {LARGEST} bytes")
-
-
-def _page(browser: Browser, look: Look, address: str) -> Page:
-    touch = look.viewport is PHONE
-    context = browser.new_context(
-        viewport=look.viewport,
-        color_scheme=look.scheme,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        reduced_motion="reduce",
-        has_touch=touch,
-        is_mobile=touch,
-    )
-    page = context.new_page()
-    page.goto(address)
-    return page
-
-
 def _shop(browser: Browser, address: str, look: Look, case: str = "") -> Page:
-    page = _page(browser, look, f"{address}/shop#{case or look.case}")
+    page = page_of(browser, look, f"{address}/shop#{case or look.case}")
     expect(page.locator("#checkout h2")).to_be_visible()
     return page
 
 
 def _desk(browser: Browser, address: str, look: Look, person: str, **claims: Any) -> Page:
-    page = _page(browser, look, f"{address}/desk")
+    page = page_of(browser, look, f"{address}/desk")
     page.get_by_label("坐席令牌").fill(issue(SECRET, person, None, **claims))
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("button", name="退出")).to_be_visible()

@@ -126,7 +126,7 @@ def test_an_outage_is_waited_for_and_its_end_called_out(up: Up, opened: Callable
     page.get_by_role("button", name="系统故障", exact=True).click()
     expect(page.get_by_text("加载失败，请稍后再试")).to_be_visible()
     page.get_by_role("button", name="为什么不能分期？").click()
-    page.get_by_role("button", name="恢复后通知我").click(timeout=15_000)
+    page.get_by_role("toolbar").get_by_role("button", name="恢复后通知我").click(timeout=15_000)
     expect(page.get_by_text("好了会在这里通知您")).to_be_visible(timeout=10_000)
     page.get_by_role("button", name="关闭聊天").click()
     page.get_by_role("button", name="结束系统故障").click()

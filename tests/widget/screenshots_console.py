@@ -1,0 +1,82 @@
+"""Pictures of an outage from both sides: what operators see from the alert to the review, and the banner of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from actions.state.database import Database
+from bot.channel.tokens import issue
+from conversations.application import composed
+from ops.plots.alert_plots import draw_alerts
+from ops.worker import Surroundings
+from tests.unit.console.test_alert_pages import keep_alert
+from tests.widget.picturing import LOOKS, PICTURES, Look, keep, page_of
+from tests.widget.test_whole_case import SECRET
+
+CUSTOMER = "u-1001/o-1"
+SEEN = (LOOKS[2], LOOKS[1])
+"""On a desktop by day and on a phone by night."""
+
+
+def console_pictures(browser: Browser, address: str, database: str) -> None:
+    """Makes them; an outage is declared and ended."""
+    state = Database(database)
+    here = Surroundings.of(composed(state))
+    alert = keep_alert(composed(state))
+    while draw_alerts(here):
+        pass
+    state.close()
+    incident = _api(address, "/incidents", component="installment", severity="outage", eta="2026-11-22T20:00").json()["id"]
+    for look in SEEN:
+        page = _console(browser, address, look)
+        keep(page, f"console-today-{look.name}")
+        for name, path in (("alert", f"/alerts/{alert.id}"), ("incident", f"/incidents/{incident}")):
+            page.goto(f"{address}/console{path}")
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            keep(page, f"console-{name}-{look.name}", 1500)
+        page.context.close()
+    for look in LOOKS[:2]:
+        page = page_of(browser, look, f"{address}/shop#{CUSTOMER}")
+        page.get_by_role("button", name="打开白条助手").click()
+        expect(page.get_by_role("button", name="恢复后通知我").first).to_be_visible(timeout=15_000)
+        keep(page, f"banner-{look.name}")
+        page.context.close()
+    _api(address, f"/incidents/{incident}/resolve")
+    look = LOOKS[2]
+    page = _console(browser, address, look)
+    page.goto(f"{address}/console/incidents/{incident}")
+    with page.expect_download(timeout=120_000) as download:
+        _until_drafted(page)
+    review = PICTURES / "review.html"
+    download.value.save_as(review)
+    page.goto(review.as_uri())
+    keep(page, "console-review")
+    review.unlink()
+    page.context.close()
+
+
+def _until_drafted(page: Page) -> None:
+    """The worker drafts it every half minute."""
+    link = page.get_by_role("link", name="下载复盘")
+    here = page.url
+    while page.request.get(f"{here}/review").status == 404:
+        page.wait_for_timeout(2000)
+    link.click()
+
+
+def _api(address: str, path: str, **body: Any) -> requests.Response:
+    token = issue(SECRET, "duty", None, roles=["operator"])
+    answer = requests.post(f"{address}/console/api{path}", json=body, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+    answer.raise_for_status()
+    return answer
+
+
+def _console(browser: Browser, address: str, look: Look) -> Page:
+    page = page_of(browser, look, f"{address}/console")
+    page.get_by_label("运营台令牌").fill(issue(SECRET, "duty", None, roles=["operator"]))
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("heading", name="今天", exact=True)).to_be_visible()
+    return page
