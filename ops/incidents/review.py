@@ -7,7 +7,6 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timezone
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,23 +18,16 @@ from actions.core.moments import local
 from actions.core.money import Fen, yuan_text
 from actions.knowledge.model import Knowledge
 from actions.state.incidents import Milliseconds, now_ms
-from actions.yaml_source import Source
 from ops.incidents.measures import LEAST_FOR_A_TREND, IncidentMeasures, affected_episodes, measured, medians, told_at, trend
 from ops.incidents.reading import IncidentView, every_incident
 from ops.incidents.scope import scope_data
+from ops.incidents.titles import titles
 
 ReviewFormat = Literal["md", "html"]
 _HERE = Path(__file__).parent
 _BUCKET_MS = 5 * 60 * 1000
 
 Points = list[tuple[Milliseconds, int]]
-
-
-@cache
-def words() -> dict[str, Any]:
-    """What operators read, by kind and name."""
-    data: dict[str, Any] = Source.read(_HERE / "words.yml").data
-    return data
 
 
 def review(session: Session, knowledge: Knowledge, source: FactsSource, view: IncidentView, now: datetime, form: ReviewFormat) -> str:
@@ -45,13 +37,13 @@ def review(session: Session, knowledge: Knowledge, source: FactsSource, view: In
     templates = Environment(
         loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
-    said = words()
+    said = titles()
     template = templates.get_template(f"review.{form}")
     return template.render(
         view=view,
         facts={
-            "component": said["components"].get(view.component, view.component),
-            "severity": said["severities"].get(view.severity, view.severity),
+            "component": knowledge.facts.word_for_agents("incident.component", view.component or ""),
+            "severity": knowledge.facts.word_for_agents("incident.severity", view.severity or ""),
         },
         scope="；".join(f"{said['scopes'][name]} {_listed(value)}" for name, value in scope_data(view.affects).items()),
         first=said["first"] if own.first_affected is not None else None,
@@ -73,18 +65,18 @@ def shown(at: Milliseconds) -> str:
 
 
 def _steps(own: IncidentMeasures, of_all: dict[str, tuple[float, int]]) -> list[tuple[str, float | None, float, int]]:
-    return [(words()["steps"][name], minutes, *of_all.get(name, (0.0, 0))) for name, minutes in own.minutes.items()]
+    return [(titles()["steps"][name], minutes, *of_all.get(name, (0.0, 0))) for name, minutes in own.minutes.items()]
 
 
 def _rest(own: IncidentMeasures) -> list[tuple[str, str]]:
     part = own.without_a_person
     values = {**vars(own), "without_a_person": "—" if part is None else f"{part:.0%}"}
     values["orders_lost"] = f"{own.orders_lost}（{yuan_text(Fen(own.amount_lost))} 元）"
-    return [(title, str(values[name])) for name, title in words()["rest"].items()]
+    return [(title, str(values[name])) for name, title in titles()["rest"].items()]
 
 
 def _in_timeline(note: Any, form: ReviewFormat) -> dict[str, str]:
-    row = {"at": shown(note.at), "stage": words()["stages"][note.stage], "by": note.by}
+    row = {"at": shown(note.at), "stage": titles()["stages"][note.stage], "by": note.by}
     row |= {"public": note.public or "", "internal": note.internal or ""}
     # A bar, or the end of a line, would end the cell.
     return {name: value.replace("|", "\\|").replace("\n", " ") if form == "md" else value for name, value in row.items()}
@@ -100,10 +92,10 @@ def _plots(session: Session, knowledge: Knowledge, view: IncidentView, own: Inci
     for bucket in sorted(told):
         total += told[bucket]
         grown.append((bucket * _BUCKET_MS, total))
-    titles = words()["plots"]
+    plots = titles()["plots"]
     # Months of buckets would fill pages and show nothing.
     shown_buckets = buckets if len(buckets) <= 2000 else sorted(affected)
-    return [(titles["affected"], [(bucket * _BUCKET_MS, affected[bucket]) for bucket in shown_buckets]), (titles["told"], grown)]
+    return [(plots["affected"], [(bucket * _BUCKET_MS, affected[bucket]) for bucket in shown_buckets]), (plots["told"], grown)]
 
 
 def _svg(points: Points, own: IncidentMeasures) -> bytes:
