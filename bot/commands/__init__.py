@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from actions.bootstrap import Application, bootstrap
 from actions.settings import Settings
+
+OPERATOR = "operator"
+"""Who does what is done at a terminal, in the audit."""
 
 
 class Refusal(RuntimeError):
@@ -19,3 +24,15 @@ def opened() -> Application:
     here = bootstrap(Settings.read_without_secrets())
     here.database.migrate()
     return here
+
+
+def day_of(given: str, option: str) -> date:
+    """The day that an option names.
+
+    Raises:
+        Refusal: it names none.
+    """
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise Refusal(f"{option} must be a day such as 2026-12-01, not {given}") from None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from actions.core.facts import UnknownCustomer
-from bot.commands import Refusal, opened
+from bot.commands import Refusal, day_of, opened
 from ops.advice.foresight import Coming, foreseen
 
 
@@ -16,10 +15,7 @@ def previewed(user: str, on: str) -> tuple[Coming, ...]:
     Raises:
         Refusal: the day is none, or there is no such customer.
     """
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        raise Refusal(f"--on must be a day such as 2026-12-01, not {on}") from None
+    day = day_of(on, "--on")
     here = opened()
     with here.database.session() as session:
         try:

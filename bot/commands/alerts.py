@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.bootstrap import Application
 from actions.state.alerts import is_silenced, now_millis, recent_alerts, silences
+from bot.commands import OPERATOR
 from ops.watch import decisions
 from ops.watch.alerts import Alert, instant
 from ops.watch.complaints import read_complaints
@@ -15,8 +16,6 @@ from ops.watch.replay import Replay
 from ops.watch.settings import read_watch_settings
 from ops.watch.showing import alert_data, alert_details
 
-_OPERATOR = "operator"
-"""Who works on the command line, for the audit."""
 _DAY = 86_400_000
 _PLACES = 5
 
@@ -53,7 +52,7 @@ def acknowledged(here: Application, alert_id: str) -> None:
         AlertRefused: see ``decisions``.
     """
     with here.database.session() as session:
-        decisions.acknowledge(session, alert_id, _OPERATOR)
+        decisions.acknowledge(session, alert_id, OPERATOR)
 
 
 def judged(here: Application, alert_id: str, word: str) -> None:
@@ -63,7 +62,7 @@ def judged(here: Application, alert_id: str, word: str) -> None:
         AlertRefused: see ``decisions``.
     """
     with here.database.session() as session:
-        decisions.judge(session, alert_id, word, _OPERATOR)
+        decisions.judge(session, alert_id, word, OPERATOR)
 
 
 def silenced(here: Application, stream: str, days: float, reason: str) -> str:
@@ -73,7 +72,7 @@ def silenced(here: Application, stream: str, days: float, reason: str) -> str:
         AlertRefused: see ``decisions``.
     """
     with here.database.session() as session:
-        return instant(decisions.silence(session, stream, days, reason, _OPERATOR) / 1000)
+        return instant(decisions.silence(session, stream, days, reason, OPERATOR) / 1000)
 
 
 def replayed(file: Path) -> list[Alert]:

@@ -18,9 +18,7 @@ from actions.handoff.standing import as_it_stands
 from actions.knowledge.model import Knowledge
 from actions.state import audit, erasure, handoffs, notes, outbox
 from actions.state.columns import real_now
-
-OPERATOR = "operator"
-"""Who acts at a terminal, for the audit."""
+from bot.commands import OPERATOR
 
 
 class ShownCase(NamedTuple):

@@ -12,8 +12,7 @@ from actions.bootstrap import Application
 from actions.state import incident_waits
 from actions.state.alerts import get_alert
 from actions.state.incidents import cases_of
-from bot.commands import Refusal, opened
-from bot.commands.handoffs import OPERATOR
+from bot.commands import OPERATOR, Refusal, opened
 from ops.incidents import service
 from ops.incidents.at_risk import orders_at_risk
 from ops.incidents.reading import IncidentView, every_incident, find_incident

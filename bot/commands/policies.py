@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 from actions.yaml_source import Source
-from bot.commands import Refusal, opened
+from bot.commands import day_of, opened
 from ops.policies.dry_run import DryRun, dry_run
 
 
@@ -18,10 +17,7 @@ def rehearsed(file: Path, on: str) -> DryRun:
         Refusal: the day is none.
         SourceError: the file cannot be loaded.
     """
-    try:
-        day = date.fromisoformat(on)
-    except ValueError:
-        raise Refusal(f"--on must be a day such as 2026-12-01, not {on}") from None
+    day = day_of(on, "--on")
     here = opened()
     with here.database.session() as session:
         return dry_run(session, here.knowledge.current, Source.read(file), day, here.settings.now)

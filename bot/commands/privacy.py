@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 from actions.state.holdings import held
-from bot.commands import Refusal, opened
-from bot.commands.handoffs import OPERATOR
+from bot.commands import OPERATOR, Refusal, opened
 
 
 def exported(user: str, output: Path | None) -> str:

@@ -1,7 +1,43 @@
-"""A migrated database of its own for every test that needs one."""
+"""A migrated database of its own for every test that needs one, and databases with the demo world."""
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from actions.knowledge.loading import load
+from actions.knowledge.model import Knowledge
+from actions.state.database import Database
+from actions.state.world.loading import load_world
+from bot.demo.remedies import DEMO_FILES
 from tests.unit.state.conftest import database, migrated_file, new_database
 
 __all__ = ["database", "migrated_file", "new_database"]
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Database]]:
+    """Makes databases with the demo world."""
+    folder = tmp_path_factory.mktemp("worlds")
+    first = Database(f"sqlite:///{folder / 'demo.db'}")
+    first.migrate()
+    load_world(first, [DEMO_FILES / "world.yml"])
+    first.close()
+    made: list[Database] = []
+
+    def make() -> Database:
+        copy = folder / f"copy-{len(made)}.db"
+        shutil.copy(folder / "demo.db", copy)
+        made.append(Database(f"sqlite:///{copy}"))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()

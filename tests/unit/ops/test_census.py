@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +15,6 @@ from sqlalchemy import update
 from actions.core.diagnosis import diagnose
 from actions.core.moments import local
 from actions.core.subject import Subject
-from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
 from actions.state import census
 from actions.state.database import Database
@@ -36,32 +34,6 @@ NOW = datetime.fromisoformat("2026-11-22T10:00:00+08:00")
 USUAL = WatchSettings.parse_obj({})
 SHARP = WatchSettings.parse_obj({"least_customers": 1, "census": {"share": 0.0001, "least_items": 1}})
 """With which a single change would be an alarm."""
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load()
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Database]]:
-    """Makes databases with the demo world."""
-    folder = tmp_path_factory.mktemp("worlds")
-    first = Database(f"sqlite:///{folder / 'demo.db'}")
-    first.migrate()
-    load_world(first, [DEMO_FILES / "world.yml"])
-    first.close()
-    made: list[Database] = []
-
-    def make() -> Database:
-        copy = folder / f"copy-{len(made)}.db"
-        shutil.copy(folder / "demo.db", copy)
-        made.append(Database(f"sqlite:///{copy}"))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
 
 
 @pytest.fixture

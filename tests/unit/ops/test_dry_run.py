@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,13 +16,11 @@ from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.moments import start_of
 from actions.core.platform import POLICY_FIELDS
-from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
 from actions.state.database import Database
 from actions.state.world.facts import SqlFacts, every_subject
-from actions.state.world.loading import load_world, load_world_data
+from actions.state.world.loading import load_world_data
 from actions.yaml_source import Source, SourceError
-from bot.demo.remedies import DEMO_FILES
 from ops.policies.dry_run import DryRun, dry_run
 
 DAY = date(2026, 12, 1)
@@ -57,32 +54,6 @@ def _policies() -> st.SearchStrategy[dict[str, Any]]:
         return st.fixed_dictionaries({"kind": st.just(kind), **shared, **own, **category})
 
     return st.sampled_from(sorted(POLICY_FIELDS)).flatmap(of)
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load()
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Database]]:
-    """Makes databases with the demo world."""
-    folder = tmp_path_factory.mktemp("worlds")
-    first = Database(f"sqlite:///{folder / 'demo.db'}")
-    first.migrate()
-    load_world(first, [DEMO_FILES / "world.yml"])
-    first.close()
-    made: list[Database] = []
-
-    def make() -> Database:
-        copy = folder / f"copy-{len(made)}.db"
-        shutil.copy(folder / "demo.db", copy)
-        made.append(Database(f"sqlite:///{copy}"))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
 
 
 def _all(database: Database, causes: tuple[Cause, ...]) -> dict[tuple[str, str | None], Diagnosis]:
