@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from actions.state.conversations import MessageDraft
 from tests.unit.handoff.conftest import House
 from tests.widget.stand import ORDER, USER, Stand
 from tests.widget.test_chat_access import violations
 from tests.widget.test_desk import house, sign_in, stand
-from tests.widget.test_desk_shift import LAPTOP, box, open_case
+from tests.widget.test_desk_shift import LAPTOP, box, open_case, ready
 
 __all__ = ["house", "stand"]
 
@@ -65,6 +65,7 @@ def test_what_must_not_be_said_is_kept_where_it_was_written_and_said_once_it_is_
     assert page.url == here and len(stand.history()) == before
     page.reload()
     expect(text).to_have_value(PROMISE)
+    ready(page)
     text.press("Control+Enter")
     expect(page.get_by_label("理由")).to_be_visible()
     text.fill("还清后由系统评估。")
@@ -80,6 +81,22 @@ def test_what_must_not_be_said_is_kept_where_it_was_written_and_said_once_it_is_
     expect(page.locator("#said").get_by_text("您说的“包过”我们没有这种办法。")).to_be_visible()
     expect(text).to_have_value("")
     assert [each.text for each in stand.history() if each.role == "agent"] == ["还清后由系统评估。", "您说的“包过”我们没有这种办法。"]
+
+
+def test_what_is_typed_before_the_page_listens_is_there_after_a_reload(stand: Stand, house: House, opened: Open) -> None:
+    page = open_case(stand, opened, house, **LAPTOP)
+    held: list[Route] = []
+    page.route("**/static/desk.js*", lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    text = page.get_by_label("回复客户")
+    text.fill("正在帮您核对。")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    ready(page)
+    page.unroute("**/static/desk.js*")
+    page.reload()
+    expect(text).to_have_value("正在帮您核对。")
 
 
 def test_a_case_raised_while_it_is_open_reads_as_it_is_now_and_is_found_by_its_words(stand: Stand, house: House, opened: Open) -> None:

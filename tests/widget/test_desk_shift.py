@@ -36,7 +36,13 @@ def open_case(stand: Stand, opened: Open, house: House, taken: bool = True, **op
     if taken:
         page.get_by_role("button", name="接手").click()
         expect(page.get_by_label("回复客户")).to_be_attached()
+        ready(page)
     return page
+
+
+def ready(page: Page) -> None:
+    """Waits until the page listens to keys, which it says by offering to show them."""
+    expect(page.locator("button", has_text="快捷键")).to_be_attached()
 
 
 def box(page: Page, what: str) -> Any:

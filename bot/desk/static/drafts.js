@@ -15,9 +15,13 @@ export class Drafts {
     addEventListener("beforeunload", (event) => fields().some((field) => field.value && !this.#isKept(field)) && event.preventDefault());
   }
 
-  /** Puts back what was typed before. */
+  /** Puts back what was typed before, and keeps what was typed before this was there to listen. */
   restore() {
-    for (const field of fields().filter(({ value }) => !value)) {
+    for (const field of fields()) {
+      if (field.value) {
+        this.#keep(field);
+        continue;
+      }
       field.value = attempt(() => sessionStorage.getItem(this.#key(field))) ?? "";
       const folded = field.closest("details:not(.tool)");
       if (field.value && folded instanceof HTMLDetailsElement) folded.open = true;
