@@ -17,7 +17,8 @@ class Service:
         command: what starts it, after the interpreter; ``--pulse N`` is added.
         log: the file that takes its output; None: that of whoever supervises.
         stops: services with a lower number are stopped first.
-        vital: whether nothing goes without it; what is not is started again however often it fails, and nobody waits for it.
+        vital: whether nothing goes without it; what is not is started once everything else is ready, and again
+            however often it fails.
     """
 
     name: str

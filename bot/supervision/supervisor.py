@@ -121,7 +121,9 @@ class Supervisor:
         say(f"the {place.service.name} ended ({_manner(code)}) and is started {again}; {_reason(place.service)}")
 
     def _start(self, place: _Place, now: float) -> None:
-        if place.child is None and now >= place.start_at and not self._is_stopping:
+        # What is not needed must not make those wait who are.
+        is_due = now >= place.start_at and (place.service.vital or self._announced)
+        if place.child is None and is_due and not self._is_stopping:
             place.child = Child(place.service)
             place.course.started(now)
 
