@@ -24,6 +24,8 @@ def leave(*_: object) -> None:
 
 
 def answer() -> None:
+    if mode == "answers late":
+        time.sleep(2)
     with socket.create_server(("127.0.0.1", int(port)), reuse_port=True) as server:
         while True:
             connection, _ = server.accept()

@@ -119,6 +119,15 @@ def test_what_is_not_vital_keeps_nothing_from_going_on(supervise: Callable[..., 
     assert len(up.pids("web")) == len(up.pids("actions")) == 1
 
 
+def test_what_is_not_vital_starts_once_the_rest_is_ready(supervise: Callable[..., Supervised]) -> None:
+    up = supervise(web="answers late", beside="works")
+    up.wait(lambda: up.pids("web"))
+    time.sleep(0.8)
+    assert not up.said("ready: here it is") and not up.pids("worker")
+    up.ready()
+    up.wait(lambda: up.pids("worker"))
+
+
 def test_what_is_not_vital_is_started_again_like_the_rest(supervise: Callable[..., Supervised]) -> None:
     up = supervise(beside="works").ready()
     up.wait(lambda: up.pids("worker"))
