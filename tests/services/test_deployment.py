@@ -85,8 +85,8 @@ def test_a_stream_through_the_proxy_shows_at_once_what_another_web_server_answer
 
     def listen() -> None:
         with customer.events() as stream:
+            opened.set()
             for line in stream.iter_lines(chunk_size=1):
-                opened.set()
                 if line.startswith(b"data:"):
                     message = json.loads(line[5:])
                     if "role" not in message:
@@ -107,7 +107,12 @@ def test_a_stream_through_the_proxy_shows_at_once_what_another_web_server_answer
     assert ended.wait(20)
     listener.join()
     posts = {call["server"] for call in deployment.calls()[before:] if call["method"] == "POST"}
-    [stream] = {call["server"] for call in deployment.calls()[before:] if call["path"].endswith("/events")}
+    # The proxy notes a stream once it has seen its end.
+    until = time.monotonic() + 10
+    while not (streams := {call["server"] for call in deployment.calls()[before:] if call["path"].endswith("/events")}):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    [stream] = streams
     assert posts - {stream}, "every message was answered by the web server that had the stream"
     # By itself, a stream looks every five seconds only.
     assert sorted(arrived[identifier] - answered[identifier] for identifier in answered)[len(answered) // 2] < 0.5
