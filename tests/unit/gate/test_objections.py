@@ -36,6 +36,26 @@ def test_a_hotline_is_nobodys_number() -> None:
     assert objections("请拨打 95118。", KNOWLEDGE) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "这个绝对没问题的，您等着就行",
+        "我保证给您搞定",
+        "您这单稳了",
+        "最迟到明天就能用",
+        "您把卡号后四位和身份证拍给我",
+        "麻烦将验证码念给我听",
+    ],
+)
+def test_promises_and_secrets_are_known_in_the_words_that_people_really_use(text: str) -> None:
+    assert any(each.startswith(("promises", "asks for a secret")) for each in rules(text))
+
+
+@pytest.mark.parametrize("text", ["不要把身份证照片发给我。", "您把银行卡绑好就行。", "我不能保证给您办成。", "您把遇到的提示发给我看看。"])
+def test_what_sounds_alike_and_is_harmless_may_be_said(text: str) -> None:
+    assert rules(text) == []
+
+
 def test_length_counts_and_nothing_is_no_text() -> None:
     assert rules("好" * LONGEST_NOTICE) == [] and rules("好" * (LONGEST_NOTICE + 1)) == ["too long"]
     assert rules("好" * 30, longest=20) == ["too long"] and rules(" \n") == ["empty"]
