@@ -117,6 +117,10 @@ class Buttons:
             self._of(phrases.BUTTON_NOT_NOW, payload("deny")),
         )
 
+    def left_by_person(self) -> tuple[Button, ...]:
+        """After a person has ended the case and the customer goes on: look again, or a person once more."""
+        return (self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")), self.person())
+
     def handed_over(self) -> tuple[Button, ...]:
         """While a person is awaited: look again, or take the wish back."""
         return (

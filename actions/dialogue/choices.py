@@ -37,8 +37,10 @@ def of_phase(context: TurnContext) -> tuple[Button, ...]:
             return buttons.handoff_offer()
         case "resolved":
             return buttons.resolved(seen=case.seen_option)
-        case "handed_over":
+        case "handed_over" if handover.is_handed_over(context):
             return buttons.handed_over()
+        case "handed_over":
+            return buttons.left_by_person()
         case _ if case.given_up:
             return buttons.given_up()
         case _:
