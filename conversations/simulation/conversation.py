@@ -151,6 +151,7 @@ class Play:
         mine = Subject("order", ORDER) if self._scenario.world.subject == "order" else Subject("bill", BILL)
         with self._database.session() as session:
             open_handoff = handoffs.open_handoff(session, CUSTOMER)
+            heard = reading_of(load_tracker(session, CUSTOMER))
         evidence = TurnEvidence(
             record=TurnRecord(self._knowledge, self._stage.history(), replies, notice),
             diagnosis=self._diagnosis(),
@@ -162,6 +163,7 @@ class Play:
             numbers=numbers,
             dump=self._stage.dump() if numbers else "",
             inquiry=inquiry,
+            heard=() if heard is None else heard.aspects,
         )
         if inquiry is not None and inquiry.question.sort == "aspects" and (crowded_out(evidence) or put_off(evidence)):
             self._put_off = None if crowded_out(evidence) else inquiry

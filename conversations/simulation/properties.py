@@ -165,8 +165,7 @@ def _introduced(evidence: TurnEvidence) -> Iterator[str]:
 def _is_distressed(evidence: TurnEvidence) -> bool:
     """Whether the customer told of an emergency, or in anger: nobody introduces themselves to whom that happens."""
     alarmed = any(data["reason"] != "requested" for data in evidence.data("handoff"))
-    upset = evidence.inquiry is not None and UPSET in evidence.inquiry.reading.aspects
-    return alarmed or upset or "anger" in evidence.acts
+    return alarmed or UPSET in evidence.heard or "anger" in evidence.acts
 
 
 def _nobody_else(evidence: TurnEvidence) -> Iterator[str]:

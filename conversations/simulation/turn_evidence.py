@@ -35,6 +35,7 @@ class TurnEvidence:
         numbers: the personal numbers typed so far.
         dump: the database as text, if there are such numbers.
         inquiry: what the customer asked in this turn, and how it was read.
+        heard: the sub-questions and moods that the latest message was read as, whether it asked something or not.
     """
 
     record: TurnRecord
@@ -47,6 +48,7 @@ class TurnEvidence:
     numbers: tuple[str, ...] = ()
     dump: str = field(default="", repr=False)
     inquiry: Inquiry | None = None
+    heard: tuple[str, ...] = ()
 
     def data(self, *types: str) -> list[dict[str, Any]]:
         """The data of this turn's messages of some types."""

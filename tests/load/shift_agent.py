@@ -143,7 +143,8 @@ class ShiftAgent(Hands):
                 self._page.get_by_role("button", name="接手").click(timeout=3000)
         end = self._page.locator("#reply, #take [role=alert], #work:not(:has(form))").first
         end.wait_for(timeout=WITHIN)
-        if not self._has("#reply"):
+        # The other may have taken it first and passed it on to this one meanwhile.
+        if not self._has("#reply") or not case.steps or case.steps[0] != "take":
             self._shift.races += 1
             return False
         # The same can be put in place in the page as it was, just before it is loaded anew.
