@@ -13,7 +13,11 @@ from bot.channel.tokens import ROLE_VIEWER
 from bot.staff.sessions import Agent
 from bot.web.responses import Catalogue, ProblemError
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
 API = "/api"
 """What stands between the console's address and a place's for programs."""
 
@@ -55,9 +59,9 @@ class Visit:
     """
 
     who: Agent
-    asked: Mapping[str, str] = _NOTHING
-    parts: Mapping[str, str] = _NOTHING
-    given: Mapping[str, Any] = _NOTHING
+    asked: Mapping[str, str] = field(default_factory=_nothing)
+    parts: Mapping[str, str] = field(default_factory=_nothing)
+    given: Mapping[str, Any] = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Shown:
 
     data: Mapping[str, Any]
     template: str
-    words: Mapping[str, Any] = _NOTHING
+    words: Mapping[str, Any] = field(default_factory=_nothing)
     status: int = 200
 
 
@@ -88,7 +92,7 @@ class Done:
     """
 
     to: str
-    data: Mapping[str, Any] = _NOTHING
+    data: Mapping[str, Any] = field(default_factory=_nothing)
     status: int = 200
 
 
