@@ -14,10 +14,10 @@ from playwright.sync_api import Page, expect
 from actions.handoff import ownership
 from actions.state import audit, conversations, handoffs
 from actions.state.conversations import MessageDraft
-from actions.state.database import Database
-from actions.state.world.loading import load_world, load_world_data
+from actions.state.world.loading import load_world_data
 from conversations.application import composed
-from tests.unit.handoff.conftest import WORLD, House
+from tests.unit.handoff.conftest import House
+from tests.widget.desk_world import stand_of_desk
 from tests.widget.stand import ORDER, USER, Stand
 
 TOLERATED = "401|403|409|422"
@@ -26,13 +26,7 @@ TOLERATED = "401|403|409|422"
 
 @pytest.fixture
 def stand(tmp_path: Any) -> Iterator[Stand]:
-    database = Database(f"sqlite:///{tmp_path}/desk.db")
-    database.migrate()
-    load_world(database, [WORLD])
-    stand = Stand(database)
-    yield stand
-    stand.close()
-    database.close()
+    yield from stand_of_desk(tmp_path)
 
 
 @pytest.fixture

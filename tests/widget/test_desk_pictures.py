@@ -13,11 +13,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from actions.state import audit, handoffs
-from actions.state.database import Database
-from actions.state.world.loading import load_world
 from conversations.application import composed
-from tests.unit.handoff.conftest import WORLD, House
+from tests.unit.handoff.conftest import House
 from tests.widget.browsing import open_chat, turns
+from tests.widget.desk_world import stand_of_desk
 from tests.widget.stand import USER, Stand
 from tests.widget.test_chat_access import violations
 from tests.widget.test_desk import TOLERATED, csrf, signed_in
@@ -29,13 +28,7 @@ Image.effect_noise((500, 400), 90).save(SENT, "PNG")
 
 @pytest.fixture
 def stand(tmp_path: Any) -> Iterator[Stand]:
-    database = Database(f"sqlite:///{tmp_path}/desk.db")
-    database.migrate()
-    load_world(database, [WORLD])
-    stand = Stand(database)
-    yield stand
-    stand.close()
-    database.close()
+    yield from stand_of_desk(tmp_path)
 
 
 @pytest.fixture
