@@ -192,6 +192,7 @@ export class BaitiaoChat extends HTMLElement {
     this.#tokens.set(token);
     this.#recognise(token);
     this.#conversation?.resume();
+    if (token) this.#next?.outbox.signIn();
     if (this.isOpen) this.#panel?.opening.enter();
   }
 

@@ -47,6 +47,8 @@ interface Outgoing {
   reason: string;
   /** The service does not want it: trying again is of no use. */
   final: boolean;
+  /** It failed for want of a token that the service takes. */
+  signedOut?: boolean;
 }
 
 /** Where the customer stands with people. */

@@ -31,7 +31,7 @@ async function start() {
   byId("people").open = !narrow.matches;
   window.addEventListener("hashchange", fromAddress);
   byId("to-panel").addEventListener("click", toPanel);
-  chat.refreshToken = () => api.token(subject.user, subject.order);
+  chat.refreshToken = async () => (subject ? api.token(subject.user, subject.order) : "");
   chat.addEventListener("baitiao-message", (event) => {
     if (/** @type {CustomEvent} */ (event).detail.role !== "user") refresh();
   });
@@ -57,7 +57,8 @@ const asSubject = (each) => ({ user: customer.id, ...(each?.order && { order: ea
 function choose(person, first) {
   if (customer === person && subject && keyOf(subject) === keyOf(first ?? {})) return;
   const same = customer === person;
-  if (!same) chat.close();
+  // Who opened the chat before anybody was known to the page has it open for this one.
+  if (customer && !same) chat.close();
   customer = person;
   subject = asSubject(first);
   state = null;

@@ -11,6 +11,11 @@ document.addEventListener("input", ({ target }) => {
   fetch(target.dataset.typing, { method: "POST", body: new URLSearchParams({ csrf: String(csrf) }) }).catch(() => {});
 });
 
+// Who goes on writing after a reply is seen to at once: with the reply, the customer's chat has stopped saying so.
+document.addEventListener("submit", () => {
+  told = 0;
+});
+
 document.addEventListener("change", async ({ target }) => {
   if (!(target instanceof HTMLInputElement) || !target.dataset.picture || !target.files?.length) return;
   const { picture, csrf = "", sending = "", sent = "", failed = "", unfit = "" } = target.dataset;

@@ -9,6 +9,7 @@
  * @property {Item[]} items in the order in which they must be fixed
  * @property {boolean} solved
  * @property {string} person the number under which a person has it, or nothing
+ * @property {boolean} left whether a person had it and has ended their part
  * @property {string} at of the last message that said something of it
  */
 
@@ -24,6 +25,8 @@ export function caseOf(messages) {
     if (role !== "bot" || !data) continue;
     const known = /** @type {Case | null} */ (now);
     if (data.type === "diagnosis") now = diagnosed(known, message.seq, data);
+    // Whoever sees the option has nothing left to do, whatever was found.
+    else if (data.type === "ended" && data.by === "customer" && !known?.solved) now = null;
     else if (data.type === "clarify" && data.choices.some(({ payload }) => payload.includes('"order"'))) now = null;
     else if (known) follow(known, data);
     if (now) now.at = message.at;
@@ -44,12 +47,13 @@ function diagnosed(before, seq, { order, bill, causes, findings }) {
   // What is not found any more has been done; it stays on the list, so that it can be seen how far the case is.
   const gone = same?.items.filter(({ id, stand }) => stand !== "limit" && !items.some((item) => item.id === id)) ?? [];
   const done = gone.map((item) => ({ ...item, stand: /** @type {Stand} */ ("done") }));
-  return { subject, told: [...(same?.told ?? []), seq], items: [...done, ...items], solved: false, person: "", at: "" };
+  return { subject, told: [...(same?.told ?? []), seq], items: [...done, ...items], solved: false, person: "", left: false, at: "" };
 }
 
 /** @param {Case} now @param {MessageData} data */
 function follow(now, data) {
   const item = "cause" in data ? now.items.find(({ id }) => id === data.cause) : undefined;
+  if (item || data.type === "resolved" || data.type === "handoff") now.left = false;
   if (data.type === "step" && item) {
     for (const other of now.items) if (other.stand === "doing") other.stand = "open";
     Object.assign(item, { stand: "doing", step: data.step, steps: data.steps });
@@ -58,6 +62,7 @@ function follow(now, data) {
   else if (data.type === "waiting" && item) item.stand = "waiting";
   else if (data.type === "explained" && item) item.stand = item.stand === "limit" ? "limit" : "stuck";
   else if (data.type === "handoff") now.person = data.handoff_id;
+  else if (data.type === "ended") Object.assign(now, { person: "", left: data.by === "person" });
   else if (data.type === "resolved") {
     now.solved = true;
     now.person = "";

@@ -31,6 +31,8 @@ export class Conversation {
   /** @type {Record<number, "up" | "down" | null>} */
   votes = {};
   standing = ALONE;
+  /** Whether it is known where the customer stands with people. */
+  stood = false;
   /** @type {ServiceNotice[]} */ notices = [];
   /** Whether the person who has the case is writing just now. */
   typing = false;
@@ -200,7 +202,8 @@ export class Conversation {
   #stand(standing) {
     clearTimeout(this.#unsaid);
     this.standing = standing;
-    this.timeline.withPerson = standing.stage === "person";
+    this.stood = true;
+    this.timeline.stage = standing.stage;
     this.#types(false);
   }
 

@@ -9,6 +9,12 @@ export const ANOTHER = '/about_case{"topic": "correct_subject"}';
 /** The types of messages whose first choice is the next step of the case; below others the choices are only suggestions. */
 const LEADING = ["diagnosis", "step", "check", "waiting", "explained"];
 
+/** The types of messages whose choices are about something else than the case. */
+const ASIDE = ["answer", "plans", "clarify", "out_of_scope"];
+
+/** What takes back the wish for a person; it stands with the place in the queue. */
+export const NO_PERSON = '/about_case{"topic": "cancel_person"}';
+
 /** The buttons that stand in the message's own card and not among the choices. @param {Message} message @returns {Button[]} */
 export function inCard({ role, data, buttons }) {
   if (role !== "bot") return [];
@@ -23,19 +29,43 @@ function outside(message) {
 }
 
 /**
+ * The messages whose choices still fit, the newest first: what was offered about the case goes when the case moves on without the customer, and all of it
+ * when a person has spoken.
+ * @param {Timeline} timeline
+ */
+export function standing(timeline) {
+  /** @type {Message[]} */ const found = [];
+  let moved = false;
+  for (const message of timeline.messages.slice(timeline.latestOwn).reverse()) {
+    if (message.role === "agent") break;
+    if (message.role !== "bot") continue;
+    const offers = outside(message).length > 0;
+    const aside = ASIDE.includes(message.data?.type ?? "") && !message.choices_of;
+    if (offers && (aside || !moved)) found.push(message);
+    moved ||= moves(message, offers);
+  }
+  return found;
+}
+
+/** Whether the case stands elsewhere after a message: a failed check leaves it where it was, and words without choices say only something of it. @param {Message} message @param {boolean} offers */
+const moves = ({ data }, offers) => (data ? (data.type === "check" ? data.passed : !ASIDE.includes(data.type) && data.type !== "picture") : offers);
+
+/**
  * The newest message's choices come first; what earlier messages offer beside them can still be pressed, so it follows. A person stands last.
  * @param {Timeline} timeline
  * @returns {{buttons: Button[], primary: Button | undefined}}
  */
 export function offers(timeline) {
   // What the assistant offered before a person came would be chosen past them.
-  if (timeline.withPerson) return { buttons: [], primary: undefined };
-  const said = timeline.messages.slice(timeline.latestOwn).filter((each) => each.role === "bot" && outside(each).length);
-  const [newest, ...earlier] = said.reverse();
+  if (timeline.stage === "person") return { buttons: [], primary: undefined };
+  const [newest, ...earlier] = standing(timeline);
   const buttons = newest ? outside(newest) : [];
   for (const button of earlier.flatMap(outside)) if (!buttons.some(({ payload }) => payload === button.payload)) buttons.push(button);
   const person = (/** @type {Button} */ { payload }) => payload === PERSON;
-  return { buttons: [...buttons.filter((each) => !person(each)), ...buttons.filter(person)], primary: newest && primary(newest, timeline) };
+  // Whoever waits for a person has asked already; where they stand and the way back are said above the messages.
+  const wanted = timeline.stage === "bot" ? buttons.filter(person) : [];
+  const others = buttons.filter((each) => !person(each) && (timeline.stage === "bot" || each.payload !== NO_PERSON));
+  return { buttons: [...others, ...wanted], primary: newest && primary(newest, timeline) };
 }
 
 /** @param {Message} message @param {Timeline} timeline */

@@ -53,6 +53,12 @@ export class Outbox {
     this.#run();
   }
 
+  /** There is a new token: what failed for want of one goes out by itself. */
+  signIn() {
+    for (const item of this.items) if (item.state === "failed" && item.signedOut) item.state = "queued";
+    this.#run();
+  }
+
   /** @param {string} id of a message that failed */
   discard(id) {
     this.items = this.items.filter((item) => item.id !== id || item.state !== "failed");
@@ -111,11 +117,13 @@ export class Outbox {
 
   /** What was written after a message that cannot be sent waits with it, so that the order stays. @param {Outgoing} item @param {Refusal | null} refusal */
   #fail(item, refusal) {
-    item.final = !!refusal && !refusal.passing && refusal.status !== 401;
+    const signedOut = refusal?.status === 401;
+    item.final = !!refusal && !refusal.passing && !signedOut;
     const failed = item.final ? [item] : this.items.filter((each) => each === item || each.state === "queued");
     for (const each of failed) {
       each.state = "failed";
       each.reason = refusal?.message ?? "";
+      each.signedOut = signedOut;
     }
   }
 }

@@ -5,8 +5,8 @@ export class Timeline {
   messages = [];
   /** The seq of the customer's latest message. */
   latestOwn = 0;
-  /** Whether a person has the case, so that what the assistant offered is put away. */
-  withPerson = false;
+  /** Who has the case: of what the assistant offered only that can be chosen which fits it. @type {Standing["stage"]} */
+  stage = "bot";
   /** @type {Map<number, Message>} messages that came before their predecessors */
   #early = new Map();
 

@@ -47,9 +47,12 @@ export class CaseCard {
 
   /** Shows the case as the messages tell it now. */
   update() {
-    const { timeline } = this.conversation;
+    const { timeline, standing, stood } = this.conversation;
     const found = caseOf(timeline.messages);
-    const now = found && !(found.solved && Date.now() - Date.parse(found.at) > NEWS) ? found : null;
+    // The wish for a person can be taken back, and a person's case ended, without a word that machines understand.
+    if (found && stood && standing.stage === "bot") found.person = "";
+    const over = found && (found.solved || found.left);
+    const now = over && Date.now() - Date.parse(found.at) > NEWS ? null : found;
     const { words } = this.tools;
     // Without names there is nothing to list, and the messages say everything themselves.
     if (now && !words) return void this.tools.labels().then((labels) => this.#named(labels), () => {});
@@ -105,7 +108,7 @@ export class CaseCard {
 function inALine(now, words, texts) {
   const { count, done, next } = toDo(now);
   if (now.solved) return fill(texts.caseSolved, { count });
-  const rest = now.person ? texts.handoff : next && fill(texts.caseNow, { needs: words.causes[next.id]?.needs ?? "" });
+  const rest = now.person ? texts.handoff : now.left ? texts.personLeft : next && fill(texts.caseNow, { needs: words.causes[next.id]?.needs ?? "" });
   const counted = next || done ? texts.caseCount : texts.caseLimits;
   return [fill(counted, { count }), done > 0 && fill(texts.caseDone, { count: done }), rest].filter(Boolean).join(" · ");
 }

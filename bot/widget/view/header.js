@@ -1,10 +1,8 @@
 /** The head of the chat: whom the customer talks to, the way to a person, and, while one is awaited, the place in the queue and the way back. */
 
-import { PERSON } from "../protocol/offers.js";
+import { NO_PERSON, PERSON } from "../protocol/offers.js";
 import { fill } from "../texts.js";
 import { el, icon } from "./dom.js";
-
-const NO_PERSON = '/about_case{"topic": "cancel_person"}';
 
 export class Header {
   #shown = "";
@@ -54,7 +52,8 @@ export class Header {
     // What does not fit is left out whole.
     this.about.replaceChildren(...(met ? (typing ? texts.agentTyping : texts.agentHas) : texts.about).split(/(?= · )/).map((part) => el("span", {}, part)));
     this.about.classList.toggle("good", met);
-    this.#withdraw(this.person, met);
+    // Whoever waits for a person has asked already.
+    this.#withdraw(this.person, stage !== "bot");
     if (place) this.place.textContent = fill(texts.queuePlace, { place });
     this.#withdraw(this.queue, !place);
   }

@@ -1,6 +1,6 @@
 /** The messages as people see them. Only the end of a long history is built; the rest follows as the reader scrolls up. */
 
-import { inCard } from "../protocol/offers.js";
+import { inCard, standing } from "../protocol/offers.js";
 import { content } from "./cards.js";
 import { el, icon } from "./dom.js";
 import { feedback } from "./feedback.js";
@@ -178,12 +178,13 @@ export class Log {
   /** What can be chosen no more goes as soon as something is said after it; rows of a card stay, with the chosen one marked. */
   #settle() {
     const { timeline, outbox } = this.conversation;
+    const offered = standing(timeline);
     this.#live = this.#live.filter(({ message, group }) => {
       const answer = timeline.answerTo(message)?.text;
       const buttons = [...group.querySelectorAll("button")];
       for (const button of buttons) button.disabled = answer !== undefined || outbox.unsettled || outbox.busy;
-      if (answer === undefined) return true;
-      if (buttons.length) return this.#choose(buttons, answer);
+      if (answer === undefined && (buttons.length || offered.includes(message))) return true;
+      if (answer !== undefined && buttons.length) return this.#choose(buttons, answer);
       // The customer's own message says what was chosen.
       group.remove();
       return false;

@@ -14,7 +14,7 @@ const STEP = 0.02;
 
 /** Asks what to cover. @param {Blob} file @param {Texts} texts @param {(picture: Blob) => void} send @returns {Promise<HTMLDialogElement>} rejected if it is no picture */
 export async function mask(file, texts, send) {
-  const canvas = el("canvas.area", { tabindex: "0", role: "application", "aria-label": texts.maskArea, "aria-describedby": "mask-help" });
+  const canvas = el("canvas.area", { tabindex: "0", role: "application", "aria-label": texts.maskArea, "aria-describedby": "mask-help mask-keys" });
   const bitmap = await draw(canvas, file, MOST);
   const { width, height } = canvas;
   const unit = Math.min(width, height);
@@ -92,6 +92,8 @@ export async function mask(file, texts, send) {
   const dialog = asDialog(
     texts.picture,
     el("p.quiet", { id: "mask-help" }, texts.maskHelp),
+    // Who covers with a finger has no keys.
+    ...(matchMedia("(pointer: coarse)").matches ? [] : [el("p.quiet", { id: "mask-keys" }, texts.maskKeys)]),
     canvas,
     el(
       "p.wrap",

@@ -68,6 +68,21 @@ test("what the customer cannot change is stuck or waited for, and a person may h
   assert.equal(caseOf(told(THREE, { type: "handoff", handoff_id: "h-1" }, step("card"))).person, "");
 });
 
+test("once a person has ended their part they do not have it any more, until the case goes on", () => {
+  const left = [THREE, { type: "handoff", handoff_id: "h-1" }, { type: "ended", by: "person" }];
+  const state = (...data) => (({ person, left, items }) => [person, left, items.length])(caseOf(told(...data)));
+  assert.deepEqual(state(...left), ["", true, 3]);
+  assert.deepEqual(state(...left, step("card")), ["", false, 3]);
+  assert.deepEqual(state(...left, { type: "handoff", handoff_id: "h-2" }), ["h-2", false, 3]);
+  assert.deepEqual(state(...left, THREE), ["", false, 3]);
+});
+
+test("a customer who sees the option has no case any more, and one that was solved stays solved", () => {
+  const seen = { type: "ended", by: "customer" };
+  assert.equal(caseOf(told(THREE, seen)), null);
+  assert.equal(caseOf(told(THREE, { type: "resolved" }, seen)).solved, true);
+});
+
 test("limits are no tasks beside what blocks, and stay when the rest is done", () => {
   const both = diagnosis([cause("card"), cause("tenors", "limit")]);
   assert.equal(toDo(caseOf(told(both))).count, 1);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { offers, PERSON } from "../../../bot/widget/protocol/offers.js";
+import { NO_PERSON, offers, PERSON } from "../../../bot/widget/protocol/offers.js";
 import { Timeline } from "../../../bot/widget/protocol/timeline.js";
 
 const button = (title, payload = `/${title}`) => ({ title, payload });
@@ -20,7 +20,33 @@ test("the newest choices come first, what else can be pressed follows, a person 
   assert.deepEqual(offered(step), [["done", "lost", "person"], "done"]);
   assert.deepEqual(offered(step, message(2, "check", [button("go on", "/done")])), [["go on", "lost", "person"], "go on"]);
   assert.deepEqual(offered(step, said(2)), [[], undefined]);
-  assert.deepEqual(offered(step, message(2, null, [], { role: "agent" })), [["done", "lost", "person"], "done"]);
+  assert.deepEqual(offered(step, message(2, null, [])), [["done", "lost", "person"], "done"]);
+});
+
+test("once the case has moved on by itself, what was offered before is over", () => {
+  const step = message(1, "step", [button("done"), button("lost"), person]);
+  const answer = message(1, "answer", [button("more"), button("done"), button("lost"), person], { choices_of: 1 });
+  const passed = message(2, "check", [], { data: { type: "check", passed: true } });
+  const recovered = message(2, "check", [button("go on"), person], { data: { type: "check", passed: true } });
+  for (const before of [step, answer]) {
+    assert.deepEqual(offered(before, passed, message(3, "resolved", [button("seen"), button("missing"), person])), [["seen", "missing", "person"], undefined]);
+    assert.deepEqual(offered(before, passed, message(3, "step", [button("next")])), [["next"], "next"]);
+    assert.deepEqual(offered(before, recovered), [["go on", "person"], "go on"]);
+    assert.deepEqual(offered(before, message(2, null, [button("go on"), person])), [["go on", "person"], "go on"]);
+    assert.deepEqual(offered(before, message(2, "ended", [button("more"), person])), [["more", "person"], undefined]);
+    assert.deepEqual(offered(before, message(2, null, [], { role: "agent" })), [[], undefined]);
+  }
+  const aside = message(1, "answer", [button("fees")]);
+  assert.deepEqual(offered(aside, message(2, "step", [button("done")])), [["done", "fees"], "done"]);
+});
+
+test("who waits for a person is offered none, and who is with one nothing", () => {
+  const timeline = new Timeline();
+  timeline.absorb([message(1, "handoff", [button("look"), button("no person", NO_PERSON), person])]);
+  timeline.stage = "queued";
+  assert.deepEqual(offers(timeline).buttons.map(({ title }) => title), ["look"]);
+  timeline.stage = "person";
+  assert.deepEqual(offers(timeline).buttons, []);
 });
 
 test("the first choice of a step leads on, suggestions and a person do not", () => {
