@@ -203,6 +203,15 @@ def reopen(session: Session, knowledge: Knowledge, now: datetime, incident: str,
     return update(session, knowledge, now, incident, stage="investigating", internal=internal, by=by)
 
 
+def can_follow(before: IncidentView, wanted: str) -> None:
+    """Makes sure that an incident can come to a stage now.
+
+    Raises:
+        IncidentRefused: it cannot; those that can are named.
+    """
+    _step(before, wanted)
+
+
 def _step(before: IncidentView | None, wanted: str) -> IncidentStage:
     """The stage that follows."""
     ended = before.updated_at if before is not None and before.stage == "resolved" else None
