@@ -70,7 +70,7 @@ def test_from_declaring_to_the_end_both_sides_see_the_same(stand: Stand, enter: 
     expect(banner(chat)).to_contain_text("已找到原因")
     operator.get_by_role("link", name="已恢复，结束").press("Enter")
     expect(operator.get_by_role("heading", level=1)).to_have_text("结束这条故障？")
-    expect(operator.get_by_role("listitem").filter(has_text="1 位：")).to_be_visible()
+    expect(operator.locator("li li")).to_have_text("1 位：故障好了，但还有别的原因，并告诉第一步")
     expect(banner(chat)).to_be_visible()
     operator.get_by_role("button", name="确认结束").press("Enter")
     expect(operator.get_by_role("heading", level=1)).to_contain_text("已结束")
