@@ -151,6 +151,11 @@ class IncidentViews:
             session.rollback()
         return seen
 
+    def now(self) -> str:
+        """By the clock of the facts, in which expected ends are, also where it stands still."""
+        with self._at.database.session() as session:
+            return self._at.clock(session).isoformat()
+
     def customers(self) -> list[str]:
         """Some to choose from."""
         with self._at.database.session() as session:

@@ -78,6 +78,7 @@ class IncidentPlaces:
             "labels": self._views.labels(),
             "customers": self._views.customers(),
             "preview": preview,
+            "now": self._views.now(),
         }
         return Shown(data, "incident_new.html", {"given": dict(given)})
 
