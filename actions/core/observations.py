@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 
 Kind = Literal[
     "opened",  # the customer speaks for the first time, or again after a day: no value
-    "complained",  # the intent
+    "complained",  # the intent, also of an alarm
     "asked",  # the topic, or the intent where the answer has none
     "unclear",  # the intent that would have been taken, if any; dims: confidence
     "found",  # a cause, or NOTHING
@@ -44,6 +44,8 @@ SILENCE_MS = 24 * 60 * 60 * 1000
 _FALLBACK = "nlu_fallback"
 _ANSWERED_STEP = {"action_step_done": "done", "action_step_not_found": "not_found", "action_step_not_possible": "cannot"}
 _ASKING = ("action_answer", "action_quote")
+_ALARM = "action_alarm"
+"""What goes to a person at once: a complaint, though nothing is diagnosed."""
 
 
 class Uttered(Protocol):
@@ -214,6 +216,8 @@ class _Counting:
         elif said.action == "action_diagnose" and said.intent is not None:
             if self.state.episode is None or self.state.end is not None:
                 self._begin(said.seq)
+            self._note(said.seq, "complained", said.intent)
+        elif said.action == _ALARM and said.intent is not None:
             self._note(said.seq, "complained", said.intent)
         elif said.action in _ASKING and not topics:
             topics = [said.intent or ""]

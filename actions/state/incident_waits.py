@@ -115,6 +115,17 @@ def _ended(incident: str) -> tuple[Any, ...]:
     return _S.status == "claimed", _S.incident == incident, _S.ended_at > real_now() - _TOLD_AGAIN
 
 
+def waiting(session: Session, incident: str, most: int) -> tuple[Subscription, ...]:
+    """Those who wait for an incident, those first whose order expires first."""
+    wanted = select(SUBSCRIPTIONS).where(_OPEN, _S.incident == incident).order_by(func.coalesce(_S.pay_before, 1 << 62), _S.id)
+    return rows_as(Subscription, session.execute(wanted.limit(most)))
+
+
+def who_waits(session: Session, incident: str) -> set[str]:
+    """The customers who wait for an incident."""
+    return set(session.execute(select(_S.user).where(_OPEN, _S.incident == incident)).scalars())
+
+
 def some(session: Session, causes: Collection[str], most: int) -> tuple[Subscription, ...]:
     """A few of those who wait."""
     return rows_as(Subscription, session.execute(select(SUBSCRIPTIONS).where(_OPEN, _S.cause.in_(causes)).order_by(_S.id).limit(most)))

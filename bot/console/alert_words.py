@@ -8,7 +8,7 @@ from typing import Any
 
 from actions.knowledge.model import Knowledge
 from actions.yaml_source import Source
-from ops.outgoing.news import stream_title
+from ops.outgoing.news import place_title, stream_title
 
 
 class AlertWords:
@@ -39,7 +39,7 @@ class AlertWords:
 
     def where(self, dim: str, value: str) -> str:
         """Where somebody is, as part of a sentence about the affected."""
-        called = self._names.get(dim, {}).get(value) or (self.called("channels", value) if dim == "channel" else value)
+        called = self._names.get(dim, {}).get(value) or place_title(dim, value, self._knowledge)
         return str(self._said["where"].get(dim, self._said["other_dim"])).format(dim=dim, value=called)
 
     def name_of(self, dim: str, value: str) -> str:

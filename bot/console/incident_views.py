@@ -27,14 +27,17 @@ from actions.state.world.facts import FactsFactory
 from actions.state.world.tables import TABLES
 from bot.console.places import ConsoleRefused
 from ops.incidents.at_risk import OrdersAtRisk, orders_at_risk, orders_lost
+from ops.incidents.ending import ending_of
 from ops.incidents.pulse import pulse_of
 from ops.incidents.reading import IncidentView, every_incident, find_incident
 from ops.incidents.refusals import IncidentRefused
 from ops.incidents.scope import scope_data
-from ops.incidents.service import declare
+from ops.incidents.service import can_follow, declare
 
 CUSTOMERS_OFFERED = 20
 """To choose from for a preview; any other can be typed."""
+CUSTOMERS_NAMED = 3
+"""Of those, where one is missing."""
 _MINUTE_MS = 60_000
 
 
@@ -102,6 +105,17 @@ class IncidentViews:
                 "now": now.isoformat(),
             }
 
+    def ending(self, incident: str, wanted: str) -> dict[str, Any]:
+        """What would follow if an incident came to its end now, by that stage.
+
+        Raises:
+            IncidentRefused: there is none of that id, or the stage cannot follow.
+        """
+        with self._at.database.session() as session:
+            view = find_incident(session, incident, self._at.clock(session))
+            can_follow(view, wanted)
+            return {**_line(view), "ending": ending_of(session, self.knowledge, self._at.facts(session), incident).to_data()}
+
     def at_risk(self, incident: str) -> OrdersAtRisk:
         """The orders that an open incident may cost, or that one which is over has cost.
 
@@ -126,14 +140,21 @@ class IncidentViews:
 
         Raises:
             IncidentRefused: it would be refused.
-            ConsoleRefused: there is no such customer.
+            ConsoleRefused: there is no such customer, or none was chosen.
         """
+        if not customer:
+            raise ConsoleRefused("customer_missing", offered=self.customers()[:CUSTOMERS_NAMED])
         with self._at.database.session() as session:
             now = self._at.clock(session)
             row = find_incident(session, declare(session, self.knowledge, now, **given), now).row
             seen = self._seen_by(session, customer, row) if row else {}
             session.rollback()
         return seen
+
+    def now(self) -> str:
+        """By the clock of the facts, in which expected ends are, also where it stands still."""
+        with self._at.database.session() as session:
+            return self._at.clock(session).isoformat()
 
     def customers(self) -> list[str]:
         """Some to choose from."""
@@ -151,7 +172,7 @@ class IncidentViews:
         try:
             facts = self._at.facts(session).snapshot(customer, ACCOUNT)
         except UnknownCustomer:
-            raise ConsoleRefused("unknown_customer") from None
+            raise ConsoleRefused("unknown_customer", offered=self.customers()[:CUSTOMERS_NAMED]) from None
         others = tuple(each for each in facts.incidents if each.id != row.id)
         about = first_looked_at(replace(facts, incidents=(*others, row)), None, Case())
         found = next((each for each in notices_of(about, self.knowledge) if each.id == row.id), None)

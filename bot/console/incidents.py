@@ -45,8 +45,8 @@ class IncidentPlaces:
             Place("incident_new", "/incidents/new", self._new, seen_by=OPERATORS),
             Place("incident", one, self._one),
             Place("incident_updates", f"{one}/updates", act=self._update, acted_by=OPERATORS),
-            Place("incident_resolve", f"{one}/resolve", act=self._resolve, acted_by=OPERATORS),
-            Place("incident_withdraw", f"{one}/withdraw", act=self._withdraw, acted_by=OPERATORS),
+            Place("incident_resolve", f"{one}/resolve", self._before_resolving, self._resolve, OPERATORS, OPERATORS),
+            Place("incident_withdraw", f"{one}/withdraw", self._before_withdrawing, self._withdraw, OPERATORS, OPERATORS),
             Place("incident_replies", f"{one}/replies", act=self._reply, acted_by=OPERATORS),
             Place("incident_review", f"{one}/review", self._review, seen_by=OPERATORS),
             Place("incident_orders", f"{one}/orders", self._orders, seen_by=OPERATORS),
@@ -78,6 +78,7 @@ class IncidentPlaces:
             "labels": self._views.labels(),
             "customers": self._views.customers(),
             "preview": preview,
+            "now": self._views.now(),
         }
         return Shown(data, "incident_new.html", {"given": dict(given)})
 
@@ -116,6 +117,16 @@ class IncidentPlaces:
             service.update(session, self._views.knowledge, self._at.clock(session), incident, **changes, by=by)
 
         return self._step(visit, step)
+
+    def _before_resolving(self, visit: Visit) -> Shown:
+        return self._ending(visit, "resolved")
+
+    def _before_withdrawing(self, visit: Visit) -> Shown:
+        return self._ending(visit, "withdrawn")
+
+    def _ending(self, visit: Visit, wanted: str) -> Shown:
+        with as_refusals():
+            return Shown(self._views.ending(visit.parts["incident"], wanted), "incident_end.html", {"wanted": wanted})
 
     def _resolve(self, visit: Visit) -> Done | Returned:
         def step(session: Any, incident: str, given: dict[str, Any], by: str) -> None:

@@ -25,7 +25,7 @@ from actions.state.incidents import now_ms, write_note
 from actions.state.world.loading import write_world_data
 from actions.yaml_source import SourceError
 from ops.incidents.reading import IncidentView, as_ms, find_incident, open_rows
-from ops.incidents.refusals import IncidentRefused, unknown
+from ops.incidents.refusals import Code, IncidentRefused, unknown
 from ops.incidents.scope import overlap, read_scope, scope_data
 from ops.incidents.told import note_those_told
 from ops.incidents.words import internal_text, public_text
@@ -36,7 +36,7 @@ LONGEST_ETA = timedelta(days=14)
 _ALPHABET = "23456789abdefghjkmnqrstuwxy"
 
 Eta = Moment | str | None
-"""A moment or its text; None leaves it as it is, an empty text says that it is not known."""
+"""A moment or its text, on the clock of the facts; None leaves it as it is, an empty text says that it is not known."""
 
 
 def new_incident_id() -> str:
@@ -203,6 +203,15 @@ def reopen(session: Session, knowledge: Knowledge, now: datetime, incident: str,
     return update(session, knowledge, now, incident, stage="investigating", internal=internal, by=by)
 
 
+def can_follow(before: IncidentView, wanted: str) -> None:
+    """Makes sure that an incident can come to a stage now.
+
+    Raises:
+        IncidentRefused: it cannot; those that can are named.
+    """
+    _step(before, wanted)
+
+
 def _step(before: IncidentView | None, wanted: str) -> IncidentStage:
     """The stage that follows."""
     ended = before.updated_at if before is not None and before.stage == "resolved" else None
@@ -243,10 +252,16 @@ def _eta(given: Eta, now: datetime) -> Moment | None:
         raise IncidentRefused(422, "eta-unreadable", f"the expected end {error}") from None
     end = end_of(moment)
     if end <= now:
-        raise IncidentRefused(422, "eta-past", f"the expected end {to_file(moment)} is over: it is {now.isoformat()}")
+        raise _eta_refused("eta-past", f"the expected end {to_file(moment)} is over", now)
     if end > now + LONGEST_ETA:
-        raise IncidentRefused(422, "eta-too-far", f"the expected end {to_file(moment)} is more than {LONGEST_ETA.days} days away")
+        raise _eta_refused("eta-too-far", f"the expected end {to_file(moment)} is more than {LONGEST_ETA.days} days away", now)
     return moment
+
+
+def _eta_refused(code: Code, why: str, now: datetime) -> IncidentRefused:
+    """Says by which clock: that of the facts, as everything else that customers read of an incident, also where it stands still."""
+    latest = to_file(now + LONGEST_ETA)
+    return IncidentRefused(422, code, f"{why}: by the clock of the facts it is {to_file(now)}", now=to_file(now), latest=latest)
 
 
 def _alone(session: Session, component: str, scope: Affects, now: datetime, but: str) -> None:

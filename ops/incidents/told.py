@@ -13,17 +13,22 @@ from actions.state.conversations import MESSAGES
 from actions.state.subscriptions import subscribe
 
 
-def note_those_told(session: Session, incident: str) -> int:
-    """Subscribes to an incident whoever was told of it, so that they hear what becomes of it; how many were told.
+def those_told(session: Session, incident: str) -> dict[tuple[str, Subject], str]:
+    """Whoever was told of an incident in the chat, each with what it was about and the cause that it was told as.
 
     The evidence of every diagnosis names the row that it rests on.
     """
     row = f"incidents[{incident}]."
     data = MESSAGES.c.data
     wanted = select(MESSAGES.c.conversation_id, data).where(MESSAGES.c.role == "bot", cast(data, Text).like(f"%{row}%"))
-    told = {
+    return {
         (user, Subject.of(found["order"], found["bill"])): cause for user, found in session.execute(wanted) for cause in _causes(found, row)
     }
+
+
+def note_those_told(session: Session, incident: str) -> int:
+    """Subscribes to an incident whoever was told of it, so that they hear what becomes of it; how many were told."""
+    told = those_told(session, incident)
     for (user, subject), cause in told.items():
         subscribe(session, user, user, subject, cause, incident)
     return len({user for user, _ in told})

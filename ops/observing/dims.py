@@ -8,14 +8,20 @@ from typing import Any
 
 from actions.core.amounts import order_amount
 from actions.core.facts import Facts
+from actions.core.platform import Component
+from actions.core.subject import SubjectKind
 
+COMPONENT: dict[SubjectKind, Component] = {"account": "account", "order": "checkout", "bill": "installment"}
+"""Where what somebody complains of is met: an order at the checkout, a bill where it is put into installments."""
 _YUAN = (0, 100, 500, 2000, 10000)
 """Where classes of amounts begin."""
 
 
 def dims_of(facts: Facts) -> dict[str, Any]:
     """The dimensions of a customer with what they complain of: a text each, or a list of them where an order holds several."""
-    dims: dict[str, Any] = {"region": facts.user.region, "app_version": str(facts.user.app_version)}
+    user = facts.user
+    dims: dict[str, Any] = {"region": user.region, "app_version": str(user.app_version), "card": user.bank_card}
+    dims["component"] = COMPONENT[facts.subject.kind]
     if facts.order is not None:
         dims["channel"] = facts.order.channel
         dims["merchants"] = sorted({line.merchant.id for line in facts.lines})

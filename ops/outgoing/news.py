@@ -21,6 +21,8 @@ _TEXTS = Path(__file__).with_name("texts.yml")
 _PLACES = 3
 CLOSED = "alert.closed"
 OPENED = "alert.opened"
+_FACTS = {"component": "incident.component", "channel": "order.channel", "severity": "incident.severity"}
+"""Whose words are those of a fact."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[
     note = next((each for each in notes if each.id == detail.get("note")), None)
     if note is None:
         raise LookupError(f"no note {detail.get('note')} of incident {detail.get('incident')}")
-    return _of_incident(notes, note, event, address)
+    return _of_incident(notes, note, knowledge, event, address)
 
 
 def stream_title(stream: str, knowledge: Knowledge) -> str:
@@ -74,6 +76,14 @@ def stream_title(stream: str, knowledge: Knowledge) -> str:
         return str(names[kind]).format(which=_which(kind, which, knowledge))
     cause = knowledge.causes.get(stream)
     return cause.title if cause is not None else str(names.get(stream, stream))
+
+
+def place_title(dim: str, value: str, knowledge: Knowledge) -> str:
+    """What people call a place in which a trouble may sit; a name where only the world has one stays an id."""
+    if dim == "card":
+        return str(_texts()["cards"].get(value, value))
+    fact = _FACTS.get(dim)
+    return value if fact is None else knowledge.facts.word_for_agents(fact, value)
 
 
 def _which(kind: str, which: str, knowledge: Knowledge) -> str:
@@ -92,7 +102,7 @@ def _of_alert(alert: AlertRow, knowledge: Knowledge, event: str, telling: int, a
     return News(
         event,
         _texts()["titles"][kind].format(what=what, telling=telling),
-        tuple(_lines_of_alert(alert, address)),
+        tuple(_lines_of_alert(alert, knowledge, address)),
         {**about, "streams": list(alert.streams), "drill": list(alert.drill)},
         "+".join(alert.streams) or what,
         _at(alert.opened_at),
@@ -109,7 +119,7 @@ def _lines_of_census(alert: AlertRow) -> Iterator[str]:
         yield lines["shop"].format(**fall)
 
 
-def _lines_of_alert(alert: AlertRow, address: str | None) -> Iterator[str]:
+def _lines_of_alert(alert: AlertRow, knowledge: Knowledge, address: str | None) -> Iterator[str]:
     lines, dims = _texts()["lines"], _texts()["dims"]
     if alert.source == "technical":
         yield lines["technical"].format(summary=alert.detail.get("summary") or alert.title or "")
@@ -124,7 +134,8 @@ def _lines_of_alert(alert: AlertRow, address: str | None) -> Iterator[str]:
         yield lines["learning"]
     for each in alert.drill[:_PLACES]:
         parts = {name: f"{each[name]:.0%}" for name in ("share", "others")}
-        yield lines["where"].format(dim=dims.get(each["dim"], each["dim"]), value=each["value"], **parts)
+        value = place_title(each["dim"], each["value"], knowledge)
+        yield lines["where"].format(dim=dims.get(each["dim"], each["dim"]), value=value, **parts)
     yield lines["since"].format(since=f"{_at(alert.since):%m-%d %H:%M}")
     if alert.draft is not None:
         yield lines["draft"].format(draft=alert.draft)
@@ -132,10 +143,11 @@ def _lines_of_alert(alert: AlertRow, address: str | None) -> Iterator[str]:
         yield lines["link"].format(link=f"{address}/console/alerts/{alert.id}")
 
 
-def _of_incident(notes: tuple[IncidentNote, ...], note: IncidentNote, event: str, address: str | None) -> News:
+def _of_incident(notes: tuple[IncidentNote, ...], note: IncidentNote, knowledge: Knowledge, event: str, address: str | None) -> News:
     told = [each for each in notes if each.id <= note.id]
     latest = {name: next((getattr(each, name) for each in reversed(told) if getattr(each, name)), None) for name in _OF_INCIDENT}
-    what = " · ".join(str(latest[name]) for name in ("component", "severity") if latest[name]) or note.incident
+    said = (place_title(name, str(latest[name]), knowledge) for name in ("component", "severity") if latest[name])
+    what = "".join(said) or note.incident
     lines = [_texts()["lines"]["notice"].format(notice=latest["public"])] if latest["public"] else []
     if address is not None:
         lines.append(_texts()["lines"]["link"].format(link=f"{address}/console/incidents/{note.incident}"))

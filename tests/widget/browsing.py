@@ -7,7 +7,7 @@ import re
 import shutil
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright, expect
 
 # A busy machine is no failure of what is waited for.
 expect.set_options(timeout=15_000)
@@ -25,6 +25,8 @@ ARGUMENTS = [
 PHONE = {"width": 360, "height": 740}
 SMALL_PHONE = {"width": 320, "height": 568}
 DESKTOP = {"width": 1360, "height": 860}
+SETTLED_MS = 5_000
+"""Milliseconds that a page has at the end of its test to load what it asked for; one that a test holds up on purpose is not waited for longer."""
 VIOLATIONS = "addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI))"
 
 
@@ -34,12 +36,16 @@ def launch(playwright: Playwright) -> Browser:
 
 
 class Watch:
-    """Opens pages and remembers what the browser complained about: errors, warnings, violations of the policy, other hosts."""
+    """Opens pages and remembers what the browser complained about: errors, warnings, violations of the policy, other hosts.
+
+    Pages leave before anything that serves them does: see ``leave``.
+    """
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
         self._complaints: list[str] = []
+        self._left: set[Page] = set()
 
     def open(self, address: str, tolerated: str = "", **options: Any) -> Page:
         """A page in a context of its own; complaints that match ``tolerated`` belong to the test."""
@@ -53,7 +59,7 @@ class Watch:
         page = context.new_page()
 
         def complain(text: str) -> None:
-            if not tolerated or not re.search(tolerated, text):
+            if page not in self._left and (not tolerated or not re.search(tolerated, text)):
                 self._complaints.append(text)
 
         def visit(url: str) -> None:
@@ -70,11 +76,30 @@ class Watch:
         page.goto(address)
         return page
 
+    def leave(self) -> None:
+        """Closes every page once it has loaded what it asked for, images too; what closing itself breaks off is nobody's fault."""
+        for context in self._contexts:
+            for page in context.pages:
+                _settle(page)
+                self._left.add(page)
+            context.close()
+        self._contexts.clear()
+
     def close(self) -> None:
         """Closes everything and fails if there were complaints."""
-        for context in self._contexts:
-            context.close()
-        assert not self._complaints, self._complaints
+        self.leave()
+        complaints, self._complaints = self._complaints, []
+        assert not complaints, complaints
+
+
+def _settle(page: Page) -> None:
+    try:
+        # What the browser has said is known once it answers: first where the page is by now, then what was wrong with what it loaded.
+        page.evaluate("0")
+        page.wait_for_load_state("load", timeout=SETTLED_MS)
+        page.evaluate("0")
+    except Error:
+        return
 
 
 def open_chat(page: Page) -> None:

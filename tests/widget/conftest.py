@@ -251,9 +251,19 @@ def stand(stands: Callable[..., Stand]) -> Stand:
     return stands()
 
 
+_WATCH = pytest.StashKey[Watch]()
+
+
 @pytest.fixture
-def opened(browser: Browser) -> Iterator[Callable[..., Page]]:
+def opened(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens pages; whatever the browser complains about in any of them fails the test."""
-    watch = Watch(browser)
+    watch = request.node.stash[_WATCH] = Watch(browser)
     yield watch.open
     watch.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Pages leave before any fixture does, whichever of them serves: a page that still loads something would miss its server."""
+    if _WATCH in item.stash:
+        item.stash[_WATCH].leave()

@@ -158,6 +158,8 @@ def test_an_update_that_is_wrong_is_said_at_its_field(call: Call) -> None:
     incident = declared(operator)
     page = operator.submit(f"/console/incidents/{incident}/updates", eta="2026-11-22T09:00")
     assert page.status_code == 422 and 'id="eta-wrong"' in page.text and 'value="2026-11-22T09:00"' in page.text
+    assert "状态数据的时钟现在是 2026-11-22 10:00，最晚可填 2026-12-06 10:00" in page.text
+    assert "状态数据的时钟现在是 2026-11-22 10:00" in operator.look("/console/incidents/new").text
 
 
 @pytest.mark.parametrize("path", ["", "/updates", "/resolve", "/withdraw"])

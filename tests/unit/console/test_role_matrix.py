@@ -89,7 +89,7 @@ MATRIX: dict[str, frozenset[str]] = {
     **{
         f"GET /console{api}/incidents/{page}": OPERATOR
         for api in ("", "/api")
-        for page in ("new", "<incident>/orders", "<incident>/review")
+        for page in ("new", "<incident>/orders", "<incident>/review", "<incident>/resolve", "<incident>/withdraw")
     },
     **{f"POST /console{api}/incidents": OPERATOR for api in ("", "/api")},
     **{

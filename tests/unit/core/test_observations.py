@@ -217,3 +217,12 @@ def test_data_that_lacks_everything_stops_no_turn(type_: str | None) -> None:
 
 def test_what_agents_and_the_desk_say_is_not_looked_at() -> None:
     assert observe([Line(1, BEGIN, "agent"), Line(2, BEGIN, "system")], EpisodeState()) == ((), EpisodeState())
+
+
+def test_an_alarm_is_a_complaint_that_goes_to_a_person_at_once() -> None:
+    talk = Talk()
+    assert talk.turn("fraud_suspected", "action_alarm", HANDOFF) == [
+        ("opened", "", None),
+        ("complained", "fraud_suspected", None),
+        ("handoff", "requested", None),
+    ]

@@ -53,6 +53,8 @@ OF_O_1 = {
     "merchants": ["m-1", "m-2"],
     "categories": ["books", "phones"],
     "amount": "2000-10000",
+    "card": "ok",
+    "component": "checkout",
 }
 
 
@@ -103,7 +105,8 @@ def test_what_is_rolled_up_has_dimensions_and_nobodys_name(here: Application) ->
 
 def test_a_customer_without_an_order_has_a_region_and_a_version(here: Application) -> None:
     with here.database.session() as session:
-        assert dims_of(here.facts(session).snapshot("u-3")) == {"region": "浙江", "app_version": "13.2.0"}
+        known = {"region": "浙江", "app_version": "13.2.0", "card": "ok", "component": "account"}
+        assert dims_of(here.facts(session).snapshot("u-3")) == known
 
 
 def test_customers_are_counted_once_a_minute_and_by_every_dimension(here: Application) -> None:

@@ -25,6 +25,7 @@ from actions.state.alerts import AlertRow, add_alert, change_alert, get_alert, n
 from actions.state.database import Database
 from ops.incidents.service import make_draft
 from ops.outgoing.delivery import OperatorsDispatcher
+from ops.outgoing.news import place_title
 from ops.outgoing.telling import tell_due
 from ops.watch.decisions import acknowledge, silence
 
@@ -226,7 +227,7 @@ def test_every_stage_of_an_incident_is_told_once(database: Database, sink: Sink)
             session, component="installment", severity=None, affects={}, notice="付款页列不出分期", evidence={}, from_alert=None, by="watch"
         )
     body = told(database, sink, "ops")
-    assert body["event"] == "incident.draft" and "installment" in body["title"] and "付款页列不出分期" in body["text"]
+    assert body["event"] == "incident.draft" and body["title"] == "【故障草稿】分期" and "付款页列不出分期" in body["text"]
     assert tell(database) == 0
 
 
@@ -236,3 +237,11 @@ def test_what_lay_for_a_day_while_there_was_no_receiver_is_not_told(database: Da
         tell(database)
     asyncio.run(dispatcher(database, sink, "ops").drain())
     assert sink.requests == []
+
+
+@pytest.mark.parametrize(
+    ("dim", "value", "said"),
+    [("component", "checkout", "收银台"), ("card", "expired", "已过期"), ("channel", "wechat", "微信"), ("merchant", "m-7", "m-7")],
+)
+def test_places_are_told_in_words(dim: str, value: str, said: str) -> None:
+    assert place_title(dim, value, KNOWLEDGE.current) == said

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from actions.bootstrap import Application
+from actions.core.moments import SHANGHAI
 from actions.state.audit import entries
 from actions.state.incidents import INCIDENT_NOTES, notes_of
 from actions.state.world.changes import WORLD_CHANGES, latest_change
 from actions.state.world.loading import load_world_data
+from conversations.application import composed
 from conversations.healthy_world import healthy
 from ops.incidents import service
 from ops.incidents.outside import note_outside
@@ -216,3 +218,13 @@ def test_a_declaration_that_breaks_off_leaves_nothing(here: Application) -> None
         service.declare(session, here.knowledge.current, here.world_now(session), component="credit", severity="outage", by="x")
         raise RuntimeError("the request breaks off")
     assert Duty(here).causes() == ()
+
+
+def test_an_expected_end_is_on_the_clock_of_the_facts_also_where_it_stands(here: Application) -> None:
+    frozen = Duty(composed(here.database, now=datetime(2036, 1, 1, 12, tzinfo=SHANGHAI)))
+    refused = frozen.refused(eta="2035-12-31T12:00:00+08:00")
+    assert (refused.code, refused.extra["now"]) == ("eta-past", "2036-01-01T12:00:00+08:00")
+    assert frozen.refused(eta="2036-01-16T12:00:00+08:00").extra["latest"] == "2036-01-15T12:00:00+08:00"
+    incident = frozen.declare(eta="2036-01-02T12:00:00+08:00")
+    with pytest.raises(IncidentRefused, match="by the clock of the facts it is 2036-01-01T12:00:00"):
+        frozen.update(incident, eta="2035-12-31T12:00:00+08:00")
