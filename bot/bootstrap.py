@@ -16,6 +16,7 @@ from bot.channel.widget.input import WidgetInput
 from bot.console.alerts import AlertPlaces
 from bot.console.audit_look import AuditLook
 from bot.console.conversation import ConversationLook
+from bot.console.incident_afterwards import AfterwardsPlaces
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
 from bot.console.places import Place
@@ -94,6 +95,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         technical_alerts_place(here.database),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
+        *incident_afterwards(here).places,
         *AuditLook(here.database).places,
     )
 
@@ -104,6 +106,7 @@ def today_sections(here: Application) -> tuple[Section, ...]:
         *AlertPlaces(here.database, here.knowledge).sections(),
         *WorldToday(here.database, here.world_now).sections,
         incident_places(here).drafts,
+        incident_afterwards(here).section,
         cases_section(here.database, here.knowledge),
         audit_section(here.database),
     )
@@ -111,7 +114,17 @@ def today_sections(here: Application) -> tuple[Section, ...]:
 
 def incident_places(here: Application) -> IncidentPlaces:
     """The console's places for incidents."""
-    return IncidentPlaces(Premises(here.database, here.knowledge, here.facts, here.world_now))
+    return IncidentPlaces(incident_premises(here))
+
+
+def incident_afterwards(here: Application) -> AfterwardsPlaces:
+    """The console's places for what follows them."""
+    return AfterwardsPlaces(incident_premises(here))
+
+
+def incident_premises(here: Application) -> Premises:
+    """What both read from and write to."""
+    return Premises(here.database, here.knowledge, here.facts, here.world_now)
 
 
 def staff_attempts(here: Application) -> RateLimiter:

@@ -131,6 +131,12 @@ def some(session: Session, causes: Collection[str], most: int) -> tuple[Subscrip
     return rows_as(Subscription, session.execute(select(SUBSCRIPTIONS).where(_OPEN, _S.cause.in_(causes)).order_by(_S.id).limit(most)))
 
 
+def latest_told(session: Session) -> dict[str, Milliseconds]:
+    """When somebody was told last of the end of each incident, in real time."""
+    rows = select(_S.incident, func.max(_S.ended_at)).where(_S.status == "claimed", _S.incident != "").group_by(_S.incident)
+    return {incident: int(at.timestamp() * 1000) for incident, at in session.execute(rows)}
+
+
 def counts(session: Session, incident: str) -> dict[str, int]:
     """How many customers wait for an incident (``open``), and how many were told of its end (``claimed``)."""
     number = func.count(func.distinct(_S.conversation_id))

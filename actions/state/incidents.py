@@ -16,6 +16,8 @@ from actions.state.database import insert_if_new
 
 Milliseconds = int
 """Since the epoch, as SQL can compare it."""
+ETA_UNKNOWN: Milliseconds = 0
+"""Says in a step that an expected end that was known is not known any more."""
 _Json = Annotated[Any, JSON(none_as_null=True)]
 
 
@@ -26,7 +28,7 @@ class IncidentNote:
     Attributes:
         stage: the one from now on.
         public: what customers read; ``internal``: what colleagues read.
-        eta: on the clock of the facts.
+        eta: on the clock of the facts, or ``ETA_UNKNOWN``.
         affects: the scope, in the form of world files; ``evidence``: what an alert saw.
         by: who; at: in real time.
     """

@@ -73,7 +73,7 @@ class IncidentViews:
     def every(self) -> list[dict[str, Any]]:
         """All incidents, those that need somebody first."""
         with self._at.database.session() as session:
-            return [_line(view) for view in every_incident(session, self._at.clock(session))]
+            return [line_of(view) for view in every_incident(session, self._at.clock(session))]
 
     def drafts(self) -> list[dict[str, Any]]:
         """Those of which nobody has decided yet whether they are so."""
@@ -96,7 +96,7 @@ class IncidentViews:
             row = view.row
             return {
                 **view.to_data(),
-                **_line(view),
+                **line_of(view),
                 "following": list(following(view.stage, now_ms() - (view.updated_at or 0) if view.stage == "resolved" else 0)),
                 "numbers": pulse.to_data(),
                 "cases": [_case(session, each) for each in cases_of(session, incident)],
@@ -114,7 +114,7 @@ class IncidentViews:
         with self._at.database.session() as session:
             view = find_incident(session, incident, self._at.clock(session))
             can_follow(view, wanted)
-            return {**_line(view), "ending": ending_of(session, self.knowledge, self._at.facts(session), incident).to_data()}
+            return {**line_of(view), "ending": ending_of(session, self.knowledge, self._at.facts(session), incident).to_data()}
 
     def at_risk(self, incident: str) -> OrdersAtRisk:
         """The orders that an open incident may cost, or that one which is over has cost.
@@ -195,8 +195,8 @@ def _watched_since(view: IncidentView) -> int | None:
     return latest[-1].at if latest and view.stage == "monitoring" else None
 
 
-def _line(view: IncidentView) -> dict[str, Any]:
-    """What a list shows of one."""
+def line_of(view: IncidentView) -> dict[str, Any]:
+    """What a list shows of an incident."""
     quiet = None if view.updated_at is None else max(0, (now_ms() - view.updated_at) // _MINUTE_MS)
     return {
         "id": view.id,

@@ -107,7 +107,7 @@ class IncidentPlaces:
             return Returned(refused, self._page(self._views.one(incident), {"customer": customer or ""}))
 
     def _page(self, found: Mapping[str, Any], given: Mapping[str, Any]) -> Shown:
-        steps = [{**note, **{name: _written(note[name]) for name in ("at", "eta") if name in note}} for note in found["notes"]]
+        steps = [{**note, **{name: _written(note[name]) for name in ("at", "eta") if note.get(name)}} for note in found["notes"]]
         words = {"given": dict(given), "customers": self._views.customers(), "labels": self._views.labels(), "steps": steps}
         return Shown(found, "incident.html", words)
 

@@ -13,7 +13,7 @@ from actions.core.incident_stages import OPEN, IncidentStage
 from actions.core.moments import Moment, end_of, is_over
 from actions.core.platform import Affects, Incident
 from actions.core.record import to_file
-from actions.state.incidents import IncidentNote, Milliseconds, all_notes, notes_of
+from actions.state.incidents import ETA_UNKNOWN, IncidentNote, Milliseconds, all_notes, notes_of
 from actions.state.world.rows import read_rows
 from ops.incidents.refusals import IncidentRefused
 from ops.incidents.scope import scope_data
@@ -89,8 +89,9 @@ class IncidentView:
 
 
 def note_data(note: IncidentNote) -> dict[str, Any]:
-    """A step as machines read it; what it leaves open is left out."""
-    return {name: value for name, value in vars(note).items() if value is not None and name not in ("id", "incident")}
+    """A step as machines read it; what it leaves open is left out, and an expected end that is not known any more is null."""
+    said = {name: value for name, value in vars(note).items() if value is not None and name not in ("id", "incident")}
+    return {**said, "eta": None} if note.eta == ETA_UNKNOWN else said
 
 
 def find_incident(session: Session, incident: str, now: datetime) -> IncidentView:

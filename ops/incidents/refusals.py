@@ -24,6 +24,11 @@ Code = Literal[
     "ends-before-start",
     "incident-gone",
     "world-refused",
+    "cause-missing",
+    "action-incomplete",
+    "due-wrong",
+    "unknown-action",
+    "action-done",
 ]
 
 

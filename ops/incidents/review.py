@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,17 +17,16 @@ from actions.core.facts import FactsSource
 from actions.core.moments import local
 from actions.core.money import Fen, yuan_text
 from actions.knowledge.model import Knowledge
-from actions.state.incidents import Milliseconds, now_ms
+from actions.state.incident_afterwards import actions_of, cause_of
+from actions.state.incidents import ETA_UNKNOWN, IncidentNote, Milliseconds, now_ms
 from ops.incidents.measures import LEAST_FOR_A_TREND, IncidentMeasures, affected_episodes, measured, medians, told_at, trend
 from ops.incidents.reading import IncidentView, every_incident
 from ops.incidents.scope import scope_data
 from ops.incidents.titles import titles
+from ops.plots.review_plot import BUCKET_MS, draw_review
 
 ReviewFormat = Literal["md", "html"]
 _HERE = Path(__file__).parent
-_BUCKET_MS = 5 * 60 * 1000
-
-Points = list[tuple[Milliseconds, int]]
 
 
 def review(session: Session, knowledge: Knowledge, source: FactsSource, view: IncidentView, now: datetime, form: ReviewFormat) -> str:
@@ -45,17 +44,18 @@ def review(session: Session, knowledge: Knowledge, source: FactsSource, view: In
             "component": knowledge.facts.word_for_agents("incident.component", view.component or ""),
             "severity": knowledge.facts.word_for_agents("incident.severity", view.severity or ""),
         },
-        scope="；".join(f"{said['scopes'][name]} {_listed(value)}" for name, value in scope_data(view.affects).items()),
+        scope=_scope(scope_data(view.affects)),
         first=said["first"] if own.first_affected is not None else None,
         steps=_steps(own, medians(others)),
         rest=_rest(own),
         trend=trend(others),
         least=LEAST_FOR_A_TREND,
-        timeline=[_in_timeline(note, form) for note in view.notes],
-        plots=[
-            (title, _data_url(_svg(points, own)), [(shown(at), value) for at, value in points])
-            for title, points in _plots(session, knowledge, view, own)
-        ],
+        timeline=[_in_timeline(note, form, knowledge) for note in view.notes],
+        plots=list(_plots(session, knowledge, view, own)),
+        cause=cause_of(session, view.id),
+        actions=[(each.what, each.owner, each.until, each.done_by) for each in actions_of(session, view.id)],
+        made_at=shown(now_ms()),
+        waiting=own.subscribed - own.told,
     )
 
 
@@ -75,53 +75,49 @@ def _rest(own: IncidentMeasures) -> list[tuple[str, str]]:
     return [(title, str(values[name])) for name, title in titles()["rest"].items()]
 
 
-def _in_timeline(note: Any, form: ReviewFormat) -> dict[str, str]:
+def _in_timeline(note: IncidentNote, form: ReviewFormat, knowledge: Knowledge) -> dict[str, str]:
     row = {"at": shown(note.at), "stage": titles()["stages"][note.stage], "by": note.by}
-    row |= {"public": note.public or "", "internal": note.internal or ""}
+    row |= {"public": note.public or "", "internal": note.internal or "", "changed": "；".join(_changed(note, knowledge))}
     # A bar, or the end of a line, would end the cell.
     return {name: value.replace("|", "\\|").replace("\n", " ") if form == "md" else value for name, value in row.items()}
 
 
-def _plots(session: Session, knowledge: Knowledge, view: IncidentView, own: IncidentMeasures) -> list[tuple[str, Points]]:
+def _changed(note: IncidentNote, knowledge: Knowledge) -> Iterator[str]:
+    """What a step has changed of what customers are told, beside the notice."""
+    words = titles()["changes"]
+    if note.eta is not None:
+        yield words["eta"].format(eta=shown(note.eta)) if note.eta != ETA_UNKNOWN else words["no_eta"]
+    if note.severity is not None:
+        yield words["severity"].format(severity=knowledge.facts.word_for_agents("incident.severity", note.severity))
+    if note.affects is not None:
+        yield words["scope"].format(scope=_scope(note.affects) or words["everybody"])
+    if note.from_alert is not None:
+        yield words["from_alert"].format(alert=note.from_alert)
+
+
+def _scope(affects: Mapping[str, Any]) -> str:
+    return "；".join(f"{titles()['scopes'][name]} {_listed(value)}" for name, value in affects.items())
+
+
+def _plots(
+    session: Session, knowledge: Knowledge, view: IncidentView, own: IncidentMeasures
+) -> Iterator[tuple[str, str | None, list[tuple[str, int]]]]:
+    """Title, picture and numbers of each; no picture where there is nothing to be drawn."""
     begun = min((each for each in (own.first_affected, own.alerted, own.declared) if each is not None), default=now_ms())
     ended = view.since("resolved") or view.since("withdrawn") or now_ms()
-    affected = Counter(at // _BUCKET_MS for at, _ in affected_episodes(session, knowledge, begun, ended).values())
-    buckets = range(begun // _BUCKET_MS, ended // _BUCKET_MS + 1)
-    told = Counter(at // _BUCKET_MS for at in told_at(session, view.id))
-    total, grown = 0, []
-    for bucket in sorted(told):
-        total += told[bucket]
-        grown.append((bucket * _BUCKET_MS, total))
-    plots = titles()["plots"]
+    affected = Counter(at // BUCKET_MS for at, _ in affected_episodes(session, knowledge, begun, ended).values())
+    buckets = range(begun // BUCKET_MS, ended // BUCKET_MS + 1)
+    told = Counter(at // BUCKET_MS for at in told_at(session, view.id))
+    grown = list(accumulate(told[bucket] for bucket in sorted(told)))
+    names = titles()["plots"]
     # Months of buckets would fill pages and show nothing.
-    shown_buckets = buckets if len(buckets) <= 2000 else sorted(affected)
-    return [(plots["affected"], [(bucket * _BUCKET_MS, affected[bucket]) for bucket in shown_buckets]), (plots["told"], grown)]
-
-
-def _svg(points: Points, own: IncidentMeasures) -> bytes:
-    # Only commands and the worker draw; whoever reads measures need not wait for the import.
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    with rc_context({"svg.fonttype": "none", "svg.hashsalt": own.incident, "font.family": "sans-serif"}):
-        figure = Figure(figsize=(8, 3))
-        canvas = FigureCanvasSVG(figure)
-        axes = figure.add_subplot()
-        begun = points[0][0] if points else 0
-        along = [(at - begun) / 60_000 for at, _ in points]
-        axes.step(along, [value for _, value in points], where="post")
-        for name, at in (("declared", own.declared), ("fixed", own.fixed)):
-            if at is not None and points:
-                axes.axvline((at - begun) / 60_000, linestyle="--", color="grey")
-                axes.annotate(name, ((at - begun) / 60_000, 0.97), xycoords=("data", "axes fraction"), rotation=90, va="top", ha="right")
-        axes.set_ylim(bottom=0)
-        axes.yaxis.get_major_locator().set_params(integer=True)
-        # The title stands beside the picture, where the page's own fonts have the signs for it.
-        axes.set_xlabel("min")
-        out = io.BytesIO()
-        canvas.print_svg(out, metadata={"Date": None})
-    return out.getvalue()
+    shown_buckets = buckets if affected and len(buckets) <= 2000 else sorted(affected)
+    counted = [(bucket * BUCKET_MS, affected[bucket]) for bucket in shown_buckets]
+    so_far = [(bucket * BUCKET_MS, value) for bucket, value in zip(sorted(told), grown)]
+    marks = {names[name]: at for name, at in (("declared", own.declared), ("fixed", own.fixed)) if at is not None}
+    for title, points, is_grown in ((names["affected"], counted, False), (names["told"], so_far, True)):
+        picture = _data_url(draw_review(points, marks, is_grown).encode()) if points else None
+        yield title, picture, [(shown(at), value) for at, value in points]
 
 
 def _data_url(svg: bytes) -> str:

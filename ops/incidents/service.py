@@ -21,7 +21,7 @@ from actions.core.record import hints_of, to_file
 from actions.knowledge.model import Knowledge
 from actions.state import audit
 from actions.state.database import lock_writers
-from actions.state.incidents import now_ms, write_note
+from actions.state.incidents import ETA_UNKNOWN, now_ms, write_note
 from actions.state.world.loading import write_world_data
 from actions.yaml_source import SourceError
 from ops.incidents.reading import IncidentView, as_ms, find_incident, open_rows
@@ -149,7 +149,11 @@ def update(
     if affects is not None or not before.is_open:
         _alone(session, row.component, scope, now, but=incident)
     _write(session, {"id": incident, **changes})
-    given = {"eta": as_ms(_eta(eta, now)), "severity": severity, "affects": None if affects is None else scope_data(scope)}
+    given = {
+        "eta": as_ms(_eta(eta, now)) if eta != "" or row.eta is None else ETA_UNKNOWN,
+        "severity": severity,
+        "affects": None if affects is None else scope_data(scope),
+    }
     write_note(session, incident, after, by, public=changes.get("notice") or None, internal=internal_text(internal), **given)
     audit.record(session, by, "incident.update", detail={"incident": incident, "stage": after, **given})
     return find_incident(session, incident, now)

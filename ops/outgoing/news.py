@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from actions.core.moments import SHANGHAI
 from actions.knowledge.model import Knowledge
 from actions.state.alerts import AlertRow, get_alert
+from actions.state.incident_afterwards import DueAction, find_action
 from actions.state.incidents import IncidentNote, notes_of
 from actions.yaml_source import Source
 
@@ -50,7 +51,7 @@ def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[
     """What a delivery tells, as it stands now.
 
     Args:
-        detail: of the delivery: ``alert`` and ``telling``, or ``incident`` and ``note``.
+        detail: of the delivery: ``alert`` and ``telling``, ``incident`` and ``note``, or ``incident`` and ``action``.
         address: of the console, if it is known.
 
     Raises:
@@ -61,6 +62,8 @@ def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[
         if alert is None:
             raise LookupError(f"no alert {detail['alert']}")
         return _of_alert(alert, knowledge, event, int(detail.get("telling", 1)), address)
+    if "action" in detail:
+        return _of_action(find_action(session, int(detail["action"])), event, address)
     notes = notes_of(session, str(detail.get("incident")))
     note = next((each for each in notes if each.id == detail.get("note")), None)
     if note is None:
@@ -155,6 +158,19 @@ def _of_incident(notes: tuple[IncidentNote, ...], note: IncidentNote, knowledge:
     about = {"id": note.incident, "stage": note.stage, **latest, "at": note.at}
     title = _texts()["titles"][event].format(what=what)
     return News(event, title, tuple(lines), about, note.incident, _at(told[0].at), _at(note.at) if over else None)
+
+
+def _of_action(action: DueAction | None, event: str, address: str | None) -> News:
+    if action is None or action.done_at is not None:
+        raise LookupError("what was to be done is done, or gone")
+    until = action.until
+    lines = [_texts()["lines"]["action"].format(owner=action.owner, until=until, incident=action.incident)]
+    if address is not None:
+        link = f"{address}/console/incidents/{action.incident}/afterwards"
+        lines.append(_texts()["lines"]["afterwards"].format(link=link))
+    about = {"id": action.incident, "action": action.id, "what": action.what, "owner": action.owner, "until": until}
+    title = _texts()["titles"][event].format(what=action.what)
+    return News(event, title, tuple(lines), about, action.incident, _at(action.made_at), None)
 
 
 _OF_INCIDENT = ("component", "severity", "public", "eta", "affects", "from_alert")

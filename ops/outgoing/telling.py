@@ -1,4 +1,5 @@
-"""When operators are told: at once, after half an hour, then every hour until somebody has acknowledged it; its end once; and each stage of an incident."""
+"""When operators are told: at once, after half an hour, then every hour until somebody has acknowledged it; its end once; each stage of an incident;
+and what shall be done after one, when it is due."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from actions.state.columns import real_now, rows_as
 from actions.state.incidents import INCIDENT_NOTES
 from ops.outgoing.calming import tell_of_calm
 from ops.outgoing.news import CLOSED, OPENED
+from ops.outgoing.reminding import remind_of_actions
 
 _SECOND_AFTER = 30 * 60_000
 _AGAIN_AFTER = 60 * 60_000
@@ -28,7 +30,8 @@ def tell_due(session: Session) -> int:
     """
     now = now_millis()
     outbox.forget_of_operators(session, real_now() - _KEPT)
-    return _open(session, now) + _closed(session, now) + _incidents(session, now) + tell_of_calm(session, now)
+    alerts = _open(session, now) + _closed(session, now)
+    return alerts + _incidents(session, now) + tell_of_calm(session, now) + remind_of_actions(session, now)
 
 
 def _open(session: Session, now: Millis) -> int:

@@ -51,7 +51,7 @@ def draw_alerts(here: Surroundings) -> int:
 def _plot(session: Session, alert: AlertRow, given: WatchSettings, words: Mapping[str, str]) -> BandPlot | None:
     by_census = alert.source == "census"
     points = _shares(session, alert) if by_census else _counts(session, alert)
-    if len(points) < 2:
+    if not points:
         return None
     return BandPlot(
         points[-_MOST_POINTS:],

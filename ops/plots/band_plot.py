@@ -27,6 +27,10 @@ SIZES: dict[str, tuple[int, int]] = {"wide": (720, 280), "narrow": (340, 260)}
 _INCH = 96
 """Pixels; of points, in which the library counts, an inch has 72."""
 _DAY = 24 * 3_600_000
+_FEW = 4
+"""Points below which each is marked."""
+_ROOM = 10 / 1440
+"""Days left free beside the first and the last of a few."""
 _TICKS, _COLUMNS = {"wide": 8, "narrow": 5}, {"wide": 5, "narrow": 2}
 _SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "baitiao", "font.family": "sans-serif", "font.size": 9.5}
 
@@ -90,9 +94,15 @@ def draw(plot: BandPlot, theme: PlotTheme, size: str = "wide") -> str:
         figure = Figure(figsize=(wide / _INCH, tall / _INCH), facecolor=colours["surface"], layout="constrained")
         axes = figure.add_subplot(facecolor=colours["surface"])
         at = [_day(point.at) for point in plot.points]
-        step = "post" if plot.whole else None
+        few = len(at) < _FEW
+        step = "post" if plot.whole and not few else None
         low, high = [point.low for point in plot.points], [point.high for point in plot.points]
-        axes.fill_between(at, low, high, step=step, color=colours["accent-soft"], label=plot.band, linewidth=0)
+        if few:
+            # Between so few there is no line and no surface: each stands for itself.
+            axes.vlines(at, low, high, color=colours["accent-soft"], label=plot.band, linewidth=12)
+            axes.set_xlim(at[0] - _ROOM, at[-1] + _ROOM)
+        else:
+            axes.fill_between(at, low, high, step=step, color=colours["accent-soft"], label=plot.band, linewidth=0)
         if any(point.expected is not None for point in plot.points):
             axes.plot(
                 at, [point.expected for point in plot.points], color=colours["muted"], linestyle="--", linewidth=1, label=plot.expected
@@ -104,13 +114,15 @@ def draw(plot: BandPlot, theme: PlotTheme, size: str = "wide") -> str:
             linewidth=2,
             label=plot.line,
             drawstyle=f"steps-{step}" if step else None,
+            marker="o" if few else None,
         )
         if plot.limit_at is not None:
             axes.axhline(plot.limit_at, color=colours["warn"], linestyle="--", linewidth=1, label=plot.limit)
         if plot.points[0].at <= plot.marked_at <= plot.points[-1].at:
             axes.axvline(_day(plot.marked_at), color=colours["urgent"], linewidth=1.5, linestyle=":", label=plot.mark)
         axes.set_ylim(bottom=0)
-        axes.margins(x=0.01)
+        if not few:
+            axes.margins(x=0.01)
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=plot.whole))
         axes.xaxis.set_major_locator(AutoDateLocator(tz=SHANGHAI, minticks=2, maxticks=_TICKS[size]))
         axes.xaxis.set_major_formatter(DateFormatter("%H:%M" if _within_a_day(plot) else "%m-%d %H:%M", tz=SHANGHAI))

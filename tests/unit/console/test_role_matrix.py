@@ -85,7 +85,7 @@ MATRIX: dict[str, frozenset[str]] = {
     "POST /console/conversations/<id>": READERS,
     "POST /console/api/conversations/<id>": READERS,
     **{f"GET /console{api}/incidents": IN_CONSOLE for api in ("", "/api")},
-    **{f"GET /console{api}/incidents/<incident>": IN_CONSOLE for api in ("", "/api")},
+    **{f"GET /console{api}/incidents/<incident>{page}": IN_CONSOLE for api in ("", "/api") for page in ("", "/afterwards")},
     **{
         f"GET /console{api}/incidents/{page}": OPERATOR
         for api in ("", "/api")
@@ -95,7 +95,7 @@ MATRIX: dict[str, frozenset[str]] = {
     **{
         f"POST /console{api}/incidents/<incident>/{step}": OPERATOR
         for api in ("", "/api")
-        for step in ("updates", "resolve", "withdraw", "replies")
+        for step in ("updates", "resolve", "withdraw", "replies", "cause", "actions", "actions/<action>/done")
     },
 }
 """Who may, by method and path; what a role contains is written out."""
@@ -135,7 +135,9 @@ class Staffed:
             options = {"headers": {"Authorization": f"Bearer {token}"}, **({"json": {}} if method == "POST" else {})}
         elif method == "POST" and not path.endswith("/pictures"):
             options["data"] = {"csrf": csrf}
-        address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case).replace("<incident>", self.case)
+        address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case).replace(
+            "<incident>", self.case
+        ).replace("<action>", "1")
         for name in ("name", "picture_id", "drawing"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
         with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:

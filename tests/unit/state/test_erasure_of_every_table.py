@@ -29,6 +29,8 @@ NOTHING_OF_CUSTOMERS = {
     "world_changes",
     "incident_notes",
     "incident_reviews",
+    "incident_causes",
+    "actions_due",
     "observations",
     "tallies",
     "totals",

@@ -120,7 +120,10 @@ def test_the_end_is_proposed_when_complaints_are_what_is_usual(counts: list[int]
 @pytest.mark.parametrize("form", ["md", "html"])
 def test_the_review_is_drafted_whole(here: Application, duty: Duty, form: Any) -> None:
     incident = duty.declare(notice=SAID, affects={"merchants": ["m"]}, internal="db-3 | <b>")
+    found_in(here, "u", incident)
     duty.wait()
+    duty.update(incident, eta=NOON, severity="degraded")
+    duty.update(incident, eta="")
     duty.update(incident, stage="monitoring")
     duty.update(incident, stage="resolved")
     duty.watcher.look()
@@ -128,6 +131,8 @@ def test_the_review_is_drafted_whole(here: Application, duty: Duty, form: Any) -
         now = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
         text = review(session, here.knowledge.current, here.facts(session), find_incident(session, incident, now), now, form)
     for part in (incident, SAID, "店铺 m", "已修复、观察中", "已结束", "事件不到 8 个，不画趋势", "原因（由人写）"):
+        assert part in text
+    for part in ("预计恢复 11-22 12:00；程度 变慢", "预计恢复：还不知道", "范围 店铺 m"):
         assert part in text
     assert len(re.findall(r"data:image/svg\+xml;base64,[\w+/=]{400,}", text)) == 2
     assert not re.search(r"""(src|href)=["'](?!data:)""", text)
