@@ -15,9 +15,11 @@ from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.console.alerts import AlertPlaces
 from bot.console.audit_look import AuditLook
+from bot.console.compliance import CompliancePlaces
 from bot.console.conversation import ConversationLook
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
+from bot.console.obligations import ObligationPlaces
 from bot.console.places import Place
 from bot.console.technical_alerts import technical_alerts_place
 from bot.console.today import Section, today_place
@@ -94,6 +96,8 @@ def console_places(here: Application) -> tuple[Place, ...]:
         technical_alerts_place(here.database),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
+        *ObligationPlaces(here.database).places,
+        *compliance_places(here).places,
         *AuditLook(here.database).places,
     )
 
@@ -105,6 +109,8 @@ def today_sections(here: Application) -> tuple[Section, ...]:
         *WorldToday(here.database, here.world_now).sections,
         incident_places(here).drafts,
         cases_section(here.database, here.knowledge),
+        *compliance_places(here).sections,
+        ObligationPlaces(here.database).section,
         audit_section(here.database),
     )
 
@@ -112,6 +118,11 @@ def today_sections(here: Application) -> tuple[Section, ...]:
 def incident_places(here: Application) -> IncidentPlaces:
     """The console's places for incidents."""
     return IncidentPlaces(Premises(here.database, here.knowledge, here.facts, here.world_now))
+
+
+def compliance_places(here: Application) -> CompliancePlaces:
+    """The console's places for compliance."""
+    return CompliancePlaces(here.database, here.knowledge, here.settings)
 
 
 def staff_attempts(here: Application) -> RateLimiter:
