@@ -15,10 +15,12 @@ from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.console.alerts import AlertPlaces
 from bot.console.audit_look import AuditLook
+from bot.console.compliance import CompliancePlaces
 from bot.console.conversation import ConversationLook
 from bot.console.incident_afterwards import AfterwardsPlaces
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
+from bot.console.obligations import ObligationPlaces
 from bot.console.places import Place
 from bot.console.technical_alerts import technical_alerts_place
 from bot.console.today import Section, today_place
@@ -96,6 +98,8 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *ConversationLook(here.database).places,
         *incident_places(here).places,
         *incident_afterwards(here).places,
+        *ObligationPlaces(here.database).places,
+        *compliance_places(here).places,
         *AuditLook(here.database).places,
     )
 
@@ -108,6 +112,8 @@ def today_sections(here: Application) -> tuple[Section, ...]:
         incident_places(here).drafts,
         incident_afterwards(here).section,
         cases_section(here.database, here.knowledge),
+        *compliance_places(here).sections,
+        ObligationPlaces(here.database).section,
         audit_section(here.database),
     )
 
@@ -125,6 +131,11 @@ def incident_afterwards(here: Application) -> AfterwardsPlaces:
 def incident_premises(here: Application) -> Premises:
     """What both read from and write to."""
     return Premises(here.database, here.knowledge, here.facts, here.world_now)
+
+
+def compliance_places(here: Application) -> CompliancePlaces:
+    """The console's places for compliance."""
+    return CompliancePlaces(here.database, here.knowledge, here.settings)
 
 
 def staff_attempts(here: Application) -> RateLimiter:

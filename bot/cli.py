@@ -16,9 +16,11 @@ from bot import (
     alerts_cli,
     audit_cli,
     badges_cli,
+    compliance_cli,
     experiment_cli,
     handoff_cli,
     incident_cli,
+    obligations_cli,
     observe_cli,
     policy_cli,
     privacy_cli,
@@ -48,6 +50,8 @@ app.add_typer(audit_cli.app, name="audit")
 app.add_typer(experiment_cli.app, name="experiment")
 app.add_typer(badges_cli.app, name="badges")
 app.add_typer(policy_cli.app, name="policy")
+app.add_typer(obligations_cli.app, name="obligations")
+app.add_typer(compliance_cli.app, name="compliance")
 app.add_typer(privacy_cli.app, name="privacy")
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(story, name="story")

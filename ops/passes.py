@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from ops.audit_head import tell_head
+from ops.compliance.clocks import run_clocks
+from ops.compliance.insider import InsiderWatch
+from ops.compliance.knowledge_watch import note_refused_knowledge
+from ops.compliance.reporting import make_reports
 from ops.incidents.cases import LinkedCases
 from ops.incidents.outside import note_outside
 from ops.incidents.review_drafts import draft_reviews
@@ -28,4 +32,8 @@ PASSES: tuple[Pass, ...] = (
     Pass("tell operators", 5.0, tell_operators),
     Pass("audit-head", 86400.0, tell_head),
     Pass("plots", 30.0, draw_alerts),
+    Pass("answer clocks", 60.0, run_clocks),
+    Pass("accesses", 300.0, InsiderWatch().look),
+    Pass("knowledge", 600.0, note_refused_knowledge),
+    Pass("compliance report", 3600.0, make_reports),
 )

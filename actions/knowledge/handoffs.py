@@ -13,6 +13,7 @@ from actions.core.causes import CauseKind, FixedBy, Queue
 from actions.core.fields import Strict
 from actions.core.handoff import GivenReason, Priority
 from actions.core.names import SourceName
+from actions.knowledge.answer_days import ANSWER_DAYS
 from actions.knowledge.due_times import DUE_MINUTES
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.intents import IntentMeaning
@@ -250,7 +251,7 @@ def read_handoffs(
     """
     reasons: dict[str, HandoffReason] = {}
     for source in sources:
-        for name, reason in read_entries(source, HandoffReason, problems, besides=(DUE_MINUTES,)).items():
+        for name, reason in read_entries(source, HandoffReason, problems, besides=(DUE_MINUTES, ANSWER_DAYS)).items():
             reasons[name] = reason
             for field, cue in (("cue", reason.cue), ("unless", reason.unless)):
                 if cue is not None and cue not in cues:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.knowledge.answer_days import ANSWER_DAYS, read_answer_days
 from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
 from actions.knowledge.aspects import read_aspects, read_claims
 from actions.knowledge.cause_files import read_cause
@@ -70,7 +71,8 @@ def load(root: Path | None = None) -> Knowledge:
     handoff_sources = list(_sources(root, "handoffs.yml", problems))
     handoffs = read_handoffs(handoff_sources, intents, cues, forbidden, problems)
     due_minutes = read_due_minutes(handoff_sources, problems)
-    reason_ids = _names(handoff_sources) - {DUE_MINUTES}
+    reason_ids = _names(handoff_sources) - {DUE_MINUTES, ANSWER_DAYS}
+    answer_days = read_answer_days(handoff_sources, reason_ids, problems)
     check_topics(answer_sources, cause_ids, reason_ids, aspect_ids, _names(claim_sources), problems)
     reply_sources = list(_sources(root, "replies.yml", problems))
     replies = read_replies(reply_sources, facts, forbidden, cause_ids, reason_ids, problems)
@@ -91,6 +93,7 @@ def load(root: Path | None = None) -> Knowledge:
         intents=frozen(intents),
         handoffs=frozen(handoffs),
         due_minutes=frozen(due_minutes),
+        answer_days=frozen(answer_days),
         briefing=briefed,
         replies=frozen(replies),
         facts=facts,

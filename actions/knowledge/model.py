@@ -53,6 +53,7 @@ class Knowledge:
         intents: what each intent means for the dialogue.
         handoffs: why cases go to a person, by reason, the most urgent first.
         due_minutes: within how many minutes a customer who waits for a person is to be answered, by priority.
+        answer_days: within how many days what needs a final answer is to have one, by reason: at first, and up to where it can be moved.
         replies: what agents say again and again, by name.
         briefing: how cases are explained to agents.
         facts: what facts are called, and who may see them.
@@ -71,6 +72,7 @@ class Knowledge:
     intents: Mapping[str, IntentMeaning]
     handoffs: Mapping[str, HandoffReason]
     due_minutes: Mapping[str, int]
+    answer_days: Mapping[str, tuple[int, ...]]
     briefing: Briefing
     replies: Mapping[str, CannedReply]
     facts: FactRegistry

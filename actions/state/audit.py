@@ -48,7 +48,7 @@ class AuditEntry:
     hash: str
 
 
-AUDIT = table_of("audit", AuditEntry, Index(None, "handoff_id"))
+AUDIT = table_of("audit", AuditEntry, Index(None, "handoff_id"), Index(None, "action", "at"))
 
 
 def record(session: Session, actor: str, action: str, handoff_id: str | None = None, detail: Mapping[str, Any] | None = None) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from actions.state.columns import real_now, table_of
 from actions.state.database import insert_if_new
+from actions.state.retention import kept_days
 
 LASTS = timedelta(seconds=20)
 """How long a look is remembered that nobody renews: a browser that went away says nothing."""
-REMEMBERED = timedelta(days=30)
+REMEMBERED = timedelta(days=kept_days("desk_agents"))
 """How long an agent who does not sign in again is offered to the others."""
 
 

@@ -18,6 +18,7 @@ from actions.handoff.standing import as_it_stands
 from actions.knowledge.model import Knowledge
 from actions.state import audit, erasure, handoffs, notes, outbox
 from actions.state.columns import real_now
+from actions.state.retention import retentions
 from bot.commands import OPERATOR
 
 
@@ -160,7 +161,7 @@ def purge(here: Application, older_than: int | None, dry_run: bool) -> str:
     Raises:
         ValueError: not a positive number of days.
     """
-    days = here.settings.retention_days if older_than is None else older_than
+    days = (retentions()[handoffs.HANDOFFS.name].days_under(here.settings) or 0) if older_than is None else older_than
     if days <= 0:
         raise ValueError("--older-than must be a positive number of days")
     before = real_now() - timedelta(days=days)

@@ -22,6 +22,7 @@ from bot.engine.training import newest_model
 from bot.engine.unused_libraries import prepare_for
 from bot.export.writing import write
 from ops.badges.texts import read_badge_texts
+from ops.compliance.obligations import read_obligations
 from ops.watch.settings import read_watch_settings
 
 
@@ -65,6 +66,7 @@ def check() -> str:
     if report.problems:
         raise SourceError(report.problems)
     read_watch_settings()
+    read_obligations()
     read_badge_texts(load().forbidden)
     return "\n".join(report.lines)
 

@@ -24,6 +24,7 @@ from bot.staff.sessions import Agent, Sessions
 from bot.web.files import StaticFiles
 from bot.web.headers import page_policy
 from bot.web.responses import NOT_KEPT, redirect
+from ops.compliance.reporting import TEMPLATES as REPORT_TEMPLATES
 from ops.incidents.titles import titles
 
 HERE = Path(__file__).parent
@@ -63,7 +64,7 @@ class ConsolePages:
         self._rooms = rooms
         self._doors = Doors(sessions, work.attendance, attempts, self._render, self._refusal, _explained)
         self._files = StaticFiles(HERE / "static")
-        self._templates = environment(HERE / "templates", STAFF_TEMPLATES)
+        self._templates = environment(HERE / "templates", STAFF_TEMPLATES, REPORT_TEMPLATES)
         words: dict[str, dict[str, Any]] = Source.read(HERE / "places.yml").data
         words["incidents"]["stages"] = titles()["stages"]
         self._templates.globals.update(ways=sessions.ways, entrance=sessions.entrance, **words)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
+from actions.core.observations import milliseconds
 from actions.dialogue.assistant import Assistant
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
@@ -21,6 +22,7 @@ from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.state import audit, conversations, desk_views, handoff_search, handoffs, presence, sign_outs
 from actions.state.announcing import announce_typing
+from actions.state.columns import real_now
 from actions.state.database import Database
 from actions.state.desk_views import DeskView
 from actions.state.world.facts import FactsFactory
@@ -32,6 +34,7 @@ from bot.staff.attendance import Attendance
 from bot.staff.entrances import DESK
 from bot.staff.looks import Looks
 from bot.staff.sessions import Agent
+from ops.compliance.clocks import ClockView, clock_of_case
 
 FRESH_SECONDS = 0.15
 """How old the answer may be that tells open pages whether anything has changed."""
@@ -49,6 +52,7 @@ class CaseView:
         causes: titles by id, those found first, for the outcome.
         mine: whether this agent has taken it.
         pictures: those of the messages that are shown, by the message's number.
+        answer: until when it must be answered for good, if it must.
     """
 
     row: handoffs.Handoff
@@ -58,6 +62,7 @@ class CaseView:
     causes: dict[str, str]
     mine: bool
     pictures: dict[int, dict[str, int | str]]
+    answer: ClockView | None = None
 
 
 class DeskWork:
@@ -136,8 +141,9 @@ class DeskWork:
             known = {cause.id: cause.title for cause in self.knowledge.causes.values()}
             causes = {**{each: known[each] for each in found if each in known}, **known}
             now = self._live(session, row) if live else None
+            answer = clock_of_case(session, row.id, self.knowledge, milliseconds(real_now()))
         mine = row.taken_by == agent.name and row.status == "taken"
-        return CaseView(row, stored, said, now, causes, mine, pictures_in(messages))
+        return CaseView(row, stored, said, now, causes, mine, pictures_in(messages), answer)
 
     def conversation_of(self, handoff_id: str) -> str:
         """The conversation of a handoff.

@@ -1,17 +1,9 @@
-"""Forgets observations and their counts once they are older than they may become."""
+"""Forgets what is older than it may become: the tables that the list of retention leaves to the worker."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
-from sqlalchemy import Table, delete, select
-
-from actions.core.observations import milliseconds
-from actions.state.columns import real_now
 from actions.state.database import Database
-from actions.state.observations import OBSERVATIONS
-from actions.state.tallies import TALLIES
+from actions.state.retention import Retention, delete_old, retentions
 from ops.worker import Surroundings
 
 _AT_ONCE = 500
@@ -20,24 +12,14 @@ _AT_ONCE = 500
 
 def forget_old(here: Surroundings) -> int:
     """Deletes what is too old; returns how many rows went."""
-    settings = here.settings
-    return _forget(here.database, OBSERVATIONS, OBSERVATIONS.c.at, OBSERVATIONS.c.id, settings.observation_days) + _forget(
-        here.database, TALLIES, TALLIES.c.bucket, TALLIES.c.bucket, settings.tally_days
-    )
+    ours = [kept for kept in retentions().values() if kept.by == "worker"]
+    return sum(_forget(here.database, kept, kept.days_under(here.settings) or 0) for kept in ours)
 
 
-def _forget(database: Database, table: Table, time: Any, key: Any, days: int) -> int:
-    """Deletes the oldest rows of a table, some at a time.
-
-    Args:
-        time: when a row is from, in milliseconds of the epoch.
-        key: what rows are deleted by.
-    """
-    before = milliseconds(real_now() - timedelta(days=days))
-    gone = 0
-    while True:
+def _forget(database: Database, kept: Retention, days: int) -> int:
+    gone, more = 0, True
+    while more:
         with database.session() as session:
-            old = session.execute(select(key).where(time < before).order_by(time).limit(_AT_ONCE)).scalars().all()
-            gone += int(session.execute(delete(table).where(key.in_(set(old)))).rowcount)
-        if len(old) < _AT_ONCE:
-            return gone
+            some, more = delete_old(session, kept, days, _AT_ONCE)
+        gone += some
+    return gone

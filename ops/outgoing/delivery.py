@@ -17,6 +17,7 @@ from actions.settings import Settings, SettingsError
 from actions.state import outbox
 from actions.state.columns import real_now
 from actions.state.database import Database
+from ops.outgoing.compliance_news import COMPLIANCE, news_of_compliance
 from ops.outgoing.news import news_of
 from ops.outgoing.rendering import formats, refusal_in, rendered, signed
 from ops.outgoing.telling import tell_due
@@ -71,7 +72,8 @@ class OperatorsDispatcher(Dispatcher):
         if real_now() - delivery.created_at > _USEFUL:
             raise LookupError("too old to tell anybody")
         with self._database.session() as session:
-            news = news_of(session, self._known, delivery.event, delivery.detail, self._address)
+            told = news_of_compliance if delivery.event.startswith(COMPLIANCE) else news_of
+            news = told(session, self._known, delivery.event, delivery.detail, self._address)
         return rendered(self._form, news, delivery.key, int(delivery.detail.get("telling", 1)), self._address)
 
     def addressed(self, body: bytes, timestamp: int) -> tuple[str, bytes, dict[str, str]]:

@@ -31,11 +31,12 @@ class News:
     """What is told once.
 
     Attributes:
-        event: ``alert.opened``, ``alert.closed`` or ``incident.STAGE``.
+        event: ``alert.opened``, ``alert.closed``, ``incident.STAGE`` or ``compliance.…``.
         title: one line; ``lines`` say more.
         about: the alert or incident as data.
         name: of what it is about, for machines; the same at its beginning and its end.
         starts_at, ends_at: of what it is about; no end while it goes on.
+        page: where it stands below the deployment's address; None: where all of its kind do.
     """
 
     event: str
@@ -45,6 +46,7 @@ class News:
     name: str
     starts_at: datetime
     ends_at: datetime | None
+    page: str | None = None
 
 
 def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[str, Any], address: str | None) -> News:
@@ -74,7 +76,7 @@ def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[
 def stream_title(stream: str, knowledge: Knowledge) -> str:
     """What people call a stream."""
     kind, _, which = stream.partition(":")
-    names = _texts()["streams"]
+    names = outgoing_texts()["streams"]
     if which and kind in names:
         return str(names[kind]).format(which=_which(kind, which, knowledge))
     cause = knowledge.causes.get(stream)
@@ -84,7 +86,7 @@ def stream_title(stream: str, knowledge: Knowledge) -> str:
 def place_title(dim: str, value: str, knowledge: Knowledge) -> str:
     """What people call a place in which a trouble may sit; a name where only the world has one stays an id."""
     if dim == "card":
-        return str(_texts()["cards"].get(value, value))
+        return str(outgoing_texts()["cards"].get(value, value))
     fact = _FACTS.get(dim)
     return value if fact is None else knowledge.facts.word_for_agents(fact, value)
 
@@ -104,7 +106,7 @@ def _of_alert(alert: AlertRow, knowledge: Knowledge, event: str, telling: int, a
     about = {name: value for name, value in vars(alert).items() if name not in ("key", "tellings", "tell_at")}
     return News(
         event,
-        _texts()["titles"][kind].format(what=what, telling=telling),
+        outgoing_texts()["titles"][kind].format(what=what, telling=telling),
         tuple(_lines_of_alert(alert, knowledge, address)),
         {**about, "streams": list(alert.streams), "drill": list(alert.drill)},
         "+".join(alert.streams) or what,
@@ -114,16 +116,16 @@ def _of_alert(alert: AlertRow, knowledge: Knowledge, event: str, telling: int, a
 
 
 def _lines_of_census(alert: AlertRow) -> Iterator[str]:
-    lines, found = _texts()["lines"], alert.detail["census"]
+    lines, found = outgoing_texts()["lines"], alert.detail["census"]
     for row in found["newly"][:1]:
         share = {name: f"{part:.1%}" for name, part in (("share", row["hits"] / row["of"]), ("low", row["low"]), ("high", row["high"]))}
-        yield lines["census"].format(hits=row["hits"], of=row["of"], population=_texts()["populations"][row["kind"]], **share)
+        yield lines["census"].format(hits=row["hits"], of=row["of"], population=outgoing_texts()["populations"][row["kind"]], **share)
     for fall in found["shops"][:_PLACES]:
         yield lines["shop"].format(**fall)
 
 
 def _lines_of_alert(alert: AlertRow, knowledge: Knowledge, address: str | None) -> Iterator[str]:
-    lines, dims = _texts()["lines"], _texts()["dims"]
+    lines, dims = outgoing_texts()["lines"], outgoing_texts()["dims"]
     if alert.source == "technical":
         yield lines["technical"].format(summary=alert.detail.get("summary") or alert.title or "")
     elif alert.source == "census":
@@ -151,12 +153,12 @@ def _of_incident(notes: tuple[IncidentNote, ...], note: IncidentNote, knowledge:
     latest = {name: next((getattr(each, name) for each in reversed(told) if getattr(each, name)), None) for name in _OF_INCIDENT}
     said = (place_title(name, str(latest[name]), knowledge) for name in ("component", "severity") if latest[name])
     what = "".join(said) or note.incident
-    lines = [_texts()["lines"]["notice"].format(notice=latest["public"])] if latest["public"] else []
+    lines = [outgoing_texts()["lines"]["notice"].format(notice=latest["public"])] if latest["public"] else []
     if address is not None:
-        lines.append(_texts()["lines"]["link"].format(link=f"{address}/console/incidents/{note.incident}"))
+        lines.append(outgoing_texts()["lines"]["link"].format(link=f"{address}/console/incidents/{note.incident}"))
     over = note.stage in ("resolved", "withdrawn")
     about = {"id": note.incident, "stage": note.stage, **latest, "at": note.at}
-    title = _texts()["titles"][event].format(what=what)
+    title = outgoing_texts()["titles"][event].format(what=what)
     return News(event, title, tuple(lines), about, note.incident, _at(told[0].at), _at(note.at) if over else None)
 
 
@@ -164,12 +166,12 @@ def _of_action(action: DueAction | None, event: str, address: str | None) -> New
     if action is None or action.done_at is not None:
         raise LookupError("what was to be done is done, or gone")
     until = action.until
-    lines = [_texts()["lines"]["action"].format(owner=action.owner, until=until, incident=action.incident)]
+    lines = [outgoing_texts()["lines"]["action"].format(owner=action.owner, until=until, incident=action.incident)]
     if address is not None:
         link = f"{address}/console/incidents/{action.incident}/afterwards"
-        lines.append(_texts()["lines"]["afterwards"].format(link=link))
+        lines.append(outgoing_texts()["lines"]["afterwards"].format(link=link))
     about = {"id": action.incident, "action": action.id, "what": action.what, "owner": action.owner, "until": until}
-    title = _texts()["titles"][event].format(what=action.what)
+    title = outgoing_texts()["titles"][event].format(what=action.what)
     return News(event, title, tuple(lines), about, action.incident, _at(action.made_at), None)
 
 
@@ -181,6 +183,7 @@ def _at(millis: int) -> datetime:
 
 
 @lru_cache(maxsize=1)
-def _texts() -> Mapping[str, Any]:
+def outgoing_texts() -> Mapping[str, Any]:
+    """What operators read outside."""
     data: Mapping[str, Any] = Source.read(_TEXTS, shown_as=_TEXTS.name).data
     return data

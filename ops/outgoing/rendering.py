@@ -93,7 +93,7 @@ def rendered(format_name: OperatorsFormat, news: News, key: str, telling: int, a
         "starts_at": _utc(news.starts_at),
         "ends_at": _NEVER if news.ends_at is None else _utc(news.ends_at),
         "address": address or "",
-        "link": f"{address}/console/{kind}s/{identity}" if address else "",
+        "link": f"{address}{news.page or f'/console/{kind}s/{identity}'}" if address else "",
     }
     return _json(_filled(form.body, values))
 

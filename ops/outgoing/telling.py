@@ -12,6 +12,7 @@ from actions.state import outbox
 from actions.state.alerts import ALERTS, AlertRow, Millis, is_silenced, now_millis, open_alerts, silences
 from actions.state.columns import real_now, rows_as
 from actions.state.incidents import INCIDENT_NOTES
+from actions.state.retention import kept_days
 from ops.outgoing.calming import tell_of_calm
 from ops.outgoing.news import CLOSED, OPENED
 from ops.outgoing.reminding import remind_of_actions
@@ -20,7 +21,6 @@ _SECOND_AFTER = 30 * 60_000
 _AGAIN_AFTER = 60 * 60_000
 _LATELY = 24 * 3_600_000
 """Milliseconds after which nobody is told of what is over."""
-_KEPT = timedelta(days=90)
 
 
 def tell_due(session: Session) -> int:
@@ -29,7 +29,7 @@ def tell_due(session: Session) -> int:
     However many look at once and wherever one of them dies, each telling is noted once.
     """
     now = now_millis()
-    outbox.forget_of_operators(session, real_now() - _KEPT)
+    outbox.forget_of_operators(session, real_now() - timedelta(days=kept_days(outbox.OUTBOX.name)))
     alerts = _open(session, now) + _closed(session, now)
     return alerts + _incidents(session, now) + tell_of_calm(session, now) + remind_of_actions(session, now)
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from actions.state import census
 from actions.state.alerts import AlertRow, minutes_of, now_millis, recent_alerts
-from actions.state.plots import PlotTheme, drawn_at, forget_plots, keep_plot, plot_name
+from actions.state.plots import PLOTS, PlotTheme, drawn_at, forget_plots, keep_plot, plot_name
+from actions.state.retention import kept_days
 from actions.yaml_source import Source
 from ops.plots.band_plot import SIZES, BandPlot, BandPoint, draw
 from ops.stats.intervals import share
@@ -21,7 +22,6 @@ from ops.worker import Surroundings
 _THEMES: tuple[PlotTheme, ...] = get_args(PlotTheme)
 _DAY = 24 * 3_600_000
 _LATELY = 7 * _DAY
-_KEPT = 90 * _DAY
 _AT_ONCE = 2
 """Alerts of one pass; each is drawn for day and night, wide and narrow, which takes about a second; what else is due waits meanwhile."""
 _MOST_POINTS = 6 * 60
@@ -44,7 +44,7 @@ def draw_alerts(here: Surroundings) -> int:
         with here.database.session() as session:
             for size, documents in drawn.items():
                 keep_plot(session, plot_name(alert.id, size), documents, data, alert.seen_at)
-            forget_plots(session, now - _KEPT)
+            forget_plots(session, now - kept_days(PLOTS.name) * _DAY)
     return len(plots)
 
 

@@ -18,6 +18,7 @@ from actions.knowledge.model import Knowledge
 from actions.state import census
 from actions.state.census import PanelRow, Population
 from actions.state.database import Database, unhurried
+from actions.state.retention import kept_days
 from actions.state.world.changes import changes_after, latest_change
 from actions.state.world.tables import facts_now
 from actions.state.world.whole import WholeWorld
@@ -26,7 +27,6 @@ from ops.watch.looking import Looker
 from ops.watch.panel import Key, filled
 from ops.watch.settings import WatchSettings
 
-KEPT_DAYS = 90
 _DAY = 86_400_000
 
 
@@ -96,7 +96,7 @@ def take_census(database: Database, knowledge: Knowledge, given: WatchSettings, 
         census.keep(session, stored, after)
         millis = round((time.monotonic() - begun_at) * 1000)
         census.note(session, at, now.isoformat(), version, millis, _outcome(found))
-        census.forget_looks(session, at - KEPT_DAYS * _DAY)
+        census.forget_looks(session, at - kept_days(census.CENSUS.name) * _DAY)
     return found
 
 

@@ -21,7 +21,7 @@ WATCHED_INTENTS = ("service_error", "fraud_suspected")
 PLACES = ("region", "merchant", "category", "channel", "app_version", "amount", "component", "card", "arm")
 """The dimensions of observations in which a trouble may sit; what else an observation carries is no place."""
 _HANDOFFS = "handoffs.yml"
-_NO_REASONS = ("due_minutes",)
+_NO_REASONS = ("due_minutes", "answer_days")
 _EVENTS = (NOTHING_FOUND, UNCLEAR, RATED_LOW, TURN_FAILED)
 
 

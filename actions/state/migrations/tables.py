@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from actions.state import (
+    access_alerts,
     alerts,
+    answer_clocks,
     audit,
     census,
+    compliance_reports,
     conversations,
     desk_views,
     episodes,
@@ -17,6 +20,7 @@ from actions.state import (
     incidents,
     jobs,
     notes,
+    obligation_checks,
     observations,
     outbox,
     pictures,
@@ -32,10 +36,13 @@ from actions.state.columns import metadata
 from actions.state.world import changes, tables
 
 __all__ = [
+    "access_alerts",
     "alerts",
+    "answer_clocks",
     "audit",
     "census",
     "changes",
+    "compliance_reports",
     "conversations",
     "desk_views",
     "episodes",
@@ -48,6 +55,7 @@ __all__ = [
     "jobs",
     "metadata",
     "notes",
+    "obligation_checks",
     "observations",
     "outbox",
     "pictures",

@@ -10,7 +10,20 @@ import pytest
 from sqlalchemy import func, select, update
 
 from actions.core.subject import Subject
-from actions.state import desk_views, feedback, handoffs, incidents, notes, outbox, pictures, presence, ratings, references, subscriptions
+from actions.state import (
+    answer_clocks,
+    desk_views,
+    feedback,
+    handoffs,
+    incidents,
+    notes,
+    outbox,
+    pictures,
+    presence,
+    ratings,
+    references,
+    subscriptions,
+)
 from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS, MessageDraft, append, save_tracker
 from actions.state.database import Database
@@ -42,6 +55,9 @@ NOTHING_OF_CUSTOMERS = {
     "panel",
     "census",
     "plots",
+    "obligation_checks",
+    "access_alerts",
+    "compliance_reports",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
@@ -62,6 +78,7 @@ def live(database: Database, user: str) -> str:
         notes.write_down(session, row.id, "agent-1", "note")
         presence.look(session, row.id, "agent-1")
         incidents.link_case(session, "i-1", row.id)
+        answer_clocks.start_clock(session, row.id, "complaint", 1, 2)
         outbox.put(session, row.id, "handoff.created")
         for name, words in (("case", row.id), ("customer", f"的 c-of-{user}")):
             desk_views.save(session, DeskView("agent-1", f"{name} {user}", urlencode({"q": words, "late": "1"})))
