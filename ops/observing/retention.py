@@ -1,4 +1,4 @@
-"""Forgets observations and their counts once they are older than they may become."""
+"""Forgets observations, their counts and rehearsals of policies once they are older than they may become."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from actions.core.observations import milliseconds
 from actions.state.columns import real_now
 from actions.state.database import Database
 from actions.state.observations import OBSERVATIONS
+from actions.state.policy_trials import forget_trials
 from actions.state.tallies import TALLIES
 from ops.worker import Surroundings
 
@@ -21,8 +22,12 @@ _AT_ONCE = 500
 def forget_old(here: Surroundings) -> int:
     """Deletes what is too old; returns how many rows went."""
     settings = here.settings
-    return _forget(here.database, OBSERVATIONS, OBSERVATIONS.c.at, OBSERVATIONS.c.id, settings.observation_days) + _forget(
-        here.database, TALLIES, TALLIES.c.bucket, TALLIES.c.bucket, settings.tally_days
+    with here.database.session() as session:
+        trials = forget_trials(session, milliseconds(real_now() - timedelta(days=settings.trial_days)))
+    return (
+        trials
+        + _forget(here.database, OBSERVATIONS, OBSERVATIONS.c.at, OBSERVATIONS.c.id, settings.observation_days)
+        + _forget(here.database, TALLIES, TALLIES.c.bucket, TALLIES.c.bucket, settings.tally_days)
     )
 
 

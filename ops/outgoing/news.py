@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from actions.core.moments import SHANGHAI
+from actions.core.moments import SHANGHAI, start_of
 from actions.knowledge.model import Knowledge
 from actions.state.alerts import AlertRow, get_alert
 from actions.state.incidents import IncidentNote, notes_of
@@ -28,9 +28,9 @@ class News:
     """What is told once.
 
     Attributes:
-        event: ``alert.opened``, ``alert.closed`` or ``incident.STAGE``.
+        event: ``alert.opened``, ``alert.closed``, ``incident.STAGE`` or ``policy.due``.
         title: one line; ``lines`` say more.
-        about: the alert or incident as data.
+        about: the alert, incident or policy as data.
         name: of what it is about, for machines; the same at its beginning and its end.
         starts_at, ends_at: of what it is about; no end while it goes on.
     """
@@ -48,7 +48,7 @@ def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[
     """What a delivery tells, as it stands now.
 
     Args:
-        detail: of the delivery: ``alert`` and ``telling``, or ``incident`` and ``note``.
+        detail: of the delivery: ``alert`` and ``telling``, or ``incident`` and ``note``, or ``policy`` with what is told of it.
         address: of the console, if it is known.
 
     Raises:
@@ -59,6 +59,8 @@ def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[
         if alert is None:
             raise LookupError(f"no alert {detail['alert']}")
         return _of_alert(alert, knowledge, event, int(detail.get("telling", 1)), address)
+    if "policy" in detail:
+        return _of_policy(detail, event, address)
     notes = notes_of(session, str(detail.get("incident")))
     note = next((each for each in notes if each.id == detail.get("note")), None)
     if note is None:
@@ -143,6 +145,15 @@ def _of_incident(notes: tuple[IncidentNote, ...], note: IncidentNote, event: str
     about = {"id": note.incident, "stage": note.stage, **latest, "at": note.at}
     title = _texts()["titles"][event].format(what=what)
     return News(event, title, tuple(lines), about, note.incident, _at(told[0].at), _at(note.at) if over else None)
+
+
+def _of_policy(detail: Mapping[str, Any], event: str, address: str | None) -> News:
+    policy, on = str(detail["policy"]), date.fromisoformat(str(detail["on"]))
+    lines = [_texts()["lines"]["owner"].format(owner=detail["owner"])] if detail.get("owner") else []
+    if address is not None:
+        lines.append(_texts()["lines"]["link"].format(link=f"{address}/console/policies/{policy}"))
+    title = _texts()["titles"][event].format(what=detail["text"])
+    return News(event, title, tuple(lines), {"id": policy, **detail}, policy, start_of(on), None)
 
 
 _OF_INCIDENT = ("component", "severity", "public", "eta", "affects", "from_alert")

@@ -10,7 +10,20 @@ import pytest
 from sqlalchemy import func, select, update
 
 from actions.core.subject import Subject
-from actions.state import desk_views, feedback, handoffs, incidents, notes, outbox, pictures, presence, ratings, references, subscriptions
+from actions.state import (
+    desk_views,
+    feedback,
+    handoffs,
+    incidents,
+    notes,
+    outbox,
+    pictures,
+    policy_trials,
+    presence,
+    ratings,
+    references,
+    subscriptions,
+)
 from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS, MessageDraft, append, save_tracker
 from actions.state.database import Database
@@ -40,6 +53,8 @@ NOTHING_OF_CUSTOMERS = {
     "panel",
     "census",
     "plots",
+    "policy_versions",
+    "policy_trials",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
@@ -61,6 +76,8 @@ def live(database: Database, user: str) -> str:
         presence.look(session, row.id, "agent-1")
         incidents.link_case(session, "i-1", row.id)
         outbox.put(session, row.id, "handoff.created")
+        expected = {"user": user, "kind": "order", "subject": "o", "effect": "lose", "before": (), "after": ("overdue",)}
+        policy_trials.keep_trial(session, "t-1", 1, {}, [expected], 0)
         for name, words in (("case", row.id), ("customer", f"的 c-of-{user}")):
             desk_views.save(session, DeskView("agent-1", f"{name} {user}", urlencode({"q": words, "late": "1"})))
         return row.id
