@@ -194,6 +194,9 @@ class Settings(BaseSettings):
         description="`off` leaves out the [worker](operating.md#the-worker) of `up`; the assistant is whole without it",
     )
     observation_days: int = Field(180, reader=values.days, description="days until the worker forgets what was observed of conversations")
+    trial_days: int = Field(
+        400, reader=values.days, description="days until the worker forgets what a policy was rehearsed to do, and to whom"
+    )
     tally_days: int = Field(400, reader=values.days, description="days until the worker forgets how many customers that were, by minute")
 
     class Config:

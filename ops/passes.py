@@ -15,6 +15,9 @@ from ops.observing.rollup import roll_up
 from ops.observing.silence import end_abandoned
 from ops.outgoing.delivery import tell_operators
 from ops.plots.alert_plots import draw_alerts
+from ops.policies.reminders import remind
+from ops.policies.trials import do_asked
+from ops.policies.verifying import verify_due
 from ops.watch.census_pass import run_census
 from ops.watch.drafts import declared_incidents, draft_incident
 from ops.watch.live import LiveWatch
@@ -29,6 +32,9 @@ PASSES: tuple[Pass, ...] = (
     Pass("incidents outside", 5.0, note_outside),
     Pass("linked cases", 5.0, LinkedCases().look),
     Pass("reviews", 30.0, draft_reviews),
+    Pass("policy trials", 2.0, do_asked),
+    Pass("policy forecasts", 300.0, verify_due),
+    Pass("policy reminders", 300.0, remind),
     Pass("tell operators", 5.0, tell_operators),
     Pass("audit-head", 86400.0, tell_head),
     Pass("plots", 30.0, draw_alerts),

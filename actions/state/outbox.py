@@ -58,9 +58,9 @@ PUSH = "push.due"
 """The event of a conversation whose customer has something to read and is not there."""
 
 Audience = Literal["desk", "shop", "operators"]
-"""Who hears of a delivery: the desk's systems of handoffs, the shop's push service of customers to be called, operators of alerts, incidents and compliance."""
+"""Who hears of a delivery: the desk's systems of handoffs, the shop's push service of customers to be called, operators of alerts, incidents, policies and compliance."""
 
-_OF_OPERATORS = ("alert.", "incident.", "compliance.")
+_OF_OPERATORS = ("alert.", "incident.", "policy.", "compliance.")
 """What the events begin with that operators hear of."""
 
 
@@ -78,7 +78,7 @@ def put_for_operators(session: Session, event: str, detail: Mapping[str, Any], k
     """Notes in the caller's transaction what operators are to hear of, once however often it is noted; whether it is news.
 
     Args:
-        event: ``alert.…``, ``incident.…`` or ``compliance.…``.
+        event: ``alert.…``, ``incident.…``, ``policy.…`` or ``compliance.…``.
         key: the same for the same news.
     """
     return insert_if_new(session, OUTBOX, _row(key, event, detail, real_now()))

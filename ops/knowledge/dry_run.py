@@ -18,7 +18,7 @@ from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
 from actions.state.world.tables import facts_now
 from actions.state.world.whole import WholeWorld
-from ops.policies.dry_run import changed_causes
+from ops.policies.comparison import changed_causes
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from actions.core.moments import SHANGHAI
+from actions.core.moments import SHANGHAI, start_of
 from actions.knowledge.model import Knowledge
 from actions.state.alerts import AlertRow, get_alert
 from actions.state.incident_afterwards import DueAction, find_action
@@ -31,9 +31,9 @@ class News:
     """What is told once.
 
     Attributes:
-        event: ``alert.opened``, ``alert.closed``, ``incident.STAGE`` or ``compliance.…``.
+        event: ``alert.opened``, ``alert.closed``, ``incident.STAGE``, ``policy.due`` or ``compliance.…``.
         title: one line; ``lines`` say more.
-        about: the alert or incident as data.
+        about: the alert, incident or policy as data.
         name: of what it is about, for machines; the same at its beginning and its end.
         starts_at, ends_at: of what it is about; no end while it goes on.
         page: where it stands below the deployment's address; None: where all of its kind do.
@@ -53,7 +53,7 @@ def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[
     """What a delivery tells, as it stands now.
 
     Args:
-        detail: of the delivery: ``alert`` and ``telling``, ``incident`` and ``note``, or ``incident`` and ``action``.
+        detail: of the delivery: ``alert`` and ``telling``, ``incident`` and ``note``, ``incident`` and ``action``, or ``policy`` with what is told of it.
         address: of the console, if it is known.
 
     Raises:
@@ -66,6 +66,8 @@ def news_of(session: Session, knowledge: Knowledge, event: str, detail: Mapping[
         return _of_alert(alert, knowledge, event, int(detail.get("telling", 1)), address)
     if "action" in detail:
         return _of_action(find_action(session, int(detail["action"])), event, address)
+    if "policy" in detail:
+        return _of_policy(detail, event, address)
     notes = notes_of(session, str(detail.get("incident")))
     note = next((each for each in notes if each.id == detail.get("note")), None)
     if note is None:
@@ -173,6 +175,15 @@ def _of_action(action: DueAction | None, event: str, address: str | None) -> New
     about = {"id": action.incident, "action": action.id, "what": action.what, "owner": action.owner, "until": until}
     title = outgoing_texts()["titles"][event].format(what=action.what)
     return News(event, title, tuple(lines), about, action.incident, _at(action.made_at), None)
+
+
+def _of_policy(detail: Mapping[str, Any], event: str, address: str | None) -> News:
+    policy, on = str(detail["policy"]), date.fromisoformat(str(detail["on"]))
+    lines = [outgoing_texts()["lines"]["owner"].format(owner=detail["owner"])] if detail.get("owner") else []
+    if address is not None:
+        lines.append(outgoing_texts()["lines"]["link"].format(link=f"{address}/console/policies/{policy}"))
+    title = outgoing_texts()["titles"][event].format(what=detail["text"])
+    return News(event, title, tuple(lines), {"id": policy, **detail}, policy, start_of(on), None)
 
 
 _OF_INCIDENT = ("component", "severity", "public", "eta", "affects", "from_alert")

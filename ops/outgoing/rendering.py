@@ -28,6 +28,8 @@ _WHOLE = re.compile(r"\{([a-z_]+)\}")
 _NEVER = "0001-01-01T00:00:00Z"
 """How Alertmanager writes that something has no end yet."""
 _CUT = "…"
+_PAGES = {"alert": "alerts", "incident": "incidents", "policy": "policies"}
+"""Of the console, by what news are of."""
 
 
 class OutgoingFormat(Strict):
@@ -93,7 +95,7 @@ def rendered(format_name: OperatorsFormat, news: News, key: str, telling: int, a
         "starts_at": _utc(news.starts_at),
         "ends_at": _NEVER if news.ends_at is None else _utc(news.ends_at),
         "address": address or "",
-        "link": f"{address}{news.page or f'/console/{kind}s/{identity}'}" if address else "",
+        "link": f"{address}{news.page or f'/console/{_PAGES[kind]}/{identity}'}" if address else "",
     }
     return _json(_filled(form.body, values))
 

@@ -1,27 +1,40 @@
 """The dry-run: who would lose the option, gain it or get it narrower, if policies of a file held on a day.
 
-Every order and bill is diagnosed in the world as it is and in the world with the file, both at the start of the day, so that what the
-calendar does by itself is not taken for the policy's effect.
+Every order and bill is diagnosed today, on the day without the file and on the day with it, so that what the calendar does by itself is not
+taken for the policy's effect; and where other policies begin or end until then, without those too, so that each effect stands alone.
+Customers are read some at a time: memory does not grow with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from actions.core.causes import Cause
-from actions.core.diagnosis import Diagnosis, diagnose
+from actions.core.diagnosis import diagnose
+from actions.core.facts import Facts
 from actions.core.moments import has_begun, is_over, start_of
 from actions.core.platform import Policy
+from actions.core.subject import Subject
 from actions.knowledge.model import Knowledge
-from actions.knowledge.rendering import Values, fill
+from actions.state.subscriptions import SUBSCRIPTIONS
+from actions.state.world.loading import checked_patches
+from actions.state.world.patches import WorldSource
+from actions.state.world.rows import read_rows
 from actions.state.world.tables import facts_now
 from actions.state.world.whole import WholeWorld
-from actions.yaml_source import Source
+from ops.policies.breakdown import Breakdown
+from ops.policies.comparison import Comparison, FourWorlds
+from ops.policies.labels import labels_of
+from ops.policies.rules import begins_after, findings
+
+Wanted = Mapping[str, Collection[Subject]]
+"""Subjects by customer."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,12 @@ class DryRun:
         calendar: subjects whose causes change by the day alone.
         told: what each would be told of the causes that are new.
         warnings: what a register would object to.
+        effects: how many lose, gain and get it narrower by the file beside the other policies that begin or end until the day, by the file
+            alone, and by all of them together; the last two are missing without others.
+        tables: how many subjects and customers, by what they have in common.
+        refused: what must not be told in these words, and why.
+        had: customers by cause today, for what is expected of complaints.
+        newly: customers by cause that is new.
     """
 
     on: date
@@ -49,6 +68,12 @@ class DryRun:
     calendar: tuple[Mapping[str, Any], ...]
     told: tuple[Mapping[str, str], ...]
     warnings: tuple[str, ...]
+    effects: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+    tables: Mapping[str, Any] = field(default_factory=dict)
+    refused: tuple[Mapping[str, Any], ...] = ()
+    had: Mapping[str, int] = field(default_factory=dict)
+    newly: Mapping[str, int] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
         """The outcome as the JSON object of ``baitiao policy dry-run --json``."""
@@ -62,10 +87,21 @@ class DryRun:
             "calendar": list(self.calendar),
             "told": list(self.told),
             "warnings": list(self.warnings),
+            "effects": {name: dict(counts) for name, counts in self.effects.items()},
+            "others": list(self.others),
+            "tables": dict(self.tables),
+            "refused": list(self.refused),
         }
 
 
-def dry_run(session: Session, knowledge: Knowledge, source: Source, on: date, frozen: datetime | None = None) -> DryRun:
+def dry_run(
+    session: Session,
+    knowledge: Knowledge,
+    source: WorldSource,
+    on: date,
+    frozen: datetime | None = None,
+    only: Wanted | None = None,
+) -> DryRun:
     """Rehearses a world file with policies; nothing is written.
 
     Args:
@@ -74,98 +110,86 @@ def dry_run(session: Session, knowledge: Knowledge, source: Source, on: date, fr
         source: the file.
         on: the day.
         frozen: the instant at which the clock of the facts stands, if it does.
+        only: the subjects to look at; default: all.
 
     Raises:
         SourceError: what ``world load`` would refuse, with file, line and reason.
     """
-    now = facts_now(session, frozen)
-    at = start_of(on)
-    world = WholeWorld.read(session)
-    after = world.with_file(session, source)
-    given = tuple(policy for key, policy in after.rows["policies"].items() if world.rows["policies"].get(key) != policy)
-    causes = tuple(knowledge.causes.values())
-    run = _Comparison(causes, knowledge)
-    for today, without, with_it in zip(world.snapshots(now), world.snapshots(at), after.snapshots(at)):
-        run.take(*(diagnose(facts, causes) for facts in (today, without, with_it)))
+    now, at = facts_now(session, frozen), start_of(on)
+    patched = checked_patches(session, [source])
+    before: Mapping[str, Policy] = read_rows(session, "policies")
+    rows: tuple[Any, ...] = tuple(patched.get("policies", ()))
+    after: dict[str, Policy] = {**before, **{policy.id: policy for policy in rows}}
+    given = tuple(policy for key, policy in sorted(after.items()) if before.get(key) != policy)
+    ids = {policy.id for policy in given}
+    others = tuple(key for key, policy in sorted(before.items()) if key not in ids and _changes_between(policy, now, at))
+    comparison, breakdown = Comparison(knowledge, at), Breakdown(at)
+    for part in WholeWorld.in_parts(session, None if only is None else list(only)):
+        wanted = None if only is None else {subject for user in part.rows["users"] for subject in only[user]}
+        for worlds in _worlds(part, part.with_rows(patched), tuple(knowledge.causes.values()), now, at, others, wanted):
+            breakdown.take(worlds, comparison.take(worlds))
+        comparison.fold()
+        breakdown.fold()
+    warnings = [finding.text for finding in findings(before, tuple(after.values()), given, now, labels_of(session))]
+    if comparison.early and all(begins_after(policy, now) for policy in given):
+        warnings.append(f"something would change today already, although nothing of it has begun: {', '.join(sorted(comparison.early))}")
+    found = comparison.rows
     return DryRun(
         on,
         tuple(policy.id for policy in given),
-        run.subjects,
-        tuple(run.lose),
-        tuple(run.gain),
-        tuple(run.narrower),
-        tuple(run.calendar),
-        tuple({"cause": cause, "text": text} for cause, text in run.told),
-        tuple(_warnings(world.rows["policies"], tuple(after.rows["policies"].values()), given, now)),
+        comparison.subjects,
+        found("lose"),
+        found("gain"),
+        found("narrower"),
+        found("calendar"),
+        comparison.told,
+        tuple(warnings),
+        comparison.effects(bool(others)),
+        others,
+        {**breakdown.to_data(), "subscriptions": _subscriptions(session, breakdown.touched)},
+        comparison.refused,
+        comparison.had.to_dict(),
+        comparison.newly.to_dict(),
     )
 
 
-class _Comparison:
-    """Gathers what is different."""
-
-    def __init__(self, causes: Sequence[Cause], knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-        self._kinds = {cause.id: cause.kind for cause in causes}
-        self.subjects = 0
-        self.lose: list[Mapping[str, Any]] = []
-        self.gain: list[Mapping[str, Any]] = []
-        self.narrower: list[Mapping[str, Any]] = []
-        self.calendar: list[Mapping[str, Any]] = []
-        self.told: dict[tuple[str, str], None] = {}
-
-    def take(self, today: Diagnosis, without: Diagnosis, with_it: Diagnosis) -> None:
-        """Takes one subject: as it is today, on the day without the file, and on the day with it."""
-        self.subjects += 1
-        if today.cause_ids != without.cause_ids:
-            self.calendar.append(changed_causes(today, without))
-        new = [found for found in with_it.found if found.cause.id not in without.cause_ids]
-        if with_it.blocks and not without.blocks:
-            self.lose.append(changed_causes(without, with_it))
-        elif without.blocks and not with_it.blocks:
-            self.gain.append(changed_causes(without, with_it))
-        elif not with_it.blocks and any(found.cause.kind == "limit" for found in new):
-            self.narrower.append(changed_causes(without, with_it))
-        for found in new:
-            text = fill("\n".join(found.cause.explanation), Values(with_it.facts, found.matches), self._knowledge.locale)
-            self.told.setdefault((found.cause.id, str(text)))
+def _worlds(
+    before: WholeWorld,
+    after: WholeWorld,
+    causes: tuple[Cause, ...],
+    now: datetime,
+    at: datetime,
+    others: Collection[str],
+    wanted: Collection[Subject] | None,
+) -> Iterator[FourWorlds]:
+    """Each subject in the worlds that are compared."""
+    for without, with_it in zip(before.snapshots(at, wanted), after.snapshots(at, wanted)):
+        today, known, new = (diagnose(facts, causes) for facts in (replace(without, now=now), without, with_it))
+        apart = [diagnose(_without(facts, others, at), causes) for facts in (without, with_it)] if others else [known, new]
+        today_with = diagnose(replace(with_it, now=now), causes) if known.cause_ids != new.cause_ids else None
+        yield FourWorlds(today, known, new, apart[0], apart[1], today_with)
 
 
-def changed_causes(before: Diagnosis, after: Diagnosis) -> dict[str, Any]:
-    """A subject whose causes are others, as a row of a dry-run."""
-    subject = after.facts.subject
-    return {
-        "user": after.facts.user.id,
-        subject.kind: subject.id,
-        "causes_before": list(before.cause_ids),
-        "causes_after": list(after.cause_ids),
-    }
+def _changes_between(policy: Policy, now: datetime, at: datetime) -> bool:
+    """Whether a policy begins or ends between two instants."""
+    begins = has_begun(policy.effective_from, at) and not has_begun(policy.effective_from, now)
+    ends = policy.effective_to is not None and is_over(policy.effective_to, at) and not is_over(policy.effective_to, now)
+    return begins != ends
 
 
-def _warnings(before: Mapping[Any, Policy], after: Sequence[Policy], given: Sequence[Policy], now: datetime) -> Iterator[str]:
-    for policy in given:
-        old = before.get(policy.id)
-        if old is not None and has_begun(old.effective_from, now) and not _only_ended(old, policy):
-            yield f"{policy.id} is in force and is edited; end it and let another one follow"
-        elif old is None and has_begun(policy.effective_from, now):
-            yield f"{policy.id} starts in the past"
-        if _ends_before(policy, policy):
-            yield f"{policy.id} ends before it starts"
-        for other in after:
-            if other.id == policy.id or other.kind != policy.kind or other.category != policy.category:
-                continue
-            if policy.effective_to is None and other.effective_to is None:
-                yield f"{policy.id} and {other.id} are both open: two {policy.kind} policies without an end"
-            elif _overlap(policy, other):
-                yield f"{policy.id} overlaps {other.id}: two {policy.kind} policies at once"
+def _without(facts: Facts, others: Collection[str], at: datetime) -> Facts:
+    """The same state as if other policies neither began nor ended meanwhile."""
+    kept = []
+    for policy in facts.policies:
+        if policy.id not in others:
+            kept.append(policy)
+        elif policy.effective_to is not None and is_over(policy.effective_to, at):
+            kept.append(policy.copy(update={"effective_to": None}))
+    return replace(facts, policies=tuple(kept))
 
 
-def _only_ended(old: Policy, new: Policy) -> bool:
-    return old.copy(update={"effective_to": None, "notice": ""}) == new.copy(update={"effective_to": None, "notice": ""})
-
-
-def _overlap(one: Policy, other: Policy) -> bool:
-    return not any(_ends_before(*each) for each in ((one, other), (other, one)))
-
-
-def _ends_before(one: Policy, other: Policy) -> bool:
-    return one.effective_to is not None and is_over(one.effective_to, start_of(other.effective_from))
+def _subscriptions(session: Session, touched: Collection[tuple[str, str, str]]) -> int:
+    """How many customers wait for something on a subject that is touched."""
+    columns = (SUBSCRIPTIONS.c.user, SUBSCRIPTIONS.c.order, SUBSCRIPTIONS.c.bill)
+    waiting = session.execute(select(*columns).where(SUBSCRIPTIONS.c.status == "open"))
+    return sum(tuple(row) in touched for row in waiting)

@@ -17,13 +17,15 @@ from actions.core.subject import Subject
 from actions.state.database import chunks
 from actions.state.world.changes import WorldChange
 from actions.state.world.facts import newest_first, soonest_first
-from actions.state.world.loading import checked_patches
-from actions.state.world.patches import WorldSource
 from actions.state.world.rows import read_rows
 from actions.state.world.tables import REFERENCES, TABLES
 
 Rows = Mapping[str, Mapping[Any, Any]]
 """Records by section and id."""
+OF_CUSTOMERS = frozenset({"users", *(section for (section, _), target in REFERENCES.items() if target in ("users", "orders"))})
+"""Sections whose rows are somebody's."""
+_AT_ONCE = 200
+"""Customers that are read together."""
 
 
 @dataclass(frozen=True)
@@ -37,38 +39,56 @@ class WholeWorld:
     rows: Rows
 
     @classmethod
-    def read(cls, session: Session, customers: Collection[str] | None = None) -> WholeWorld:
+    def read(cls, session: Session, customers: Collection[str] | None = None, shared: Rows | None = None) -> WholeWorld:
         """The world as the database has it.
 
         Args:
             session: of the database.
             customers: of whom to read what is theirs, beside what is nobody's; default: everybody.
+            shared: what is nobody's, if it was read already.
         """
         if customers is None:
             return cls({section: read_rows(session, section) for section in SECTIONS})
         rows: dict[str, Mapping[Any, Any]] = {}
         for section, (_, key) in SECTIONS.items():
+            if section not in OF_CUSTOMERS:
+                rows[section] = read_rows(session, section) if shared is None else shared[section]
+                continue
             owners: Collection[Any] | None = customers if section == "users" else None
             column = TABLES[section].c[key]
             for field, owner in (("user", customers), ("order", rows.get("orders", ()))):
                 if owners is None and (section, field) in REFERENCES:
                     found = (select(column).where(TABLES[section].c[field].in_(chunk)) for chunk in chunks(owner))
                     owners = [each for wanted in found for each in session.execute(wanted).scalars()]
-            rows[section] = read_rows(session, section, owners)
-        return cls({section: dict(sorted(found.items())) for section, found in rows.items()})
+            rows[section] = dict(sorted(read_rows(session, section, owners).items()))
+        return cls(rows)
 
-    def with_file(self, session: Session, source: WorldSource) -> WholeWorld:
-        """This world as a load of a world file would leave it; nothing is written.
+    @classmethod
+    def in_parts(cls, session: Session, customers: Collection[str] | None = None) -> Iterator[WholeWorld]:
+        """The same in worlds of some customers each, so that however many there are, no more are in memory.
 
-        Raises:
-            SourceError: what ``world load`` would refuse, with file, line and reason.
+        Args:
+            session: of the database.
+            customers: whose; default: everybody's.
         """
-        patched = checked_patches(session, [source])
+        shared = {section: read_rows(session, section) for section in SECTIONS if section not in OF_CUSTOMERS}
+        ids = TABLES["users"].c.id
+        everybody = sorted(session.execute(select(ids)).scalars()) if customers is None else sorted(customers)
+        for start in range(0, len(everybody), _AT_ONCE):
+            yield cls.read(session, everybody[start : start + _AT_ONCE], shared)
+
+    def with_rows(self, patched: Mapping[str, Iterable[Any]]) -> WholeWorld:
+        """This world with rows in the place of its own, and with what is new among them, but for new customers and what is theirs.
+
+        Args:
+            patched: records by section, as ``checked_patches`` gives them.
+        """
         rows = dict(self.rows)
         for section, records in patched.items():
-            key = SECTIONS[section][1]
-            together = {**self.rows[section], **{getattr(record, key): record for record in records}}
-            rows[section] = dict(sorted(together.items()))
+            known, key = self.rows[section], SECTIONS[section][1]
+            given = {getattr(record, key): record for record in records}
+            kept = {name: record for name, record in given.items() if section not in OF_CUSTOMERS or name in known}
+            rows[section] = dict(sorted({**known, **kept}.items()))
         return WholeWorld(rows)
 
     def before(self, changes: Iterable[WorldChange]) -> WholeWorld:

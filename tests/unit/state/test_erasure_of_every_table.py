@@ -19,6 +19,7 @@ from actions.state import (
     notes,
     outbox,
     pictures,
+    policy_trials,
     presence,
     ratings,
     references,
@@ -58,6 +59,8 @@ NOTHING_OF_CUSTOMERS = {
     "obligation_checks",
     "access_alerts",
     "compliance_reports",
+    "policy_versions",
+    "policy_trials",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
@@ -80,6 +83,8 @@ def live(database: Database, user: str) -> str:
         incidents.link_case(session, "i-1", row.id)
         answer_clocks.start_clock(session, row.id, "complaint", 1, 2)
         outbox.put(session, row.id, "handoff.created")
+        expected = {"user": user, "kind": "order", "subject": "o", "effect": "lose", "before": (), "after": ("overdue",)}
+        policy_trials.keep_trial(session, "t-1", 1, {}, [expected], 0)
         for name, words in (("case", row.id), ("customer", f"的 c-of-{user}")):
             desk_views.save(session, DeskView("agent-1", f"{name} {user}", urlencode({"q": words, "late": "1"})))
         return row.id

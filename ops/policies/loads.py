@@ -1,0 +1,64 @@
+"""What the world would be told of a version: its row, and the end of the policy that it follows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from actions.core.moments import start_of
+from actions.core.platform import Policy
+from actions.core.policy_stages import last_before
+from actions.core.record import to_file
+from actions.state.world.loading import checked_patches
+from actions.state.world.patches import GivenData
+from actions.state.world.rows import read_rows
+from actions.yaml_source import SourceError
+from ops.policies.refusals import PolicyRefused
+
+
+def load_of(session: Session, body: Mapping[str, Any], supersedes: str | None) -> tuple[dict[str, Any], dict[str, Policy]]:
+    """A load that puts a policy into the world: in file form, and the rows that it would write, by id.
+
+    Args:
+        session: of the world.
+        body: the row, whole.
+        supersedes: the policy that ends when this one begins.
+
+    Raises:
+        PolicyRefused: the world would refuse it, or knows no such policy to follow.
+    """
+    rows = [dict(body)]
+    policy = checked(session, {"policies": rows})[str(body.get("id"))]
+    if supersedes is not None:
+        before = read_rows(session, "policies", [supersedes]).get(supersedes)
+        if before is None or supersedes == policy.id:
+            raise PolicyRefused(422, "unknown-predecessor", f"there is no policy {supersedes} that {policy.id} could follow")
+        end = last_before(policy.effective_from)
+        if start_of(before.effective_from) >= start_of(policy.effective_from):
+            reason = f"{supersedes} would end before it starts: {policy.id} must begin later than {before.effective_from}"
+            raise PolicyRefused(422, "ends-before-start", reason, other=supersedes)
+        rows.append({**as_json(before), "effective_to": end.isoformat()})
+    return {"policies": rows}, checked(session, {"policies": rows})
+
+
+def checked(session: Session, load: Mapping[str, Any]) -> dict[str, Policy]:
+    """The policies that a load would write, by id.
+
+    Raises:
+        PolicyRefused: the world would refuse it; the problems say where and why.
+    """
+    try:
+        rows: Any = checked_patches(session, [GivenData(load, "policy")]).get("policies", ())
+    except SourceError as error:
+        problems = [{"line": each.line, "reason": each.reason} for each in error.problems]
+        raise PolicyRefused(422, "world-refused", "; ".join(each["reason"] for each in problems), problems=problems) from None  # type: ignore[misc]
+    return {policy.id: policy for policy in rows}
+
+
+def as_json(policy: Policy) -> dict[str, Any]:
+    """A policy in file form with amounts as text, which world files take as well."""
+    data: dict[str, Any] = json.loads(json.dumps(to_file(policy), default=str))
+    return data
