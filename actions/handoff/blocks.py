@@ -6,7 +6,7 @@ from actions.core.fields import Strict
 from actions.core.message_parts import allow_null
 
 
-class Block(Strict):
+class PayloadBlock(Strict):
     """A part of a payload."""
 
     class Config:

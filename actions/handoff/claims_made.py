@@ -10,7 +10,7 @@ from pydantic import Field
 from actions.core.case import Case, Dispute
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis
-from actions.handoff.blocks import Block
+from actions.handoff.blocks import PayloadBlock
 from actions.knowledge.model import Knowledge
 
 MOST = 3
@@ -18,7 +18,7 @@ MOST = 3
 _MOST_SINCE = 3
 
 
-class ClaimMade(Block):
+class ClaimMade(PayloadBlock):
     """Something the customer said against the record."""
 
     name: str = Field(..., description="Of a claim of `knowledge/claims.yml`, or of a sub-question of `knowledge/aspects.yml` that doubts.")

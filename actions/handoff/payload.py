@@ -16,7 +16,7 @@ from actions.core import handoff
 from actions.core.case import Result
 from actions.core.causes import CauseKind
 from actions.core.subject import SubjectKind
-from actions.handoff.blocks import Block
+from actions.handoff.blocks import PayloadBlock
 from actions.handoff.claims_made import ClaimMade
 
 SCHEMA = "handoff/1"
@@ -26,7 +26,7 @@ LONGEST_TRANSCRIPT = 400
 """Stored messages that are handed over: several times what an agent reads, and what a turn masks again without delay."""
 
 
-class Conversation(Block):
+class Conversation(PayloadBlock):
     """The conversation that is handed over."""
 
     reference: str = Field(..., description="Pseudonymous; the same for the customer's whole history.")
@@ -35,7 +35,7 @@ class Conversation(Block):
     messages: int = Field(..., description=f"Messages of the conversation; the transcript holds the latest {LONGEST_TRANSCRIPT}.")
 
 
-class Customer(Block):
+class Customer(PayloadBlock):
     """Who it is, as far as an agent may know."""
 
     reference: str = Field(..., description="Pseudonymous and random; it leads back to the customer only inside the assistant.")
@@ -44,7 +44,7 @@ class Customer(Block):
     authenticated_by: Literal["token"] = Field(default="token", description="A token signed by the shop's login service.")
 
 
-class Reason(Block):
+class Reason(PayloadBlock):
     """Why a person is needed."""
 
     code: str
@@ -52,14 +52,14 @@ class Reason(Block):
     words: str = Field(..., description="The customer's own words in the message that led here, masked.")
 
 
-class Priority(Block):
+class Priority(PayloadBlock):
     """How urgent it was when it was handed over."""
 
     level: handoff.Priority
     why: str
 
 
-class Routing(Block):
+class Routing(PayloadBlock):
     """Whose it is."""
 
     queue: str
@@ -67,7 +67,7 @@ class Routing(Block):
     skills: list[str]
 
 
-class Summary(Block):
+class Summary(PayloadBlock):
     """The case in words, made from templates."""
 
     headline: str
@@ -77,7 +77,7 @@ class Summary(Block):
     open_questions: list[str]
 
 
-class Evidence(Block):
+class Evidence(PayloadBlock):
     """A fact that proves a cause."""
 
     fact: str = Field(..., description="Dotted world path.")
@@ -87,7 +87,7 @@ class Evidence(Block):
     read_at: str
 
 
-class FoundCause(Block):
+class FoundCause(PayloadBlock):
     """A cause that holds."""
 
     id: str
@@ -97,7 +97,7 @@ class FoundCause(Block):
     evidence: list[Evidence]
 
 
-class Diagnosis(Block):
+class Diagnosis(PayloadBlock):
     """The state read at the moment of handing over."""
 
     subject: SubjectKind
@@ -105,14 +105,14 @@ class Diagnosis(Block):
     causes: list[FoundCause]
 
 
-class RuledOut(Block):
+class RuledOut(PayloadBlock):
     """A cause that was looked at and does not hold."""
 
     id: str
     title: str
 
 
-class StepTried(Block):
+class StepTried(PayloadBlock):
     """One thing the customer tried, with what the state said before and after."""
 
     cause: str
@@ -125,7 +125,7 @@ class StepTried(Block):
     after: dict[str, Any]
 
 
-class OrderLine(Block):
+class OrderLine(PayloadBlock):
     """An order line."""
 
     title: str
@@ -135,7 +135,7 @@ class OrderLine(Block):
     price: float
 
 
-class Order(Block):
+class Order(PayloadBlock):
     """The order on which installments are missing."""
 
     id: str
@@ -145,7 +145,7 @@ class Order(Block):
     lines: list[OrderLine]
 
 
-class Bill(Block):
+class Bill(PayloadBlock):
     """The bill that cannot be split."""
 
     id: str
@@ -155,7 +155,7 @@ class Bill(Block):
     in_installments: float
 
 
-class Plan(Block):
+class Plan(PayloadBlock):
     """A tenor with its cost, were nothing in the way."""
 
     tenor: int
@@ -165,7 +165,7 @@ class Plan(Block):
     apr: float
 
 
-class Incident(Block):
+class Incident(PayloadBlock):
     """An incident or maintenance window that is open now."""
 
     id: str
@@ -176,7 +176,7 @@ class Incident(Block):
     until: str | None
 
 
-class Recommended(Block):
+class Recommended(PayloadBlock):
     """The next action, and what it rests on."""
 
     action: str
@@ -185,7 +185,7 @@ class Recommended(Block):
     brief: list[str] = Field(..., description="Sections of docs/research.md.")
 
 
-class RaisedLater(Block):
+class RaisedLater(PayloadBlock):
     """A further reason for which a person is needed, given after the handover; only in a case as it stands, never in what is stored."""
 
     code: str
@@ -194,7 +194,7 @@ class RaisedLater(Block):
     words: str | None = Field(..., description="The customer's own words in the message that gave it, masked.")
 
 
-class Before(Block):
+class Before(PayloadBlock):
     """How a case read when it was handed over, where a stronger reason has come since."""
 
     headline: str
@@ -202,7 +202,7 @@ class Before(Block):
     why: str
 
 
-class Line(Block):
+class Line(PayloadBlock):
     """One message of the masked transcript."""
 
     number: int
@@ -215,14 +215,14 @@ class Line(Block):
     action: str | None = Field(..., description="The action behind the bot's message.")
 
 
-class Privacy(Block):
+class Privacy(PayloadBlock):
     """What was done to protect the customer."""
 
     masking_rules: int = Field(..., description="Version of the masking rules.")
     retention_days: int = Field(..., description="Days after closing until this is deleted.")
 
 
-class Resume(Block):
+class Resume(PayloadBlock):
     """Where the assistant can go on when it gets the case back."""
 
     phase: str
@@ -233,7 +233,7 @@ class Resume(Block):
     text: str
 
 
-class Payload(Block):
+class Payload(PayloadBlock):
     """A handoff, version 1."""
 
     schema_: Literal["handoff/1"] = Field(default=SCHEMA, alias="schema")
@@ -262,7 +262,7 @@ class Payload(Block):
     before: Before | None = None
     claims: list[ClaimMade] = Field(default_factory=list, description="What the customer said against the record, the main one first.")
 
-    class Config(Block.Config):
+    class Config(PayloadBlock.Config):
         title = SCHEMA
 
     def to_data(self) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class Briefing(Strict):
         by_a_person: what the assistant says of its buttons, and what a person says instead.
         objections: why a text must not be said to customers, where no forbidden wording tells it.
         disputes: what customers say against the record, by claim, and by sub-question that doubts what was found.
+        needs_no_answer: words of which a message may consist that nobody need answer.
         confirmations: why an agent may say what the assistant must not, by the word that the audit keeps.
     """
 
@@ -79,6 +80,7 @@ class Briefing(Strict):
     by_a_person: dict[StrictStr, StrictStr]
     objections: dict[Objected, StrictStr]
     confirmations: dict[StrictStr, StrictStr]
+    needs_no_answer: tuple[StrictStr, ...] = ()
     disputes: dict[StrictStr, DisputeBriefing] = {}
     statuses: dict[Literal["queued", "taken", "closed"], StrictStr]
     resolved_by: dict[Literal["person", "customer", "platform", "merchant", "unresolved", "solved_meanwhile", "incident"], StrictStr]
@@ -110,6 +112,13 @@ class Briefing(Strict):
             TypeError: the values are not exactly those of ``LINES``, or one that is needed has no text.
         """
         return fill_all(self.lines[name], LINES[name], values, locale)
+
+    def wants_answer(self, text: str) -> bool:
+        """Whether what a customer says is more than thanks, consent or a farewell."""
+        rest = text.casefold()
+        for words in sorted(self.needs_no_answer, key=len, reverse=True):
+            rest = rest.replace(words, "")
+        return any(sign.isalnum() or sign in "?？[" for sign in rest)
 
     def by_person(self, text: str) -> str:
         """What the assistant says, as a person says it, who has no buttons to offer."""
