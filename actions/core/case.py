@@ -29,7 +29,7 @@ Result = Literal["done", "passed", "failed", "not_found", "not_possible"]
 
 @dataclass(frozen=True)
 class Tried:
-    """One thing that was tried, for the person who takes over; ``before`` and ``after`` is what the state said, by world path."""
+    """One thing that was tried, for the person who takes over; ``before`` and ``after`` is what the state said, by world path, ``at`` is real time."""
 
     cause: str
     step: int
@@ -37,6 +37,23 @@ class Tried:
     at: str
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """What the customer said against the record, for the person who takes over.
+
+    Attributes:
+        name: of a claim about their own state, or of a sub-question that doubts what was found.
+        message: the id of the message that says so.
+        cause: the one that was told then, if one was.
+        tried: how many things had been tried before.
+    """
+
+    name: str
+    message: str
+    cause: str | None
+    tried: int
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,7 @@ class Case:
         seen_option: the customer has said that the option is there, after the case was resolved.
         unintroduced: the conversation began with distress, so that it is still to be said that this is a robot.
         lead, aspects, claims: what was asked when the complaint was made, while it is found out about which order.
+        disputes: what the customer said against the record, oldest first.
     """
 
     phase: Phase = "idle"
@@ -95,6 +113,7 @@ class Case:
     lead: str | None = None
     aspects: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
 
     @property
     def has_ended(self) -> bool:
@@ -126,7 +145,8 @@ class Case:
         """The slot's value."""
         data = asdict(self)
         lists = {name: list(getattr(self, name)) for name in ("causes", "aspects", "claims")}
-        return {**data, **lists, "tried": [asdict(tried) for tried in self.tried]}
+        rows = {"tried": [asdict(tried) for tried in self.tried], "disputes": [asdict(said) for said in self.disputes]}
+        return {**data, **lists, **rows}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> Case:
@@ -139,6 +159,7 @@ class Case:
         values["turned_from"] = Subject(**data["turned_from"]) if data.get("turned_from") else None
         values.update({name: tuple(values.get(name) or ()) for name in ("causes", "aspects", "claims")})
         values["tried"] = tuple(Tried(**tried) for tried in values.get("tried") or ())
+        values["disputes"] = tuple(Dispute(**said) for said in values.get("disputes") or ())
         return cls(**values)
 
 

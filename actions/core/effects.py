@@ -65,6 +65,15 @@ class ReasonNoted(Effect):
 
 
 @dataclass(frozen=True)
+class DisputeNoted(Effect):
+    """The customer said something against the record while a case is open; see ``core.case.Dispute`` for its name."""
+
+    handoff: str
+    name: str
+    cause: str | None
+
+
+@dataclass(frozen=True)
 class ChoiceMade(Effect):
     """What the customer chose for whom nobody has come: ``wait``, ``leave_message`` or ``go_on``."""
 
@@ -99,7 +108,8 @@ class NoticesEnded(Effect):
     """The customer wants no notice any more."""
 
 
-_KINDS = {kind.__name__: kind for kind in (HandoffMade, PriorityRaised, ReasonNoted, ChoiceMade, CaseSolved, NoticeWanted, NoticesEnded)}
+_ALL = (HandoffMade, PriorityRaised, ReasonNoted, DisputeNoted, ChoiceMade, CaseSolved, NoticeWanted, NoticesEnded)
+_KINDS = {kind.__name__: kind for kind in _ALL}
 
 
 class UnknownEffect(ValueError):

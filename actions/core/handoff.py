@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from actions.core.case import Case
+from actions.core.case import Case, Dispute
 from actions.core.diagnosis import Diagnosis
 from actions.core.subject import Subject
 from actions.core.turn import Reply, Turn
@@ -164,6 +164,10 @@ class HandoffDesk(Protocol):
 
     def note_reason(self, user_id: str, reason: str) -> None:
         """Remembers what else the customer's open handoff is needed for, a key of ``knowledge/handoffs.yml``."""
+        ...
+
+    def note_dispute(self, user_id: str, dispute: Dispute) -> None:
+        """Remembers what the customer said against the record, for whoever takes their open handoff; nothing without one."""
         ...
 
     def solve(self, user_id: str, subject: Subject, cause: str | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from actions.core.asked import Reading
@@ -84,6 +85,8 @@ class Turn:
         aspects: sub-questions, in the order of the text.
         readings: what was read of the sub-questions of each matter that the message may be about.
         claims: what the customer says of their own state.
+        message: the id of the customer's message; None where nobody stores it.
+        at: real time, which is not the facts' clock; None where nobody says it.
     """
 
     user_id: str
@@ -105,6 +108,8 @@ class Turn:
     aspects: tuple[str, ...] = ()
     readings: Mapping[str, Reading] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
+    message: str | None = None
+    at: datetime | None = None
 
     @property
     def has_words(self) -> bool:

@@ -8,6 +8,7 @@ state decides, never the customer's word for it.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from actions.core.case import Case, Phase
@@ -31,10 +32,15 @@ class Transition(NamedTuple):
 
 
 class Walkthrough:
-    """Decides the moves for one known set of causes."""
+    """Decides the moves for one known set of causes.
 
-    def __init__(self, causes: dict[str, Cause]) -> None:
+    Args:
+        at: real time, by which what is tried is noted; without it, by the facts' clock.
+    """
+
+    def __init__(self, causes: dict[str, Cause], at: datetime | None = None) -> None:
         self._causes = causes
+        self._at = at
 
     def begin(self, case: Case, diagnosis: Diagnosis) -> Transition:
         """What to do about a diagnosis: start, explain, wait, refresh, resolve or hand over."""
@@ -206,8 +212,8 @@ class Walkthrough:
 
     def _noted(self, case: Case, result: str, diagnosis: Diagnosis) -> Case:
         cause = self._causes.get(case.cause or "")
-        now = local(diagnosis.facts.now).isoformat()
-        return case.after(result, now, diagnosis.proofs(cause) if cause else {})  # type: ignore[arg-type]
+        at = local(self._at or diagnosis.facts.now).isoformat(timespec="seconds")
+        return case.after(result, at, diagnosis.proofs(cause) if cause else {})  # type: ignore[arg-type]
 
     # --- questions to a diagnosis ------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from actions.core.facts import FactsSource
 from actions.core.handoff import HandoffDesk, Notices
 from actions.core.planner import UPSET
 from actions.core.turn import ActionName, Response, Turn
-from actions.dialogue import case_moves, handover, interrupts, other_subjects, queue, replying, small_talk, step_answers, unasked
+from actions.dialogue import case_moves, disputes, handover, interrupts, other_subjects, queue, replying, small_talk, step_answers, unasked
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
@@ -82,6 +82,7 @@ class Assistant:
         """
         context = TurnContext(self._knowledge, self._source, self._desk, self._notices, turn)
         context.remember(told=None)
+        disputes.note(context)
         context.action = interrupts.instead_of(action, context)
         ACTIONS[context.action](context)
         other_subjects.offer(context)

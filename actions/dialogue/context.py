@@ -49,7 +49,7 @@ class TurnContext:
 
     def __init__(self, knowledge: Knowledge, source: FactsSource, desk: HandoffDesk, notices: Notices, turn: Turn) -> None:
         self.knowledge, self.source, self.desk, self.notices = knowledge, source, desk, notices
-        self.walkthrough = Walkthrough(dict(knowledge.causes))
+        self.walkthrough = Walkthrough(dict(knowledge.causes), turn.at)
         self._case = turn.case
         self.heard = self._heard_in(turn)
         self.turn = replace(turn, aspects=self.heard.aspects)

@@ -16,6 +16,7 @@ from actions.core.facts import UnknownCustomer
 from actions.core.turn import ActionName, Reply, Response, Turn
 from actions.dialogue.assistant import ACTIONS
 from actions.knowledge import phrases
+from actions.state.columns import real_now
 from actions.threads import reading
 
 
@@ -46,6 +47,8 @@ def turn_of(tracker: Tracker) -> Turn:
             matter: tuple((name, float(score)) for name, score in read) for matter, read in (message.get("sub_questions") or {}).items()
         },
         claims=tuple(message.get("claims") or ()),
+        message=metadata.get("message_id"),
+        at=real_now(),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from actions.core.effects import (
     CaseSolved,
     ChoiceMade,
+    DisputeNoted,
     Effect,
     HandoffMade,
     NoticesEnded,
@@ -21,6 +22,7 @@ from actions.core.subject import Subject
 from actions.handoff import ownership
 from actions.handoff.standing import MESSAGE
 from actions.state import conversations, handoffs, outbox, references, subscriptions
+from actions.state.reasons import DISPUTE
 
 
 class Overtaken(RuntimeError):
@@ -63,6 +65,11 @@ def _note(session: Session, user: str, effect: ReasonNoted) -> None:
     ownership.note_reason(session, _still_open(session, user, effect.handoff), effect.reason, _message(session, user))
 
 
+def _dispute(session: Session, user: str, effect: DisputeNoted) -> None:
+    row = _still_open(session, user, effect.handoff)
+    handoffs.append(session, row.id, DISPUTE, ownership.CUSTOMER, {"name": effect.name, "cause": effect.cause, **_message(session, user)})
+
+
 def _choose(session: Session, user: str, effect: ChoiceMade) -> None:
     _still_open(session, user, effect.handoff)
     if not ownership.note_choice(session, user, effect.choice):
@@ -86,6 +93,7 @@ _WRITERS: dict[type[Effect], Callable[[Session, str, Any], None]] = {
     HandoffMade: _make,
     PriorityRaised: _raise,
     ReasonNoted: _note,
+    DisputeNoted: _dispute,
     ChoiceMade: _choose,
     CaseSolved: _solve,
     NoticeWanted: _subscribe,

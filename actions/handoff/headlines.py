@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions.core.money import Fen
+from actions.handoff.claims_made import ClaimMade, contradicted
 from actions.handoff.payload import Bill, Order
 from actions.knowledge.model import Knowledge
 
@@ -24,13 +25,21 @@ def subject_words(order: Order | None, bill: Bill | None, knowledge: Knowledge) 
     return line("subject.order", locale, order=order.id, item=item, amount=_fen(order.amount))
 
 
-def headline(reason: str, order: Order | None, bill: Bill | None, causes: Sequence[str], knowledge: Knowledge) -> str:
-    """Why, about what, and what was found.
+def headline(
+    reason: str, order: Order | None, bill: Bill | None, causes: Sequence[str], knowledge: Knowledge, claims: Sequence[ClaimMade] = ()
+) -> str:
+    """Why, about what, what was found, and what the customer says against it.
 
     Args:
         reason: its title.
         causes: the titles of those that were found.
+        claims: the main one first.
     """
+    found, claim = _found(reason, order, bill, causes, knowledge), contradicted(claims)
+    return found if claim is None else knowledge.briefing.line("headline.claim", knowledge.locale, headline=found, claim=claim.title)
+
+
+def _found(reason: str, order: Order | None, bill: Bill | None, causes: Sequence[str], knowledge: Knowledge) -> str:
     line, locale = knowledge.briefing.line, knowledge.locale
     values: dict[str, Any] = {"reason": reason, "subject": subject_words(order, bill, knowledge)}
     if not causes:

@@ -15,9 +15,9 @@ from pydantic import Field
 from actions.core import handoff
 from actions.core.case import Result
 from actions.core.causes import CauseKind
-from actions.core.fields import Strict
-from actions.core.message_parts import allow_null
 from actions.core.subject import SubjectKind
+from actions.handoff.blocks import PayloadBlock
+from actions.handoff.claims_made import ClaimMade
 
 SCHEMA = "handoff/1"
 
@@ -26,13 +26,7 @@ LONGEST_TRANSCRIPT = 400
 """Stored messages that are handed over: several times what an agent reads, and what a turn masks again without delay."""
 
 
-class _Block(Strict):
-    class Config:
-        allow_population_by_field_name = True
-        schema_extra = staticmethod(allow_null)
-
-
-class Conversation(_Block):
+class Conversation(PayloadBlock):
     """The conversation that is handed over."""
 
     reference: str = Field(..., description="Pseudonymous; the same for the customer's whole history.")
@@ -41,7 +35,7 @@ class Conversation(_Block):
     messages: int = Field(..., description=f"Messages of the conversation; the transcript holds the latest {LONGEST_TRANSCRIPT}.")
 
 
-class Customer(_Block):
+class Customer(PayloadBlock):
     """Who it is, as far as an agent may know."""
 
     reference: str = Field(..., description="Pseudonymous and random; it leads back to the customer only inside the assistant.")
@@ -50,7 +44,7 @@ class Customer(_Block):
     authenticated_by: Literal["token"] = Field(default="token", description="A token signed by the shop's login service.")
 
 
-class Reason(_Block):
+class Reason(PayloadBlock):
     """Why a person is needed."""
 
     code: str
@@ -58,14 +52,14 @@ class Reason(_Block):
     words: str = Field(..., description="The customer's own words in the message that led here, masked.")
 
 
-class Priority(_Block):
+class Priority(PayloadBlock):
     """How urgent it was when it was handed over."""
 
     level: handoff.Priority
     why: str
 
 
-class Routing(_Block):
+class Routing(PayloadBlock):
     """Whose it is."""
 
     queue: str
@@ -73,7 +67,7 @@ class Routing(_Block):
     skills: list[str]
 
 
-class Summary(_Block):
+class Summary(PayloadBlock):
     """The case in words, made from templates."""
 
     headline: str
@@ -83,7 +77,7 @@ class Summary(_Block):
     open_questions: list[str]
 
 
-class Evidence(_Block):
+class Evidence(PayloadBlock):
     """A fact that proves a cause."""
 
     fact: str = Field(..., description="Dotted world path.")
@@ -93,7 +87,7 @@ class Evidence(_Block):
     read_at: str
 
 
-class FoundCause(_Block):
+class FoundCause(PayloadBlock):
     """A cause that holds."""
 
     id: str
@@ -103,7 +97,7 @@ class FoundCause(_Block):
     evidence: list[Evidence]
 
 
-class Diagnosis(_Block):
+class Diagnosis(PayloadBlock):
     """The state read at the moment of handing over."""
 
     subject: SubjectKind
@@ -111,14 +105,14 @@ class Diagnosis(_Block):
     causes: list[FoundCause]
 
 
-class RuledOut(_Block):
+class RuledOut(PayloadBlock):
     """A cause that was looked at and does not hold."""
 
     id: str
     title: str
 
 
-class StepTried(_Block):
+class StepTried(PayloadBlock):
     """One thing the customer tried, with what the state said before and after."""
 
     cause: str
@@ -126,12 +120,12 @@ class StepTried(_Block):
     step: int
     text: str | None
     result: Result
-    at: str
+    at: str = Field(..., description="Real time, not the facts' clock.")
     before: dict[str, Any]
     after: dict[str, Any]
 
 
-class OrderLine(_Block):
+class OrderLine(PayloadBlock):
     """An order line."""
 
     title: str
@@ -141,7 +135,7 @@ class OrderLine(_Block):
     price: float
 
 
-class Order(_Block):
+class Order(PayloadBlock):
     """The order on which installments are missing."""
 
     id: str
@@ -151,7 +145,7 @@ class Order(_Block):
     lines: list[OrderLine]
 
 
-class Bill(_Block):
+class Bill(PayloadBlock):
     """The bill that cannot be split."""
 
     id: str
@@ -161,7 +155,7 @@ class Bill(_Block):
     in_installments: float
 
 
-class Plan(_Block):
+class Plan(PayloadBlock):
     """A tenor with its cost, were nothing in the way."""
 
     tenor: int
@@ -171,7 +165,7 @@ class Plan(_Block):
     apr: float
 
 
-class Incident(_Block):
+class Incident(PayloadBlock):
     """An incident or maintenance window that is open now."""
 
     id: str
@@ -182,7 +176,7 @@ class Incident(_Block):
     until: str | None
 
 
-class Recommended(_Block):
+class Recommended(PayloadBlock):
     """The next action, and what it rests on."""
 
     action: str
@@ -191,7 +185,7 @@ class Recommended(_Block):
     brief: list[str] = Field(..., description="Sections of docs/research.md.")
 
 
-class RaisedLater(_Block):
+class RaisedLater(PayloadBlock):
     """A further reason for which a person is needed, given after the handover; only in a case as it stands, never in what is stored."""
 
     code: str
@@ -200,7 +194,7 @@ class RaisedLater(_Block):
     words: str | None = Field(..., description="The customer's own words in the message that gave it, masked.")
 
 
-class Before(_Block):
+class Before(PayloadBlock):
     """How a case read when it was handed over, where a stronger reason has come since."""
 
     headline: str
@@ -208,7 +202,7 @@ class Before(_Block):
     why: str
 
 
-class Line(_Block):
+class Line(PayloadBlock):
     """One message of the masked transcript."""
 
     number: int
@@ -221,14 +215,14 @@ class Line(_Block):
     action: str | None = Field(..., description="The action behind the bot's message.")
 
 
-class Privacy(_Block):
+class Privacy(PayloadBlock):
     """What was done to protect the customer."""
 
     masking_rules: int = Field(..., description="Version of the masking rules.")
     retention_days: int = Field(..., description="Days after closing until this is deleted.")
 
 
-class Resume(_Block):
+class Resume(PayloadBlock):
     """Where the assistant can go on when it gets the case back."""
 
     phase: str
@@ -239,7 +233,7 @@ class Resume(_Block):
     text: str
 
 
-class Payload(_Block):
+class Payload(PayloadBlock):
     """A handoff, version 1."""
 
     schema_: Literal["handoff/1"] = Field(default=SCHEMA, alias="schema")
@@ -266,8 +260,9 @@ class Payload(_Block):
     do_not: list[str] = Field(default_factory=list, description="What must not be done in a case of this kind.")
     raised: list[RaisedLater] = Field(default_factory=list, description="Reasons that came after the handover.")
     before: Before | None = None
+    claims: list[ClaimMade] = Field(default_factory=list, description="What the customer said against the record, the main one first.")
 
-    class Config(_Block.Config):
+    class Config(PayloadBlock.Config):
         title = SCHEMA
 
     def to_data(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from actions.core.moments import local
 from actions.core.signs import cleaned
 from actions.core.turn import Reply, Turn
 from actions.handoff import payload
+from actions.handoff.claims_made import ClaimMade, SaidByCustomer, claims_made
 from actions.handoff.payload import Line
 from actions.handoff.payload_state import (
     bill_block,
@@ -111,7 +112,10 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
     facts, reason = diagnosis.facts, knowledge.handoffs[request.reason].agents
     words = words_of(request.turn)
     lines = transcript(material.history, request.turn, request.said, request.action)
-    words_for = Summariser(knowledge, request.reason, request.case, diagnosis)
+    said = _said_by_customer(material, lines)
+    claims = claims_made(request.case, said, diagnosis, knowledge)
+    opened, last = _opened(request, said, claims)
+    words_for = Summariser(knowledge, request.reason, request.case, diagnosis, claims)
     why = briefing.line("priority.why", knowledge.locale, reason=reason.title, priority=briefing.priorities[request.priority])
     queue = briefing.queues[request.queue]  # type: ignore[index]
     at = local(material.at).isoformat(timespec="seconds")
@@ -124,7 +128,7 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
         reason=payload.Reason(code=request.reason, title=reason.title, words=words),
         priority=payload.Priority(level=request.priority, why=why),
         routing=payload.Routing(queue=request.queue, title=queue.title, skills=list(queue.skills)),
-        summary=words_for.summary(words, _told(material)),
+        summary=words_for.summary(words, _told(material), opened, last),
         diagnosis=diagnosis_block(diagnosis, knowledge.facts),
         ruled_out=ruled_out(diagnosis, knowledge.causes),
         steps_tried=_steps(request.case, diagnosis, knowledge),
@@ -136,9 +140,34 @@ def build(material: Material, knowledge: Knowledge) -> payload.Payload:
         do_not=words_for.do_not(),
         do_not_ask=words_for.do_not_ask(lines[-1].number),
         transcript=lines,
+        claims=claims,
         privacy=payload.Privacy(masking_rules=material.masking_rules, retention_days=material.retention_days),
         resume=words_for.resume(),
     )
+
+
+def _said_by_customer(material: Material, lines: Sequence[Line]) -> list[SaidByCustomer]:
+    """The customer's messages, the last of them the one that hands over."""
+    ids = [message.id for message in material.history]
+    ids.append(material.request.turn.message or "")
+    numbered = zip((*ids, *("" for _ in material.request.said)), lines)
+    return [
+        # A button is understood without any doubt.
+        SaidByCustomer(each, line.number, line.at, line.text, line.intent, line.confidence is None or line.confidence < 1.0)
+        for each, line in numbered
+        if line.role == "user"
+    ]
+
+
+def _opened(request: HandoffRequest, said: Sequence[SaidByCustomer], claims: Sequence[ClaimMade]) -> tuple[str, str]:
+    """What the customer complained of first and, where nothing was complained of, what they said last; empty if that is told anyway."""
+    quoted, before = {each.number for each in claims} | {said[-1].number}, said[:-1]
+    complained = [each for each in before if request.case.intent is not None and each.intent == request.case.intent]
+    if complained:
+        # A conversation may hold cases of long ago: of several such complaints, the one that opened this case is the latest.
+        return ("" if complained[-1].number in quoted else complained[-1].text), ""
+    spoken = [each for each in before if each.typed]
+    return "", (spoken[-1].text if spoken and spoken[-1].number not in quoted else "")
 
 
 def _told(material: Material) -> Sequence[Mapping[str, Any]]:

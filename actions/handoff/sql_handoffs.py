@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from actions.core.case import Dispute
 from actions.core.diagnosis import Diagnosis, diagnose
-from actions.core.effects import CaseSolved, ChoiceMade, Effect, HandoffMade, PriorityRaised, ReasonNoted
+from actions.core.effects import CaseSolved, ChoiceMade, DisputeNoted, Effect, HandoffMade, PriorityRaised, ReasonNoted
 from actions.core.facts import FactsSource, UnknownSubject
 from actions.core.handoff import Event, Handoff, HandoffRequest, Priority, is_possible
 from actions.core.subject import ACCOUNT, Subject
@@ -105,6 +106,12 @@ class SqlDesk:
         if not self._made_stronger(row, reason, known.priority, known.queue):
             self._effects.append(ReasonNoted(row.id, reason))
             self._reasons.add(reason)
+
+    def note_dispute(self, user_id: str, dispute: Dispute) -> None:
+        """Remembers what the customer said against the record, for whoever takes their open handoff; nothing without one."""
+        row = self._row(user_id)
+        if row is not None:
+            self._effects.append(DisputeNoted(row.id, dispute.name, dispute.cause))
 
     def solve(self, user_id: str, subject: Subject, cause: str | None) -> bool:
         """Closes the handoff that still waits for a person, since what it is about has solved itself."""

@@ -10,12 +10,14 @@ from actions.core.handoff import Priority
 from actions.core.moments import local
 from actions.core.signs import cleaned
 from actions.handoff import payload
+from actions.handoff.claims_made import ClaimMade, SaidByCustomer, claim_made, in_words
 from actions.handoff.headlines import headline
 from actions.handoff.payload import OldPayload, Payload, RaisedLater, read_payload
+from actions.handoff.payload_builder import line_of
 from actions.knowledge.handoffs import strongest
 from actions.knowledge.model import Knowledge
 from actions.state import conversations, handoffs
-from actions.state.reasons import GIVE_A_REASON, with_several_reasons
+from actions.state.reasons import DISPUTE, GIVE_A_REASON, with_more_since
 
 MESSAGE = "message"
 """In the detail of an event: the number of the customer's message that brought it about."""
@@ -29,7 +31,8 @@ def as_it_stands(session: Session, row: handoffs.Handoff, stored: Payload, knowl
         stored: as it was handed over.
         up_to: a reason: what came after it does not count, so that a delivery says the same at every attempt.
     """
-    later = [event for event in handoffs.of(session, row.id) if event.kind in GIVE_A_REASON][1:]
+    events = handoffs.of(session, row.id)
+    later = [event for event in events if event.kind in GIVE_A_REASON][1:]
     given = [event.detail.get("reason") for event in later]
     later = later[: given.index(up_to) + 1] if up_to in given else later
     raised = [
@@ -39,21 +42,54 @@ def as_it_stands(session: Session, row: handoffs.Handoff, stored: Payload, knowl
         for event in later
         if event.detail.get("reason") in knowledge.handoffs
     ]
-    return read_by_strongest(stored, raised, row.priority, row.queue, knowledge)
+    disputes = [event for event in events if event.kind == DISPUTE] if up_to is None else []
+    return read_by_strongest(_with_claims(session, row, stored, disputes, knowledge), raised, row.priority, row.queue, knowledge)
 
 
 def _words(session: Session, row: handoffs.Handoff, event: handoffs.HandoffEvent) -> str | None:
     """What the customer wrote, as it is stored: masked, and mended since if need be."""
+    message = _message(session, row, event)
+    return None if message is None else cleaned(message.text)
+
+
+def _message(session: Session, row: handoffs.Handoff, event: handoffs.HandoffEvent) -> conversations.Message | None:
     number = event.detail.get(MESSAGE)
     if not isinstance(number, int):
         return None  # Events of former versions do not say which message it was.
     said = conversations.latest(session, row.conversation_id, 1, number + 1)
-    return cleaned(said[-1].text) if said and said[-1].seq == number else None
+    return said[-1] if said and said[-1].seq == number else None
+
+
+def _with_claims(
+    session: Session, row: handoffs.Handoff, stored: Payload, disputes: Sequence[handoffs.HandoffEvent], knowledge: Knowledge
+) -> Payload:
+    """The payload with what the customer said against the record while they waited; what is said last, leads."""
+    known: set[str] = {claim.name for claim in stored.claims}
+    later: list[ClaimMade] = []
+    for event in disputes:
+        message, name = _message(session, row, event), str(event.detail.get("name"))
+        if message is None or name in known or any(each.number == message.seq for each in later):
+            continue
+        known.add(name)
+        line = line_of(message)
+        said = SaidByCustomer(message.id, line.number, line.at, line.text, line.intent, typed=True)
+        later.insert(0, claim_made(knowledge, name, event.detail.get("cause"), said))
+    if not later:
+        return stored
+    claims, before = [*later, *stored.claims], stored.summary
+    titles, reason = [cause.title for cause in stored.diagnosis.causes], stored.reason.title
+    summary = before.copy(
+        update={
+            "headline": headline(reason, stored.order, stored.bill, titles, knowledge, claims),
+            "asked_for": [*before.asked_for[:1], *in_words(later, knowledge), *before.asked_for[1:]],
+        }
+    )
+    return stored.copy(update={"claims": claims, "summary": summary})
 
 
 def headlines_of(session: Session, ids: Iterable[str], knowledge: Knowledge) -> dict[str, str]:
-    """The headlines of those of some handoffs for which more has come than they were handed over for, by id."""
-    again = with_several_reasons(session)
+    """The headlines of those of some handoffs that read otherwise than they were handed over, by id."""
+    again = with_more_since(session)
     rows = (handoffs.get_handoff(session, each) for each in ids if each in again)
     return {row.id: _headline(session, row, knowledge) for row in rows if row is not None}
 
@@ -86,9 +122,10 @@ def read_by_strongest(stored: Payload, raised: Sequence[RaisedLater], priority: 
     asked = [briefing.line("asked.reason", locale, asked=reason.asked_for)]
     asked += [briefing.line("asked.words", locale, words=words)] if words else []
     questions = [*reason.questions, *before.open_questions]
+    titles = [cause.title for cause in stored.diagnosis.causes]
     summary = before.copy(
         update={
-            "headline": headline(reason.title, stored.order, stored.bill, [cause.title for cause in stored.diagnosis.causes], knowledge),
+            "headline": headline(reason.title, stored.order, stored.bill, titles, knowledge, stored.claims),
             "asked_for": list(dict.fromkeys([*asked, *(briefing.line("asked.before", locale, asked=each) for each in before.asked_for)])),
             "open_questions": list(dict.fromkeys(questions)),
         }

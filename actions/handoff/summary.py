@@ -11,6 +11,7 @@ from actions.core.diagnosis import Diagnosis, Found
 from actions.core.fixers import changed_by
 from actions.core.subject import ACCOUNT
 from actions.handoff import payload
+from actions.handoff.claims_made import ClaimMade, contradicted, in_words
 from actions.handoff.headlines import NO_NAME, headline, subject_words
 from actions.handoff.payload_state import bill_block, order_block
 from actions.knowledge.model import Knowledge
@@ -25,33 +26,46 @@ class Summariser:
         reason: why it is handed over.
         case: as it stands.
         diagnosis: made just now.
+        claims: what the customer said against the record, the main one first.
     """
 
-    def __init__(self, knowledge: Knowledge, reason: str, case: Case, diagnosis: Diagnosis) -> None:
+    def __init__(self, knowledge: Knowledge, reason: str, case: Case, diagnosis: Diagnosis, claims: Sequence[ClaimMade] = ()) -> None:
         self._knowledge = knowledge
         self._briefing = knowledge.briefing
         self._locale = knowledge.locale
         self._reason = knowledge.handoffs[reason].agents
         self._case = case
         self._diagnosis = diagnosis
+        self._claims = claims
 
-    def summary(self, words: str, told: Sequence[Mapping[str, Any]]) -> payload.Summary:
+    def summary(self, words: str, told: Sequence[Mapping[str, Any]], opened: str = "", last: str = "") -> payload.Summary:
         """The summary block.
 
         Args:
-            words: the customer's own, masked.
+            words: the customer's own in the message that led here, masked.
             told: the machine words of every bot message so far.
+            opened: what they complained of first; ``last`` what they said before, where nothing was complained of.
         """
         return payload.Summary(
             headline=self._headline(),
             situation=list(self._situation()),
-            asked_for=list(filter(None, self._asked_for(words))),
+            asked_for=list(filter(None, self._asked_for(words, opened, last))),
             already_told=list(dict.fromkeys(self._already_told(told))),
             open_questions=list(filter(None, self._open_questions())),
         )
 
     def recommended(self) -> payload.Recommended:
-        """The next action: the reason's own, else what the first cause needs; each with what it rests on."""
+        """The next action: the reason's own, else what the first cause needs; each with what it rests on.
+
+        Before the customer is told once more what they dispute, somebody looks whether they are right.
+        """
+        advice, claim = self._recommended(), contradicted(self._claims)
+        if self._reason.action is not None or claim is None or claim.check is None:
+            return advice
+        action = self._briefing.recommended("claim", self._locale, claim=claim.title, check=claim.check, action=advice.action)
+        return advice.copy(update={"action": action})
+
+    def _recommended(self) -> payload.Recommended:
         found = next(iter(self._diagnosis.blocks or self._diagnosis.found), None)
         if self._reason.action is not None:
             # It is the same whatever the cause: the cause's file says nothing for it.
@@ -67,7 +81,11 @@ class Summariser:
         step = min(self._case.step, len(cause.steps) - 1) if cause.id == self._case.cause else 0
         merchants = list(dict.fromkeys(line.merchant.name for line in self._diagnosis.facts.lines if line.merchant.name))
         text = cause.steps[step].text if cause.steps else cause.cannot_fix or cause.summary
-        known = {"title": cause.title, "step": self._filled(text, found) or cause.title, "merchant": merchants or NO_NAME}
+        known = {
+            "title": cause.title,
+            "step": self._briefing.by_person(self._filled(text, found)) or cause.title,
+            "merchant": merchants or NO_NAME,
+        }
         action = self._briefing.recommended(changed_by(found, self._diagnosis.facts), self._locale, **known)
         return payload.Recommended(action=action, cause=cause.id, knowledge=[f"knowledge/causes/{cause.id}.yml"], brief=list(cause.brief))
 
@@ -102,7 +120,7 @@ class Summariser:
 
     def _headline(self) -> str:
         facts, titles = self._diagnosis.facts, [found.cause.title for found in self._diagnosis.found]
-        return headline(self._reason.title, order_block(facts), bill_block(facts), titles, self._knowledge)
+        return headline(self._reason.title, order_block(facts), bill_block(facts), titles, self._knowledge, self._claims)
 
     def _situation(self) -> Iterator[str]:
         facts = self._diagnosis.facts
@@ -119,11 +137,16 @@ class Summariser:
             component, severity = word("incident.component", each.component), word("incident.severity", each.severity)
             yield self._line("situation.incident", component=component, severity=severity, started_at=each.started_at)
 
-    def _asked_for(self, words: str) -> Iterator[str]:
+    def _asked_for(self, words: str, opened: str, last: str) -> Iterator[str]:
         yield self._line("asked.reason", asked=self._reason.asked_for)
+        yield from in_words(self._claims, self._knowledge)
+        if opened:
+            yield self._line("asked.opened", words=opened)
         meaning = self._knowledge.intents.get(self._case.intent or "")
         if meaning is not None and meaning.title:
             yield self._line("asked.intent", intent=meaning.title)
+        if last:
+            yield self._line("asked.last", words=last)
         if words:
             yield self._line("asked.words", words=words)
 

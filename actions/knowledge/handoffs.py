@@ -14,6 +14,7 @@ from actions.core.fields import Strict
 from actions.core.handoff import GivenReason, Priority
 from actions.core.names import SourceName
 from actions.knowledge.answer_days import ANSWER_DAYS
+from actions.knowledge.briefing_lines import ACTIONS, LINES
 from actions.knowledge.due_times import DUE_MINUTES
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.intents import IntentMeaning
@@ -22,58 +23,19 @@ from actions.knowledge.rendering import PLACEHOLDER, Locale, fill_all
 from actions.knowledge.texts import bad_braces, literal_numbers, unknown_placeholders
 from actions.yaml_source import Problem, Source
 
-LINES: dict[str, tuple[str, ...]] = {
-    "subject.order": ("order", "item", "amount"),
-    "subject.bill": ("month", "amount"),
-    "subject.account": (),
-    "headline.cause": ("reason", "subject", "title"),
-    "headline.more": ("reason", "subject", "title", "count"),
-    "headline.nothing": ("reason", "subject"),
-    "situation.subject": ("subject", "read_at"),
-    "situation.cause": ("kind", "summary", "fixed_by"),
-    "situation.nothing": ("count",),
-    "situation.incident": ("component", "severity", "started_at"),
-    "asked.reason": ("asked",),
-    "asked.intent": ("intent",),
-    "asked.words": ("words",),
-    "asked.before": ("asked",),
-    "told.diagnosis": ("titles",),
-    "told.nothing": (),
-    "told.step": ("title", "step"),
-    "told.check": ("title", "result"),
-    "told.explained": ("title",),
-    "told.waiting": ("title",),
-    "told.resolved": (),
-    "told.answer": ("topic",),
-    "told.plans": (),
-    "open.subject": (),
-    "open.cause": ("title",),
-    "open.more": ("count",),
-    "known.order": ("order",),
-    "known.bill": ("month",),
-    "known.story": ("count",),
-    "known.steps": ("count",),
-    "resume.step": ("title", "step"),
-    "resume.begin": (),
-    "priority.why": ("reason", "priority"),
-    "incident.left": ("incident", "titles"),
-    "incident.nothing": (),
-}
-"""Every line of the file with the placeholders it may hold."""
-
-ACTIONS: dict[str, tuple[str, ...]] = {
-    **{fixed_by: ("title", "step", "merchant") for fixed_by in ("user", "time", "merchant", "platform", "nobody")},
-    "nothing": (),
-    "account": (),
-}
-"""What may be recommended, by what the first cause needs."""
-
 
 class QueueBriefing(Strict):
     """A queue and what its people can do."""
 
     title: StrictStr
     skills: tuple[StrictStr, ...]
+
+
+class DisputeBriefing(Strict):
+    """Something that customers say against the record: what it is, to follow the words 客户说, and what is to be looked at."""
+
+    title: StrictStr
+    check: StrictStr
 
 
 def _placeholders(known: Mapping[str, tuple[str, ...]], texts: Mapping[str, str]) -> dict[str, str]:
@@ -101,6 +63,8 @@ class Briefing(Strict):
         other_cause: the root cause that is none of the known ones.
         by_a_person: what the assistant says of its buttons, and what a person says instead.
         objections: why a text must not be said to customers, where no forbidden wording tells it.
+        disputes: what customers say against the record, by claim, and by sub-question that doubts what was found.
+        needs_no_answer: words of which a message may consist that nobody need answer.
         confirmations: why an agent may say what the assistant must not, by the word that the audit keeps.
     """
 
@@ -117,6 +81,8 @@ class Briefing(Strict):
     by_a_person: dict[StrictStr, StrictStr]
     objections: dict[Objected, StrictStr]
     confirmations: dict[StrictStr, StrictStr]
+    needs_no_answer: tuple[StrictStr, ...] = ()
+    disputes: dict[StrictStr, DisputeBriefing] = {}
     statuses: dict[Literal["queued", "taken", "closed"], StrictStr]
     resolved_by: dict[Literal["person", "customer", "platform", "merchant", "unresolved", "solved_meanwhile", "incident"], StrictStr]
 
@@ -147,6 +113,19 @@ class Briefing(Strict):
             TypeError: the values are not exactly those of ``LINES``, or one that is needed has no text.
         """
         return fill_all(self.lines[name], LINES[name], values, locale)
+
+    def wants_answer(self, text: str) -> bool:
+        """Whether what a customer says is more than thanks, consent or a farewell."""
+        rest = text.casefold()
+        for words in sorted(self.needs_no_answer, key=len, reverse=True):
+            rest = rest.replace(words, "")
+        return any(sign.isalnum() or sign in "?？[" for sign in rest)
+
+    def by_person(self, text: str) -> str:
+        """What the assistant says, as a person says it, who has no buttons to offer."""
+        for words, instead in sorted(self.by_a_person.items(), key=lambda pair: -len(pair[0])):
+            text = text.replace(words, instead)
+        return text
 
     def recommended(self, needed: str, locale: Locale, **values: Any) -> str:
         """What to do next by what the first cause needs, a key of ``ACTIONS``; errors as for ``line``."""

@@ -30,10 +30,8 @@ def mend_payload(session: Session, conversation_id: str, seq: int, before: str, 
 
 def _mended(payload: Mapping[str, Any], seq: int, before: str, after: str) -> dict[str, Any]:
     lines = [{**line, "text": after} if line["number"] == seq else line for line in payload.get("transcript") or ()]
-    reason = payload.get("reason") or {}
-    # Only the message that led to the handoff is quoted outside of the transcript.
-    led = bool(lines) and reason.get("words") == before
-    quoted = {name: _requoted(payload[name], before, after) for name in ("reason", "summary") if led and name in payload}
+    # Outside of the transcript a message stands as a whole value, or within a sentence in quotation marks.
+    quoted = {name: _requoted(payload[name], before, after) for name in ("reason", "summary", "claims") if lines and name in payload}
     return {**payload, **quoted, **({"transcript": lines} if lines else {})}
 
 
@@ -42,4 +40,6 @@ def _requoted(part: Any, before: str, after: str) -> Any:
         return {name: _requoted(value, before, after) for name, value in part.items()}
     if isinstance(part, list):
         return [_requoted(value, before, after) for value in part]
-    return part.replace(before, after) if isinstance(part, str) else part
+    if not isinstance(part, str):
+        return part
+    return after if part == before else part.replace(f"“{before}”", f"“{after}”")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import and_, case, exists, func, literal, not_, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from actions.core.due import Due, due_of
 from actions.core.handoff import Stage
 from actions.state.columns import real_now
 from actions.state.conversations import CONVERSATIONS, MESSAGES
@@ -40,7 +41,8 @@ class Wanted:
         taken_by: an agent.
         cause: one that was found, or the outcome's.
         waiting: only those whose customer waits for an answer.
-        late: only those whose customer has waited too long.
+        soon: only those whose customer will soon have waited too long.
+        late: only those whose customer has.
         closed: those that have ended; without it those that have not, or with words both.
     """
 
@@ -52,6 +54,7 @@ class Wanted:
     priority: str = ""
     cause: str = ""
     waiting: bool = False
+    soon: bool = False
     late: bool = False
     closed: bool = False
 
@@ -62,7 +65,8 @@ class Listed:
 
     Attributes:
         since: since when the customer waits for an answer; None if a person wrote last, or it has ended.
-        due: until when they should have one.
+        due: until when they should have one, and from when on that is close.
+        late, soon: whether that is over, or close.
     """
 
     id: str
@@ -76,8 +80,9 @@ class Listed:
     closed_at: datetime | None
     taken_by: str | None
     since: datetime | None
-    due: datetime | None
+    due: Due | None
     late: bool
+    soon: bool
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,7 @@ class Counts:
 
     open: int
     waiting: int
+    soon: int
     late: int
     mine: int
 
@@ -102,7 +108,7 @@ def find_listed(session: Session, wanted: Wanted, minutes: Mapping[str, int], pa
     """
     now, listed = real_now(), _waits(_scope(wanted), wanted.words)
     columns = listed.c
-    late = _late(columns, minutes, now)
+    late, soon = (_since_before(columns, limits) for limits in _limits(minutes, now))
     rank = case({name: number for number, name in enumerate(PRIORITIES)}, value=columns.priority)
     conditions = [
         *([columns.taken_by == wanted.taken_by] if wanted.taken_by else []),
@@ -111,6 +117,7 @@ def find_listed(session: Session, wanted: Wanted, minutes: Mapping[str, int], pa
         *([or_(columns.causes.contains(f",{wanted.cause},", autoescape=True), columns.root_cause == wanted.cause)] if wanted.cause else []),
         *([columns.since.is_not(None)] if wanted.waiting else []),
         *([late] if wanted.late else []),
+        *([and_(soon, not_(late))] if wanted.soon else []),
         *([_says(columns, wanted)] if wanted.words else []),
     ]
     order = (
@@ -130,7 +137,8 @@ def find_listed(session: Session, wanted: Wanted, minutes: Mapping[str, int], pa
 def count_open(session: Session, agent: str, minutes: Mapping[str, int]) -> Counts:
     """How many open handoffs there are, for the links that lead to them."""
     open_ = _waits(HANDOFFS.c.status.in_(_OPEN), "")
-    kinds = (open_.c.since.is_not(None), _late(open_.c, minutes, real_now()), open_.c.taken_by == agent)
+    late, soon = (_since_before(open_.c, limits) for limits in _limits(minutes, real_now()))
+    kinds = (open_.c.since.is_not(None), and_(soon, not_(late)), late, open_.c.taken_by == agent)
     sums = (func.coalesce(func.sum(case((kind, 1), else_=0)), 0) for kind in kinds)
     total, *others = session.execute(select(func.count(), *sums).select_from(open_)).one()
     return Counts(int(total), *(int(each) for each in others))
@@ -197,8 +205,14 @@ def _waits(scope: Any, words: str) -> Any:
     return select(inner, since.label("since")).subquery("listed")
 
 
-def _late(columns: Any, minutes: Mapping[str, int], now: datetime) -> Any:
-    cut = {name: literal(now - timedelta(minutes=minutes[name]), HANDOFFS.c.created_at.type) for name in PRIORITIES}
+def _limits(minutes: Mapping[str, int], now: datetime) -> tuple[dict[str, datetime], dict[str, datetime]]:
+    """Since when at the latest somebody waits who has waited too long by now, and who soon will have, by priority."""
+    due = {name: due_of(now, name, minutes) for name in PRIORITIES}
+    return {name: now - (each.at - now) for name, each in due.items()}, {name: now - (each.soon - now) for name, each in due.items()}
+
+
+def _since_before(columns: Any, limits: Mapping[str, datetime]) -> Any:
+    cut = {name: literal(limit, HANDOFFS.c.created_at.type) for name, limit in limits.items()}
     return and_(columns.since.is_not(None), columns.since <= case(cut, value=columns.priority))
 
 
@@ -227,7 +241,7 @@ def _literally(words: str) -> str:
 
 
 def _listed(row: Any, minutes: Mapping[str, int], now: datetime) -> Listed:
-    due = row.since and row.since + timedelta(minutes=minutes[row.priority])
+    due = due_of(row.since, row.priority, minutes) if row.since else None
     return Listed(
         id=row.id,
         headline=row.headline,
@@ -241,5 +255,6 @@ def _listed(row: Any, minutes: Mapping[str, int], now: datetime) -> Listed:
         taken_by=row.taken_by,
         since=row.since,
         due=due,
-        late=due is not None and due <= now,
+        late=due is not None and due.at <= now,
+        soon=due is not None and due.soon <= now < due.at,
     )

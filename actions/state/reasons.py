@@ -14,11 +14,15 @@ GIVE_A_REASON = ("hand_over", "raise")
 """The events that give a reason; the first of a handoff is the one it was made for."""
 
 
-def with_several_reasons(session: Session) -> frozenset[str]:
-    """Their ids."""
+DISPUTE = "dispute"
+"""The event of a customer who said something against the record after the handover."""
+
+
+def with_more_since(session: Session) -> frozenset[str]:
+    """The open ones that read otherwise than they were handed over: for a further reason, or because the customer disputes what was found."""
     event, handoff = HANDOFF_EVENTS.c, HANDOFFS.c
     joined = HANDOFF_EVENTS.join(HANDOFFS, event.handoff_id == handoff.id)
-    given = select(event.handoff_id).select_from(joined).where(handoff.status != "closed", event.kind.in_(GIVE_A_REASON))
+    given = select(event.handoff_id).select_from(joined).where(handoff.status != "closed", event.kind.in_((*GIVE_A_REASON, DISPUTE)))
     return frozenset(session.execute(given.group_by(event.handoff_id).having(func.count() > 1)).scalars())
 
 

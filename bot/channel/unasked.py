@@ -19,6 +19,7 @@ from actions.dialogue.unasked import cause_of_step
 from actions.handoff.effects import Overtaken, carry_out
 from actions.knowledge.store import KnowledgeStore
 from actions.recovery.watcher import claim_over, was_noticed
+from actions.state.columns import real_now
 from actions.state.conversations import MessageDraft, append, last_seq, load_tracker, load_trackers, save_tracker
 from actions.state.database import Database
 from actions.state.handoffs import open_handoff
@@ -161,7 +162,7 @@ class UnaskedChecks:
 
     def _response(self, session: Session, conversation: str, tracker: str) -> Response | None:
         case = case_in(tracker)
-        turn = Turn(conversation, "step_done", case=case, token_order=case.token_order, said=said_since_customer(tracker))
+        turn = Turn(conversation, "step_done", case=case, token_order=case.token_order, said=said_since_customer(tracker), at=real_now())
         return self._assistant(session).look(turn)
 
 

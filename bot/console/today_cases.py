@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from actions.knowledge.store import KnowledgeStore
 from actions.state.columns import real_now
 from actions.state.database import Database
 from actions.state.handoff_search import Wanted, find_listed
 from bot.console.today import Item, Section
-
-SOON = timedelta(minutes=30)
-"""Before a customer should have been answered."""
 
 
 def cases_section(database: Database, knowledge: KnowledgeStore) -> Section:
@@ -27,19 +23,18 @@ def cases_section(database: Database, knowledge: KnowledgeStore) -> Section:
         known, now = knowledge.current, real_now()
         with database.session() as session:
             found, _ = find_listed(session, Wanted(waiting=True), known.due_minutes)
-        pressing = [case for case in found if case.due is not None and case.due - now <= SOON]
+        pressing = [(case, case.due.at) for case in found if case.due is not None and (case.late or case.soon)]
         return [
             {
                 "id": case.id,
                 "headline": case.headline,
                 "queue": known.briefing.queues[case.queue].title,  # type: ignore[index]
                 "priority": case.priority,
-                "due": case.due.isoformat(timespec="seconds"),
-                "minutes_left": int((case.due - now).total_seconds() // 60),
+                "due": due.isoformat(timespec="seconds"),
+                "minutes_left": int((due - now).total_seconds() // 60),
                 "link": f"/desk/cases/{case.id}",
             }
-            for case in sorted(pressing, key=lambda case: case.due or now)
-            if case.due is not None
+            for case, due in sorted(pressing, key=lambda each: each[1])
         ]
 
     return Section("handoffs", items)

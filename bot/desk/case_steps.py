@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from sanic.request import Request
@@ -12,6 +13,7 @@ from actions.handoff.ownership import Outcome
 from actions.threads import reading, writing
 from bot.channel.feed import Feed
 from bot.desk.forms import DeskRefused, root_cause_of
+from bot.desk.unanswered import StillUnanswered
 from bot.desk.work import DeskWork
 from bot.staff.forms import is_id
 from bot.staff.sessions import Agent
@@ -20,6 +22,7 @@ from bot.web.responses import NOT_KEPT
 LONGEST_REPLY = 1000
 """Characters of what is said to the customer, and of an outcome's note."""
 
+_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 Form = Mapping[str, str]
 Change = Callable[..., Awaitable[HTTPResponse]]
 """Carries out a step on a case, in the middle of no turn, and leads back to its page."""
@@ -76,10 +79,18 @@ class CaseSteps:
         return raw(b"", status=204, headers=NOT_KEPT)
 
     async def _give_back(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
-        return await self._change(handoff_id, self._work.give_back, agent, self._outcome(form))
+        return await self._end("give-back", self._work.give_back, agent, form, handoff_id)
 
     async def _close(self, _request: Request, agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
-        return await self._change(handoff_id, self._work.close, agent, self._outcome(form))
+        return await self._end("close", self._work.close, agent, form, handoff_id)
+
+    async def _end(self, word: str, step: Callable[..., None], agent: Agent, form: Form, handoff_id: str) -> HTTPResponse:
+        seen = form.get("unanswered", "")
+        try:
+            return await self._change(handoff_id, step, agent, self._outcome(form), int(seen) if _NUMBER.fullmatch(seen) else None)
+        except StillUnanswered as left:
+            await writing(self._work.attendance.note_refusal, agent, word, "unanswered", handoff_id)
+            return self._render("unanswered.html", agent, status=422, id=handoff_id, step=word, given=form, said=left.said)
 
     def _outcome(self, form: Form) -> Outcome:
         resolved_by, typed = form.get("resolved_by", ""), form.get("root_cause", "")

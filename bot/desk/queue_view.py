@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,13 +15,15 @@ from actions.handoff.ownership import OTHER_CAUSE
 from actions.handoff.standing import headlines_of
 from actions.knowledge.model import Knowledge
 from actions.masking import mask
+from actions.state import audit
 from actions.state.desk_views import DeskView, views_of
 from actions.state.handoff_search import Counts, Listed, Wanted, count_open, find_listed, urgent_waiting
 
 LONGEST_WORDS = 60
 """Signs to search for."""
 MOST_PAGES = 200
-_SWITCHES = ("mine", "waiting", "late", "closed")
+_SWITCHES = ("mine", "waiting", "soon", "late", "closed")
+_REFERENCE = re.compile(r"c-\w+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class QueueFilter:
 
     Attributes:
         q: words to search for, masked.
-        mine, waiting, late, closed: switches; see ``Wanted``.
+        mine, waiting, soon, late, closed: switches; see ``Wanted``.
         page: counts from 1.
     """
 
@@ -39,6 +42,7 @@ class QueueFilter:
     cause: str = ""
     mine: bool = False
     waiting: bool = False
+    soon: bool = False
     late: bool = False
     closed: bool = False
     page: int = 1
@@ -76,10 +80,20 @@ class QueueFilter:
         """The query that makes this filter."""
         return urlencode(self.fields)
 
+    def for_audit(self, found: int) -> dict[str, Any]:
+        """A search as the audit keeps it: what was searched for, masked; a customer's reference where it goes when they are erased.
+
+        Args:
+            found: cases on the page that was shown.
+        """
+        others = {name: value for name, value in self.fields if name not in ("q", "page")}
+        asked = {audit.REFERENCE: self.q} if _REFERENCE.fullmatch(self.q) else {audit.WORDS: self.q}
+        return {**others, **asked, "page": self.page, "found": found}
+
     @property
     def kind(self) -> str:
         """Which of the links above the list leads here."""
-        return next((name for name in ("closed", "late", "waiting", "mine") if getattr(self, name)), "open")
+        return next((name for name in ("closed", "late", "soon", "waiting", "mine") if getattr(self, name)), "open")
 
     @property
     def narrows(self) -> bool:
@@ -98,6 +112,7 @@ class QueueFilter:
             priority=self.priority,
             cause=self.cause,
             waiting=self.waiting,
+            soon=self.soon,
             late=self.late,
             closed=self.closed,
         )
@@ -126,7 +141,7 @@ class QueueView:
 
 def read_queue(session: Session, agent: str, knowledge: Knowledge, filter_: QueueFilter) -> QueueView:
     """Finds what a filter asks for."""
-    minutes: Mapping[str, int] = knowledge.due_minutes
+    minutes = knowledge.due_minutes
     cases, more = find_listed(session, filter_.wanted(agent, knowledge), minutes, filter_.page)
     counts = count_open(session, agent, minutes)
     headlines = headlines_of(session, (case.id for case in cases), knowledge)

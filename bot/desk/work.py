@@ -29,6 +29,7 @@ from actions.state.world.facts import FactsFactory
 from bot.desk.pictures import DeskPictures, pictures_in
 from bot.desk.queue_view import QueueFilter, QueueView, read_queue
 from bot.desk.team import TeamWork
+from bot.desk.unanswered import left_unanswered
 from bot.desk.watching import SharedMark
 from bot.staff.attendance import Attendance
 from bot.staff.entrances import DESK
@@ -50,6 +51,7 @@ class CaseView:
         said: the end of the conversation up to now, or what comes before a message of it, masked.
         live: the state as it is now, if it was asked for.
         causes: titles by id, those found first, for the outcome.
+        likely_cause: the cause that an outcome names unless the agent knows better; None where nothing tells it.
         mine: whether this agent has taken it.
         pictures: those of the messages that are shown, by the message's number.
         answer: until when it must be answered for good, if it must.
@@ -60,6 +62,7 @@ class CaseView:
     said: tuple[Line, ...]
     live: Diagnosis | None
     causes: dict[str, str]
+    likely_cause: str | None
     mine: bool
     pictures: dict[int, dict[str, int | str]]
     answer: ClockView | None = None
@@ -105,7 +108,10 @@ class DeskWork:
         """The cases that are asked for, those first who are to be answered first."""
         with self._database.session() as session:
             self._audit_look(session, agent, "queue")
-            return read_queue(session, agent.name, self.knowledge, asked)
+            view = read_queue(session, agent.name, self.knowledge, asked)
+            if asked.q and self._looks.is_new(agent.session, "search", asked.but()):
+                audit.record(session, agent.name, "desk.search", detail=asked.for_audit(len(view.cases)))
+            return view
 
     def save_view(self, agent: Agent, name: str, asked: QueueFilter) -> bool:
         """Keeps a filter under a name; false if the agent has too many."""
@@ -143,7 +149,9 @@ class DeskWork:
             now = self._live(session, row) if live else None
             answer = clock_of_case(session, row.id, self.knowledge, milliseconds(real_now()))
         mine = row.taken_by == agent.name and row.status == "taken"
-        return CaseView(row, stored, said, now, causes, mine, pictures_in(messages), answer)
+        # Of an alarm the state tells nothing: who was defrauded has not come because of a limit.
+        likely = next((each for each in causes if each in found), None) if row.priority != "urgent" else None
+        return CaseView(row, stored, said, now, causes, likely, mine, pictures_in(messages), answer)
 
     def conversation_of(self, handoff_id: str) -> str:
         """The conversation of a handoff.
@@ -175,17 +183,26 @@ class DeskWork:
             announce_typing(session, row.conversation_id)
             return row.conversation_id
 
-    def give_back(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
-        """Gives the case back to the assistant; see ``ownership.give_back`` for its errors."""
+    def give_back(self, agent: Agent, handoff_id: str, outcome: Outcome, seen: int | None = None) -> None:
+        """Gives the case back to the assistant; see ``ownership.give_back`` for its errors, and ``close`` for the rest."""
         with self._database.session() as session:
+            left = left_unanswered(session, handoff_id, agent.name, "give_back", self.briefing, seen)
             ownership.give_back(session, self.knowledge, self._facts(session), handoff_id, agent.name, outcome)
-            audit.record(session, agent.name, "desk.give_back", handoff_id, outcome.for_audit())
+            audit.record(session, agent.name, "desk.give_back", handoff_id, {**outcome.for_audit(), **left})
 
-    def close(self, agent: Agent, handoff_id: str, outcome: Outcome) -> None:
-        """Ends the case; see ``ownership.close`` for its errors."""
+    def close(self, agent: Agent, handoff_id: str, outcome: Outcome, seen: int | None = None) -> None:
+        """Ends the case; see ``ownership.close`` for its errors.
+
+        Args:
+            seen: the number of a message that the agent leaves without an answer knowingly.
+
+        Raises:
+            StillUnanswered: the customer said something that nobody has answered, and it is not that message.
+        """
         with self._database.session() as session:
+            left = left_unanswered(session, handoff_id, agent.name, "close", self.briefing, seen)
             ownership.close(session, self.knowledge, handoff_id, agent.name, outcome)
-            audit.record(session, agent.name, "desk.close", handoff_id, outcome.for_audit())
+            audit.record(session, agent.name, "desk.close", handoff_id, {**outcome.for_audit(), **left})
 
     def mark(self, agent: Agent, handoff_id: str | None) -> str | None:
         """Changes whenever an open case, or what is said in one or in this one, has changed; None once the agent has signed out."""

@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.moments import start_of
+from actions.core.observations import milliseconds
 from actions.core.platform import Policy
 from actions.knowledge.model import Knowledge
 from actions.state import audit
+from actions.state.columns import real_now
 from actions.state.incidents import now_ms
-from actions.state.policy_trials import PolicyTrial, score_trial, subjects_of, trials_in
+from actions.state.policy_trials import PolicyTrial, forget_trials, score_trial, subjects_of, trials_in
 from actions.state.world.changes import changes_after
 from actions.state.world.rows import read_rows
 from actions.state.world.tables import facts_now
@@ -150,8 +152,9 @@ def _changed(session: Session, since: int, own: Mapping[str, Policy]) -> Changed
 
 
 def verify_due(here: Surroundings) -> int:
-    """Scores the rehearsals whose day is over; how many there were."""
+    """Forgets the rehearsals that are too old and scores those whose day is over; how many were scored."""
     with here.database.session() as session:
+        forget_trials(session, milliseconds(real_now() - timedelta(days=here.settings.trial_days)))
         now = facts_now(session, here.settings.now)
         wanted = [trial for trial in trials_in(session, "done") if due(trial, now)]
     for trial in wanted:

@@ -28,6 +28,6 @@ function handOver() {
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
   if (!form || !token) return;
   history.replaceState(null, "", location.pathname);
-  /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("token")).value = token;
+  /** @type {HTMLInputElement} */ (form.elements.namedItem("token")).value = token;
   form.requestSubmit();
 }

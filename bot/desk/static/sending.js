@@ -34,7 +34,7 @@ async function send(form, submitter, { onSent, onPage }) {
       if (form.getAttribute("id") !== REPLY) return location.assign(response.url);
       renew(form, page);
       onPage(page);
-    } else if (page.getElementById("doubts")) ask(form, page);
+    } else if (page.querySelector("[data-ask]")) ask(form, page);
     else if (response.status === 401) complain(form, words.signedOut);
     else complain(form, page.querySelector("[role=alert]")?.textContent ?? words.unreachable);
   } catch {
@@ -53,11 +53,13 @@ function renew(form, page) {
   if (fresh && field) field.value = fresh.value;
 }
 
-/** What must not be said, or only for a reason, is asked about where it was written. @param {HTMLFormElement} form @param {Document} page */
+/** What is only done for a reason, or knowingly, is asked about where it was to be done. @param {HTMLFormElement} form @param {Document} page */
 function ask(form, page) {
-  form.querySelector("#doubts")?.remove();
-  form.prepend(/** @type {HTMLElement} */ (page.getElementById("doubts")));
-  form.querySelector("textarea")?.focus();
+  form.querySelector("[data-ask]")?.remove();
+  const asked = /** @type {HTMLElement} */ (page.querySelector("[data-ask]"));
+  form.prepend(asked);
+  /** @type {HTMLElement|null} */ (form.querySelector(asked.dataset.ask ?? "textarea"))?.focus();
+  asked.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {HTMLFormElement} form @param {boolean} is */
@@ -76,6 +78,8 @@ function complain(form, why) {
     place.setAttribute("role", "alert");
     form.prepend(place);
   }
-  if (why) place.textContent = why;
-  else place.remove();
+  if (!why) return place.remove();
+  place.textContent = why;
+  // In a panel that scrolls, what is wrong must not stand where nobody looks.
+  place.scrollIntoView({ block: "nearest" });
 }

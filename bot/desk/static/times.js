@@ -2,7 +2,7 @@
 
 const MINUTE = 60_000;
 
-/** @param {Document} page @returns {boolean} whether something has become late that was not when the page was made */
+/** @param {Document} page @returns {boolean} whether something has become late, or close to it, that was not when the page was made */
 export function tick(page) {
   const words = document.body.dataset;
   for (const time of /** @type {NodeListOf<HTMLTimeElement>} */ (page.querySelectorAll("time[data-waiting]"))) {
@@ -14,7 +14,9 @@ export function tick(page) {
     const left = Date.parse(time.dateTime) - Date.now();
     const minutes = Math.floor(Math.abs(left) / MINUTE);
     const over = left < 0;
-    if (over && !time.classList.contains("wrong")) late = true;
+    const short = !over && Date.now() >= Date.parse(time.dataset.soon ?? "");
+    // What is late or close counts elsewhere on the page, too.
+    if ((over && !time.classList.contains("wrong")) || (short && !time.classList.contains("short"))) late = true;
     const [few, many] = over ? [words.overMinutes, words.overHours] : [words.leftMinutes, words.leftHours];
     time.textContent = inWords(minutes, !over && minutes < 1 ? words.nowDue : minutes < 60 ? few : many);
   }

@@ -15,6 +15,9 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The cause that was found stands there already: whoever types another one replaces it.
+document.addEventListener("focusin", ({ target }) => target instanceof HTMLInputElement && target.list && target.select());
+
 function unfolded() {
   return /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(OPEN));
 }

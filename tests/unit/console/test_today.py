@@ -82,6 +82,8 @@ def test_policies_of_the_next_thirty_days_stand_there_the_next_first(call: Call,
 
 def test_who_waits_too_long_or_soon_will_stands_there_the_latest_first(call: Call, house: House) -> None:
     late, soon = house.handed_over(), house.handed_over("u-1001", "o-1001")
+    # Who has just begun to wait has time.
+    house.handed_over("u-1014", "o-1014")
     allowed = house.application.knowledge.current.due_minutes
 
     def waiting(row: handoffs.Handoff, minutes: float) -> None:
@@ -90,11 +92,11 @@ def test_who_waits_too_long_or_soon_will_stands_there_the_latest_first(call: Cal
             session.execute(update(handoffs.HANDOFFS).where(handoffs.HANDOFFS.c.id == row.id).values(created_at=since))
 
     waiting(late, allowed[late.priority] + 7.5)
-    waiting(soon, allowed[soon.priority] - 7.5)
+    waiting(soon, allowed[soon.priority] - 2.5)
     items = sections(call)["handoffs"]
-    assert [(item["id"], item["minutes_left"]) for item in items] == [(late.id, -8), (soon.id, 7)]
+    assert [(item["id"], item["minutes_left"]) for item in items] == [(late.id, -8), (soon.id, 2)]
     page = call("viewer").look("/console").text
-    assert "超时 8 分钟" in page and "剩 7 分钟" in page and f'href="/desk/cases/{late.id}"' in page
+    assert "超时 8 分钟" in page and "剩 2 分钟" in page and f'href="/desk/cases/{late.id}"' in page
     with house.database.session() as session:
         handoffs.close(session, late.id)
     assert [item["id"] for item in sections(call)["handoffs"]] == [soon.id]

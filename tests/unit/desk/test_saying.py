@@ -172,6 +172,7 @@ def test_the_root_cause_is_searched_in_a_list_and_refused_where_it_names_none(br
     assert titles[0] == "有逾期待还" and titles[-1] == "其他" and len(titles) == len(project_knowledge().causes) + 1
     refused = browser.send(f"{case}/close", data={"resolved_by": "person", "root_cause": "额度"})
     assert refused.status_code == 422 and "请从列表里选一个" in refused.text
+    browser.send(f"{case}/reply", data={"text": "已经查清了"})
     assert browser.send(f"{case}/close", data={"resolved_by": "person", "root_cause": "有逾期待还"}).status_code == 303
     with house.database.session() as session:
         found = handoffs.get_handoff(session, case.rpartition("/")[2])

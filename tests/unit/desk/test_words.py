@@ -154,7 +154,13 @@ def test_pages_of_every_cause_and_reason(house: House, browser: AgentsBrowser) -
         with house.database.session() as session:
             carry_out(session, user, [made])
         number = house.open(user).id
-        for step in ({}, {"take": {}}, {"note": {"note": "看过了"}}, {"close": {"resolved_by": "unresolved", "root_cause": cause}}):
+        for step in (
+            {},
+            {"take": {}},
+            {"note": {"note": "看过了"}},
+            {"reply": {"text": "查清了"}},
+            {"close": {"resolved_by": "unresolved", "root_cause": cause}},
+        ):
             for name, data in step.items():
                 assert browser.send(f"/desk/cases/{number}/{name}", data=data).status_code == 303
             page = browser.ask("GET", f"/desk/cases/{number}?state=now")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from actions.core.asked import Reading
-from actions.core.case import Case
+from actions.core.case import Case, Dispute
 from actions.core.facts import Facts, UnknownSubject
 from actions.core.handoff import Handoff, HandoffRequest
 from actions.core.subject import ACCOUNT, Subject
@@ -103,6 +103,9 @@ class Talk:
         return False
 
     def note_reason(self, user_id: str, reason: str) -> None:
+        pass
+
+    def note_dispute(self, user_id: str, dispute: Dispute) -> None:
         pass
 
     def solve(self, user_id: str, subject: Subject, cause: str | None) -> bool:

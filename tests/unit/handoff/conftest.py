@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -35,7 +36,8 @@ class House:
     def turn(self, user: str, intent: str, text: str = "", case: Case | None = None, order: str | None = None, **more: Any) -> Response:
         """One turn, stored."""
         entities = more.pop("entities", {})
-        turn = Turn(user, intent, text or intent, entities=entities, token_order=order, case=case or Case(), **more)
+        given = {"message": uuid4().hex, **more}
+        turn = Turn(user, intent, text or intent, entities=entities, token_order=order, case=case or Case(), **given)
         with self.application.assistant() as assistant:
             response = assistant.respond(turn, self.application.knowledge.current.intents[intent].action)
         said = [
@@ -49,7 +51,9 @@ class House:
             for reply in response.replies
         ]
         with self.database.session() as session:
-            said_by_customer = MessageDraft(role="user", text=mask(turn.text).text, intent=intent, confidence=1.0)
+            said_by_customer = MessageDraft(
+                role="user", text=mask(turn.text).text, id=turn.message, intent=intent, confidence=turn.confidence
+            )
             conversations.append(session, user, [said_by_customer, *said])
             carry_out(session, user, effects_of(json.loads(json.dumps([effect.to_data() for effect in response.effects]))))
         return response

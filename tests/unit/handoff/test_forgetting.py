@@ -81,6 +81,7 @@ def test_the_audit_keeps_no_words_of_an_agent(house: House) -> None:
     row = house.handed_over()
     work = desk_work(house.application)
     work.take(AGENT, row.id)
+    work.reply(AGENT, row.id, "查到了")
     work.close(AGENT, row.id, Outcome("person", "overdue", NOTE))
     with house.database.session() as session:
         assert handoffs.get_handoff(session, row.id).note == NOTE  # type: ignore[union-attr]

@@ -45,8 +45,8 @@ def test_each_says_how_long_or_why_for_good() -> None:
 
 def test_what_purging_deletes_is_what_holds_customers_data() -> None:
     theirs = {table.name for table, _ in customers_tables(["x"], ["x"], ["x"])}
-    # Looks are kept for seconds and deliveries for days; both go with their case besides.
-    assert theirs == {name for name, kept in retentions().items() if kept.by == "purge"} | {"desk_looks", "outbox"}
+    # Looks are kept for seconds, deliveries for days, and whom a rehearsal is about as long as it; all go with their customer besides.
+    assert theirs == {name for name, kept in retentions().items() if kept.by == "purge"} | {"desk_looks", "outbox", "trial_subjects"}
 
 
 def test_days_that_are_a_setting_are_no_fixed_number() -> None:

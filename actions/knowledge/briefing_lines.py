@@ -1,0 +1,60 @@
+"""The lines and the advice of ``briefing.yml``, by name, with the placeholders that each may hold."""
+
+from __future__ import annotations
+
+LINES: dict[str, tuple[str, ...]] = {
+    "subject.order": ("order", "item", "amount"),
+    "subject.bill": ("month", "amount"),
+    "subject.account": (),
+    "headline.cause": ("reason", "subject", "title"),
+    "headline.more": ("reason", "subject", "title", "count"),
+    "headline.nothing": ("reason", "subject"),
+    "headline.claim": ("headline", "claim"),
+    "situation.subject": ("subject", "read_at"),
+    "situation.cause": ("kind", "summary", "fixed_by"),
+    "situation.nothing": ("count",),
+    "situation.incident": ("component", "severity", "started_at"),
+    "asked.reason": ("asked",),
+    "asked.intent": ("intent",),
+    "asked.opened": ("words",),
+    "asked.claim": ("number", "words", "claim"),
+    "asked.agreed": ("number", "words", "claim"),
+    "asked.since": ("done",),
+    "since.step": ("title", "step", "result"),
+    "since.said": ("words",),
+    "since.nothing": (),
+    "asked.last": ("words",),
+    "claim.other": (),
+    "asked.words": ("words",),
+    "asked.before": ("asked",),
+    "told.diagnosis": ("titles",),
+    "told.nothing": (),
+    "told.step": ("title", "step"),
+    "told.check": ("title", "result"),
+    "told.explained": ("title",),
+    "told.waiting": ("title",),
+    "told.resolved": (),
+    "told.answer": ("topic",),
+    "told.plans": (),
+    "open.subject": (),
+    "open.cause": ("title",),
+    "open.more": ("count",),
+    "known.order": ("order",),
+    "known.bill": ("month",),
+    "known.story": ("count",),
+    "known.steps": ("count",),
+    "resume.step": ("title", "step"),
+    "resume.begin": (),
+    "priority.why": ("reason", "priority"),
+    "incident.left": ("incident", "titles"),
+    "incident.nothing": (),
+}
+"""Every line of the file with the placeholders it may hold."""
+
+ACTIONS: dict[str, tuple[str, ...]] = {
+    **{fixed_by: ("title", "step", "merchant") for fixed_by in ("user", "time", "merchant", "platform", "nobody")},
+    "nothing": (),
+    "account": (),
+    "claim": ("claim", "check", "action"),
+}
+"""What may be recommended, by what the first cause needs."""
