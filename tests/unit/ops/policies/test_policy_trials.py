@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from actions.state import audit
-from actions.state.policy_trials import ask_for_trial, find_trial, subjects_of
+from actions.state.policy_trials import ask_for_trial, every_trial, find_trial, keep_trial, subjects_of
 from actions.state.world.loading import load_world_data
 from actions.state.world.patches import GivenData
 from ops.policies.breakdown import HIDDEN, hidden
@@ -20,7 +20,7 @@ from ops.policies.trials import Rehearsal, do_asked, rehearse
 from ops.policies.verifying import verify_due
 from ops.stats.sampling import Stratum, allotted, total
 from ops.worker import Surroundings
-from tests.unit.ops.policies.registering import DAY, NEW, Office
+from tests.unit.ops.policies.registering import DAY, NEW, Office, days_ago
 
 RAISED = {**NEW, "amount": "300.00"}
 
@@ -179,3 +179,15 @@ def test_a_day_in_the_past_or_a_policy_that_begins_later_changes_nothing(office:
         load, _ = load_of(session, NEW, "p-min")
         found = rehearse(session, office.here.knowledge.current, GivenData(load), date(2026, 11, 30))
     assert (found.run.lose, found.run.gain, found.run.narrower) == ((), (), ())
+
+
+def test_what_is_too_old_is_forgotten_with_whom_it_is_about(office: Office) -> None:
+    kept = office.rehearse()
+    with office.here.database.session() as session:
+        old = ask_for_trial(session, "p-min-2", DAY.isoformat(), {}, "ann", days_ago(401))
+        keep_trial(
+            session, old, 0, {}, [{"user": "u", "kind": "order", "subject": "o", "effect": "lose", "before": (), "after": ("x",)}], 0
+        )
+    verify_due(Surroundings.of(office.here))
+    with office.here.database.session() as session:
+        assert [trial.id for trial in every_trial(session)] == [kept] and subjects_of(session, old) == ()
