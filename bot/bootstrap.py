@@ -96,7 +96,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *ConversationLook(here.database).places,
         *incident_places(here).places,
         *incident_afterwards(here).places,
-        *AuditLook(here.database).places,
+        *AuditLook(here.database, here.knowledge).places,
     )
 
 
