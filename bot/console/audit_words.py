@@ -54,6 +54,7 @@ class AuditWords:
         said = Source.read(Path(__file__).with_name("audit.yml")).data
         self._names: Mapping[str, str] = said["names"]
         self._values: Mapping[str, Mapping[str, str]] = said["values"]
+        self._queues = {str(queue): briefing.title for queue, briefing in knowledge.briefing.queues.items()}
         self._known: dict[tuple[str, str], str] = {}
 
     def told(self, detail: Mapping[str, Any]) -> list[Told]:
@@ -112,8 +113,8 @@ class AuditWords:
             return stream_title(value, self._knowledge)
         if name == "why" and value in ConsoleRefused.catalogue.kinds:
             return ConsoleRefused.catalogue.kinds[value].detail
-        if name in ("from", "to") and value in self._knowledge.briefing.queues:
-            return self._knowledge.briefing.queues[value].title
+        if name in ("from", "to") and value in self._queues:
+            return self._queues[value]
         return str(self._values.get(name, {}).get(value, value))
 
     def _incident(self, incident: str) -> str:
