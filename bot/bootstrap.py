@@ -100,7 +100,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *incident_afterwards(here).places,
         *ObligationPlaces(here.database).places,
         *compliance_places(here).places,
-        *AuditLook(here.database).places,
+        *AuditLook(here.database, here.knowledge).places,
     )
 
 

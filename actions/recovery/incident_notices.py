@@ -62,11 +62,11 @@ class NoticePace:
         now = self._clock()
         self._left = min(self._left + (now - self._at) * self._rate, max(1.0, self._rate * LONGEST_BURST_SECONDS))
         self._at = now
-        return int(self._left)
+        return max(0, int(self._left))
 
-    def used(self) -> None:
-        """Notes that one was told."""
-        self._left -= 1
+    def used(self, many: int) -> None:
+        """Notes that some were told, by whomever."""
+        self._left -= many
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class IncidentNotices:
         database: where subscriptions and conversations are.
         knowledge: causes, and what customers are told.
         facts: makes the source of the customers' state.
-        rate: how many a second are told.
+        rate: how many a second are told, by all who tell together.
         clock: see ``NoticePace``.
     """
 
@@ -102,6 +102,7 @@ class IncidentNotices:
     ) -> None:
         self._database, self._knowledge, self._facts = database, knowledge, facts
         self._pace = NoticePace(rate, clock)
+        self._counted_until = now_ms()
         self._change: int | None = None
 
     def look(self) -> int:
@@ -126,13 +127,18 @@ class IncidentNotices:
         """Tells as many as the pace allows, the soonest to expire first."""
         told = 0
         # Others tell the same ones at the same time: whom they were faster with is left out when the list is read anew.
-        while allowed := self._pace.allowed():
+        while True:
             with self._database.session() as session:
-                due = incident_waits.soonest_due(session, min(allowed, MOST_AT_ONCE))
+                due = incident_waits.soonest_due(session, min(self._allowed(session), MOST_AT_ONCE))
             if not due:
-                break
+                return told
             told += sum(self._tell_end(under, conversation, cause) for conversation, cause in due)
-        return told
+
+    def _allowed(self, session: Session) -> int:
+        """How many may be told now: what others have told meanwhile, on whichever server, counts as what was told here."""
+        since, self._counted_until = self._counted_until, now_ms()
+        self._pace.used(incident_waits.told_between(session, since, self._counted_until))
+        return self._pace.allowed()
 
     def _read(self, session: Session, under: _Under) -> None:
         """Notes of new waits, and of those whose incident's scope has changed, what they wait for."""
@@ -178,7 +184,6 @@ class IncidentNotices:
                 stored = conversations.append(session, conversation, list(said.values()))
                 for incident in filter(None, over):
                     observations.note(session, conversation, "told", incident, stored[0].seq)
-                self._pace.used()
         return bool(said)
 
     def _tell_eta(self, under: _Under, incident: Incident) -> int:
@@ -188,20 +193,20 @@ class IncidentNotices:
         moved, before = _exactly(incident.eta), now_ms() - HALF_AN_HOUR_MS
         text = under.knowledge.phrases.texts(phrases.INCIDENT_ETA, eta=under.knowledge.locale.moment(incident.eta, under.now))[0]
         with self._database.session() as session:
-            waiting = incident_waits.to_update(session, incident.id, moved, HALF_AN_HOUR_MS, before, self._pace.allowed())
+            waiting = incident_waits.to_update(session, incident.id, moved, HALF_AN_HOUR_MS, before, self._allowed(session))
         told = 0
         for conversation in waiting:
             with self._database.session() as session:
                 if incident_waits.note_update(session, incident.id, conversation, moved, before):
                     conversations.append(session, conversation, [conversations.MessageDraft(role="bot", text=text, action=UPDATE)])
-                    self._pace.used()
                     told += 1
         return told
 
     def _tell_reached(self, under: _Under, incident: Incident) -> int:
         """Tells those to whom it was said that it is over, and for whom it holds again: its scope has grown, or it was opened anew."""
-        before, most = now_ms() - HALF_AN_HOUR_MS, min(MOST_LOOKED_AT, self._pace.allowed())
+        before = now_ms() - HALF_AN_HOUR_MS
         with self._database.session() as session:
+            most = min(MOST_LOOKED_AT, self._allowed(session))
             ended = incident_waits.told_of_the_end(session, incident.id, under.scopes[incident.id], before, most)
         return sum(self._tell_if_reached(under, incident, conversation) for conversation in ended)
 
@@ -224,7 +229,6 @@ class IncidentNotices:
             if reached is not None:
                 text = under.knowledge.phrases.texts(phrases.INCIDENT_REACHES, subject=subject_text(under.knowledge, reached))[0]
                 conversations.append(session, conversation, [conversations.MessageDraft(role="bot", text=text, action=UPDATE)])
-                self._pace.used()
         return reached is not None
 
 

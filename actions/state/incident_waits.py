@@ -7,12 +7,13 @@ which expected end the customer knows. It is *due* once that is over.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from actions.core.moments import SHANGHAI
 from actions.state.columns import real_now, rows_as
 from actions.state.incidents import Milliseconds, now_ms
 from actions.state.subscriptions import SUBSCRIPTIONS, Subscription
@@ -21,6 +22,8 @@ _S = SUBSCRIPTIONS.c
 _OPEN = _S.status == "open"
 NOBODY = "nobody"
 """What stands in ``read_as`` for a customer or an order that the world does not know: until it changes, there is nobody to be told."""
+_LONGEST_DUE_MS = 24 * 3600 * 1000
+"""Milliseconds for which a wait that is over is still told of at the usual rate; it lets an index find those that were told."""
 _TOLD_AGAIN = timedelta(hours=24)
 """How long after the end of a wait the customer is told that it has begun anew."""
 
@@ -129,6 +132,15 @@ def who_waits(session: Session, incident: str) -> set[str]:
 def some(session: Session, causes: Collection[str], most: int) -> tuple[Subscription, ...]:
     """A few of those who wait."""
     return rows_as(Subscription, session.execute(select(SUBSCRIPTIONS).where(_OPEN, _S.cause.in_(causes)).order_by(_S.id).limit(most)))
+
+
+def told_between(session: Session, since: Milliseconds, until: Milliseconds) -> int:
+    """How many customers were told something after one instant and up to another, by whichever server: that it is over, or what has changed."""
+    first, last = (datetime.fromtimestamp(each / 1000, SHANGHAI) for each in (since, until))
+    of_the_end = (_S.status == "claimed", _S.due_at > since - _LONGEST_DUE_MS, _S.ended_at > first, _S.ended_at <= last)
+    of_changes = (_OPEN, _S.told_at > since, _S.told_at <= until)
+    told = select(_S.conversation_id).where(or_(and_(*of_the_end), and_(*of_changes)))
+    return int(session.execute(select(func.count()).select_from(told.distinct().subquery())).scalar() or 0)
 
 
 def latest_told(session: Session) -> dict[str, Milliseconds]:

@@ -10,11 +10,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from actions.core.moments import SHANGHAI, YEARS
+from actions.knowledge.store import KnowledgeStore
 from actions.state import audit, audit_search
 from actions.state.audit import AuditEntry
 from actions.state.audit_search import AuditWanted
 from actions.state.database import Database
 from bot.channel.tokens import ROLE_AUDITOR
+from bot.console.audit_words import AuditWords
 from bot.console.places import ConsoleRefused, Download, Place, Shown, Visit
 from bot.web.spreadsheets import csv_file
 
@@ -34,10 +36,12 @@ class AuditLook:
 
     Args:
         database: where the audit is.
+        knowledge: words for what stands in it.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, knowledge: KnowledgeStore) -> None:
         self._database = database
+        self._knowledge = knowledge
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -58,11 +62,13 @@ class AuditLook:
         with self._database.session() as session:
             found = audit_search.find(session, wanted, PAGE + 1, int(before) if before else None)
             head = audit.head(session)
+            said = AuditWords(session, self._knowledge.current)
+            told = {entry.id: said.told(entry.detail) for entry in found[:PAGE] if entry.detail}
         last = found[PAGE - 1].id if len(found) > PAGE else None
         data = {"entries": [_data(entry) for entry in found[:PAGE]], "next": last, "head": head}
         filled = {name: asked.get(name, "") for name in _FIELDS}
         query = urlencode({name: text for name, text in filled.items() if text})
-        words = {"filter": filled, "query": query, "paged": bool(before), "verified": verified}
+        words = {"filter": filled, "query": query, "paged": bool(before), "verified": verified, "told": told}
         return Shown({**data, **({} if verified is None else {"verified": verified})}, "audit.html", words)
 
     def _export(self, visit: Visit) -> Download:

@@ -65,9 +65,12 @@ class Worker:
 
     def play(self, seed: int, persona: str) -> tuple[Outcome, tuple[Message, ...]]:
         """The conversation of a seed and a persona, and everything that was said in it."""
+        return self.play_out(scenario(seed, persona, self._knowledge.causes))
+
+    def play_out(self, drawn: Scenario) -> tuple[Outcome, tuple[Message, ...]]:
+        """The conversation of a scenario that was drawn already."""
         from conversations.simulation.conversation import Play
 
-        drawn = scenario(seed, persona, self._knowledge.causes)
         database = self._templates.copy(drawn.world.parts, self._folder / "conversation.db")
         play = Play(drawn, self._agent, database, self._loop, self._knowledge, phrasings(), self._values(drawn))
         try:

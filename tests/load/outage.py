@@ -118,14 +118,14 @@ def play(folder: Path, customers: int, rate: float, seed: int, kill_every: float
     begun, kills = time.monotonic(), 0
     waiting = select(func.count()).where(SUBSCRIPTIONS.c.status == "open")
     with contextlib.ExitStack() as stack:
-        tellers = [stack.enter_context(_teller(url, rate / 2, interval)) for _ in range(2)]
+        tellers = [stack.enter_context(_teller(url, rate, interval)) for _ in range(2)]
         next_kill = begun + chance.expovariate(1 / kill_every)
         while _count(database, waiting) and time.monotonic() - begun < 2 * allowed(customers, rate):
             time.sleep(0.05)
             if time.monotonic() > next_kill:
                 which, next_kill = chance.randrange(2), time.monotonic() + chance.expovariate(1 / kill_every)
                 tellers[which].kill()
-                tellers[which] = stack.enter_context(_teller(url, rate / 2, interval))
+                tellers[which] = stack.enter_context(_teller(url, rate, interval))
                 kills += 1
         seconds = time.monotonic() - begun
     return _outcome(database, customers, seconds, idle, kills)
@@ -170,7 +170,7 @@ def main(arguments: Sequence[str]) -> int:
     """Plays it, prints what became of it, and returns the exit code."""
     parser = argparse.ArgumentParser(prog="make bench-ops", description=__doc__)
     parser.add_argument("--customers", type=int, default=10_000)
-    parser.add_argument("--rate", type=float, default=20.0, help="customers told a second, over all that tell")
+    parser.add_argument("--rate", type=float, default=20.0, help="customers told a second, by all that tell together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kill-every", type=float, default=20.0, metavar="S")
     parser.add_argument("--interval", type=float, default=5.0, help="seconds between two looks")

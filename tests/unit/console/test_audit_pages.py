@@ -14,6 +14,7 @@ from actions.state import audit
 from actions.state.audit import AUDIT
 from bot.console.audit_look import PAGE
 from tests.unit.console.conftest import Caller
+from tests.unit.console.test_alert_pages import keep_alert
 from tests.unit.desk.conftest import audited_by
 from tests.unit.handoff.conftest import House
 
@@ -69,7 +70,7 @@ def test_a_filter_that_means_nothing_is_refused(auditor: Caller, query: str) -> 
 
 def test_what_was_before_stands_beside_what_is_after(auditor: Caller) -> None:
     page = auditor.look("/console/audit?about=i-7").text
-    assert re.search(r"<dt><code>eta</code></dt><dd>– → 15:00</dd>", page)
+    assert re.search(r"<dt>预计恢复</dt><dd>– → 15:00</dd>", page)
 
 
 def test_the_file_holds_what_was_searched_and_nothing_that_calculates(auditor: Caller) -> None:
@@ -105,3 +106,37 @@ def test_verifying_against_a_head_that_was_noted_shows_a_cut_tail(auditor: Calle
 
 def test_what_is_no_head_is_refused(auditor: Caller) -> None:
     assert auditor.post("/audit/verify", {"head": "abc"}).json()["type"] == "urn:baitiao:problem:audit-head"
+
+
+def test_details_are_told_in_words_with_links_and_without_what_says_nothing(call: Call) -> None:
+    operator, auditor = call("operator"), call("auditor")
+    scope = {"regions": ["上海"], "channels": ["app"]}
+    two = {"component": "installment", "severity": "outage"}
+    incident = operator.post("/incidents", {**two, "affects": scope, "eta": "2026-11-22T18:00"}).json()["id"]
+    operator.post(f"/incidents/{incident}/updates", {"stage": "identified", "eta": "2026-11-22T20:00"})
+    operator.post(f"/incidents/{incident}/updates", {"eta": ""})
+    operator.submit(f"/console/incidents/{incident}/updates", eta="2026-11-22T09:00")
+    page = auditor.look("/console/audit").text
+    said = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)
+    assert ("故障", f'<a href="/console/incidents/{incident}">分期中断（{incident}）</a>') in said
+    assert {
+        ("阶段", "已定位"),
+        ("预计恢复", "2026-11-22 20:00"),
+        ("预计恢复", "还不知道"),
+        ("没有照办，因为", "预计恢复时间已经过了。"),
+    } <= set(said)
+    assert ("范围", "地区 上海；渠道 App") in said and ("系统", "分期") in said
+    assert not re.search(r"1[0-9]{12}", page) and "None" not in page and ">–<" not in page.replace("<td>–</td>", "")
+
+
+def test_an_alert_is_named_by_what_it_is_about(call: Call, house: House) -> None:
+    alert = keep_alert(house.application, streams=("overdue",))
+    call("operator").post(f"/alerts/{alert.id}/verdict", {"verdict": "false"})
+    page = call("auditor").look("/console/audit").text
+    assert f'<a href="/console/alerts/{alert.id}">有逾期待还（{alert.id}）</a>' in page and "<dd>误报</dd>" in page
+
+
+def test_queues_are_called_by_their_titles(call: Call, house: House) -> None:
+    with house.database.session() as session:
+        audit.record(session, "agent-1", "desk.move", "h-1", {"from": "general", "to": "risk"})
+    assert "<dt>从</dt><dd>综合</dd>" in call("auditor").look("/console/audit").text

@@ -80,8 +80,7 @@ def test_the_pace_makes_up_for_time_that_has_passed_and_not_for_all_of_it() -> N
     clock = [0.0]
     pace = NoticePace(20, lambda: clock[0])
     assert pace.allowed() == 100
-    for _ in range(100):
-        pace.used()
+    pace.used(100)
     assert pace.allowed() == 0
     clock[0] = 5.0
     assert pace.allowed() == 100
@@ -210,3 +209,19 @@ def test_who_waits_for_two_orders_is_told_each_truth_once(here: Application, dut
     duty.update(incident, stage="resolved")
     assert duty.watcher.look() == 1
     assert len({message.text for message in duty.told()}) == len(duty.told()) == 2
+
+
+def test_two_servers_keep_the_rate_together(here: Application) -> None:
+    duties = [Duty(composed(here.database, notice_rate=0.8)) for _ in range(2)]
+    users = [f"w-{number}" for number in range(9)]
+    patch(
+        here,
+        users=[{"id": user} for user in users],
+        orders=[{"id": f"o-{user}", "user": user, "lines": [{"sku": "1"}]} for user in users],
+    )
+    incident = duties[0].declare()
+    for user in users:
+        duties[0].wait(user, Subject.of(f"o-{user}"))
+    duties[0].update(incident, stage="resolved")
+    watchers = [duty.here.recovery_watcher() for duty in duties]
+    assert [watcher.look() for watcher in watchers] == [4, 0], "what the first has told is told for the second, too"
