@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from actions.core.causes import CauseKind
 from actions.core.moves import OfferReason
 from actions.core.subject import SubjectKind
 from actions.knowledge.forbidden import Forbidden
@@ -128,6 +129,7 @@ DIAGNOSIS_GUESSED_ONE = _phrase("diagnosis.guessed_one")
 DIAGNOSIS_LIMITED = _phrase("diagnosis.limited", "subject")
 DIAGNOSIS_NOTHING = _family("diagnosis.nothing", get_args(SubjectKind), "subject")
 DIAGNOSIS_CONTRADICTED = _phrase("diagnosis.contradicted", "claim")
+DIAGNOSIS_NAMED = _family("diagnosis.named", get_args(CauseKind), "count", "titles")
 DIAGNOSIS_OTHERS = _phrase("diagnosis.others")
 DIAGNOSIS_OTHER = _phrase("diagnosis.other", "summary")
 OFFER_START = _phrase("offer_start")

@@ -107,7 +107,7 @@ export class CaseCard {
 /** @param {Case} now @param {Labels} words @param {Texts} texts */
 function inALine(now, words, texts) {
   const { count, done, next } = toDo(now);
-  if (now.solved) return fill(texts.caseSolved, { count });
+  if (now.solved || (done && !next)) return fill(texts.caseSolved, { count });
   const rest = now.person ? texts.handoff : now.left ? texts.personLeft : next && fill(texts.caseNow, { needs: words.causes[next.id]?.needs ?? "" });
   const counted = next || done ? texts.caseCount : texts.caseLimits;
   return [fill(counted, { count }), done > 0 && fill(texts.caseDone, { count: done }), rest].filter(Boolean).join(" · ");

@@ -37,7 +37,18 @@ test("once the case has moved on by itself, what was offered before is over", ()
     assert.deepEqual(offered(before, message(2, null, [], { role: "agent" })), [[], undefined]);
   }
   const aside = message(1, "answer", [button("fees")]);
+  assert.deepEqual(offered(aside, passed, message(3, "resolved", [button("seen")])), [["seen"], undefined]);
   assert.deepEqual(offered(aside, message(2, "step", [button("done")])), [["done", "fees"], "done"]);
+});
+
+test("who has asked above the messages to be told is not asked again", () => {
+  const timeline = new Timeline();
+  const causes = [{ id: "outage", kind: "block", evidence: [{ fact: "incidents[i-1].severity" }] }];
+  const waiting = message(2, "waiting", [button("tell me", '/affirm{"topic": "wait_for_notice"}'), button("look"), person], { data: { type: "waiting", cause: "outage" } });
+  timeline.absorb([message(1, "diagnosis", [], { data: { type: "diagnosis", causes } }), waiting]);
+  const offered = (...notices) => offers(timeline, notices).buttons.map(({ title }) => title);
+  assert.deepEqual(offered({ id: "i-1", subscribed: false }, { id: "i-2", subscribed: true }), ["tell me", "look", "person"]);
+  assert.deepEqual(offered({ id: "i-1", subscribed: true }), ["look", "person"]);
 });
 
 test("who waits for a person is offered none, and who is with one nothing", () => {
