@@ -47,6 +47,7 @@ def test_prepared_words_are_put_where_they_can_be_changed(stand: Stand, house: H
 
 def test_who_goes_on_writing_after_a_reply_is_seen_to_at_once(stand: Stand, house: House, opened: Callable[..., Page]) -> None:
     page = taken(stand, house, opened)
+    page.wait_for_load_state()
     box, typing = page.get_by_label("回复客户"), re.compile("/typing$")
     with page.expect_request(typing):
         box.press_sequentially("您好")
