@@ -56,7 +56,8 @@ export function standing(timeline) {
 const moves = ({ data }, offers) => (data ? (data.type === "check" ? data.passed : !ASIDE.includes(data.type) && data.type !== "picture") : offers);
 
 /**
- * The newest message's choices come first; what earlier messages offer beside them can still be pressed, so it follows. A person stands last.
+ * The newest message's choices come first; what earlier messages offer beside them can still be pressed, so it follows. A person stands last, unless a person is what is
+ * offered.
  * @param {Timeline} timeline
  * @param {ServiceNotice[]} [notices]
  * @returns {{buttons: Button[], primary: Button | undefined}}
@@ -72,8 +73,12 @@ export function offers(timeline, notices = []) {
   const wanted = timeline.stage === "bot" ? buttons.filter(person) : [];
   const over = [PERSON, ...(timeline.stage === "bot" ? [] : [NO_PERSON]), ...(isToldOf(timeline, notices) ? [NOTICE] : [])];
   const others = buttons.filter(({ payload }) => !over.includes(payload));
-  return { buttons: [...others, ...wanted], primary: newest && primary(newest, timeline) };
+  const first = newest && asksForPerson(newest) && wanted.length > 0;
+  return { buttons: first ? [...wanted, ...others] : [...others, ...wanted], primary: first ? wanted[0] : newest && primary(newest, timeline) };
 }
+
+/** Whether a message offers a person before anything else. @param {Message} message */
+const asksForPerson = ({ data, buttons }) => !data && buttons.length > 1 && buttons[0].payload === PERSON;
 
 /** Whether the customer will be told of the end of what is waited for, because they asked for it above the messages. @param {Timeline} timeline @param {ServiceNotice[]} notices */
 function isToldOf({ messages }, notices) {

@@ -64,6 +64,7 @@ test("the first choice of a step leads on, suggestions and a person do not", () 
   assert.deepEqual(offered(message(1, "answer", [button("more"), person])), [["more", "person"], undefined]);
   assert.deepEqual(offered(message(1, "step", [person])), [["person"], undefined]);
   assert.deepEqual(offered(message(1, null, [button("start"), person])), [["start", "person"], "start"]);
+  assert.deepEqual(offered(message(1, null, [person, button("look"), button("not now")])), [["person", "look", "not now"], "person"]);
 });
 
 test("an answer within a step leads on as the step does", () => {
