@@ -90,9 +90,9 @@ function isToldOf({ messages }, notices) {
 /** @param {Message} message @param {Timeline} timeline */
 function primary(message, timeline) {
   let source = message;
-  // An answer repeats the choices of the answer before it, and only the first of them those of the step.
-  while (source.choices_of && source.choices_of < source.seq) source = timeline.messages[source.choices_of - 1];
-  if (source.data && !LEADING.includes(source.data.type)) return undefined;
+  // An answer repeats the choices of the answer before it, and only the first of them those of the step; a step that comes again has its own.
+  while (source.data?.type !== "step" && source.choices_of && source.choices_of < source.seq) source = timeline.messages[source.choices_of - 1];
+  if (source.data && (!LEADING.includes(source.data.type) || (source.data.type === "waiting" && source.data.subscribed && !source.data.startable))) return undefined;
   const first = outside(source).find(({ payload }) => payload !== PERSON);
   return first && message.buttons.find(({ title, payload }) => title === first.title && payload === first.payload);
 }

@@ -63,6 +63,8 @@ test("who waits for a person is offered none, and who is with one nothing", () =
 test("the first choice of a step leads on, suggestions and a person do not", () => {
   assert.deepEqual(offered(message(1, "answer", [button("more"), person])), [["more", "person"], undefined]);
   assert.deepEqual(offered(message(1, "step", [person])), [["person"], undefined]);
+  const wanted = (subscribed) => message(1, "waiting", [button("look"), person], { data: { type: "waiting", subscribed, startable: false } });
+  assert.deepEqual([false, true].map((each) => offered(wanted(each))[1]), ["look", undefined]);
   assert.deepEqual(offered(message(1, null, [button("start"), person])), [["start", "person"], "start"]);
   assert.deepEqual(offered(message(1, null, [person, button("look"), button("not now")])), [["person", "look", "not now"], "person"]);
 });
@@ -71,6 +73,8 @@ test("an answer within a step leads on as the step does", () => {
   const step = message(1, "step", [button("done"), button("lost"), person]);
   const answer = message(3, "answer", [button("more"), button("done"), button("lost"), person], { choices_of: 1 });
   assert.deepEqual(offered(step, said(2), answer), [["more", "done", "lost", "person"], "done"]);
+  const again = message(3, "step", [button("look", "/done"), button("done"), button("lost"), person], { choices_of: 1 });
+  assert.deepEqual(offered(step, said(2), again), [["look", "done", "lost", "person"], "look"]);
   const second = message(5, "answer", [button("done"), button("lost"), person], { choices_of: 3 });
   assert.deepEqual(offered(step, said(2), answer, said(4), second), [["done", "lost", "person"], "done"]);
 });
