@@ -62,7 +62,7 @@ class DiagnosisData(MessageData):
     causes: list[CauseData] = volatile("empty when nothing blocks or limits the option")
     findings: list[FindingData] = volatile("for each cause, what a list of them shows", added=True)
     short: str | None = volatile(
-        "the text without what stands beside it: the causes of the list, and that a robot speaks; null if that leaves it as it is",
+        "the text without what stands beside it: of several causes it only tells how many and which, and not that a robot speaks; null if it is the same",
         added=True,
     )
 

@@ -65,7 +65,11 @@ class Wording:
         if instead and not diagnosis.found:
             openings = tuple(self.filled(each, Values(facts)) for each in instead)
         behind = [line for each in behind if (line := unsaid(each, [*before, *lines, *others]))]
-        self._tell(diagnosis, {"\n".join([*before, each, *lines, *others, *behind]): [*before, each, *lines, *behind] for each in openings})
+        named = self._named(diagnosis)
+        self._tell(
+            diagnosis,
+            {"\n".join([*before, each, *lines, *others, *behind]): [*before, each, *named, *lines, *behind] for each in openings},
+        )
 
     def diagnosis_in_brief(
         self, diagnosis: Diagnosis, opening: Phrase, before: Sequence[str], behind: Sequence[str], named: Sequence[Found] | None = None
@@ -77,13 +81,21 @@ class Wording:
         """
         speaker, shown = self._speaker, diagnosis.found if named is None else named
         lines = [speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in shown]
-        texts = {"\n".join([*before, each, *lines, *behind]): [*before, each, *lines[:1], *behind] for each in speaker.variants(opening)}
+        texts = {text: [text] for text in ("\n".join([*before, each, *lines, *behind]) for each in speaker.variants(opening))}
         self._tell(diagnosis, texts)
 
     def _tell(self, diagnosis: Diagnosis, texts: Mapping[str, Sequence[str]]) -> None:
         """Says one of several texts, each with its lines for whoever shows the causes beside it."""
         text = self._speaker.fresh(tuple(texts))
         self._speaker.say(text, data=diagnosis_data(diagnosis, text, "\n".join(texts[text])))
+
+    def _named(self, diagnosis: Diagnosis) -> list[str]:
+        """How many causes a list shows, and which, in front of the first of several; limits count where nothing blocks."""
+        shown = diagnosis.blocks or diagnosis.found
+        if len(shown) < 2:
+            return []
+        phrase = phrases.DIAGNOSIS_NAMED[shown[0].cause.kind]
+        return [self._speaker.phrase(phrase, count=len(shown), titles=tuple(each.cause.title for each in shown))]
 
     def others(self, found: Sequence[Found], facts: Facts) -> list[str]:
         """What else was found, a line for each cause; empty if there is nothing."""
@@ -185,8 +197,8 @@ class Wording:
         step = min(step, len(cause.steps) - 1)
         place = cause.steps[step].path
         path = [self._speaker.phrase(phrases.STEP_PATH, path=place)] if place else []
-        text = "\n".join([*path, self.hint_text(cause, step, diagnosis)])
-        self._speaker.say(text, self._buttons.step(), self._step_data(cause, step, text, diagnosis.facts))
+        hint = self.hint_text(cause, step, diagnosis)
+        self._speaker.say("\n".join([*path, hint]), self._buttons.step(), self._step_data(cause, step, hint, diagnosis.facts))
 
     def hint_text(self, cause: Cause, step: int, diagnosis: Diagnosis) -> str:
         """How to find what a step speaks of; ``step`` as for ``hint``."""

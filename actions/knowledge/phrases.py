@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from actions.core.causes import CauseKind
 from actions.core.moves import OfferReason
 from actions.core.subject import SubjectKind
 from actions.knowledge.forbidden import Forbidden
@@ -128,6 +129,7 @@ DIAGNOSIS_GUESSED_ONE = _phrase("diagnosis.guessed_one")
 DIAGNOSIS_LIMITED = _phrase("diagnosis.limited", "subject")
 DIAGNOSIS_NOTHING = _family("diagnosis.nothing", get_args(SubjectKind), "subject")
 DIAGNOSIS_CONTRADICTED = _phrase("diagnosis.contradicted", "claim")
+DIAGNOSIS_NAMED = _family("diagnosis.named", get_args(CauseKind), "count", "titles")
 DIAGNOSIS_OTHERS = _phrase("diagnosis.others")
 DIAGNOSIS_OTHER = _phrase("diagnosis.other", "summary")
 OFFER_START = _phrase("offer_start")
@@ -290,10 +292,9 @@ def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden
                 problems.append(source.problem((phrase_id,), f"{phrase_id} exists already"))
             phrases[phrase_id] = tuple(variants)
             for index, text in enumerate(variants):
-                reasons = [*bad_braces(text), *unknown_placeholders(text, PHRASES[phrase_id].placeholders)]
-                for reason in [*reasons, *literal_numbers(text), *forbidden.found_in(text)]:
-                    problems.append(source.problem((phrase_id, index), f"{phrase_id}: {reason}"))
+                unknown = unknown_placeholders(text, PHRASES[phrase_id].placeholders)
+                reasons = [*bad_braces(text), *unknown, *literal_numbers(text), *forbidden.found_in(text)]
+                problems.extend(source.problem((phrase_id, index), f"{phrase_id}: {reason}") for reason in reasons)
     named = {phrase_id for source in sources if isinstance(source.data, Mapping) for phrase_id in source.data}
-    for phrase_id in [phrase_id for phrase_id in PHRASES if sources and phrase_id not in named]:
-        problems.append(sources[0].problem((), f"{phrase_id} is missing"))
+    problems.extend(sources[0].problem((), f"{phrase_id} is missing") for phrase_id in PHRASES if sources and phrase_id not in named)
     return Phrases(phrases, locale)

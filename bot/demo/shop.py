@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -33,14 +34,21 @@ from bot.demo.remedies import DEMO_FILES, choose, remedy
 from bot.web.files import StaticFiles
 
 FILES = StaticFiles(Path(__file__).parent / "static")
-_PICTURE = "goods-{category}.svg"
-_DRAWN = {path.name for path in (Path(__file__).parent / "static").glob(_PICTURE.format(category="*"))}
+_PICTURE = "goods-{name}.svg"
+_DRAWN = {path.name for path in (Path(__file__).parent / "static").glob(_PICTURE.format(name="*"))}
 
 
-def picture(category: str) -> str:
-    """The file that shows what goods of a category look like; a bag for those of which there is no drawing."""
-    name = _PICTURE.format(category=category)
-    return name if name in _DRAWN else _PICTURE.format(category="other")
+def picture(category: str, title: str = "") -> str:
+    """The file that shows what goods look like: by a word of their title, else by their category; a bag for those of which there is no drawing."""
+    named = (drawing for word, drawing in _drawings().items() if word in title)
+    name = _PICTURE.format(name=next(named, category))
+    return name if name in _DRAWN else _PICTURE.format(name="other")
+
+
+@functools.lru_cache(maxsize=1)
+def _drawings() -> Mapping[str, str]:
+    found: Mapping[str, str] = Source.read(Path(__file__).with_name("drawings.yml")).data
+    return found
 
 
 def shown(diagnosis: Diagnosis, locale: Locale) -> dict[str, Any]:
@@ -79,7 +87,7 @@ def _order(facts: Facts) -> dict[str, Any] | None:
             "title": line.item.title,
             "merchant": line.merchant.name,
             "category": line.category.name,
-            "picture": picture(line.category.id),
+            "picture": picture(line.category.id, line.item.title),
             "quantity": line.quantity,
             "amount": yuan_number(line_amount(line)),
         }
@@ -166,7 +174,7 @@ class Shop:
             lines = [(items[line.sku], line.quantity) for line in order.lines]
             amount = max(0, sum(item.price * quantity for item, quantity in lines) - order.discount)
             subject = {"order": order.id, "titles": [item.title for item, _ in lines], "amount": yuan_number(amount)}
-            subject["picture"] = picture(lines[0][0].category if lines else "")
+            subject["picture"] = picture(lines[0][0].category, lines[0][0].title) if lines else picture("")
             subjects.setdefault(order.user, []).append(subject)
         for bill in bills.values():
             statement = {"bill": bill.id, "month": bill.month, "amount": yuan_number(bill.amount), "picture": picture("bill")}

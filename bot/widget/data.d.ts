@@ -51,7 +51,7 @@ interface DiagnosisData {
   causes: CauseData[];
   /** for each cause, what a list of them shows */
   findings?: FindingData[];
-  /** the text without what stands beside it: the causes of the list, and that a robot speaks; null if that leaves it as it is */
+  /** the text without what stands beside it: of several causes it only tells how many and which, and not that a robot speaks; null if it is the same */
   short?: string | null;
 }
 

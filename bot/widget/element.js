@@ -59,6 +59,7 @@ export class BaitiaoChat extends HTMLElement {
     window.addEventListener("offline", () => this.#conversation?.cutOff(), { signal });
     window.addEventListener("storage", ({ key }) => this.#memory.isSeen(key) && this.#count(), { signal });
     window.addEventListener("pageshow", () => this.#look(), { signal });
+    window.addEventListener("focus", () => this.renew(), { signal });
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
     NARROW.addEventListener("change", () => this.#cover(), { signal });
     DARK.addEventListener("change", () => this.#paint(), { signal });
@@ -123,6 +124,11 @@ export class BaitiaoChat extends HTMLElement {
     this.open();
     if (this.#panel) this.#conversation?.say(text);
     else this.#wanted.push(() => this.#conversation?.say(text));
+  }
+
+  /** What is known of the order may have changed: a first screen that is open is looked up anew. */
+  renew() {
+    if (this.isOpen) this.#panel?.opening.renew();
   }
 
   async #build() {
@@ -267,6 +273,7 @@ export class BaitiaoChat extends HTMLElement {
       return;
     }
     this.#conversation?.resume();
+    this.renew();
     if (this.isOpen) this.#seen();
   }
 

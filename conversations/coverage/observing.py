@@ -100,7 +100,9 @@ class Observer:
         elif kind == "handoff":
             yield "handoffs", data["reason"]
         yield from (("answers", topic) for topic in self._topics_in(kind, message.text))
-        yield from (("responses", phrase_id) for phrase_id in self._phrases_in(message.text))
+        # Who shows the causes as a list beside the talk reads the short text.
+        told = (*self._phrases_in(message.text), *self._phrases_in(data.get("short") or ""))
+        yield from (("responses", phrase_id) for phrase_id in dict.fromkeys(told))
         for button in message.buttons:
             yield from (("responses", phrase_id) for phrase_id, title in self._titles if title.fullmatch(button["title"]))
 

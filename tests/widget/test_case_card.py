@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from actions.state import handoffs
 from actions.state.conversations import MessageDraft
 from tests.widget.browsing import DESKTOP, PHONE, SMALL_PHONE, bubbles, open_chat, say
 from tests.widget.stand import EXAMPLES, Stand, example
 from tests.widget.test_chat_access import violations
+from tests.widget.test_person_in_chat import hand_over
 
 Open = Callable[..., Page]
 
@@ -41,6 +43,18 @@ def test_one_line_says_how_far_the_case_is_and_changes_in_place(stand: Stand, op
     expect(toggle(page)).to_have_text("2 件事 · 已解决 1 · 现在：绑定手机号")
     stand.tell(example("resolved"))
     expect(toggle(page)).to_have_text("都解决了，共 2 件事")
+
+
+def test_it_says_that_a_person_has_the_case_as_long_as_one_has(stand: Stand, opened: Open) -> None:
+    number = hand_over(stand)
+    page = shown(stand, opened, "diagnosis", "handoff")
+    expect(toggle(page)).to_have_text("2 件事 · 已转人工")
+    with stand.database.session() as session:
+        handoffs.close(session, number)
+    stand.tell(MessageDraft(role="bot", text="…", data={"type": "ended", "by": "person"}))
+    expect(toggle(page)).to_have_text("2 件事 · 人工服务已结束")
+    stand.tell(example("step"))
+    expect(toggle(page)).to_have_text("2 件事 · 现在：还清逾期")
 
 
 def test_the_list_says_of_each_cause_what_it_takes_who_can_and_what_proves_it(stand: Stand, opened: Open) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -42,6 +43,18 @@ def test_prepared_words_are_put_where_they_can_be_changed(stand: Stand, house: H
     assert "326.80" in box.input_value() and box.input_value().startswith(text)
     assert len(stand.history()) == said, "nothing is sent by itself"
     assert violations(page) == []
+
+
+def test_who_goes_on_writing_after_a_reply_is_seen_to_at_once(stand: Stand, house: House, opened: Callable[..., Page]) -> None:
+    page = taken(stand, house, opened)
+    page.wait_for_load_state()
+    box, typing = page.get_by_label("回复客户"), re.compile("/typing$")
+    with page.expect_request(typing):
+        box.press_sequentially("您好")
+    box.press("Control+Enter")
+    expect(box).to_have_value("")
+    with page.expect_request(typing, timeout=2500):
+        box.press_sequentially("请")
 
 
 def test_a_second_agent_is_seen_and_takes_over_without_a_reload(stand: Stand, house: House, opened: Callable[..., Page]) -> None:

@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from actions.state.conversations import MESSAGES
+from actions.state.world.loading import load_world_data
 from tests.widget.browsing import DESKTOP, PHONE, SMALL_PHONE, entry, open_chat, say, turns
-from tests.widget.stand import Stand, example
+from tests.widget.stand import USER, Stand, example
+from tests.widget.test_banner import declare
 from tests.widget.test_chat_access import violations
 
 Open = Callable[..., Page]
@@ -76,6 +78,18 @@ def test_without_an_answer_the_chat_opens_as_it_is(stand: Stand, opened: Open) -
     expect(page.locator(".opening")).to_be_hidden()
     say(page, "plain")
     expect(turns(page, "bot")).to_have_count(1)
+
+
+def test_it_is_looked_up_anew_when_the_service_changes_and_when_the_customer_comes_back(stand: Stand, opened: Open) -> None:
+    page = opened(stand.host())
+    open_chat(page)
+    expect(page.locator(".opening")).to_contain_text("被 1 件事挡住：有逾期待还。")
+    declare(stand)
+    expect(page.locator(".opening")).to_contain_text("被 2 件事挡住：系统故障处理中、有逾期待还。")
+    load_world_data(stand.database, {"users": [{"id": USER, "baitiao": {"overdue": 0}}]})
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator(".opening")).to_contain_text("被 1 件事挡住：系统故障处理中。")
+    assert stand.history() == []
 
 
 def test_it_is_about_the_order_of_the_token(stand: Stand, opened: Open) -> None:

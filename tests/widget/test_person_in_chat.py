@@ -91,6 +91,8 @@ def test_the_place_in_the_queue_moves_and_the_wish_can_be_taken_back(stand: Stan
     open_chat(page)
     queue = page.locator('[part="queue"]')
     expect(queue.get_by_role("status")).to_have_text("排队中，您在第 2 位")
+    # They have asked already.
+    expect(page.get_by_role("button", name="转人工")).to_have_count(0)
     # Below the head, above the messages, and no further down than a thumb's breadth.
     head, bar, log = (page.locator(name).bounding_box() for name in (".header", '[part="queue"]', ".log"))
     assert head and bar and log

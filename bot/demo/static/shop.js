@@ -126,6 +126,7 @@ function show(news) {
   if (JSON.stringify(news) === JSON.stringify(state)) return;
   const focused = document.activeElement?.id;
   state = news;
+  chat.renew?.();
   byId("checkout").replaceChildren(...checkout(state, { ask, pay: () => toast(texts.onlyDemo) }).filter(Boolean));
   byId("panel-body").replaceChildren(...panel(state, customer.starts, { play, world }));
   if (focused === "ask") byId("ask")?.focus({ preventScroll: true });

@@ -70,10 +70,10 @@ function follow(now, data) {
   }
 }
 
-/** What is to be counted and done: limits only where nothing else was found. @param {Case} found */
+/** What is to be counted and done: limits, with which nothing can be done, only where nothing else was found. @param {Case} found */
 export function toDo({ items }) {
   const blocks = items.filter(({ stand }) => stand !== "limit");
   const count = blocks.length || items.length;
   const done = blocks.filter(({ stand }) => stand === "done").length;
-  return { count, done, next: blocks.find(({ stand }) => stand === "doing") ?? blocks.find(({ stand }) => stand !== "done") };
+  return { count, limits: !blocks.length, done, next: blocks.find(({ stand }) => stand === "doing") ?? blocks.find(({ stand }) => stand !== "done") };
 }

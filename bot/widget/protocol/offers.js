@@ -6,6 +6,9 @@ export const PERSON = "/request_human";
 /** The payload of the button that stands on every diagnosis of an order or bill of which the customer has another one. */
 export const ANOTHER = '/about_case{"topic": "correct_subject"}';
 
+/** What asks to be told once it is over. */
+const NOTICE = '/affirm{"topic": "wait_for_notice"}';
+
 /** The types of messages whose first choice is the next step of the case; below others the choices are only suggestions. */
 const LEADING = ["diagnosis", "step", "check", "waiting", "explained"];
 
@@ -30,19 +33,21 @@ function outside(message) {
 
 /**
  * The messages whose choices still fit, the newest first: what was offered about the case goes when the case moves on without the customer, and all of it
- * when a person has spoken.
+ * when something is solved or a person has spoken.
  * @param {Timeline} timeline
  */
 export function standing(timeline) {
   /** @type {Message[]} */ const found = [];
   let moved = false;
+  let solved = false;
   for (const message of timeline.messages.slice(timeline.latestOwn).reverse()) {
     if (message.role === "agent") break;
     if (message.role !== "bot") continue;
     const offers = outside(message).length > 0;
     const aside = ASIDE.includes(message.data?.type ?? "") && !message.choices_of;
-    if (offers && (aside || !moved)) found.push(message);
+    if (offers && !solved && (aside || !moved)) found.push(message);
     moved ||= moves(message, offers);
+    solved ||= message.data?.type === "check" && message.data.passed;
   }
   return found;
 }
@@ -51,11 +56,13 @@ export function standing(timeline) {
 const moves = ({ data }, offers) => (data ? (data.type === "check" ? data.passed : !ASIDE.includes(data.type) && data.type !== "picture") : offers);
 
 /**
- * The newest message's choices come first; what earlier messages offer beside them can still be pressed, so it follows. A person stands last.
+ * The newest message's choices come first; what earlier messages offer beside them can still be pressed, so it follows. A person stands last, unless a person is what is
+ * offered.
  * @param {Timeline} timeline
+ * @param {ServiceNotice[]} [notices]
  * @returns {{buttons: Button[], primary: Button | undefined}}
  */
-export function offers(timeline) {
+export function offers(timeline, notices = []) {
   // What the assistant offered before a person came would be chosen past them.
   if (timeline.stage === "person") return { buttons: [], primary: undefined };
   const [newest, ...earlier] = standing(timeline);
@@ -64,16 +71,28 @@ export function offers(timeline) {
   const person = (/** @type {Button} */ { payload }) => payload === PERSON;
   // Whoever waits for a person has asked already; where they stand and the way back are said above the messages.
   const wanted = timeline.stage === "bot" ? buttons.filter(person) : [];
-  const others = buttons.filter((each) => !person(each) && (timeline.stage === "bot" || each.payload !== NO_PERSON));
-  return { buttons: [...others, ...wanted], primary: newest && primary(newest, timeline) };
+  const over = [PERSON, ...(timeline.stage === "bot" ? [] : [NO_PERSON]), ...(isToldOf(timeline, notices) ? [NOTICE] : [])];
+  const others = buttons.filter(({ payload }) => !over.includes(payload));
+  const first = newest && asksForPerson(newest) && wanted.length > 0;
+  return { buttons: first ? [...wanted, ...others] : [...others, ...wanted], primary: first ? wanted[0] : newest && primary(newest, timeline) };
+}
+
+/** Whether a message offers a person before anything else. @param {Message} message */
+const asksForPerson = ({ data, buttons }) => !data && buttons.length > 1 && buttons[0].payload === PERSON;
+
+/** Whether the customer will be told of the end of what is waited for, because they asked for it above the messages. @param {Timeline} timeline @param {ServiceNotice[]} notices */
+function isToldOf({ messages }, notices) {
+  const last = (/** @type {MessageData["type"]} */ type) => /** @type {any} */ (messages.findLast(({ data }) => data?.type === type)?.data);
+  const found = last("diagnosis")?.causes.find((/** @type {CauseData} */ { id }) => id === last("waiting")?.cause);
+  return notices.some(({ id, subscribed }) => subscribed && found?.evidence.some((/** @type {EvidenceData} */ { fact }) => fact.includes(`[${id}]`)));
 }
 
 /** @param {Message} message @param {Timeline} timeline */
 function primary(message, timeline) {
   let source = message;
-  // An answer repeats the choices of the answer before it, and only the first of them those of the step.
-  while (source.choices_of && source.choices_of < source.seq) source = timeline.messages[source.choices_of - 1];
-  if (source.data && !LEADING.includes(source.data.type)) return undefined;
+  // An answer repeats the choices of the answer before it, and only the first of them those of the step; a step that comes again has its own.
+  while (source.data?.type !== "step" && source.choices_of && source.choices_of < source.seq) source = timeline.messages[source.choices_of - 1];
+  if (source.data && (!LEADING.includes(source.data.type) || (source.data.type === "waiting" && source.data.subscribed && !source.data.startable))) return undefined;
   const first = outside(source).find(({ payload }) => payload !== PERSON);
   return first && message.buttons.find(({ title, payload }) => title === first.title && payload === first.payload);
 }

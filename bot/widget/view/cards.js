@@ -23,8 +23,10 @@ const head = (kind, name, title) => el(`p.row.head.${kind}`, {}, icon(name), tit
 /** While the card above tells the causes, only what leads to them is said. @param {MessageOf<"diagnosis">} message @param {Tools} tools */
 function diagnosis({ seq, text, data }, { texts, card }) {
   const node = el("div.stack");
+  const blocks = data.causes.filter(({ kind }) => kind === "block").length;
   const count = data.causes.length;
-  const point = () => el("button.link.accent", { type: "button", onclick: () => card?.open() }, fill(texts.caseSee, { count }));
+  const see = () => (blocks ? fill(texts.caseSee, { count: blocks }) : fill(texts.caseSeeLimits, { count }));
+  const point = () => el("button.link.accent", { type: "button", onclick: () => card?.open() }, see());
   const show = (/** @type {boolean} */ told) => node.replaceChildren(said((told && data.short) || text), ...(told ? [point()] : []));
   if (card && count) card.watch(seq, show);
   else show(false);

@@ -81,7 +81,7 @@ export class CaseCard {
   /** @param {Case} now @param {Labels} words */
   #build(now, words) {
     const { texts } = this.tools;
-    this.toggle.classList.toggle("good", now.solved);
+    this.toggle.classList.toggle("good", now.solved && !toDo(now).limits);
     this.line.textContent = inALine(now, words, texts);
     this.list.replaceChildren(...now.items.map((item) => this.#item(item, words)));
   }
@@ -106,9 +106,9 @@ export class CaseCard {
 
 /** @param {Case} now @param {Labels} words @param {Texts} texts */
 function inALine(now, words, texts) {
-  const { count, done, next } = toDo(now);
-  if (now.solved) return fill(texts.caseSolved, { count });
+  const { count, limits, done, next } = toDo(now);
+  if (!limits && (now.solved || (done && !next))) return fill(texts.caseSolved, { count });
   const rest = now.person ? texts.handoff : now.left ? texts.personLeft : next && fill(texts.caseNow, { needs: words.causes[next.id]?.needs ?? "" });
-  const counted = next || done ? texts.caseCount : texts.caseLimits;
+  const counted = limits ? texts.caseLimits : texts.caseCount;
   return [fill(counted, { count }), done > 0 && fill(texts.caseDone, { count: done }), rest].filter(Boolean).join(" · ");
 }

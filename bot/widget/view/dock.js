@@ -32,8 +32,8 @@ export class Dock {
 
   /** Shows what can be chosen now; while an answer is on its way, what was there stays and can do nothing, so that nothing jumps. */
   update() {
-    const { timeline, outbox } = this.conversation;
-    const { buttons, primary } = offers(timeline);
+    const { timeline, outbox, notices } = this.conversation;
+    const { buttons, primary } = offers(timeline, notices);
     const waits = outbox.unsettled || outbox.busy;
     const shown = JSON.stringify(buttons);
     if (shown !== this.#shown && (buttons.length || !waits)) this.#show(buttons, primary, shown);

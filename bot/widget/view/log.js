@@ -1,6 +1,6 @@
 /** The messages as people see them. Only the end of a long history is built; the rest follows as the reader scrolls up. */
 
-import { inCard, standing } from "../protocol/offers.js";
+import { inCard, PERSON, standing } from "../protocol/offers.js";
 import { content } from "./cards.js";
 import { el, icon } from "./dom.js";
 import { feedback } from "./feedback.js";
@@ -243,7 +243,9 @@ export class Log {
     const pause = Date.parse(at) - Date.parse(previous?.at ?? "1970-01-01") > NEW_TIME_AFTER;
     const speaker = { user: texts.you, bot: texts.robot, agent: texts.agent, system: texts.system }[role];
     const own = inCard(message);
-    const below = buttons.filter(({ payload }) => !own.some((each) => each.payload === payload));
+    // Whoever waits for a person is offered none.
+    const waits = this.conversation.timeline.stage !== "bot";
+    const below = buttons.filter(({ payload }) => !own.some((each) => each.payload === payload) && !(waits && payload === PERSON));
     const group = below.length > 0 && role === "bot" && this.#choices(message, below);
     const look = { user: ".card.primary", bot: ".card", agent: ".card", system: ".quiet" }[role];
     const inside = content(message, this.tools);

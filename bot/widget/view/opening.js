@@ -11,6 +11,9 @@ export class Opening {
   /** The number of messages at which it is shown; nothing if there is no need of it. */
   #at = -1;
   #asked = 0;
+  #shown = "";
+  /** The incidents that were known when it was looked up. */
+  #notices = "";
 
   /** @param {Texts} texts @param {Conversation} conversation @param {(text: string) => void} say */
   constructor(texts, conversation, say) {
@@ -37,16 +40,27 @@ export class Opening {
       this.node.hidden = true;
       this.node.replaceChildren();
       if (rested) this.#ask();
-    }
+    } else if (!this.node.hidden && this.#notices !== JSON.stringify(this.conversation.notices)) this.#ask();
     this.node.hidden = !this.node.hasChildNodes() || this.#at !== timeline.through || outbox.items.length > 0;
   }
 
-  /** Without an answer the chat opens as it is. */
+  /** Looks it up anew for whoever comes back to it: they may have put something right meanwhile. */
+  renew() {
+    if (!this.node.hidden) this.#ask();
+  }
+
+  /** Without an answer the chat opens as it is, and what is known stays. */
   async #ask() {
     const asked = (this.#asked += 1);
+    this.#notices = JSON.stringify(this.conversation.notices);
     const found = await this.conversation.opening().catch(() => null);
     if (!found || asked !== this.#asked || found.stands === "person") return;
+    const shown = JSON.stringify(found);
+    if (shown === this.#shown && this.node.hasChildNodes()) return;
+    this.#shown = shown;
+    const focused = this.node.matches(":focus-within");
     this.node.replaceChildren(...this.#inside(found));
+    if (focused) this.node.querySelector("button")?.focus({ preventScroll: true });
     this.update();
   }
 

@@ -20,6 +20,21 @@ def test_a_step_that_the_state_no_longer_has_can_still_be_looked_for(diagnosed: 
     assert hint.data is not None and (hint.data.to_data()["step"], hint.data.to_data()["steps"]) == (1, 1)
 
 
+def test_where_a_step_is_is_told_once(diagnosed: Diagnose) -> None:
+    """A client draws the path beside the instruction, which therefore does not hold it."""
+    looked = 0
+    for name in (each.id for each in KNOWLEDGE.causes.values() if each.id in PUT and each.nature == "self" and each.steps):
+        talk = Talk({"o": diagnosed(PUT[name]).facts})
+        talk.say("installment_missing", "不能分期")
+        (hint,) = talk.say("cannot_find")
+        assert hint.data is not None
+        data = hint.data.to_data()
+        if path := data.get("path"):
+            looked += 1
+            assert path in hint.text and path not in data["instruction"], name
+    assert looked > 10
+
+
 def test_what_is_not_found_twice_is_described_in_other_words_before_a_person_is_offered(situated: Situated) -> None:
     talk = situated("doing")
     talk.say("cannot_find", "找不到")

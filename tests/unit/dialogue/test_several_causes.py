@@ -36,6 +36,19 @@ def test_who_asks_whether_one_fix_suffices_hears_what_else_there_is(diagnosed: D
     assert KNOWLEDGE.causes["phone_unbound"].summary in answered.text
 
 
+def test_the_short_text_beside_a_list_says_how_many_there_are_and_names_each(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["overdue"], PUT["phone_unbound"], PUT["tenors_limited"]).facts})
+    (told, _) = talk.say("installment_missing", "不能分期")
+    assert isinstance(told.data, DiagnosisData) and told.data.short is not None and len(told.data.causes) == 3
+    named = KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_NAMED["block"], count=2, titles=("有逾期待还", "手机号未绑定"))
+    assert named[0] in told.data.short and named[0] not in told.text
+    limits = Talk({"o": diagnosed(PUT["tenors_limited"], PUT["down_payment_required"]).facts})
+    (told, _) = limits.say("installment_missing", "不能分期")
+    assert isinstance(told.data, DiagnosisData) and told.data.short is not None
+    titles = tuple(KNOWLEDGE.causes[each.id].title for each in told.data.causes)
+    assert KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_NAMED["limit"], count=2, titles=titles)[0] in told.data.short
+
+
 def test_another_order_that_is_named_in_a_few_words_is_looked_at(diagnosed: Diagnose) -> None:  # noqa: F811
     talk = Talk({order: diagnosed(PUT["overdue"], OTHER, order=order).facts for order in ("o", "o2", None)})
     talk.say("installment_missing", "不能分期")

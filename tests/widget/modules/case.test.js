@@ -42,7 +42,7 @@ test("it counts what is done and names what comes next", () => {
 test("once nothing blocks it is solved, and a new diagnosis begins anew", () => {
   const solved = [THREE, check("realname", true), { type: "resolved", order: "o-1", bill: null, plans: [] }];
   assert.equal(caseOf(told(...solved)).solved, true);
-  assert.deepEqual(toDo(caseOf(told(...solved))), { count: 3, done: 3, next: undefined });
+  assert.deepEqual(toDo(caseOf(told(...solved))), { count: 3, limits: false, done: 3, next: undefined });
   assert.deepEqual(stands(...solved, diagnosis([cause("overdue")])), ["overdue open"]);
 });
 
@@ -89,6 +89,8 @@ test("limits are no tasks beside what blocks, and stay when the rest is done", (
   assert.deepEqual(stands(both, { type: "resolved" }), ["card done", "tenors limit"]);
   const { count, done, next } = toDo(caseOf(told(diagnosis([cause("tenors", "limit")]))));
   assert.deepEqual([count, done, next], [1, 0, undefined]);
+  // They are still there when nothing blocks: nothing was solved.
+  assert.equal(toDo(caseOf(told(diagnosis([cause("tenors", "limit")]), { type: "resolved" }))).limits, true);
 });
 
 test("messages from before there were findings show their evidence", () => {

@@ -37,7 +37,18 @@ test("once the case has moved on by itself, what was offered before is over", ()
     assert.deepEqual(offered(before, message(2, null, [], { role: "agent" })), [[], undefined]);
   }
   const aside = message(1, "answer", [button("fees")]);
+  assert.deepEqual(offered(aside, passed, message(3, "resolved", [button("seen")])), [["seen"], undefined]);
   assert.deepEqual(offered(aside, message(2, "step", [button("done")])), [["done", "fees"], "done"]);
+});
+
+test("who has asked above the messages to be told is not asked again", () => {
+  const timeline = new Timeline();
+  const causes = [{ id: "outage", kind: "block", evidence: [{ fact: "incidents[i-1].severity" }] }];
+  const waiting = message(2, "waiting", [button("tell me", '/affirm{"topic": "wait_for_notice"}'), button("look"), person], { data: { type: "waiting", cause: "outage" } });
+  timeline.absorb([message(1, "diagnosis", [], { data: { type: "diagnosis", causes } }), waiting]);
+  const offered = (...notices) => offers(timeline, notices).buttons.map(({ title }) => title);
+  assert.deepEqual(offered({ id: "i-1", subscribed: false }, { id: "i-2", subscribed: true }), ["tell me", "look", "person"]);
+  assert.deepEqual(offered({ id: "i-1", subscribed: true }), ["look", "person"]);
 });
 
 test("who waits for a person is offered none, and who is with one nothing", () => {
@@ -52,13 +63,18 @@ test("who waits for a person is offered none, and who is with one nothing", () =
 test("the first choice of a step leads on, suggestions and a person do not", () => {
   assert.deepEqual(offered(message(1, "answer", [button("more"), person])), [["more", "person"], undefined]);
   assert.deepEqual(offered(message(1, "step", [person])), [["person"], undefined]);
+  const wanted = (subscribed) => message(1, "waiting", [button("look"), person], { data: { type: "waiting", subscribed, startable: false } });
+  assert.deepEqual([false, true].map((each) => offered(wanted(each))[1]), ["look", undefined]);
   assert.deepEqual(offered(message(1, null, [button("start"), person])), [["start", "person"], "start"]);
+  assert.deepEqual(offered(message(1, null, [person, button("look"), button("not now")])), [["person", "look", "not now"], "person"]);
 });
 
 test("an answer within a step leads on as the step does", () => {
   const step = message(1, "step", [button("done"), button("lost"), person]);
   const answer = message(3, "answer", [button("more"), button("done"), button("lost"), person], { choices_of: 1 });
   assert.deepEqual(offered(step, said(2), answer), [["more", "done", "lost", "person"], "done"]);
+  const again = message(3, "step", [button("look", "/done"), button("done"), button("lost"), person], { choices_of: 1 });
+  assert.deepEqual(offered(step, said(2), again), [["look", "done", "lost", "person"], "look"]);
   const second = message(5, "answer", [button("done"), button("lost"), person], { choices_of: 3 });
   assert.deepEqual(offered(step, said(2), answer, said(4), second), [["done", "lost", "person"], "done"]);
 });
