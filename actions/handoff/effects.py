@@ -20,7 +20,7 @@ from actions.core.effects import (
 )
 from actions.core.subject import Subject
 from actions.handoff import ownership
-from actions.handoff.standing import MESSAGE
+from actions.handoff.said_later import MESSAGE
 from actions.state import conversations, handoffs, outbox, references, subscriptions
 from actions.state.reasons import DISPUTE
 

@@ -10,17 +10,13 @@ from actions.core.handoff import Priority
 from actions.core.moments import local
 from actions.core.signs import cleaned
 from actions.handoff import payload
-from actions.handoff.claims_made import ClaimMade, SaidByCustomer, claim_made, in_words
 from actions.handoff.headlines import headline
 from actions.handoff.payload import OldPayload, Payload, RaisedLater, read_payload
-from actions.handoff.payload_builder import line_of
+from actions.handoff.said_later import message_of, with_later_words
 from actions.knowledge.handoffs import strongest
 from actions.knowledge.model import Knowledge
-from actions.state import conversations, handoffs
+from actions.state import handoffs
 from actions.state.reasons import DISPUTE, GIVE_A_REASON, with_more_since
-
-MESSAGE = "message"
-"""In the detail of an event: the number of the customer's message that brought it about."""
 
 
 def as_it_stands(session: Session, row: handoffs.Handoff, stored: Payload, knowledge: Knowledge, up_to: str | None = None) -> Payload:
@@ -42,49 +38,15 @@ def as_it_stands(session: Session, row: handoffs.Handoff, stored: Payload, knowl
         for event in later
         if event.detail.get("reason") in knowledge.handoffs
     ]
-    disputes = [event for event in events if event.kind == DISPUTE] if up_to is None else []
-    return read_by_strongest(_with_claims(session, row, stored, disputes, knowledge), raised, row.priority, row.queue, knowledge)
+    if up_to is None:
+        stored = with_later_words(session, row, stored, [event for event in events if event.kind == DISPUTE], knowledge)
+    return read_by_strongest(stored, raised, row.priority, row.queue, knowledge)
 
 
 def _words(session: Session, row: handoffs.Handoff, event: handoffs.HandoffEvent) -> str | None:
     """What the customer wrote, as it is stored: masked, and mended since if need be."""
-    message = _message(session, row, event)
+    message = message_of(session, row, event)
     return None if message is None else cleaned(message.text)
-
-
-def _message(session: Session, row: handoffs.Handoff, event: handoffs.HandoffEvent) -> conversations.Message | None:
-    number = event.detail.get(MESSAGE)
-    if not isinstance(number, int):
-        return None  # Events of former versions do not say which message it was.
-    said = conversations.latest(session, row.conversation_id, 1, number + 1)
-    return said[-1] if said and said[-1].seq == number else None
-
-
-def _with_claims(
-    session: Session, row: handoffs.Handoff, stored: Payload, disputes: Sequence[handoffs.HandoffEvent], knowledge: Knowledge
-) -> Payload:
-    """The payload with what the customer said against the record while they waited; what is said last, leads."""
-    known: set[str] = {claim.name for claim in stored.claims}
-    later: list[ClaimMade] = []
-    for event in disputes:
-        message, name = _message(session, row, event), str(event.detail.get("name"))
-        if message is None or name in known or any(each.number == message.seq for each in later):
-            continue
-        known.add(name)
-        line = line_of(message)
-        said = SaidByCustomer(message.id, line.number, line.at, line.text, line.intent, typed=True)
-        later.insert(0, claim_made(knowledge, name, event.detail.get("cause"), said))
-    if not later:
-        return stored
-    claims, before = [*later, *stored.claims], stored.summary
-    titles, reason = [cause.title for cause in stored.diagnosis.causes], stored.reason.title
-    summary = before.copy(
-        update={
-            "headline": headline(reason, stored.order, stored.bill, titles, knowledge, claims),
-            "asked_for": [*before.asked_for[:1], *in_words(later, knowledge), *before.asked_for[1:]],
-        }
-    )
-    return stored.copy(update={"claims": claims, "summary": summary})
 
 
 def headlines_of(session: Session, ids: Iterable[str], knowledge: Knowledge) -> dict[str, str]:

@@ -24,6 +24,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "since.said": ("words",),
     "since.nothing": (),
     "asked.last": ("words",),
+    "asked.waiting": ("number", "words"),
     "claim.other": (),
     "asked.words": ("words",),
     "asked.before": ("asked",),

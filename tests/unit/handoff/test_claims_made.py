@@ -9,6 +9,7 @@ import pytest
 
 from actions.core.case import Case
 from actions.core.diagnosis import diagnose
+from actions.handoff import ownership
 from actions.handoff.claims_made import is_contradicted
 from actions.handoff.payload import Payload, read_payload
 from actions.handoff.standing import as_it_stands, headlines_of
@@ -79,6 +80,17 @@ def test_what_is_said_while_waiting_is_read_too(house: House) -> None:
     with house.database.session() as session:
         names = headlines_of(session, [row.id], house.application.knowledge.current)
     assert names == {row.id: now.summary.headline}
+
+
+def test_what_is_typed_while_waiting_is_read_until_a_person_has_come(house: House) -> None:
+    case = house.turn(USER, "request_human", "转人工", order=ORDER).case
+    for text, confidence in (("额度够的啊", 0.9), ("再查一次", 1.0), ("能快点吗", 0.8)):
+        case = house.turn(USER, "about_case", text, case, ORDER, confidence=confidence).case
+    assert [line.partition("：")[2] for line in standing(house).summary.asked_for[1:3]] == ["“额度够的啊”", "“能快点吗”"]
+    with house.database.session() as session:
+        ownership.take(session, project_knowledge(), house.open().id, "agent-1")
+    house.turn(USER, "about_case", "在吗", case, ORDER, confidence=0.9)
+    assert "“在吗”" not in "".join(standing(house).summary.asked_for), "from here on the talk itself is read"
 
 
 def test_a_raised_case_keeps_the_claim(house: House) -> None:
