@@ -54,7 +54,9 @@ def test_what_is_brought_is_taken_in_and_noted_and_what_is_wrong_is_not(tmp_path
 
     monkeypatch.setattr(commands, "import_obligations", take)
     brought = tmp_path / "brought.yml"
-    brought.write_text('sources:\n  iso: {title: 国标委, where: 公告, address: "https://std.samr.gov.cn", check_every: 30}\n', encoding="utf-8")
+    brought.write_text(
+        'sources:\n  iso: {title: 国标委, where: 公告, address: "https://std.samr.gov.cn", check_every: 30}\n', encoding="utf-8"
+    )
     assert "nothing was written" in run("obligations", "import", str(brought), "--dry-run")
     assert run("obligations", "import", str(brought)).startswith("added: iso; changed: -")
     assert run("obligations", "import", str(brought)).strip().endswith("same: iso")

@@ -32,4 +32,6 @@ def test_how_long_is_left_stands_beside_the_case(browser: AgentsBrowser, house: 
 
 def test_a_case_that_needs_no_final_answer_says_nothing_of_it(browser: AgentsBrowser, house: House) -> None:
     browser.sign_in()
-    assert "答复" not in browser.ask("GET", f"/desk/cases/{house.handed_over().id}").text.partition("pane-case")[2].partition("</section>")[0]
+    assert (
+        "答复" not in browser.ask("GET", f"/desk/cases/{house.handed_over().id}").text.partition("pane-case")[2].partition("</section>")[0]
+    )

@@ -68,7 +68,11 @@ def test_every_part_is_counted_and_small_numbers_of_customers_are_not_written(da
     assert (complaint["received"], complaint["kept"], complaint["missed"], complaint["running"]) == (11, 6, 5, 0)
     assert (objection["received"], objection["missed"]) == (None, None)
     held = data["held_off"]
-    assert held["operators"] == 1 and held["agents"] == {"asked": 1, "confirmed": 1, "rules": [{"rule": "urges", "count": 1}]}  # type: ignore[index]
+    assert held["operators"] == 1 and held["agents"] == {
+        "asked": 1,
+        "confirmed": 1,
+        "rules": [{"rule": "urges", "title": "催促", "count": 1}],
+    }  # type: ignore[index]
     assert held["knowledge"]["rules"] == len(knowledge.forbidden.rules)  # type: ignore[index]
     assert data["four_eyes"] == {"approved": [{"action": "policy.approve", "count": 1}], "refused": 1}
     assert data["rights"] == {"erase": None, "purge": 0, "privacy_export": 0}
