@@ -53,7 +53,7 @@ class ClockView:
 
     Attributes:
         title: of the reason.
-        days_left: whole days until the end, below 0 once it is over.
+        days_left: whole days until the end, below 0 once it was over for so many.
         next_days: up to how many days it can be moved; None: no further.
     """
 
@@ -90,7 +90,7 @@ def view_of(row: ClockRow, knowledge: Knowledge, now: int) -> ClockView:
     """A clock as pages show it."""
     known, days = knowledge.handoffs.get(row.clock.kind), knowledge.answer_days.get(row.clock.kind, ())
     title = known.agents.title if known is not None else row.clock.kind
-    return ClockView(row, title, state_of(row, now), (row.clock.answer_by - now) // DAY, next(iter(days[row.clock.moves + 1 :]), None))
+    return ClockView(row, title, state_of(row, now), int((row.clock.answer_by - now) / DAY), next(iter(days[row.clock.moves + 1 :]), None))
 
 
 def open_clocks(session: Session, knowledge: Knowledge, now: int) -> tuple[ClockView, ...]:

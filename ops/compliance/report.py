@@ -164,13 +164,14 @@ def _obligations(session: Session, book: ObligationBook, month: Month, until: da
 
 def _held_off(knowledge: Knowledge, entries: _Entries) -> dict[str, Any]:
     """Texts that were not said: the knowledge is refused as a whole with one of them in it, operators' are refused, agents are asked."""
+    titles = {rule.why: rule.agents or rule.why for rule in knowledge.forbidden.rules}
     return {
         "knowledge": {"rules": len(knowledge.forbidden.rules), "refused": entries.count(("knowledge.refused",))},
         "operators": entries.refused["console", _TEXT_REFUSED],
         "agents": {
             "asked": entries.refused["desk", _DOUBTFUL],
             "confirmed": entries.count(("desk.confirm",)),
-            "rules": [{"rule": rule, "count": count} for rule, count in entries.rules.most_common()],
+            "rules": [{"rule": rule, "title": titles.get(rule, rule), "count": count} for rule, count in entries.rules.most_common()],
         },
     }
 

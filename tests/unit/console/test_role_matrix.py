@@ -74,6 +74,11 @@ MATRIX: dict[str, frozenset[str]] = {
         for api in ("", "/api")
         for what in ("acknowledge", "verdict", "silence", "draft", "samples")
     },
+    **{f"GET /console{api}/obligations{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/<id>")},
+    **{f"POST /console{api}/obligations/<id>/checks": frozenset({"approver"}) for api in ("", "/api")},
+    **{f"GET /console{api}/compliance{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/retention", "/<month>", "/<month>/file")},
+    **{f"POST /console{api}/compliance/clocks/<id>/extend": frozenset({"operator", "approver"}) for api in ("", "/api")},
+    **{f"POST /console{api}/compliance/accesses/<id>/verdict": AUDITOR for api in ("", "/api")},
     "GET /console/audit": AUDITOR,
     "GET /console/api/audit": AUDITOR,
     "GET /console/audit/export": AUDITOR,
@@ -135,9 +140,9 @@ class Staffed:
             options = {"headers": {"Authorization": f"Bearer {token}"}, **({"json": {}} if method == "POST" else {})}
         elif method == "POST" and not path.endswith("/pictures"):
             options["data"] = {"csrf": csrf}
-        address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case).replace(
-            "<incident>", self.case
-        ).replace("<action>", "1")
+        address = self.address + path
+        for name, value in (("handoff_id", self.case), ("id", self.case), ("incident", self.case), ("action", "1"), ("month", "2026-11")):
+            address = address.replace(f"<{name}>", value)
         for name in ("name", "picture_id", "drawing"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
         with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:
