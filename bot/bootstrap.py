@@ -19,6 +19,8 @@ from bot.console.conversation import ConversationLook
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
 from bot.console.places import Place
+from bot.console.policies import PolicyPlaces
+from bot.console.policy_views import PolicyPremises
 from bot.console.technical_alerts import technical_alerts_place
 from bot.console.today import Section, today_place
 from bot.console.today_audit import audit_section
@@ -94,6 +96,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         technical_alerts_place(here.database),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
+        *policy_places(here).places,
         *AuditLook(here.database).places,
     )
 
@@ -104,6 +107,7 @@ def today_sections(here: Application) -> tuple[Section, ...]:
         *AlertPlaces(here.database, here.knowledge).sections(),
         *WorldToday(here.database, here.world_now).sections,
         incident_places(here).drafts,
+        policy_places(here).overdue,
         cases_section(here.database, here.knowledge),
         audit_section(here.database),
     )
@@ -112,6 +116,11 @@ def today_sections(here: Application) -> tuple[Section, ...]:
 def incident_places(here: Application) -> IncidentPlaces:
     """The console's places for incidents."""
     return IncidentPlaces(Premises(here.database, here.knowledge, here.facts, here.world_now))
+
+
+def policy_places(here: Application) -> PolicyPlaces:
+    """The console's places for policies."""
+    return PolicyPlaces(PolicyPremises(here.database, here.knowledge, here.world_now))
 
 
 def staff_attempts(here: Application) -> RateLimiter:

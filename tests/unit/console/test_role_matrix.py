@@ -36,6 +36,7 @@ IN_CONSOLE = frozenset(CONSOLE_ROLES)
 READERS = frozenset({"operator", "approver", "auditor"})
 AUDITOR = frozenset({"auditor"})
 OPERATOR = frozenset({"operator"})
+AUTHOR, APPROVER = frozenset({"author"}), frozenset({"approver"})
 
 MATRIX: dict[str, frozenset[str]] = {
     "GET /health/live": EVERYBODY,
@@ -97,6 +98,23 @@ MATRIX: dict[str, frozenset[str]] = {
         for api in ("", "/api")
         for step in ("updates", "resolve", "withdraw", "replies")
     },
+    **{
+        f"GET /console{api}/policies{page}": IN_CONSOLE
+        for api in ("", "/api")
+        for page in ("", "/calendar", "/calendar.ics", "/<policy>", "/trial/<trial>")
+    },
+    **{route: AUTHOR for api in ("", "/api") for route in (f"GET /console{api}/policies/new", f"POST /console{api}/policies")},
+    **{
+        f"POST /console{api}/policies/<policy>/{step}": roles
+        for api in ("", "/api")
+        for step, roles in (
+            ("trial", AUTHOR),
+            ("submit", AUTHOR),
+            ("approve", APPROVER),
+            ("return", APPROVER),
+            ("withdraw", AUTHOR | APPROVER),
+        )
+    },
 }
 """Who may, by method and path; what a role contains is written out."""
 
@@ -136,6 +154,7 @@ class Staffed:
         elif method == "POST" and not path.endswith("/pictures"):
             options["data"] = {"csrf": csrf}
         address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case).replace("<incident>", self.case)
+        address = address.replace("<policy>", "p-x").replace("<trial>", "t-x")
         for name in ("name", "picture_id", "drawing"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
         with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:
