@@ -28,6 +28,7 @@ from actions.recovery.watcher import RecoveryWatcher, SqlNotices
 from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
 from actions.state.database import Database, SchemaTooNew
+from actions.state.policy_versions import approved_policies
 from actions.state.world.facts import FactsFactory, SqlFacts
 from actions.state.world.tables import facts_now
 from actions.threads import writing
@@ -99,7 +100,7 @@ class Application:
         knowledge, source = self.knowledge.current, self.facts(session)
         effects: list[Effect] = []
         desk = SqlDesk(session, knowledge, source, self.settings.retention_days, effects)
-        return Assistant(knowledge, source, desk, SqlNotices(session, effects), effects)
+        return Assistant(knowledge, source, desk, SqlNotices(session, effects), effects, lambda: approved_policies(session))
 
     def world_now(self, session: Session) -> datetime:
         """The clock of the world in the database."""

@@ -22,6 +22,8 @@ from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
 from bot.console.obligations import ObligationPlaces
 from bot.console.places import Place
+from bot.console.policies import PolicyPlaces
+from bot.console.policy_views import PolicyPremises
 from bot.console.technical_alerts import technical_alerts_place
 from bot.console.today import Section, today_place
 from bot.console.today_audit import audit_section
@@ -98,6 +100,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *ConversationLook(here.database).places,
         *incident_places(here).places,
         *incident_afterwards(here).places,
+        *policy_places(here).places,
         *ObligationPlaces(here.database).places,
         *compliance_places(here).places,
         *AuditLook(here.database, here.knowledge).places,
@@ -111,6 +114,7 @@ def today_sections(here: Application) -> tuple[Section, ...]:
         *WorldToday(here.database, here.world_now).sections,
         incident_places(here).drafts,
         incident_afterwards(here).section,
+        policy_places(here).overdue,
         cases_section(here.database, here.knowledge),
         *compliance_places(here).sections,
         ObligationPlaces(here.database).section,
@@ -136,6 +140,11 @@ def incident_premises(here: Application) -> Premises:
 def compliance_places(here: Application) -> CompliancePlaces:
     """The console's places for compliance."""
     return CompliancePlaces(here.database, here.knowledge, here.settings)
+
+
+def policy_places(here: Application) -> PolicyPlaces:
+    """The console's places for policies."""
+    return PolicyPlaces(PolicyPremises(here.database, here.knowledge, here.world_now))
 
 
 def staff_attempts(here: Application) -> RateLimiter:

@@ -4,29 +4,84 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Optional
 
 import typer
 
-app = typer.Typer(help="Dated rules.", no_args_is_help=True)
+app = typer.Typer(help="Dated rules: what they would do, what holds, what is missing.", no_args_is_help=True)
 
-
-@app.callback()
-def _group() -> None:
-    """Keeps the name of a command necessary while there is only one."""
+_JSON = typer.Option(False, "--json", help="Machine-readable.")
 
 
 @app.command("dry-run")
 def dry_run(
     file: Path = typer.Argument(..., help="A world file with policies, such as a new one and the end of the one before."),
     on: str = typer.Option(..., help="The day, such as 2026-12-01."),
+    sample: Optional[int] = typer.Option(None, min=1, help="Look at so many orders and bills instead of all; with 95 % intervals."),
+    seed: int = typer.Option(0, help="Of the sample: the same draws the same."),
     as_json: bool = typer.Option(False, "--json", help="One JSON object with the lists whole."),
 ) -> None:
-    """Says who would lose the option, gain it or get it narrower if the file held on that day. Changes nothing."""
+    """Says who would lose the option, gain it or get it narrower if the file held on that day. Changes nothing of the world."""
     from bot.commands import policies
 
-    found = policies.rehearsed(file, on)
+    found, trial = policies.rehearsed(file, on, sample, seed)
     if as_json:
-        print(json.dumps(found.to_data(), ensure_ascii=False))
+        print(json.dumps({**found.to_data(), "trial": trial}, ensure_ascii=False))
         return
-    for line in policies.lines(found):
+    for line in policies.lines(found, trial):
         print(line)
+
+
+@app.command()
+def verify(
+    trial: Optional[str] = typer.Argument(None, help="A rehearsal, t-…; default: all whose day is over."), as_json: bool = _JSON
+) -> None:
+    """Compares rehearsals with what happened, once their day is over. The worker does it by itself."""
+    from bot.commands import policies
+
+    for score in policies.verified(trial):
+        print(json.dumps(score, ensure_ascii=False) if as_json else policies.score_line(score))
+
+
+@app.command()
+def gaps(as_json: bool = _JSON) -> None:
+    """Gaps that bite: ends without a successor, overlaps, reviews overdue, no rehearsal, numbers and notices that say something else."""
+    from bot.commands import policies
+
+    found = policies.gaps()
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    for gap in found:
+        print(f"{gap['policy']}: {gap['code']}: {gap['text']}")
+
+
+@app.command("list")
+def list_(
+    on: Optional[str] = typer.Option(None, help="What holds on this day."),
+    known: Optional[str] = typer.Option(None, help="As it was known at the end of this day, such as 2026-11-11."),
+    as_json: bool = _JSON,
+) -> None:
+    """Every policy with what the register knows of it; with --on and --known, what was believed on one day about another."""
+    from bot.commands import policies
+
+    for each in policies.listed(on, known):
+        print(json.dumps(each, ensure_ascii=False) if as_json else policies.policy_line(each))
+
+
+@app.command()
+def stress(
+    file: Path = typer.Argument(..., help="Scenarios, and limits if it is to be a test."),
+    svg: Optional[Path] = typer.Option(None, help="Write the heat map to this SVG file."),
+    report: Optional[Path] = typer.Option(None, help="Write the report, to be signed, to this HTML file."),
+    as_json: bool = _JSON,
+) -> None:
+    """Says which share of customers would be without the option in each scenario; exit code 1 if a limit of the file is exceeded."""
+    from bot.commands import policy_stress
+
+    found = policy_stress.stressed(file)
+    policy_stress.write_files(found, svg, report)
+    for line in [json.dumps(found.to_data(), ensure_ascii=False)] if as_json else policy_stress.lines(found):
+        print(line)
+    if found.exceeded:
+        raise SystemExit(1)

@@ -123,6 +123,7 @@ class Topic:
         speaks_of: claims of the customer, and sub-questions, to which its answers say something themselves.
         unless_true: of an emergency, claims of the customer that take it back where the record agrees with them.
         vague: whether it is what is said too shortly to be about anything: in the middle of a case it is about the case.
+        announces: kinds of policies of which a change that is to come is told behind the answer.
         quote: for which amount the plans with their annual rates follow the answer; one that is named always goes before the order's.
     """
 
@@ -144,6 +145,7 @@ class Topic:
     unless_true: tuple[str, ...] = ()
     vague: bool = False
     quote: QuoteSubject | None = None
+    announces: tuple[str, ...] = ()
 
     def answers_to(self, aspect: str) -> bool:
         """Whether the topic itself answers a sub-question: in words of its own, or where something is by the place its answers name."""

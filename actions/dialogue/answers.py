@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from actions.core.announced import announcements
 from actions.core.comparisons import Match
 from actions.core.derived import View
 from actions.core.message_parts import EvidenceData
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData
+from actions.core.money import Fen, yuan_text
 from actions.core.moves import GiveAnswer
 from actions.core.names import value_of
 from actions.core.topics import Topic, TopicAnswer
@@ -55,6 +57,7 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     if blocking is not None and blocking.kind == "block" and not given.tells(blocking):
         behind.append(speaker.phrase(phrases.ALSO_BLOCKED, title=blocking.title))
     behind += _on_its_way(context, given, view)
+    behind += _announced(context, topic, view)
     if given.path and given.path != context.place:
         behind.insert(0, speaker.phrase(phrases.STEP_PATH, path=given.path))
         context.place = given.path
@@ -78,6 +81,27 @@ def _on_its_way(context: TurnContext, given: TopicAnswer, view: View) -> list[st
     if not pending or "repayment" in named or not named & {"due", "own_bill"}:
         return []
     return [context.speaker.phrase(phrases.ON_ITS_WAY, pending=pending, missing=value_of("due.missing", view))]
+
+
+def _announced(context: TurnContext, topic: Topic, view: View) -> list[str]:
+    """The changes of the rules that are to come, of the kinds that a topic is about."""
+    if not topic.announces:
+        return []
+    told = []
+    for each in announcements(context.approved(), topic.announces, view.facts):
+        begins, after = each.policy.effective_from.isoformat(), each.policy.amount
+        before = each.before.amount if each.before is not None else None
+        if before is not None and after is not None and each.policy.kind in phrases.ANNOUNCED_AMOUNT:
+            amounts = {"before": _short(before), "after": _short(after)}
+            told.append(context.speaker.phrase(phrases.ANNOUNCED_AMOUNT[each.policy.kind], begins=begins, **amounts))
+        else:
+            told.append(context.speaker.phrase(phrases.ANNOUNCED, begins=begins, notice=each.policy.notice))
+    return told
+
+
+def _short(fen: Fen) -> str:
+    """An amount in yuan, without fen where there are none."""
+    return yuan_text(fen).removesuffix(".00")
 
 
 def _claims(context: TurnContext, part: GiveAnswer, given: TopicAnswer, view: View) -> list[str]:

@@ -8,6 +8,7 @@ from actions.core.effects import Effect
 from actions.core.facts import FactsSource
 from actions.core.handoff import HandoffDesk, Notices
 from actions.core.planner import UPSET
+from actions.core.platform import Policy
 from actions.core.turn import ActionName, Response, Turn
 from actions.dialogue import case_moves, disputes, handover, interrupts, other_subjects, queue, replying, small_talk, step_answers, unasked
 from actions.dialogue.context import TurnContext
@@ -59,16 +60,24 @@ class Assistant:
         desk: where cases are handed over.
         notices: recovery notices.
         effects: where desk and notices note what the turn changes.
+        approved: gives the policies that somebody has approved, asked only where an answer may announce one.
     """
 
     def __init__(
-        self, knowledge: Knowledge, source: FactsSource, desk: HandoffDesk, notices: Notices, effects: Sequence[Effect] = ()
+        self,
+        knowledge: Knowledge,
+        source: FactsSource,
+        desk: HandoffDesk,
+        notices: Notices,
+        effects: Sequence[Effect] = (),
+        approved: Callable[[], Sequence[Policy]] = tuple,
     ) -> None:
         self._knowledge = knowledge
         self._source = source
         self._desk = desk
         self._notices = notices
         self._effects = effects
+        self._approved = approved
 
     def respond(self, turn: Turn, action: ActionName) -> Response:
         """Answers a turn.
@@ -80,7 +89,7 @@ class Assistant:
         Raises:
             UnknownCustomer: nobody has that id.
         """
-        context = TurnContext(self._knowledge, self._source, self._desk, self._notices, turn)
+        context = TurnContext(self._knowledge, self._source, self._desk, self._notices, turn, self._approved)
         context.remember(told=None)
         disputes.note(context)
         context.action = interrupts.instead_of(action, context)

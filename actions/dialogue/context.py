@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from actions.core.messages import MessageData
 from actions.core.money import Fen, fen_named
 from actions.core.named_amounts import payment_meant, what_if_paid, what_if_taken_out
 from actions.core.planner import OPEN_PHASES, SETTLED
+from actions.core.platform import Policy
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.topics import Topic
 from actions.core.turn import Button, Turn
@@ -39,6 +40,7 @@ class TurnContext:
         desk: where cases are handed over.
         notices: recovery notices.
         turn: what came in.
+        approved: gives the policies that somebody has approved.
 
     Attributes:
         intent: what is answered; ``turn.intent`` is what the message was taken for.
@@ -47,7 +49,16 @@ class TurnContext:
         place: where in the app the last answer has sent the customer; None if it named no place.
     """
 
-    def __init__(self, knowledge: Knowledge, source: FactsSource, desk: HandoffDesk, notices: Notices, turn: Turn) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        source: FactsSource,
+        desk: HandoffDesk,
+        notices: Notices,
+        turn: Turn,
+        approved: Callable[[], Sequence[Policy]] = tuple,
+    ) -> None:
+        self.approved = approved
         self.knowledge, self.source, self.desk, self.notices = knowledge, source, desk, notices
         self.walkthrough = Walkthrough(dict(knowledge.causes), turn.at)
         self._case = turn.case

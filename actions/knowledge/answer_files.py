@@ -10,6 +10,7 @@ from pydantic import Field, StrictBool, StrictStr, ValidationError, root_validat
 from actions.core.conditions import Opened, parse_condition
 from actions.core.fields import Strict
 from actions.core.names import fact_type
+from actions.core.platform import POLICY_FIELDS
 from actions.core.topics import CaseMove, ConditionalText, QuoteSubject, Topic, TopicAnswer, TopicKind
 from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.facts import FactRegistry
@@ -81,6 +82,17 @@ class _TopicEntry(Strict):
     unless_true: tuple[StrictStr, ...] = ()
     vague: StrictBool = False
     quote: QuoteSubject | None = None
+    announces: tuple[StrictStr, ...] = ()
+
+    @validator("announces", pre=True)
+    def _all_kinds(cls, value: Any) -> Any:
+        return tuple(POLICY_FIELDS) if value == "all" else value
+
+    @validator("announces", each_item=True)
+    def _is_a_kind(cls, value: str) -> str:
+        if value not in POLICY_FIELDS:
+            raise ValueError(f"unknown policy kind {value}; there are: {', '.join(POLICY_FIELDS)}, or all for every one")
+        return value
 
     _aspects_are_read = validator("aspects", "further", each_item=True, pre=True, allow_reuse=True)(_variants)
     _aspects_have_texts = validator("aspects", "further", each_item=True, allow_reuse=True)(_at_least_one)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from sqlalchemy import JSON, UniqueConstraint, insert, select, update
 from sqlalchemy.orm import Session
 
+from actions.core.platform import Policy
 from actions.core.policy_stages import PolicyDecision, PolicyRisk
 from actions.state.columns import RowNumber, SmallNumber, rows_as, table_of
 
@@ -95,6 +96,13 @@ def versions_of(session: Session, policy: str) -> tuple[PolicyVersion, ...]:
     """The versions of a policy in order."""
     wanted = select(POLICY_VERSIONS).where(POLICY_VERSIONS.c.policy == policy).order_by(POLICY_VERSIONS.c.version)
     return rows_as(PolicyVersion, session.execute(wanted))
+
+
+def approved_policies(session: Session) -> tuple[Policy, ...]:
+    """Of every policy what was approved last, if it was not withdrawn since."""
+    wanted = select(POLICY_VERSIONS.c.policy, POLICY_VERSIONS.c.body).where(POLICY_VERSIONS.c.decision == "approved")
+    latest = {row.policy: row.body for row in session.execute(wanted.order_by(POLICY_VERSIONS.c.version))}
+    return tuple(Policy(**body) for body in latest.values())
 
 
 def every_version(session: Session) -> dict[str, tuple[PolicyVersion, ...]]:

@@ -14,7 +14,7 @@ from bot.staff.sessions import Agent
 
 LARGEST_FORM = 64 * 1024
 """Bytes; a reply and a note of 1000 characters each need a third of it."""
-_MOST_FIELDS = 16
+_MOST_FIELDS = 24
 _ENCODING = "application/x-www-form-urlencoded"
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 

@@ -39,7 +39,7 @@ def load_of(session: Session, body: Mapping[str, Any], supersedes: str | None) -
         end = last_before(policy.effective_from)
         if start_of(before.effective_from) >= start_of(policy.effective_from):
             reason = f"{supersedes} would end before it starts: {policy.id} must begin later than {before.effective_from}"
-            raise PolicyRefused(422, "ends-before-start", reason, other=supersedes)
+            raise PolicyRefused(422, "end-before-start", reason, other=supersedes)
         rows.append({**as_json(before), "effective_to": end.isoformat()})
     return {"policies": rows}, checked(session, {"policies": rows})
 

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 Code = Literal[
     "unknown-policy",
-    "unknown-version",
+    "no-such-version",
     "unknown-trial",
     "world-refused",
     "starts-in-past",
-    "ends-before-start",
+    "end-before-start",
     "in-force",
     "two-open",
     "open-version",

@@ -153,7 +153,7 @@ def version_of(found: RegisteredPolicy, number: int | None) -> PolicyVersion:
     numbered = next((each for each in found.versions if each.version == number), None)
     version = numbered if number is not None else found.under_way or found.newest
     if version is None:
-        raise PolicyRefused(404, "unknown-version", f"{found.id} has no such version")
+        raise PolicyRefused(404, "no-such-version", f"{found.id} has no such version")
     return version
 
 

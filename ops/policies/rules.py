@@ -13,10 +13,10 @@ from actions.core.platform import Policy
 from actions.core.policy_stages import ends_before
 
 RuleCode = Literal[
-    "in-force", "starts-in-past", "ends-before-start", "two-open", "overlaps", "unknown-region", "unknown-category", "no-notice"
+    "in-force", "starts-in-past", "end-before-start", "two-open", "overlaps", "unknown-region", "unknown-category", "no-notice"
 ]
 
-REFUSED: frozenset[RuleCode] = frozenset({"in-force", "starts-in-past", "ends-before-start", "two-open"})
+REFUSED: frozenset[RuleCode] = frozenset({"in-force", "starts-in-past", "end-before-start", "two-open"})
 """What the register refuses; of the rest it only warns."""
 _TOLD_BY_NOTICE = frozenset({"region", "student", "id_document", "agreement", "adjustment"})
 """Kinds of which customers are told in the words of the notice."""
@@ -79,7 +79,7 @@ def findings(
         elif has_begun(policy.effective_from, now) and (old is None or not has_begun(old.effective_from, now)):
             yield Finding("starts-in-past", policy.id, f"{policy.id} starts in the past")
         if ends_before(policy.effective_to, policy.effective_from):
-            yield Finding("ends-before-start", policy.id, f"{policy.id} ends before it starts")
+            yield Finding("end-before-start", policy.id, f"{policy.id} ends before it starts")
         yield from _beside_others(policy, after)
         if labels is not None:
             yield from _unknown_words(policy, labels)

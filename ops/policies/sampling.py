@@ -20,6 +20,10 @@ Layer = tuple[str, str, str]
 """Order or bill, its status, and the region of whose it is."""
 
 
+_ROOM = 4
+"""Subjects that there must be for each stratum on average."""
+
+
 @dataclass(frozen=True)
 class Drawn:
     """A sample.
@@ -61,6 +65,13 @@ class Drawn:
         return {"estimate": round(found.estimate, 1), "low": round(found.low, 1), "high": round(found.high, 1)}
 
 
+def _without_regions(layers: Mapping[Layer, list[tuple[str, Subject]]]) -> dict[Layer, list[tuple[str, Subject]]]:
+    found: dict[Layer, list[tuple[str, Subject]]] = {}
+    for (kind, status, _), subjects in sorted(layers.items()):
+        found.setdefault((kind, status, ""), []).extend(subjects)
+    return found
+
+
 def draw(session: Session, wanted: int, seed: int) -> Drawn:
     """Draws orders and bills.
 
@@ -76,6 +87,9 @@ def draw(session: Session, wanted: int, seed: int) -> Drawn:
         rows = select(table.c.id, table.c.user, table.c.status, users.c.region).join(users, table.c.user == users.c.id).order_by(table.c.id)
         for row in session.execute(rows):
             layers.setdefault((kind, row.status, row.region), []).append((row.user, Subject(kind, row.id)))  # type: ignore[arg-type]
+    if _ROOM * len(layers) > wanted:
+        # Two of each region would be more than are wanted.
+        layers = _without_regions(layers)
     chance, names = random.Random(seed), sorted(layers)
     counts = allotted([len(layers[name]) for name in names], wanted)
     drawn = {name: tuple(chance.sample(layers[name], count)) for name, count in zip(names, counts)}

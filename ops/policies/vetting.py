@@ -15,7 +15,7 @@ from ops.policies.loads import checked
 from ops.policies.refusals import PolicyRefused
 from ops.policies.rules import Finding, findings
 
-_STATUS = {"in-force": 409, "two-open": 409, "starts-in-past": 422, "ends-before-start": 422}
+_STATUS = {"in-force": 409, "two-open": 409, "starts-in-past": 422, "end-before-start": 422}
 
 
 def findings_of(session: Session, now: datetime, load: Mapping[str, Any]) -> tuple[Finding, ...]:

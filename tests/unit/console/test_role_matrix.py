@@ -36,6 +36,7 @@ IN_CONSOLE = frozenset(CONSOLE_ROLES)
 READERS = frozenset({"operator", "approver", "auditor"})
 AUDITOR = frozenset({"auditor"})
 OPERATOR = frozenset({"operator"})
+AUTHOR, APPROVER = frozenset({"author"}), frozenset({"approver"})
 
 MATRIX: dict[str, frozenset[str]] = {
     "GET /health/live": EVERYBODY,
@@ -102,6 +103,23 @@ MATRIX: dict[str, frozenset[str]] = {
         for api in ("", "/api")
         for step in ("updates", "resolve", "withdraw", "replies", "cause", "actions", "actions/<action>/done")
     },
+    **{
+        f"GET /console{api}/policies{page}": IN_CONSOLE
+        for api in ("", "/api")
+        for page in ("", "/calendar", "/calendar.ics", "/<policy>", "/trial/<trial>")
+    },
+    **{route: AUTHOR for api in ("", "/api") for route in (f"GET /console{api}/policies/new", f"POST /console{api}/policies")},
+    **{
+        f"POST /console{api}/policies/<policy>/{step}": roles
+        for api in ("", "/api")
+        for step, roles in (
+            ("trial", AUTHOR),
+            ("submit", AUTHOR),
+            ("approve", APPROVER),
+            ("return", APPROVER),
+            ("withdraw", AUTHOR | APPROVER),
+        )
+    },
 }
 """Who may, by method and path; what a role contains is written out."""
 
@@ -141,7 +159,8 @@ class Staffed:
         elif method == "POST" and not path.endswith("/pictures"):
             options["data"] = {"csrf": csrf}
         address = self.address + path
-        for name, value in (("handoff_id", self.case), ("id", self.case), ("incident", self.case), ("action", "1"), ("month", "2026-11")):
+        placeholders = {"handoff_id": self.case, "id": self.case, "incident": self.case, "action": "1", "month": "2026-11", "policy": "p-x", "trial": "t-x"}
+        for name, value in placeholders.items():
             address = address.replace(f"<{name}>", value)
         for name in ("name", "picture_id", "drawing"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")

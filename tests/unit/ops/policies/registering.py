@@ -67,6 +67,11 @@ class Office:
         self.submit(policy)
         return self.approve(policy)
 
+    def region(self) -> str:
+        """Where the customer lives."""
+        with self.here.database.session() as session:
+            return str(self.here.facts(session).snapshot("u").user.region)
+
     def find(self, policy: str = "p-min-2") -> RegisteredPolicy:
         with self.here.database.session() as session:
             return find_policy(session, policy, facts_now(session))

@@ -116,7 +116,7 @@ def test_nobody_approves_what_they_wrote_or_submitted(office: Office) -> None:
     ("body", "supersedes", "code"),
     [
         ({**NEW, "effective_from": "2026-11-01"}, "p-min", "starts-in-past"),
-        ({**NEW, "effective_to": "2026-11-30"}, "p-min", "ends-before-start"),
+        ({**NEW, "effective_to": "2026-11-30"}, "p-min", "end-before-start"),
         (NEW, None, "two-open"),
         ({**OLD, "amount": "5.00"}, None, "in-force"),
         ({**NEW, "notice": "三天内一定恢复，请放心。"}, "p-min", "text-refused"),
@@ -133,7 +133,7 @@ def test_a_rule_refuses_what_is_submitted(office: Office, body: dict[str, Any], 
     [
         ({"id": "p-9", "kind": "min_amount", "effective_from": "2026-12-01"}, None, "world-refused", "needs amount"),
         (NEW, "p-none", "unknown-predecessor", "p-none"),
-        ({**NEW, "effective_from": "2025-12-01"}, "p-min", "ends-before-start", "later than"),
+        ({**NEW, "effective_from": "2025-12-01"}, "p-min", "end-before-start", "later than"),
     ],
 )
 def test_what_the_world_would_refuse_is_not_even_written(
