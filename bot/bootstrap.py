@@ -73,7 +73,7 @@ def widget_channel(here: Application) -> WidgetInput:
     )
     locks, feed = service.locks, service.feed
     checks = UnaskedChecks(here.database, here.knowledge, here.facts, here.assistant_on, here.world_now, locks, feed)
-    return WidgetInput(service, here.knowledge, checks=checks)
+    return WidgetInput(service, here.knowledge, checks=checks, badges=store.badges(here.knowledge, settings.now))
 
 
 def desk_work(here: Application) -> DeskWork:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from actions.state import badges
 from ops.audit_head import tell_head
+from ops.badges.keeping import BadgeKeeper
 from ops.incidents.cases import LinkedCases
 from ops.incidents.outside import note_outside
 from ops.incidents.review_drafts import draft_reviews
@@ -28,4 +30,5 @@ PASSES: tuple[Pass, ...] = (
     Pass("tell operators", 5.0, tell_operators),
     Pass("audit-head", 86400.0, tell_head),
     Pass("plots", 30.0, draw_alerts),
+    Pass(badges.PASS, 1.0, BadgeKeeper().keep),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.state import (
     alerts,
     audit,
+    badges,
     census,
     conversations,
     desk_views,
@@ -33,6 +34,7 @@ from actions.state.world import changes, tables
 __all__ = [
     "alerts",
     "audit",
+    "badges",
     "census",
     "changes",
     "conversations",

@@ -40,6 +40,7 @@ NOTHING_OF_CUSTOMERS = {
     "panel",
     "census",
     "plots",
+    "badges",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
