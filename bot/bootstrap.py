@@ -15,6 +15,7 @@ from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.console.alerts import AlertPlaces
 from bot.console.audit_look import AuditLook
+from bot.console.badges import BadgeBoard
 from bot.console.conversation import ConversationLook
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
@@ -94,6 +95,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         technical_alerts_place(here.database),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
+        BadgeBoard(here.database, here.world_now).place,
         *AuditLook(here.database).places,
     )
 

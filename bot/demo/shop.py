@@ -28,19 +28,12 @@ from actions.state.world.facts import FactsFactory
 from actions.state.world.loading import load_world, load_world_data
 from actions.state.world.rows import read_rows
 from actions.yaml_source import Source
+from bot.demo.goods import Goods, picture
 from bot.demo.refusals import Refused, answering, texts
 from bot.demo.remedies import DEMO_FILES, choose, remedy
 from bot.web.files import StaticFiles
 
 FILES = StaticFiles(Path(__file__).parent / "static")
-_PICTURE = "goods-{category}.svg"
-_DRAWN = {path.name for path in (Path(__file__).parent / "static").glob(_PICTURE.format(category="*"))}
-
-
-def picture(category: str) -> str:
-    """The file that shows what goods of a category look like; a bag for those of which there is no drawing."""
-    name = _PICTURE.format(category=category)
-    return name if name in _DRAWN else _PICTURE.format(category="other")
 
 
 def shown(diagnosis: Diagnosis, locale: Locale) -> dict[str, Any]:
@@ -76,6 +69,7 @@ def _order(facts: Facts) -> dict[str, Any] | None:
         return None
     lines: list[dict[str, Any]] = [
         {
+            "sku": line.item.sku,
             "title": line.item.title,
             "merchant": line.merchant.name,
             "category": line.category.name,
@@ -148,6 +142,9 @@ class Shop:
         knowledge: causes.
         facts: makes the source of the customers' state.
         now: the clock of the world.
+
+    Attributes:
+        goods: what is sold.
     """
 
     def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, now: Callable[[Session], datetime]) -> None:
@@ -155,6 +152,7 @@ class Shop:
         self._knowledge = knowledge
         self._facts = facts
         self._now = now
+        self.goods = Goods(database, now)
 
     def customers(self) -> list[dict[str, Any]]:
         """The customers with their orders, bills and a line on what they are about, in order of their ids."""

@@ -74,6 +74,8 @@ MATRIX: dict[str, frozenset[str]] = {
         for api in ("", "/api")
         for what in ("acknowledge", "verdict", "silence", "draft", "samples")
     },
+    "GET /console/badges": IN_CONSOLE,
+    "GET /console/api/badges": IN_CONSOLE,
     "GET /console/audit": AUDITOR,
     "GET /console/api/audit": AUDITOR,
     "GET /console/audit/export": AUDITOR,
