@@ -152,7 +152,11 @@ def measure(skus: int, seed: int, address: str | None) -> bool:
     worst = max(first.seconds, second.seconds)
     p95 = statistics.quantiles(warm, n=20)[-1]
     rows = [
-        (f"{skus} badges built by the worker", f"{first.seconds:.1f} s, of which {processor:.1f} s of one processor", first.seconds <= MOST_MINUTES * 60),
+        (
+            f"{skus} badges built by the worker",
+            f"{first.seconds:.1f} s, of which {processor:.1f} s of one processor",
+            first.seconds <= MOST_MINUTES * 60,
+        ),
         (f"after a policy changed: {second.changed} of them another", f"{second.seconds:.1f} s", worst <= MOST_MINUTES * 60),
         (f"after {few.looked} products changed", f"{few.seconds:.2f} s", few.seconds <= 5),
         (f"{AT_ONCE} asked for over HTTP, warm, p95", f"{p95:.1f} ms", p95 <= WARM_MS),
