@@ -27,6 +27,8 @@ _UNNAMED = frozenset({"merchant_risk_blocked"})
 """Causes that a badge rests on and does not tell: they would say what the platform thinks of a shop."""
 _HARMLESS = frozenset({"interest_free_ended"})
 """Limits that leave every plan to be had."""
+_EVERYBODYS = frozenset({"policy", "incident", "maintenance"})
+"""Scopes whose rows hold for all products."""
 _OF_CHANNEL = "order.channel"
 _AGE = 30
 
@@ -83,10 +85,12 @@ class Outcome:
     Attributes:
         holds: whether it does.
         changes_at: when time alone will change that, or what is said of it; None for never.
+        rests_on: the policies, incidents and maintenance by which it holds, written out.
     """
 
     holds: bool
     changes_at: datetime | None
+    rests_on: str = ""
 
 
 class BadgeMaker:
@@ -120,8 +124,9 @@ class BadgeMaker:
     def outcome(self, cause: Cause, line: Line, world: Facts, region: str, channel: str) -> Outcome:
         """What one of the causes comes to; the other arguments as for ``badge``."""
         facts = _stand_in(line, world, region, channel)
-        now = self._as_of(facts, (cause,))
-        return Outcome(bool(diagnose(facts, (cause,)).found), self._changes_at(facts, now, (cause,)))
+        found, now = diagnose(facts, (cause,)).found, self._as_of(facts, (cause,))
+        rows = [repr(row) for each in found for scope, row in each.matches if scope in _EVERYBODYS]
+        return Outcome(bool(found), self._changes_at(facts, now, (cause,)), " ".join(rows))
 
     def badge_of(
         self, line: Line, world: Facts, region: str, channel: str, holding: Sequence[Cause], valid_until: datetime | None

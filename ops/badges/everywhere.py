@@ -87,7 +87,7 @@ class Everywhere:
         found = self._standings[number].get(key)
         if found is None or (found.changes_at is not None and found.changes_at <= now):
             outcomes = tuple(shelf.outcome(number, key, line, now) for shelf in self._shelves)
-            mark = ";".join(f"{int(each.holds)}{milliseconds_of(each.changes_at) or ''}" for each in outcomes)
+            mark = ";".join(f"{int(each.holds)}{milliseconds_of(each.changes_at) or ''}{each.rests_on}" for each in outcomes)
             speaks = any(outcome.holds for outcome in outcomes)
             found = self._standings[number][key] = _Standing(outcomes, _digest(mark)[:8], speaks, _first(outcomes))
         return found
