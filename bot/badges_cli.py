@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Optional
 
 import typer
 
 app = typer.Typer(help="What stands at a product about installments.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keeps the name of a command necessary while there is only one."""
 
 
 @app.command()
@@ -31,3 +27,21 @@ def show(
         return
     for line in badges.lines(found):
         print(line)
+
+
+@app.command()
+def export(
+    into: Optional[Path] = typer.Argument(None, metavar="[FILE]", help="Where to; default: standard output."),
+    as_csv: bool = typer.Option(True, "--csv", help="As CSV, the one form that there is."),
+    region: Optional[str] = typer.Option(None, help="For customers of this region; default: where a customer is of whom nothing is said."),
+    channel: str = typer.Option("app", help="app, web, wechat or offline."),
+) -> None:
+    """Writes the badges of all products as CSV, worked out now."""
+    from bot.commands import badges
+
+    content = badges.exported(region, channel)
+    if into is None:
+        typer.echo(content.decode("utf-8-sig"), nl=False)
+        return
+    into.write_bytes(content)
+    print(f"wrote {into}")

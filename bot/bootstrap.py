@@ -15,6 +15,7 @@ from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
 from bot.console.alerts import AlertPlaces
 from bot.console.audit_look import AuditLook
+from bot.console.badges import BadgeBoard
 from bot.console.compliance import CompliancePlaces
 from bot.console.conversation import ConversationLook
 from bot.console.incident_afterwards import AfterwardsPlaces
@@ -78,7 +79,7 @@ def widget_channel(here: Application) -> WidgetInput:
     )
     locks, feed = service.locks, service.feed
     checks = UnaskedChecks(here.database, here.knowledge, here.facts, here.assistant_on, here.world_now, locks, feed)
-    return WidgetInput(service, here.knowledge, checks=checks)
+    return WidgetInput(service, here.knowledge, checks=checks, badges=store.badges(here.knowledge, settings.now))
 
 
 def desk_work(here: Application) -> DeskWork:
@@ -101,6 +102,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *incident_places(here).places,
         *incident_afterwards(here).places,
         *policy_places(here).places,
+        BadgeBoard(here.database, here.world_now).place,
         *ObligationPlaces(here.database).places,
         *compliance_places(here).places,
         *AuditLook(here.database, here.knowledge).places,

@@ -92,6 +92,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
     from rasa.utils.log_utils import configure_structlog
 
     from bot.bootstrap import console_places, console_work, demo_shop, desk_rooms, desk_work, staff_attempts, staff_sign_in, widget_channel
+    from bot.catalog import register as register_catalog
     from bot.console import register as register_console
     from bot.desk import register as register_desk
     from bot.engine.action_client import HttpActions
@@ -136,6 +137,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
         embedding=Embedding.from_settings(settings),
         kept=lambda: kept_numbers(here.database),
     )
+    register_catalog(app, service, channel.badges)
     attempts, sign_in = staff_attempts(here), staff_sign_in(here, demo)
     register_desk(
         app,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from actions.state import badges
 from ops.audit_head import tell_head
+from ops.badges.keeping import BadgeKeeper
 from ops.compliance.clocks import run_clocks
 from ops.compliance.insider import InsiderWatch
 from ops.compliance.knowledge_watch import note_refused_knowledge
@@ -42,4 +44,5 @@ PASSES: tuple[Pass, ...] = (
     Pass("accesses", 300.0, InsiderWatch().look),
     Pass("knowledge", 600.0, note_refused_knowledge),
     Pass("compliance report", 3600.0, make_reports),
+    Pass(badges.PASS, 1.0, BadgeKeeper().keep),
 )

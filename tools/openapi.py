@@ -15,6 +15,7 @@ from actions.dialogue.notices import KINDS, MOST_NOTICES
 from actions.state.conversations import Role
 from actions.state.feedback import REASONS, VOTES
 from actions.state.ratings import SCORES
+from bot.channel.badges import LONGEST_REGION, LONGEST_SKU, MOST_FOR_CUSTOMERS, MOST_FOR_SHOPS
 from bot.channel.plain_text import LONGEST_TEXT
 from bot.channel.requests import LARGEST_POSITION
 from bot.console.places import ConsoleRefused
@@ -22,6 +23,8 @@ from bot.demo.refusals import Refused
 from bot.demo.shop import DISTURBANCES
 from bot.web.files import FILE_TYPES
 from bot.web.responses import CONTENT_TYPE, Catalogue, ProblemError
+from ops.badges.badge import BadgeState
+from ops.badges.everywhere import CHANNELS
 from tools.openapi_console import console_paths
 
 SOURCE = Path(__file__).with_name("openapi.yml")
@@ -38,6 +41,7 @@ def openapi() -> dict[str, Any]:
     """The description, in OpenAPI 3.1."""
     given = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
     security = given["security"]
+    _limit_badges(given["paths"])
     paths = {
         path: {method: _operation(path, method, words, security) for method, words in methods.items()}
         for path, methods in {**given["paths"], **console_paths(given["console"])}.items()
@@ -73,7 +77,19 @@ def _limit(schemas: dict[str, Any]) -> None:
     schemas["Feedback"]["properties"]["reason"]["enum"] = [*REASONS, None]
     schemas["Rating"]["properties"]["score"].update(minimum=SCORES[0], maximum=SCORES[-1])
     schemas["Message"]["properties"]["role"]["enum"] = list(get_args(Role))
+    wanted, badges = schemas["BadgesWanted"]["properties"], schemas["Badges"]["properties"]
+    wanted["skus"].update(maxItems=MOST_FOR_SHOPS, items={**wanted["skus"]["items"], "maxLength": LONGEST_SKU})
+    wanted["region"]["maxLength"] = LONGEST_REGION
+    wanted["channel"]["enum"] = [*CHANNELS, None]
+    badges["badges"]["items"]["properties"]["state"]["enum"] = list(get_args(BadgeState))
     schemas["WorldChange"]["properties"]["action"]["enum"] = [*DISTURBANCES, "end", "reset"]
+
+
+def _limit_badges(paths: Mapping[str, Any]) -> None:
+    asked = paths["/webhooks/widget/badges"]["get"]["query"]
+    asked["sku"].update(maxItems=MOST_FOR_CUSTOMERS, items={**asked["sku"]["items"], "maxLength": LONGEST_SKU})
+    for query in (asked, paths["/catalog/badges/changes"]["get"]["query"]):
+        query["region"]["maxLength"], query["channel"]["enum"] = LONGEST_REGION, [*CHANNELS]
 
 
 def _operation(path: str, method: str, words: Mapping[str, Any], security: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -40,6 +41,7 @@ from actions.state.handoffs import open_handoff
 from actions.state.ratings import NotAnEnd, rate, ratings
 from actions.state.tallies import count_nobodys
 from actions.state.world.facts import FactsFactory
+from bot.channel.badge_store import BadgeStore
 from bot.channel.deadline import Deadline
 from bot.channel.notice_store import NoticeStore
 from bot.channel.picture_store import PictureStore
@@ -178,6 +180,14 @@ class ChannelStore:
     def pictures(self, knowledge: KnowledgeStore) -> PictureStore:
         """The same for customers' pictures."""
         return PictureStore(self._database, knowledge)
+
+    def badges(self, knowledge: KnowledgeStore, frozen: datetime | None = None) -> BadgeStore:
+        """What stands at products, of the same database.
+
+        Args:
+            frozen: the instant at which the clock of the facts stands, if the settings say so.
+        """
+        return BadgeStore(self._database, self._facts, knowledge, frozen)
 
     def notices(self, knowledge: KnowledgeStore) -> NoticeStore:
         """The same for incidents and maintenance."""

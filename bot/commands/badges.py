@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, get_args
+from datetime import datetime
+from typing import Any
 
 from actions.core.moments import local
-from actions.core.records import Channel
 from bot.commands import Refusal, opened
-from ops.badges.badge import BadgeMaker
-from ops.badges.catalog import Catalog
-from ops.badges.texts import read_badge_texts
+from bot.web.spreadsheets import csv_file
+from ops.badges.asking import BadgesWanted
+from ops.badges.catalog import every_sku
+from ops.badges.everywhere import CHANNELS
+from ops.badges.memory import BadgeMemory
+
+_COLUMNS = ("sku", "state", "badge", "why", "instead", "causes", "tenors", "down_payment", "until", "valid_until")
+_TOGETHER = 2000
 
 
 def shown(skus: Sequence[str], region: str | None, channel: str) -> dict[str, Any]:
@@ -19,29 +24,28 @@ def shown(skus: Sequence[str], region: str | None, channel: str) -> dict[str, An
     Raises:
         Refusal: there is no such channel.
     """
-    channels = get_args(Channel)
-    if channel not in channels:
-        raise Refusal(f"--channel must be one of {', '.join(channels)}, not {channel}")
+    _check(channel)
     here = opened()
-    knowledge = here.knowledge.current
-    texts = read_badge_texts(knowledge.forbidden)
-    maker = BadgeMaker(knowledge.causes.values(), texts.neutral, knowledge.locale)
+    return BadgeMemory(here.database, here.knowledge, here.settings.now).answer(BadgesWanted.of(skus, region, channel)).to_data()
+
+
+def exported(region: str | None, channel: str) -> bytes:
+    """The badges of all products as a file for spreadsheets.
+
+    Raises:
+        Refusal: there is no such channel.
+    """
+    _check(channel)
+    here = opened()
+    memory = BadgeMemory(here.database, here.knowledge, here.settings.now)
     with here.database.session() as session:
-        catalog = Catalog.read(session, here.settings.now)
-    made = [
-        maker.badge(catalog.lines[sku], catalog.world, region or catalog.world.user.region, channel)
-        for sku in dict.fromkeys(skus)
-        if sku in catalog.lines
-    ]
-    ends = [badge.valid_until for badge in made if badge.valid_until is not None]
-    labels = texts.labels.dict()
-    return {
-        "as_of": local(catalog.world.now).isoformat(),
-        "version": catalog.version,
-        "valid_until": local(min(ends)).isoformat() if ends else None,
-        "badges": [badge.to_data(labels) for badge in made],
-        "unknown": [sku for sku in dict.fromkeys(skus) if sku not in catalog.lines],
-    }
+        skus = every_sku(session)
+    rows: list[Sequence[object]] = [_COLUMNS]
+    for at in range(0, len(skus), _TOGETHER):
+        found = memory.answer(BadgesWanted.of(skus[at : at + _TOGETHER], region, channel))
+        ends = [each.badge.valid_until for each in found.found]
+        rows.extend(_row(badge, end) for badge, end in zip(found.to_data()["badges"], ends, strict=True))
+    return csv_file(rows)
 
 
 def lines(found: dict[str, Any]) -> Iterator[str]:
@@ -50,3 +54,16 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
         yield " · ".join([badge["sku"], badge["state"], *([badge["badge"]] if badge["badge"] else []), *badge["why"]])
     for sku in found["unknown"]:
         yield f"{sku} · unknown"
+
+
+def _row(badge: dict[str, Any], valid_until: datetime | None) -> Sequence[object]:
+    rules = badge["rules"] or {}
+    lists = {name: " ".join(map(str, badge[name])) for name in ("instead", "causes")}
+    tenors = " ".join(map(str, rules.get("tenors", ())))
+    told = {**badge, **lists, "why": "；".join(badge["why"]), "tenors": tenors, "down_payment": rules.get("down_payment")}
+    return [{**told, "valid_until": valid_until and local(valid_until).isoformat()}[name] for name in _COLUMNS]
+
+
+def _check(channel: str) -> None:
+    if channel not in CHANNELS:
+        raise Refusal(f"--channel must be one of {', '.join(CHANNELS)}, not {channel}")

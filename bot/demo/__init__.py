@@ -51,6 +51,17 @@ def register(app: Sanic, shop: Shop, token_secret: str | None, names: Collection
         asked = checked(dict(request.query_args), user=True, order=False, bill=False)
         return json_response(await reading(shop.state, asked["user"], subject_of(asked)))
 
+    @app.get("/shop/api/goods")
+    @answering
+    async def demo_goods(_request: Request) -> HTTPResponse:
+        return json_response({"goods": await reading(shop.goods.listed)})
+
+    @app.post("/shop/api/cart")
+    @answering
+    async def demo_cart(request: Request) -> HTTPResponse:
+        asked = body_of(request, user=True, sku=True)
+        return json_response({"order": await writing(shop.goods.put, asked["user"], asked["sku"])})
+
     @app.post("/shop/api/token")
     @answering
     async def demo_token(request: Request) -> HTTPResponse:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -29,26 +28,12 @@ from actions.state.world.facts import FactsFactory
 from actions.state.world.loading import load_world, load_world_data
 from actions.state.world.rows import read_rows
 from actions.yaml_source import Source
+from bot.demo.goods import Goods, picture
 from bot.demo.refusals import Refused, answering, texts
 from bot.demo.remedies import DEMO_FILES, choose, remedy
 from bot.web.files import StaticFiles
 
 FILES = StaticFiles(Path(__file__).parent / "static")
-_PICTURE = "goods-{name}.svg"
-_DRAWN = {path.name for path in (Path(__file__).parent / "static").glob(_PICTURE.format(name="*"))}
-
-
-def picture(category: str, title: str = "") -> str:
-    """The file that shows what goods look like: by a word of their title, else by their category; a bag for those of which there is no drawing."""
-    named = (drawing for word, drawing in _drawings().items() if word in title)
-    name = _PICTURE.format(name=next(named, category))
-    return name if name in _DRAWN else _PICTURE.format(name="other")
-
-
-@functools.lru_cache(maxsize=1)
-def _drawings() -> Mapping[str, str]:
-    found: Mapping[str, str] = Source.read(Path(__file__).with_name("drawings.yml")).data
-    return found
 
 
 def shown(diagnosis: Diagnosis, locale: Locale) -> dict[str, Any]:
@@ -84,6 +69,7 @@ def _order(facts: Facts) -> dict[str, Any] | None:
         return None
     lines: list[dict[str, Any]] = [
         {
+            "sku": line.item.sku,
             "title": line.item.title,
             "merchant": line.merchant.name,
             "category": line.category.name,
@@ -156,6 +142,9 @@ class Shop:
         knowledge: causes.
         facts: makes the source of the customers' state.
         now: the clock of the world.
+
+    Attributes:
+        goods: what is sold.
     """
 
     def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, now: Callable[[Session], datetime]) -> None:
@@ -163,6 +152,7 @@ class Shop:
         self._knowledge = knowledge
         self._facts = facts
         self._now = now
+        self.goods = Goods(database, now)
 
     def customers(self) -> list[dict[str, Any]]:
         """The customers with their orders, bills and a line on what they are about, in order of their ids."""

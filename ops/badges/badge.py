@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
+from actions.core.amounts import amount_to_finance, common_tenors
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, Found, diagnose
 from actions.core.facts import Facts, Line, OwnOrder
@@ -25,6 +27,8 @@ _UNNAMED = frozenset({"merchant_risk_blocked"})
 """Causes that a badge rests on and does not tell: they would say what the platform thinks of a shop."""
 _HARMLESS = frozenset({"interest_free_ended"})
 """Limits that leave every plan to be had."""
+_EVERYBODYS = frozenset({"policy", "incident", "maintenance"})
+"""Scopes whose rows hold for all products."""
 _OF_CHANNEL = "order.channel"
 _AGE = 30
 
@@ -53,12 +57,14 @@ class Badge:
     until: datetime | None
     valid_until: datetime | None = None
 
-    def to_data(self, labels: Mapping[str, str]) -> dict[str, Any]:
+    def to_data(self, labels: Mapping[str, str], plans: Sequence[Mapping[str, Any]] | None = None) -> dict[str, Any]:
         """The badge in the contract's words.
 
         Args:
             labels: what is shown, by state; a state without one shows nothing.
+            plans: what installments cost, where they are offered.
         """
+        offered = {} if plans is None else {"plans": list(plans)}
         return {
             "sku": self.sku,
             "state": self.state,
@@ -68,7 +74,23 @@ class Badge:
             "causes": list(self.causes),
             "rules": dict(self.rules) if self.rules else None,
             "until": self.until and local(self.until).isoformat(),
+            **offered,
         }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one cause comes to for a product, and for all that are like it in what the cause looks at.
+
+    Attributes:
+        holds: whether it does.
+        changes_at: when time alone will change that, or what is said of it; None for never.
+        rests_on: the policies, incidents and maintenance by which it holds, written out.
+    """
+
+    holds: bool
+    changes_at: datetime | None
+    rests_on: str = ""
 
 
 class BadgeMaker:
@@ -82,7 +104,7 @@ class BadgeMaker:
 
     def __init__(self, causes: Iterable[Cause], neutral: str, locale: Locale) -> None:
         # What is said of a product is about the product, its shop, the platform and the channel, never about a person.
-        self._causes = tuple(each for each in causes if each.level != "user" or _OF_CHANNEL in each.evidence)
+        self.causes = tuple(each for each in causes if each.level != "user" or _OF_CHANNEL in each.evidence)
         self._neutral = neutral
         self._locale = locale
 
@@ -96,17 +118,45 @@ class BadgeMaker:
             channel: where.
         """
         facts = _stand_in(line, world, region, channel)
-        now = self._as_of(facts)
-        changes = (moment for moment in _moments(facts) if moment > facts.now)
-        later = next((moment for moment in sorted(set(changes)) if self._as_of(replace(facts, now=moment)) != now), None)
-        return replace(now, valid_until=later)
+        now = self._as_of(facts, self.causes)
+        return replace(now, valid_until=self._changes_at(facts, now, self.causes))
+
+    def outcome(self, cause: Cause, line: Line, world: Facts, region: str, channel: str) -> Outcome:
+        """What one of the causes comes to; the other arguments as for ``badge``."""
+        facts = _stand_in(line, world, region, channel)
+        found, now = diagnose(facts, (cause,)).found, self._as_of(facts, (cause,))
+        rows = [repr(row) for each in found for scope, row in each.matches if scope in _EVERYBODYS]
+        return Outcome(bool(found), self._changes_at(facts, now, (cause,)), " ".join(rows))
+
+    def badge_of(
+        self, line: Line, world: Facts, region: str, channel: str, holding: Sequence[Cause], valid_until: datetime | None
+    ) -> Badge:
+        """The badge of a product of which the outcomes are known.
+
+        Args:
+            line, world, region, channel: as for ``badge``.
+            holding: the causes that hold, in their order.
+            valid_until: when the first of all outcomes changes.
+        """
+        if not holding:
+            return Badge(str(line.item.sku), "available", (), (), (), None, None, valid_until)
+        made = self._as_of(_stand_in(line, world, region, channel), holding)
+        return replace(made, valid_until=valid_until)
+
+    def plans(self, line: Line, world: Facts, region: str, channel: str) -> list[dict[str, Any]]:
+        """What installments of a product cost that can be had in them: every plan with its fee and yearly rate; arguments as for ``badge``."""
+        return [plan.to_data() for plan in plans_for(_stand_in(line, world, region, channel))]
 
     def diagnosis(self, line: Line, world: Facts, region: str, channel: str) -> Diagnosis:
         """What a badge rests on, for whoever asks about many and needs no sentences; arguments as for ``badge``."""
-        return diagnose(_stand_in(line, world, region, channel), self._causes)
+        return diagnose(_stand_in(line, world, region, channel), self.causes)
 
-    def _as_of(self, facts: Facts) -> Badge:
-        diagnosis = diagnose(facts, self._causes)
+    def _changes_at(self, facts: Facts, now: Badge, causes: Sequence[Cause]) -> datetime | None:
+        changes = sorted({moment for moment in _moments(facts) if moment > facts.now})
+        return next((moment for moment in changes if self._as_of(replace(facts, now=moment), causes) != now), None)
+
+    def _as_of(self, facts: Facts, causes: Iterable[Cause]) -> Badge:
+        diagnosis = diagnose(facts, causes)
         state = _state(diagnosis)
         told = [found for found in diagnosis.found if found.cause.id not in _UNNAMED]
         why = [self._why(found, facts) for found in told]
@@ -129,16 +179,26 @@ class BadgeMaker:
 
 def _stand_in(line: Line, world: Facts, region: str, channel: str) -> Facts:
     """A healthy customer who orders one of the product."""
-    today = local(world.now).date()
-    user = User(
+    user = _healthy(local(world.now).year, region)
+    order = Order.construct(**{**_order_of(user.id, channel), "lines": (OrderLine.construct(sku=line.item.sku, quantity=1),)})
+    return replace(world, user=user, order=order, lines=(line,), orders=(OwnOrder(order, (line,)),))
+
+
+@lru_cache(maxsize=256)
+def _healthy(year: int, region: str) -> User:
+    return User(
         id="stand-in",
         region=region,
-        birth_date=date(today.year - _AGE, 1, 1),
+        birth_date=date(year - _AGE, 1, 1),
         app_version=Version("999.0.0"),
         baitiao=Baitiao(credit_limit=Fen(10**13), agreement_version=10**9),
     )
-    order = Order.parse_obj({"id": "stand-in", "user": user.id, "lines": (OrderLine(sku=line.item.sku),), "channel": channel})
-    return replace(world, user=user, order=order, lines=(line,), orders=(OwnOrder(order, (line,)),))
+
+
+@lru_cache(maxsize=16)
+def _order_of(user: str, channel: str) -> Mapping[str, Any]:
+    # Checked once: of thousands of orders only the product differs.
+    return vars(Order.parse_obj({"id": user, "user": user, "lines": (), "channel": channel}))
 
 
 def _state(diagnosis: Diagnosis) -> BadgeState:
@@ -150,7 +210,8 @@ def _state(diagnosis: Diagnosis) -> BadgeState:
 def _rules(facts: Facts) -> dict[str, Any]:
     item = facts.lines[0].item
     down_payment = {"down_payment": float(item.min_down_payment)} if item.min_down_payment else {}
-    return {"tenors": [plan.tenor for plan in plans_for(facts)], **down_payment}
+    # The tenors of the plans, without pricing them.
+    return {"tenors": list(common_tenors(facts)) if amount_to_finance(facts) > 0 else [], **down_payment}
 
 
 def _until(diagnosis: Diagnosis) -> datetime | None:

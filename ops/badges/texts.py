@@ -28,10 +28,12 @@ class BadgeTexts(Strict):
 
     Attributes:
         labels: by state.
+        offer: of what can be had in installments, only ever shown together with what they cost.
         neutral: in place of reasons that are not told.
     """
 
     labels: BadgeLabels
+    offer: StrictStr
     neutral: StrictStr
 
 
@@ -50,7 +52,8 @@ def read_badge_texts(forbidden: Forbidden, root: Path = DEFAULT_ROOT) -> BadgeTe
         texts = BadgeTexts.parse_obj(source.data)
     except ValidationError as error:
         raise SourceError(list(model_problems(source, error))) from None
-    said = {("labels", name): text for name, text in texts.labels.dict().items()} | {("neutral",): texts.neutral}
+    said: dict[tuple[str, ...], str] = {("labels", name): text for name, text in texts.labels.dict().items()}
+    said.update({("offer",): texts.offer, ("neutral",): texts.neutral})
     problems = [source.problem(path, found) for path, text in said.items() for found in forbidden.found_in(text)]
     if problems:
         raise SourceError(problems)

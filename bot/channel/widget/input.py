@@ -18,12 +18,14 @@ from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
 from actions.state.conversations import Message
 from actions.threads import reading, writing
+from bot.channel.badge_store import BadgeStore
 from bot.channel.notices import NoticeBoard
 from bot.channel.opening import opening
 from bot.channel.plain_text import trimmed
 from bot.channel.requests import envelope, opinion, position, vote_cast
 from bot.channel.service import ChannelService
 from bot.channel.unasked import UnaskedChecks
+from bot.channel.widget.badges import add_badges
 from bot.channel.widget.notices import add_notices
 from bot.channel.widget.pictures import add_pictures
 from bot.channel.widget.stream import ConversationStream
@@ -61,6 +63,7 @@ class WidgetInput(InputChannel):
         knowledge: what the machine words of messages are called.
         heartbeat: seconds of silence after which a stream gets a comment.
         checks: tells customers unasked what has changed; None: nobody does.
+        badges: what stands at products; default: by the clock of the world.
     """
 
     def __init__(
@@ -69,7 +72,9 @@ class WidgetInput(InputChannel):
         knowledge: KnowledgeStore,
         heartbeat: float = HEARTBEAT_SECONDS,
         checks: UnaskedChecks | None = None,
+        badges: BadgeStore | None = None,
     ) -> None:
+        self.badges = badges or service.store.badges(knowledge)
         self._checks = checks
         self._board = NoticeBoard(service.store.notices(knowledge))
         self._beside: list[asyncio.Task[None]] = []
@@ -117,6 +122,7 @@ class WidgetInput(InputChannel):
 
         add_pictures(routes, service, self._knowledge)
         add_notices(routes, service, self._board)
+        add_badges(routes, service, self.badges)
 
         @routes.post("/rating")
         @service.answering("rating")

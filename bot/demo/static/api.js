@@ -31,6 +31,11 @@ const post = (path, body) =>
 
 export const customers = async () => (await call("customers")).customers;
 
+export const goods = async () => (await call("goods")).goods;
+
+/** @param {string} user @param {string} sku @returns {Promise<string>} the order that holds it, and that the customer has not paid */
+export const put = async (user, sku) => (await post("cart", { user, sku })).order;
+
 /** @param {{user: string, order?: string, bill?: string}} subject */
 export const state = (subject) => call(`state?${new URLSearchParams(/** @type {any} */ (subject))}`);
 

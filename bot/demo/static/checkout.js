@@ -21,7 +21,7 @@ function orderPage({ order, installment }, on) {
   return [
     bar(paid ? texts.orderPage : texts.checkout, `${STATUS[order.status]} · ${CHANNEL[order.channel]}`),
     el("p.due", {}, el("span.quiet", {}, paid ? texts.paid : texts.due), el("strong.due-amount", {}, money(order.amount))),
-    el("ul.box.stack", {}, ...order.lines.map(good)),
+    el("ul.box.stack", {}, ...order.lines.map((/** @type {any} */ line) => good(line, order))),
     order.discount > 0 && el("p.quiet", {}, texts.discount(money(order.discount))),
     paid
       ? el("p.quiet", {}, texts.paidNote)
@@ -96,16 +96,24 @@ function plans(installment) {
   );
 }
 
-/** @param {any} line */
-function good(line) {
+/** @param {any} line @param {any} order */
+function good(line, order) {
   return el(
-    "li.row",
+    "li.goods",
     {},
-    thumb(line.picture),
-    el("span.grow", {}, el("span.title", {}, line.title), el("span.quiet", {}, line.merchant)),
-    el("span.price", {}, money(line.amount), line.quantity > 1 && el("span.quiet", {}, texts.pieces(line.quantity))),
+    el(
+      "div.row",
+      {},
+      thumb(line.picture),
+      el("span.grow", {}, el("span.title", {}, line.title), el("span.quiet", {}, line.merchant)),
+      el("span.price", {}, money(line.amount), line.quantity > 1 && el("span.quiet", {}, texts.pieces(line.quantity))),
+    ),
+    badge(line.sku, order),
   );
 }
+
+/** What stands at a product about installments. @param {string} sku @param {{id?: string, channel?: string}} [order] that holds it */
+export const badge = (sku, order = {}) => el("baitiao-badge", { sku, order: order.id, channel: order.channel });
 
 /** A drawing of goods; their name stands beside it. @param {string} file */
 export const thumb = (file) => el("img.thumb", { src: `/shop/static/${file}`, alt: "", width: 48, height: 48 });

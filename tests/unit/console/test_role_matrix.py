@@ -80,6 +80,8 @@ MATRIX: dict[str, frozenset[str]] = {
     **{f"GET /console{api}/compliance{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/retention", "/<month>", "/<month>/file")},
     **{f"POST /console{api}/compliance/clocks/<id>/extend": frozenset({"operator", "approver"}) for api in ("", "/api")},
     **{f"POST /console{api}/compliance/accesses/<id>/verdict": AUDITOR for api in ("", "/api")},
+    "GET /console/badges": IN_CONSOLE,
+    "GET /console/api/badges": IN_CONSOLE,
     "GET /console/audit": AUDITOR,
     "GET /console/api/audit": AUDITOR,
     "GET /console/audit/export": AUDITOR,

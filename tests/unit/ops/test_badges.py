@@ -21,7 +21,7 @@ from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world_data
 from actions.yaml_source import SourceError
 from ops.badges.badge import Badge, BadgeMaker
-from ops.badges.catalog import Catalog
+from ops.badges.catalog import lines_of, shared_facts
 from ops.badges.texts import read_badge_texts
 
 NOW = "2026-11-22T10:00:00+08:00"
@@ -107,8 +107,8 @@ def _world(item: dict[str, Any], merchant: dict[str, Any], platform: dict[str, A
 
 def _badge(database: Database, maker: BadgeMaker, now: datetime | None = None, channel: str = "app") -> Badge:
     with database.session() as session:
-        catalog = Catalog.read(session, now)
-    return maker.badge(catalog.lines["1"], catalog.world, "广东", channel)
+        line, world = lines_of(session, ["1"])["1"], shared_facts(session, now)
+    return maker.badge(line, world, "广东", channel)
 
 
 def _chat(database: Database, knowledge: Knowledge, now: datetime | None = None) -> Diagnosis:
@@ -177,7 +177,7 @@ def test_another_channel_has_its_own_badge(database: Database, maker: BadgeMaker
 
 def test_a_text_that_must_not_be_said_is_refused_with_its_line(knowledge: Knowledge, tmp_path: Path) -> None:
     (tmp_path / "badges.yml").write_text(
-        "labels: {unavailable: 不支持分期, later: 保证通过, limited: 有条件}\nneutral: 不能用\n", encoding="utf-8"
+        "labels: {unavailable: 不支持分期, later: 保证通过, limited: 有条件}\noffer: 可分期\nneutral: 不能用\n", encoding="utf-8"
     )
     with pytest.raises(SourceError, match="badges.yml:1: must never be said"):
         read_badge_texts(knowledge.forbidden, tmp_path)

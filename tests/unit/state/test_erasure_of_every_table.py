@@ -61,6 +61,7 @@ NOTHING_OF_CUSTOMERS = {
     "compliance_reports",
     "policy_versions",
     "policy_trials",
+    "badges",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 
