@@ -6,6 +6,7 @@ from ops.audit_head import tell_head
 from ops.incidents.cases import LinkedCases
 from ops.incidents.outside import note_outside
 from ops.incidents.review_drafts import draft_reviews
+from ops.insight.monday import make_weekly
 from ops.observing.retention import forget_old
 from ops.observing.rollup import roll_up
 from ops.observing.silence import end_abandoned
@@ -28,4 +29,5 @@ PASSES: tuple[Pass, ...] = (
     Pass("tell operators", 5.0, tell_operators),
     Pass("audit-head", 86400.0, tell_head),
     Pass("plots", 30.0, draw_alerts),
+    Pass("insight", 600.0, make_weekly),
 )

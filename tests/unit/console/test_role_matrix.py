@@ -34,6 +34,7 @@ AT_DESK = frozenset({"agent", "lead"})
 LEAD = frozenset({"lead"})
 IN_CONSOLE = frozenset(CONSOLE_ROLES)
 READERS = frozenset({"operator", "approver", "auditor"})
+MENDERS = frozenset({"analyst", "author", "operator"})
 AUDITOR = frozenset({"auditor"})
 OPERATOR = frozenset({"operator"})
 
@@ -73,6 +74,12 @@ MATRIX: dict[str, frozenset[str]] = {
         f"POST /console{api}/alerts/<id>/{what}": READERS if what == "samples" else OPERATOR
         for api in ("", "/api")
         for what in ("acknowledge", "verdict", "silence", "draft", "samples")
+    },
+    **{f"GET /console{api}/insight{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/<week>", "/<week>/plot/<drawing>")},
+    **{
+        f"POST /console{api}/insight/<week>/{what}": READERS if what == "cases" else MENDERS
+        for api in ("", "/api")
+        for what in ("work", "cases")
     },
     "GET /console/audit": AUDITOR,
     "GET /console/api/audit": AUDITOR,
@@ -136,7 +143,7 @@ class Staffed:
         elif method == "POST" and not path.endswith("/pictures"):
             options["data"] = {"csrf": csrf}
         address = self.address + path.replace("<handoff_id>", self.case).replace("<id>", self.case).replace("<incident>", self.case)
-        for name in ("name", "picture_id", "drawing"):
+        for name in ("name", "picture_id", "drawing", "week"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
         with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:
             return answer.status_code
