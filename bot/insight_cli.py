@@ -26,9 +26,9 @@ def report(
     tables: Optional[Path] = _CSV,
 ) -> None:
     """Makes the report of some days of real time; without an option it prints the beginning of the work list."""
-    from bot.commands import insight
+    from bot.commands import insight, opened
 
-    data = insight.reported(insight.period_between(first, end, region))
+    data = insight.reported(opened(), insight.period_between(first, end, region))
     if out is not None:
         insight.write_html(data, out)
     if tables is not None:
@@ -42,9 +42,9 @@ def report(
 @app.command()
 def week(name: str = typer.Argument(..., help="A week that is over, such as 2026-W47.")) -> None:
     """Makes the report of a week for the console, as the worker does on Monday, in the place of one that is there."""
-    from bot.commands import insight
+    from bot.commands import insight, opened
 
-    print(f"{name}: {insight.kept(name)} episodes")
+    print(f"{name}: {insight.kept(opened(), name)} episodes")
 
 
 @app.command()
@@ -55,7 +55,7 @@ def cases(
     region: Optional[str] = _REGION,
 ) -> None:
     """Names some customers who were lost at a place, for `baitiao story from-conversation`; that it was asked for stands in the audit."""
-    from bot.commands import insight
+    from bot.commands import insight, opened
 
-    for user in insight.named_cases(insight.period_between(first, end, region), place):
+    for user in insight.named_cases(opened(), insight.period_between(first, end, region), place):
         print(user)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from actions.bootstrap import Application
 from actions.state import audit
 from actions.state.columns import real_now
-from bot.commands import OPERATOR, Refusal, day_of, opened
+from bot.commands import OPERATOR, Refusal, day_of
 from ops.insight.cases import UnknownPlace, cases_of
 from ops.insight.periods import Period, PeriodRefused
 from ops.worker import Surroundings
@@ -25,7 +26,7 @@ def period_between(first: str, end: str, region: str | None) -> Period:
     return Period(day_of(first, "--from"), day_of(end, "--to"), region)
 
 
-def reported(period: Period) -> dict[str, Any]:
+def reported(here: Application, period: Period) -> dict[str, Any]:
     """The report of a period.
 
     Raises:
@@ -34,7 +35,6 @@ def reported(period: Period) -> dict[str, Any]:
     # What puts sentences together takes a second to import, which no other command shall pay.
     from ops.insight.report import Ground, make_report
 
-    here = opened()
     try:
         with here.database.session() as session:
             return make_report(Ground(session, here.knowledge.current, real_now()), period)
@@ -74,7 +74,7 @@ def lines(data: Mapping[str, Any]) -> Iterator[str]:
     yield "--out report.html shows everything, --json and --csv DIR are for programs"
 
 
-def kept(week: str) -> int:
+def kept(here: Application, week: str) -> int:
     """Makes a week's report for the console; of how many episodes it tells.
 
     Raises:
@@ -82,7 +82,6 @@ def kept(week: str) -> int:
     """
     from ops.insight.monday import make_week
 
-    here = opened()
     try:
         return int(make_week(Surroundings.of(here), week, real_now()).data["episodes"] or 0)
     except PeriodRefused as error:
@@ -91,13 +90,12 @@ def kept(week: str) -> int:
         here.database.close()
 
 
-def named_cases(period: Period, place: str) -> list[str]:
+def named_cases(here: Application, period: Period, place: str) -> list[str]:
     """Customers who were lost at a place, noted in the audit.
 
     Raises:
         Refusal: there is no such place, or nobody was lost there.
     """
-    here = opened()
     try:
         with here.database.session() as session:
             found = cases_of(session, here.knowledge.current, period, place)

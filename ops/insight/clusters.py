@@ -66,7 +66,9 @@ def clusters(sentences: Iterable[Sentence], examples: Mapping[str, Sequence[str]
     if len(texts) < 2:
         return ()
     vectorizer = TfidfVectorizer(analyzer="char", ngram_range=_GRAMS, sublinear_tf=True, dtype=np.float32)
-    vectors = vectorizer.fit_transform(texts)
+    # What is usual is learned from the examples, too: among few sentences the words of a cluster themselves would pass for usual.
+    vectorizer.fit([*texts, *(plain(text) for theirs in examples.values() for text in theirs)])
+    vectors = vectorizer.transform(texts)
     labels = _labels(vectors, min(len(texts), MOST_TEXTS))
     members: dict[int, list[int]] = defaultdict(list)
     for place, label in enumerate(labels):

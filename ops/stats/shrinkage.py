@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from scipy import special
 
-_STRONGEST = 10_000.0
-"""Weight of what is common where places differ by no more than chance."""
+_WEAKEST = 2.0
+"""Trials that what is common counts for at least."""
+_CAREFUL = 2.0
+"""By how many standard errors the difference between places is taken from above."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,12 @@ def _prior(counts: Sequence[tuple[int, int]]) -> tuple[float, float]:
     places, trials = len(counts), sum(of for _, of in counts)
     # Half a hit and half a miss more, so that a common rate of 0 or 1 is not taken for certain.
     mean = (sum(hits for hits, _ in counts) + 0.5) / (trials + 1)
+    even = mean * (1 - mean)
     spread = sum(of * (hits / of - mean) ** 2 for hits, of in counts)
-    by_chance = (places - 1) * mean * (1 - mean)
+    # How much places differ is an estimate itself, and intervals hold what they claim only if it is taken from above.
+    by_chance = even * (places - 1 - _CAREFUL * sqrt(2 * (places - 1)))
     beyond = trials - sum(of * of for _, of in counts) / trials
     between = (spread - by_chance) / beyond if beyond > 0 else 0.0
-    weight = mean * (1 - mean) / between - 1 if between > 0 else _STRONGEST
-    # Few places tell little of how much places differ: then none is drawn further than by a tenth of what is known of all.
-    weight = min(max(weight, 2.0), _STRONGEST, trials / places * 2 if places < 5 else _STRONGEST)
+    # What is common cannot be known better than all trials together tell it.
+    weight = min(max(even / between - 1, _WEAKEST), trials) if between > 0 else trials
     return mean * weight, (1 - mean) * weight

@@ -37,6 +37,7 @@ class Planted:
         broken: a cause and the number of a step that is not.
         lost_at_broken: the probability there.
         comes_back: probability that somebody who was helped complains of the same again within a week.
+        nothing_found: probability that no cause is found.
         not_understood: probability that a customer begins with something that is not.
         sentences: what is said then; None: one of its own by everybody.
     """
@@ -45,6 +46,7 @@ class Planted:
     broken: tuple[str, int] | None = None
     lost_at_broken: float = 0.7
     comes_back: float = 0.1
+    nothing_found: float = 0.05
     not_understood: float = 0.05
     sentences: Sequence[str] = ()
 
@@ -135,7 +137,7 @@ class SimulatedMonth:
         said.customer("为什么不能分期", drawn.choices(_CLAIMS, (60, 15, 10, 8, 7))[0], "action_diagnose")
         group = drawn.random()
         cause = again or drawn.choice(self.walkable if group < 0.6 else self._told if group < 0.85 else self._waits or self._told)
-        if again is None and group > 0.95:
+        if again is None and group > 1 - self.planted.nothing_found:
             said.answer({"type": "diagnosis", "order": None, "bill": None, "causes": []})
             if drawn.random() < 0.5:
                 said.answer(
@@ -229,10 +231,3 @@ def write(session: Session, month: SimulatedMonth, customers: int, now: datetime
 def midnight(year: int, month: int, day: int) -> datetime:
     """The beginning of a day of the shop's."""
     return datetime(year, month, day, tzinfo=timezone(timedelta(hours=8)))
-
-
-def most_lost(month: SimulatedMonth) -> str:
-    """The place that truly loses most, as reports call it."""
-    assert month.planted.broken is not None
-    cause, step = month.planted.broken
-    return f"step/{cause}/{step}"
