@@ -14,6 +14,8 @@ LEAST_CUSTOMERS = 5
 LEAST_EPISODES = 30
 """Episodes below which there is nothing to say."""
 
+_SURE = 0.05
+
 Figure = dict[str, Any]
 
 
@@ -81,8 +83,13 @@ def compared(rows: Sequence[dict[str, Any]], now: str = "rate", before: str = "b
 
 def against(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Whether what should fall has fallen from one report's rate to the next one's: ``better``, ``worse``, ``same``, or ``unknown``."""
-    if before.get("rate") is None or after.get("rate") is None:
+    # What is hidden for being small is known to be that small, which may be enough to say.
+    few = after.get("hidden") and (after.get("of") or 0) >= LEAST_CUSTOMERS
+    now = figure(LEAST_CUSTOMERS - 1, after["of"]) if few else after
+    if before.get("rate") is None or now.get("rate") is None:
         return "unknown"
-    if differ(before["hits"], before["of"], after["hits"], after["of"]) > 0.05:
-        return "same"
-    return "better" if after["rate"] < before["rate"] else "worse"
+    if differ(before["hits"], before["of"], now["hits"], now["of"]) > _SURE:
+        return "unknown" if few else "same"
+    if now["rate"] < before["rate"]:
+        return "better"
+    return "unknown" if few else "worse"

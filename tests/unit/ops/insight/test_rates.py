@@ -96,3 +96,9 @@ def test_whether_it_got_better_is_said_of_the_same_denominators_only_where_it_is
     assert against(figure(20, 100), before) == "worse"
     assert against(before, figure(58, 100)) == "same"
     assert against(before, {"rate": None}) == "unknown"
+    assert against(before, {"rate": None, "of": 50, "hidden": True}) == "better"
+    assert (
+        against(before, {"rate": None, "of": 6, "hidden": True})
+        == against(figure(3, 60), {"rate": None, "of": 6, "hidden": True})
+        == "unknown"
+    )
