@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from actions.bootstrap import Application, application
+from actions.knowledge.store import KnowledgeStore
 from actions.settings import Settings, SettingsError
 from bot.channel.locks import make_locks
 from bot.channel.service import ChannelService, RateLimiter
@@ -21,6 +23,7 @@ from bot.console.conversation import ConversationLook
 from bot.console.incident_afterwards import AfterwardsPlaces
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
+from bot.console.insight import InsightPlaces
 from bot.console.obligations import ObligationPlaces
 from bot.console.places import Place
 from bot.console.policies import PolicyPlaces
@@ -36,6 +39,7 @@ from bot.desk.lead import LeadPages
 from bot.desk.lead_panels import Panels
 from bot.desk.lead_work import LeadWork
 from bot.desk.work import DeskWork
+from bot.engine.training import newest_model
 from bot.staff.identity import IdentityRules
 from bot.staff.oidc import Provider, ProviderSettings
 from bot.staff.rooms import Room
@@ -68,6 +72,7 @@ def widget_channel(here: Application) -> WidgetInput:
         TokenSettingsError: the settings name no key to check tokens with.
     """
     settings, signals = here.settings, make_signals(here.database)
+    here.database.served = served_versions(here.knowledge)
     store = ChannelStore(here.database, here.facts)
     shared = store if here.database.is_shared and not settings.redis_url else None
     service = ChannelService(
@@ -80,6 +85,13 @@ def widget_channel(here: Application) -> WidgetInput:
     locks, feed = service.locks, service.feed
     checks = UnaskedChecks(here.database, here.knowledge, here.facts, here.assistant_on, here.world_now, locks, feed)
     return WidgetInput(service, here.knowledge, checks=checks, badges=store.badges(here.knowledge, settings.now))
+
+
+def served_versions(knowledge: KnowledgeStore) -> Callable[[], Sequence[str]]:
+    """What answers customers in this process: its knowledge, which may be exchanged meanwhile, and the model that it began with."""
+    model = newest_model()
+    named = () if model is None else (f"model/{model.name.removesuffix('.tar.gz')}",)
+    return lambda: (f"knowledge/{knowledge.version}", *named) if knowledge.version else named
 
 
 def desk_work(here: Application) -> DeskWork:
@@ -98,6 +110,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         today_place(today_sections(here)),
         *AlertPlaces(here.database, here.knowledge).places(),
         technical_alerts_place(here.database),
+        *InsightPlaces(here.database, here.knowledge).places(),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
         *incident_afterwards(here).places,
@@ -120,6 +133,7 @@ def today_sections(here: Application) -> tuple[Section, ...]:
         cases_section(here.database, here.knowledge),
         *compliance_places(here).sections,
         ObligationPlaces(here.database).section,
+        InsightPlaces(here.database, here.knowledge).section(),
         audit_section(here.database),
     )
 

@@ -20,6 +20,7 @@ from bot import (
     experiment_cli,
     handoff_cli,
     incident_cli,
+    insight_cli,
     obligations_cli,
     observe_cli,
     policy_cli,
@@ -45,6 +46,7 @@ app.add_typer(handoff_cli.app, name="handoff")
 app.add_typer(advice_cli.app, name="advice")
 app.add_typer(alerts_cli.app, name="alerts")
 app.add_typer(incident_cli.app, name="incident")
+app.add_typer(insight_cli.app, name="insight")
 app.add_typer(observe_cli.app, name="observe")
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(experiment_cli.app, name="experiment")

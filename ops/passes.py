@@ -12,6 +12,7 @@ from ops.compliance.reporting import make_reports
 from ops.incidents.cases import LinkedCases
 from ops.incidents.outside import note_outside
 from ops.incidents.review_drafts import draft_reviews
+from ops.insight.monday import make_weekly
 from ops.observing.retention import forget_old
 from ops.observing.rollup import roll_up
 from ops.observing.silence import end_abandoned
@@ -45,4 +46,5 @@ PASSES: tuple[Pass, ...] = (
     Pass("knowledge", 600.0, note_refused_knowledge),
     Pass("compliance report", 3600.0, make_reports),
     Pass(badges.PASS, 1.0, BadgeKeeper().keep),
+    Pass("insight", 600.0, make_weekly),
 )

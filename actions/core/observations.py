@@ -20,13 +20,14 @@ Kind = Literal[
     "found",  # a cause, or NOTHING
     "step",  # cause/number/how: shown, done, not_found, cannot
     "check",  # cause/how: passed, failed
-    "end",  # resolved, explained, waiting, handoff, abandoned; of several in one episode the last counts
+    "end",  # resolved, explained, waiting, handoff, abandoned; of several in one episode the last counts; dims: by, who says that it is resolved
     "handoff",  # the reason; dims: queue
     "rated",  # 1 to 5; of several for one end the last counts
     "notice",  # the incident or window that a customer was shown
     "advice",  # the advice that was given
     "exposure",  # the arm that a customer met
     "told",  # the incident whose end a customer was told
+    "version",  # knowledge/… and model/…, once an episode: what answered
     "refused",  # the problem; of nobody in particular, as the next: in tallies only
     "failed",  # the problem
 ]
@@ -36,6 +37,8 @@ End = Literal["resolved", "explained", "waiting", "handoff", "abandoned"]
 
 NOBODYS: tuple[Kind, ...] = ("refused", "failed")
 """Kinds that are counted by minute only, for no customer."""
+PROOF = "state"
+"""Says that an episode is resolved: the state itself, in which nothing blocks any more. Otherwise the customer does."""
 NOTHING = "none"
 """The value of ``found`` where no cause holds."""
 SILENCE_MS = 24 * 60 * 60 * 1000
@@ -189,12 +192,12 @@ class _Counting:
         self._after_silence()
         if self._said is not None:
             self._customer(self._said)
-        end: tuple[int, str] | None = None
+        end: tuple[int, str, str] | None = None
         for message in self._messages:
             if message.role != "user" and message.data:
                 end = self._told(message.seq, message.data) or end
         if end is not None and self.state.episode is not None and end[1] != self.state.end:
-            self._note(end[0], "end", end[1])
+            self._note(end[0], "end", end[1], **({"by": end[2]} if end[2] else {}))
             self.state = replace(self.state, end=end[1])
 
     def _after_silence(self) -> None:
@@ -228,8 +231,8 @@ class _Counting:
             self._note(said.seq, "asked", topic)
         self.state = replace(self.state, said_seq=said.seq, said_at=self._now)
 
-    def _told(self, seq: int, data: Mapping[str, Any]) -> tuple[int, str] | None:
-        """Counts what a message says; with which end, if it ends anything. Stored messages of former versions may lack anything."""
+    def _told(self, seq: int, data: Mapping[str, Any]) -> tuple[int, str, str] | None:
+        """Counts what a message says; with which end and who says so, if it ends anything. Stored messages of former versions may lack anything."""
         match data.get("type"):
             case "diagnosis":
                 if self.state.episode is None:
@@ -247,13 +250,13 @@ class _Counting:
                 if number is None or number != self.state.handoff:
                     self._note(seq, "handoff", data.get("reason", ""), queue=data.get("queue"))
                     self.state = replace(self.state, handoff=number)
-                return seq, "handoff"
+                return seq, "handoff", ""
             case "resolved":
-                return seq, "resolved"
+                return seq, "resolved", PROOF
             case "ended" if data.get("by") == "customer":
-                return seq, "resolved"
+                return seq, "resolved", "customer"
             case "explained" | "waiting" as end if not data.get("startable"):
-                return seq, end
+                return seq, end, ""
         return None
 
     def _begin(self, seq: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import time
@@ -54,6 +55,7 @@ class KnowledgeStore:
         self._beside = beside
         self._looking = threading.Lock()
         self._good: Knowledge | None = None
+        self._version = ""
         self._stamp: _Stamp = ()
         self._complaint = ""
         self._next_look = self._next_try = 0.0
@@ -76,9 +78,15 @@ class KnowledgeStore:
             self._look()
         return self._good
 
+    @property
+    def version(self) -> str:
+        """A short hash of the files of what is there; empty before it was read for the first time."""
+        return self._version
+
     def _begin(self) -> Knowledge:
         self._stamp = self._stamp_now()
         knowledge = load(self._root)
+        self._version = version_of(self._root)
         self._next_look = self._clock() + self._look_seconds
         return knowledge
 
@@ -116,6 +124,7 @@ class KnowledgeStore:
             if stamp != self._stamp_now():
                 return  # Somebody is writing; a mixture of old and new files may be right by chance only.
             self._good, self._complaint = knowledge, ""
+            self._version = version_of(self._root)
         self._stamp = stamp
 
     def _complain(self, problems: list[str]) -> None:
@@ -133,6 +142,15 @@ class KnowledgeStore:
                 if name.endswith(".yml") and not name.startswith("."):
                     found.append(_stamp_of(os.path.join(folder, name)))
         return tuple(found)
+
+
+def version_of(root: Path) -> str:
+    """A short hash of the files of a knowledge folder."""
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.yml")):
+        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def _stamp_of(path: str) -> tuple[str, int, int, int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,10 @@ _SCRUB_SECONDS = 0.5
 """How long emptying the log waits for readers; a turn waits with it."""
 
 
+SERVED = "served"
+"""Where a session says what ``Database.served`` is."""
+
+
 class SchemaTooNew(RuntimeError):
     """The database was migrated by a newer version of this program."""
 
@@ -36,6 +40,7 @@ class Database:
 
     Attributes:
         engine: SQLAlchemy's engine; it connects at first use.
+        served: the versions of what answers customers in this process, such as ``knowledge/1f3a``; a process that answers none has none.
     """
 
     def __init__(self, url: str) -> None:
@@ -45,6 +50,7 @@ class Database:
             ValueError: not the address of a SQLite or PostgreSQL database.
         """
         self._file: Path | None = None
+        self.served: Callable[[], Sequence[str]] = tuple
         self.engine = self._engine(parse_address(url))
 
     @classmethod
@@ -100,7 +106,7 @@ class Database:
         What is read before the first write may have changed by the time of the write, on both databases alike; whatever must not
         race is written as a conditional statement or behind ``lock_writers``.
         """
-        session = Session(self.engine, future=True, expire_on_commit=False)
+        session = Session(self.engine, future=True, expire_on_commit=False, info={SERVED: self.served})
         try:
             yield session
             session.commit()

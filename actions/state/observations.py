@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from actions.core.observations import Kind, Observation, Uttered, milliseconds, 
 from actions.core.observations import observe as observed
 from actions.state import episodes
 from actions.state.columns import metadata, real_now
-from actions.state.database import insert_new
+from actions.state.database import SERVED, insert_new
 
 OBSERVATIONS = Table(
     "observations",
@@ -49,7 +49,15 @@ def observe(session: Session, user: str, messages: Sequence[Uttered]) -> None:
     found, after = observed(messages, before)
     if after != before:
         episodes.keep(session, user, after)
+    if after.episode is not None and after.episode != before.episode:
+        found = (*found, *_versions(session, found[-1]))
     insert_new(session, OBSERVATIONS, rows(ref, found))
+
+
+def _versions(session: Session, last: Observation) -> Iterator[Observation]:
+    """What answers in an episode that begins, as it is in this process."""
+    served: Callable[[], Sequence[str]] = session.info.get(SERVED, tuple)
+    return (Observation(last.at, last.seq, last.episode, "version", version) for version in served())
 
 
 def observe_rating(session: Session, user: str, seq: int, score: int, at: datetime) -> None:

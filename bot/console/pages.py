@@ -26,6 +26,7 @@ from bot.web.headers import page_policy
 from bot.web.responses import NOT_KEPT, redirect
 from ops.compliance.reporting import TEMPLATES as REPORT_TEMPLATES
 from ops.incidents.titles import titles
+from ops.insight.showing import TEMPLATES as INSIGHT_TEMPLATES
 
 HERE = Path(__file__).parent
 _HEADERS = {
@@ -64,7 +65,7 @@ class ConsolePages:
         self._rooms = rooms
         self._doors = Doors(sessions, work.attendance, attempts, self._render, self._refusal, _explained)
         self._files = StaticFiles(HERE / "static")
-        self._templates = environment(HERE / "templates", STAFF_TEMPLATES, REPORT_TEMPLATES)
+        self._templates = environment(HERE / "templates", STAFF_TEMPLATES, REPORT_TEMPLATES, INSIGHT_TEMPLATES)
         words: dict[str, dict[str, Any]] = Source.read(HERE / "places.yml").data
         words["incidents"]["stages"] = titles()["stages"]
         self._templates.globals.update(ways=sessions.ways, entrance=sessions.entrance, **words)

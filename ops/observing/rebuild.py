@@ -28,7 +28,7 @@ from actions.state.world.facts import FactsFactory, Wanted
 from ops.observing.rollup import recount
 from ops.observing.subjects import dims_of_many
 
-_NOT_IN_MESSAGES: tuple[Kind, ...] = ("rated", "notice", "advice", "exposure", "told", *NOBODYS)
+_NOT_IN_MESSAGES: tuple[Kind, ...] = ("rated", "notice", "advice", "exposure", "told", "version", *NOBODYS)
 _MADE_ANEW: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in _NOT_IN_MESSAGES)
 _AT_ONCE_MS = 10 * BUCKET_MS
 """What one transaction counts: turns wait no longer than for a turn."""

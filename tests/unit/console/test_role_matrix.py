@@ -34,6 +34,7 @@ AT_DESK = frozenset({"agent", "lead"})
 LEAD = frozenset({"lead"})
 IN_CONSOLE = frozenset(CONSOLE_ROLES)
 READERS = frozenset({"operator", "approver", "auditor"})
+MENDERS = frozenset({"analyst", "author", "operator"})
 AUDITOR = frozenset({"auditor"})
 OPERATOR = frozenset({"operator"})
 AUTHOR, APPROVER = frozenset({"author"}), frozenset({"approver"})
@@ -82,6 +83,12 @@ MATRIX: dict[str, frozenset[str]] = {
     **{f"POST /console{api}/compliance/accesses/<id>/verdict": AUDITOR for api in ("", "/api")},
     "GET /console/badges": IN_CONSOLE,
     "GET /console/api/badges": IN_CONSOLE,
+    **{f"GET /console{api}/insight{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/<week>", "/<week>/plot/<drawing>")},
+    **{
+        f"POST /console{api}/insight/<week>/{what}": READERS if what == "cases" else MENDERS
+        for api in ("", "/api")
+        for what in ("work", "cases")
+    },
     "GET /console/audit": AUDITOR,
     "GET /console/api/audit": AUDITOR,
     "GET /console/audit/export": AUDITOR,
@@ -164,7 +171,7 @@ class Staffed:
         placeholders = {"handoff_id": self.case, "id": self.case, "incident": self.case, "action": "1", "month": "2026-11", "policy": "p-x", "trial": "t-x"}
         for name, value in placeholders.items():
             address = address.replace(f"<{name}>", value)
-        for name in ("name", "picture_id", "drawing"):
+        for name in ("name", "picture_id", "drawing", "week"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
         with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:
             return answer.status_code

@@ -62,6 +62,10 @@ NOTHING_OF_CUSTOMERS = {
     "policy_versions",
     "policy_trials",
     "badges",
+    "insight_reports",
+    "insight_plots",
+    "insight_work",
+    "insight_titles",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 

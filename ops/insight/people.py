@@ -1,0 +1,114 @@
+"""What went to people: why, how long customers waited, and what the agents found against what the assistant had said."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from statistics import median
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from actions.knowledge.model import Knowledge
+from actions.state.alerts import ALERTS
+from actions.state.handoff_cards import HANDOFF_CARDS
+from actions.state.handoffs import HANDOFFS
+from actions.state.incidents import INCIDENT_NOTES
+from actions.state.world.tables import TABLES
+from ops.insight.figures import LEAST_CUSTOMERS, figure, hidden
+from ops.insight.periods import Period
+from ops.insight.talks import Row
+from ops.insight.titles import Titles
+
+_MOST_ROWS = 200_000
+
+
+@dataclass(frozen=True)
+class HandedCase:
+    """A case as far as it is counted; ``customer`` is never shown."""
+
+    customer: str
+    reason: str
+    waited: float | None
+    late: bool
+    said: str | None
+    root: str | None
+
+
+def cases(session: Session, period: Period, knowledge: Knowledge) -> list[HandedCase]:
+    """The cases of a period."""
+    begin, end = (datetime.fromtimestamp(at / 1000, timezone.utc) for at in (period.begins_at, period.ends_at))
+    row = HANDOFFS.c
+    columns = (row.user, row.reason, row.priority, row.created_at, row.taken_at, row.root_cause, HANDOFF_CARDS.c.causes)
+    wanted = select(*columns).outerjoin(HANDOFF_CARDS, HANDOFF_CARDS.c.handoff_id == row.id)
+    wanted = wanted.where(row.created_at >= begin, row.created_at < end)
+    if period.region is not None:
+        users = TABLES["users"].c
+        wanted = wanted.where(row.user.in_(select(users.id).where(users.region == period.region)))
+    found = []
+    for each in session.execute(wanted.limit(_MOST_ROWS)):
+        waited = None if each.taken_at is None else (each.taken_at - each.created_at).total_seconds() / 60
+        late = waited is not None and waited > knowledge.due_minutes.get(each.priority, float("inf"))
+        causes = [name for name in (each.causes or "").split(",") if name]
+        found.append(HandedCase(each.user, each.reason, waited, late, causes[0] if causes else None, each.root_cause))
+    return found
+
+
+def reasons(found: list[HandedCase], titles: Titles) -> list[Row]:
+    """Why cases went to people, how long customers waited until somebody took them, and how many of those waits were too long."""
+    by_reason: dict[str, list[HandedCase]] = defaultdict(list)
+    for case in found:
+        by_reason[case.reason].append(case)
+    rows = []
+    for reason, theirs in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        if not _may_be_told(theirs):
+            continue
+        waited = [case.waited for case in theirs if case.waited is not None]
+        late = [case for case in theirs if case.late]
+        told = len(waited) >= LEAST_CUSTOMERS and (not late or _may_be_told(late))
+        row = {"reason": reason, "title": titles.of("reason", reason), "cases": len(theirs)}
+        row["minutes"] = round(median(waited), 1) if len(waited) >= LEAST_CUSTOMERS else None
+        rows.append({**row, "rate": figure(len(late), len(waited)) if told else hidden()})
+    return rows
+
+
+def roots(found: list[HandedCase], titles: Titles) -> list[Row]:
+    """What the assistant had found first against the root cause that agents entered, as far as they did."""
+    pairs = [(case, (case.said, case.root)) for case in found if case.said is not None and case.root is not None]
+    by_pair: dict[tuple[str, str], set[str]] = defaultdict(set)
+    counted: Counter[tuple[str, str]] = Counter()
+    said: Counter[str] = Counter()
+    for case, (first, root) in pairs:
+        by_pair[str(first), str(root)].add(case.customer)
+        counted[str(first), str(root)] += 1
+        said[str(first)] += 1
+    rows = []
+    for (first, root), count in counted.most_common():
+        if len(by_pair[first, root]) >= LEAST_CUSTOMERS:
+            row = {"cause": first, "title": titles.cause(first), "root": root, "root_title": titles.of("cause", root)}
+            rows.append({**row, "agrees": first == root, "rate": figure(count, said[first])})
+    return rows
+
+
+def happenings(session: Session, period: Period) -> Mapping[str, int]:
+    """How many incidents and alerts began in a period, and how the alerts were judged."""
+    within = (ALERTS.c.opened_at >= period.begins_at, ALERTS.c.opened_at < period.ends_at, ALERTS.c.level == "alarm")
+    judged = {row.verdict or "unjudged": int(row.many) for row in session.execute(
+        select(ALERTS.c.verdict, func.count().label("many")).where(*within).group_by(ALERTS.c.verdict)
+    )}  # fmt: skip
+    note = INCIDENT_NOTES.c
+    begun = select(func.count(func.distinct(note.incident))).where(
+        note.at >= period.begins_at, note.at < period.ends_at, note.stage == "investigating"
+    )
+    return {
+        "incidents": int(session.execute(begun).scalar() or 0),
+        "alerts": sum(judged.values()),
+        "alerts_true": judged.get("true", 0),
+        "alerts_false": judged.get("false", 0),
+    }
+
+
+def _may_be_told(theirs: list[HandedCase]) -> bool:
+    return len({case.customer for case in theirs}) >= LEAST_CUSTOMERS

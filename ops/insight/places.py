@@ -1,0 +1,34 @@
+"""Shops and regions side by side, their rates shrunken, so that one with three complaints does not lead the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ops.insight.counting import Counts
+from ops.insight.figures import compared, is_hidden, part
+from ops.insight.talks import Row
+from ops.stats.shrinkage import shrunken
+
+
+def places(now: Counts, before: Counts, kind: str, names: Mapping[str, str]) -> list[Row]:
+    """The places of a kind by the lower limit of their rate of lost episodes, the worst first.
+
+    Args:
+        kind: ``shop`` or ``region``.
+        names: of places, by id.
+    """
+    rows: list[Row] = []
+    for cell in now.of(kind):
+        if is_hidden(now.customers[cell]):
+            continue
+        lost = (f"{kind}_lost", cell[1])
+        rows.append(
+            {kind: cell[1], "title": names.get(cell[1], cell[1]), "rate": part(now, lost, cell), "before": part(before, lost, cell)}
+        )
+    told = [row for row in rows if row["rate"]["rate"] is not None]
+    for row, each in zip(told, shrunken([(row["rate"]["hits"], row["rate"]["of"]) for row in told])):
+        row["shrunken"] = {"rate": round(each.rate, 4), "low": round(each.low, 4), "high": round(each.high, 4)}
+    for row in rows:
+        row.setdefault("shrunken", None)
+    compared(rows)
+    return sorted(rows, key=lambda row: (row["shrunken"] is None, -(row["shrunken"] or {"low": 0})["low"]))
