@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from actions.core.asked import Reading
+from actions.core.asked import Clause, Reading
 from actions.core.case import Case
 from actions.core.messages import MessageData
 
@@ -84,6 +84,7 @@ class Turn:
         aspects: sub-questions, in the order of the text.
         readings: what was read of the sub-questions of each matter that the message may be about.
         claims: what the customer says of their own state.
+        clauses: what the clauses of the message say each by itself; empty if it has but one.
     """
 
     user_id: str
@@ -105,6 +106,7 @@ class Turn:
     aspects: tuple[str, ...] = ()
     readings: Mapping[str, Reading] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
+    clauses: tuple[Clause, ...] = ()
 
     @property
     def has_words(self) -> bool:
