@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from actions.core.topics import Topic
@@ -52,6 +52,8 @@ def emergency_in(ranked: Iterable[tuple[Topic, float]]) -> Topic | None:
 
 SURE = 0.35
 """The confidence from which on a topic is taken for what was asked."""
+CLEAR = 0.28
+"""The confidence that suffices for one of several clauses, which has fewer words to be read from."""
 LIKELY = 0.2
 """The confidence that suffices in the middle of a case for what is said about the case or the talk: little else is said there."""
 HEARD = 0.1
@@ -129,8 +131,31 @@ STANDS = 0.5
 """The probability from which on a sub-question of the case is answered whatever the message was taken for."""
 DENIED = 0.2
 """The probability below which words that stand in a message do not ask of its matter what they usually ask."""
+FAINT = 0.05
+"""The probability below which a sub-question of the case was not asked, though those that are more probable cannot be answered."""
 DENIED_OF_CASE = 0.03
 """The same for the causes of the case, among whose many sub-questions hardly any is more probable than a few percent."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What one clause of a message of several says by itself.
+
+    Attributes:
+        text: as it was understood.
+        intent: what it was taken for.
+        confidence: how sure that is, 0–1.
+        topics: matters by falling confidence.
+        aspects: the sub-questions whose words stand in it.
+        readings: what was read of the sub-questions of each matter that it may be about.
+    """
+
+    text: str
+    intent: str
+    confidence: float = 1.0
+    topics: tuple[tuple[str, float], ...] = ()
+    aspects: tuple[str, ...] = ()
+    readings: Mapping[str, Reading] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -169,14 +194,18 @@ def heard_in(
         of_any: those that may be asked of whatever is found: no reading of one matter denies their words.
     """
     best = [name for matter in matters if (name := _best(readings.get(matter, ()), TAKEN))]
-    own = () if of_case is None else _among(readings.get(ABOUT_CASE, ()), of_case)
+    whole = readings.get(ABOUT_CASE, ())
+    own = () if of_case is None else _among(whole, of_case)
     asked_of_case = _best(own, TAKEN)
+    if dict(whole).get(asked_of_case, 0.0) < FAINT:
+        # What is left over of a message that surely asks something else says nothing.
+        asked_of_case = ""
     read = tuple(dict.fromkeys([*best, *([asked_of_case] if asked_of_case else [])]))
     in_play = [(dict(readings.get(matter, ())), DENIED) for matter in matters]
     if of_case is not None:
         in_play.append((dict(own), DENIED_OF_CASE))
     stand = tuple(name for name in words if name in of_any or not _is_denied(name, in_play))
-    return Heard(tuple(dict.fromkeys([*read, *stand])), stand, read, asked_of_case, bool(_best(own, STANDS)))
+    return Heard(tuple(dict.fromkeys([*read, *stand])), stand, read, asked_of_case, bool(asked_of_case and _best(own, STANDS)))
 
 
 def _among(reading: Reading, names: Collection[str]) -> Reading:

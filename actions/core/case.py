@@ -80,6 +80,7 @@ class Case:
         turned_from: the order or bill that the customer said it is not, while it is asked which one it is.
         told: the cause of which the customer was told unasked that it is gone, and has said nothing since.
         alone: the cause that asked for a person by itself, after the customer took that back: it asks for none again.
+        asked_for: times in a row that it was asked which order or bill is meant.
         seen_option: the customer has said that the option is there, after the case was resolved.
         unintroduced: the conversation began with distress, so that it is still to be said that this is a robot.
         lead, aspects, claims: what was asked when the complaint was made, while it is found out about which order.
@@ -108,6 +109,7 @@ class Case:
     turned_from: Subject | None = None
     told: str | None = None
     alone: str | None = None
+    asked_for: int = 0
     seen_option: bool = False
     unintroduced: bool = False
     lead: str | None = None

@@ -189,7 +189,8 @@ def _asked_further(asked: Asked, thread: Topic) -> tuple[str, ...] | None:
     if said and named and topic == thread:
         # The whole answer was just given: what is new is the sub-question.
         return narrow[:1] or said[:MOST_ASPECTS]
-    if narrow and asked.confidence < DOUBTLESS and (topic is None or topic.kind != "case"):
+    of_case = topic is not None and topic.kind == "case"
+    if narrow and asked.confidence < (LIKELY if of_case else DOUBTLESS):
         # What was answered last has words for just this; that another matter was meant is not certain.
         return narrow[:1]
     if said and not asked.sure and (topic is None or topic.kind not in ("case", "dialogue")):

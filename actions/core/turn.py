@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from actions.core.asked import Reading
+from actions.core.asked import Clause, Reading
 from actions.core.case import Case
 from actions.core.messages import MessageData
 
@@ -87,6 +87,7 @@ class Turn:
         claims: what the customer says of their own state.
         message: the id of the customer's message; None where nobody stores it.
         at: real time, which is not the facts' clock; None where nobody says it.
+        clauses: what the clauses of the message say each by itself; empty if it has but one.
     """
 
     user_id: str
@@ -110,6 +111,7 @@ class Turn:
     claims: tuple[str, ...] = ()
     message: str | None = None
     at: datetime | None = None
+    clauses: tuple[Clause, ...] = ()
 
     @property
     def has_words(self) -> bool:

@@ -36,7 +36,7 @@ ACTIONS: Mapping[ActionName, Act] = {
     # people
     "action_request_person": replying.request_person,
     "action_alarm": handover.alarm,
-    "action_object": handover.object_to,
+    "action_object": replying.object_to,
     "action_queue": queue.answer,
     # everything else
     "action_greet": small_talk.greet,

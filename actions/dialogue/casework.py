@@ -8,7 +8,7 @@ from itertools import takewhile
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
-from actions.core.moves import CheckFailed, CheckPassed, HandOver, Move, Resolve, Wait
+from actions.core.moves import CheckFailed, CheckPassed, HandOver, Move, Resolve, ShowStep, Wait
 from actions.core.subject import Subject
 from actions.core.walkthrough import Transition, Walkthrough
 from actions.dialogue import choices, diagnoses, handover, other_subjects, subjects
@@ -18,6 +18,7 @@ from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import NO_WISH, Wish
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
+from actions.knowledge.rendering import Values
 
 Walk = Callable[[Walkthrough, Case, Diagnosis], Transition]
 """A method of the walkthrough."""
@@ -30,7 +31,9 @@ _SETTLED = ("doing", "offered", "waiting", "explained", "handoff_offered", "hand
 # --- what every part of the dialogue needs of a case -----------------------------------------------------------------------------------
 
 
-def advance(context: TurnContext, walk: Walk, diagnosis: Diagnosis | None = None, reworded: bool = False) -> Transition:
+def advance(
+    context: TurnContext, walk: Walk, diagnosis: Diagnosis | None = None, reworded: bool = False, brief: bool = False
+) -> Transition:
     """Goes one way of the walkthrough, by the state as it is now, and says what it moves."""
     diagnosis = diagnosis or context.diagnose()
     transition = walk(context.walkthrough, context.case, diagnosis)
@@ -52,15 +55,23 @@ def advance(context: TurnContext, walk: Walk, diagnosis: Diagnosis | None = None
             if isinstance(move, Resolve) and checks and isinstance(checks[0], CheckPassed):
                 # What was checked is gone; where nothing was, there may never have been anything to solve.
                 handover.solved(context, diagnosis.facts.subject, checks[0].cause.id)
-            context.wording.move(move, diagnosis, _is_subscribed(context, move), reworded)
+            if isinstance(move, ShowStep) and brief and not checks:
+                context.wording.remind_of_step(move, diagnosis.facts)
+            else:
+                context.wording.move(move, diagnosis, _is_subscribed(context, move), reworded)
     return transition
 
 
-def prompt(context: TurnContext, reworded: bool = False) -> bool:
-    """Offers again what the case is waiting for; False if it waits for nothing."""
+def prompt(context: TurnContext, reworded: bool = False, brief: bool = False) -> bool:
+    """Offers again what the case is waiting for; False if it waits for nothing.
+
+    Args:
+        reworded: adds to a step how to find what it speaks of.
+        brief: reminds of a step instead of telling it once more.
+    """
     case = context.case
     if case.phase == "doing" or (case.phase == "handed_over" and case.cause and case.paused):
-        advance(context, Walkthrough.resume, reworded=reworded)
+        advance(context, Walkthrough.resume, reworded=reworded, brief=brief)
     elif case.phase == "offered":
         context.say(phrases.OFFER_START, context.buttons.offered())
     elif case.phase == "handoff_offered":
@@ -73,6 +84,17 @@ def prompt(context: TurnContext, reworded: bool = False) -> bool:
     else:
         return False
     return True
+
+
+def step_stands_above(context: TurnContext) -> bool:
+    """Whether the step in hand was put just before this message, so that it stands right above the reply."""
+    before, case, diagnosis = context.turn.case, context.case, context.diagnose()
+    found = diagnosis.get(case.cause)
+    if found is None or (before.phase, before.cause, before.step) != ("doing", case.cause, case.step):
+        return False
+    cause = found.cause
+    text = context.wording.step_text(cause, min(case.step, len(cause.steps) - 1), Values.about(diagnosis.facts, found))
+    return any(text in said for said in context.turn.said)
 
 
 def say_of_step(context: TurnContext, at_a_cause: Phrase, otherwise: Phrase) -> str:
@@ -118,9 +140,9 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
         if found.after:
             wish = wish.beside(_kept(context))
             lead = context.case.lead
-        context.remember(
-            phase="asking_subject", subject=None, turned_from=found.turned_from, lead=lead, aspects=wish.aspects, claims=wish.claims
-        )
+        again = case.asked_for + (not found.after) if case.phase == "asking_subject" else 1
+        context.remember(phase="asking_subject", subject=None, turned_from=found.turned_from, asked_for=again)
+        context.remember(lead=lead, aspects=wish.aspects, claims=wish.claims)
         wish.second()
         if case.phase == "asking_subject" and turn.has("cue_not_this_order"):
             ask_for_another(context)
@@ -131,7 +153,7 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
         return
     if case.phase == "asking_subject":
         wish = wish.beside(_kept(context))
-    context.remember(lead=None, aspects=(), claims=(), turned_from=None)
+    context.remember(lead=None, aspects=(), claims=(), turned_from=None, asked_for=0)
     if found != context.case.subject:
         context.keep(context.case.on_cause(None))
     context.remember(subject=found)

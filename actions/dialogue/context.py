@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from actions.core.asked import CERTAIN, SURE, Heard, heard_in
+from actions.core.asked import ABOUT_CASE, CERTAIN, CLEAR, SURE, Clause, Heard, heard_in
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.conditions import facts_in
@@ -74,12 +75,43 @@ class TurnContext:
         self._diagnoses: dict[Subject, Diagnosis] = {}
         self._snapshots: dict[Subject, Facts] = {}
 
-    def _heard_in(self, turn: Turn) -> Heard:
-        """The sub-questions of a message: of its likeliest matter, or of the one answered last where it names none, and of the case."""
-        topics, causes, case = self.knowledge.answers.topics, self.knowledge.causes, turn.case
+    def of_clause(self, clause: Clause, answered: str | None = None) -> TurnContext:
+        """The same turn as if only one clause of the message had been said, to read and to plan by; nothing is to be said or remembered in it.
+
+        Args:
+            answered: the matter of the clause before, of which this one may ask further; None leaves it at what was answered last.
+        """
+        part = copy(self)
+        if answered is not None and part.case.has_ended:
+            part.remember(answered=answered)
+        turn = replace(
+            self.turn,
+            intent=clause.intent,
+            confidence=clause.confidence,
+            text=clause.text,
+            written=None,
+            topics=clause.topics,
+            aspects=clause.aspects,
+            readings=clause.readings,
+            second_intent=None,
+            second_topic=None,
+            clauses=(),
+        )
+        part.intent = clause.intent
+        part.heard = part._heard_in(turn, CLEAR)
+        part.turn = replace(turn, aspects=part.heard.aspects)
+        return part
+
+    def _heard_in(self, turn: Turn, sure: float = SURE) -> Heard:
+        """The sub-questions of a message: of its likeliest matter, or of the one answered last where it names none, and of the case.
+
+        Args:
+            sure: the confidence that the likeliest matter needs.
+        """
+        topics, causes, case = self.knowledge.answers.topics, self.knowledge.causes, self._case
         name, confidence = next(iter(turn.topics), ("", 0.0))
         topic = topics.get(name)
-        names_one = topic is not None and topic.kind not in ("case", "dialogue") and not topic.vague and confidence >= SURE
+        names_one = topic is not None and topic.kind not in ("case", "dialogue") and not topic.vague and confidence >= sure
         matters = [each for each in (name if names_one else case.answered, turn.second_topic) if each]
         spoken_of = [causes[each] for each in case.causes if each in causes] or [causes[NO_CAUSE_FOUND]]
         of_case = (
@@ -191,7 +223,8 @@ class TurnContext:
         name, confidence = next(iter(self.named_topics), ("", 0.0))
         topic = self.knowledge.answers.topics.get(name)
         moves = topic is not None and topic.move not in (None, "partly_done") and confidence >= CERTAIN
-        return self.heard.of_case if self.heard.plain and known is not None and known.is_narrow and not moves else ""
+        surer = dict(self.turn.readings.get(ABOUT_CASE, ())).get(self.heard.of_case, 0.0) >= self.sure_beside
+        return self.heard.of_case if self.heard.plain and known is not None and known.is_narrow and surer and not moves else ""
 
     def say(self, phrase: Phrase, buttons: Sequence[Button] | None = None, data: MessageData | None = None, **values: Any) -> None:
         """Says a phrase, with a person within reach unless other buttons are given."""

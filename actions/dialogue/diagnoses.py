@@ -18,6 +18,8 @@ from actions.knowledge.rendering import Values
 
 GUESS, MEANING, SAFE = "own_guess", "meaning", "safe"
 """The aspects of a guess at the reason, of the question what is meant, and of whether somebody else has done it."""
+_OF_THE_END = ("how_long", "which_day")
+"""The aspects that ask when it is over."""
 SURE = 0.8
 """The confidence from which on the assistant speaks of what the customer claims."""
 
@@ -149,7 +151,10 @@ def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspec
         # Of what may be asked of anything the cause that was found says more than the complaint.
         own = of_lead or of_cause if context.knowledge.aspects[aspect].is_narrow else of_cause or of_lead
         texts = own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else without)
-        lines.extend(context.wording.variants(texts, values)[:1])
+        said = context.wording.variants(texts, values)[:1]
+        if said and aspect in _OF_THE_END and found is not None and texts == of_cause:
+            context.wording.ends_told.add(found.cause.id)
+        lines.extend(said)
     return lines
 
 

@@ -9,6 +9,7 @@ from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, PLAIN, SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.messages import AnswerData
+from actions.core.moves import AnswerAbout
 from actions.core.topics import CaseMove, Topic
 from actions.dialogue import casework, choices, quotes
 from actions.dialogue.context import TurnContext
@@ -68,28 +69,44 @@ def asked_exactly(context: TurnContext) -> tuple[str, ...]:
     heard = context.exactly_heard
     if not heard or _asks_to_look(context):
         return ()
+    told = dict(context.turn.readings.get(ABOUT_CASE, ()))
     diagnosis = context.diagnose()
     found = on_the_table(context, diagnosis)
     if len(diagnosis.found) == 1:
         heard = tuple(name for name in heard if not context.knowledge.aspects[name].of_several)
     speaking = {name: _that_speaks(context, name, diagnosis, found) for name in heard}
     beside = context.sure_beside if context.case.phase != "handed_over" else 0.0
-    if beside >= PLAIN:
+    if beside >= PLAIN or (beside >= CERTAIN and told.get("", 0.0) >= PLAIN):
+        # Its words sound like a question of the case, of which it surely asks nothing.
         return ()
     if beside >= DOUBTLESS:
         # What always holds says less about it than the matter; what the cause says itself says more.
         heard = tuple(name for name in heard if (each := speaking[name]) is not None and each.cause.aspects.get(name))
-    told = dict(context.turn.readings.get(ABOUT_CASE, ()))
 
-    def after(name: str) -> tuple[bool, bool]:
-        """What words ask of which the readings know nothing comes first; then what the cause says itself, which says more than what always holds."""
-        each = speaking[name]
-        return bool(told) and name in told, each is None or not each.cause.aspects.get(name)
+    def after(name: str) -> tuple[int, bool]:
+        """What words ask of which the readings know nothing comes first, then what was read plainly; then what the cause says itself, which says
+        more than what always holds."""
+        each, known = speaking[name], bool(told) and name in told
+        return known + (known and name != context.plainly_read), each is None or not each.cause.aspects.get(name)
 
     by_own = sorted(heard, key=after)
     exact = [name for name in by_own if _texts(context, name, speaking[name])][:1]
     upset = [name for name in context.turn.aspects if exact and name == planner.UPSET and context.case.phase != "handed_over"]
     return (*upset, *exact)
+
+
+def asked_of_its_matter(context: TurnContext) -> tuple[str, ...]:
+    """What a message asks of the very matter that the cause in hand is about, if the cause says it itself: where, how long, at what price.
+
+    An answer to the whole matter would be less than that, and more than was asked.
+    """
+    found = context.diagnose().get(context.case.cause) if context.case.phase in planner.OPEN_PHASES and _is_typed(context) else None
+    name = next((name for name, _ in context.named_topics), "")
+    topic = context.knowledge.answers.topics.get(name)
+    if found is None or topic is None or topic.kind not in planner.SETTLED or found.cause.id not in topic.causes:
+        return ()
+    asked = [name for name in context.heard.worded if found.cause.aspects.get(name) and name not in topic.aspects]
+    return tuple(asked[:1])
 
 
 def of_the_cause(context: TurnContext) -> tuple[str, ...]:
@@ -110,12 +127,18 @@ def _asks_to_look(context: TurnContext) -> bool:
     return (topic.move in _LOOKING and confidence >= CERTAIN) or (topic.move in _LEAVING and confidence >= SURE)
 
 
-def answer_exactly(context: TurnContext, aspects: Sequence[str]) -> None:
-    """Answers what ``asked_exactly`` found."""
+def about_exactly(context: TurnContext, aspects: Sequence[str]) -> AnswerAbout:
+    """The part of a reply that answers what ``asked_exactly`` found."""
     topics = {topic.id: topic for topic in context.knowledge.answers.by_intent[ABOUT_CASE]}
     likeliest = (topics[name] for name, _ in context.named_topics if name in topics)
     topic = next(likeliest, next(iter(topics.values())))
-    answer_about(context, topic, aspects, tuple(name for name in context.turn.claims if name in context.knowledge.claims))
+    return AnswerAbout(topic, tuple(aspects), tuple(name for name in context.turn.claims if name in context.knowledge.claims))
+
+
+def answer_exactly(context: TurnContext, aspects: Sequence[str]) -> None:
+    """Answers what ``asked_exactly`` found."""
+    part = about_exactly(context, aspects)
+    answer_about(context, part.topic, part.aspects, part.claims)
 
 
 def _is_typed(context: TurnContext) -> bool:
@@ -184,7 +207,7 @@ def offer_choices(context: TurnContext) -> None:
     """Offers the choices of the case once more: a question that was put is put again, else the last reply gets the buttons."""
     case = context.case
     if case.phase == "asking_subject" or (case.phase == "doing" and not case.paused):
-        casework.prompt(context)
+        casework.prompt(context, brief=casework.step_stands_above(context))
     elif case.phase != "idle":
         context.speaker.offer(choices.of_phase(context))
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 from actions.core.asked import CERTAIN, DOUBTLESS, LIKELY, SURE
+from actions.core.moves import AnswerAbout
 from actions.core.planner import OPEN_PHASES, WHY
 from actions.core.turn import ActionName, Turn
-from actions.dialogue import follow_up, handover, queue, step_answers, subjects, threads
+from actions.dialogue import follow_up, handover, queue, replying, step_answers, subjects, threads
 from actions.dialogue.buttons import CANCEL_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import REQUESTED
@@ -23,6 +24,15 @@ _ABOUT_CASE = "about_case"
 _FALLBACK = "nlu_fallback"
 _DONE_AS_SAID: tuple[ActionName, ...] = ("action_step_done", "action_step_not_found", "action_step_not_possible", "action_thanks")
 """Actions that words of a question do not keep from being done."""
+_ASKED_OR_TOLD: tuple[ActionName, ...] = (
+    "action_answer",
+    "action_quote",
+    "action_follow_up",
+    "action_diagnose",
+    "action_redirect",
+    "action_clarify",
+)
+"""Actions that plan their reply, and so take up each question of several themselves."""
 _CONTESTING = (None, WHY, follow_up.DOUBT, "do_it_for_me", "refuse")
 """Aspects of topics that do not keep an objection from being one; a topic without any moves the case."""
 _NAMELESS = (_FALLBACK, "about_case")
@@ -89,8 +99,13 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     contests = topic is not None and topic.aspect == WHY
     asks = topic is not None and topic.aspect not in _CONTESTING and context.named_topics[0][1] >= SURE
     asks_about_it = chosen == "action_follow_up" and (queue.is_waiting(context) and not contests or asks)
+    several = replying.planned_by_clauses(context)
+    sought = {aspect for part in several if isinstance(part, AnswerAbout) for aspect in part.aspects}
+    asks_about_it = asks_about_it or bool(several) and sought.isdisjoint(replying.CONTESTING)
     if turn.has("cue_objection") and handover.objectionable(context, case.causes) and not asks_about_it:
         return "action_object"
+    if chosen not in (*_DONE_AS_SAID, *_ASKED_OR_TOLD) and several:
+        return "action_follow_up"
     agreed = chosen == "action_agree" and turn.confidence >= DOUBTLESS
     if not agreed and chosen not in _DONE_AS_SAID and follow_up.asked_exactly(context):
         return "action_follow_up"

@@ -134,6 +134,12 @@ def quote_instead(context: TurnContext, topic: Topic) -> bool:
     return True
 
 
+def asks_of_a_tenor(context: TurnContext) -> bool:
+    """Whether what stands in the plans is asked of an order that can be split, and a tenor is named."""
+    free = context.case.phase in ("idle", "resolved") and bool(_of_plans(context, context.turn.aspects))
+    return free and _tenor(context) is not None and bool(_plans_asked_for(context, context.facts()))
+
+
 def quote_behind(context: TurnContext, topic: Topic) -> None:
     """Adds the plans to an answer about what installments cost: for the amount that is named, else for the order or the bill at hand.
 

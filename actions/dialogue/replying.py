@@ -7,8 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from actions.core import moves, planner
-from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, TAKEN, Asked, WishKind
+from actions.core.asked import ABOUT_CASE, CERTAIN, CLEAR, DOUBTLESS, HEARD, LIKELY, SURE, TAKEN, Asked, WishKind
 from actions.core.diagnosis import Found, diagnose
+from actions.core.joining import joined
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.dialogue import case_moves, casework, follow_up, handover, quotes, threads
@@ -19,6 +20,8 @@ from actions.dialogue.diagnoses import Wish
 from actions.dialogue.follow_up import REQUEST_HUMAN
 from actions.knowledge.aspects import asked_alone
 
+CONTESTING = (planner.WHY, planner.UPSET, "why_me", "do_it_for_me", "refuse")
+"""Sub-questions that contest a decision rather than ask about it."""
 RISK = "risk"
 """The queue of what a person must look at before anything else is done."""
 
@@ -72,30 +75,76 @@ def request_person(context: TurnContext) -> None:
     handover.request_person(context)
 
 
+def object_to(context: TurnContext) -> None:
+    """Hands over an objection; what is asked beside it is answered first."""
+    about = next((part for part in planned_by_clauses(context) if isinstance(part, moves.AnswerAbout)), None)
+    beside = tuple(aspect for aspect in about.aspects if aspect not in CONTESTING) if about is not None else ()
+    if about is not None and beside:
+        follow_up.answer_about(context, about.topic, beside)
+    handover.object_to(context)
+
+
 # --- parts -----------------------------------------------------------------------------------------------------------------------------
 
 
 def _reply(context: TurnContext, usual: str | None = None) -> None:
     """Plans a reply to what was asked, and says it part by part; ``usual`` is the intent whose first topic is meant if none was understood."""
+    together = planned_by_clauses(context)
+    for part in together or _planned(context, usual):
+        _say(context, part)
+
+
+def planned_by_clauses(context: TurnContext) -> tuple[moves.Part, ...]:
+    """The reply to a message of several questions, each read and planned by itself; empty if it is understood better as a whole."""
+    asks, answered = context.knowledge.locale.asks, None
+    asking = [clause for clause in context.turn.clauses if asks.search(clause.text)]
+    if len(asking) < 2:
+        return ()
+    plans: list[tuple[moves.Part, ...]] = []
+    for clause in asking:
+        # What names no matter asks further of the one before, unless there is no doubt which it means.
+        named = bool(context.knowledge.locale.names.search(clause.text)) or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
+        part = context.of_clause(clause, None if named else answered)
+        plan = _planned(part, None) if _is_understood(part) else ()
+        if quotes.asks_of_a_tenor(part):
+            plan = (moves.GiveAnswer(context.knowledge.answers.topic(quotes.QUOTE)),)
+        plan = tuple(each for each in plan if not isinstance(each, moves.GoOnAbout) or any(map(each.topic.said_to, each.aspects)))
+        plans.append(plan)
+        answered = next((each.topic.id for each in plan if isinstance(each, moves.GiveAnswer)), answered)
+    in_case = context.case.phase in planner.OPEN_PHASES and context.thread is None
+    nothing = not in_case and not diagnose(context.facts(), context.knowledge.causes.values()).found
+    return joined(plans, told=in_case or nothing)
+
+
+def _is_understood(context: TurnContext) -> bool:
+    """Whether a clause is clear enough to be answered by itself."""
+    if follow_up.asked_exactly(context) or follow_up.asked_of_its_matter(context) or threads.asked_exactly(context):
+        return True
+    thread = context.thread
+    if thread is not None and any(thread.answers_to(aspect) for aspect in context.turn.aspects if aspect in context.heard.read):
+        return True
+    name, confidence = next(iter(context.named_topics), ("", 0.0))
+    topic = context.knowledge.answers.topics.get(name)
+    doubtful = confidence < CERTAIN and context.turn.confidence < CLEAR
+    return topic is not None and not topic.vague and confidence >= CLEAR and not doubtful
+
+
+def _planned(context: TurnContext, usual: str | None) -> tuple[moves.Part, ...]:
+    """The parts of a reply to what was asked; ``usual`` as for ``_reply``."""
     beside = threads.asked_aside(context)
     if beside and context.aside is not None:
-        threads.go_on(context, context.aside, beside)
-        follow_up.offer_choices(context)
-        return
-    exact = follow_up.asked_exactly(context)
+        return moves.GoOnAbout(context.aside, beside), moves.OfferChoices()
+    exact = follow_up.asked_exactly(context) or follow_up.asked_of_its_matter(context)
     if exact:
-        follow_up.answer_exactly(context, exact)
-        return
+        return (follow_up.about_exactly(context, exact),)
     further = threads.asked_exactly(context)
     if further and context.thread is not None:
-        threads.go_on(context, context.thread, further)
-        return
+        return (moves.GoOnAbout(context.thread, further),)
     diagnosis = diagnose(context.facts(), context.knowledge.causes.values())
     asked = asked_in(context, usual, diagnosis.first)
     rules = [found.cause.handoff for found in diagnosis.blocks]
     asked = replace(asked, endangered=any(rule.at_once and rule.queue == RISK for rule in rules))
-    for part in planner.plan(asked, context.case.phase, diagnosis.cause_ids, context.thread):
-        _say(context, part)
+    return planner.plan(asked, context.case.phase, diagnosis.cause_ids, context.thread)
 
 
 def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> Asked:

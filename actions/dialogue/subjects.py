@@ -21,6 +21,9 @@ _TELLING, _TELLING_IN_ANSWER = 3, 2
 _NEAR = 20
 """An amount is named roughly if it is not further off than this part of it."""
 
+MOST_ASKED = 2
+"""Times in a row that it is asked which order is meant: whoever complains on without saying it means the one on the page, or the newest."""
+
 OwnOrder = tuple[Order, tuple[Line, ...]]
 CHOICE = "choice"
 """The entity that says which one of several orders is meant: its place in the list, one of ``_COMPARED``, the ``OTHER`` of two, ``EACH`` of
@@ -98,6 +101,7 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     named_bill = bill_described(turn, bills)
     if named_bill is not None:
         return Subject("bill", named_bill)
+    tired = case.asked_for >= MOST_ASKED and turn.intent == intent
     held, turned_from = case.subject or ACCOUNT, case.turned_from if case.phase == "asking_subject" else None
     rejected = turned_from.order if turned_from is not None else None
     if corrected:
@@ -117,7 +121,7 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     if turned_from is not None and turned_from.order == turn.token_order:
         # The order on the page is the one that it is not, as long as there is another one to choose.
         again = others(turned_from, orders, bills)
-        if again.choices:
+        if again.choices and not tired:
             return again
     if held.order in own and case.token_order == turn.token_order and not (found and not turn.token_order):
         return held
@@ -128,6 +132,8 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     unpaid = [order.id for order, _ in orders if order.status == "unpaid"]
     if len(unpaid) == 1:
         return Subject("order", unpaid[0])
+    if orders and tired:
+        return Subject("order", orders[0][0].id)
     return Ask(tuple(orders)) if orders else ACCOUNT
 
 

@@ -42,6 +42,8 @@ class Wording:
     def __init__(self, speaker: Speaker, buttons: Buttons, locale: Locale, pages: Pages) -> None:
         self._speaker, self._buttons = speaker, buttons
         self._locale, self._pages = locale, pages
+        self.ends_told: set[str] = set()
+        """The causes of which this reply has said already how long they take."""
 
     def diagnosis(self, diagnosis: Diagnosis, before: Sequence[str] = (), behind: Sequence[str] = (), instead: Sequence[str] = ()) -> None:
         """What was found, the first cause explained, the others in a line each, with the evidence as data.
@@ -209,6 +211,9 @@ class Wording:
         """Only time helps: what is known about the end, unless the customer was just told, and the offer to tell when it has come."""
         wait = found.cause.wait
         text = self.filled(wait.text, Values.about(facts, found)) if wait and not known else ""
+        if found.cause.id in self.ends_told:
+            # How long it takes was asked, and stands in the reply already: its first line says no more.
+            _, _, text = text.partition("\n")
         closing = self._speaker.phrase(phrases.WAITING_SUBSCRIBED if subscribed else phrases.WAITING_OFFER)
         self._speaker.say(
             "\n".join(filter(None, (text, closing))),
@@ -240,7 +245,7 @@ class Wording:
         alone = len(cause.steps) == 1
         kind = _STEP_PHRASES["checked" if move.checked else "again" if move.again else "first"]
         values = Values(facts, move.matches)
-        text = fill(step.text, values, self._locale) or cause.title
+        text = self.step_text(cause, move.step, values)
         place = {} if alone else {"number": move.step + 1, "count": len(cause.steps)}
         said = self._speaker.variants(kind[alone], text=text, **place)
         path = [self._speaker.phrase(phrases.STEP_PATH, path=step.path)] if step.path else []
@@ -248,6 +253,17 @@ class Wording:
         instructions = {"\n".join([each, *path, *hint]): "\n".join([each if alone else text, *hint]) for each in said}
         chosen = self._speaker.fresh(tuple(instructions))
         self._speaker.say(chosen, self._buttons.step(move.checked), self._step_data(cause, move.step, instructions[chosen], facts))
+
+    def remind_of_step(self, move: ShowStep, facts: Facts) -> None:
+        """Offers a step that stands right above once more, without telling it again."""
+        text, *variants = self._speaker.variants(phrases.STEP_STANDS)
+        cause = move.cause
+        data = StepData(cause=cause.id, step=move.step + 1, steps=len(cause.steps), path=None, instruction=text, link=None)
+        self._speaker.say(text, self._buttons.step(move.checked), data, variants)
+
+    def step_text(self, cause: Cause, step: int, values: Values) -> str:
+        """What a step tells to do, without how it is introduced; ``step`` counts from 0."""
+        return fill(cause.steps[step].text, values, self._locale) or cause.title
 
     def _step_data(self, cause: Cause, step: int, instruction: str, facts: Facts) -> MessageData:
         path, count = cause.steps[step].path, len(cause.steps)

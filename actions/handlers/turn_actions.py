@@ -10,6 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import application
+from actions.core.asked import Clause, Reading
 from actions.core.case import CASE_SLOT, Case
 from actions.core.effects import EFFECTS
 from actions.core.facts import UnknownCustomer
@@ -31,7 +32,7 @@ def turn_of(tracker: Tracker) -> Turn:
         text=message.get("text") or "",
         entities=_entities(message.get("entities") or []),
         token_order=metadata.get("order"),
-        ranking=tuple((entry["name"], float(entry["confidence"])) for entry in message.get("intent_ranking") or []),
+        ranking=_ranking(message.get("intent_ranking")),
         second_intent=second.get("name") if isinstance(second, dict) else second,
         confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
         case=Case.from_json(tracker.get_slot(CASE_SLOT)),
@@ -40,16 +41,36 @@ def turn_of(tracker: Tracker) -> Turn:
         mended=metadata.get("mended") or {},
         written=metadata.get("written"),
         first=not any(event.get("event") == "bot" for event in tracker.events),
-        topics=tuple((entry["name"], float(entry["confidence"])) for entry in message.get("topic_ranking") or []),
+        topics=_ranking(message.get("topic_ranking")),
         second_topic=second.get("topic") if isinstance(second, dict) else None,
         aspects=tuple(message.get("aspects") or ()),
-        readings={
-            matter: tuple((name, float(score)) for name, score in read) for matter, read in (message.get("sub_questions") or {}).items()
-        },
+        readings=_readings(message.get("sub_questions")),
         claims=tuple(message.get("claims") or ()),
         message=metadata.get("message_id"),
         at=real_now(),
+        clauses=tuple(_clause(clause) for clause in message.get("clauses") or ()),
     )
+
+
+def _clause(found: dict[str, Any]) -> Clause:
+    """A clause of the parse result."""
+    intent = found["intent"]
+    return Clause(
+        text=found["text"],
+        intent=intent["name"],
+        confidence=float(intent["confidence"]),
+        topics=_ranking(found["topic_ranking"]),
+        aspects=tuple(found["aspects"]),
+        readings=_readings(found["sub_questions"]),
+    )
+
+
+def _ranking(entries: list[dict[str, Any]] | None) -> tuple[tuple[str, float], ...]:
+    return tuple((entry["name"], float(entry["confidence"])) for entry in entries or ())
+
+
+def _readings(found: dict[str, list[list[Any]]] | None) -> dict[str, Reading]:
+    return {matter: tuple((name, float(score)) for name, score in read) for matter, read in (found or {}).items()}
 
 
 def _entities(found: list[dict[str, Any]]) -> dict[str, tuple[str, ...]]:

@@ -69,8 +69,8 @@ class Aspect(Strict):
 
     @property
     def is_of_any_case(self) -> bool:
-        """Whether sentences alone teach it and it is answered whatever the cause is: it may be asked in every case."""
-        return self.exact and not self.asked and all(self.answer(nature) for nature in get_args(Nature))
+        """Whether it is answered whatever the cause is: it may be asked in every case."""
+        return self.exact and all(self.answer(nature) for nature in get_args(Nature))
 
     def answer(self, situation: str) -> tuple[str, ...]:
         """The variants for a situation; empty if nothing is to be said there."""

@@ -59,6 +59,7 @@ class Locale(Strict):
     sentence_ends: StrictStr
     clause_ends: StrictStr
     asks: Expression
+    names: Expression
 
     @validator("*")
     def _not_empty(cls, value: str) -> str:

@@ -133,7 +133,11 @@ def _rewritten(part: dict[str, Any], texts: Mapping[str, str]) -> dict[str, Any]
     return part
 
 
+_WORDS_OF_IT = ("original_text", "text_tokens", "second_intent", "clauses")
+"""What a parse result holds of the text in other words, and nobody looks at again."""
+
+
 def _heard(parsed: dict[str, Any], text: str) -> dict[str, Any]:
-    kept = {name: value for name, value in parsed.items() if name not in ("original_text", "text_tokens")}
+    kept = {name: value for name, value in parsed.items() if name not in _WORDS_OF_IT}
     entities = [entity for entity in parsed.get("entities") or [] if not any(char.isdigit() for char in str(entity.get("value")))]
     return {**kept, "text": text, "entities": entities}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
 from bot.language import case_state, matter_model, sparse_mlp, sub_questions
-from bot.language.aspects import ASPECTS, words_fingerprint
+from bot.language.aspects import ASPECT_WORDS, ASPECTS, finder_at, words_fingerprint
 from bot.language.case_state import CaseState
 from bot.language.components.normaliser import ANNOUNCED
 from bot.language.components.spacy_nlp import ASPECTS_KEY
@@ -43,10 +43,14 @@ from bot.language.training_sentences import ABOUT_CASE, ASKS
 SECOND_INTENT = "second_intent"
 TOPIC, TOPIC_RANKING = "topic", "topic_ranking"
 SUB_QUESTIONS = "sub_questions"
+CLAUSES = "clauses"
+"""What each clause of a message of several says by itself: its text, intent, topics, aspects and sub-questions."""
 CASE, ANSWERED = "case", "answered"
 """Key of a message's metadata: the state of the case in which it was written; in that, the matter that was answered last."""
 _READ_TOPICS = 3
 """How many of the likeliest topics have their sub-questions read."""
+_MOST_CLAUSES = 5
+"""Clauses from which on a message is a rant, of which no clause is looked at by itself."""
 _SETTINGS = ("hidden", "epochs", "batch", "learning_rate", "input_dropout", "hidden_dropout", "smoothing", "weight_decay")
 
 
@@ -135,6 +139,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
                 message.set(INTENT_RANKING_KEY, [], add_to_output=True)
                 _set_topics(message, [])
                 message.set(SUB_QUESTIONS, {}, add_to_output=True)
+                message.set(CLAUSES, [], add_to_output=True)
                 continue
             self._judge(self._model, message)
         return messages
@@ -153,6 +158,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
         if matter is None and parts:
             self._look_for_second(message, parts)
         message.set(SUB_QUESTIONS, _sub_questions(model, message, own), add_to_output=True)
+        message.set(CLAUSES, _clauses(model, message, parts, of_parts, parts_inner), add_to_output=True)
 
     def _matter(self, model: MatterModel, message: Message, parts: Sequence[Part], inner: Array, whole: str) -> int | None:
         """Which part of a text says what it is about; None if the whole does."""
@@ -205,12 +211,38 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
 
 def _sub_questions(model: MatterModel, message: Message, inner: Array) -> dict[str, list[list[Any]]]:
     """What a message asks of each matter it may be about: the likeliest topics, what was answered last, and the case under way."""
-    case = (message.get(METADATA) or {}).get(CASE) or {}
     named = [entry["name"] for entry in message.get(TOPIC_RANKING)[:_READ_TOPICS]]
     second = (message.get(SECOND_INTENT) or {}).get("topic")
-    matters = dict.fromkeys([*named, second, case.get(ANSWERED), *([ABOUT_CASE] if _state_of(message) is not None else [])])
-    found = model.sub_questions(inner, message.get(ASPECTS_KEY) or (), [matter for matter in matters if matter])
+    return _asked_of(model, message, inner, message.get(ASPECTS_KEY) or (), [*named, second])
+
+
+def _asked_of(
+    model: MatterModel, message: Message, inner: Array, heard: Collection[str], named: Sequence[str | None]
+) -> dict[str, list[list[Any]]]:
+    """What a text of a message asks of the matters it names, of what was answered last, and of the case under way."""
+    case = (message.get(METADATA) or {}).get(CASE) or {}
+    matters = dict.fromkeys([*named, case.get(ANSWERED), *([ABOUT_CASE] if _state_of(message) is not None else [])])
+    found = model.sub_questions(inner, heard, [matter for matter in matters if matter])
     return {matter: [list(each) for each in read] for matter, read in found.items()}
+
+
+def _clauses(
+    model: MatterModel, message: Message, parts: Sequence[Part], probabilities: Sequence[Probabilities], inner: Array
+) -> list[dict[str, Any]]:
+    """What each of the parts of a message says by itself; nothing where there are too many to be questions of one breath."""
+    if len(parts) > _MOST_CLAUSES:
+        return []
+    heard = finder_at(ASPECTS, ASPECT_WORDS)
+    clauses: list[dict[str, Any]] = []
+    for at, (part, (_, of_topics)) in enumerate(zip(parts, probabilities)):
+        topics = [{"name": model.topics[i], "confidence": float(of_topics[i])} for i in np.argsort(-of_topics)[:_READ_TOPICS]]
+        aspects = list(heard(part.text))
+        # What the clause before was about may be what this one asks further of.
+        named = [*(entry["name"] for entry in topics), *(each.topic for each in parts[max(0, at - 1) : at]), ABOUT_CASE]
+        asked = _asked_of(model, message, inner[at : at + 1], aspects, named)
+        intent = {INTENT_NAME_KEY: part.intent, PREDICTED_CONFIDENCE_KEY: part.confidence}
+        clauses.append({TEXT: part.text, INTENT: intent, TOPIC_RANKING: topics, ASPECTS_KEY: aspects, SUB_QUESTIONS: asked})
+    return clauses
 
 
 def _set_topics(message: Message, ranking: list[dict[str, Any]]) -> None:
