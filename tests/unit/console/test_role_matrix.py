@@ -168,7 +168,15 @@ class Staffed:
         elif method == "POST" and not path.endswith("/pictures"):
             options["data"] = {"csrf": csrf}
         address = self.address + path
-        placeholders = {"handoff_id": self.case, "id": self.case, "incident": self.case, "action": "1", "month": "2026-11", "policy": "p-x", "trial": "t-x"}
+        placeholders = {
+            "handoff_id": self.case,
+            "id": self.case,
+            "incident": self.case,
+            "action": "1",
+            "month": "2026-11",
+            "policy": "p-x",
+            "trial": "t-x",
+        }
         for name, value in placeholders.items():
             address = address.replace(f"<{name}>", value)
         for name in ("name", "picture_id", "drawing", "week"):
