@@ -17,10 +17,10 @@ from ops.observing.retention import forget_old
 from ops.observing.rollup import roll_up
 from ops.observing.silence import end_abandoned
 from ops.outgoing.delivery import tell_operators
-from ops.plots.alert_plots import draw_alerts
 from ops.policies.reminders import remind
 from ops.policies.trials import do_asked
 from ops.policies.verifying import verify_due
+from ops.watch.alert_plots import draw_alerts
 from ops.watch.census_pass import run_census
 from ops.watch.drafts import declared_incidents, draft_incident
 from ops.watch.live import LiveWatch

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from actions.state.database import Database
 from bot.channel.tokens import issue
 from conversations.application import composed
-from ops.plots.alert_plots import draw_alerts
+from ops.watch.alert_plots import draw_alerts
 from ops.worker import Surroundings
 from tests.unit.console.test_alert_pages import keep_alert
 from tests.widget.picturing import LOOKS, PICTURES, Look, keep, page_of

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from actions.state.alerts import AlertRow, now_millis
 from actions.state.world.loading import load_world_data
-from ops.plots.alert_plots import draw_alerts
+from ops.watch.alert_plots import draw_alerts
 from ops.watch.census_pass import run_census
 from ops.worker import Surroundings
 from tests.unit.console.test_alert_pages import keep_alert

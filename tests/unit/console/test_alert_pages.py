@@ -26,7 +26,7 @@ from actions.state.observations import OBSERVATIONS
 from actions.state.world.loading import load_world_data
 from bot.channel.tokens import CONSOLE_ROLES, ROLES, issue
 from bot.console.conversation import READERS
-from ops.plots.alert_plots import draw_alerts
+from ops.watch.alert_plots import draw_alerts
 from ops.watch.census_pass import run_census
 from ops.worker import Surroundings
 from tests.unit.console.conftest import Caller

@@ -16,7 +16,7 @@ from actions.state.incidents import all_notes
 from actions.state.plots import find_plot, plot_name
 from actions.state.world.loading import load_world, load_world_data
 from bot.demo.remedies import DEMO_FILES
-from ops.plots.alert_plots import draw_alerts
+from ops.watch.alert_plots import draw_alerts
 from ops.watch.census_look import take_census
 from ops.watch.census_pass import run_census
 from ops.watch.settings import WatchSettings
