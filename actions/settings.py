@@ -190,15 +190,9 @@ class Settings(BaseSettings):
         "ops", reader=deployment.operators_format, description="or `alertmanager`, `dingtalk`, `wecom`, `feishu`"
     )
     retention_days: int = Field(180, reader=values.days, description="days after closing until `handoff purge` deletes")
-    ops: bool = Field(
-        True,
-        reader=values.switch,
-        description="`off` leaves out the [worker](operating.md#the-worker) of `up`; the assistant is whole without it",
-    )
+    ops: bool = Field(True, reader=values.switch, description="`off` leaves out the [worker](operating.md#the-worker), and nothing else")
     observation_days: int = Field(180, reader=values.days, description="days until the worker forgets what was observed of conversations")
-    trial_days: int = Field(
-        400, reader=values.days, description="days until the worker forgets what a policy was rehearsed to do, and to whom"
-    )
+    trial_days: int = Field(400, reader=values.days, description="days until the worker forgets what rehearsals of policies found")
     tally_days: int = Field(400, reader=values.days, description="days until the worker forgets how many customers that were, by minute")
 
     class Config:

@@ -20,6 +20,7 @@ from actions.state import handoffs
 from actions.state.conversations import Message, history, load_tracker, save_tracker
 from actions.state.database import Database
 from actions.state.pictures import CleanPicture
+from actions.state.policy_versions import add_version
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world, load_world_data
 from actions.state.world.tables import facts_now
@@ -44,10 +45,23 @@ def build_world(database: Database, world: Sequence[Any]) -> None:
             known = injections()
             for cause in part["inject"]:
                 load_world_data(database, known[cause].patch)
+        elif isinstance(part, dict) and set(part) == {"approve"}:
+            load_world_data(database, {"policies": part["approve"]})
+            approve(database, part["approve"])
         elif isinstance(part, dict):
             load_world_data(database, part)
         else:
             raise ValueError(f"no such world: {part}")
+
+
+def approve(database: Database, policies: Sequence[Mapping[str, Any]]) -> None:
+    """Puts policies, whole as in a world file, into the register as if somebody had approved them."""
+    about = dict.fromkeys(("title", "issuer", "document", "source", "owner", "rationale"), "")
+    by = {"author": "author-1", "recorded_at": 0, "decided_by": "approver-1", "decided_at": 0, "review_on": None, "supersedes": None}
+    with database.session() as session:
+        for policy in policies:
+            body = json.loads(json.dumps(policy, default=str))
+            add_version(session, policy=policy["id"], body=body, risk="low", decision="approved", **about, **by)
 
 
 class Backstage:

@@ -59,7 +59,7 @@ class Given(Entry):
 
     world: World | None = Field(
         default=None,
-        description="Loaded in this order: demo, healthy, {inject: [cause …]} into the healthy world, or a patch in the form of a world file.",
+        description="Loaded in this order: demo, healthy, {inject: [cause …]} into the healthy world, {approve: [policy …]} into the register as well, or a patch in the form of a world file.",
     )
     user: str | None = Field(default=None, description="The customer, as in the token.")
     order: str | None = Field(default=None, description="The order the token names; left out: none.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from actions.core.moments import has_begun, is_over
@@ -56,7 +57,7 @@ class Facts:
     incidents: tuple[Incident, ...] = ()
     maintenance: tuple[Maintenance, ...] = ()
 
-    @property
+    @cached_property
     def subject(self) -> Subject:
         """What the snapshot is about."""
         return Subject.of(self.order.id if self.order else None, self.bill.id if self.bill else None)
@@ -67,7 +68,7 @@ class Facts:
         bill = next((each for each in self.bills if each.id == subject.bill), None)
         return replace(self, order=chosen and chosen.order, lines=chosen.lines if chosen else (), bill=bill)
 
-    @property
+    @cached_property
     def policies_in_force(self) -> tuple[Policy, ...]:
         """The policies whose time includes now."""
         return tuple(
@@ -77,7 +78,7 @@ class Facts:
             and not (policy.effective_to is not None and is_over(policy.effective_to, self.now))
         )
 
-    @property
+    @cached_property
     def open_incidents(self) -> tuple[Incident, ...]:
         """The incidents that have begun, are not resolved, and affect this customer and subject."""
         return tuple(incident for incident in self.incidents if incident.is_open(self.now) and self._is_among(incident.affects))
@@ -92,7 +93,7 @@ class Facts:
             and (affects.app_below is None or self.user.app_version.numbers < affects.app_below.numbers)
         )
 
-    @property
+    @cached_property
     def current_maintenance(self) -> tuple[Maintenance, ...]:
         """The windows that contain now."""
         return tuple(window for window in self.maintenance if window.is_on(self.now))

@@ -89,19 +89,17 @@ def _announced(context: TurnContext, topic: Topic, view: View) -> list[str]:
         return []
     told = []
     for each in announcements(context.approved(), topic.announces, view.facts):
-        begins, after = each.policy.effective_from.isoformat(), each.policy.amount
-        before = each.before.amount if each.before is not None else None
-        if before is not None and after is not None and each.policy.kind in phrases.ANNOUNCED_AMOUNT:
-            amounts = {"before": _short(before), "after": _short(after)}
-            told.append(context.speaker.phrase(phrases.ANNOUNCED_AMOUNT[each.policy.kind], begins=begins, **amounts))
-        else:
-            told.append(context.speaker.phrase(phrases.ANNOUNCED, begins=begins, notice=each.policy.notice))
+        policy, before = each.policy, each.before.amount if each.before is not None else None
+        known = policy.kind in phrases.ANNOUNCED and before is not None and policy.amount is not None
+        amounts = {"before": _short(before), "after": _short(policy.amount)}
+        words = phrases.ANNOUNCED[policy.kind if known else "other"]
+        told.append(context.speaker.phrase(words, begins=policy.effective_from.isoformat(), notice=policy.notice, **amounts))
     return told
 
 
-def _short(fen: Fen) -> str:
+def _short(fen: Fen | None) -> str:
     """An amount in yuan, without fen where there are none."""
-    return yuan_text(fen).removesuffix(".00")
+    return "" if fen is None else yuan_text(fen).removesuffix(".00")
 
 
 def _claims(context: TurnContext, part: GiveAnswer, given: TopicAnswer, view: View) -> list[str]:

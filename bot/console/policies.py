@@ -111,7 +111,7 @@ class PolicyPlaces:
             day, number = str(visit.given.get("day") or "") or None, number_of(visit.given)
             return asking.ask(session, now, policy, by=visit.who.name, day=day, number=number)
 
-        return self._step(visit, step, lambda trial: Done(f"/policies/trial/{trial}", {"trial": trial}, 202))
+        return self._step(visit, step, lambda trial: Done(f"/policies/trial/{trial}", {"trial": trial}, 201))
 
     def _submit(self, visit: Visit) -> Done | Returned:
         return self._decided(visit, lambda *given, **by: service.submit(given[0], self._at.knowledge.current, *given[1:], **by))

@@ -46,7 +46,7 @@ def entries_of(policies: Iterable[RegisteredPolicy]) -> Iterator[Entry]:
         row = each.row or (policy_of(version) if version else None)
         if row is None or each.status in ("withdrawn", "draft") or ends_before(row.effective_to, row.effective_from):
             continue
-        title = version.title if version and version.title else row.kind
+        title = version.title if version and version.title else each.id
         yield _on(row.effective_from, "starts", each, title)
         if row.effective_to is not None and row.effective_to != date.max:
             yield _on(row.effective_to, "ends", each, title)

@@ -61,7 +61,7 @@ def test_a_rehearsal_is_asked_for_and_done_by_the_worker_and_names_nobody(call: 
     early = author.post("/policies/p-min-2/trial", {"day": "2026-11-25"})
     assert (early.status_code, early.json()["type"]) == (422, "urn:baitiao:problem:day-before-start")
     asked = author.post("/policies/p-min-2/trial", {})
-    assert asked.status_code == 202
+    assert asked.status_code == 201
     trial = asked.json()["trial"]
     assert "正在试算" in author.look(f"/console/policies/trial/{trial}").text
     do_asked(Surroundings.of(house.application))

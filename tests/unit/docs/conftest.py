@@ -21,12 +21,13 @@ Run = Callable[[str], str]
 
 @pytest.fixture
 def run(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a ``baitiao`` command, in a folder with the files that docs/operating.md shows; what it prints, wherever it prints."""
+    """Runs a ``baitiao`` command, in a folder with the files that docs/operating.md and docs/policies.md show; what it prints, wherever it prints."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BAITIAO_DATABASE_URL", str(house.database.engine.url))
     (tmp_path / "demo").symlink_to(ROOT / "demo")
-    for name, text in marked(ROOT / "docs/operating.md", "file").items():
-        Path(name).write_text(text, encoding="utf-8")
+    for page in ("operating", "policies"):
+        for name, text in marked(ROOT / f"docs/{page}.md", "file").items():
+            Path(name).write_text(text, encoding="utf-8")
 
     def printed(line: str) -> str:
         said, _, line = line.rpartition(" | ")
