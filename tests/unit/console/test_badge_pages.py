@@ -10,7 +10,9 @@ from tests.unit.console.conftest import Caller
 from tests.unit.handoff.conftest import House
 
 
-def test_before_the_worker_has_looked_the_page_says_so(call: Callable[[str], Caller]) -> None:
+def test_before_the_worker_has_looked_the_page_says_so(house: House, call: Callable[[str], Caller]) -> None:
+    # A server that is ready has read what it knows.
+    assert house.application.knowledge.current.causes
     page = call("viewer").look("/console/badges")
     assert page.status_code == 200 and "后台程序还没有查看过" in page.text
     assert call("viewer").get("/badges").json()["categories"] == []
