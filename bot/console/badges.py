@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from bot.console.places import Place, Shown, Visit
 SHOWN = 50
 """Products, shops and coming changes on the page; programs get as many."""
 _LONGEST = 64
+_SOLD = tuple(state for state in get_args(badges.KeptState) if state != "gone")
 _HAD = ("available", "limited")
 """What can be had in installments, the second with a condition."""
 
@@ -87,7 +88,17 @@ def _covered(session: Session, group: Literal["category", "merchant"], names: Ma
     for key, counts in badges.coverage(session, group).items():
         of = sum(counts.values())
         had = sum(counts.get(state, 0) for state in _HAD)
-        rows.append({"id": key, "name": names.get(key, key), "products": of, "had": had, "share": round(had / of, 4), **counts})
+        rows.append(
+            {
+                "id": key,
+                "name": names.get(key, key),
+                "products": of,
+                "had": had,
+                "share": round(had / of, 4),
+                **dict.fromkeys(_SOLD, 0),
+                **counts,
+            }
+        )
     return sorted(rows, key=lambda row: (row["share"], -row["products"], row["id"]))
 
 

@@ -12,7 +12,8 @@ from tests.unit.docs.tables import first_cells, named, section
 from tools.pages import ROOT, blocks, commands
 
 PAGE = ROOT / "docs/widget.md"
-SOURCE = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "bot/widget").rglob("*.*") if path.name != "baitiao-chat.js"}
+BUNDLES = ("baitiao-chat.js", "baitiao-badge.js")
+SOURCE = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "bot/widget").rglob("*.*") if path.name not in BUNDLES}
 SCRIPTS = "\n".join(text for name, text in SOURCE.items() if name.endswith(".js"))
 STYLES = "\n".join(text for name, text in SOURCE.items() if name.endswith(".css"))
 
@@ -20,9 +21,23 @@ STYLES = "\n".join(text for name, text in SOURCE.items() if name.endswith(".css"
 def test_the_element_is_defined_where_the_page_loads_it_from() -> None:
     (html,) = [block.text for block in blocks(PAGE) if block.language == "html"]
     assert "/widget/baitiao-chat.js" in html and 'customElements.define("baitiao-chat"' in SOURCE["element.js"]
-    observed = json.loads(re.search(r"observedAttributes = (\[.*?\])", SCRIPTS)[1])  # type: ignore[index]
+    observed = _observed("element.js")
     assert set(re.findall(r' (\w+)="[^"]*"', html.partition("<baitiao-chat")[2])) <= set(observed)
     assert set(observed) <= first_cells(section(PAGE, "Attributes"))
+
+
+def test_the_badge_has_the_attributes_of_its_page() -> None:
+    page = ROOT / "docs/badges.md"
+    (html,) = [block.text for block in blocks(page) if block.language == "html"]
+    assert "/widget/baitiao-badge.js" in html and 'customElements.define("baitiao-badge"' in SOURCE["badge.js"]
+    described = first_cells(section(page, "For the customer's page"))
+    read = set(re.findall(r'[gs]etAttribute\("(\w+)"\)', SOURCE["badge.js"])) - {"token"}
+    assert {*_observed("badge.js"), *read} <= described
+
+
+def _observed(name: str) -> list[str]:
+    found: list[str] = json.loads(re.search(r"observedAttributes = (\[.*?\])", SOURCE[name])[1])  # type: ignore[index]
+    return found
 
 
 def test_the_properties_of_the_page_are_those_of_the_style() -> None:
