@@ -25,10 +25,10 @@ def places(now: Counts, before: Counts, kind: str, names: Mapping[str, str]) -> 
         rows.append(
             {kind: cell[1], "title": names.get(cell[1], cell[1]), "rate": part(now, lost, cell), "before": part(before, lost, cell)}
         )
-    told = [row for row in rows if row["rate"]["rate"] is not None]
-    for row, each in zip(told, shrunken([(row["rate"]["hits"], row["rate"]["of"]) for row in told])):
-        row["shrunken"] = {"rate": round(each.rate, 4), "low": round(each.low, 4), "high": round(each.high, 4)}
-    for row in rows:
-        row.setdefault("shrunken", None)
+    # What all have in common is learned from all of them: those that may be told are not like the others.
+    counts = [(now.episodes[f"{kind}_lost", row[kind]], now.episodes[kind, row[kind]]) for row in rows]
+    for row, each in zip(rows, shrunken(counts)):
+        drawn = {"rate": round(each.rate, 4), "low": round(each.low, 4), "high": round(each.high, 4)}
+        row["shrunken"] = None if row["rate"]["rate"] is None else drawn
     compared(rows)
     return sorted(rows, key=lambda row: (row["shrunken"] is None, -(row["shrunken"] or {"low": 0})["low"]))

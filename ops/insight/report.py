@@ -32,6 +32,7 @@ from ops.insight.work import followed, losing_places, work_list
 
 FORMAT = 1
 _EXAMPLES = DEFAULT_ROOT.parent / "data/nlu"
+_EXAMPLES_OF_EACH = 80
 _MARKUP = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
 
 
@@ -163,8 +164,10 @@ def _census(session: Session, period: Period) -> dict[str, tuple[int, int]]:
 
 
 def _examples(folder: Path) -> dict[str, list[str]]:
+    """Some sentences of each intent, from all over its file: there are a hundred thousand, and a few thousand tell the same."""
     found: dict[str, list[str]] = {}
     for path in sorted(folder.glob("*.yml")):
         lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-        found[path.stem] = [_MARKUP.sub(r"\1", line[2:]) for line in lines if line.startswith("- ") and not line.startswith("- intent:")]
+        every = [line[2:] for line in lines if line.startswith("- ") and not line.startswith("- intent:")]
+        found[path.stem] = [_MARKUP.sub(r"\1", text) for text in every[:: max(1, len(every) // _EXAMPLES_OF_EACH)]]
     return found

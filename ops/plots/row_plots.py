@@ -61,8 +61,10 @@ class BarPlot:
 def draw_dots(plot: DotPlot, theme: PlotTheme, size: str) -> str:
     """The plot as an SVG document; arguments as for ``band_plot.draw``."""
     rows = plot.rows
-    with framed(theme, size, _HEAD + _ROW * len(rows) + _FOOT) as frame:
-        axes = frame.axes(frame.margin([row.name for row in rows]), _HEAD, _RIGHT, _FOOT)
+    # One series is what the plot's own caption says.
+    head = _HEAD if len(plot.series) > 1 else 6.0
+    with framed(theme, size, head + _ROW * len(rows) + _FOOT) as frame:
+        axes = frame.axes(frame.margin([row.name for row in rows]), head, _RIGHT, _FOOT)
         colours = [frame.colours["accent"], frame.colours["muted"]]
         shift = 0.0 if len(plot.series) == 1 else 0.17
         scale = 100.0 if plot.percent else 1.0
@@ -85,7 +87,8 @@ def draw_dots(plot: DotPlot, theme: PlotTheme, size: str) -> str:
         axes.xaxis.set_major_formatter("{x:g}%" if plot.percent else "{x:g}")
         axes.grid(axis="x", color=frame.colours["line"], linewidth=1)
         axes.set_axisbelow(True)
-        _legend(frame, plot.series, colours)
+        if len(plot.series) > 1:
+            _legend(frame, plot.series, colours)
     return frame.svg
 
 

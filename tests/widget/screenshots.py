@@ -16,7 +16,7 @@ from bot.channel.tokens import issue
 from tests.load.desk_history import fill
 from tests.widget.browsing import choices, launch, say
 from tests.widget.picturing import LOOKS, PICTURES, Look, keep, page_of
-from tests.widget.screenshots_console import console_pictures
+from tests.widget.screenshots_console import console_pictures, insight_picture
 from tests.widget.test_whole_case import ROOT, SECRET, Up
 
 REPLY = "您好，我是小林。您的情况我都看到了，正在帮您核对，请稍等一下。"
@@ -47,6 +47,7 @@ def main() -> int:
                 page.locator("main img").first.evaluate("image => image.decode()")
                 keep(page, f"lead-{look.name}")
             console_pictures(browser, up.address, f"sqlite:///{folder}/up.db")
+            insight_picture(browser, up.address, f"sqlite:///{folder}/up.db")
         finally:
             browser.close()
             up.stop()

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import requests
 from playwright.sync_api import Browser, Page, expect
 
+from actions.core.moments import start_of
+from actions.state.columns import real_now
 from actions.state.database import Database
 from bot.channel.tokens import issue
 from conversations.application import composed
+from ops.insight.monday import make_week
+from ops.insight.periods import last_week, week_of
 from ops.watch.alert_plots import draw_alerts
 from ops.worker import Surroundings
 from tests.unit.console.test_alert_pages import keep_alert
+from tests.unit.ops.insight.planting import MANY_SAY
 from tests.widget.picturing import LOOKS, PICTURES, Look, keep, page_of
 from tests.widget.test_whole_case import SECRET
+from tools.evaluation.insight_month import Planted, SimulatedMonth, write
 
 CUSTOMER = "u-1001/o-1"
 SEEN = (LOOKS[2], LOOKS[1])
@@ -56,6 +63,28 @@ def console_pictures(browser: Browser, address: str, database: str) -> None:
     keep(page, "console-review")
     review.unlink()
     page.context.close()
+
+
+def insight_picture(browser: Browser, address: str, database: str) -> None:
+    """The report of the last week, over generated conversations of five weeks."""
+    state = Database(database)
+    here = Surroundings.of(composed(state))
+    week = last_week(real_now())
+    midnight = start_of(week.end)
+    for back, lost, customers in ((0, 0.5, 420), (7, 0.12, 1200)):
+        month = SimulatedMonth(here.knowledge.current, 60 + back, midnight - timedelta(days=back), 28 if back else 7)
+        broken = (month.walkable[6].id, 1)
+        month.planted = Planted(broken=broken, lost_at_broken=lost, not_understood=0.1, sentences=MANY_SAY, nothing_found=0.02)
+        with state.session() as session:
+            write(session, month, customers, midnight, with_messages=not back, prefix=f"{back}-")
+    make_week(here, week_of(week.first), real_now())
+    state.close()
+    for look in SEEN:
+        page = _console(browser, address, look)
+        page.goto(f"{address}/console/insight/{week_of(week.first)}")
+        page.locator("main img").first.evaluate("image => image.decode()")
+        keep(page, f"console-insight-{look.name}")
+        page.context.close()
 
 
 def _until_drafted(page: Page) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
+from actions.knowledge.store import KnowledgeStore
 from actions.state.database import Database
 from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
@@ -35,13 +35,18 @@ class GeneratedMonth:
 
     Attributes:
         broken: where customers truly fail, as reports call it.
+        store: of the knowledge, read once.
         plots: of the report, drawn once.
     """
 
     database: Database
-    knowledge: Knowledge
+    store: KnowledgeStore
     broken: str
     data: dict[str, Any]
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.store.current
 
     @cached_property
     def plots(self) -> dict[str, Any]:
@@ -53,7 +58,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GeneratedMon
     database = Database(f"sqlite:///{tmp_path_factory.mktemp('month') / 'x.db'}")
     database.migrate()
     load_world(database, [DEMO_FILES / "world.yml"])
-    knowledge = load()
+    store = KnowledgeStore()
+    knowledge = store.current
     month = SimulatedMonth(knowledge, 21, UNTIL)
     broken = month.walkable[3]
     month.planted = Planted(broken=(broken.id, 1), nothing_found=0.02, comes_back=0.2)
@@ -63,5 +69,5 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GeneratedMon
         say_in(session, FEW_SAY, customers=4, at=UNTIL - timedelta(days=3), prefix="few")
     with database.session() as session:
         data = make_report(Ground(session, knowledge, NOW), PERIOD)
-    yield GeneratedMonth(database, knowledge, f"step/{broken.id}/1", data)
+    yield GeneratedMonth(database, store, f"step/{broken.id}/1", data)
     database.close()

@@ -25,17 +25,18 @@ from ops.insight.rendering import as_html
 from ops.insight.titles import Titles, current_titles
 from ops.insight.work import LosingPlace, work_list
 from ops.worker import Surroundings
-from tests.unit.ops.insight.conftest import PERIOD, UNTIL
+from tests.unit.ops.insight.conftest import PERIOD, UNTIL, GeneratedMonth
 from tools.evaluation.insight_month import Planted, SimulatedMonth, write
 
 MONDAY = UNTIL.astimezone(SHANGHAI) + timedelta(hours=3)
 
 
 @pytest.fixture
-def here(database: Database, monkeypatch: pytest.MonkeyPatch) -> Surroundings:
+def here(database: Database, generated: GeneratedMonth, monkeypatch: pytest.MonkeyPatch) -> Surroundings:
     load_world(database, [DEMO_FILES / "world.yml"])
     monkeypatch.setattr(monday, "real_now", lambda: MONDAY)
-    return Surroundings.of(bootstrap(Settings.read(database_url=str(database.engine.url)), database=database))
+    made = Surroundings.of(bootstrap(Settings.read(database_url=str(database.engine.url)), database=database))
+    return replace(made, knowledge=generated.store)
 
 
 def fill(here: Surroundings, lost: float, weeks_ago: int, customers: int = 160) -> SimulatedMonth:
