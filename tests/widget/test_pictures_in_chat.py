@@ -51,6 +51,13 @@ def is_green(colour: Any) -> bool:
     return all(abs(one - other) < 25 for one, other in zip(colour, GREEN))
 
 
+@pytest.mark.parametrize(("finger", "lines"), [({"has_touch": True, "is_mobile": True}, 0), ({}, 1)], ids=["finger", "mouse"])
+def test_only_who_may_have_keys_is_told_of_keys(finger: Any, lines: int, stand: Stand, opened: Open, screenshot: Path) -> None:
+    page = opened(stand.host(), **finger)
+    open_chat(page)
+    expect(choose(page, screenshot).get_by_text("用键盘")).to_have_count(lines)
+
+
 def test_what_is_covered_is_not_sent(stand: Stand, opened: Open, screenshot: Path) -> None:
     page = opened(stand.host())
     open_chat(page)

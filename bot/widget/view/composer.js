@@ -18,6 +18,7 @@ export class Composer {
   constructor(texts, on, picture) {
     this.texts = texts;
     this.on = on;
+    this.picture = picture;
     this.input = el("textarea.field.grow.input", {
       part: "input",
       rows: 1,
@@ -75,6 +76,8 @@ export class Composer {
     this.count.classList.toggle("accent", count < 0);
     this.button.disabled = !length || count < 0;
     this.warning.hidden = true;
+    // Whoever writes instead has read what was wrong with the picture.
+    if (this.picture) this.picture.wrong.hidden = true;
     this.#warned = "";
     this.fit();
     this.on.draft(this.text);
