@@ -56,7 +56,7 @@ class LeadPages:
     async def _page(self, request: Request, agent: Agent) -> HTTPResponse:
         period = self._asked(request, agent)
         report = await self._report(period)
-        await writing(self._work.note, agent, "lead", period)
+        await writing(self._work.note_look, agent, period)
         return self._frame.render(
             "lead.html",
             agent,
@@ -74,6 +74,7 @@ class LeadPages:
     async def _plot(self, request: Request, agent: Agent, name: str) -> HTTPResponse:
         period, panel = self._asked(request, agent), self._panel(name)
         report = await self._report(period)
+        await writing(self._work.note_look, agent, period)
         drawn = svg(self._panels.plot(panel, report, f"{period.first} – {period.last}"), NARROW if "narrow" in request.args else WIDE)
         headers = {**NOT_KEPT, "Content-Security-Policy": style_policy()}
         return raw(drawn, headers=headers, content_type="image/svg+xml")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from actions.yaml_source import Source
-from bot.desk.lead_numbers import LeadReport, NumberTable, Value
+from bot.desk.lead_numbers import LeadReport, NumberTable, Spread, Value
 from bot.desk.lead_plots import Plot
 from bot.web.spreadsheets import csv_file
 
@@ -57,7 +57,21 @@ class Panels:
 
     def rows(self, panel: Panel, table: NumberTable) -> list[list[str]]:
         """The cells of the page."""
-        return [[self.cell(panel, column, value) for column, value in zip(panel.columns, row)] for row in table.rows]
+        return [self._row(panel, dict(zip(panel.columns, row))) for row in table.rows]
+
+    def _row(self, panel: Panel, row: Mapping[str, Value]) -> list[str]:
+        if "ninety" not in row:
+            return [self.cell(panel, column, value) for column, value in row.items()]
+        median, ninety = row["median"], row["ninety"]
+        spread = Spread(int(row["n"] or 0), *(None if each is None else float(each) for each in (median, ninety)))
+        told = {"median": self.spread(spread, "median"), "ninety": self.spread(spread, "ninety")}
+        return [told[column] if column in told else self.cell(panel, column, value) for column, value in row.items()]
+
+    def spread(self, spread: Spread, which: Literal["median", "ninety"]) -> str:
+        """A time of several cases in words, or why there is none: nothing was measured, or too little for it."""
+        if spread.count and getattr(spread, which) is None:
+            return str(self._words["hidden" if spread.median is None else "few"])
+        return self.duration(getattr(spread, which)) if spread.count else str(self._words["none"])
 
     def duration(self, seconds: float | None) -> str:
         """A time in words, as exact as somebody wants to read it."""
@@ -87,16 +101,17 @@ class Panels:
 
     def csv(self, panel: Panel, table: NumberTable) -> bytes:
         """The table for a spreadsheet: UTF-8 with a mark by which one knows it, times in seconds, and nothing in it that would be calculated."""
-        numbers = [[self._plain(panel, column, value) for column, value in zip(panel.columns, row)] for row in table.rows]
-        return csv_file([list(panel.columns.values()), *numbers])
-
-    def _plain(self, panel: Panel, column: str, value: Value) -> object:
-        if isinstance(value, float):
-            return round(value, 1)
-        return value if isinstance(value, int) else self.cell(panel, column, value)
+        shown = zip(table.rows, self.rows(panel, table))
+        return csv_file([list(panel.columns.values()), *([_plain(*each) for each in zip(row, words)] for row, words in shown)])
 
 
 _UNITS = (("seconds", 1, 90), ("minutes", 60, 90 * 60), ("hours", 3600, float("inf")))
+
+
+def _plain(value: Value, words: str) -> object:
+    if isinstance(value, float):
+        return round(value, 1)
+    return value if isinstance(value, int) else words
 
 
 def _drawn(panel: Panel, column: str, value: Value) -> float | None:

@@ -35,6 +35,7 @@ text { fill: var(--_text); }
 _EDGE, _LEGEND, _LETTER = 10, 26, 12
 _BAR, _ROW = 14, 40
 _PLOT, _LEFT, _BOTTOM = 170, 44, 22
+_NOTHING = 44
 _GAP = 2
 """Pixels between two pieces, so that they can be told apart without their colours."""
 
@@ -86,7 +87,9 @@ def svg(plot: Plot, width: int = WIDE) -> bytes:
     legend = _LEGEND * _legend_lines(plot, width) if len(plot.series) > 1 else 0
     empty = not any(value for values in plot.values for value in values)
     top = _EDGE + legend
-    height = top + (_ROW * len(plot.labels) if plot.kind == "bars" and not empty else _PLOT + _BOTTOM) + _EDGE
+    drawn = _ROW * len(plot.labels) if plot.kind == "bars" else _PLOT + _BOTTOM
+    # Where there is nothing to see, nobody scrolls past a white field.
+    height = _NOTHING if empty else top + drawn + _EDGE
     root = ElementTree.Element(
         "svg",
         {

@@ -16,6 +16,7 @@ from actions.state.opinions import opinions
 from bot.desk.lead_numbers import LeadReport, Period, ReportRows, report_of
 from bot.desk.lead_opinions import with_opinions
 from bot.desk.lead_panels import Panels
+from bot.staff.looks import Looks
 from bot.staff.sessions import Agent
 
 _MOST_TEXTS = 2000
@@ -34,11 +35,17 @@ class LeadWork:
         self._database = database
         self._knowledge = knowledge
         self._panels = panels
+        self._looks = Looks()
 
     def note(self, agent: Agent, what: str, period: Period) -> None:
-        """Audits a look."""
+        """Audits what is taken along, or looked at."""
         with self._database.session() as session:
             audit.record(session, agent.name, f"desk.{what}", detail={"from": f"{period.first}", "to": f"{period.last}"})
+
+    def note_look(self, agent: Agent, period: Period) -> None:
+        """Audits a look at the numbers: a page and its plots are one, but a plot that is opened by itself is one too."""
+        if self._looks.is_new(agent.session, f"{period.first}", f"{period.last}"):
+            self.note(agent, "lead", period)
 
     def report(self, period: Period) -> LeadReport:
         """The period in numbers."""

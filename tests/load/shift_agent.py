@@ -249,7 +249,14 @@ class ShiftAgent(Hands):
         known = self._knowledge.causes.get(cause)
         # A part of its title is enough to name it.
         self._page.get_by_label("根本原因").press_sequentially(known.title[1:] if known else self._knowledge.briefing.other_cause)
-        self._lead_on(self._page.locator("#outcome").get_by_role("button", name=button, exact=True))
+        end = self._page.locator("#outcome").get_by_role("button", name=button, exact=True)
+        end.click()
+        self._page.locator(f"#unanswered, #standing .tag:has-text('{shown}')").first.wait_for(timeout=WITHIN)
+        if self._has("#unanswered"):
+            # Whoever leaves the customer's last words without an answer does so knowingly.
+            self._shift.note(self.name, "refused", case)
+            self._page.get_by_label("我看过了").check()
+            self._lead_on(end)
         expect(self._page.locator("#standing").get_by_text(shown)).to_be_visible(timeout=WITHIN)
         ended = time.monotonic()
         case.seconds = ended - case.begun

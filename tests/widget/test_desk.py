@@ -71,7 +71,7 @@ def test_a_case_is_taken_answered_and_given_back(stand: Stand, house: House, ope
     for heading in ("摘要", "诊断和证据", "做过的步骤", "订单、账单和期数", "对话（已打码）", "现在的状态"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     expect(page.get_by_text("逾期金额").first).to_be_visible()
-    expect(page.get_by_text("我手机 138****8000")).to_be_visible()
+    expect(page.locator("#said").get_by_text("我手机 138****8000")).to_be_visible()
     page.get_by_role("button", name="接手").click()
     page.get_by_label("回复客户").fill("您好，我看到有一笔逾期。我电话 13900139000")
     page.get_by_role("button", name="发送").click()
@@ -167,6 +167,9 @@ def test_a_case_is_closed_with_an_outcome(stand: Stand, house: House, opened: Ca
     page = sign_in(stand, opened)
     page.get_by_role("link", name="客户要求人工").click()
     page.get_by_role("button", name="接手").click()
+    page.get_by_label("回复客户").fill("查清了")
+    page.get_by_role("button", name="发送").click()
+    expect(page.locator("#said").get_by_text("查清了")).to_be_visible()
     finish(page, "结束", "其他")
     expect(page.locator("#standing").get_by_text("已结束")).to_be_visible()
     with stand.database.session() as session:
@@ -269,7 +272,7 @@ def test_the_assistant_is_silent_while_a_person_has_the_case(stand: Stand, house
     body = {"id": "00000000-0000-4000-8000-000000000001", "text": "在吗"}
     answer = requests.post(f"{stand.address}/webhooks/widget/messages", json=body, headers=client, timeout=20)
     assert answer.json() == {"messages": []} and stand.heard == []
-    outcome = {"csrf": good, "resolved_by": "unresolved", "root_cause": "overdue", "note": ""}
+    outcome = {"csrf": good, "resolved_by": "unresolved", "root_cause": "overdue", "note": "", "unanswered": str(stand.history()[-1].seq)}
     session.post(f"{address}/give-back", data=outcome, timeout=20)
     assert "有逾期待还" in stand.history()[-1].text
     answer = requests.post(

@@ -203,6 +203,15 @@ def test_times_are_said_as_exactly_as_somebody_reads_them(seconds: float | None,
     assert PANELS.duration(seconds) == words
 
 
+def test_a_time_that_is_not_there_says_why() -> None:
+    rows = (("00:00", 0, None, None), ("01:00", 3, None, None), ("02:00", 7, 60.0, None), ("03:00", 12, 60.0, 120.0))
+    panel, table = PANELS.panels["first_reply"], NumberTable("first_reply", rows)
+    said = [["–", "–"], ["少于 5 位客户"] * 2, ["60 秒", "不足 10 件"], ["60 秒", "2 分钟"]]
+    assert [row[2:] for row in PANELS.rows(panel, table)] == said
+    lines = PANELS.csv(panel, table).decode("utf-8-sig").splitlines()
+    assert lines[1:] == ["00:00,0,–,–", "01:00,3,少于 5 位客户,少于 5 位客户", "02:00,7,60.0,不足 10 件", "03:00,12,60.0,120.0"]
+
+
 @pytest.mark.parametrize("days", [1, 7])
 def test_every_panel_has_a_title_for_each_of_its_cells_and_draws_columns_that_it_has(history: History, days: int) -> None:
     fill(history.database, 200, 90, days=5, turns=3)

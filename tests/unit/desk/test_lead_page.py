@@ -69,6 +69,13 @@ def test_each_table_can_be_taken_along(lead: AgentsBrowser, house: House) -> Non
     assert len(audited(house.database, "lead_open")) == 1
 
 
+def test_a_plot_that_is_opened_by_itself_is_a_look(lead: AgentsBrowser, house: House) -> None:
+    for path in ("plots/open?days=7", "plots/solved?days=7", "plots/open?days=1"):
+        lead.ask("GET", f"/desk/lead/{path}")
+    lead.ask("GET", "/desk/lead?days=7")
+    assert len(audited(house.database, "lead")) == 2, "one for each period: a page and its plots are one"
+
+
 TODAY = real_now().date()
 
 
