@@ -27,6 +27,7 @@ from ops.plots.review_plot import BUCKET_MS, draw_review
 
 ReviewFormat = Literal["md", "html"]
 _HERE = Path(__file__).parent
+_MINUTE_MS = 60_000
 
 
 def review(session: Session, knowledge: Knowledge, source: FactsSource, view: IncidentView, now: datetime, form: ReviewFormat) -> str:
@@ -107,13 +108,13 @@ def _plots(
     ended = view.since("resolved") or view.since("withdrawn") or now_ms()
     affected = Counter(at // BUCKET_MS for at, _ in affected_episodes(session, knowledge, begun, ended).values())
     buckets = range(begun // BUCKET_MS, ended // BUCKET_MS + 1)
-    told = Counter(at // BUCKET_MS for at in told_at(session, view.id))
-    grown = list(accumulate(told[bucket] for bucket in sorted(told)))
+    told = Counter(at // _MINUTE_MS + 1 for at in told_at(session, view.id))
+    grown = list(accumulate(told[minute] for minute in sorted(told)))
     names = titles()["plots"]
     # Months of buckets would fill pages and show nothing.
     shown_buckets = buckets if affected and len(buckets) <= 2000 else sorted(affected)
     counted = [(bucket * BUCKET_MS, affected[bucket]) for bucket in shown_buckets]
-    so_far = [(bucket * BUCKET_MS, value) for bucket, value in zip(sorted(told), grown)]
+    so_far = [(minute * _MINUTE_MS, value) for minute, value in zip(sorted(told), grown)]
     marks = {names[name]: at for name, at in (("declared", own.declared), ("fixed", own.fixed)) if at is not None}
     for title, points, is_grown in ((names["affected"], counted, False), (names["told"], so_far, True)):
         picture = _data_url(draw_review(points, marks, is_grown).encode()) if points else None

@@ -137,8 +137,10 @@ def update(
         raise _not_possible(before, StageNotPossible(before.stage, "an update", ()))
     row = _row(before)
     changes: dict[str, Any] = {"resolved_at": None}
-    if notice is not None:
-        changes["notice"] = public_text(knowledge, notice) or ""
+    said = None if notice is None else public_text(knowledge, notice) or ""
+    # Forms send the notice as it stood: what customers read already is no news.
+    if said is not None and said != row.notice:
+        changes["notice"] = said
     if eta is not None:
         changes["eta"] = to_file(_eta(eta, now))
     if severity is not None:

@@ -32,7 +32,7 @@ def draw_review(points: Points, marks: Mapping[str, int], grown: bool) -> str:
     """A plot as an SVG document of its own.
 
     Args:
-        points: epoch milliseconds at which five minutes begin, with how many; by time, at least one.
+        points: epoch milliseconds at which five minutes begin, with how many in them, or instants with how many by then; by time, at least one.
         marks: instants that are named on it, in epoch milliseconds.
         grown: whether each value holds what was there before, too.
     """
@@ -42,9 +42,9 @@ def draw_review(points: Points, marks: Mapping[str, int], grown: bool) -> str:
         warnings.filterwarnings("ignore", message="Glyph .* missing from current font", category=UserWarning)
         figure = Figure(figsize=(_SIZE[0] / _INCH, _SIZE[1] / _INCH), facecolor=colours["surface"], layout="constrained")
         axes = figure.add_subplot(facecolor=colours["surface"])
-        first, last = min(points[0][0], *marks.values(), points[0][0]), max(points[-1][0] + BUCKET_MS, *marks.values(), 0)
+        first, last = min(points[0][0], *marks.values(), points[0][0]), max(points[-1][0] + (0 if grown else BUCKET_MS), *marks.values(), 0)
         if grown:
-            steps = [(points[0][0], 0), *((at + BUCKET_MS, value) for at, value in points), (last + _ROOM, points[-1][1])]
+            steps = [(first - _ROOM, 0), *points, (last + _ROOM, points[-1][1])]
             axes.step([_day(at) for at, _ in steps], [value for _, value in steps], where="post", color=colours["accent"], linewidth=2)
         else:
             wide = _day(BUCKET_MS) - _day(0)

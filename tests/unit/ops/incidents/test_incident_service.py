@@ -228,3 +228,11 @@ def test_an_expected_end_is_on_the_clock_of_the_facts_also_where_it_stands(here:
     incident = frozen.declare(eta="2036-01-02T12:00:00+08:00")
     with pytest.raises(IncidentRefused, match="by the clock of the facts it is 2036-01-01T12:00:00"):
         frozen.update(incident, eta="2035-12-31T12:00:00+08:00")
+
+
+def test_a_notice_that_stays_as_it_was_is_no_step_of_its_own(here: Application, duty: Duty) -> None:
+    incident = duty.declare(notice=SAID)
+    duty.update(incident, stage="identified", notice=SAID)
+    duty.update(incident, notice="换个说法。")
+    assert [note.public for note in duty.view(incident).notes] == [SAID, None, "换个说法。"]
+    assert duty.view(incident).notice == "换个说法。"
