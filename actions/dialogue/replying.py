@@ -7,12 +7,11 @@ from dataclasses import replace
 from functools import partial
 
 from actions.core import moves, planner
-from actions.core.asked import ABOUT_CASE, CERTAIN, CLEAR, DOUBTLESS, HEARD, LIKELY, SURE, TAKEN, Asked, WishKind
+from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, TAKEN, Asked, WishKind
 from actions.core.diagnosis import Found, diagnose
-from actions.core.joining import joined
 from actions.core.subject import Subject
 from actions.core.topics import Topic
-from actions.dialogue import case_moves, casework, follow_up, handover, quotes, threads
+from actions.dialogue import case_moves, casework, clauses, follow_up, handover, quotes, threads
 from actions.dialogue.answers import OUT_OF_SCOPE, answer
 from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext
@@ -96,37 +95,7 @@ def _reply(context: TurnContext, usual: str | None = None) -> None:
 
 def planned_by_clauses(context: TurnContext) -> tuple[moves.Part, ...]:
     """The reply to a message of several questions, each read and planned by itself; empty if it is understood better as a whole."""
-    asks, answered = context.knowledge.locale.asks, None
-    asking = [clause for clause in context.turn.clauses if asks.search(clause.text)]
-    if len(asking) < 2:
-        return ()
-    plans: list[tuple[moves.Part, ...]] = []
-    for clause in asking:
-        # What names no matter asks further of the one before, unless there is no doubt which it means.
-        named = bool(context.knowledge.locale.names.search(clause.text)) or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
-        part = context.of_clause(clause, None if named else answered)
-        plan = _planned(part, None) if _is_understood(part) else ()
-        if quotes.asks_of_a_tenor(part):
-            plan = (moves.GiveAnswer(context.knowledge.answers.topic(quotes.QUOTE)),)
-        plan = tuple(each for each in plan if not isinstance(each, moves.GoOnAbout) or any(map(each.topic.said_to, each.aspects)))
-        plans.append(plan)
-        answered = next((each.topic.id for each in plan if isinstance(each, moves.GiveAnswer)), answered)
-    in_case = context.case.phase in planner.OPEN_PHASES and context.thread is None
-    nothing = not in_case and not diagnose(context.facts(), context.knowledge.causes.values()).found
-    return joined(plans, told=in_case or nothing)
-
-
-def _is_understood(context: TurnContext) -> bool:
-    """Whether a clause is clear enough to be answered by itself."""
-    if follow_up.asked_exactly(context) or follow_up.asked_of_its_matter(context) or threads.asked_exactly(context):
-        return True
-    thread = context.thread
-    if thread is not None and any(thread.answers_to(aspect) for aspect in context.turn.aspects if aspect in context.heard.read):
-        return True
-    name, confidence = next(iter(context.named_topics), ("", 0.0))
-    topic = context.knowledge.answers.topics.get(name)
-    doubtful = confidence < CERTAIN and context.turn.confidence < CLEAR
-    return topic is not None and not topic.vague and confidence >= CLEAR and not doubtful
+    return clauses.planned(context, lambda part: _planned(part, None))
 
 
 def _planned(context: TurnContext, usual: str | None) -> tuple[moves.Part, ...]:

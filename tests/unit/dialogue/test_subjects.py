@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,6 +74,20 @@ CHOSEN = Case(subject=Subject("order", "o-2"))
 def test_orders(said: Turn, orders: Any, expected: str | None) -> None:
     found = resolve(said, "installment_missing", orders, [])
     assert found == Subject("order", expected) if expected else isinstance(found, Ask)
+
+
+NOT_THIS = ASKED.but(turned_from=Subject("order", "o-1"), token_order="o-1")
+
+
+def test_whoever_complains_on_when_asked_twice_means_the_order_on_the_page_or_the_newest() -> None:
+    assert isinstance(resolve(turn("o-1", NOT_THIS.but(asked_for=1)), "installment_missing", [PHONE, FRIDGE], []), Ask)
+    assert resolve(turn("o-1", NOT_THIS.but(asked_for=2)), "installment_missing", [PHONE, FRIDGE], []) == Subject("order", "o-1")
+    assert resolve(turn(case=ASKED.but(asked_for=2)), "installment_missing", [FRIDGE, PHONE], []) == Subject("order", "o-2")
+
+
+def test_whoever_asks_something_else_meanwhile_is_asked_again() -> None:
+    beside = replace(turn("o-1", NOT_THIS.but(asked_for=2)), intent="about_case")
+    assert isinstance(resolve(beside, "installment_missing", [PHONE, FRIDGE], []), Ask)
 
 
 def test_without_orders_the_account_is_the_subject() -> None:

@@ -43,7 +43,8 @@ def say(house: House, text: str, message_id: str) -> None:
     together = read_together(start.earlier, text)
     stored = start.tracker or '{"events": []}'
     state = json.loads(without_parts(stored, together.mended) if together.mended else stored)
-    state["events"].append({"event": "user", "message_id": message_id, "text": together.text, "parse_data": {"text": together.text}})
+    understood = {"text": together.text, "clauses": [{"text": together.text}], "second_intent": {"text": together.text}}
+    state["events"].append({"event": "user", "message_id": message_id, "text": together.text, "parse_data": understood})
     turn = Turn(USER)
     turn.save_tracker(json.dumps(state, ensure_ascii=False))
     store.finish(

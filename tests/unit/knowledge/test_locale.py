@@ -78,6 +78,9 @@ def test_a_sentence_ends_where_the_locale_says(tmp_path: Path) -> None:
         ("我昨天还了一笔，今天再看", 0),
         ("试了好几次，还是不行怎么办", 1),
         ("上一笔还没还完", 0),
+        ("袜子几十块钱，怎么分不了", 1),
+        ("大概要多久，是谁在审", 2),
+        ("复核要几天，是人工还是系统看", 2),
     ],
 )
 def test_a_message_asks_as_many_things_as_it_has_clauses_that_ask(text: str, questions: int) -> None:

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.components.classifier import CASE, SECOND_INTENT, TOPIC, TOPIC_RANKING, NetworkClassifier
+from bot.language.components.classifier import CASE, CLAUSES, SECOND_INTENT, TOPIC, TOPIC_RANKING, NetworkClassifier
 from bot.language.components.normaliser import ANNOUNCED
 from bot.language.components.typos import PARTS, put_variants, rows_with_variants
 from bot.language.features import NgramVocabulary
@@ -143,6 +143,21 @@ def test_a_second_matter_comes_with_its_topic(classifier: NetworkClassifier, cas
     (found,) = classifier.process([two_parts("no option here", "what is the rate", case)])
     assert (found.get(INTENT)["name"], found.get(TOPIC)["name"]) == ("installment_missing", "no_option")
     assert (found.get(SECOND_INTENT)["name"], found.get(SECOND_INTENT)["topic"]) == ("faq_fee", "annual_rate")
+
+
+def test_each_part_says_by_itself_what_it_is_about(classifier: NetworkClassifier) -> None:
+    (found,) = classifier.process([two_parts("no option here", "what is the rate")])
+    assert [(part[TEXT], part[INTENT]["name"], part[TOPIC_RANKING][0]["name"]) for part in found.get(CLAUSES)] == [
+        ("no option here", "installment_missing", "no_option"),
+        ("what is the rate", "faq_fee", "annual_rate"),
+    ]
+
+
+def test_a_rant_has_no_parts_of_its_own(classifier: NetworkClassifier) -> None:
+    rant = message("x", **{ANNOUNCED: False})
+    put_variants(rant, PARTS, ("hello there",) * 6)
+    rows_with_variants([rant], VOCABULARY.rows)
+    assert classifier.process([rant])[0].get(CLAUSES) == []
 
 
 def test_sentences_without_any_topic_make_a_classifier_of_intents_only(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""A message of several questions: each of its clauses is read and planned by itself, and the replies are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actions.core import moves, planner
+from actions.core.asked import ABOUT_CASE, CERTAIN, CLEAR, DOUBTLESS, STANDS, Clause
+from actions.core.diagnosis import diagnose
+from actions.core.joining import joined
+from actions.dialogue import follow_up, quotes, threads
+from actions.dialogue.context import TurnContext
+
+Plan = Callable[[TurnContext], tuple[moves.Part, ...]]
+"""Plans the reply to a message."""
+
+
+def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
+    """The reply to a message of several questions; empty if it asks but one thing, or is understood better as a whole.
+
+    Args:
+        plan: how each is planned.
+    """
+    locale, answered = context.knowledge.locale, None
+    asking = [clause for clause in context.turn.clauses if locale.asks.search(clause.text)]
+    if len(asking) < 2:
+        return ()
+    plans: list[tuple[moves.Part, ...]] = []
+    for clause in asking:
+        # What names no matter asks further of the one before, unless there is no doubt which it means.
+        named = bool(locale.names.search(clause.text)) or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
+        part = context.of_clause(clause, None if named else answered)
+        found = _plan_of(context, part, clause, plan)
+        plans.append(found)
+        # Whatever is asked next may be about the matter that was just asked about.
+        answered = next((each.topic.id for each in found if isinstance(each, moves.GiveAnswer)), answered)
+    in_case = _is_in_case(context)
+    nothing = not in_case and not diagnose(context.facts(), context.knowledge.causes.values()).found
+    return joined(plans, told=in_case or nothing)
+
+
+def _plan_of(context: TurnContext, part: TurnContext, clause: Clause, plan: Plan) -> tuple[moves.Part, ...]:
+    """The reply to one clause; empty if it is not clear enough to be answered by itself."""
+    if quotes.asks_of_a_tenor(part):
+        return (moves.GiveAnswer(context.knowledge.answers.topic(quotes.QUOTE)),)
+    asked = _asked_of_what_is_found(context, clause)
+    if asked:
+        return (moves.GiveDiagnosis(None, (asked,)),)
+    parts = plan(part) if _is_understood(part) else ()
+    return tuple(each for each in parts if not isinstance(each, moves.GoOnAbout) or any(map(each.topic.said_to, each.aspects)))
+
+
+def _asked_of_what_is_found(context: TurnContext, clause: Clause) -> str:
+    """The sub-question of a clause that only makes sense about what another clause complains of; empty if it is none."""
+    complains = any(context.knowledge.intents[each.intent].complaint for each in context.turn.clauses if each is not clause)
+    if not complains or _is_in_case(context) or clause.intent != ABOUT_CASE:
+        return ""
+    name, share = next(iter(clause.readings.get(ABOUT_CASE, ())), ("", 0.0))
+    return name if share >= STANDS and name in context.knowledge.aspects else ""
+
+
+def _is_understood(context: TurnContext) -> bool:
+    """Whether a clause is clear enough to be answered by itself."""
+    if follow_up.asked_exactly(context) or follow_up.asked_of_its_matter(context) or threads.asked_exactly(context):
+        return True
+    thread = context.thread
+    if thread is not None and any(thread.answers_to(aspect) for aspect in context.turn.aspects if aspect in context.heard.read):
+        return True
+    name, confidence = next(iter(context.named_topics), ("", 0.0))
+    topic = context.knowledge.answers.topics.get(name)
+    doubtful = confidence < CERTAIN and context.turn.confidence < CLEAR
+    return topic is not None and not topic.vague and confidence >= CLEAR and not doubtful
+
+
+def _is_in_case(context: TurnContext) -> bool:
+    """Whether something is on the table to ask about."""
+    return context.case.phase in planner.OPEN_PHASES and context.thread is None
