@@ -21,6 +21,7 @@ from bot import (
     handoff_cli,
     incident_cli,
     insight_cli,
+    knowledge_cli,
     obligations_cli,
     observe_cli,
     policy_cli,
@@ -38,7 +39,6 @@ app = typer.Typer(
 )
 serve = typer.Typer(help="One part alone, in the foreground, as containers start it.", no_args_is_help=True)
 world = typer.Typer(help="Simulated state.", no_args_is_help=True)
-knowledge = typer.Typer(help="What the assistant knows.", no_args_is_help=True)
 story = typer.Typer(help="Conversation tests made from life.", no_args_is_help=True)
 app.add_typer(serve, name="serve")
 app.add_typer(world, name="world")
@@ -55,7 +55,7 @@ app.add_typer(policy_cli.app, name="policy")
 app.add_typer(obligations_cli.app, name="obligations")
 app.add_typer(compliance_cli.app, name="compliance")
 app.add_typer(privacy_cli.app, name="privacy")
-app.add_typer(knowledge, name="knowledge")
+app.add_typer(knowledge_cli.app, name="knowledge")
 app.add_typer(story, name="story")
 
 
@@ -247,30 +247,6 @@ def world_load(
     from bot.commands import opened
 
     print(load_world(opened().database, files, replace=replace))
-
-
-@knowledge.command("check")
-def knowledge_check() -> None:
-    """Checks every knowledge file: facts, types, placeholders, lengths, forbidden sentences, and a conversation test per cause."""
-    from bot.commands.inspection import check
-
-    print(check())
-
-
-@knowledge.command("dry-run")
-def knowledge_dry_run(
-    folder: Path = typer.Argument(..., help="A knowledge folder, such as a changed copy of knowledge/."),
-    expect: list[str] = typer.Option([], help="A cause by which diagnoses are meant to change; may be given several times."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON object with the lists whole."),
-) -> None:
-    """Says whose diagnosis and which sentences a knowledge folder would change; exit code 1 if a diagnosis changes that is not expected to."""
-    from bot.commands.knowledge_changes import lines, rehearsed
-
-    found = rehearsed(folder, expect)
-    for line in [json.dumps(found.to_data(), ensure_ascii=False)] if as_json else lines(found):
-        print(line)
-    if found.unexpected:
-        raise SystemExit(1)
 
 
 @story.command("from-conversation")
