@@ -23,7 +23,7 @@ from actions.state.world.rows import read_rows
 from bot.console.places import ConsoleRefused
 from ops.policies.breakdown import hidden
 from ops.policies.calendar import Entry, between, entries_of, other_entries
-from ops.policies.gaps import OVERDUE, gaps_of, policy_texts
+from ops.policies.gaps import OVERDUE, Grounds, find_gaps, gaps_of, policy_texts
 from ops.policies.ics import CalendarEvent, written
 from ops.policies.refusals import PolicyRefused
 from ops.policies.register import RegisteredPolicy, believed, every_policy, find_policy
@@ -81,7 +81,8 @@ class PolicyViews:
         """Gaps that are overdue, for the first page."""
         with self._at.database.session() as session:
             now = self._at.clock(session)
-            gaps = gaps_of(session, self._at.knowledge.current, now)
+            # Sentences are not looked through: this page is renewed all the time.
+            gaps = find_gaps(Grounds(every_policy(session, now), now))
         today = local(now).date()
         return [{**gap.to_data(today), "link": f"/console/policies/{gap.policy}"} for gap in gaps if gap.code in OVERDUE]
 

@@ -30,13 +30,13 @@ class HeatMap:
 
     Attributes:
         rows, columns: their names.
-        values: shares from 0 to 1, by row; None where there is nothing to tell.
+        values: shares from 0 to 1, by row.
         title: above it.
     """
 
     rows: Sequence[str]
     columns: Sequence[str]
-    values: Sequence[Sequence[float | None]]
+    values: Sequence[Sequence[float]]
     title: str
 
 
@@ -54,12 +54,11 @@ def draw_heat_map(plot: HeatMap, theme: PlotTheme) -> str:
         warnings.filterwarnings("ignore", message="Glyph .* missing from current font", category=UserWarning)
         figure = Figure(figsize=(wide / _INCH, tall / _INCH), facecolor=colours["surface"])
         axes = figure.add_axes((_BESIDE / wide, 0.02, 1 - _BESIDE / wide - 0.01, 1 - _ABOVE / tall), facecolor=colours["surface"])
-        shown = [[0.0 if value is None else value for value in row] for row in plot.values]
-        axes.imshow(shown, cmap=scale, vmin=0, vmax=1, aspect="auto")
+        axes.imshow(plot.values, cmap=scale, vmin=0, vmax=1, aspect="auto")
         for place, row in enumerate(plot.values):
             for column, value in enumerate(row):
-                ink = colours["surface"] if value is not None and value > _DARK else colours["text"]
-                axes.text(column, place, "–" if value is None else f"{100 * value:.0f}%", ha="center", va="center", color=ink)
+                ink = colours["surface"] if value > _DARK else colours["text"]
+                axes.text(column, place, f"{100 * value:.0f}%", ha="center", va="center", color=ink)
         axes.xaxis.tick_top()
         axes.set_xticks(range(len(plot.columns)), plot.columns, color=colours["text"])
         axes.set_yticks(range(len(plot.rows)), plot.rows, color=colours["text"])

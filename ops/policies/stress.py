@@ -104,10 +104,10 @@ class StressRun:
     exceeded: tuple[str, ...]
     rates: StressRates
 
-    @property
-    def regions(self) -> list[str]:
-        """By name."""
-        return sorted(region for region in self.results[0].by_region if region != EVERYWHERE)
+    def regions(self, least: int = 0) -> list[str]:
+        """Those with so many subjects at least, by name."""
+        found = self.results[0].by_region
+        return sorted(region for region, tally in found.items() if region != EVERYWHERE and tally.subjects >= least)
 
     def to_data(self) -> dict[str, Any]:
         """As JSON."""

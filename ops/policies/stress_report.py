@@ -16,9 +16,9 @@ _HERE = Path(__file__).parent
 
 
 def heat_map(run: StressRun) -> str:
-    """Scenario × region as an SVG document; a cell of too few says nothing."""
-    words, columns = policy_texts()["stress"], [EVERYWHERE, *run.regions]
-    values = [[share_shown(result, region) for region in columns] for result in run.results]
+    """Scenario × region as an SVG document, without regions of too few."""
+    words, columns = policy_texts()["stress"], [EVERYWHERE, *run.regions(LEAST)]
+    values = [[result.by_region[region].share for region in columns] for result in run.results]
     names = [words["everywhere"] if region == EVERYWHERE else region for region in columns]
     return draw_heat_map(HeatMap([title_of(each) for each in run.results], names, values, words["title"]), "light")
 
@@ -32,8 +32,7 @@ def report(run: StressRun) -> str:
         words=policy_texts()["stress"],
         picture=f"data:image/svg+xml;base64,{picture}",
         title_of=title_of,
-        share_shown=share_shown,
-        everywhere=EVERYWHERE,
+        regions=run.regions(LEAST),
         hidden=HIDDEN,
         made=real_now(),
     )
@@ -42,9 +41,3 @@ def report(run: StressRun) -> str:
 def title_of(result: StressResult) -> str:
     """What people call a scenario."""
     return str(policy_texts()["stress"]["today"]) if result.id == TODAY else result.title
-
-
-def share_shown(result: StressResult, region: str) -> float | None:
-    """The share of a region without the option; None where too few live there to tell."""
-    tally = result.by_region.get(region)
-    return None if tally is None or tally.subjects < LEAST else tally.share
