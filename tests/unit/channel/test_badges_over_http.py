@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -29,6 +30,7 @@ from conversations.application import STORE, composed, project_knowledge
 from ops.badges.keeping import BadgeKeeper
 from tests.unit.demo.serving import Serving
 from tests.unit.handoff.conftest import demo_file
+from tools.pages import ROOT, blocks
 
 __all__ = ["demo_file"]
 
@@ -100,6 +102,11 @@ def test_each_product_once_those_that_nobody_sells_apart_and_nothing_of_offers_u
     ]
     assert found["unknown"] == ["999", "\ud800", "a\0b"] and not any("plans" in each for each in found["badges"])
     assert found["badges"][1]["rules"] == {"tenors": [3, 6, 12, 24], "down_payment": 0.3}
+
+
+def test_the_answer_is_the_one_that_the_page_shows(shop: Shop) -> None:
+    (shown,) = [block for block in blocks(ROOT / "docs/badges.md") if block.kind == "badges"]
+    assert {**shop.post({"skus": ["100015", "999"]}).json(), "version": 4182} == json.loads(shown.text)
 
 
 def test_an_offer_never_comes_without_what_every_plan_costs_a_year(shop: Shop) -> None:

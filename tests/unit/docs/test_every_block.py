@@ -30,6 +30,7 @@ TRIED_BY_MARK = {
     "logged": "tests/conversations/test_docs_played.py",
     "call": "tests/conversations/test_docs_over_http.py",
     "answer": "tests/conversations/test_docs_over_http.py",
+    "badges": "tests/unit/channel/test_badges_over_http.py",
     "drawing": "nobody: a picture in letters is no example",
 }
 
