@@ -109,9 +109,7 @@ class Settings(BaseSettings):
         ("self",), reader=values.frame_ancestors, description="origins whose pages may show ours in a frame; also `self`, `none`"
     )
     recovery_interval: float = Field(5.0, reader=values.seconds, description="seconds between two looks for causes that are over")
-    notice_rate: float = Field(
-        20.0, reader=values.per_second, description="customers told a second of an incident's end, by all action servers together"
-    )
+    notice_rate: float = Field(20.0, reader=values.per_second, description="customers told a second of an incident's end, by all servers")
     handoff_webhook: str | None = Field(
         None, repr=False, reader=values.web_address, description="where handoffs are [delivered](handoff.md#delivery-to-other-systems)"
     )

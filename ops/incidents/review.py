@@ -21,9 +21,9 @@ from actions.state.incident_afterwards import actions_of, cause_of
 from actions.state.incidents import ETA_UNKNOWN, IncidentNote, Milliseconds, now_ms
 from ops.incidents.measures import LEAST_FOR_A_TREND, IncidentMeasures, affected_episodes, measured, medians, told_at, trend
 from ops.incidents.reading import IncidentView, every_incident
+from ops.incidents.review_plot import BUCKET_MS, draw_review
 from ops.incidents.scope import scope_data
 from ops.incidents.titles import titles
-from ops.plots.review_plot import BUCKET_MS, draw_review
 
 ReviewFormat = Literal["md", "html"]
 _HERE = Path(__file__).parent

@@ -20,7 +20,7 @@ from matplotlib.ticker import MaxNLocator
 
 from actions.core.moments import SHANGHAI
 from actions.state.plots import PlotTheme
-from ops.plots.palette import palette
+from ops.palette import palette
 
 SIZES: dict[str, tuple[int, int]] = {"wide": (720, 280), "narrow": (340, 260)}
 """Pixels on a desktop and on a phone, each drawn so that its letters are as large as the page's."""

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ops.incidents.review_plot import BUCKET_MS, draw_review
+from ops.palette import palette
 from ops.plots.band_plot import BandPlot, BandPoint, draw
-from ops.plots.palette import palette
-from ops.plots.review_plot import BUCKET_MS, draw_review
 
 SVG = "{http://www.w3.org/2000/svg}"
 AT = 1_763_800_200_000

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from actions.core.moments import SHANGHAI
-from ops.plots.palette import palette
+from ops.palette import palette
 
 BUCKET_MS = 5 * 60_000
 _INCH = 96

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from actions.state.plots import PlotTheme
 
-TOKENS = Path(__file__).parents[2] / "bot/widget/style/tokens.css"
+TOKENS = Path(__file__).parents[1] / "bot/widget/style/tokens.css"
 _COLOUR = re.compile(r"--_([a-z-]+): [^;]*var\(--_day, (#[0-9a-f]+)\) var\(--_night, (#[0-9a-f]+)\)")
 
 
