@@ -14,7 +14,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from actions.state.plots import PlotTheme
-from ops.plots.palette import palette
+from ops.palette import palette
 
 WIDTHS: dict[str, int] = {"wide": 720, "narrow": 340}
 """Pixels on a desktop and on a phone."""

@@ -13,7 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from actions.state.plots import PlotTheme
-from ops.plots.palette import palette
+from ops.palette import palette
 
 _INCH = 96
 _CELL_WIDE, _CELL_TALL = 62, 34
