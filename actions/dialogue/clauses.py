@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from actions.core import moves, planner
-from actions.core.asked import ABOUT_CASE, CERTAIN, CLEAR, DOUBTLESS, STANDS, Clause
+from actions.core.asked import CERTAIN, CLEAR, DOUBTLESS
 from actions.core.diagnosis import diagnose
 from actions.core.joining import joined
 from actions.dialogue import follow_up, quotes, threads
@@ -23,14 +23,16 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
     """
     locale, answered = context.knowledge.locale, None
     asking = [clause for clause in context.turn.clauses if locale.asks.search(clause.text)]
-    if len(asking) < 2:
+    complains = context.knowledge.intents[context.intent].complaint and not _is_in_case(context)
+    if len(asking) < 2 or complains:
+        # What is asked beside a complaint is a sub-question of what will be found, and read best with it.
         return ()
     plans: list[tuple[moves.Part, ...]] = []
     for clause in asking:
         # What names no matter asks further of the one before, unless there is no doubt which it means.
         named = bool(locale.names.search(clause.text)) or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
         part = context.of_clause(clause, None if named else answered)
-        found = _plan_of(context, part, clause, plan)
+        found = _plan_of(context, part, plan)
         plans.append(found)
         # Whatever is asked next may be about the matter that was just asked about.
         answered = next((each.topic.id for each in found if isinstance(each, moves.GiveAnswer)), answered)
@@ -39,24 +41,12 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
     return joined(plans, told=in_case or nothing)
 
 
-def _plan_of(context: TurnContext, part: TurnContext, clause: Clause, plan: Plan) -> tuple[moves.Part, ...]:
+def _plan_of(context: TurnContext, part: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
     """The reply to one clause; empty if it is not clear enough to be answered by itself."""
     if quotes.asks_of_a_tenor(part):
         return (moves.GiveAnswer(context.knowledge.answers.topic(quotes.QUOTE)),)
-    asked = _asked_of_what_is_found(context, clause)
-    if asked:
-        return (moves.GiveDiagnosis(None, (asked,)),)
     parts = plan(part) if _is_understood(part) else ()
     return tuple(each for each in parts if not isinstance(each, moves.GoOnAbout) or any(map(each.topic.said_to, each.aspects)))
-
-
-def _asked_of_what_is_found(context: TurnContext, clause: Clause) -> str:
-    """The sub-question of a clause that only makes sense about what another clause complains of; empty if it is none."""
-    complains = any(context.knowledge.intents[each.intent].complaint for each in context.turn.clauses if each is not clause)
-    if not complains or _is_in_case(context) or clause.intent != ABOUT_CASE:
-        return ""
-    name, share = next(iter(clause.readings.get(ABOUT_CASE, ())), ("", 0.0))
-    return name if share >= STANDS and name in context.knowledge.aspects else ""
 
 
 def _is_understood(context: TurnContext) -> bool:
