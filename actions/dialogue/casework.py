@@ -56,7 +56,7 @@ def advance(
                 # What was checked is gone; where nothing was, there may never have been anything to solve.
                 handover.solved(context, diagnosis.facts.subject, checks[0].cause.id)
             if isinstance(move, ShowStep) and brief and not checks:
-                context.wording.remind_of_step(move, diagnosis.facts)
+                context.wording.steps.remind(move, diagnosis.facts)
             else:
                 context.wording.move(move, diagnosis, _is_subscribed(context, move), reworded)
     return transition
@@ -93,7 +93,7 @@ def step_stands_above(context: TurnContext) -> bool:
     if found is None or (before.phase, before.cause, before.step) != ("doing", case.cause, case.step):
         return False
     cause = found.cause
-    text = context.wording.step_text(cause, min(case.step, len(cause.steps) - 1), Values.about(diagnosis.facts, found))
+    text = context.wording.steps.text(cause, min(case.step, len(cause.steps) - 1), Values.about(diagnosis.facts, found))
     return any(text in said for said in context.turn.said)
 
 

@@ -80,7 +80,7 @@ def step_not_found(context: TurnContext) -> None:
             # What is missing is something that the cause itself speaks of.
             follow_up.answer_exactly(context, exact)
         else:
-            context.wording.hint(_cause_in_hand(context, diagnosis), context.case.step, diagnosis)
+            context.wording.steps.hint(_cause_in_hand(context, diagnosis), context.case.step, diagnosis)
     elif context.case.phase == "handoff_offered" and not _lead_in(context, diagnosis, (*exact, SEARCHED)):
         _remind(context, diagnosis)
 
@@ -259,7 +259,7 @@ def _remind(context: TurnContext, diagnosis: Diagnosis) -> None:
     """Puts how to do the step in front of the offer of a person: the offer alone would leave the customer where they are."""
     cause = _cause_in_hand(context, diagnosis)
     if cause.steps:
-        hint = context.wording.hint_text(cause, context.case.step, diagnosis)
+        hint = context.wording.steps.hint_text(cause, context.case.step, diagnosis)
         context.speaker.lead_in(context.speaker.phrase(phrases.MENUS_DIFFER, hint=hint))
 
 

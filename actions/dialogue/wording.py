@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from actions.core.causes import Cause
 from actions.core.comparisons import Match
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis, Found, evidence_data, facts_behind
 from actions.core.facts import Facts
 from actions.core.message_parts import EvidenceData
-from actions.core.messages import CheckData, ExplainedData, MessageData, PlansData, ResolvedData, StepData, WaitingData, plan_data
+from actions.core.messages import CheckData, ExplainedData, PlansData, ResolvedData, WaitingData, plan_data
 from actions.core.money import yuan_number
 from actions.core.moves import CheckFailed, CheckPassed, Confirm, Explain, Move, OfferHandoff, Resolve, ShowStep, Wait
 from actions.core.plans import PricedPlan, plans_for
@@ -20,6 +19,7 @@ from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.figures import plan_table
 from actions.dialogue.findings import diagnosis_data, subject_phrase
 from actions.dialogue.speaker import Speaker, unsaid
+from actions.dialogue.step_wording import StepWording
 from actions.knowledge import phrases
 from actions.knowledge.aspects import Claim
 from actions.knowledge.pages import Pages
@@ -28,12 +28,6 @@ from actions.knowledge.rendering import Locale, Values, fill
 
 MOST_CLAIMS = 2
 """Things the customer says of their own state to which one reply says something."""
-_STEP_PHRASES = {
-    "first": (phrases.STEP_FIRST, phrases.STEP_FIRST_ONLY),
-    "again": (phrases.STEP_AGAIN, phrases.STEP_AGAIN_ONLY),
-    "checked": (phrases.STEP_CHECKED, phrases.STEP_CHECKED_ONLY),
-}
-"""How a step is introduced: one of several, and the only one."""
 
 
 class Wording:
@@ -41,7 +35,9 @@ class Wording:
 
     def __init__(self, speaker: Speaker, buttons: Buttons, locale: Locale, pages: Pages) -> None:
         self._speaker, self._buttons = speaker, buttons
-        self._locale, self._pages = locale, pages
+        self._locale = locale
+        self.steps = StepWording(speaker, buttons, locale, pages)
+        """Says the steps of the walkthrough."""
         self.ends_told: set[str] = set()
         """The causes of which this reply has said already how long they take."""
 
@@ -174,7 +170,7 @@ class Wording:
         facts = diagnosis.facts
         match move:
             case ShowStep():
-                self._step(move, facts, reworded)
+                self.steps.show(move, facts, reworded)
             case CheckPassed(cause, remaining):
                 more = {"count": remaining} if remaining else {}
                 phrase = phrases.CHECK_PASSED_MORE if remaining else phrases.CHECK_PASSED
@@ -192,20 +188,6 @@ class Wording:
                 self._speaker.say(self._speaker.phrase(phrases.CONFIRM), self._buttons.confirm())
             case OfferHandoff(reason):
                 self._speaker.say(self._speaker.phrase(phrases.OFFER_HANDOFF_FOR[reason]), self._buttons.handoff_offer())
-
-    def hint(self, cause: Cause, step: int, diagnosis: Diagnosis) -> None:
-        """More help with finding what a step speaks of; ``step`` counts from 0."""
-        # The state may have moved on to one that has fewer steps.
-        step = min(step, len(cause.steps) - 1)
-        place = cause.steps[step].path
-        path = [self._speaker.phrase(phrases.STEP_PATH, path=place)] if place else []
-        hint = self.hint_text(cause, step, diagnosis)
-        self._speaker.say("\n".join([*path, hint]), self._buttons.step(), self._step_data(cause, step, hint, diagnosis.facts))
-
-    def hint_text(self, cause: Cause, step: int, diagnosis: Diagnosis) -> str:
-        """How to find what a step speaks of; ``step`` as for ``hint``."""
-        hint = cause.steps[min(step, len(cause.steps) - 1)].hint
-        return self.filled(hint, Values.about(diagnosis.facts, diagnosis.get(cause.id)))
 
     def wait(self, found: Found, facts: Facts, subscribed: bool, startable: bool, known: bool = False) -> None:
         """Only time helps: what is known about the end, unless the customer was just told, and the offer to tell when it has come."""
@@ -239,36 +221,6 @@ class Wording:
         )
 
     # --- one move each -----------------------------------------------------------------------------------------------------------------
-
-    def _step(self, move: ShowStep, facts: Facts, reworded: bool) -> None:
-        cause, step = move.cause, move.cause.steps[move.step]
-        alone = len(cause.steps) == 1
-        kind = _STEP_PHRASES["checked" if move.checked else "again" if move.again else "first"]
-        values = Values(facts, move.matches)
-        text = self.step_text(cause, move.step, values)
-        place = {} if alone else {"number": move.step + 1, "count": len(cause.steps)}
-        said = self._speaker.variants(kind[alone], text=text, **place)
-        path = [self._speaker.phrase(phrases.STEP_PATH, path=step.path)] if step.path else []
-        hint = [fill(step.hint, values, self._locale)] if reworded else []
-        instructions = {"\n".join([each, *path, *hint]): "\n".join([each if alone else text, *hint]) for each in said}
-        chosen = self._speaker.fresh(tuple(instructions))
-        self._speaker.say(chosen, self._buttons.step(move.checked), self._step_data(cause, move.step, instructions[chosen], facts))
-
-    def remind_of_step(self, move: ShowStep, facts: Facts) -> None:
-        """Offers a step that stands right above once more, without telling it again."""
-        text, *variants = self._speaker.variants(phrases.STEP_STANDS)
-        cause = move.cause
-        data = StepData(cause=cause.id, step=move.step + 1, steps=len(cause.steps), path=None, instruction=text, link=None)
-        self._speaker.say(text, self._buttons.step(move.checked), data, variants)
-
-    def step_text(self, cause: Cause, step: int, values: Values) -> str:
-        """What a step tells to do, without how it is introduced; ``step`` counts from 0."""
-        return fill(cause.steps[step].text, values, self._locale) or cause.title
-
-    def _step_data(self, cause: Cause, step: int, instruction: str, facts: Facts) -> MessageData:
-        path, count = cause.steps[step].path, len(cause.steps)
-        link = self._pages.link(path, facts.subject)
-        return StepData(cause=cause.id, step=step + 1, steps=count, path=path, instruction=instruction, link=link)
 
     def _failed(self, found: Found, facts: Facts) -> None:
         cause = found.cause

@@ -22,7 +22,7 @@ from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.openings import read_openings
 from actions.knowledge.pages import paths_of, read_pages
-from actions.knowledge.phrases import read_phrases
+from actions.knowledge.phrase_files import read_phrases
 from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.rendering import Locale, read_locale
 from actions.knowledge.replies import read_replies
