@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -148,8 +149,10 @@ def version_of(root: Path) -> str:
     """A short hash of the files of a knowledge folder."""
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.yml")):
-        digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
-        digest.update(path.read_bytes())
+        # What an editor keeps beside an open file is none of them, and what somebody takes away meanwhile is one no more.
+        if not path.name.startswith(".") and path.is_file():
+            with suppress(FileNotFoundError):
+                digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
 
 

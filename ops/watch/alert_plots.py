@@ -31,7 +31,7 @@ _AROUND = 2 * 3_600_000
 
 def draw_alerts(here: Surroundings) -> int:
     """Draws the alerts of which something has become known since they were drawn; returns how many."""
-    words: Mapping[str, str] = Source.read(Path(__file__).with_name("texts.yml")).data
+    words: Mapping[str, str] = Source.read(Path(__file__).with_suffix(".yml")).data
     now = now_millis()
     with here.database.session() as session:
         done = drawn_at(session)

@@ -86,4 +86,7 @@ def test_no_script_has_a_way_of_its_own(script: Path) -> None:
 def test_who_reads_english_is_told_that_answers_are_chinese() -> None:
     english = json.loads((TEXTS / "en.json").read_text(encoding="utf-8"))
     assert "answers in Chinese" in english["about"]
+    # What a badge's button asks is said in the customer's name, in the language of the answers.
+    asked = english["badge"].pop("questions")
+    assert asked and all(re.search(r"[\u4e00-\u9fff]", question) for question in asked.values())
     assert not re.search(r"[\u4e00-\u9fff]", json.dumps(english, ensure_ascii=False))

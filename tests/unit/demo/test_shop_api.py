@@ -181,9 +181,9 @@ def test_a_database_that_is_away_is_an_honest_503(client: Client, world: Databas
 def test_the_page_embeds_the_chat_and_has_no_inline_code(client: Client) -> None:
     page = get(client, "/shop")
     assert "<style" not in page.text and " style=" not in page.text and " onclick" not in page.text
-    for source in ("/widget/baitiao-chat.js", "/shop/static/shop.js"):
+    for source in ("/widget/baitiao-chat.js", "/widget/baitiao-badge.js", "/shop/static/shop.js"):
         assert page.text.count(f'<script type="module" src="{source}"></script>') == 1
-    assert page.text.count("<script") == 2 and page.text.count("<baitiao-chat") == 1
+    assert page.text.count("<script") == 3 and page.text.count("<baitiao-chat") == 1
     assert "演示：全部为模拟数据，与京东实际决定无关" in page.text
     assert get(client, "/shop", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
 

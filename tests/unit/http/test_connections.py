@@ -124,7 +124,8 @@ def test_unfinished_requests_of_more_than_all_files_leave_room(server: Server, n
             held.enter_context(connect(server)).sendall(UNFINISHED[name][0])
         for _ in range(10):
             began = time.monotonic()
-            assert server.answers() and time.monotonic() - began < 1
+            # Before anybody who says nothing is thrown out, so there was room at once.
+            assert server.answers() and time.monotonic() - began < HURRY.silent - 0.2
 
 
 def test_who_is_known_and_who_is_being_answered_keep_their_places(pages: Server) -> None:
