@@ -19,7 +19,7 @@ from tests.widget.stand import EXAMPLES, USER, Stand, example
 Open = Callable[..., Page]
 SHOWN: dict[str, Any] = {
     "diagnosis": ["白条有 188.00 元已过还款日还没还", "看清单：2 件事"],
-    "limited": ["分期可以用，但有一点限制", "看清单：3 件事"],
+    "limited": ["分期可以用，但有一点限制", "看清单：3 点限制"],
     "step": ["第 1 步，共 2 步", "打开还款页，把全部待还金额看清楚", "京东App"],
     "passed": ["已解除"],
     "failed": ["还没解除", "逾期金额还没有归零"],

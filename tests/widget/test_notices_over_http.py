@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -56,21 +59,24 @@ class Listening:
     def __init__(self, stand: Stand, user: str = "u-1013", order: str | None = "o-1013") -> None:
         self.heard: list[tuple[float, Any]] = []
         self._news = threading.Condition()
-        headers = {"Authorization": f"Bearer {stand.token(user, order)}"}
-        self._response = requests.get(f"{stand.address}/webhooks/widget/events", headers=headers, stream=True, timeout=20)
+        connection = http.client.HTTPConnection(urlsplit(stand.address).netloc, timeout=20)
+        connection.request("GET", "/webhooks/widget/events", headers={"Authorization": f"Bearer {stand.token(user, order)}"})
+        self._socket = connection.sock
+        self._response = connection.getresponse()
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
         name = ""
         try:
-            for line in self._response.iter_lines(chunk_size=1, decode_unicode=True):
+            for raw in self._response:
+                line = raw.decode().rstrip("\n")
                 if line.startswith("event:"):
                     name = line[6:].strip()
                 elif line.startswith("data:") and name == "notice":
                     with self._news:
                         self.heard.append((time.monotonic(), json.loads(line[5:])["notices"]))
                         self._news.notify_all()
-        except (requests.RequestException, AttributeError, ValueError):
+        except (OSError, http.client.HTTPException):
             # The test has ended and closed it.
             return
 
@@ -80,7 +86,9 @@ class Listening:
         return [each for _, each in self.heard]
 
     def close(self) -> None:
-        self._response.close()
+        # Closing the response would wait for the line that is being read, and with it for the stream's next sign of life.
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
 
 
 @pytest.fixture
