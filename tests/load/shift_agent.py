@@ -248,7 +248,10 @@ class ShiftAgent(Hands):
         self._page.get_by_label("怎样处理的").select_option(resolved_by)
         known = self._knowledge.causes.get(cause)
         # A part of its title is enough to name it.
-        self._page.get_by_label("根本原因").press_sequentially(known.title[1:] if known else self._knowledge.briefing.other_cause)
+        named = self._page.get_by_label("根本原因")
+        # What was found stands there already; this agent knows better.
+        named.fill("")
+        named.press_sequentially(known.title[1:] if known else self._knowledge.briefing.other_cause)
         end = self._page.locator("#outcome").get_by_role("button", name=button, exact=True)
         end.click()
         self._page.locator(f"#unanswered, #standing .tag:has-text('{shown}')").first.wait_for(timeout=WITHIN)

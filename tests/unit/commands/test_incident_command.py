@@ -44,6 +44,7 @@ def refused(*arguments: str) -> str:
     return str(error.value)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("database")
 def test_an_incident_from_the_declaration_to_the_review(tmp_path: Path) -> None:
     declared = ["--component", "installment", "--severity", "outage", *SCOPE]

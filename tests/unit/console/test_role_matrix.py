@@ -210,6 +210,7 @@ def test_every_route_is_listed_and_no_other(staffed: Staffed) -> None:
     assert staffed.routes == set(MATRIX)
 
 
+@pytest.mark.slow
 def test_who_may_is_let_in_and_who_may_not_is_refused(staffed: Staffed) -> None:
     wrong = []
     for route, allowed in MATRIX.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -166,6 +167,7 @@ def test_coming_back_shows_the_step_again_or_that_it_is_no_longer_needed(diagnos
     assert kinds(moves) == ["CheckPassed", "Resolve"]
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=80, deadline=None)
 def test_whatever_happens_the_machine_has_an_answer_and_never_resolves_over_a_block(diagnosed: Diagnose, data: st.DataObject) -> None:

@@ -95,6 +95,7 @@ def test_axes_have_round_numbers(largest: float, expected: list[float]) -> None:
     assert nice_ticks(largest) == expected
 
 
+@pytest.mark.slow
 def test_no_library_that_draws_or_signs_in_is_loaded_before_it_is_needed() -> None:
     code = "import sys, bot.bootstrap; print([name for name in ('matplotlib', 'authlib', 'joserfc') if name in sys.modules])"
     found = subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120)

@@ -50,6 +50,7 @@ def test_a_database_that_can_be_read_and_not_written_is_an_error(tmp_path: Path,
         probe(database)
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_an_error_in_bounded_time(tmp_path: Path, database: Database) -> None:
     other = sqlite3.connect(tmp_path / "here.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -48,6 +48,7 @@ def fill(here: Surroundings, lost: float, weeks_ago: int, customers: int = 160) 
     return month
 
 
+@pytest.mark.slow
 def test_a_week_is_told_once_it_is_over_and_held_against_the_one_before(here: Surroundings, monkeypatch: pytest.MonkeyPatch) -> None:
     month = fill(here, lost=0.9, weeks_ago=1)
     fill(here, lost=0.15, weeks_ago=0)
