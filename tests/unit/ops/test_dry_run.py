@@ -22,27 +22,19 @@ from actions.state.world.facts import SqlFacts, every_subject
 from actions.state.world.loading import load_world_data
 from actions.yaml_source import Source, SourceError
 from ops.policies.dry_run import DryRun, dry_run
+from tests.unit.ops.policies.random_worlds import VALUES
 
 DAY = date(2026, 12, 1)
-VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "amount": st.sampled_from(["50.00", "300.00", "1000.00", "3000.00", "20000.00"]),
+OWN: dict[str, st.SearchStrategy[Any]] = {
+    **VALUES,
     "category": st.sampled_from(["phones", "groceries", None]),
-    "regions": st.lists(st.sampled_from(["广东", "北京", "青海", "西藏"]), max_size=3, unique=True),
-    "min": st.integers(16, 40),
-    "max": st.integers(30, 70),
-    "types": st.lists(st.sampled_from(["mainland", "temporary", "other"]), max_size=2, unique=True),
-    "allowed": st.lists(st.sampled_from(["app", "web", "wechat", "offline"]), max_size=3, unique=True),
-    "minimum": st.sampled_from(["12.0.0", "13.2.0", "14.0.0"]),
-    "version": st.integers(1, 6),
-    "ratio": st.sampled_from(["0.1", "0.5", "0.95"]),
-    "hours": st.integers(0, 1000),
     "notice": st.sampled_from(["自 12 月 1 日起分批调整", ""]),
 }
 
 
 def _policies() -> st.SearchStrategy[dict[str, Any]]:
     def of(kind: str) -> st.SearchStrategy[dict[str, Any]]:
-        own = {name: VALUES[name] for name in POLICY_FIELDS[kind] if name != "category"}
+        own = {name: OWN[name] for name in POLICY_FIELDS[kind] if name != "category"}
         if kind == "adjustment":
             own["notice"] = st.just("自 12 月 1 日起分批调整")
         shared = {
