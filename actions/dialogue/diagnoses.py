@@ -107,6 +107,8 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     if whole and diagnosis.blocks and not upset and context.knowledge.intents[context.intent].complaint:
         # Why it does not work is what was found; only who asks why that is so, or by what right, is told more.
         settled.add(WHY)
+    # What the customer claims is answered by what the record says to it.
+    settled.update(aspect for name in wish.claims for aspect in context.knowledge.claims[name].speaks_of)
     others = [aspect for aspect in wish.aspects if aspect not in settled]
     narrow = next((aspect for aspect in others if _comes_first(context, diagnosis, lead, aspect)), None)
     # What leads in may speak of what the customer claims itself, and so does the cause when it is asked about just that.

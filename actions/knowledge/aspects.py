@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import StrictBool, StrictStr, ValidationError, root_validator, validator
@@ -113,6 +113,7 @@ class Claim(Strict):
         unseen: what is said if the record cannot tell.
         disowns: whether the customer denies what the record says they did themselves: then somebody else may have done it, and the steps that
             would undo it are not given before a person has looked.
+        speaks_of: sub-questions to which what is said about the claim is the answer.
     """
 
     said: tuple[Expression, ...]
@@ -123,14 +124,21 @@ class Claim(Strict):
     contradicted: tuple[StrictStr, ...] = ()
     unseen: tuple[StrictStr, ...] = ()
     disowns: StrictBool = False
+    speaks_of: tuple[StrictStr, ...] = ()
 
     @validator("when", "unknown", pre=True)
     def _parse(cls, value: Any) -> Any:
         return None if value is None else parse_condition(value)
 
 
-def read_claims(sources: Sequence[Source], facts: FactRegistry, forbidden: Forbidden, problems: list[Problem]) -> dict[str, Claim]:
-    """Reads the claims; what is wrong is added to ``problems``."""
+def read_claims(
+    sources: Sequence[Source], facts: FactRegistry, forbidden: Forbidden, aspects: Collection[str], problems: list[Problem]
+) -> dict[str, Claim]:
+    """Reads the claims; what is wrong is added to ``problems``.
+
+    Args:
+        aspects: the sub-questions that there are; none where nothing is known of them.
+    """
     claims: dict[str, Claim] = {}
     for source in sources:
         if not isinstance(source.data, dict):
@@ -150,6 +158,11 @@ def read_claims(sources: Sequence[Source], facts: FactRegistry, forbidden: Forbi
             except ValidationError as error:
                 problems.extend(model_problems(source, error, (name,)))
                 continue
+            problems.extend(
+                source.problem((name, "speaks_of", at), f"unknown aspect {aspect}")
+                for at, aspect in enumerate(claim.speaks_of)
+                if aspects and aspect not in aspects
+            )
             # A sentence may speak of rows only where the condition that led to it has matched some: when it agrees.
             for key, opened in (("agreed", scopes[0] if scopes else set()), ("contradicted", set()), ("unseen", set())):
                 for at, text in enumerate(getattr(claim, key)):

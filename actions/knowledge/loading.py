@@ -59,7 +59,7 @@ def load(root: Path | None = None) -> Knowledge:
     aspect_sources = list(_sources(root, "aspects.yml", problems))
     aspects = read_aspects(aspect_sources, facts, forbidden, problems)
     claim_sources = list(_sources(root, "claims.yml", problems))
-    claims = read_claims(claim_sources, facts, forbidden, problems)
+    claims = read_claims(claim_sources, facts, forbidden, aspects, problems)
     # What is referred to is also what is refused: one mistake shall not make others of the references to it.
     aspect_ids, cause_ids = _names(aspect_sources), frozenset(path.stem for path in root.glob("causes/*.yml"))
     causes = _causes(root, topic_ids(answer_sources), aspect_ids, facts, forbidden, problems)
