@@ -99,7 +99,7 @@ def errors_of(sentences: Sequence[Sentence], held_back: Sequence[str], key: Norm
 def asks_problems(sentences: Sequence[Sentence], knowledge: Knowledge) -> Iterator[Problem]:
     """Sub-questions that sentences ask and nobody answers, and those of topics that neither words nor enough sentences teach."""
     topics, aspects = knowledge.answers.topics, knowledge.aspects
-    of_causes = knowledge.asked_of_any_case.union(*(cause.answered_aspects for cause in knowledge.causes.values()))
+    of_causes = frozenset[str]().union(*(knowledge.asked_of_case([cause]) for cause in knowledge.causes.values()))
     taught = Counter((s.topic, s.asks) for s in sentences if s.asks)
     for sentence in sentences:
         if sentence.intent == ABOUT_CASE:

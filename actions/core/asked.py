@@ -92,6 +92,7 @@ class Asked:
         of_block: the share of the confidence that falls on matters of what stands in the way of installments, 0–1.
         untold: whether nothing was told yet in the case under way.
         told: whether the customer was told what was found, though the case was given up since.
+        complained: whether the matter is one that is complained of, whatever the message was taken for.
     """
 
     kind: WishKind
@@ -111,6 +112,7 @@ class Asked:
     endangered: bool = False
     untold: bool = False
     told: bool = False
+    complained: bool = False
 
     @property
     def sure(self) -> bool:

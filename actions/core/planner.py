@@ -149,10 +149,16 @@ def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
     asked, topic = turn.asked, turn.topic
     if topic is None:
         return None
+    if turn.open and asked.confidence < LIKELY:
+        # In the middle of a case a guess at another matter would be a change of subject that nobody asked for.
+        return (AskInCase(),)
     aspects = own_aspects(topic, asked.aspects)
     in_the_way = tuple(cause for cause in topic.causes if cause in turn.found)
     if turn.complains and (in_the_way or _blames_wrongly(asked, topic, turn.found)):
         return (GiveAnswer(topic, aspects, asked.claims, several=asked.several), GiveDiagnosis(second=_second(asked), answered=topic))
+    if asked.complained and turn.found and not in_the_way and not turn.open:
+        # An answer that looks at its own matter only would say that all is well where something else stands in the way.
+        return (GiveDiagnosis(None, _most_telling(asked), asked.claims, _second(asked)),)
     also = in_the_way[0] if in_the_way and not turn.open else None
     guesses = () if asked.sure else asked.guesses
     return (GiveAnswer(topic, aspects, asked.claims, also, guesses, asked.several), *_answer_of_second(asked), *_back_to_case(turn.phase))

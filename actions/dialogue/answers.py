@@ -63,14 +63,20 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
         context.place = given.path
     # Behind a narrow answer the short of it is enough, unless the matter itself was asked as well.
     whole = sorted(given.text, key=len) if topic.aspects_first and own and not part.several else given.text
+    if part.beside:
+        # A second matter gets its verdict: two whole answers in a row are read as neither.
+        told_already = not set(topic.causes).isdisjoint(context.case.causes)
+        whole = [""] if told_already else sorted({text.split("\n")[0] for text in given.text}, key=len)
     texts = [put_together([*before, wording.filled(each, values), *behind]) for each in whole]
     texts = [left for each in texts if (left := unsaid(each, told))]
     if not texts:
         return
+    if part.beside:
+        speaker.put_away_choices()
     speaker.say(
         texts[0], _buttons(context, topic, part.guesses), _data(context, topic, wording.evidence(given.evidence, view, matches)), texts[1:]
     )
-    if topic.quote not in (None, "tenor"):
+    if topic.quote not in (None, "tenor") and not part.beside:
         quotes.quote_behind(context, topic)
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from actions.core import moves, planner
-from actions.core.asked import CERTAIN, CLEAR, DOUBTLESS
+from actions.core.asked import CERTAIN, CLEAR, DOUBTLESS, Clause
 from actions.core.diagnosis import diagnose
 from actions.core.joining import joined
+from actions.core.topics import CaseMove
 from actions.dialogue import follow_up, quotes, threads
 from actions.dialogue.context import TurnContext
+
+_COURTESIES = frozenset({"thanks", "affirm", "greet"})
+"""Intents of clauses that nothing is asked with."""
+_PUTTING_OFF: frozenset[CaseMove] = frozenset({"will_do", "first_things_first", "give_up"})
+"""Moves by which the customer leaves a step for now."""
 
 Plan = Callable[[TurnContext], tuple[moves.Part, ...]]
 """Plans the reply to a message."""
@@ -24,9 +30,11 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
     locale, answered = context.knowledge.locale, None
     asking = [clause for clause in context.turn.clauses if locale.asks.search(clause.text)]
     complains = context.knowledge.intents[context.intent].complaint and not _is_in_case(context)
-    if len(asking) < 2 or complains:
+    if complains:
         # What is asked beside a complaint is a sub-question of what will be found, and read best with it.
         return ()
+    if len(asking) < 2:
+        return _beside_asides(context, asking, plan)
     plans: list[tuple[moves.Part, ...]] = []
     for clause in asking:
         # What names no matter asks further of the one before, unless there is no doubt which it means.
@@ -39,6 +47,24 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
     in_case = _is_in_case(context)
     nothing = not in_case and not diagnose(context.facts(), context.knowledge.causes.values()).found
     return joined(plans, told=in_case or nothing)
+
+
+def _beside_asides(context: TurnContext, asking: Sequence[Clause], plan: Plan) -> tuple[moves.Part, ...]:
+    """The reply to the one question of a message in a case whose other clauses only give thanks, agree or put the step off; empty if they say more,
+    or if it asks about the case."""
+    asides = [clause for clause in context.turn.clauses if clause not in asking]
+    if not (asking and asides and _is_in_case(context) and all(_is_aside(context, clause) for clause in asides)):
+        return ()
+    part = context.of_clause(asking[0], None)
+    name, confidence = next(iter(part.named_topics), ("", 0.0))
+    topic = context.knowledge.answers.topics.get(name)
+    return plan(part) if topic is not None and topic.kind in planner.SETTLED and confidence >= CLEAR else ()
+
+
+def _is_aside(context: TurnContext, clause: Clause) -> bool:
+    """Whether a clause names nothing that an answer would be about."""
+    topic = context.knowledge.answers.topics.get(next((name for name, _ in clause.topics), ""))
+    return clause.intent in _COURTESIES or (topic is not None and topic.move in _PUTTING_OFF)
 
 
 def _plan_of(context: TurnContext, part: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:

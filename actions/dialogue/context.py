@@ -114,9 +114,7 @@ class TurnContext:
         names_one = topic is not None and topic.kind not in ("case", "dialogue") and not topic.vague and confidence >= sure
         matters = [each for each in (name if names_one else case.answered, turn.second_topic) if each]
         spoken_of = [causes[each] for each in case.causes if each in causes] or [causes[NO_CAUSE_FOUND]]
-        of_case = (
-            self.knowledge.asked_of_any_case.union(*(each.answered_aspects for each in spoken_of)) if case.phase in OPEN_PHASES else None
-        )
+        of_case = self.knowledge.asked_of_case(spoken_of) if case.phase in OPEN_PHASES else None
         of_any = [each for each in turn.aspects if each in self.knowledge.aspects and not self.knowledge.aspects[each].is_narrow]
         return heard_in(turn.aspects, turn.readings, matters, of_case, of_any)
 
@@ -213,8 +211,16 @@ class TurnContext:
 
         What is asked of any case is left to the topic.
         """
-        known, worded, read = self.knowledge.aspects, self.heard.worded, self.plainly_read
-        return tuple(name for name in self.turn.aspects if name == read or (name in worded and name in known and known[name].exact))
+        known, worded, read = self.knowledge.aspects, self.heard.worded, (self.plainly_read, self.both_ways_heard)
+        return tuple(name for name in self.turn.aspects if name in read or (name in worded and name in known and known[name].exact))
+
+    @property
+    def both_ways_heard(self) -> str:
+        """The sub-question of the case that was read plainly and has its words in the message, too; empty if there is none.
+
+        Either may err; both seldom do so in the same way.
+        """
+        return self.heard.of_case if self.heard.plain and self.heard.of_case in self.heard.worded else ""
 
     @property
     def plainly_read(self) -> str:

@@ -84,10 +84,11 @@ def asked_exactly(context: TurnContext) -> tuple[str, ...]:
         heard = tuple(name for name in heard if (each := speaking[name]) is not None and each.cause.aspects.get(name))
 
     def after(name: str) -> tuple[int, bool]:
-        """What words ask of which the readings know nothing comes first, then what was read plainly; then what the cause says itself, which says
-        more than what always holds."""
+        """What was heard both ways comes first, then what words ask of which the readings know nothing, then what was read plainly; then what the
+        cause says itself, which says more than what always holds."""
         each, known = speaking[name], bool(told) and name in told
-        return known + (known and name != context.plainly_read), each is None or not each.cause.aspects.get(name)
+        unsure = known + (known and name != context.plainly_read)
+        return -1 if name == context.both_ways_heard else unsure, each is None or not each.cause.aspects.get(name)
 
     by_own = sorted(heard, key=after)
     exact = [name for name in by_own if _texts(context, name, speaking[name])][:1]

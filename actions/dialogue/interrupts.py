@@ -109,7 +109,7 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     agreed = chosen == "action_agree" and turn.confidence >= DOUBTLESS
     if not agreed and chosen not in _DONE_AS_SAID and follow_up.asked_exactly(context):
         return "action_follow_up"
-    if turn.has("cue_later") and case.phase == "doing":
+    if turn.has("cue_later") and case.phase == "doing" and not several:
         return "action_decline"
     return chosen
 

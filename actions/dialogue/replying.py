@@ -17,6 +17,7 @@ from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
 from actions.dialogue.follow_up import REQUEST_HUMAN
+from actions.dialogue.subjects import BILL_COMPLAINT
 from actions.knowledge.aspects import asked_alone
 
 CONTESTING = (planner.WHY, planner.UPSET, "why_me", "do_it_for_me", "refuse")
@@ -158,6 +159,7 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
         of_block=_share_of_block(context, named, first),
         untold=in_case and not context.case.causes,
         told=context.case.given_up,
+        complained=best is not None and _is_complaint(context, _home(context, best)),
     )
 
 
@@ -218,6 +220,16 @@ def _home(context: TurnContext, topic: Topic) -> str | None:
     return context.knowledge.answers.intent_of(topic.id)
 
 
+def _is_order_blocked(context: TurnContext) -> bool:
+    """Whether something stands in the way of the order on the page."""
+    order = context.turn.token_order
+    return order is not None and bool(context.diagnosis_of(Subject.of(order=order)).blocks)
+
+
+def _is_complaint(context: TurnContext, intent: str | None) -> bool:
+    return intent is not None and context.knowledge.intents[intent].complaint
+
+
 _WISHES: dict[str, WishKind] = {"complaint": "complaint", "question": "question"}
 
 
@@ -228,10 +240,13 @@ def _say(context: TurnContext, part: moves.Part) -> None:
         case moves.GiveAnswer():
             answer(context, part)
         case moves.GiveDiagnosis(lead, aspects, claims, second, answered):
+            complaint = _complaint(context)
+            if lead is not None and complaint != context.intent and _home(context, lead) == BILL_COMPLAINT != complaint:
+                lead = None
             wish = Wish(lead, aspects, claims, answered)
             if second is not None:
                 wish = replace(wish, second=partial(answer, context, moves.GiveAnswer(second, beside=True)))
-            casework.open_case(context, _complaint(context), wish)
+            casework.open_case(context, complaint, wish)
         case moves.AnswerAbout(topic, aspects, claims):
             follow_up.answer_about(context, topic, aspects, claims)
         case moves.GoOnAbout(topic, aspects):
@@ -251,6 +266,9 @@ def _complaint(context: TurnContext) -> str:
     intents = context.knowledge.intents
     if intents[context.intent].complaint:
         return context.intent
-    homes = (context.knowledge.answers.intent_of(name) for name, _ in context.named_topics[:1])
-    home = next((name for name in homes if name is not None and intents[name].complaint), None)
+    named = ((context.knowledge.answers.intent_of(name), confidence) for name, confidence in context.named_topics[:1])
+    home, confidence = next(((name, sure) for name, sure in named if name is not None and intents[name].complaint), (None, 0.0))
+    if home == BILL_COMPLAINT and confidence < CERTAIN and _is_order_blocked(context):
+        # Whether the bill was meant is not sure; that something stands in the way of the order on the page is.
+        return context.knowledge.assumed_complaint
     return home or context.case.intent or context.knowledge.assumed_complaint

@@ -8,7 +8,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
-from actions.core.messages import MessageData
+from actions.core.messages import AnswerData, MessageData, OutOfScopeData
 from actions.core.turn import Button, Reply
 from actions.knowledge import phrases as said_by_code
 from actions.knowledge.phrases import Phrase, Phrases
@@ -94,6 +94,11 @@ class Speaker:
     def mark(self, data: MessageData) -> None:
         """Puts other data beside the text of the last reply."""
         self.replies[-1] = replace(self.replies[-1], data=data)
+
+    def put_away_choices(self) -> None:
+        """Takes the buttons of an answer off the last reply, which another answer follows: its own stand in their place."""
+        if self.replies and isinstance(self.replies[-1].data, (AnswerData, OutOfScopeData)):
+            self.replies[-1] = replace(self.replies[-1], buttons=())
 
     def offer(self, buttons: Sequence[Button]) -> None:
         """Puts buttons on the last reply, behind its own; a person stays at the end."""

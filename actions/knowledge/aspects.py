@@ -67,10 +67,9 @@ class Aspect(Strict):
         """Whether its words ask for something so particular that little else is meant: exactly, or only of some topics or causes."""
         return self.exact or not any(self.answers.values())
 
-    @property
-    def is_of_any_case(self) -> bool:
-        """Whether it is answered whatever the cause is: it may be asked in every case."""
-        return self.exact and all(self.answer(nature) for nature in get_args(Nature))
+    def is_exact_for(self, nature: Nature) -> bool:
+        """Whether it is answered whatever the cause of a nature is: it may be asked in every such case."""
+        return self.exact and bool(self.answer(nature))
 
     def answer(self, situation: str) -> tuple[str, ...]:
         """The variants for a situation; empty if nothing is to be said there."""

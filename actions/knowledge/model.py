@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
-from actions.core.causes import Cause
+from actions.core.causes import Cause, Nature
 from actions.core.topics import Topic
 from actions.knowledge.aspects import Aspect, Claim
 from actions.knowledge.facts import FactRegistry
@@ -82,10 +82,19 @@ class Knowledge:
     claims: Mapping[str, Claim]
     openings: Openings
 
+    def asked_of_case(self, causes: Iterable[Cause]) -> frozenset[str]:
+        """The sub-questions that may be asked of a case: what its causes answer, and what is answered whatever a cause of their natures is."""
+        told = tuple(causes)
+        return self._answered_by_any(frozenset(cause.nature for cause in told)).union(*(cause.answered_aspects for cause in told))
+
+    def _answered_by_any(self, natures: frozenset[Nature]) -> frozenset[str]:
+        return frozenset.intersection(*(self._exact_for[nature] for nature in natures))
+
     @cached_property
-    def asked_of_any_case(self) -> frozenset[str]:
-        """The sub-questions that may be asked whatever the cause is."""
-        return frozenset(name for name, aspect in self.aspects.items() if aspect.is_of_any_case)
+    def _exact_for(self) -> Mapping[Nature, frozenset[str]]:
+        return {
+            nature: frozenset(name for name, aspect in self.aspects.items() if aspect.is_exact_for(nature)) for nature in get_args(Nature)
+        }
 
     @property
     def assumed_complaint(self) -> str:

@@ -152,7 +152,7 @@ def asked_of(row: Row, result: Mapping[str, Any], knowledge: Knowledge) -> ReadS
     cause = knowledge.causes.get(row.cause or "")
     if cause is None:
         return None
-    of_case = cause.answered_aspects | knowledge.asked_of_any_case
+    of_case = knowledge.asked_of_case([cause])
     heard = heard_in(words, {ABOUT_CASE: readings.get(ABOUT_CASE, ())}, [], of_case)
     return _first(lambda names: tuple(name for name in names if name in of_case), words, heard.aspects)
 
