@@ -156,7 +156,7 @@ def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
     in_the_way = tuple(cause for cause in topic.causes if cause in turn.found)
     if turn.complains and (in_the_way or _blames_wrongly(asked, topic, turn.found)):
         return (GiveAnswer(topic, aspects, asked.claims, several=asked.several), GiveDiagnosis(second=_second(asked), answered=topic))
-    if asked.complained and turn.found and not in_the_way and not turn.open:
+    if asked.complained and turn.found and not (in_the_way or turn.open or turn.complains):
         # An answer that looks at its own matter only would say that all is well where something else stands in the way.
         return (GiveDiagnosis(None, _most_telling(asked), asked.claims, _second(asked)),)
     also = in_the_way[0] if in_the_way and not turn.open else None
