@@ -14,14 +14,14 @@ from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world_data
 from conversations.application import project_knowledge
 from conversations.healthy_world import Injection, healthy
+from tests.databases import migrated
 
 Diagnose = Callable[..., Diagnosis]
 
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[Database]:
-    database = Database("sqlite://")
-    database.migrate()
+    database = migrated("sqlite://")
     yield database
     database.close()
 

@@ -11,8 +11,8 @@ import pytest
 from actions.core.causes import Cause
 from actions.knowledge.loading import load
 from actions.state.database import Database
-from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
+from tests.databases import migrated
 
 
 @pytest.fixture(scope="session")
@@ -23,9 +23,7 @@ def causes() -> Mapping[str, Cause]:
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("demo") / "loaded.db"
-    database = Database(f"sqlite:///{file}")
-    database.migrate()
-    load_world(database, [DEMO_FILES / "world.yml"])
+    database = migrated(f"sqlite:///{file}", DEMO_FILES / "world.yml")
     database.close()
     return file
 

@@ -10,8 +10,8 @@ import pytest
 from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
 from actions.state.database import Database
-from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
+from tests.databases import migrated
 from tests.unit.state.conftest import database, migrated_file, new_database
 
 __all__ = ["database", "migrated_file", "new_database"]
@@ -26,9 +26,7 @@ def knowledge() -> Knowledge:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Database]]:
     """Makes databases with the demo world."""
     folder = tmp_path_factory.mktemp("worlds")
-    first = Database(f"sqlite:///{folder / 'demo.db'}")
-    first.migrate()
-    load_world(first, [DEMO_FILES / "world.yml"])
+    first = migrated(f"sqlite:///{folder / 'demo.db'}", DEMO_FILES / "world.yml")
     first.close()
     made: list[Database] = []
 

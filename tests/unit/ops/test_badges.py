@@ -23,6 +23,7 @@ from actions.yaml_source import SourceError
 from ops.badges.badge import Badge, BadgeMaker
 from ops.badges.catalog import lines_of, shared_facts
 from ops.badges.texts import read_badge_texts
+from tests.databases import migrated
 
 NOW = "2026-11-22T10:00:00+08:00"
 MOMENTS = [None, "2026-11-20", "2026-11-22", "2026-11-22T12:00:00+08:00", "2026-11-25"]
@@ -86,8 +87,7 @@ def maker(knowledge: Knowledge) -> BadgeMaker:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('badges') / 'world.db'}")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path_factory.mktemp('badges') / 'world.db'}")
     yield database
     database.close()
 
