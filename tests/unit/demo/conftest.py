@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from actions.core.causes import Cause
-from actions.knowledge.loading import load
 from actions.state.database import Database
 from bot.demo.remedies import DEMO_FILES
+from conversations.application import project_knowledge
 from tests.databases import migrated
 
 
 @pytest.fixture(scope="session")
 def causes() -> Mapping[str, Cause]:
-    return {cause.id: cause for cause in load().causes.values() if cause.when is not None}
+    return {cause.id: cause for cause in project_knowledge().causes.values() if cause.when is not None}
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
 from actions.state.database import Database
 from bot.demo.remedies import DEMO_FILES
+from conversations.application import project_knowledge
 from tests.databases import migrated
 from tests.unit.state.conftest import database, migrated_file, new_database
 
@@ -19,7 +19,7 @@ __all__ = ["database", "migrated_file", "new_database"]
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return load()
+    return project_knowledge()
 
 
 @pytest.fixture(scope="module")
