@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import yaml
 
 from actions.knowledge.handoffs import HandoffReason
-from actions.knowledge.loading import load
+from conversations.application import project_knowledge
 
 
 def conversations(reasons: Mapping[str, HandoffReason]) -> str:
@@ -25,4 +25,4 @@ def conversations(reasons: Mapping[str, HandoffReason]) -> str:
 
 
 if __name__ == "__main__":
-    print(conversations(load().handoffs), end="")
+    print(conversations(project_knowledge().handoffs), end="")

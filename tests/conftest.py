@@ -1,8 +1,9 @@
-"""What conversations, stories and simulated customers share: one agent per process, because loading it takes longer than most tests."""
+"""What tests share because making it takes longer than most of them: the project's knowledge, and one agent per process."""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -11,6 +12,17 @@ import pytest
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Every store of knowledge begins with what the first has read of the project's own folder."""
+    from actions.knowledge.loading import DEFAULT_ROOT, load
+
+    kept = functools.lru_cache(load)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("actions.knowledge.store.load", lambda root: kept(root) if root == DEFAULT_ROOT else load(root))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from actions.core.derived import DERIVED
 from actions.core.names import fact_type
 from actions.knowledge.facts import FactEntry
-from actions.knowledge.loading import DEFAULT_ROOT, load
+from conversations.application import project_knowledge
 
 
 def facts_table() -> str:
     """A row per fact: name, type, who may see it, meaning."""
-    rows = (_row(name, entry) for name, entry in load(DEFAULT_ROOT).facts.entries.items())
+    rows = (_row(name, entry) for name, entry in project_knowledge().facts.entries.items())
     return "\n".join(("| fact | type | seen by | |", "|---|---|---|---|", *rows)) + "\n"
 
 

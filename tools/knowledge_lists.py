@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.core.platform import POLICY_FIELDS
-from actions.knowledge.loading import DEFAULT_ROOT, load
+from conversations.application import project_knowledge
 
 
 def policy_kinds() -> str:
@@ -14,12 +14,12 @@ def policy_kinds() -> str:
 
 def intents() -> str:
     """A row per intent: what kind of message it is, and which action answers it."""
-    rows = (f"| `{name}` | {meaning.kind} | `{meaning.action}` |" for name, meaning in load(DEFAULT_ROOT).intents.items())
+    rows = (f"| `{name}` | {meaning.kind} | `{meaning.action}` |" for name, meaning in project_knowledge().intents.items())
     return "\n".join(("| intent | kind | answered by |", "|---|---|---|", *rows)) + "\n"
 
 
 def reasons() -> str:
     """A row per reason for handing over: to whom, how urgent, and what makes it happen at once."""
-    handoffs = load(DEFAULT_ROOT).handoffs.items()
+    handoffs = project_knowledge().handoffs.items()
     rows = (f"| `{name}` | {each.queue} | {each.priority} | {f'`{each.cue}`' if each.cue else '–'} |" for name, each in handoffs)
     return "\n".join(("| reason | queue | priority | cue |", "|---|---|---|---|", *rows)) + "\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actions.knowledge.loading import load
+from conversations.application import project_knowledge
 from conversations.loading import Conversation, read
 from conversations.reasons import conversations
 
@@ -15,11 +15,13 @@ from conversations.reasons import conversations
 @pytest.fixture(scope="module")
 def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Conversation]:
     file = tmp_path_factory.mktemp("reasons") / "reasons.yml"
-    file.write_text(conversations(load().handoffs), encoding="utf-8")
+    file.write_text(conversations(project_knowledge().handoffs), encoding="utf-8")
     return {each.id.partition(": ")[2]: each for each in read(file, file.parent)}
 
 
-@pytest.mark.parametrize("reason, example", [(name, example) for name, each in load().handoffs.items() for example in each.examples])
+@pytest.mark.parametrize(
+    "reason, example", [(name, example) for name, each in project_knowledge().handoffs.items() for example in each.examples]
+)
 def test_an_example_hands_over_for_its_reason(
     reason: str, example: str, examples: dict[str, Conversation], play: Callable[[Conversation], Any]
 ) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Connection, make_url
 
 from actions.state.database import Database
 from tests import postgres_server as server
@@ -83,23 +83,42 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
         server.wait(10)
 
 
+@contextmanager
+def _administration(server: str) -> Iterator[Connection]:
+    engine = create_engine(server, future=True, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
 @pytest.fixture
 def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty PostgreSQL database of the test's own."""
     name = f"test_{abs(hash(request.node.nodeid)):x}"
-    administration = create_engine(postgres_server, future=True, isolation_level="AUTOCOMMIT")
-    with administration.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with administration.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    administration.dispose()
+    with _administration(postgres_server) as administration:
+        administration.exec_driver_sql(f"CREATE DATABASE {name}")
+        yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+        administration.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def migrated_name(postgres_server: str) -> str:
+    """The name of a migrated database that nobody connects to, to be copied."""
+    with _administration(postgres_server) as administration:
+        administration.exec_driver_sql("CREATE DATABASE migrated")
+    database = Database(make_url(postgres_server).set(database="migrated").render_as_string(hide_password=False))
+    database.migrate()
+    database.close()
+    return "migrated"
 
 
 @pytest.fixture
-def postgres(postgres_url: str) -> Iterator[Database]:
-    """A migrated PostgreSQL database of the test's own."""
+def postgres(postgres_server: str, postgres_url: str, migrated_name: str) -> Iterator[Database]:
+    """The database at this address, migrated."""
+    name = make_url(postgres_url).database
+    with _administration(postgres_server) as administration:
+        administration.exec_driver_sql(f"DROP DATABASE {name}")
+        administration.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {migrated_name}")
     database = Database(postgres_url)
-    database.migrate()
     yield database
     database.close()

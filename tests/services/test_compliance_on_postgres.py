@@ -8,7 +8,6 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from actions.core.observations import milliseconds
-from actions.knowledge.loading import load
 from actions.state.access_alerts import access_alerts
 from actions.state.answer_clocks import ANSWER_CLOCKS, clocks_of
 from actions.state.columns import real_now
@@ -16,6 +15,7 @@ from actions.state.compliance_reports import KeptReport, find_report, keep_repor
 from actions.state.database import Database
 from actions.state.erasure import erase
 from actions.state.retention import delete_old, retentions
+from conversations.application import project_knowledge
 from ops.compliance.clocks import extend, start_clocks, tell_of_clocks
 from ops.compliance.insider import InsiderWatch
 from ops.compliance.obligations import read_obligations
@@ -25,7 +25,7 @@ from tests.unit.ops.compliance.cases import handed_over, opened
 
 
 def test_clocks_start_once_are_told_of_once_are_moved_and_erased(postgres: Database) -> None:
-    knowledge, now = load(), real_now()
+    knowledge, now = project_knowledge(), real_now()
     case = handed_over(postgres, 1, at=now - timedelta(days=13))
 
     def start(_number: int) -> int:
@@ -50,7 +50,7 @@ def test_clocks_start_once_are_told_of_once_are_moved_and_erased(postgres: Datab
 
 
 def test_accesses_are_found_reviews_recorded_and_the_report_is_made_and_kept(postgres: Database) -> None:
-    knowledge, book, now = load(), read_obligations(), real_now()
+    knowledge, book, now = project_knowledge(), read_obligations(), real_now()
     opened(postgres, "agent-1", range(25))
     with postgres.session() as session:
         record_check(session, book, "complaints", "partly", "抽查了十件", "approver-1")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from actions.state.database import Database
@@ -29,8 +27,5 @@ __all__ = [
 
 
 @pytest.fixture
-def database(postgres_url: str) -> Iterator[Database]:
-    database = Database(postgres_url)
-    database.migrate()
-    yield database
-    database.close()
+def database(postgres: Database) -> Database:
+    return postgres

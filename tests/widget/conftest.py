@@ -22,7 +22,6 @@ from actions.core.facts import Facts, UnknownCustomer
 from actions.core.subject import ACCOUNT, Subject
 from actions.masking import warm_up
 from actions.state.database import Database
-from actions.state.world.loading import load_world
 from actions.strict_http import StrictProtocol
 from bot.channel.locks import Locks, make_locks
 from bot.channel.service import ChannelService, RateLimiter
@@ -34,6 +33,7 @@ from bot.demo.remedies import DEMO_FILES
 from bot.engine.turn_state import current_turn
 from bot.web.site import add_site
 from conversations.application import STORE, project_knowledge
+from tests.databases import migrated
 from tests.widget.browsing import Watch, launch
 from tests.widget.plain_channel import PlainInput
 from tests.widget.stand import Stand
@@ -179,8 +179,7 @@ class Served:
 
 @pytest.fixture
 def database(tmp_path: Any) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/channel.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/channel.db")
     yield database
     database.close()
 
@@ -222,9 +221,7 @@ def demo_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     warm_up()
     project_knowledge()
     file = tmp_path_factory.mktemp("world") / "demo.db"
-    database = Database(f"sqlite:///{file}")
-    database.migrate()
-    load_world(database, [DEMO_FILES / "world.yml"])
+    database = migrated(f"sqlite:///{file}", DEMO_FILES / "world.yml")
     database.close()
     return file
 

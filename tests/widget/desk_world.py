@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from actions.state.database import Database
-from actions.state.world.loading import load_world
+from tests.databases import migrated
 from tests.unit.handoff.conftest import WORLD
 from tests.widget.stand import Stand
 
 
 def stand_of_desk(folder: Path) -> Iterator[Stand]:
     """A stand-in that is closed once the caller goes on."""
-    database = Database(f"sqlite:///{folder}/desk.db")
-    database.migrate()
-    load_world(database, [WORLD])
+    database = migrated(f"sqlite:///{folder}/desk.db", WORLD)
     stand = Stand(database)
     yield stand
     stand.close()

@@ -19,7 +19,6 @@ from actions.core.subject import Subject
 from actions.core.turn import Turn
 from actions.knowledge import DEFAULT_ROOT, KnowledgeStore
 from actions.settings import Settings, SettingsError
-from actions.state.database import Database
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world_data
 from bot.bootstrap import WidgetChannel, demo_shop, desk_work, widget_channel
@@ -29,6 +28,7 @@ from bot.channel.widget.input import labels
 from bot.engine.tracker_store import ConversationTrackerStore
 from bot.web.responses import ProblemError
 from conversations.healthy_world import healthy
+from tests.databases import migrated
 
 pytestmark = pytest.mark.slow
 
@@ -148,8 +148,7 @@ def test_work_beside_the_server_goes_on_after_a_failure() -> None:
 
 def test_an_edited_file_that_is_wrong_stops_neither_turns_nor_desk_nor_labels_nor_shop(tmp_path: Path) -> None:
     root = Path(shutil.copytree(DEFAULT_ROOT, tmp_path / "knowledge"))
-    database = Database(f"sqlite:///{tmp_path}/world.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/world.db")
     load_world_data(database, healthy())
     here = bootstrap(Settings.construct(), database=database, knowledge=KnowledgeStore(root, 0.0, beside=lambda work: work()))
     good = here.knowledge.current

@@ -20,13 +20,13 @@ from actions.handoff.effects import carry_out
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import read_payload
 from actions.state import conversations, handoffs, subscriptions
-from actions.state.database import Database
 from bot.bootstrap import WidgetChannel, demo_shop, desk_work, widget_channel
 from bot.channel.tokens import Claims, issue
 from bot.cli import app
 from bot.commands.inspection import diagnose_one
 from bot.staff.sessions import Agent
 from conversations.application import composed
+from tests.databases import migrated
 from tests.unit.application.own_services import CUSTOMER, ORDER, SUBJECT, OwnServices
 
 pytestmark = pytest.mark.slow
@@ -38,8 +38,7 @@ AGENT = Agent("agent-1", "session", "csrf", 2**40)
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
     monkeypatch.setattr(OwnServices, "overdue", OwnServices.overdue)
-    database = Database(f"sqlite:///{tmp_path}/own.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/own.db")
     here = composed(database, facts_source=OwnServices)
     use(here)
     yield here

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.databases import migrated
+
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -70,8 +72,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/turns.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/turns.db")
     yield database
     database.close()
 

@@ -6,19 +6,18 @@ from pathlib import Path
 
 from actions.core.diagnosis import diagnose
 from actions.core.names import name_of
-from actions.state.database import Database
 from actions.state.world.facts import SqlFacts, every_subject
-from actions.state.world.loading import load_world
 from bot.channel.widget.input import labels
 from bot.demo.remedies import DEMO_FILES
 from conversations.application import project_knowledge
+from tests.databases import migrated
 
 
 def test_of_a_diagnosis_customers_read_by_name_what_everybody_may_see_and_nothing_else(tmp_path: Path) -> None:
     knowledge = project_knowledge()
-    database = Database(f"sqlite:///{tmp_path}/labels.db")
-    database.migrate()
-    load_world(database, [DEMO_FILES / "world.yml", DEMO_FILES / "outage.yml", DEMO_FILES / "maintenance.yml"])
+    database = migrated(
+        f"sqlite:///{tmp_path}/labels.db", DEMO_FILES / "world.yml", DEMO_FILES / "outage.yml", DEMO_FILES / "maintenance.yml"
+    )
     sent = set()
     with database.session() as session:
         for user, subject in every_subject(session):

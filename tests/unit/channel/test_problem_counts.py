@@ -20,12 +20,12 @@ from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier
 from bot.web.responses import ProblemError
+from tests.databases import migrated
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path / 'x.db'}")
-    made.migrate()
+    made = migrated(f"sqlite:///{tmp_path / 'x.db'}")
     yield made
     made.close()
 

@@ -18,7 +18,7 @@ from actions.recovery.incident_ends import NOTICE
 from actions.state import conversations, handoffs
 from actions.state.database import Database
 from actions.state.subscriptions import subscribe as subscribe_to
-from actions.state.world.loading import load_world, load_world_data
+from actions.state.world.loading import load_world_data
 from bot.channel import unasked
 from bot.channel.feed import Feed
 from bot.channel.locks import LocalLocks
@@ -26,6 +26,7 @@ from bot.channel.store import ChannelStore
 from bot.channel.unasked import LOOKS, UnaskedChecks
 from bot.engine.tracker_store import case_in, said_since_customer, with_said
 from conversations.application import composed
+from tests.databases import migrated
 from tests.unit.handoff.conftest import WORLD
 
 BOUND = {"users": [{"id": "u-1024", "phone_bound": True}]}
@@ -89,9 +90,7 @@ def statements(database: Database) -> Iterator[list[str]]:
 
 @pytest.fixture
 def chat(tmp_path: Path) -> Iterator[Chat]:
-    database = Database(f"sqlite:///{tmp_path}/unasked.db")
-    database.migrate()
-    load_world(database, [WORLD])
+    database = migrated(f"sqlite:///{tmp_path}/unasked.db", WORLD)
     yield Chat(database)
     database.close()
 

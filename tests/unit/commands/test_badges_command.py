@@ -8,18 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from actions.state.database import Database
-from actions.state.world.loading import load_world
 from bot.commands import Refusal, badges
 from bot.demo.remedies import DEMO_FILES
+from tests.databases import migrated
 
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     address = f"sqlite:///{tmp_path / 'world.db'}"
-    database = Database(address)
-    database.migrate()
-    load_world(database, [DEMO_FILES / "world.yml"])
+    database = migrated(address, DEMO_FILES / "world.yml")
     database.close()
     monkeypatch.setenv("BAITIAO_DATABASE_URL", address)
 

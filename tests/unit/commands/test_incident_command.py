@@ -15,6 +15,7 @@ from bot import cli
 from bot.commands import Refusal
 from conversations.healthy_world import healthy
 from ops.incidents.service import make_draft
+from tests.databases import migrated
 
 SCOPE = ["--merchant", "m", "--channel", "app"]
 
@@ -23,8 +24,7 @@ SCOPE = ["--merchant", "m", "--channel", "app"]
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     url = f"sqlite:///{tmp_path}/command.db"
     monkeypatch.setenv("BAITIAO_DATABASE_URL", url)
-    made = Database(url)
-    made.migrate()
+    made = migrated(url)
     load_world_data(made, healthy())
     load_world_data(made, {"orders": [{"id": "o", "pay_before": "2026-11-22T11:00:00+08:00"}]})
     return made

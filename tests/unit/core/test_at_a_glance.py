@@ -9,7 +9,7 @@ from actions.core.shown import MOST_SHOWN, shown_facts
 from actions.knowledge.model import Knowledge
 from conversations.application import project_knowledge
 from conversations.healthy_world import injections
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 
 WORLD = injections()
 OTHERWISE = {

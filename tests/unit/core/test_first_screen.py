@@ -8,7 +8,7 @@ from actions.core.case import Case
 from actions.core.opening import Progress, begins_with, looked_at, only_unpaid, progress, standing
 from actions.core.subject import ACCOUNT, Subject
 from conversations.healthy_world import injections
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 
 WORLD = injections()
 ORDER, BILL = Subject("order", "o"), Subject("bill", "b")

@@ -10,7 +10,7 @@ from actions.core.money import Fen, yuan_text
 from actions.core.named_amounts import payment_meant, what_if_taken_out
 from actions.core.turn import Turn
 from actions.dialogue.subjects import lines_named
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 
 
 def two_goods(limit: int) -> dict[str, object]:

@@ -9,23 +9,21 @@ from pathlib import Path
 import pytest
 
 from actions.core.causes import Cause
-from actions.knowledge.loading import load
 from actions.state.database import Database
-from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
+from conversations.application import project_knowledge
+from tests.databases import migrated
 
 
 @pytest.fixture(scope="session")
 def causes() -> Mapping[str, Cause]:
-    return {cause.id: cause for cause in load().causes.values() if cause.when is not None}
+    return {cause.id: cause for cause in project_knowledge().causes.values() if cause.when is not None}
 
 
 @pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("demo") / "loaded.db"
-    database = Database(f"sqlite:///{file}")
-    database.migrate()
-    load_world(database, [DEMO_FILES / "world.yml"])
+    database = migrated(f"sqlite:///{file}", DEMO_FILES / "world.yml")
     database.close()
     return file
 

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import socket
 import threading
 import uuid
 from collections.abc import Callable
+from types import CodeType
+from typing import Any
 
 from sanic import Sanic
 
 from actions.strict_http import StrictProtocol
+
+
+class _Application(Sanic):
+    """Sanic reads and parses the source of every handler to guess how its errors are written; a process does so once for each."""
+
+    def _determine_error_format(self, handler: Any) -> str:
+        code = getattr(inspect.unwrap(handler), "__code__", None)
+        if code not in _FORMATS:
+            _FORMATS[code] = super()._determine_error_format(handler)
+        return _FORMATS[code]
+
+
+_FORMATS: dict[CodeType | None, str] = {None: ""}
 
 
 class Serving:
@@ -42,7 +58,7 @@ class Serving:
 
     async def _start(self) -> None:
         Sanic.test_mode = True
-        app = Sanic(f"demo-{uuid.uuid4().hex}", configure_logging=False)
+        app = _Application(f"demo-{uuid.uuid4().hex}", configure_logging=False)
         self._furnish(app)
         # Sanic takes port 0 for "no port" and would serve on its own default, which another test may hold.
         bound = socket.create_server(("127.0.0.1", self._port))

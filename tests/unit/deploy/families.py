@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from prometheus_client.core import Metric
 
-from actions.state.database import Database
 from bot.web.metrics import Metrics
 from ops.metrics import FAMILIES
+from tests.databases import migrated
 
 
 def families() -> list[Metric]:
     """All of them; of what is kept, as in an empty database."""
-    database = Database("sqlite://")
-    database.migrate()
+    database = migrated("sqlite://")
     with database.session() as session:
         kept = [family for found in FAMILIES for family in found(session)]
     database.close()

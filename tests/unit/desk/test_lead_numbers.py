@@ -25,6 +25,7 @@ from bot.desk.lead_panels import Panels
 from bot.desk.lead_work import LeadWork
 from bot.web.spreadsheets import harmless
 from conversations.application import STORE
+from tests.databases import migrated
 from tests.load.desk_history import fill
 
 DAY = date(2026, 11, 20)
@@ -77,8 +78,7 @@ class History:
 
 @pytest.fixture
 def history(tmp_path: Path) -> Iterator[History]:
-    database = Database(f"sqlite:///{tmp_path}/lead.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/lead.db")
     yield History(database)
     database.close()
 

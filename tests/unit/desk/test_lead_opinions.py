@@ -20,6 +20,7 @@ from bot.desk.lead_numbers import LeadReport, Period
 from bot.desk.lead_panels import Panels
 from bot.desk.lead_work import LeadWork
 from conversations.application import STORE
+from tests.databases import migrated
 
 PANELS = Panels()
 RATE = {"type": "answer", "topic": "annual_rate"}
@@ -29,8 +30,7 @@ TITLE = STORE.current.answers.topics["annual_rate"].title
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/opinions.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/opinions.db")
     yield database
     database.close()
 

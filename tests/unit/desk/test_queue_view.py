@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from actions.knowledge.loading import DEFAULT_ROOT, load
 from actions.knowledge.model import Knowledge
 from actions.state.audit import entries
 from bot.desk import watching
 from bot.desk.queue_view import QueueFilter
 from bot.desk.watching import SharedMark
 from bot.staff.looks import Looks
+from conversations.application import project_knowledge
 from tests.unit.desk.conftest import AgentsBrowser
 from tests.unit.handoff.conftest import House
 
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return load(DEFAULT_ROOT)
+    return project_knowledge()
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.core.messages import AnswerData, HandoffData
 from conversations.application import project_knowledge
 from conversations.healthy_world import injections
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
 
 KNOWLEDGE = project_knowledge()

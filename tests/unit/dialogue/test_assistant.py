@@ -12,7 +12,7 @@ from actions.core.turn import Reply
 from actions.knowledge import phrases
 from conversations.application import project_knowledge
 from conversations.healthy_world import injections
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
 
 PUT = injections()

@@ -15,12 +15,12 @@ from actions.dialogue.assistant import ACTIONS
 from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import REQUESTED
 from actions.knowledge import phrases
-from actions.knowledge.loading import load
+from conversations.application import project_knowledge
 from conversations.healthy_world import injections
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
 
-KNOWLEDGE = load()
+KNOWLEDGE = project_knowledge()
 DOING = Case(phase="doing", subject=Subject("order", "o"), token_order="o", intent="installment_missing", cause="phone_unbound")
 ALARMS = {name: each for name, each in KNOWLEDGE.handoffs.items() if each.cue is not None}
 
@@ -252,7 +252,7 @@ def test_a_question_beside_the_call_is_answered_where_the_call_is_the_likelier_m
     topics = (("human_now", 0.6), ("change_bank_card", 0.5))
     answered, handed = talk.say("request_human", "转人工，另外怎么换卡", topics=topics, second="change_bank_card", cue_person="转人工")
     assert isinstance(answered.data, AnswerData) and answered.data.topic == "change_bank_card" and isinstance(handed.data, HandoffData)
-    robot = load().phrases.texts(phrases.ROBOT_OPENING)[0]
+    robot = project_knowledge().phrases.texts(phrases.ROBOT_OPENING)[0]
     assert answered.text.startswith(robot), "who calls for a person is neither warned nor comforted first"
 
 

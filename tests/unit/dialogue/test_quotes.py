@@ -10,7 +10,7 @@ from actions.core.messages import AnswerData, PlansData
 from actions.core.turn import Reply
 from conversations.application import project_knowledge
 from conversations.healthy_world import injections
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
 
 KNOWLEDGE = project_knowledge()

@@ -8,7 +8,7 @@ import pytest
 
 from conversations.application import project_knowledge
 from conversations.healthy_world import injections
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Ranking, Talk
 from tests.unit.knowledge.worlds import snapshot
 

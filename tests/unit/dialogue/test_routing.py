@@ -12,10 +12,10 @@ import pytest
 from actions.core.case import Case
 from actions.core.subject import Subject
 from actions.core.turn import Turn
-from actions.state.database import Database
 from actions.state.world.loading import load_world_data
 from conversations.application import composed, project_knowledge
 from conversations.healthy_world import healthy, injections
+from tests.databases import migrated
 
 Answer = Callable[[Turn], list[dict[str, Any]]]
 Matter = tuple[str, str]
@@ -25,8 +25,7 @@ Matter = tuple[str, str]
 @pytest.fixture
 def answer(tmp_path: Path) -> Any:
     """Answers a turn in the healthy world with an overdue amount; returns the data of the replies."""
-    database = Database(f"sqlite:///{tmp_path}/routing.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/routing.db")
     load_world_data(database, healthy())
     load_world_data(database, injections()["overdue"].patch)
 

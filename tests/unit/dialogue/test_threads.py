@@ -9,7 +9,7 @@ from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED
 from conversations.application import project_knowledge
 from conversations.healthy_world import injections
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 from tests.unit.dialogue.talking import Talk
 
 KNOWLEDGE = project_knowledge()

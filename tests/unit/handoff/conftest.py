@@ -20,8 +20,8 @@ from actions.masking import mask
 from actions.state import conversations, handoffs
 from actions.state.conversations import MessageDraft
 from actions.state.database import Database
-from actions.state.world.loading import load_world
 from conversations.application import composed
+from tests.databases import migrated
 
 WORLD = Path(__file__).parents[3] / "demo" / "world.yml"
 
@@ -79,9 +79,7 @@ class House:
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "demo.db"
-    database = Database(f"sqlite:///{file}")
-    database.migrate()
-    load_world(database, [WORLD])
+    database = migrated(f"sqlite:///{file}", WORLD)
     database.close()
     return file
 

@@ -14,9 +14,8 @@ import requests
 
 from actions.callers import SECRET_HEADER, actions_secret
 from actions.settings import Settings, SettingsError
-from actions.state.database import Database
-from actions.state.world.loading import load_world
 from bot.engine.action_client import ActionFailed, HttpActions
+from tests.databases import migrated
 from tests.unit.http.servers import ROOT, SECRET, Server, action_server
 
 pytestmark = pytest.mark.slow
@@ -41,9 +40,7 @@ KNOWN = {SECRET_HEADER: SECRET}
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("actions")
-    database = Database(f"sqlite:///{folder}/server.db")
-    database.migrate()
-    load_world(database, [ROOT / "demo/world.yml"])
+    database = migrated(f"sqlite:///{folder}/server.db", ROOT / "demo/world.yml")
     database.close()
     running = action_server(folder)
     yield running

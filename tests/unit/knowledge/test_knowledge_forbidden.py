@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from actions.knowledge.forbidden import Forbidden, read_forbidden
-from actions.knowledge.loading import DEFAULT_ROOT, load
+from actions.knowledge.loading import DEFAULT_ROOT
 from actions.yaml_source import Source
+from conversations.application import project_knowledge
 
 
 @pytest.fixture(scope="module")
 def forbidden() -> Forbidden:
-    return read_forbidden(Source.read(DEFAULT_ROOT / "forbidden.yml"), load(DEFAULT_ROOT).locale, [])
+    return read_forbidden(Source.read(DEFAULT_ROOT / "forbidden.yml"), project_knowledge().locale, [])
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from actions.knowledge import DEFAULT_ROOT, load
+from conversations.application import project_knowledge
 from tests.unit.knowledge.small_folder import CAUSE, FILES, refusals, write
 
 SHIPPED = (DEFAULT_ROOT / "opening.yml").read_text(encoding="utf-8")
@@ -63,7 +64,7 @@ def test_what_a_cause_shows_is_usually_the_evidence_that_customers_may_see(tmp_p
 
 
 def test_every_shipped_question_is_said_once_in_one_way() -> None:
-    knowledge = load()
+    knowledge = project_knowledge()
     usual = [each for questions in knowledge.openings.likely.values() for each in questions]
     topics: dict[str, set[str]] = {}
     for each in (*usual, *(each for cause in knowledge.causes.values() for each in cause.likely)):

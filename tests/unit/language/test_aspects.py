@@ -18,7 +18,6 @@ from actions.core.money import Fen
 from actions.core.named_amounts import WHAT_IF, what_if_paid
 from actions.core.records import User
 from actions.knowledge.aspects import Aspect
-from actions.knowledge.loading import load
 from actions.knowledge.rendering import PLACEHOLDER, Values, fill
 from bot.language.aspects import ASPECT_WORDS, ASPECTS, CLAIM_WORDS, CLAIMS, NameFinder, finder_at
 from bot.language.components.spacy_nlp import AspectFinder
@@ -26,9 +25,10 @@ from bot.language.matching import PhraseFinder
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
 from bot.language.training_sentences import training_sentences
+from conversations.application import project_knowledge
 
 ROOT = Path(__file__).resolve().parents[3]
-KNOWLEDGE = load()
+KNOWLEDGE = project_knowledge()
 LEAST = 0.95
 _FOUND = {"aspects": (ASPECTS, ASPECT_WORDS), "claims": (CLAIMS, CLAIM_WORDS)}
 ONLY_BY_TOPIC = {

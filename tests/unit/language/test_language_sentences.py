@@ -3,11 +3,11 @@
 import pytest
 
 from actions.core.topics import Topic
-from actions.knowledge.loading import load
 from actions.knowledge.model import Answers
 from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
 from bot.language.training_sentences import INTENTS, Sentence, training_sentences
+from conversations.application import project_knowledge
 from tools.check_nlu import LEAST_OF_SUB_QUESTION, LEAST_OF_TOPIC, asks_problems, errors_of, held_back_texts, near_duplicates
 
 pytestmark = pytest.mark.slow
@@ -20,8 +20,8 @@ ANSWERS = Answers({"hello": HELLO, "thank_you": THANKS}, {"greet": (HELLO,), "th
 
 
 def test_nothing_is_to_be_put_right():
-    assert [str(problem) for problem in errors_of(training_sentences(), held_back_texts(), KEY, load().answers)] == []
-    assert [str(problem) for problem in asks_problems(training_sentences(), load())] == []
+    assert [str(problem) for problem in errors_of(training_sentences(), held_back_texts(), KEY, project_knowledge().answers)] == []
+    assert [str(problem) for problem in asks_problems(training_sentences(), project_knowledge())] == []
 
 
 def test_sentences_of_second_turns_are_held_back_too(tmp_path):
@@ -81,13 +81,15 @@ def asking(topic, asks, intent="faq_fee", count=1):
 
 
 def test_the_checker_sees_sub_questions_that_nobody_answers():
-    problems = [p.reason for p in asks_problems([*asking("annual_rate", "nonsense"), *asking("", "nonsense", "about_case")], load())]
+    problems = [
+        p.reason for p in asks_problems([*asking("annual_rate", "nonsense"), *asking("", "nonsense", "about_case")], project_knowledge())
+    ]
     assert "nothing answers nonsense of annual_rate" in problems
     assert "nothing answers nonsense of about_case" in problems
 
 
 def test_the_checker_sees_sub_questions_that_nothing_teaches():
-    knowledge = load()
+    knowledge = project_knowledge()
     topic, silent = next(
         (t, name)
         for t in knowledge.answers.topics.values()

@@ -13,6 +13,7 @@ from actions.state import handoffs, outbox
 from actions.state.columns import real_now
 from actions.state.conversations import MESSAGES, MessageDraft, append
 from actions.state.database import Database
+from tests.databases import migrated
 from tests.load.ledger import audit
 from tests.load.patient import Asked
 
@@ -22,8 +23,7 @@ OF_ONE = MESSAGES.c.conversation_id == "u-1"
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path}/ledger.db")
-    made.migrate()
+    made = migrated(f"sqlite:///{tmp_path}/ledger.db")
     yield made
     made.close()
 

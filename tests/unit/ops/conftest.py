@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
 from actions.state.database import Database
-from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
+from conversations.application import project_knowledge
+from tests.databases import migrated
 from tests.unit.state.conftest import database, migrated_file, new_database
 
 __all__ = ["database", "migrated_file", "new_database"]
@@ -19,16 +19,14 @@ __all__ = ["database", "migrated_file", "new_database"]
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return load()
+    return project_knowledge()
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Database]]:
     """Makes databases with the demo world."""
     folder = tmp_path_factory.mktemp("worlds")
-    first = Database(f"sqlite:///{folder / 'demo.db'}")
-    first.migrate()
-    load_world(first, [DEMO_FILES / "world.yml"])
+    first = migrated(f"sqlite:///{folder / 'demo.db'}", DEMO_FILES / "world.yml")
     first.close()
     made: list[Database] = []
 

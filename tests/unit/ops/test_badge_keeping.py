@@ -21,6 +21,7 @@ from actions.state.world.loading import load_world_data
 from ops.badges.asking import BadgesWanted
 from ops.badges.keeping import BadgeKeeper
 from ops.badges.memory import BadgeMemory
+from tests.databases import migrated
 
 WORLD: dict[str, Any] = {
     "now": "2026-11-22T10:00:00+08:00",
@@ -48,8 +49,7 @@ def knowledge(store: KnowledgeStore) -> Knowledge:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'badges.db'}")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path / 'badges.db'}")
     load_world_data(database, WORLD)
     yield database
     database.close()

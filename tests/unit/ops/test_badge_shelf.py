@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from actions.core.facts import Facts, Line
 from actions.core.platform import Category, Incident, Item, Maintenance, Merchant, Plan, Policy
 from actions.core.records import User
-from actions.knowledge.loading import load
+from conversations.application import project_knowledge
 from ops.badges.badge import BadgeMaker
 from ops.badges.everywhere import Everywhere, regions_apart
 from ops.badges.shelf import Looks, Shelf
@@ -66,7 +66,7 @@ PRODUCTS = st.lists(
 
 @pytest.fixture(scope="module")
 def maker() -> BadgeMaker:
-    knowledge = load()
+    knowledge = project_knowledge()
     return BadgeMaker(knowledge.causes.values(), read_badge_texts(knowledge.forbidden).neutral, knowledge.locale)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
+from conversations.application import project_knowledge
 from ops.badges.badge import BadgeMaker
 from tools.pages import ROOT
 
@@ -19,7 +19,7 @@ LOCALES = sorted((ROOT / "bot/widget/texts").glob("*.json"))
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return load()
+    return project_knowledge()
 
 
 def texts(words: Any) -> Iterator[str]:

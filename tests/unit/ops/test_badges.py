@@ -14,15 +14,16 @@ from hypothesis import strategies as st
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.plans import plans_for
 from actions.core.subject import Subject
-from actions.knowledge.loading import load
 from actions.knowledge.model import Knowledge
 from actions.state.database import Database
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world_data
 from actions.yaml_source import SourceError
+from conversations.application import project_knowledge
 from ops.badges.badge import Badge, BadgeMaker
 from ops.badges.catalog import lines_of, shared_facts
 from ops.badges.texts import read_badge_texts
+from tests.databases import migrated
 
 NOW = "2026-11-22T10:00:00+08:00"
 MOMENTS = [None, "2026-11-20", "2026-11-22", "2026-11-22T12:00:00+08:00", "2026-11-25"]
@@ -76,7 +77,7 @@ PLATFORM = st.fixed_dictionaries(
 
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
-    return load()
+    return project_knowledge()
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +87,7 @@ def maker(knowledge: Knowledge) -> BadgeMaker:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('badges') / 'world.db'}")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path_factory.mktemp('badges') / 'world.db'}")
     yield database
     database.close()
 

@@ -24,6 +24,7 @@ from bot.cli import app, main
 from conversations.application import project_knowledge
 from conversations.healthy_world import healthy
 from ops.advice.foresight import Coming, foreseen
+from tests.databases import migrated
 
 USER, ORDER, BILL = "u", Subject("order", "o"), Subject("bill", "b")
 DAY = date(2026, 11, 22)
@@ -31,8 +32,7 @@ DAY = date(2026, 11, 22)
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    made = Database(f"sqlite:///{tmp_path}/world.db")
-    made.migrate()
+    made = migrated(f"sqlite:///{tmp_path}/world.db")
     load_world_data(made, healthy())
     yield made
     made.close()

@@ -14,19 +14,17 @@ from actions.core.diagnosis import diagnose
 from actions.knowledge.loading import DEFAULT_ROOT, load
 from actions.state.database import Database
 from actions.state.world.facts import SqlFacts, every_subject
-from actions.state.world.loading import load_world
 from bot.cli import app
 from bot.demo.remedies import DEMO_FILES
 from conversations.application import project_knowledge
+from tests.databases import migrated
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Database:
-    made = Database(f"sqlite:///{tmp_path_factory.mktemp('world')}/world.db")
-    made.migrate()
-    load_world(made, [DEMO_FILES / "world.yml"])
+    made = migrated(f"sqlite:///{tmp_path_factory.mktemp('world')}/world.db", DEMO_FILES / "world.yml")
     return made
 
 

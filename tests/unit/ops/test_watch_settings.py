@@ -8,8 +8,8 @@ from typing import get_args
 import pytest
 
 from actions.core.platform import Component
-from actions.knowledge.loading import load
 from actions.yaml_source import SourceError
+from conversations.application import project_knowledge
 from ops.incidents.words import public_text
 from ops.watch.settings import WatchSettings, read_watch_settings
 
@@ -60,7 +60,7 @@ def test_a_mistake_is_named_with_file_and_line(tmp_path: Path, text: str, line: 
 
 
 def test_what_a_draft_proposes_may_be_said_to_customers_and_every_component_is_one() -> None:
-    settings, knowledge = read_watch_settings(), load()
+    settings, knowledge = read_watch_settings(), project_knowledge()
     assert set(settings.notices) == set(get_args(Component))
     assert [public_text(knowledge, text) for text in settings.notices.values()] == list(settings.notices.values())
     assert set(settings.components.values()) <= set(settings.notices)

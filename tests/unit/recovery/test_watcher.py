@@ -12,10 +12,10 @@ import pytest
 from actions.bootstrap import Application
 from actions.core.subject import ACCOUNT, Subject
 from actions.state import conversations, subscriptions
-from actions.state.database import Database
 from actions.state.world.loading import load_world_data
 from conversations.application import composed
 from conversations.healthy_world import healthy, injections
+from tests.databases import migrated
 
 OUTAGE = injections()["incident_outage"].patch
 OVER = {"incidents": [{"id": "i-out", "resolved_at": "2026-11-22T09:59:00+08:00"}]}
@@ -23,8 +23,7 @@ OVER = {"incidents": [{"id": "i-out", "resolved_at": "2026-11-22T09:59:00+08:00"
 
 @pytest.fixture()
 def here(tmp_path: Path) -> Iterator[Application]:
-    database = Database(f"sqlite:///{tmp_path}/recovery.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/recovery.db")
     load_world_data(database, healthy())
     load_world_data(database, OUTAGE)
     yield composed(database)

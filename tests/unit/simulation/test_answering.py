@@ -23,7 +23,7 @@ from conversations.simulation.properties import PROPERTIES
 from conversations.simulation.questions import Question, choose, questions
 from conversations.simulation.reading import Reading, reading_of
 from conversations.simulation.turn_evidence import Inquiry, TurnEvidence
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 from tests.unit.simulation.saying import PERSON, broken_names, message, turn
 
 KNOWLEDGE = project_knowledge()

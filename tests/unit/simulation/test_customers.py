@@ -11,7 +11,6 @@ import pytest
 from actions.core.diagnosis import diagnose
 from actions.core.messages import DATA_TYPES, ENDS
 from actions.core.subject import Subject
-from actions.state.database import Database
 from actions.state.world.facts import SqlFacts
 from actions.state.world.loading import load_world_data
 from actions.yaml_source import Source
@@ -27,6 +26,7 @@ from conversations.simulation.phrasings import Line, phrasings
 from conversations.simulation.report import Report
 from conversations.simulation.scenario import VARIANTS, plan, scenario
 from conversations.simulation.worlds import BILL, CUSTOMER, ORDER, beside, generate, secrets
+from tests.databases import migrated
 from tests.unit.simulation.saying import PERSON, message
 from tools.message_examples import example_of
 
@@ -89,8 +89,7 @@ def test_the_worlds_go_through_every_cause_alone_and_none_at_all() -> None:
 @pytest.mark.parametrize("number", range(1, 120, 2))
 def test_a_random_world_holds_exactly_what_was_put_into_it(number: int, tmp_path: Path) -> None:
     world = generate(number, CAUSES)
-    database = Database(f"sqlite:///{tmp_path}/world.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/world.db")
     load_world_data(database, healthy())
     load_world_data(database, beside()["own"])
     for cause in world.causes:

@@ -13,7 +13,7 @@ from actions.core.plans import plans_for
 from conversations.healthy_world import injections
 from conversations.rules import RULES
 from conversations.simulation.properties import PROPERTIES, ended, person_reached, rightly_refused
-from tests.unit.core.conftest import Diagnose, database, diagnosed  # noqa: F401
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 from tests.unit.simulation.saying import broken_names, message, turn
 
 WORLD = injections()

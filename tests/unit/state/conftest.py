@@ -11,13 +11,13 @@ import pytest
 
 from actions.state.database import Database
 from actions.state.world.loading import load_world_data
+from tests.databases import migrated
 
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "empty.db"
-    database = Database(f"sqlite:///{file}")
-    database.migrate()
+    database = migrated(f"sqlite:///{file}")
     database.close()
     return file
 

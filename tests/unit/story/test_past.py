@@ -6,15 +6,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from actions.state.columns import real_now
-from actions.state.database import Database
 from actions.state.world.loading import load_world_data
 from bot.export.world_history import look_back
 from conversations.healthy_world import healthy
+from tests.databases import migrated
 
 
 def test_contracts_repayments_and_refunds_come_with_what_they_refer_to_and_those_of_others_stay_away(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'state.db'}")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path / 'state.db'}")
     load_world_data(database, healthy())
     contract = {"amount": 1, "tenor": 3, "fee_rate_per_period": 0, "paid_periods": 3, "status": "settled"}
     repayment = {"amount": 1, "at": "2026-11-20", "method": "auto", "status": "posted"}

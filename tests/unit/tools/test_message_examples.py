@@ -10,10 +10,9 @@ import jsonschema
 import pytest
 
 from actions.core.messages import DATA_TYPES, ENDS, stable_part
-from actions.state.database import Database
-from actions.state.world.loading import load_world
 from conversations.application import composed
 from conversations.message_data import read_new
+from tests.databases import migrated
 from tests.unit.handoff.conftest import WORLD, House
 from tools.generate import ROOT
 from tools.message_examples import example_of, read_examples
@@ -36,9 +35,7 @@ SAID: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('examples')}/demo.db")
-    database.migrate()
-    load_world(database, [WORLD])
+    database = migrated(f"sqlite:///{tmp_path_factory.mktemp('examples')}/demo.db", WORLD)
     yield House(composed(database))
     database.close()
 

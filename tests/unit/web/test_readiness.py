@@ -15,6 +15,7 @@ from actions.state.database import Database
 from bot.channel.locks import LocalLocks
 from bot.web import readiness
 from bot.web.readiness import Dependencies, Remembered, holds
+from tests.databases import migrated
 
 
 async def test_a_check_that_fails_or_takes_too_long_does_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,8 +69,7 @@ async def test_a_look_that_hangs_is_not_begun_again_and_is_believed_once_it_ends
 
 
 async def test_the_database_is_asked_though_every_other_thread_waits(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/here.db")
-    database.migrate()
+    database = migrated(f"sqlite:///{tmp_path}/here.db")
     free = threading.Event()
     waiting = [asyncio.create_task(asyncio.to_thread(free.wait, 20)) for _ in range(100)]
     dependencies = Dependencies(database, LocalLocks().hold)

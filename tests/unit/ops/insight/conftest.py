@@ -13,11 +13,11 @@ import pytest
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.state.database import Database
-from actions.state.world.loading import load_world
 from bot.demo.remedies import DEMO_FILES
 from ops.insight.drawing import plots_of
 from ops.insight.periods import Period
 from ops.insight.report import Ground, make_report
+from tests.databases import migrated
 from tests.unit.ops.conftest import database, migrated_file, new_database
 from tests.unit.ops.insight.planting import FEW_SAY, MANY_SAY, say_in
 from tools.evaluation.insight_month import Planted, SimulatedMonth, midnight, write
@@ -55,9 +55,7 @@ class GeneratedMonth:
 
 @pytest.fixture(scope="session")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GeneratedMonth]:
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('month') / 'x.db'}")
-    database.migrate()
-    load_world(database, [DEMO_FILES / "world.yml"])
+    database = migrated(f"sqlite:///{tmp_path_factory.mktemp('month') / 'x.db'}", DEMO_FILES / "world.yml")
     store = KnowledgeStore()
     knowledge = store.current
     month = SimulatedMonth(knowledge, 21, UNTIL)
