@@ -30,4 +30,7 @@ def test_the_end_of_a_linked_case_is_told_as_it_was(browser: AgentsBrowser, hous
     ended = "已结束" if taken else "排队时已自行解除，不用再处理"
     assert f"{ended}：随故障恢复结束，系统故障处理中" in page
     assert f"故障编号：{incident}" in page and "备注：inc" not in page
-    assert f"助手 {'结束' if taken else '结束，排队时已解除'}" in page and "assistant" not in page.partition('id="held"')[2].partition("</ol>")[0]
+    assert (
+        f"助手 {'结束' if taken else '结束，排队时已解除'}" in page
+        and "assistant" not in page.partition('id="held"')[2].partition("</ol>")[0]
+    )
