@@ -11,21 +11,20 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from actions.core.diagnosis import diagnose
-from actions.core.facts import Facts, FactsSource, UnknownCustomer, UnknownSubject
+from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.handoff import QUEUED, Event, NotPossible, after, is_possible
 from actions.core.messages import EndedData, MessageData
 from actions.core.signs import cleaned
 from actions.core.subject import Subject
 from actions.core.turn import Button
 from actions.dialogue.buttons import Buttons
-from actions.dialogue.findings import subject_phrase
 from actions.handoff import picture_messages
 from actions.knowledge import phrases
-from actions.knowledge.handoffs import BY_INCIDENT, SOLVED_MEANWHILE
+from actions.knowledge.handoffs import SOLVED_MEANWHILE
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import Phrase
 from actions.masking import mask
-from actions.state import conversations, handoffs, notes
+from actions.state import conversations, handoffs
 from actions.state.pictures import CleanPicture
 
 ASSISTANT, CUSTOMER = "assistant", "customer"
@@ -138,7 +137,7 @@ def give_back(session: Session, knowledge: Knowledge, source: FactsSource, hando
         NotPossible: the case is not this person's.
     """
     row = own(session, handoff_id, agent, "give_back")
-    _end(session, row, "give_back", "returned", agent, outcome)
+    end(session, row, "give_back", "returned", agent, outcome)
     title = _still_there(knowledge, source, row)
     buttons = Buttons(knowledge).resume(phrases.BUTTON_CONTINUE)
     if title is None:
@@ -155,7 +154,7 @@ def close(session: Session, knowledge: Knowledge, handoff_id: str, agent: str, o
         NotPossible: the case is not this person's.
     """
     row = own(session, handoff_id, agent, "close")
-    _end(session, row, "close", "closed", agent, outcome)
+    end(session, row, "close", "closed", agent, outcome)
     say(session, row, knowledge, phrases.DESK_CLOSED, Buttons(knowledge).resume(phrases.BUTTON_MORE), data=EndedData(by="person"))
 
 
@@ -202,33 +201,13 @@ def end_solved(session: Session, row: handoffs.Handoff, cause: str | None) -> bo
     """
     if row.stage not in QUEUED:
         return False
-    _end(session, row, "solve", "solved", ASSISTANT, Outcome(SOLVED_MEANWHILE, cause or OTHER_CAUSE, ""))
+    end(session, row, "solve", "solved", ASSISTANT, Outcome(SOLVED_MEANWHILE, cause or OTHER_CAUSE, ""))
     return True
 
 
 def may_end_unasked(session: Session, knowledge: Knowledge, row: handoffs.Handoff) -> bool:
     """Whether everything for which a person was called ends with the case: a complaint or an alarm does not."""
     return _end_when_solved(knowledge, reasons_of(session, row))
-
-
-def close_for_incident(session: Session, knowledge: Knowledge, row: handoffs.Handoff, facts: Facts, incident: str) -> None:
-    """Closes a case that an incident alone had made, whoever has it: the incident is over, and the state shows that nothing is left.
-
-    Raises:
-        NotPossible: somebody has ended it meanwhile.
-    """
-    event: Event = "solve" if row.stage in QUEUED else "close"
-    _end(session, row, event, "solved" if event == "solve" else "closed", ASSISTANT, Outcome(BY_INCIDENT, OTHER_CAUSE, incident))
-    phrase, values = subject_phrase(facts)
-    subject = knowledge.phrases.texts(phrase, **values)[0]
-    say(session, row, knowledge, phrases.DESK_INCIDENT_OVER, Buttons(knowledge).recovered(), subject=subject)
-
-
-def leave_note(session: Session, knowledge: Knowledge, row: handoffs.Handoff, incident: str, left: Sequence[str]) -> None:
-    """Tells whoever has a case, or will have it, that its incident is over, and what is left."""
-    titles = knowledge.locale.listed(left) or knowledge.briefing.line("incident.nothing", knowledge.locale)
-    text = knowledge.briefing.line("incident.left", knowledge.locale, incident=incident, titles=titles)
-    notes.write_down(session, row.id, ASSISTANT, text)
 
 
 def note_reason(session: Session, row: handoffs.Handoff, reason: str, brought_by: Mapping[str, int]) -> None:
@@ -261,7 +240,12 @@ def own(session: Session, handoff_id: str, agent: str, event: Event) -> handoffs
     return row
 
 
-def _end(session: Session, row: handoffs.Handoff, event: Event, ending: str, agent: str, outcome: Outcome) -> None:
+def end(session: Session, row: handoffs.Handoff, event: Event, ending: str, agent: str, outcome: Outcome) -> None:
+    """Closes a handoff with its outcome, once.
+
+    Raises:
+        NotPossible: somebody has closed it meanwhile.
+    """
     label = outcome.to_data()
     if not handoffs.close(session, row.id, ending, **label):
         raise NotPossible("closed", event)

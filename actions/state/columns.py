@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from datetime import date, datetime, timezone
 from decimal import Decimal
+from itertools import starmap
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import StrictBool, StrictInt, StrictStr
@@ -71,6 +72,11 @@ class Instant(TypeDecorator):
             return None
         instant: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
         return local(instant)
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Any:
+        """The same, without the two calls around it: a report reads tens of thousands."""
+        process = self.process_result_value
+        return lambda value: process(value, dialect)
 
 
 class MomentText(_Converted):
@@ -229,8 +235,13 @@ def table_of(name: str, row: type[Any], *parts: SchemaItem, key: Collection[str]
 
 def rows_as(row: type[_Row], result: Any) -> tuple[_Row, ...]:
     """The rows of a result as instances of the dataclass of their table, by the names of the columns."""
-    names = tuple(result.keys())
-    return tuple(row(**dict(zip(names, values))) for values in result)
+    # Read at once and by place, which takes half as long as row by row and by name.
+    dataclass: type[Any] = row
+    own = [field.name for field in fields(dataclass)]
+    names = list(result.keys())
+    if names == own:
+        return tuple(starmap(row, result.all()))
+    return tuple(row(**dict(zip(names, values))) for values in result.all())
 
 
 def real_now() -> datetime:

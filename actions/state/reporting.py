@@ -21,7 +21,7 @@ MOST_ROWS = 20_000
 """Of one statement; who gets as many must say that there may be more."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """A handoff that nobody has closed."""
 
@@ -29,7 +29,7 @@ class OpenCase:
     created_at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HandedOver:
     """A handoff of the period, without what anybody said."""
 
@@ -44,7 +44,7 @@ class HandedOver:
     root_cause: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Occurrence:
     """Something that happened in a conversation."""
 
@@ -52,7 +52,7 @@ class Occurrence:
     at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IntentCount:
     """How many messages were understood as something, and of how many customers."""
 
@@ -61,7 +61,7 @@ class IntentCount:
     customers: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Said:
     """What a customer said, masked as it is stored."""
 
@@ -70,7 +70,7 @@ class Said:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Score:
     """A rating."""
 

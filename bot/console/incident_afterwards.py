@@ -65,7 +65,7 @@ class AfterwardsPlaces:
             view = find_incident(session, incident, self._at.clock(session))
             cause, review = cause_of(session, incident), find_review(session, incident)
             data = {
-                **line_of(view),
+                **line_of(session, view),
                 "cause": None if cause is None else {"text": cause.text, "by": cause.by, "at": _written(cause.at)},
                 "actions": [_data(each) for each in actions_of(session, incident)],
                 "reviewed_at": None if review is None else _written(review.made_at),

@@ -31,7 +31,7 @@ from ops.incidents.ending import ending_of
 from ops.incidents.pulse import pulse_of
 from ops.incidents.reading import IncidentView, every_incident, find_incident
 from ops.incidents.refusals import IncidentRefused
-from ops.incidents.scope import scope_data
+from ops.incidents.scope import names_in, names_known, scope_data
 from ops.incidents.service import can_follow, declare
 
 CUSTOMERS_OFFERED = 20
@@ -73,7 +73,7 @@ class IncidentViews:
     def every(self) -> list[dict[str, Any]]:
         """All incidents, those that need somebody first."""
         with self._at.database.session() as session:
-            return [line_of(view) for view in every_incident(session, self._at.clock(session))]
+            return [line_of(session, view) for view in every_incident(session, self._at.clock(session))]
 
     def drafts(self) -> list[dict[str, Any]]:
         """Those of which nobody has decided yet whether they are so."""
@@ -96,7 +96,7 @@ class IncidentViews:
             row = view.row
             return {
                 **view.to_data(),
-                **line_of(view),
+                **line_of(session, view),
                 "following": list(following(view.stage, now_ms() - (view.updated_at or 0) if view.stage == "resolved" else 0)),
                 "numbers": pulse.to_data(),
                 "cases": [_case(session, each) for each in cases_of(session, incident)],
@@ -114,7 +114,7 @@ class IncidentViews:
         with self._at.database.session() as session:
             view = find_incident(session, incident, self._at.clock(session))
             can_follow(view, wanted)
-            return {**line_of(view), "ending": ending_of(session, self.knowledge, self._at.facts(session), incident).to_data()}
+            return {**line_of(session, view), "ending": ending_of(session, self.knowledge, self._at.facts(session), incident).to_data()}
 
     def at_risk(self, incident: str) -> OrdersAtRisk:
         """The orders that an open incident may cost, or that one which is over has cost.
@@ -168,6 +168,11 @@ class IncidentViews:
             columns = {"regions": TABLES["users"].c.region, "merchants": TABLES["merchants"].c.id, "categories": TABLES["categories"].c.id}
             return {name: sorted(session.execute(select(column).distinct()).scalars()) for name, column in columns.items()}
 
+    def names(self) -> dict[str, str]:
+        """What those of them are called that are ids."""
+        with self._at.database.session() as session:
+            return names_known(session)
+
     def _seen_by(self, session: Session, customer: str, row: Incident) -> dict[str, Any]:
         try:
             facts = self._at.facts(session).snapshot(customer, ACCOUNT)
@@ -195,15 +200,17 @@ def _watched_since(view: IncidentView) -> int | None:
     return latest[-1].at if latest and view.stage == "monitoring" else None
 
 
-def line_of(view: IncidentView) -> dict[str, Any]:
+def line_of(session: Session, view: IncidentView) -> dict[str, Any]:
     """What a list shows of an incident."""
+    affects = scope_data(view.affects)
     quiet = None if view.updated_at is None else max(0, (now_ms() - view.updated_at) // _MINUTE_MS)
     return {
         "id": view.id,
         "stage": view.stage,
         "component": view.component,
         "severity": view.severity,
-        "affects": scope_data(view.affects),
+        "affects": affects,
+        "named": names_in(session, affects, *(note.affects for note in view.notes if note.affects)),
         "open": view.is_open,
         "outside": view.outside,
         "started_at": view.row.started_at.isoformat() if view.row else None,

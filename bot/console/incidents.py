@@ -76,6 +76,7 @@ class IncidentPlaces:
             "components": list(COMPONENTS),
             "severities": list(SEVERITIES),
             "labels": self._views.labels(),
+            "names": self._views.names(),
             "customers": self._views.customers(),
             "preview": preview,
             "now": self._views.now(),
@@ -109,6 +110,7 @@ class IncidentPlaces:
     def _page(self, found: Mapping[str, Any], given: Mapping[str, Any]) -> Shown:
         steps = [{**note, **{name: _written(note[name]) for name in ("at", "eta") if note.get(name)}} for note in found["notes"]]
         words = {"given": dict(given), "customers": self._views.customers(), "labels": self._views.labels(), "steps": steps}
+        words["names"] = self._views.names()
         return Shown(found, "incident.html", words)
 
     def _update(self, visit: Visit) -> Done | Returned:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import statistics
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Union
 
-from actions.core.moments import local, start_of
+from actions.core.moments import start_of
 from actions.state.ratings import SCORES
 from actions.state.reporting import MOST_ROWS, HandedOver, IntentCount, Occurrence, OpenCase, Said, Score
 
@@ -51,22 +52,23 @@ class Period:
         """How many."""
         return (self.last - self.first).days + 1
 
-    @property
+    @cached_property
     def slots(self) -> tuple[str, ...]:
         """What it is divided into: days, or the hours of a single one."""
         if self.days == 1:
             return tuple(f"{hour:02}:00" for hour in range(24))
-        return tuple(_slot(self.first + timedelta(days=number)) for number in range(self.days))
+        return tuple(f"{day:%m-%d}" for day in (self.first + timedelta(days=number) for number in range(self.days)))
 
     def slot_of(self, at: datetime) -> str:
-        """In which of these an instant lies."""
-        at = local(at)
-        return f"{at.hour:02}:00" if self.days == 1 else _slot(at)
+        """In which of these an instant of the period lies."""
+        # Found among their beginnings: tens of thousands are, and calendars take their time.
+        return self.slots[bisect_right(self._beginnings, at) - 1]
 
-
-def _slot(day: date) -> str:
-    # As strftime would, which takes ten times as long.
-    return f"{day.month:02}-{day.day:02}"
+    @cached_property
+    def _beginnings(self) -> list[datetime]:
+        if self.days == 1:
+            return [self.start + timedelta(hours=hour) for hour in range(24)]
+        return [start_of(self.first + timedelta(days=number)) for number in range(self.days)]
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,11 @@ class Panels:
     def csv(self, panel: Panel, table: NumberTable) -> bytes:
         """The table for a spreadsheet: UTF-8 with a mark by which one knows it, times in seconds, and nothing in it that would be calculated."""
         shown = zip(table.rows, self.rows(panel, table))
-        return csv_file([list(panel.columns.values()), *([_plain(*each) for each in zip(row, words)] for row, words in shown)])
+        titles = [
+            self._words["in_seconds"].format(title=title) if panel.kinds.get(name) == "duration" else title
+            for name, title in panel.columns.items()
+        ]
+        return csv_file([titles, *([_plain(*each) for each in zip(row, words)] for row, words in shown)])
 
 
 _UNITS = (("seconds", 1, 90), ("minutes", 60, 90 * 60), ("hours", 3600, float("inf")))

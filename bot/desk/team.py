@@ -26,8 +26,8 @@ from actions.state.notes import InternalNote
 from actions.state.world.facts import FactsFactory
 from bot.staff.sessions import Agent
 
-_PASSED_ON = ("take", "assign", "transfer", "move", "release", "give_back", "close")
-"""The events that say who had a case."""
+_PASSED_ON = ("take", "assign", "transfer", "move", "release", "give_back", "close", "solve", "go_on")
+"""The events that say who had a case, and how it ended."""
 
 
 @dataclass(frozen=True)

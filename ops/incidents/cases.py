@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from actions.core.facts import Facts, FactsSource, UnknownCustomer, UnknownSubject
-from actions.handoff.ownership import DESK_ACTION, close_for_incident, leave_note, may_end_unasked
+from actions.handoff.incident_closing import close_for_incident, leave_note
+from actions.handoff.ownership import DESK_ACTION, may_end_unasked
 from actions.knowledge.model import Knowledge
 from actions.recovery.incident_ends import end_for, holding, incident_causes
 from actions.state import audit, conversations, handoffs
@@ -62,7 +63,7 @@ class LinkedCases:
                 return 0
             end = end_for(facts, knowledge)
             if end.left == "clear" and may_end_unasked(session, knowledge, row):
-                close_for_incident(session, knowledge, row, facts, case.incident)
+                close_for_incident(session, knowledge, row, facts, case.incident, incident_causes(knowledge))
                 end_case(session, case.incident, case.handoff_id, "solved", before="left")
             else:
                 leave_note(session, knowledge, row, case.incident, [found.cause.title for found in end.diagnosis.blocks])

@@ -22,7 +22,7 @@ from actions.state.incidents import ETA_UNKNOWN, IncidentNote, Milliseconds, now
 from ops.incidents.measures import LEAST_FOR_A_TREND, IncidentMeasures, affected_episodes, measured, medians, told_at, trend
 from ops.incidents.reading import IncidentView, every_incident
 from ops.incidents.review_plot import BUCKET_MS, draw_review
-from ops.incidents.scope import scope_data
+from ops.incidents.scope import names_in, scope_data
 from ops.incidents.titles import titles
 
 ReviewFormat = Literal["md", "html"]
@@ -38,6 +38,7 @@ def review(session: Session, knowledge: Knowledge, source: FactsSource, view: In
         loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
     said = titles()
+    named = names_in(session, scope_data(view.affects), *(note.affects for note in view.notes if note.affects))
     template = templates.get_template(f"review.{form}")
     return template.render(
         view=view,
@@ -45,13 +46,13 @@ def review(session: Session, knowledge: Knowledge, source: FactsSource, view: In
             "component": knowledge.facts.word_for_agents("incident.component", view.component or ""),
             "severity": knowledge.facts.word_for_agents("incident.severity", view.severity or ""),
         },
-        scope=_scope(scope_data(view.affects)),
+        scope=_scope(scope_data(view.affects), named),
         first=said["first"] if own.first_affected is not None else None,
         steps=_steps(own, medians(others)),
         rest=_rest(own),
         trend=trend(others),
         least=LEAST_FOR_A_TREND,
-        timeline=[_in_timeline(note, form, knowledge) for note in view.notes],
+        timeline=[_in_timeline(note, form, knowledge, named) for note in view.notes],
         plots=list(_plots(session, knowledge, view, own)),
         cause=cause_of(session, view.id),
         actions=[(each.what, each.owner, each.until, each.done_by) for each in actions_of(session, view.id)],
@@ -76,14 +77,14 @@ def _rest(own: IncidentMeasures) -> list[tuple[str, str]]:
     return [(title, str(values[name])) for name, title in titles()["rest"].items()]
 
 
-def _in_timeline(note: IncidentNote, form: ReviewFormat, knowledge: Knowledge) -> dict[str, str]:
+def _in_timeline(note: IncidentNote, form: ReviewFormat, knowledge: Knowledge, named: Mapping[str, str]) -> dict[str, str]:
     row = {"at": shown(note.at), "stage": titles()["stages"][note.stage], "by": note.by}
-    row |= {"public": note.public or "", "internal": note.internal or "", "changed": "；".join(_changed(note, knowledge))}
+    row |= {"public": note.public or "", "internal": note.internal or "", "changed": "；".join(_changed(note, knowledge, named))}
     # A bar, or the end of a line, would end the cell.
     return {name: value.replace("|", "\\|").replace("\n", " ") if form == "md" else value for name, value in row.items()}
 
 
-def _changed(note: IncidentNote, knowledge: Knowledge) -> Iterator[str]:
+def _changed(note: IncidentNote, knowledge: Knowledge, named: Mapping[str, str]) -> Iterator[str]:
     """What a step has changed of what customers are told, beside the notice."""
     words = titles()["changes"]
     if note.eta is not None:
@@ -91,13 +92,13 @@ def _changed(note: IncidentNote, knowledge: Knowledge) -> Iterator[str]:
     if note.severity is not None:
         yield words["severity"].format(severity=knowledge.facts.word_for_agents("incident.severity", note.severity))
     if note.affects is not None:
-        yield words["scope"].format(scope=_scope(note.affects) or words["everybody"])
+        yield words["scope"].format(scope=_scope(note.affects, named) or words["everybody"])
     if note.from_alert is not None:
         yield words["from_alert"].format(alert=note.from_alert)
 
 
-def _scope(affects: Mapping[str, Any]) -> str:
-    return "；".join(f"{titles()['scopes'][name]} {_listed(value)}" for name, value in affects.items())
+def _scope(affects: Mapping[str, Any], named: Mapping[str, str]) -> str:
+    return "；".join(f"{titles()['scopes'][name]} {_listed(value, named)}" for name, value in affects.items())
 
 
 def _plots(
@@ -125,5 +126,9 @@ def _data_url(svg: bytes) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
 
-def _listed(value: Any) -> str:
-    return "、".join(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else str(value)
+def _listed(value: Any, named: Mapping[str, str]) -> str:
+    return (
+        "、".join(named.get(each, str(each)) for each in value)
+        if isinstance(value, Sequence) and not isinstance(value, str)
+        else str(value)
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from actions.core.fields import Version
 from actions.core.platform import Affects
 from actions.core.record import hints_of, listed, to_file
+from actions.state.database import chunks
 from actions.state.world.tables import TABLES
 from ops.incidents.refusals import Code, IncidentRefused, unknown
 
@@ -21,6 +22,8 @@ _LISTS: dict[str, tuple[str, Code]] = {
     "categories": ("category", "unknown-category"),
     "channels": ("channel", "unknown-channel"),
 }
+_NAMED = ("merchants", "categories")
+"""What is called by an id, of which people know only the name."""
 
 
 def read_scope(session: Session, given: Mapping[str, Any] | None) -> Affects:
@@ -44,6 +47,22 @@ def read_scope(session: Session, given: Mapping[str, Any] | None) -> Affects:
 def scope_data(affects: Affects) -> dict[str, Any]:
     """A scope in file form without what is not narrowed."""
     return {name: value for name, value in to_file(affects).items() if value}
+
+
+def names_in(session: Session, *scopes: Mapping[str, Any]) -> dict[str, str]:
+    """The names of the shops and categories that scopes in file form are narrowed to, by id."""
+    found: dict[str, str] = {}
+    for name in _NAMED:
+        wanted = {each for scope in scopes for each in scope.get(name) or ()}
+        table = TABLES[name]
+        for some in chunks(sorted(wanted)):
+            found.update(dict(session.execute(select(table.c.id, table.c.name).where(table.c.id.in_(some))).all()))
+    return found
+
+
+def names_known(session: Session) -> dict[str, str]:
+    """The names of all shops and categories, by id."""
+    return {id_: name for each in _NAMED for id_, name in session.execute(select(TABLES[each].c.id, TABLES[each].c.name))}
 
 
 def overlap(one: Affects, other: Affects) -> bool:

@@ -62,11 +62,20 @@ function work(events) {
   }
 }
 
-/** Whoever sees the newest message goes on seeing it when there is less room. @param {Element} part */
+/** Whoever sees the newest message goes on seeing it when there is less room, or when more has come to it. @param {Element} part */
 function stayAtEnd(part) {
-  let atEnd = true;
-  part.addEventListener("scroll", () => (atEnd = part.scrollHeight - part.scrollTop - part.clientHeight < 40));
-  new ResizeObserver(() => atEnd && (part.scrollTop = part.scrollHeight)).observe(part);
+  let [atEnd, height] = [true, part.clientHeight];
+  part.addEventListener("scroll", () => {
+    // Where there is less room in the same moment, nobody has scrolled.
+    if (part.clientHeight === height) atEnd = part.scrollHeight - part.scrollTop - part.clientHeight < 40;
+  });
+  const follow = () => {
+    height = part.clientHeight;
+    if (atEnd) part.scrollTop = part.scrollHeight;
+  };
+  new ResizeObserver(follow).observe(part);
+  // A picture is as high as it is only once it has been loaded.
+  part.addEventListener("load", follow, true);
 }
 
 /** A token handed over behind the # never reaches a server's log. */

@@ -100,10 +100,12 @@ export class Page {
     // Somebody else has taken or ended the case: the forms no longer fit, unless something was typed into them.
     const work = document.getElementById("work");
     const newWork = fresh.getElementById("work");
-    if (work && newWork && !isTyped(work) && signature(work) !== signature(newWork)) {
-      work.replaceChildren(...newWork.childNodes);
-      changed = true;
-    }
+    if (work && newWork && signature(work) !== signature(newWork)) {
+      if (!isTyped(work)) {
+        work.replaceChildren(...newWork.childNodes);
+        changed = true;
+      } else if (!document.getElementById("outdated")) work.prepend(outdated());
+    } else document.getElementById("outdated")?.remove();
     for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[name=csrf]"))) field.value = csrf ?? field.value;
     if (focused && document.activeElement === document.body) focusOn(focused);
     if (!changed) return;
@@ -144,6 +146,16 @@ function patch(old, fresh) {
 function isContainer(part) {
   const own = [...part.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
   return part.localName !== "li" && !own && (part.children.length > 0 || part.hasAttribute("data-live"));
+}
+
+/** Says beside what is being written that the forms around it are of no use any more. */
+function outdated() {
+  const line = document.createElement("p");
+  [line.id, line.className] = ["outdated", "box warn"];
+  line.setAttribute("role", "alert");
+  const stage = document.querySelector("#standing .stage")?.textContent?.trim() ?? "";
+  line.textContent = (document.body.dataset.outdated ?? "").replace("{stage}", stage);
+  return line;
 }
 
 /** Which forms there are. @param {Element} part */

@@ -56,6 +56,17 @@ def test_all_of_it_can_be_said_at_once(call: Call) -> None:
     assert (found["notice"], found["notes"][0]["internal"]) == ("分期服务中断，技术人员在处理。", "网关 502")
 
 
+def test_a_scope_calls_shops_and_categories_by_their_names(call: Call) -> None:
+    operator = call("operator")
+    incident = declared(operator, affects={"merchants": ["m-2", "m-3"], "categories": ["phones"]})
+    operator.post(f"/incidents/{incident}/updates", {"affects": {"merchants": ["m-5"]}})
+    page, form = operator.look(f"/console/incidents/{incident}").text, operator.look("/console/incidents/new").text
+    assert "涉及商家：素白衣橱（m-5）" in page, "as it is now"
+    assert "涉及商家：山岚家电旗舰店（m-2）、拾光家居生活馆（m-3）；涉及类目：手机（phones）" in page, "as it was at a step"
+    assert "素白衣橱（m-5）" in operator.look("/console/incidents").text
+    assert '<option value="m-5" label="素白衣橱（m-5）">' in form
+
+
 def test_a_form_says_a_scope_in_words_between_signs(call: Call) -> None:
     operator = call("operator")
     answer = operator.submit("/console/incidents", **TWO, regions="上海、北京", channels="app web", merchants="", eta="", notice="")

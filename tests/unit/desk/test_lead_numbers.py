@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +253,12 @@ def test_no_statement_reads_more_than_the_period(history: History) -> None:
 
 def test_days_are_written_as_people_write_them_and_hours_as_clocks_do() -> None:
     assert [PANELS.slot(slot) for slot in ("11-01", "01-20", "08:00")] == ["11月1日", "1月20日", "08:00"]
+
+
+@pytest.mark.parametrize("first, last", [(DAY, DAY), (date(2026, 10, 30), DAY)])
+def test_every_instant_of_a_period_lies_in_the_slot_that_its_local_time_says(first: date, last: date) -> None:
+    period = Period(first, last)
+    steps = range(0, int((period.end - period.start).total_seconds()), 1799)
+    instants = [*(period.start + timedelta(seconds=step) for step in steps), period.end - timedelta(microseconds=1)]
+    said = "%H:00" if first == last else "%m-%d"
+    assert [period.slot_of(each.astimezone(timezone.utc)) for each in instants] == [each.strftime(said) for each in instants]

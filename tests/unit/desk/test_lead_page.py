@@ -67,6 +67,8 @@ def test_each_table_can_be_taken_along(lead: AgentsBrowser, house: House) -> Non
         "综合,1,0,0,0,0,1",
     ]
     assert len(audited(house.database, "lead_open")) == 1
+    times = lead.ask("GET", "/desk/lead/tables/handling?days=1").content.decode("utf-8-sig").splitlines()
+    assert times[0] == "时间,件数,中位数（秒）,90% 以内（秒）", "what a number is must stand beside it"
 
 
 def test_a_plot_that_is_opened_by_itself_is_a_look(lead: AgentsBrowser, house: House) -> None:

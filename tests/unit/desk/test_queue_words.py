@@ -80,3 +80,10 @@ def test_a_token_is_signed_in_with_by_the_enter_key(browser: AgentsBrowser) -> N
     # A field of one line is sent by Enter in every browser, with or without scripts.
     page = browser.ask("GET", "/desk").text
     assert '<input class="field" id="token" name="token"' in page and "<textarea" not in page
+
+
+def test_a_list_without_any_match_leads_back_to_all(browser: AgentsBrowser, house: House) -> None:
+    house.handed_over()
+    browser.sign_in()
+    page = browser.ask("GET", "/desk?priority=urgent").text
+    assert '没有符合条件的。<a class="link" href="/desk">看全部待办</a>' in page

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, text
 from sqlalchemy.exc import StatementError
 
 from actions.core.moments import SHANGHAI
 from actions.state.audit import AUDIT
-from actions.state.columns import column_of
+from actions.state.columns import column_of, rows_as
 from actions.state.database import Database
 from actions.state.handoffs import HANDOFFS
+from actions.state.reporting import OpenCase
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=SHANGHAI)
 
@@ -55,3 +56,11 @@ def test_a_table_holds_what_its_dataclass_says() -> None:
     assert HANDOFFS.c.note.nullable and not HANDOFFS.c.reason.nullable
     checks = {str(constraint.name) for constraint in HANDOFFS.constraints}
     assert {"ck_handoffs_priority_choice", "ck_handoffs_status_choice"} <= checks
+
+
+@pytest.mark.parametrize("order", [("queue", "created_at"), ("created_at", "queue")])
+def test_rows_become_instances_by_the_names_of_their_columns_in_whatever_order(database: Database, order: tuple[str, ...]) -> None:
+    with database.session() as session:
+        values = {"queue": literal("risk"), "created_at": literal(NOON, HANDOFFS.c.created_at.type)}
+        found = rows_as(OpenCase, session.execute(select(*(values[name].label(name) for name in order))))
+    assert found == (OpenCase("risk", NOON),)

@@ -65,6 +65,9 @@ def test_only_cases_without_another_block_are_linked_and_the_clear_ones_are_clos
         assert (row.status, row.ending, row.resolved_by) == ("closed", ending, "incident")
     assert find(here, other).status == "queued"
     assert "系统故障已经恢复" in duty.told()[-1].text and "人工这边先结了" in duty.told("u3")[-1].text
+    assert all(
+        duty.told(user)[-1].data["type"] == "resolved" for user in ("u", "u3")
+    ), "to machines, too, the case is over and nothing is left"
     assert LinkedCases().look(around) == 0, "a worker that begins anew does nothing twice"
 
 

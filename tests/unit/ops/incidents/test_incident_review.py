@@ -130,9 +130,9 @@ def test_the_review_is_drafted_whole(here: Application, duty: Duty, form: Any) -
     with here.database.session() as session:
         now = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
         text = review(session, here.knowledge.current, here.facts(session), find_incident(session, incident, now), now, form)
-    for part in (incident, SAID, "店铺 m", "已修复、观察中", "已结束", "事件不到 8 个，不画趋势", "原因（由人写）"):
+    for part in (incident, SAID, "店铺 云帆数码专营店", "已修复、观察中", "已结束", "事件不到 8 个，不画趋势", "原因（由人写）"):
         assert part in text
-    for part in ("预计恢复 11-22 12:00；程度 变慢", "预计恢复：还不知道", "范围 店铺 m"):
+    for part in ("预计恢复 11-22 12:00；程度 变慢", "预计恢复：还不知道", "范围 店铺 云帆数码专营店"):
         assert part in text
     assert len(re.findall(r"data:image/svg\+xml;base64,[\w+/=]{400,}", text)) == 2
     assert not re.search(r"""(src|href)=["'](?!data:)""", text)
