@@ -207,7 +207,7 @@ def offer_choices(context: TurnContext) -> None:
     """Offers the choices of the case once more: a question that was put is put again, else the last reply gets the buttons."""
     case = context.case
     if case.phase == "asking_subject" or (case.phase == "doing" and not case.paused):
-        casework.prompt(context, brief=casework.step_stands_above(context))
+        casework.prompt_after_aside(context)
     elif case.phase != "idle":
         context.speaker.offer(choices.of_phase(context))
 
