@@ -27,8 +27,10 @@ _LOOKING: tuple[CaseMove, ...] = ("look_again", "appeared", "correct_subject")
 """Moves that look at the state anew."""
 _LEAVING: tuple[CaseMove, ...] = ("give_up", "cancel_person")
 """Moves that take back what was wished for; left undone, the customer would be told and called all the same."""
-_OF_ALL = ("meaning", "what_if_done")
+_OF_ALL = ("meaning", "what_if_done", "who")
 """Aspects whose answer is not whole without everything that was found."""
+_OF_THE_PLACE = ("whose_fault", "my_fault", "account_fine")
+"""Aspects that ask where the reason lies, to which one cause cannot answer where others lie elsewhere."""
 
 
 def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], claims: Sequence[str] = ()) -> None:
@@ -45,6 +47,9 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
         [(of_tenor,)] if of_tenor else [texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))]
     )
     # Each of the texts has variants; the reply varies by the first of them.
+    places = context.wording.places(diagnosis) if set(_OF_THE_PLACE) & {*aspects, topic.aspect} else ()
+    if places:
+        said = [places]
     first, behind = (said[0], [each[0] for each in said[1:]]) if said else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
     if {planner.WHY, RELATED} & {*aspects, topic.aspect} and found is not None and (solved := _solved_before(context, found)) is not None:
         before.append(context.speaker.phrase(phrases.ONE_SOLVED, title=solved.title, left=context.wording.summary(found, diagnosis.facts)))

@@ -9,6 +9,7 @@ from actions.core.comparisons import Match
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis, Found, evidence_data, facts_behind
 from actions.core.facts import Facts
+from actions.core.fixers import changed_by
 from actions.core.message_parts import EvidenceData
 from actions.core.messages import CheckData, ExplainedData, PlansData, ResolvedData, WaitingData, plan_data
 from actions.core.money import yuan_number
@@ -94,6 +95,19 @@ class Wording:
             return []
         phrase = phrases.DIAGNOSIS_NAMED[shown[0].cause.kind]
         return [self._speaker.phrase(phrase, count=len(shown), titles=tuple(each.cause.title for each in shown))]
+
+    def several_places(self, diagnosis: Diagnosis) -> str:
+        """That the reasons lie at several places, with who can change something about each."""
+        owners = dict.fromkeys(changed_by(found, diagnosis.facts) for found in diagnosis.blocks)
+        phrase = phrases.DIAGNOSIS_SEVERAL if len(owners) > 1 else phrases.DIAGNOSIS_SEVERAL_ALIKE
+        return self._speaker.phrase(phrase, owners=tuple(self._speaker.phrase(phrases.DIAGNOSIS_OWNERS[owner]) for owner in owners))
+
+    def places(self, diagnosis: Diagnosis) -> tuple[str, ...]:
+        """Where the reasons lie and which they are, if that is at several places; empty else."""
+        if len({found.cause.level for found in diagnosis.blocks}) < 2:
+            return ()
+        lines = [self._speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(each, diagnosis.facts)) for each in diagnosis.blocks]
+        return ("\n".join([self.several_places(diagnosis), *lines]),)
 
     def others(self, found: Sequence[Found], facts: Facts) -> list[str]:
         """What else was found, a line for each cause; empty if there is nothing."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from actions.core.causes import CauseKind
+from actions.core.causes import CauseKind, FixedBy
 from actions.core.moves import OfferReason
 from actions.core.subject import SubjectKind
 from actions.knowledge.rendering import Locale, fill_all
@@ -122,6 +122,9 @@ DIAGNOSIS_FOUND = _phrase("diagnosis.found", "subject")
 DIAGNOSIS_BESIDE = _phrase("diagnosis.beside")
 DIAGNOSIS_AGAIN = _phrase("diagnosis.again")
 DIAGNOSIS_LED = _phrase("diagnosis.led")
+DIAGNOSIS_SEVERAL = _phrase("diagnosis.several", "owners")
+DIAGNOSIS_SEVERAL_ALIKE = _phrase("diagnosis.several_alike", "owners")
+DIAGNOSIS_OWNERS = _family("diagnosis.owner", get_args(FixedBy))
 DIAGNOSIS_GUESSED = _phrase("diagnosis.guessed")
 DIAGNOSIS_GUESSED_ONE = _phrase("diagnosis.guessed_one")
 DIAGNOSIS_LIMITED = _phrase("diagnosis.limited", "subject")
