@@ -78,8 +78,9 @@ def notice_problems(read: Sequence[tuple[Source, Cause]], usual: Sequence[str]) 
         read: the causes, each with its file.
         usual: the title of the button where a cause has none of its own; empty if it could not be read.
     """
-    own = [(source, cause, cause.wait.notice or next(iter(usual), "") if cause.wait is not None else "") for source, cause in read]
-    titles = {*usual, *(title for _, _, title in own)} - {""}
+    first = next(iter(usual), "")
+    own = [(source, cause, (cause.wait.notice or first) if cause.wait is not None else "") for source, cause in read]
+    titles: set[str] = {*usual, *(title for _, _, title in own)} - {""}
     for source, cause, title in own:
         for path, field, text in _texts(cause):
             for other in sorted(each for each in titles - {title} if f"“{each}”" in text):

@@ -59,3 +59,18 @@ def test_a_notice_that_is_not_wanted_any_more_is_taken_back_whatever_else_is_hea
     assert talk.wishes
     talk.say("about_case", "别提醒了 换了家店", topics=(("give_up", 0.4),), aspects=("other_shop",))
     assert not talk.wishes and talk.phase == "waiting"
+
+
+BALANCE = {"items": [{"sku": "1", "presale_balance_from": "2026-12-05T20:00:00+08:00"}]}
+
+
+@pytest.mark.parametrize("cause", ["risk_blocked", "overdue", "presale_deposit"])
+def test_how_long_it_takes_is_answered_in_the_queue_with_what_is_known(diagnosed: Diagnose, cause: str) -> None:
+    """The place, what to expect and how to leave; of the cause the day that is on record, and not that none is: that is said of the person already."""
+    talk = Talk({"o": diagnosed(PUT[cause], *([BALANCE] if cause == "presale_deposit" else [])).facts})
+    talk.say("installment_missing", "不能分期")
+    talk.say("request_human", "转人工")
+    (reply,) = talk.say("about_case", "要等多久", topics=(("case_how_long", 0.95),))
+    assert all(known in reply.text for known in ("第 3 位", "这个对话里回复您", "点“不用人工了”"))
+    assert ("12月5日" in reply.text) == (cause == "presale_deposit") and "记录" not in reply.text
+    assert '/about_case{"topic": "cancel_person"}' in [button.payload for button in reply.buttons]
