@@ -189,7 +189,7 @@ class Wording:
                 more = {"count": remaining} if remaining else {}
                 phrase = phrases.CHECK_PASSED_MORE if remaining else phrases.CHECK_PASSED
                 text = self._speaker.phrase(phrase, title=cause.title, **more)
-                self._speaker.say(text, data=CheckData(cause=cause.id, passed=True))
+                self._speaker.say(text, data=CheckData(cause=cause.id, passed=True, blocked=remaining > 0))
             case CheckFailed(found):
                 self._failed(found, facts)
             case Explain(found, startable):
@@ -243,7 +243,7 @@ class Wording:
         else:
             usual = self._speaker.variants(phrases.CHECK_UNCHANGED, title=cause.title)
         text, *variants = [*([self.filled(cause.still, Values.about(facts, found))] if cause.still else []), *usual]
-        self._speaker.say(text, data=CheckData(cause=cause.id, passed=False), variants=variants)
+        self._speaker.say(text, data=CheckData(cause=cause.id, passed=False, blocked=True), variants=variants)
 
     def _explain(self, found: Found, startable: bool, facts: Facts) -> None:
         cause = found.cause
