@@ -21,8 +21,8 @@ from actions.knowledge.aspects import NOTICED
 from actions.knowledge.rendering import Values
 
 REQUEST_HUMAN = "request_human"
-HOW_MUCH = "how_much"
-"""The aspect that asks how much is missing."""
+HOW_MUCH, LONG_ALREADY = "how_much", "long_already"
+"""Aspects: how much is missing, and that it has taken long already."""
 DOUBT, RELATED = "sure", "related"
 """Aspects: that asks whether it is true, and that asks what it has to do with the matter."""
 _LOOKING: tuple[CaseMove, ...] = ("look_again", "appeared", "correct_subject")
@@ -156,7 +156,7 @@ def filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Found
     """The variants of what is said about an aspect; a line may speak of what this state lacks, and what is left of a text be nothing."""
     speaking = _that_speaks(context, aspect, diagnosis, found)
     values = Values(diagnosis.facts, speaking.matches if speaking is not None else (), context.said(diagnosis.facts))
-    if aspect == HOW_LONG and queue.is_waiting(context):
+    if aspect in (HOW_LONG, LONG_ALREADY) and queue.is_waiting(context):
         # Either may have been meant, the person or the cause: of the cause only what is known, for to hear twice that nobody knows answers nothing.
         known = _is_known_how_long(context, speaking, diagnosis)
         own = context.wording.variants(_texts(context, aspect, speaking), values)[:1] if known else ()
