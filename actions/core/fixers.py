@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.core.causes import FixedBy
-from actions.core.derived import View
+from actions.core.derived import View, scope_of
 from actions.core.diagnosis import Found
 from actions.core.facts import Facts
 from actions.core.moments import is_over
@@ -15,8 +15,10 @@ def must_wait(found: Found, facts: Facts) -> bool:
     wait = found.cause.wait
     if wait is None or wait.until is None:
         return False
-    until = value_of(wait.until, View(facts))
-    return until is not None and not is_over(until, facts.now)
+    scope = scope_of(wait.until)
+    views = [View(facts)] if scope is None else [View(facts).at(scope, row) for matched, row in found.matches if matched == scope]
+    moments = (value_of(wait.until, view) for view in views)
+    return any(until is not None and not is_over(until, facts.now) for until in moments)
 
 
 def changed_by(found: Found, facts: Facts) -> FixedBy:

@@ -89,6 +89,7 @@ class CheckData(MessageData):
     type: Literal["check"] = "check"
     cause: str = described("id of the cause")
     passed: bool = described("whether the cause is gone")
+    blocked: bool = volatile("whether something still stands in the way: a cause that blocks, or an order that has expired", added=True)
 
 
 class ResolvedData(MessageData):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -76,12 +76,20 @@ class TopicAnswer:
         when: the state in which it is the answer; None for every state.
         evidence: names of the facts it rests on.
         path: where in the app, levels joined by ``→``.
+        alone: whether it says where the reason lies, and so is untrue where something else blocks elsewhere.
     """
 
     text: tuple[str, ...]
     when: Condition | None = None
     evidence: tuple[str, ...] = ()
     path: str | None = None
+    alone: bool = False
+
+    def leaves_out(self, blocks: Sequence[Cause]) -> bool:
+        """Whether it says where the reason lies, and one of these causes lies elsewhere: at another level than what chose it, or else than the first."""
+        facts = facts_in(self.when) if self.when is not None else frozenset()
+        spoken_of = {cause.level for cause in blocks if cause.is_about(facts)} or {cause.level for cause in blocks[:1]}
+        return self.alone and any(cause.level not in spoken_of for cause in blocks)
 
     def tells(self, cause: Cause) -> bool:
         """Whether the answer, given although the cause holds, is chosen by what proves the cause and rests on it: then it has named it.

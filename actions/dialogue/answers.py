@@ -12,8 +12,8 @@ from actions.core.moves import GiveAnswer
 from actions.core.names import value_of
 from actions.core.topics import Topic, TopicAnswer
 from actions.core.turn import Button
-from actions.dialogue import quotes
-from actions.dialogue.choices import ask_back
+from actions.dialogue import choices, quotes
+from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.dialogue.speaker import put_together, unsaid
 from actions.knowledge import phrases
@@ -42,7 +42,7 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
         return
     if found is None:
         if not part.beside:
-            ask_back(context, part.guesses)
+            choices.ask_back(context, part.guesses)
         return
     given, matches = found
     values = Values(view.facts, matches, context.said(view.facts)).of_first_rows
@@ -137,5 +137,7 @@ def _data(context: TurnContext, topic: Topic, evidence: list[EvidenceData]) -> M
 def _buttons(context: TurnContext, topic: Topic, guesses: tuple[Topic, ...]) -> tuple[Button, ...]:
     # What is none of the assistant's business is nothing to offer.
     within = [guess.id for guess in guesses if guess.id != topic.id and context.knowledge.answers.intent_of(guess.id) != OUT_OF_SCOPE]
-    others = within[:MOST_GUESSES]
-    return (*context.buttons.topics(others or topic.follow_up), context.buttons.person())
+    offered = within[:MOST_GUESSES] or topic.follow_up
+    # What nobody can be told of is not offered.
+    told = choices.notice(context) if NOTICE_TOPIC in offered else ()
+    return (*context.buttons.topics([each for each in offered if each != NOTICE_TOPIC]), *told, context.buttons.person())

@@ -72,9 +72,13 @@ class Buttons:
     def waiting(self, cause: Cause, subscribed: bool, startable: bool) -> tuple[Button, ...]:
         """For a cause that only time removes."""
         start = (self._of(phrases.BUTTON_START, payload("affirm")),) if startable else ()
-        notice = () if subscribed else (Button(self.notice_title(cause), payload("affirm", topic=NOTICE_TOPIC)),)
+        notice = () if subscribed else (self.notice(cause),)
         look = self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done"))
         return (*start, *notice, look, *self._alternatives(cause), self.person())
+
+    def notice(self, cause: Cause) -> Button:
+        """Asks to be told of the end of a cause."""
+        return Button(self.notice_title(cause), payload("affirm", topic=NOTICE_TOPIC))
 
     def notice_title(self, cause: Cause | None) -> str:
         """What the button says that asks to be told of the end of a cause."""

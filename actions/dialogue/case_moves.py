@@ -158,7 +158,7 @@ def _cancel_person(context: TurnContext, topic: Topic) -> None:
         text = "\n".join([context.speaker.phrase(phrases.NO_PERSON_CALLED), *answers[:1]])
         context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=[]))
         if context.case.phase == "doing":
-            casework.prompt(context)
+            casework.prompt_after_aside(context)
 
 
 def _correct_subject(context: TurnContext, topic: Topic) -> None:

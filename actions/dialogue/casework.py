@@ -86,11 +86,19 @@ def prompt(context: TurnContext, reworded: bool = False, brief: bool = False) ->
     return True
 
 
-def step_stands_above(context: TurnContext) -> bool:
+def prompt_after_aside(context: TurnContext) -> bool:
+    """As ``prompt``, behind words that are not about the step: one that stands right above is not told once more."""
+    return prompt(context, brief=_step_stands_above(context))
+
+
+def _step_stands_above(context: TurnContext) -> bool:
     """Whether the step in hand was put just before this message, so that it stands right above the reply."""
-    before, case, diagnosis = context.turn.case, context.case, context.diagnose()
+    before, case = context.turn.case, context.case
+    if (before.phase, before.cause, before.step) != ("doing", case.cause, case.step):
+        return False
+    diagnosis = context.diagnose()
     found = diagnosis.get(case.cause)
-    if found is None or (before.phase, before.cause, before.step) != ("doing", case.cause, case.step):
+    if found is None:
         return False
     cause = found.cause
     text = context.wording.steps.text(cause, min(case.step, len(cause.steps) - 1), Values.about(diagnosis.facts, found))
@@ -219,7 +227,7 @@ def tell_again(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> None:
 def prompt_or_choices(context: TurnContext) -> None:
     """Puts the step again, or the choices of the case on the last reply."""
     if context.case.phase == "doing":
-        prompt(context)
+        prompt_after_aside(context)
     else:
         context.speaker.offer(choices.of_phase(context))
 

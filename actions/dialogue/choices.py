@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.core.diagnosis import Found
 from actions.core.message_parts import ChoiceData
 from actions.core.messages import ClarifyData
-from actions.core.subject import ACCOUNT
 from actions.core.topics import Topic
 from actions.core.turn import Button
 from actions.dialogue import handover
@@ -49,8 +49,21 @@ def of_phase(context: TurnContext) -> tuple[Button, ...]:
 
 def waits_for(context: TurnContext, cause: str | None) -> bool:
     """Whether the customer will be told when a cause is gone."""
-    subject = context.case.subject or ACCOUNT
+    subject = context.case.subject or context.facts().subject
     return cause is not None and context.notices.is_subscribed(context.turn.user_id, subject, cause)
+
+
+def awaited(context: TurnContext) -> Found | None:
+    """What only time removes of all that blocks what the customer looks at, the cause in hand before others; None if there is nothing to be told of."""
+    diagnosis = context.diagnose() if context.case.subject is not None else context.diagnosis_of(context.facts().subject)
+    waiting = [found for found in diagnosis.blocks if found.cause.wait is not None]
+    return next((found for found in waiting if found.cause.id == context.case.cause), next(iter(waiting), None))
+
+
+def notice(context: TurnContext) -> tuple[Button, ...]:
+    """The button that asks to be told of the end of what blocks; none where there is nothing to be told of, or it is told already."""
+    found = awaited(context)
+    return () if found is None or waits_for(context, found.cause.id) else (context.buttons.notice(found.cause),)
 
 
 CHOICES = 4

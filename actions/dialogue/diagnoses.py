@@ -119,7 +119,9 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     nothing = lead is not None and not diagnosis.found
     before = wording.claims(context.knowledge.claims, unsaid, facts, contradicted_only=nothing)
     if led is not None:
-        before = [*before, wording.one_of(led[0].text, Values(facts, led[1], context.said(facts)).of_first_rows)]
+        places = led[0].leaves_out([found.cause for found in diagnosis.blocks])
+        words = wording.one_of(led[0].text, Values(facts, led[1], context.said(facts)).of_first_rows)
+        before = [*before, wording.several_places(diagnosis) if places else words]
     elif lead is not None and not before and not wish.aspects:
         # Only what was plainly said is denied.
         before = denials(context, diagnosis)

@@ -8,27 +8,31 @@ from actions.core import planner
 from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, PLAIN, SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
+from actions.core.fixers import must_wait
 from actions.core.messages import AnswerData
 from actions.core.moves import AnswerAbout
 from actions.core.topics import CaseMove, Topic
-from actions.dialogue import casework, choices, quotes
+from actions.dialogue import casework, choices, queue, quotes
 from actions.dialogue.context import TurnContext
+from actions.dialogue.handover import HOW_LONG
 from actions.dialogue.speaker import put_together
 from actions.knowledge import phrases
 from actions.knowledge.aspects import NOTICED
 from actions.knowledge.rendering import Values
 
 REQUEST_HUMAN = "request_human"
-HOW_LONG, HOW_MUCH = "how_long", "how_much"
-"""Aspects: how long it takes, and how much is missing."""
+HOW_MUCH, LONG_ALREADY = "how_much", "long_already"
+"""Aspects: how much is missing, and that it has taken long already."""
 DOUBT, RELATED = "sure", "related"
 """Aspects: that asks whether it is true, and that asks what it has to do with the matter."""
 _LOOKING: tuple[CaseMove, ...] = ("look_again", "appeared", "correct_subject")
 """Moves that look at the state anew."""
 _LEAVING: tuple[CaseMove, ...] = ("give_up", "cancel_person")
 """Moves that take back what was wished for; left undone, the customer would be told and called all the same."""
-_OF_ALL = ("meaning", "what_if_done")
+_OF_ALL = ("meaning", "what_if_done", "who")
 """Aspects whose answer is not whole without everything that was found."""
+_OF_THE_PLACE = ("whose_fault", "my_fault", "account_fine")
+"""Aspects that ask where the reason lies, to which one cause cannot answer where others lie elsewhere."""
 
 
 def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], claims: Sequence[str] = ()) -> None:
@@ -45,6 +49,9 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
         [(of_tenor,)] if of_tenor else [texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))]
     )
     # Each of the texts has variants; the reply varies by the first of them.
+    places = context.wording.places(diagnosis) if set(_OF_THE_PLACE) & {*aspects, topic.aspect} else ()
+    if places:
+        said = [places]
     first, behind = (said[0], [each[0] for each in said[1:]]) if said else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
     if {planner.WHY, RELATED} & {*aspects, topic.aspect} and found is not None and (solved := _solved_before(context, found)) is not None:
         before.append(context.speaker.phrase(phrases.ONE_SOLVED, title=solved.title, left=context.wording.summary(found, diagnosis.facts)))
@@ -150,7 +157,17 @@ def filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Found
     """The variants of what is said about an aspect; a line may speak of what this state lacks, and what is left of a text be nothing."""
     speaking = _that_speaks(context, aspect, diagnosis, found)
     values = Values(diagnosis.facts, speaking.matches if speaking is not None else (), context.said(diagnosis.facts))
+    if aspect in (HOW_LONG, LONG_ALREADY) and queue.is_waiting(context):
+        # Either may have been meant, the person or the cause: of the cause only what is known, for to hear twice that nobody knows answers nothing.
+        known = _is_known_how_long(context, speaking, diagnosis)
+        own = context.wording.variants(_texts(context, aspect, speaking), values)[:1] if known else ()
+        return tuple("\n".join([each, *own]) for each in queue.status(context))
     return context.wording.variants(_texts(context, aspect, speaking), values)
+
+
+def _is_known_how_long(context: TurnContext, found: Found | None, diagnosis: Diagnosis) -> bool:
+    """Whether the customer has been told of a cause whose end is on record."""
+    return found is not None and found.cause.id in context.case.causes and must_wait(found, diagnosis.facts)
 
 
 def _that_speaks(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Found | None) -> Found | None:
@@ -186,10 +203,6 @@ def _texts(context: TurnContext, aspect: str, found: Found | None) -> tuple[str,
     if phase == "handed_over" and known.answers.get("queued") and (known.of_person or not (own and context.case.causes)):
         # Of a cause that nobody has been told there is nothing to ask.
         return known.answer("queued")
-    if phase == "handed_over" and aspect == HOW_LONG and found is not None:
-        # How long the cause takes, and how long the person: either may have been meant, rather the person where the customer called for one.
-        both = (own, known.answer("queued"))
-        return tuple("\n".join(each) for each in zip(*(both if found.cause.handoff.at_once else reversed(both))))
     if own:
         return own
     if found is None or not context.case.causes:
@@ -208,7 +221,7 @@ def offer_choices(context: TurnContext) -> None:
     """Offers the choices of the case once more: a question that was put is put again, else the last reply gets the buttons."""
     case = context.case
     if case.phase == "asking_subject" or (case.phase == "doing" and not case.paused):
-        casework.prompt(context, brief=casework.step_stands_above(context))
+        casework.prompt_after_aside(context)
     elif case.phase != "idle":
         context.speaker.offer(choices.of_phase(context))
 

@@ -19,6 +19,8 @@ from actions.knowledge.rendering import Values
 
 REQUESTED = "requested"
 """The reason of a handover for which the customer only asked."""
+HOW_LONG = "how_long"
+"""The aspect that asks how long it takes."""
 _OBJECTED = "objected"
 """The aspect of what is said to an objection before it is handed over."""
 
@@ -133,7 +135,8 @@ def hand_over(
     elif handoff.fresh or known.when_open == "say":
         context.speaker.say(context.speaker.fresh(known.texts(handoff.id, context.knowledge.locale)), data=data)
     else:
-        context.say(phrases.HANDOFF_ALREADY, context.buttons.handed_over(), data, number=handoff.id)
+        place = str(context.desk.place(context.turn.user_id))
+        context.say(phrases.HANDOFF_ALREADY, context.buttons.handed_over(), data, number=handoff.id, place=place)
     context.remember(phase="handed_over", paused=False, misses=0, upsets=0)
 
 
@@ -202,6 +205,8 @@ def request_person(context: TurnContext) -> None:
             return
     hand_over(context, REQUESTED)
     known = context.knowledge.aspects
-    asked = [known[name].answers["queued"] for name in context.turn.aspects if name in known and "queued" in known[name].answers]
-    if asked and asked[0]:
-        context.speaker.extend_first(context.wording.one_of(asked[0], Values(context.facts())))
+    asked = [name for name in context.turn.aspects if name in known and known[name].answers.get("queued")]
+    if asked[:1] == [HOW_LONG] and is_handed_over(context):
+        context.speaker.extend_first(context.speaker.phrase(phrases.QUEUE_PLACE, place=str(context.desk.place(context.turn.user_id))))
+    elif asked:
+        context.speaker.extend_first(context.wording.one_of(known[asked[0]].answers["queued"], Values(context.facts())))

@@ -47,12 +47,16 @@ def withdraw(context: TurnContext) -> None:
 
 def tell_status(context: TurnContext) -> None:
     """Says whether the customer is waiting for a person, under which number and at which place; how long that takes is on no record."""
+    text, *variants = status(context)
+    context.speaker.say(text, of_phase(context), AnswerData(topic=STATUS_TOPIC, facts=[]), variants)
+
+
+def status(context: TurnContext) -> tuple[str, ...]:
+    """What is known of the customer's waiting, in variants: the number, the place, what to expect, and how to leave."""
     handoff = context.desk.open_handoff(context.turn.user_id)
     if handoff is None:
-        text = context.speaker.phrase(phrases.NOT_QUEUED)
-    else:
-        text = context.speaker.phrase(phrases.QUEUE_STATUS, number=handoff.id, place=str(context.desk.place(context.turn.user_id)))
-    context.speaker.say(text, of_phase(context), AnswerData(topic=STATUS_TOPIC, facts=[]))
+        return context.speaker.variants(phrases.NOT_QUEUED)
+    return context.speaker.variants(phrases.QUEUE_STATUS, number=handoff.id, place=str(context.desk.place(context.turn.user_id)))
 
 
 def _choice(context: TurnContext) -> Event | None:

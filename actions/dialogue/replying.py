@@ -11,8 +11,9 @@ from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, TAKEN, 
 from actions.core.diagnosis import Found, diagnose
 from actions.core.subject import Subject
 from actions.core.topics import Topic
-from actions.dialogue import case_moves, casework, clauses, follow_up, handover, quotes, threads
+from actions.dialogue import case_moves, casework, choices, clauses, follow_up, handover, quotes, step_answers, threads
 from actions.dialogue.answers import OUT_OF_SCOPE, answer
+from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
@@ -237,6 +238,8 @@ def _say(context: TurnContext, part: moves.Part) -> None:
     match part:
         case moves.HandOverFor(topic):
             handover.hand_over_for(context, topic)
+        case moves.GiveAnswer(topic) if topic.id == NOTICE_TOPIC and not part.beside:
+            _promise_notice(context, part)
         case moves.GiveAnswer():
             answer(context, part)
         case moves.GiveDiagnosis(lead, aspects, claims, second, answered):
@@ -259,6 +262,21 @@ def _say(context: TurnContext, part: moves.Part) -> None:
             follow_up.ask_in_case(context)
         case moves.AskBack(guesses):
             ask_back(context, guesses)
+
+
+def _promise_notice(context: TurnContext, part: moves.GiveAnswer) -> None:
+    """Answers who wants to be told of the end, and sees to it that they are; says so where there is nothing of which they could be told."""
+    found = choices.awaited(context)
+    if found is None:
+        step_answers.subscribe_or_refuse(context)
+        return
+    answer(context, part)
+    if context.case.phase == "idle":
+        step_answers.take_up(context)
+        step_answers.subscribe(context, found)
+    else:
+        # A step in hand, or the place in the queue, is not given up for it.
+        context.notices.subscribe(context.turn.user_id, context.diagnose().facts.subject, found.cause.id)
 
 
 def _complaint(context: TurnContext) -> str:

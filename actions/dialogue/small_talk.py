@@ -31,7 +31,7 @@ def introduce(context: TurnContext) -> None:
     """Says that this is a robot."""
     if context.case.phase in _STEP_PHASES:
         context.say(phrases.ROBOT)
-        casework.prompt(context)
+        casework.prompt_after_aside(context)
     else:
         casework.offer_menu(context, phrases.ROBOT)
         context.introduced = True
@@ -47,6 +47,9 @@ def acknowledge_thanks(context: TurnContext) -> None:
     elif context.case.phase == "confirming":
         # Nobody gives thanks for an option that is still missing.
         step_answers.agree(context)
+    elif context.case.phase == "doing":
+        # The step stands above: nobody says thanks to be told it once more.
+        context.say(phrases.THANKS, choices.of_phase(context))
     else:
         context.say(phrases.THANKS)
         follow_up.offer_choices(context)
@@ -82,7 +85,7 @@ def calm(context: TurnContext) -> None:
         context.say(phrases.THREAD_CALM, (*context.buttons.topics(thread.follow_up), context.buttons.person()))
         return
     context.say(phrases.CALM)
-    if casework.prompt(context):
+    if casework.prompt_after_aside(context):
         return
     if context.case.phase == "idle":
         # Anger has a reason: what is found, else whatever the customer chooses.

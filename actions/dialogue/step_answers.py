@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actions.core.asked import SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
-from actions.core.diagnosis import Diagnosis
+from actions.core.diagnosis import Diagnosis, Found
 from actions.core.messages import EndedData
 from actions.core.subject import ACCOUNT
 from actions.core.topics import WHERE
@@ -122,7 +122,7 @@ def agree(context: TurnContext) -> None:
     case = context.case
     unknown = case.phase == "waiting" and not choices.waits_for(context, case.cause)
     if context.turn.entity("topic") == NOTICE_TOPIC or unknown or wants_notice(context):
-        _subscribe(context)
+        subscribe_or_refuse(context)
     elif case.phase == "offered":
         start_meanwhile(context)
     elif case.phase == "handoff_offered":
@@ -199,12 +199,42 @@ def repeat(context: TurnContext) -> None:
         offer_menu(context, phrases.MENU)
 
 
+def take_up(context: TurnContext) -> None:
+    """Makes what the customer looks at the subject of the case, where it has none: what is wished for is about that."""
+    if context.case.subject is None:
+        context.remember(subject=context.facts().subject, token_order=context.turn.token_order)
+
+
+def subscribe(context: TurnContext, found: Found) -> None:
+    """Notes that the customer is told of the end of a cause, for which the case waits from now on."""
+    context.notices.subscribe(context.turn.user_id, context.case.subject or ACCOUNT, found.cause.id)
+    startable = context.walkthrough.can_start(context.diagnose())
+    context.keep(context.case.on_cause(found.cause.id).but(phase="offered" if startable else "waiting"))
+
+
 def start_meanwhile(context: TurnContext) -> None:
     """Begins with what the customer can fix, and says what goes on all the same."""
     blocking = context.knowledge.causes.get(context.case.cause or "")
     advance(context, Walkthrough.start)
     if blocking is not None and context.case.cause != blocking.id:
         context.speaker.lead_in(context.speaker.phrase(phrases.FIRST_THIS, title=blocking.title))
+
+
+def subscribe_or_refuse(context: TurnContext) -> None:
+    """Notes the wish to be told of the end, or says that there is nothing of which anybody could be told."""
+    take_up(context)
+    diagnosis = context.diagnose()
+    found, held = choices.awaited(context), diagnosis.get(context.case.cause)
+    if found is None and (held is not None or diagnosis.blocks):
+        # Silence would be a promise that nobody keeps.
+        context.say(phrases.NOTICE_NONE, choices.of_phase(context), title=(held or diagnosis.blocks[0]).cause.title)
+        return
+    if found is None:
+        advance(context, Walkthrough.check if context.case.phase != "idle" else Walkthrough.begin, diagnosis)
+        return
+    subscribe(context, found)
+    startable = context.walkthrough.can_start(diagnosis)
+    context.wording.wait(found, diagnosis.facts, subscribed=True, startable=startable, known=True)
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------------------------
@@ -261,21 +291,3 @@ def _remind(context: TurnContext, diagnosis: Diagnosis) -> None:
     if cause.steps:
         hint = context.wording.steps.hint_text(cause, context.case.step, diagnosis)
         context.speaker.lead_in(context.speaker.phrase(phrases.MENUS_DIFFER, hint=hint))
-
-
-def _subscribe(context: TurnContext) -> None:
-    diagnosis = context.diagnose()
-    waiting = next((found for found in diagnosis.blocks if found.cause.wait is not None), None)
-    held = diagnosis.get(context.case.cause)
-    found = held if held is not None and held.cause.wait is not None else waiting
-    if found is None and held is not None:
-        # Silence would be a promise that nobody keeps.
-        context.say(phrases.NOTICE_NONE, choices.of_phase(context), title=held.cause.title)
-        return
-    if found is None:
-        advance(context, Walkthrough.check, diagnosis)
-        return
-    context.notices.subscribe(context.turn.user_id, context.case.subject or ACCOUNT, found.cause.id)
-    startable = context.walkthrough.can_start(diagnosis)
-    context.keep(context.case.on_cause(found.cause.id).but(phase="offered" if startable else "waiting"))
-    context.wording.wait(found, diagnosis.facts, subscribed=True, startable=startable, known=True)

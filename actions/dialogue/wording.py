@@ -9,6 +9,7 @@ from actions.core.comparisons import Match
 from actions.core.derived import View
 from actions.core.diagnosis import Diagnosis, Found, evidence_data, facts_behind
 from actions.core.facts import Facts
+from actions.core.fixers import changed_by
 from actions.core.message_parts import EvidenceData
 from actions.core.messages import CheckData, ExplainedData, PlansData, ResolvedData, WaitingData, plan_data
 from actions.core.money import yuan_number
@@ -95,6 +96,19 @@ class Wording:
         phrase = phrases.DIAGNOSIS_NAMED[shown[0].cause.kind]
         return [self._speaker.phrase(phrase, count=len(shown), titles=tuple(each.cause.title for each in shown))]
 
+    def several_places(self, diagnosis: Diagnosis) -> str:
+        """That the reasons lie at several places, with who can change something about each."""
+        owners = dict.fromkeys(changed_by(found, diagnosis.facts) for found in diagnosis.blocks)
+        phrase = phrases.DIAGNOSIS_SEVERAL if len(owners) > 1 else phrases.DIAGNOSIS_SEVERAL_ALIKE
+        return self._speaker.phrase(phrase, owners=tuple(self._speaker.phrase(phrases.DIAGNOSIS_OWNERS[owner]) for owner in owners))
+
+    def places(self, diagnosis: Diagnosis) -> tuple[str, ...]:
+        """Where the reasons lie and which they are, if that is at several places; empty else."""
+        if len({found.cause.level for found in diagnosis.blocks}) < 2:
+            return ()
+        lines = [self._speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(each, diagnosis.facts)) for each in diagnosis.blocks]
+        return ("\n".join([self.several_places(diagnosis), *lines]),)
+
     def others(self, found: Sequence[Found], facts: Facts) -> list[str]:
         """What else was found, a line for each cause; empty if there is nothing."""
         lines = [self._speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(each, facts)) for each in found]
@@ -175,7 +189,7 @@ class Wording:
                 more = {"count": remaining} if remaining else {}
                 phrase = phrases.CHECK_PASSED_MORE if remaining else phrases.CHECK_PASSED
                 text = self._speaker.phrase(phrase, title=cause.title, **more)
-                self._speaker.say(text, data=CheckData(cause=cause.id, passed=True))
+                self._speaker.say(text, data=CheckData(cause=cause.id, passed=True, blocked=remaining > 0))
             case CheckFailed(found):
                 self._failed(found, facts)
             case Explain(found, startable):
@@ -229,7 +243,7 @@ class Wording:
         else:
             usual = self._speaker.variants(phrases.CHECK_UNCHANGED, title=cause.title)
         text, *variants = [*([self.filled(cause.still, Values.about(facts, found))] if cause.still else []), *usual]
-        self._speaker.say(text, data=CheckData(cause=cause.id, passed=False), variants=variants)
+        self._speaker.say(text, data=CheckData(cause=cause.id, passed=False, blocked=True), variants=variants)
 
     def _explain(self, found: Found, startable: bool, facts: Facts) -> None:
         cause = found.cause

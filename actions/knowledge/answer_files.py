@@ -55,6 +55,7 @@ class _AnswerEntry(Strict):
     when: Any | None = None
     evidence: tuple[StrictStr, ...] = ()
     path: StrictStr | None = None
+    alone: StrictBool = False
 
     _has_text = validator("text", allow_reuse=True)(_at_least_one)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -69,6 +69,23 @@ def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, proble
     problems.extend(_of_facts(source, cause, opened, facts))
     problems.extend(_of_texts(source, cause, opened, facts, forbidden))
     return cause if cause.shows else cause.copy(update={"shows": facts.shown_of(cause.evidence)})
+
+
+def notice_problems(read: Sequence[tuple[Source, Cause]], usual: Sequence[str]) -> Iterator[Problem]:
+    """Texts that send customers to a button under another title than the one it has in the same case.
+
+    Args:
+        read: the causes, each with its file.
+        usual: the title of the button where a cause has none of its own; empty if it could not be read.
+    """
+    first = next(iter(usual), "")
+    own = [(source, cause, (cause.wait.notice or first) if cause.wait is not None else "") for source, cause in read]
+    titles: set[str] = {*usual, *(title for _, _, title in own)} - {""}
+    for source, cause, title in own:
+        for path, field, text in _texts(cause):
+            for other in sorted(each for each in titles - {title} if f"“{each}”" in text):
+                instead = f"it is called {title}" if title else "it has none"
+                yield source.problem(path, f"{field}: “{other}” is not the button of this cause, {instead}")
 
 
 def _conditions_on_the_side(data: dict[str, Any]) -> Iterator[_Path]:

@@ -11,7 +11,7 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_days import ANSWER_DAYS, read_answer_days
 from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
 from actions.knowledge.aspects import read_aspects, read_claims
-from actions.knowledge.cause_files import read_cause
+from actions.knowledge.cause_files import notice_problems, read_cause
 from actions.knowledge.due_times import DUE_MINUTES, read_due_minutes
 from actions.knowledge.facts import FactRegistry, read_facts
 from actions.knowledge.forbidden import Forbidden, read_forbidden
@@ -23,6 +23,7 @@ from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.openings import read_openings
 from actions.knowledge.pages import paths_of, read_pages
 from actions.knowledge.phrase_files import read_phrases
+from actions.knowledge.phrases import BUTTON_NOTIFY
 from actions.knowledge.refusals import blow_up_problems
 from actions.knowledge.rendering import Locale, read_locale
 from actions.knowledge.replies import read_replies
@@ -62,7 +63,7 @@ def load(root: Path | None = None) -> Knowledge:
     claims = read_claims(claim_sources, facts, forbidden, aspects, problems)
     # What is referred to is also what is refused: one mistake shall not make others of the references to it.
     aspect_ids, cause_ids = _names(aspect_sources), frozenset(path.stem for path in root.glob("causes/*.yml"))
-    causes = _causes(root, topic_ids(answer_sources), aspect_ids, facts, forbidden, problems)
+    causes = _causes(root, topic_ids(answer_sources), aspect_ids, phrases.variants.get(BUTTON_NOTIFY.id, ()), facts, forbidden, problems)
     pages = read_pages(list(_sources(root, "pages.yml", problems)), paths_of(causes), problems)
     check_claims(intent_sources, intents, cause_ids, problems)
     check_answered(intent_sources, intents, answers.by_intent, problems)
@@ -138,6 +139,7 @@ def _causes(
     root: Path,
     topics: frozenset[str],
     aspects: frozenset[str],
+    notice: Sequence[str],
     facts: FactRegistry,
     forbidden: Forbidden,
     problems: list[Problem],
@@ -165,6 +167,7 @@ def _causes(
         named: list[tuple[tuple[Any, ...], str]] = [(("aspects", name), name) for name in cause.aspects]
         named += [(("wordings", at, "aspects", name), name) for at, each in enumerate(cause.wordings) for name in each.aspects]
         problems.extend(source.problem(path, f"unknown aspect {name}") for path, name in named if aspects and name not in aspects)
+    problems.extend(notice_problems(read, notice))
     causes = {cause.id: cause for _, cause in sorted(read, key=lambda pair: pair[1].position)}
     if not (root / "causes" / f"{NO_CAUSE_FOUND}.yml").is_file():
         problems.append(Problem(f"{root.name}/causes", 1, f"{NO_CAUSE_FOUND}.yml is missing"))

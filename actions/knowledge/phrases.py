@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from actions.core.causes import CauseKind
+from actions.core.causes import CauseKind, FixedBy
 from actions.core.moves import OfferReason
 from actions.core.subject import SubjectKind
 from actions.knowledge.rendering import Locale, fill_all
@@ -122,6 +122,9 @@ DIAGNOSIS_FOUND = _phrase("diagnosis.found", "subject")
 DIAGNOSIS_BESIDE = _phrase("diagnosis.beside")
 DIAGNOSIS_AGAIN = _phrase("diagnosis.again")
 DIAGNOSIS_LED = _phrase("diagnosis.led")
+DIAGNOSIS_SEVERAL = _phrase("diagnosis.several", "owners")
+DIAGNOSIS_SEVERAL_ALIKE = _phrase("diagnosis.several_alike", "owners")
+DIAGNOSIS_OWNERS = _family("diagnosis.owner", get_args(FixedBy))
 DIAGNOSIS_GUESSED = _phrase("diagnosis.guessed")
 DIAGNOSIS_GUESSED_ONE = _phrase("diagnosis.guessed_one")
 DIAGNOSIS_LIMITED = _phrase("diagnosis.limited", "subject")
@@ -198,8 +201,9 @@ NO_PERSON_CALLED = _phrase("no_person_called")
 NO_PERSON_THEN = _phrase("no_person_then")
 NOT_QUEUED = _phrase("not_queued")
 QUEUE_STATUS = _phrase("queue_status", "number", "place")
+QUEUE_PLACE = _phrase("queue_place", "place")
 HANDOFF_UNASKED = _phrase("handoff.unasked", "number")
-HANDOFF_ALREADY = _phrase("handoff.already", "number")
+HANDOFF_ALREADY = _phrase("handoff.already", "number", "place")
 DESK_LATE = _phrase("desk.late", "number")
 DESK_JOINED = _phrase("desk.joined")
 DESK_TRANSFERRED = _phrase("desk.transferred")

@@ -90,7 +90,8 @@ def end_message(knowledge: Knowledge, end: IncidentEnd, cause: str, withdrawn: b
     phrase = (phrases.WITHDRAWN if withdrawn else phrases.RECOVERED_FROM)[end.left]
     text = knowledge.phrases.texts(phrase, subject=subject_text(knowledge, facts), left=titles, pay_before=moment)[0]
     buttons = [button.to_json() for button in _buttons(knowledge, end, first)]
-    return MessageDraft(role="bot", text=text, buttons=buttons, data=CheckData(cause=cause, passed=True).to_data(), action=NOTICE)
+    data = CheckData(cause=cause, passed=True, blocked=end.left != "clear").to_data()
+    return MessageDraft(role="bot", text=text, buttons=buttons, data=data, action=NOTICE)
 
 
 def subject_text(knowledge: Knowledge, facts: Facts) -> str:

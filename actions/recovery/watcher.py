@@ -19,7 +19,7 @@ from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
 from actions.knowledge.store import KnowledgeStore
-from actions.recovery.incident_ends import NOTICE, incident_causes
+from actions.recovery.incident_ends import NOTICE, end_for, incident_causes
 from actions.recovery.incident_notices import IncidentNotices
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
@@ -95,7 +95,8 @@ def _notice(source: FactsSource, knowledge: Knowledge, subscription: subscriptio
     if gone and cause is not None and cause.wait is not None and cause.wait.over is not None:
         text = fill(cause.wait.over, Values(source.snapshot(subscription.user, subscription.subject)), knowledge.locale) or text
     buttons = [button.to_json() for button in Buttons(knowledge).recovered()]
-    data = CheckData(cause=subscription.cause, passed=True).to_data() if gone else None
+    blocked = gone and end_for(source.snapshot(subscription.user, subscription.subject), knowledge).left != "clear"
+    data = CheckData(cause=subscription.cause, passed=True, blocked=blocked).to_data() if gone else None
     return conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action=NOTICE)
 
 

@@ -79,6 +79,8 @@ interface CheckData {
   cause: string;
   /** whether the cause is gone */
   passed: boolean;
+  /** whether something still stands in the way: a cause that blocks, or an order that has expired */
+  blocked?: boolean;
 }
 
 /** One tenor with its cost; amounts in yuan. */

@@ -22,6 +22,7 @@ SHOWN: dict[str, Any] = {
     "limited": ["分期可以用，但有一点限制", "看清单：3 点限制"],
     "step": ["第 1 步，共 2 步", "打开还款页，把全部待还金额看清楚", "京东App"],
     "passed": ["已解除"],
+    "passed_of_several": ["这一项已解除", "还剩 1 项"],
     "failed": ["还没解除", "逾期金额还没有归零"],
     "resolved": ["可以分期了", "年化", "8.08%", "4052.99", "以付款页写明的费用为准。"],
     "plans": ["分期金额 5000.00 元", "440.66", "288.00", "10.47%"],
@@ -56,6 +57,14 @@ def test_every_kind_of_message_is_shown(name: str, stand: Stand, opened: Open) -
     buttons = [button["title"] for button in EXAMPLES[name].get("buttons", [])]
     rows = page.locator(".pick-row").evaluate_all("all => all.map((each) => each.dataset.title)")
     assert [*rows, *page.locator(".choice").all_inner_texts()] == buttons
+
+
+def test_green_is_only_what_leaves_nothing_in_the_way(stand: Stand, opened: Open) -> None:
+    stand.tell(example("passed"), example("passed_of_several"), example("notice"))
+    page = opened(stand.host())
+    open_chat(page)
+    expect(page.locator(".bubble .head.good")).to_have_text(["已解除", "已解除"])
+    expect(page.locator(".bubble .head:not(.good)")).to_have_text("这一项已解除")
 
 
 def test_what_the_card_says_is_not_said_twice(stand: Stand, opened: Open) -> None:

@@ -91,7 +91,7 @@ def test_a_case_is_solved_at_phone_size_across_a_restart(up: Up, opened: Callabl
         page.get_by_role("button", name=remedy).click()
         page.get_by_role("button", name="回到聊天").click()
         # It is said unasked, and what could be pressed before is over with it.
-        expect(turns(page, "bot").get_by_text("已解除", exact=True)).to_have_count(done, timeout=15_000)
+        expect(turns(page, "bot").get_by_text(re.compile("已解除$"))).to_have_count(done, timeout=15_000)
     expect(page.get_by_role("table", name="分期方案")).to_contain_text("年化", timeout=15_000)
     assert kinds(page)[:2] == ["diagnosis", "step"] and kinds(page)[-1] == "resolved"
     page.get_by_role("radio", name="很好").check()

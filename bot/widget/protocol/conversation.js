@@ -204,6 +204,7 @@ export class Conversation {
     this.standing = standing;
     this.stood = true;
     this.timeline.stage = standing.stage;
+    this.timeline.stood = true;
     this.#types(false);
   }
 

@@ -9,6 +9,9 @@ export const ANOTHER = '/about_case{"topic": "correct_subject"}';
 /** What asks to be told once it is over. */
 const NOTICE = '/affirm{"topic": "wait_for_notice"}';
 
+/** What whoever was told that nobody has come may choose, as long as they wait. */
+const WHILE_LATE = ["handoff_wait", "handoff_message", "handoff_go_on"].map((topic) => `/affirm{"topic": "${topic}"}`);
+
 /** The types of messages whose first choice is the next step of the case; below others the choices are only suggestions. */
 const LEADING = ["diagnosis", "step", "check", "waiting", "explained"];
 
@@ -71,10 +74,13 @@ export function offers(timeline, notices = []) {
   const person = (/** @type {Button} */ { payload }) => payload === PERSON;
   // Whoever waits for a person has asked already; where they stand and the way back are said above the messages.
   const wanted = timeline.stage === "bot" ? buttons.filter(person) : [];
-  const over = [PERSON, ...(timeline.stage === "bot" ? [] : [NO_PERSON]), ...(isToldOf(timeline, notices) ? [NOTICE] : [])];
+  // Until it is heard who has the case, what was offered is believed.
+  const late = !timeline.stood || timeline.stage === "offered" || timeline.stage === "waiting";
+  const over = [PERSON, ...(timeline.stage === "bot" ? [] : [NO_PERSON]), ...(late ? [] : WHILE_LATE), ...(isToldOf(timeline, notices) ? [NOTICE] : [])];
   const others = buttons.filter(({ payload }) => !over.includes(payload));
   const first = newest && asksForPerson(newest) && wanted.length > 0;
-  return { buttons: first ? [...wanted, ...others] : [...others, ...wanted], primary: first ? wanted[0] : newest && primary(newest, timeline) };
+  const leads = newest && primary(newest, timeline);
+  return { buttons: first ? [...wanted, ...others] : [...others, ...wanted], primary: first ? wanted[0] : others.find((each) => each === leads) };
 }
 
 /** Whether a message offers a person before anything else. @param {Message} message */

@@ -7,6 +7,8 @@ export class Timeline {
   latestOwn = 0;
   /** Who has the case: of what the assistant offered only that can be chosen which fits it. @type {Standing["stage"]} */
   stage = "bot";
+  /** Whether that was heard yet. */
+  stood = false;
   /** @type {Map<number, Message>} messages that came before their predecessors */
   #early = new Map();
 

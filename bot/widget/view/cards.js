@@ -17,7 +17,7 @@ export function content(message, tools) {
 /** @param {string} text */
 const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("span", {}, ...linked(line))));
 
-/** @param {string} kind good or warn @param {string} name of an icon @param {string} title */
+/** @param {string} kind good, accent or warn @param {string} name of an icon @param {string} title */
 const head = (kind, name, title) => el(`p.row.head.${kind}`, {}, icon(name), title);
 
 /** While the card above tells the causes, only what leads to them is said. @param {MessageOf<"diagnosis">} message @param {Tools} tools */
@@ -45,9 +45,11 @@ function step({ text, data }, { texts }) {
   ];
 }
 
-/** @param {MessageOf<"check">} message @param {Tools} tools */
-const check = ({ text, data }, { texts }) =>
-  data.passed ? [head("good", "check", texts.passed), said(text)] : [head("warn", "search", texts.notPassed), said(text)];
+/** Green only where nothing is left in the way. @param {MessageOf<"check">} message @param {Tools} tools */
+function check({ text, data: { passed, blocked } }, { texts }) {
+  const [kind, name, title] = passed ? (blocked ? ["accent", "check", texts.passedOne] : ["good", "check", texts.passed]) : ["warn", "search", texts.notPassed];
+  return [head(kind, name, title), said(text)];
+}
 
 /** @param {MessageOf<"resolved">} message @param {Tools} tools */
 function resolved(message, tools) {

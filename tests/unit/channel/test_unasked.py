@@ -101,7 +101,7 @@ def test_it_is_said_once_and_remembered(chat: Chat) -> None:
     load_world_data(chat.here.database, BOUND)
     assert [chat.told(), chat.told(), chat.told()] == [1, 0, 0]
     check, resolved = chat.news()
-    assert check == {"type": "check", "cause": "phone_unbound", "passed": True} and resolved["type"] == "resolved"
+    assert check == {"type": "check", "cause": "phone_unbound", "passed": True, "blocked": False} and resolved["type"] == "resolved"
     assert (chat.case().phase, chat.case().told, chat.case().tried[-1].result) == ("resolved", "phone_unbound", "passed")
     with chat.here.database.session() as session:
         assert len(said_since_customer(conversations.load_tracker(session, "u-1024") or "")) == 3

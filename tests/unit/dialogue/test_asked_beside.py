@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.core.messages import AnswerData, HandoffData
+from actions.knowledge import phrases
 from conversations.application import project_knowledge
 from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
@@ -17,7 +18,7 @@ def test_what_is_asked_with_the_call_for_a_person_is_answered_behind_the_number(
     talk.say("installment_missing", "不能分期")
     (handed,) = talk.say("request_human", "转人工，要等多久", aspects=("how_long",), cue_person="转人工")
     assert isinstance(handed.data, HandoffData)
-    assert any(handed.text.endswith(text) for text in KNOWLEDGE.aspects["how_long"].answers["queued"])
+    assert any(handed.text.endswith(text) for text in KNOWLEDGE.phrases.texts(phrases.QUEUE_PLACE, place="3"))
 
 
 def test_a_person_who_is_only_spoken_of_is_not_called(diagnosed: Diagnose) -> None:  # noqa: F811

@@ -88,3 +88,20 @@ def test_a_check_that_fails_again_says_what_the_record_says(situated: Situated) 
     talk.say("step_done", "好了")
     (first, *_), (second, *_) = talk.say("step_done", "好了"), talk.say("step_done", "再查")
     assert "120.50" in first.text and "120.50" in second.text and first.text != second.text
+
+
+def test_thanks_at_a_step_are_answered_shortly_and_leave_its_choices(situated: Situated) -> None:
+    """Also where a question has been answered in between, so that the step stands further above."""
+    talk = situated("doing")
+    for asked in ((), (("case_why", 0.9),)):
+        if asked:
+            talk.say("about_case", "为什么", topics=asked)
+        (thanked,) = talk.say("thanks", "谢谢")
+        assert thanked.text in KNOWLEDGE.phrases.texts(phrases.THANKS)
+        assert [button.payload for button in thanked.buttons][:1] == ["/step_done"] and talk.phase == "doing"
+
+
+def test_what_is_said_beside_a_step_does_not_tell_it_once_more(situated: Situated) -> None:
+    for intent, text in (("bot_challenge", "你是机器人吗"), ("complaint_angry", "烦死了"), ("installment_missing", "为什么不能分期")):
+        *_, step = situated("doing").say(intent, text)
+        assert kind(step) == "step" and step.text in KNOWLEDGE.phrases.texts(phrases.STEP_STANDS), intent

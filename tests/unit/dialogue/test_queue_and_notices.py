@@ -59,3 +59,38 @@ def test_a_notice_that_is_not_wanted_any_more_is_taken_back_whatever_else_is_hea
     assert talk.wishes
     talk.say("about_case", "别提醒了 换了家店", topics=(("give_up", 0.4),), aspects=("other_shop",))
     assert not talk.wishes and talk.phase == "waiting"
+
+
+BALANCE = {"items": [{"sku": "1", "presale_balance_from": "2026-12-05T20:00:00+08:00"}]}
+
+
+@pytest.mark.parametrize("cause", ["risk_blocked", "overdue", "presale_deposit"])
+def test_how_long_it_takes_is_answered_in_the_queue_with_what_is_known(diagnosed: Diagnose, cause: str) -> None:
+    """The place, what to expect and how to leave; of the cause the day that is on record, and not that none is: that is said of the person already."""
+    talk = Talk({"o": diagnosed(PUT[cause], *([BALANCE] if cause == "presale_deposit" else [])).facts})
+    talk.say("installment_missing", "不能分期")
+    talk.say("request_human", "转人工")
+    (reply,) = talk.say("about_case", "要等多久", topics=(("case_how_long", 0.95),))
+    assert all(known in reply.text for known in ("第 3 位", "这个对话里回复您", "点“不用人工了”"))
+    assert ("12月5日" in reply.text) == (cause == "presale_deposit") and "记录" not in reply.text
+    assert '/about_case{"topic": "cancel_person"}' in [button.payload for button in reply.buttons]
+
+
+def test_who_has_waited_long_is_told_their_place_and_not_that_nobody_sees_it(situated: Situated) -> None:
+    (reply,) = situated("handed_over").say("about_case", "等好久了", aspects=("long_already",), topics=(("case_how_long", 0.5),))
+    assert "第 3 位" in reply.text and "看不到" not in reply.text
+
+
+@pytest.mark.parametrize("cause", ["risk_blocked", "activation_reviewing"])
+def test_a_notice_is_only_promised_where_it_comes(diagnosed: Diagnose, cause: str) -> None:
+    """Offered behind an answer, or asked for before any case: what is promised is noted, and what cannot be noted is not promised."""
+    awaited = KNOWLEDGE.causes[cause].wait is not None
+    asked, wished = (Talk({"o": diagnosed(PUT[cause]).facts}) for _ in range(2))
+    (answered, *_) = asked.say("account_restricted", "冻结要多久才解", topics=(("how_long", 0.95),))
+    titles = [button.title for button in answered.buttons if "wait_for_notice" in button.payload]
+    assert titles == ([KNOWLEDGE.causes[cause].wait.notice] if awaited else [])  # type: ignore[union-attr]
+    (promised, *_) = wished.say("faq_how_to", "好了通知我", topics=(("wait_for_notice", 0.95),))
+    assert bool(wished.wishes) is awaited and ("设不了通知" in promised.text or "没有通知可设" in promised.text) is not awaited
+    if awaited:
+        asked.say("affirm", topic="wait_for_notice")
+        assert asked.wishes == wished.wishes and asked.phase == "waiting"

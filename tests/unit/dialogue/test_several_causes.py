@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from actions.core.messages import DiagnosisData
 from actions.core.turn import Reply
 from actions.knowledge import phrases
@@ -107,3 +109,34 @@ def test_who_guesses_one_of_several_reasons_hears_that_it_is_one_of_them(diagnos
     talk = Talk({"o": diagnosed(PUT["overdue"], PUT["phone_unbound"]).facts})
     (told, *_) = talk.say("installment_missing", "是不是我没绑手机号的缘故", aspects=("own_guess",))
     assert told.text.splitlines()[1] in KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_GUESSED_ONE)
+
+
+ALONE = [topic.id for topic in KNOWLEDGE.answers.topics.values() if any(answer.alone for answer in topic.answers)]
+SHOP_AND_LIMIT = ("merchant_not_enrolled", "limit_insufficient")
+
+
+@pytest.mark.parametrize("topic", ALONE)
+def test_a_lead_says_where_the_reason_lies_only_if_it_lies_nowhere_else(diagnosed: Diagnose, topic: str) -> None:  # noqa: F811
+    """Neither the shop's nor the customer's part is kept quiet, whichever words lead in."""
+    both, one = (
+        Talk({"o": diagnosed(*(PUT[cause] for cause in SHOP_AND_LIMIT)).facts}),
+        Talk({"o": diagnosed(PUT[SHOP_AND_LIMIT[0]]).facts}),
+    )
+    home = KNOWLEDGE.answers.intent_of(topic) or "installment_missing"
+    named = [text for answer in KNOWLEDGE.answers.topic(topic).answers if answer.alone for text in answer.text]
+    (told, *_), (alone, *_) = both.say(home, "text", topics=((topic, 0.9),)), one.say(home, "text", topics=((topic, 0.9),))
+    assert not any(text in told.text for text in named) and "店铺" in told.text and "额度" in told.text
+    assert "都有" not in alone.text
+
+
+def test_whose_fault_it_is_names_each_place(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(*(PUT[cause] for cause in SHOP_AND_LIMIT)).facts})
+    talk.say("installment_missing", "不能分期")
+    (answered,) = talk.say("about_case", "谁的问题", topics=(("case_why", 0.3),), aspects=("whose_fault",))
+    assert all(owner in answered.text for owner in ("要店铺处理的", "您能办的", "额度还差"))
+
+
+def test_reasons_of_several_places_that_one_can_change_are_said_to_be_alike(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["self_locked"], PUT["app_outdated"]).facts})
+    (told, *_) = talk.say("installment_missing", "不能分期", topics=(("no_option_shown", 0.9),))
+    assert "都是您能办的" in told.text

@@ -58,7 +58,7 @@ def test_the_end_is_told_once_with_a_button_that_goes_on(here: Application) -> N
     _, message = told(here)
     assert message.role == "bot" and "{" not in message.text
     assert [button["payload"] for button in message.buttons] == ["/step_done", "/request_human"]
-    assert message.data == {"type": "check", "cause": "incident_outage", "passed": True}
+    assert message.data == {"type": "check", "cause": "incident_outage", "passed": True, "blocked": False}
 
 
 def test_who_waits_with_two_orders_is_told_once(here: Application) -> None:
@@ -125,4 +125,4 @@ def test_a_bill_that_is_issued_is_told_in_words_of_its_own_and_once(here: Applic
     assert [look(here), look(here)] == [1, 0]
     (message,) = told(here)
     assert message.text == "您等的这期账单出账了。\n还款日是 12月4日。\n点“继续”，我查这期能不能账单分期。"
-    assert message.data == {"type": "check", "cause": "bill_not_issued", "passed": True}
+    assert message.data == {"type": "check", "cause": "bill_not_issued", "passed": True, "blocked": False}

@@ -60,6 +60,24 @@ test("who waits for a person is offered none, and who is with one nothing", () =
   assert.deepEqual(offers(timeline).buttons, []);
 });
 
+test("what whoever waits too long may choose is over with the waiting", () => {
+  const timeline = new Timeline();
+  const late = ["wait", "message", "go_on"].map((each) => button(each, `/affirm{"topic": "handoff_${each}"}`));
+  timeline.absorb([message(1, null, [...late, button("look"), person])]);
+  const titles = () => offers(timeline).buttons.map(({ title }) => title);
+  assert.deepEqual(titles(), ["wait", "message", "go_on", "look", "person"]);
+  timeline.stood = true;
+  for (const stage of ["offered", "waiting"]) {
+    timeline.stage = stage;
+    assert.deepEqual(titles(), ["wait", "message", "go_on", "look"]);
+  }
+  timeline.stage = "bot";
+  assert.deepEqual(titles(), ["look", "person"]);
+  assert.equal(offers(timeline).primary, undefined);
+  timeline.stage = "queued";
+  assert.deepEqual(titles(), ["look"]);
+});
+
 test("the first choice of a step leads on, suggestions and a person do not", () => {
   assert.deepEqual(offered(message(1, "answer", [button("more"), person])), [["more", "person"], undefined]);
   assert.deepEqual(offered(message(1, "step", [person])), [["person"], undefined]);

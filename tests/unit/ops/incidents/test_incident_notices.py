@@ -49,8 +49,8 @@ def test_three_texts_for_three_states(here: Application, duty: Duty) -> None:
     assert "没有查到挡着分期的原因" in clear.text and clear.buttons[0] == {"title": "继续", "payload": '/installment_missing{"order": "o"}'}
     assert "还有挡着的：有逾期待还" in other.text and other.buttons[0] == {"title": "开始处理", "payload": "/step_done"}
     assert "付款时间到 11月22日 11:00 为止" in late.text and "/step_done" not in str(late.buttons)
-    for said in (clear, other, late):
-        assert said.data == {"type": "check", "cause": "incident_outage", "passed": True} and said.action == NOTICE
+    for said, blocked in ((clear, False), (other, True), (late, True)):
+        assert said.data == {"type": "check", "cause": "incident_outage", "passed": True, "blocked": blocked} and said.action == NOTICE
     with here.database.session() as session:
         noted = session.execute(select(OBSERVATIONS.c.value).where(OBSERVATIONS.c.kind == "told")).scalars().all()
     assert noted == [incident] * 3
