@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -192,7 +193,7 @@ def _handoff(expected: Any, answer: Answer) -> Iterator[Miss]:
             yield Miss(f"handoff {name}", getattr(wanted, name), value)
     yield from (Miss("handoff", f"{field} is there", None) for field in wanted.fields if not _part(stored.payload, field))
     # Whoever reads the case must not read a number that the customer should never have typed.
-    payload = "\n".join(_strings(stored.payload))
+    payload = "\n".join(each for each in _strings(stored.payload) if not _is_instant(each))
     if mask(payload).text != payload:
         yield Miss("handoff", "no personal number in the payload", mask(payload).kinds)
 
@@ -233,6 +234,14 @@ def _strings(value: Any) -> Iterator[str]:
         yield value
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _strings(part)
+
+
+def _is_instant(text: str) -> bool:
+    """Whether a text is a moment: from one in the afternoon on, its digits and those of an order's number behind it look like a phone number."""
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _plain(value: Any) -> Any:
