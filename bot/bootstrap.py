@@ -84,7 +84,8 @@ def widget_channel(here: Application) -> WidgetInput:
     )
     locks, feed = service.locks, service.feed
     checks = UnaskedChecks(here.database, here.knowledge, here.facts, here.assistant_on, here.world_now, locks, feed)
-    return WidgetInput(service, here.knowledge, checks=checks, badges=store.badges(here.knowledge, settings.now))
+    badges = store.badges(here.knowledge, settings.now)
+    return WidgetInput(service, here.knowledge, checks=checks, others=(here.experiments_watched,), badges=badges)
 
 
 def served_versions(knowledge: KnowledgeStore) -> Callable[[], Sequence[str]]:

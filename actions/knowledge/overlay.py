@@ -99,7 +99,9 @@ class Overlaying:
             elif not at and key == ORDER and self.file.startswith("causes/"):
                 continue  # Put on at the end, when the texts of the steps stand where they stood.
             elif key not in usual:
-                self._refuse((*origin, key), "does not stand in the usual file: an arm puts into other words what is said, and adds nothing")
+                self._refuse(
+                    (*origin, key), "does not stand in the usual file: an arm puts into other words what is said, and adds nothing"
+                )
             elif key == "id" and value == usual[key]:
                 continue
             else:
@@ -164,7 +166,9 @@ class Overlaying:
 
     def _alternatives(self, usual: Any, other: Any, at: Path_, origin: Path_) -> Any:
         if not isinstance(other, list) or not usual or other[:1] != usual[:1]:
-            self._refuse(origin, f"begins with {usual[0] if usual else 'nothing'}, as in the usual file: a payment without credit comes first")
+            self._refuse(
+                origin, f"begins with {usual[0] if usual else 'nothing'}, as in the usual file: a payment without credit comes first"
+            )
             return usual
         return self._note(usual, other, at, origin)
 
