@@ -1,7 +1,8 @@
 """``python -m conversations.rehearsal``: simulated customers in every arm of an experiment, before a real one is.
 
 Each arm gets the same conversations: the same customers with the same state, of whom something is found that the experiment is about. Every
-property of every turn must hold; and of each variant it is counted in how many of them a customer reads something else than in the control.
+property of every turn is looked at: a variant may break none that the control keeps in the same conversation. And of each variant it is
+counted in how many of them a customer reads something else than in the control.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import multiprocessing
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ PERSONAS_PER_WORLD = 3
 _MOST_WORLDS = 20_000
 _MOST_PROBLEMS = 20
 Job = tuple[str, int, str]
-Played = tuple[Job, list[str], list[str]]
+Broken = tuple[str, str]
+"""A property, and where and how it was broken."""
+Played = tuple[Job, list[Broken], list[str]]
 """The job, what was broken in it, and what was said."""
 
 
@@ -68,17 +71,16 @@ def rehearse(name: str, root: Path = EXPERIMENTS_ROOT, conversations: int = 300,
             if done % 100 == 0:
                 print(f"{done} of {len(jobs)}", file=sys.stderr)
     control = found[arms[0]]
+    return {"hash": folder.hash, "arms": {arm: _compared(mine, control) for arm, mine in found.items()}}
+
+
+def _compared(mine: Mapping[tuple[int, str], Played], control: Mapping[tuple[int, str], Played]) -> dict[str, Any]:
+    kept = {case: {name for name, _ in problems} for case, (_, problems, _) in control.items()}
     return {
-        "hash": folder.hash,
-        "arms": {
-            arm: {
-                "conversations": len(mine),
-                "failed": sum(bool(problems) for _, problems, _ in mine.values()),
-                "problems": [problem for _, problems, _ in mine.values() for problem in problems][:_MOST_PROBLEMS],
-                "differing": sum(said != control[case][2] for case, (_, _, said) in mine.items()),
-            }
-            for arm, mine in found.items()
-        },
+        "conversations": len(mine),
+        "failed": sum(bool(problems) for _, problems, _ in mine.values()),
+        "problems": [seen for case, (_, broken, _) in mine.items() for name, seen in broken if name not in kept[case]][:_MOST_PROBLEMS],
+        "differing": sum(said != control[case][2] for case, (_, _, said) in mine.items()),
     }
 
 
@@ -123,7 +125,7 @@ class _Cast:
             outcome, history = self._worker.play(seed, persona)
         finally:
             STORE.instead = None
-        problems = [f"{persona} {seed}, turn {each.turn}: {each.name}: {each.seen}" for each in outcome.problems]
+        problems = [(each.name, f"{persona} {seed}, turn {each.turn}: {each.name}: {each.seen}") for each in outcome.problems]
         return job, problems, list(said_in(history))
 
     def _words_of(self, arm: str) -> Knowledge:

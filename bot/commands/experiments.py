@@ -122,7 +122,8 @@ def status_line(found: Mapping[str, Any]) -> str:
 def rehearsal_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """A rehearsal for people."""
     for arm, played in found["arms"].items():
-        yield f"{arm}: {played['conversations']} conversations, {played['failed']} broke a property, {played['differing']} differ from the control"
+        yield f"{arm}: {played['conversations']} conversations, {played['differing']} differ from the control, {played['failed']} broke a property"
+        yield f"  {len(played['problems'])} times one that the control keeps"
         yield from (f"  {problem}" for problem in played["problems"])
 
 

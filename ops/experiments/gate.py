@@ -28,7 +28,9 @@ def require_rehearsal(row: ExperimentRow | None, digest: str) -> ExperimentRow:
             reason = f"{arm} was rehearsed in {found['conversations']} conversations; it takes {LEAST_REHEARSED}"
             raise ExperimentRefused(422, "not-rehearsed", reason)
         if found["problems"]:
-            reason = f"{arm} broke a property in {found['failed']} of {found['conversations']} simulated conversations"
+            reason = (
+                f"{arm} breaks {len(found['problems'])} times what the control keeps, in {found['conversations']} simulated conversations"
+            )
             raise ExperimentRefused(422, "rehearsal-failed", reason, problems=found["problems"])
     for arm, found in list(arms.items())[1:]:
         if not found["differing"]:
