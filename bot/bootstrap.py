@@ -20,6 +20,7 @@ from bot.console.audit_look import AuditLook
 from bot.console.badges import BadgeBoard
 from bot.console.compliance import CompliancePlaces
 from bot.console.conversation import ConversationLook
+from bot.console.experiments import ExperimentPlaces
 from bot.console.incident_afterwards import AfterwardsPlaces
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
@@ -112,6 +113,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *AlertPlaces(here.database, here.knowledge).places(),
         technical_alerts_place(here.database),
         *InsightPlaces(here.database, here.knowledge).places(),
+        *ExperimentPlaces(here.database).places(),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
         *incident_afterwards(here).places,
@@ -134,6 +136,7 @@ def today_sections(here: Application) -> tuple[Section, ...]:
         cases_section(here.database, here.knowledge),
         *compliance_places(here).sections,
         ObligationPlaces(here.database).section,
+        ExperimentPlaces(here.database).section(),
         InsightPlaces(here.database, here.knowledge).section(),
         audit_section(here.database),
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from actions.state.experiments import ExperimentRow
 from ops.experiments.measures import MEASURES
 
-SMALL = 5
-"""Fewer customers than that are not told by number: the few could be known."""
+CAUTIONS: Mapping[str, str] = {
+    "blocked": "The arms have not got the customers they should have: this result says nothing, whatever it looks like.",
+    "crossing": "Stopping at the first crossing makes the estimate look larger than it is; the interval beside it holds.",
+    "plain": "A plain test would call this a difference; looked at so often, it does so for arms that are the same, too.",
+    "price": "Looking at any time takes about 1.7 times the customers of a plan that is looked at once.",
+}
 
 
 def status_of(row: ExperimentRow) -> dict[str, Any]:
@@ -61,21 +66,19 @@ def report_of(row: ExperimentRow) -> dict[str, Any]:
         "rehearsal": row.rehearsal,
         "results": row.results,
         "results_at": row.results_at,
-        "cautions": list(cautions(row)),
+        "cautions": [CAUTIONS[name] for name in caution_names(row)],
     }
 
 
-def cautions(row: ExperimentRow) -> list[str]:
-    """What must be said beside a result, so that nobody reads more out of it than is there."""
+def caution_names(row: ExperimentRow) -> list[str]:
+    """What must be said beside a result, so that nobody reads more out of it than is there: keys of ``CAUTIONS``."""
     results = row.results
     if results is None:
         return []
-    said = []
-    if results["srm"]["blocked"]:
-        said.append("The arms have not got the customers they should have: this result says nothing, whatever it looks like.")
-    if results["verdict"] in ("better", "worse"):
-        said.append("Stopping at the first crossing makes the estimate look larger than it is; the interval beside it holds.")
-    if results["plain"]["shouts"] and results["verdict"] == "not_decided":
-        said.append("A plain test would call this a difference; looked at so often, it does so for arms that are the same, too.")
-    said.append("Looking at any time takes about 1.7 times the customers of a plan that is looked at once.")
-    return said
+    named = {
+        "blocked": results["srm"]["blocked"],
+        "crossing": results["verdict"] in ("better", "worse"),
+        "plain": results["plain"]["shouts"] and results["verdict"] == "not_decided",
+        "price": True,
+    }
+    return [name for name, holds in named.items() if holds]
