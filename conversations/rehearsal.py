@@ -48,12 +48,14 @@ def main() -> int:
     return 0
 
 
-def rehearse(name: str, root: Path = EXPERIMENTS_ROOT, conversations: int = 300, workers: int = 2) -> dict[str, Any]:
+def rehearse(
+    name: str, root: Path = EXPERIMENTS_ROOT, conversations: int = 300, workers: int = 2, worker: Worker | None = None
+) -> dict[str, Any]:
     """What comes of simulated customers in every arm.
 
     Args:
         conversations: of each arm.
-        workers: processes.
+        workers: processes; with ``worker``, everything is played by that one in this process.
 
     Raises:
         SourceError: an arm cannot be used.
@@ -64,7 +66,7 @@ def rehearse(name: str, root: Path = EXPERIMENTS_ROOT, conversations: int = 300,
     jobs = [(arm, seed, persona) for arm in arms for seed, persona in cases]
     found: dict[str, dict[tuple[int, str], Played]] = {arm: {} for arm in arms}
     with tempfile.TemporaryDirectory() as temporary:
-        for played in _played(folder, jobs, Path(temporary), workers):
+        for played in _played(folder, jobs, Path(temporary), workers, worker):
             (arm, seed, persona), _, _ = played
             found[arm][(seed, persona)] = played
             done = sum(map(len, found.values()))
@@ -100,10 +102,9 @@ def _cases(folder: ExperimentFolder, conversations: int) -> Iterator[tuple[int, 
                     return
 
 
-def _played(folder: ExperimentFolder, jobs: Sequence[Job], temporary: Path, workers: int) -> Iterator[Played]:
-    if workers == 1:
-        _begin(folder, temporary)
-        yield from map(_play, jobs)
+def _played(folder: ExperimentFolder, jobs: Sequence[Job], temporary: Path, workers: int, worker: Worker | None) -> Iterator[Played]:
+    if worker is not None:
+        yield from map(_Cast(folder, worker).play, jobs)
         return
     with multiprocessing.get_context("spawn").Pool(workers, initializer=_begin, initargs=(folder, temporary)) as pool:
         yield from pool.imap_unordered(_play, jobs, chunksize=5)

@@ -183,6 +183,8 @@ class Staffed:
             "month": "2026-11",
             "policy": "p-x",
             "trial": "t-x",
+            "experiment": "x",
+            "theme": "light",
         }
         for name, value in placeholders.items():
             address = address.replace(f"<{name}>", value)
