@@ -20,14 +20,20 @@ from sqlalchemy.orm import Session
 
 from actions.core.effects import Effect
 from actions.core.facts import FactsSource, missing_methods
-from actions.dialogue.assistant import Assistant
+from actions.dialogue.arms import ArmedAssistant
+from actions.dialogue.assistant import Answering, Assistant
+from actions.experiments.remembered import RememberedFacts
+from actions.experiments.running import LOOK_SECONDS as EXPERIMENTS_SECONDS
+from actions.experiments.running import RunningExperiments
 from actions.handoff.delivery import LOOK_SECONDS, LatenessWatcher
 from actions.handoff.sql_handoffs import SqlDesk
+from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.recovery.watcher import RecoveryWatcher, SqlNotices
 from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
 from actions.state.database import Database, SchemaTooNew
+from actions.state.experiments import met_by
 from actions.state.policy_versions import approved_policies
 from actions.state.world.facts import FactsFactory, SqlFacts
 from actions.state.world.tables import facts_now
@@ -69,12 +75,14 @@ class Application:
         database: conversations, handoffs and subscriptions; and the world, unless the facts come from elsewhere.
         knowledge: what the assistant knows.
         facts: makes the source of the customers' state within a session.
+        experiments: those that run, once somebody has looked.
     """
 
     settings: Settings
     database: Database
     knowledge: KnowledgeStore
     facts: FactsFactory
+    experiments: RunningExperiments
 
     def migrate(self) -> None:
         """Brings the database's schema up to date.
@@ -90,14 +98,20 @@ class Application:
             raise CannotStart(f"the database cannot be used: {reason}") from None
 
     @contextmanager
-    def assistant(self) -> Iterator[Assistant]:
+    def assistant(self) -> Iterator[Answering]:
         """An assistant on one database transaction, which ends with the turn."""
         with self.database.session() as session:
             yield self.assistant_on(session)
 
-    def assistant_on(self, session: Session) -> Assistant:
+    def assistant_on(self, session: Session) -> Answering:
         """An assistant on a session of the caller's, which it only reads: its response says what the turn changes."""
-        knowledge, source = self.knowledge.current, self.facts(session)
+        source, arms = self.facts(session), self.experiments.arms
+        if arms is None:
+            return self._assistant(session, self.knowledge.current, source)
+        remembered = RememberedFacts(source)
+        return ArmedAssistant(arms, lambda said: self._assistant(session, said, remembered), lambda user: met_by(session, user))
+
+    def _assistant(self, session: Session, knowledge: Knowledge, source: FactsSource) -> Assistant:
         effects: list[Effect] = []
         desk = SqlDesk(session, knowledge, source, self.settings.retention_days, effects)
         return Assistant(knowledge, source, desk, SqlNotices(session, effects), effects, lambda: approved_policies(session))
@@ -142,6 +156,10 @@ class Application:
 
         return Target(address, secret.get_secret_value().encode(), self.settings.handoff_format)
 
+    def experiments_watched(self) -> Coroutine[Any, Any, None]:
+        """Looks again and again which experiments run, so that no turn has to; every process that answers customers runs it."""
+        return repeat(self.experiments.look, EXPERIMENTS_SECONDS, "experiments.look_failed")
+
     def workers(self) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the action server until it is cancelled.
 
@@ -152,6 +170,7 @@ class Application:
         working = [
             repeat(self.recovery_watcher().look, settings.recovery_interval, "recovery.failed"),
             repeat(self.lateness_watcher().look, LOOK_SECONDS, "handoff.lateness_failed"),
+            self.experiments_watched(),
         ]
         target = self.delivery_target()
         if target is not None:
@@ -192,11 +211,13 @@ def bootstrap(
     if facts_source is None and settings.facts_source is not None:
         facts_source = settings.facts_source
         _try_out(facts_source, database)
+    knowledge = knowledge or KnowledgeStore()
     return Application(
         settings=settings,
         database=database,
-        knowledge=knowledge or KnowledgeStore(),
+        knowledge=knowledge,
         facts=facts_source or world_facts,
+        experiments=RunningExperiments(database, knowledge),
     )
 
 

@@ -20,6 +20,7 @@ from bot.console.audit_look import AuditLook
 from bot.console.badges import BadgeBoard
 from bot.console.compliance import CompliancePlaces
 from bot.console.conversation import ConversationLook
+from bot.console.experiments import ExperimentPlaces
 from bot.console.incident_afterwards import AfterwardsPlaces
 from bot.console.incident_views import Premises
 from bot.console.incidents import IncidentPlaces
@@ -84,7 +85,8 @@ def widget_channel(here: Application) -> WidgetInput:
     )
     locks, feed = service.locks, service.feed
     checks = UnaskedChecks(here.database, here.knowledge, here.facts, here.assistant_on, here.world_now, locks, feed)
-    return WidgetInput(service, here.knowledge, checks=checks, badges=store.badges(here.knowledge, settings.now))
+    badges = store.badges(here.knowledge, settings.now)
+    return WidgetInput(service, here.knowledge, checks=checks, others=(here.experiments_watched,), badges=badges)
 
 
 def served_versions(knowledge: KnowledgeStore) -> Callable[[], Sequence[str]]:
@@ -111,6 +113,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *AlertPlaces(here.database, here.knowledge).places(),
         technical_alerts_place(here.database),
         *InsightPlaces(here.database, here.knowledge).places(),
+        *ExperimentPlaces(here.database).places(),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
         *incident_afterwards(here).places,
@@ -133,6 +136,7 @@ def today_sections(here: Application) -> tuple[Section, ...]:
         cases_section(here.database, here.knowledge),
         *compliance_places(here).sections,
         ObligationPlaces(here.database).section,
+        ExperimentPlaces(here.database).section(),
         InsightPlaces(here.database, here.knowledge).section(),
         audit_section(here.database),
     )

@@ -10,7 +10,19 @@ from actions.settings import Settings
 from actions.state.database import Database
 from actions.state.world.facts import FactsFactory
 
-STORE = KnowledgeStore()
+
+class SharedKnowledge(KnowledgeStore):
+    """The project's knowledge, or for a while another one: what an arm of an experiment would say."""
+
+    instead: Knowledge | None = None
+
+    @property
+    def current(self) -> Knowledge:
+        """What is said now."""
+        return super().current if self.instead is None else self.instead
+
+
+STORE = SharedKnowledge()
 """Everybody's: reading the folder for each test would take longer than most of them."""
 
 

@@ -9,6 +9,7 @@ from ops.compliance.clocks import run_clocks
 from ops.compliance.insider import InsiderWatch
 from ops.compliance.knowledge_watch import note_refused_knowledge
 from ops.compliance.reporting import make_reports
+from ops.experiments.looking import look_at_experiments
 from ops.incidents.cases import LinkedCases
 from ops.incidents.outside import note_outside
 from ops.incidents.review_drafts import draft_reviews
@@ -47,4 +48,5 @@ PASSES: tuple[Pass, ...] = (
     Pass("compliance report", 3600.0, make_reports),
     Pass(badges.PASS, 1.0, BadgeKeeper().keep),
     Pass("insight", 600.0, make_weekly),
+    Pass("experiments", 15.0, look_at_experiments),
 )

@@ -140,6 +140,7 @@ class Cause(_Knowledge):
         summary: the same in one line, for when other causes come first.
         still: what to say when a check fails.
         cannot_fix: who can fix it and what is possible, for causes without steps of the customer's.
+        free_order: whether the steps may be done in any order, so that an experiment may try another.
         alternatives: answer topics offered instead, a non-credit payment first.
         wordings: other texts for special cases of the same cause; the first whose condition holds is used.
         never: wordings that no text of this file may contain.
@@ -165,6 +166,7 @@ class Cause(_Knowledge):
     explanation: tuple[str, ...]
     summary: str
     steps: tuple[Step, ...] = ()
+    free_order: bool = False
     still: str | None = None
     wait: CauseWait | None = None
     ahead: CauseAhead | None = None

@@ -108,7 +108,16 @@ class NoticesEnded(Effect):
     """The customer wants no notice any more."""
 
 
-_ALL = (HandoffMade, PriorityRaised, ReasonNoted, DisputeNoted, ChoiceMade, CaseSolved, NoticeWanted, NoticesEnded)
+@dataclass(frozen=True)
+class ArmMet(Effect):
+    """The customer is told something that another arm of an experiment says otherwise."""
+
+    experiment: str
+    version: int
+    arm: str
+
+
+_ALL = (HandoffMade, PriorityRaised, ReasonNoted, DisputeNoted, ChoiceMade, CaseSolved, NoticeWanted, NoticesEnded, ArmMet)
 _KINDS = {kind.__name__: kind for kind in _ALL}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from actions.core.effects import Effect
 from actions.core.facts import FactsSource
@@ -49,6 +50,18 @@ ACTIONS: Mapping[ActionName, Act] = {
     "action_clarify": replying.clarify,
 }
 """What each action does. Rules choose one of them (``data/rules``), ``interrupts`` may put another one first."""
+
+
+class Answering(Protocol):
+    """Whatever answers turns."""
+
+    def respond(self, turn: Turn, action: ActionName) -> Response:
+        """Answers a turn; see ``Assistant``."""
+        ...
+
+    def look(self, turn: Turn) -> Response | None:
+        """What is to be said unasked; see ``Assistant``."""
+        ...
 
 
 class Assistant:

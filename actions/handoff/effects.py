@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from actions.core.effects import (
+    ArmMet,
     CaseSolved,
     ChoiceMade,
     DisputeNoted,
@@ -21,7 +22,7 @@ from actions.core.effects import (
 from actions.core.subject import Subject
 from actions.handoff import ownership
 from actions.handoff.said_later import MESSAGE
-from actions.state import conversations, handoffs, outbox, references, subscriptions
+from actions.state import conversations, experiments, handoffs, outbox, references, subscriptions
 from actions.state.reasons import DISPUTE
 
 
@@ -89,6 +90,10 @@ def _unsubscribe(session: Session, user: str, _effect: NoticesEnded) -> None:
     subscriptions.cancel_all(session, user)
 
 
+def _meet(session: Session, user: str, effect: ArmMet) -> None:
+    experiments.note_exposure(session, user, effect.experiment, effect.version, effect.arm, _message(session, user).get(MESSAGE, 0))
+
+
 _WRITERS: dict[type[Effect], Callable[[Session, str, Any], None]] = {
     HandoffMade: _make,
     PriorityRaised: _raise,
@@ -98,6 +103,7 @@ _WRITERS: dict[type[Effect], Callable[[Session, str, Any], None]] = {
     CaseSolved: _solve,
     NoticeWanted: _subscribe,
     NoticesEnded: _unsubscribe,
+    ArmMet: _meet,
 }
 
 

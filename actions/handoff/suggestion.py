@@ -9,7 +9,7 @@ from actions.core.diagnosis import Diagnosis
 from actions.core.messages import HandoffData
 from actions.core.subject import ACCOUNT
 from actions.core.turn import Turn
-from actions.dialogue.assistant import Assistant
+from actions.dialogue.assistant import Answering
 from actions.dialogue.buttons import RESUME_TOPIC
 from actions.handoff.claims_made import ClaimMade, contradicted, is_contradicted
 from actions.handoff.payload import FoundCause, Payload
@@ -42,7 +42,7 @@ class Suggestion:
     causes: tuple[FoundCause, ...]
 
 
-def suggested(assistant: Assistant, row: Handoff, case: Payload, diagnosis: Diagnosis, knowledge: Knowledge) -> Suggestion | None:
+def suggested(assistant: Answering, row: Handoff, case: Payload, diagnosis: Diagnosis, knowledge: Knowledge) -> Suggestion | None:
     """The suggestion for a case, None if the assistant would say nothing.
 
     Args:

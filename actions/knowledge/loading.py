@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.knowledge.answer_days import ANSWER_DAYS, read_answer_days
@@ -21,6 +22,7 @@ from actions.knowledge.handoffs import Briefing, read_briefing, read_handoffs
 from actions.knowledge.intents import check_answered, check_claims, read_intents
 from actions.knowledge.model import Knowledge, frozen
 from actions.knowledge.openings import read_openings
+from actions.knowledge.overlay import Overlaying
 from actions.knowledge.pages import paths_of, read_pages
 from actions.knowledge.phrase_files import read_phrases
 from actions.knowledge.phrases import BUTTON_NOTIFY
@@ -33,11 +35,12 @@ DEFAULT_ROOT = Path(__file__).resolve().parents[2] / "knowledge"
 """The folder ``knowledge`` of the project."""
 
 
-def load(root: Path | None = None) -> Knowledge:
+def load(root: Path | None = None, overlays: Mapping[str, Source] = MappingProxyType({})) -> Knowledge:
     """Reads and checks a knowledge folder.
 
     Args:
         root: the folder; the project's own by default.
+        overlays: what lies over its files, by their names below the folder, such as ``causes/overdue.yml``.
 
     Raises:
         SourceError: every problem of every file, with file, line and reason.
@@ -46,39 +49,43 @@ def load(root: Path | None = None) -> Knowledge:
     problems: list[Problem] = []
     if not root.is_dir():
         raise SourceError([Problem(str(root), 1, "is not a folder")])
-    locale = read_locale(list(_sources(root, "locale.yml", problems)), problems)
+    folder = _Folder(root, overlays)
+    problems.extend(
+        overlay.problem((), f"lies over nothing: there is no {file}") for file, overlay in overlays.items() if not (root / file).is_file()
+    )
+    locale = read_locale(list(_sources(folder, "locale.yml", problems)), problems)
     if locale is None:
         # Nobody knows then where a sentence ends or how a value is written, so that nothing else could be judged.
         raise SourceError([*problems, Problem(f"{root.name}/locale.yml", 1, "is missing or cannot be used")])
-    forbidden = _forbidden(root, locale, problems)
-    facts = _facts(root, forbidden, problems)
-    answer_sources = list(_sources(root, "answers/*.yml", problems))
-    intent_sources = list(_sources(root, "intents.yml", problems))
+    forbidden = _forbidden(folder, locale, problems)
+    facts = _facts(folder, forbidden, problems)
+    answer_sources = list(_sources(folder, "answers/*.yml", problems))
+    intent_sources = list(_sources(folder, "intents.yml", problems))
     intents = read_intents(intent_sources, forbidden, problems)
     answers = read_answers(answer_sources, intents, facts, forbidden, problems)
-    phrases = read_phrases(list(_sources(root, "phrases/*.yml", problems)), locale, forbidden, problems)
-    aspect_sources = list(_sources(root, "aspects.yml", problems))
+    phrases = read_phrases(list(_sources(folder, "phrases/*.yml", problems)), locale, forbidden, problems)
+    aspect_sources = list(_sources(folder, "aspects.yml", problems))
     aspects = read_aspects(aspect_sources, facts, forbidden, problems)
-    claim_sources = list(_sources(root, "claims.yml", problems))
+    claim_sources = list(_sources(folder, "claims.yml", problems))
     claims = read_claims(claim_sources, facts, forbidden, aspects, problems)
     # What is referred to is also what is refused: one mistake shall not make others of the references to it.
     aspect_ids, cause_ids = _names(aspect_sources), frozenset(path.stem for path in root.glob("causes/*.yml"))
-    causes = _causes(root, topic_ids(answer_sources), aspect_ids, phrases.variants.get(BUTTON_NOTIFY.id, ()), facts, forbidden, problems)
-    pages = read_pages(list(_sources(root, "pages.yml", problems)), paths_of(causes), problems)
+    causes = _causes(folder, topic_ids(answer_sources), aspect_ids, phrases.variants.get(BUTTON_NOTIFY.id, ()), facts, forbidden, problems)
+    pages = read_pages(list(_sources(folder, "pages.yml", problems)), paths_of(causes), problems)
     check_claims(intent_sources, intents, cause_ids, problems)
     check_answered(intent_sources, intents, answers.by_intent, problems)
     glossary = _glossary(root, problems)
     cues = [cue.name for cue in glossary.cues]
-    handoff_sources = list(_sources(root, "handoffs.yml", problems))
+    handoff_sources = list(_sources(folder, "handoffs.yml", problems))
     handoffs = read_handoffs(handoff_sources, intents, cues, forbidden, problems)
     due_minutes = read_due_minutes(handoff_sources, problems)
     reason_ids = _names(handoff_sources) - {DUE_MINUTES, ANSWER_DAYS}
     answer_days = read_answer_days(handoff_sources, reason_ids, problems)
     check_topics(answer_sources, cause_ids, reason_ids, aspect_ids, _names(claim_sources), problems)
-    reply_sources = list(_sources(root, "replies.yml", problems))
+    reply_sources = list(_sources(folder, "replies.yml", problems))
     replies = read_replies(reply_sources, facts, forbidden, cause_ids, reason_ids, problems)
-    openings = read_openings(list(_sources(root, "opening.yml", problems)), topic_ids(answer_sources), forbidden, problems)
-    briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
+    openings = read_openings(list(_sources(folder, "opening.yml", problems)), topic_ids(answer_sources), forbidden, problems)
+    briefing = read_briefing(list(_sources(folder, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
     if problems:
@@ -106,14 +113,28 @@ def load(root: Path | None = None) -> Knowledge:
     )
 
 
-def _sources(root: Path, pattern: str, problems: list[Problem]) -> Iterator[Source]:
-    for path in sorted(root.glob(pattern)):
+class _Folder(NamedTuple):
+    """A knowledge folder and what lies over it."""
+
+    root: Path
+    overlays: Mapping[str, Source]
+
+
+def _sources(folder: _Folder, pattern: str, problems: list[Problem]) -> Iterator[Source]:
+    for path in sorted(folder.root.glob(pattern)):
         if path.name.startswith("."):
             continue  # What editors put beside a file while it is open, often a link that leads nowhere.
         try:
-            yield Source.read(path, shown_as=path.relative_to(root.parent).as_posix())
+            source = Source.read(path, shown_as=path.relative_to(folder.root.parent).as_posix())
         except SourceError as error:
             problems.extend(error.problems)
+            continue
+        file = path.relative_to(folder.root).as_posix()
+        if file in folder.overlays:
+            overlaying = Overlaying(source, folder.overlays[file], file)
+            source = overlaying.put_together()
+            problems.extend(overlaying.problems)
+        yield source
 
 
 def _names(sources: Sequence[Source]) -> frozenset[str]:
@@ -121,22 +142,22 @@ def _names(sources: Sequence[Source]) -> frozenset[str]:
     return frozenset(str(name) for source in sources if isinstance(source.data, dict) for name in source.data)
 
 
-def _forbidden(root: Path, locale: Locale, problems: list[Problem]) -> Forbidden:
+def _forbidden(folder: _Folder, locale: Locale, problems: list[Problem]) -> Forbidden:
     forbidden = Forbidden()
-    for source in _sources(root, "forbidden.yml", problems):
+    for source in _sources(folder, "forbidden.yml", problems):
         forbidden = read_forbidden(source, locale, problems)
     return forbidden
 
 
-def _facts(root: Path, forbidden: Forbidden, problems: list[Problem]) -> FactRegistry:
-    sources = list(_sources(root, "facts.yml", problems))
-    if not (root / "facts.yml").is_file():
-        problems.append(Problem(f"{root.name}/facts.yml", 1, "is missing"))
+def _facts(folder: _Folder, forbidden: Forbidden, problems: list[Problem]) -> FactRegistry:
+    sources = list(_sources(folder, "facts.yml", problems))
+    if not (folder.root / "facts.yml").is_file():
+        problems.append(Problem(f"{folder.root.name}/facts.yml", 1, "is missing"))
     return read_facts(sources, forbidden, problems)
 
 
 def _causes(
-    root: Path,
+    folder: _Folder,
     topics: frozenset[str],
     aspects: frozenset[str],
     notice: Sequence[str],
@@ -146,7 +167,7 @@ def _causes(
 ) -> dict[str, Cause]:
     read: list[tuple[Source, Cause]] = []
     positions: dict[int, str] = {}
-    for source in _sources(root, "causes/*.yml", problems):
+    for source in _sources(folder, "causes/*.yml", problems):
         cause = read_cause(source, facts, forbidden, problems)
         if cause is None:
             continue
@@ -169,8 +190,8 @@ def _causes(
         problems.extend(source.problem(path, f"unknown aspect {name}") for path, name in named if aspects and name not in aspects)
     problems.extend(notice_problems(read, notice))
     causes = {cause.id: cause for _, cause in sorted(read, key=lambda pair: pair[1].position)}
-    if not (root / "causes" / f"{NO_CAUSE_FOUND}.yml").is_file():
-        problems.append(Problem(f"{root.name}/causes", 1, f"{NO_CAUSE_FOUND}.yml is missing"))
+    if not (folder.root / "causes" / f"{NO_CAUSE_FOUND}.yml").is_file():
+        problems.append(Problem(f"{folder.root.name}/causes", 1, f"{NO_CAUSE_FOUND}.yml is missing"))
     elif causes and NO_CAUSE_FOUND in causes and list(causes)[-1] != NO_CAUSE_FOUND:
         source = next(source for source, cause in read if cause.id == NO_CAUSE_FOUND)
         problems.append(source.problem(("position",), f"{NO_CAUSE_FOUND} comes last, after {list(causes)[-1]}"))

@@ -14,7 +14,7 @@ from actions.core.diagnosis import diagnose
 from actions.core.handoff import is_silent
 from actions.core.subject import ACCOUNT
 from actions.core.turn import Reply, Response, Turn
-from actions.dialogue.assistant import LOOKED, Assistant
+from actions.dialogue.assistant import LOOKED, Answering
 from actions.dialogue.unasked import cause_of_step
 from actions.handoff.effects import Overtaken, carry_out
 from actions.knowledge.store import KnowledgeStore
@@ -71,7 +71,7 @@ class UnaskedChecks:
         database: Database,
         knowledge: KnowledgeStore,
         facts: FactsFactory,
-        assistant: Callable[[Session], Assistant],
+        assistant: Callable[[Session], Answering],
         clock: Callable[[Session], datetime],
         locks: Locks,
         feed: Feed,

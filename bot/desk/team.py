@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.signs import cleaned
-from actions.dialogue.assistant import Assistant
+from actions.dialogue.assistant import Answering
 from actions.gate import Objection
 from actions.handoff import ownership, passing_on
 from actions.handoff.payload import Payload
@@ -68,7 +68,7 @@ class TeamWork:
     """
 
     def __init__(
-        self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, assistant_on: Callable[[Session], Assistant]
+        self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, assistant_on: Callable[[Session], Answering]
     ) -> None:
         self._database = database
         self._knowledge = knowledge

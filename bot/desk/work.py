@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.observations import milliseconds
-from actions.dialogue.assistant import Assistant
+from actions.dialogue.assistant import Answering
 from actions.handoff import ownership
 from actions.handoff.ownership import Outcome
 from actions.handoff.payload import LONGEST_TRANSCRIPT, Diagnosis, Line, Payload, read_payload
@@ -83,7 +83,7 @@ class DeskWork:
     """
 
     def __init__(
-        self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, assistant_on: Callable[[Session], Assistant]
+        self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, assistant_on: Callable[[Session], Answering]
     ) -> None:
         self.team = TeamWork(database, knowledge, facts, assistant_on)
         self.attendance = Attendance(database, DESK, lambda session, agent: presence.note_agent(session, agent.name, agent.shown_as))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,16 +31,16 @@ class Unit:
     Attributes:
         arm: place of its arm.
         exposed_at: when the text that differs was seen, epoch seconds.
-        outcome: of the metric, 0 or 1.
+        outcome: of the metric, 0 or 1; None: not known yet.
         at: when that was known, epoch seconds.
-        bad: places of the guardrails whose event it had.
+        bad: when it had the event of a guardrail, by the guardrail's place.
     """
 
     arm: int
     exposed_at: float
-    outcome: int
+    outcome: int | None
     at: float
-    bad: frozenset[int]
+    bad: Mapping[int, float]
 
 
 def read_units(path: Path, experiment: ExperimentSpecification) -> list[Unit]:
@@ -84,8 +84,9 @@ def _unit(row: dict[str, Any], experiment: ExperimentSpecification, seen: set[st
     seen.add(name)
     if row["arm"] not in places:
         raise ValueError(f"arm {str(row['arm'])[:40]} is none of {', '.join(places)}")
-    bad = frozenset(place for place, guardrail in enumerate(experiment.guardrails) if guardrail in row and _flag(row, guardrail))
-    return Unit(places[row["arm"]], _instant(row, "exposed_at"), _flag(row, "outcome"), _instant(row, "at"), bad)
+    exposed_at, outcome, at = _instant(row, "exposed_at"), _flag(row, "outcome"), _instant(row, "at")
+    bad = {place: at for place, guardrail in enumerate(experiment.guardrails) if guardrail in row and _flag(row, guardrail)}
+    return Unit(places[row["arm"]], exposed_at, outcome, at, bad)
 
 
 def _flag(row: dict[str, Any], name: str) -> int:
@@ -116,14 +117,7 @@ def analyse(units: Sequence[Unit], experiment: ExperimentSpecification) -> dict[
     exposed = _cumulated([unit.arm for unit in sorted(units, key=lambda unit: unit.exposed_at)], len(arms))
     e_value = float(split(exposed, weights).max()) if units else 1.0
     blocked = e_value >= 1 / SPLIT_ALPHA
-    known = sorted(units, key=lambda unit: unit.at)
-    reached = _cumulated([unit.arm for unit in known], len(arms))
-    happened = _cumulated([unit.arm if unit.outcome else -1 for unit in known], len(arms))
-    alpha = experiment.alpha / (len(arms) - 1)
-    compared = [
-        _compared(difference((reached[:, 0], reached[:, place]), (happened[:, 0], happened[:, place]), alpha, experiment.planned_n))
-        for place in range(1, len(arms))
-    ]
+    compared = [_compared(sequence(units, experiment, place)) for place in range(1, len(arms))]
     best = max(compared, key=lambda each: abs(each[0] or 0.0))
     verdict = "not_decided" if blocked else _verdict(best[1], experiment)
     return {
@@ -132,8 +126,17 @@ def analyse(units: Sequence[Unit], experiment: ExperimentSpecification) -> dict[
         "interval": best[1],
         "verdict": verdict,
         "srm": {"e_value": e_value, "blocked": blocked},
-        "guardrails": list(_guardrails(known, experiment, weights)),
+        "guardrails": list(_guardrails(units, experiment, weights)),
     }
+
+
+def sequence(units: Sequence[Unit], experiment: ExperimentSpecification, variant: int) -> Difference:
+    """The difference of a variant from the control after each outcome that became known, at its part of alpha."""
+    known = sorted((unit for unit in units if unit.outcome is not None), key=lambda unit: unit.at)
+    reached = _cumulated([unit.arm for unit in known], len(experiment.arms))
+    happened = _cumulated([unit.arm if unit.outcome else -1 for unit in known], len(experiment.arms))
+    alpha = experiment.alpha / (len(experiment.arms) - 1)
+    return difference((reached[:, 0], reached[:, variant]), (happened[:, 0], happened[:, variant]), alpha, experiment.planned_n)
 
 
 def _cumulated(arms: Sequence[int], count: int) -> Numbers:
@@ -164,10 +167,12 @@ def _verdict(interval: list[float] | None, experiment: ExperimentSpecification) 
     return "no_difference" if max(-low, high) <= experiment.smallest_effect else "not_decided"
 
 
-def _guardrails(known: Sequence[Unit], experiment: ExperimentSpecification, weights: Numbers) -> Iterator[dict[str, Any]]:
+def _guardrails(units: Sequence[Unit], experiment: ExperimentSpecification, weights: Numbers) -> Iterator[dict[str, Any]]:
     for place, name in enumerate(experiment.guardrails):
         alpha = GUARDRAIL_ALPHA / len(experiment.guardrails) / (len(experiment.arms) - 1)
-        bad = _cumulated([unit.arm if place in unit.bad else -1 for unit in known], len(experiment.arms))
+        happened = sorted((unit.bad[place], unit.arm) for unit in units if place in unit.bad)
+        bad = _cumulated([arm for _, arm in happened], len(experiment.arms))
         for arm in range(1, len(experiment.arms)):
-            e_value = float(worse(bad[:, 0], bad[:, arm], weights[arm] / (weights[0] + weights[arm])).max()) if known else 1.0
+            share = weights[arm] / (weights[0] + weights[arm])
+            e_value = float(worse(bad[:, 0], bad[:, arm], share).max()) if happened else 1.0
             yield {"name": name, "arm": experiment.arms[arm].id, "e_value": e_value, "stopped": e_value >= 1 / alpha}

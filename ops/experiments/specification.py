@@ -7,12 +7,17 @@ from typing import Any, Literal
 
 from pydantic import Field, StrictInt, StrictStr, ValidationError, validator
 
+from actions.core.assignment import BUCKETS
 from actions.core.fields import Strict
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Source, SourceError
 
 Direction = Literal["up", "down"]
 _DIRECTIONS = {"up": "up", "higher": "up", "increase": "up", "down": "down", "lower": "down", "decrease": "down"}
+
+
+DEFAULT_GUARDRAILS = ("handoff", "complaint", "rating_low", "unclear", "return_7d")
+"""What no variant may bring more of, unless the file names others, or none by an empty list."""
 
 
 class Arm(Strict):
@@ -52,6 +57,8 @@ class ExperimentSpecification(Strict):
         planned_n: units of all arms together.
         longest_weeks: after which it ends undecided.
         guardrails: bad events of which the variant must not bring more.
+        layer: experiments of one layer share customers out by ``buckets``; default: a layer of its own.
+        buckets: from, and up to but without, of 10,000.
     """
 
     id: StrictStr
@@ -67,7 +74,9 @@ class ExperimentSpecification(Strict):
     alpha: float = Field(0.05, gt=0, lt=0.5)
     planned_n: StrictInt
     longest_weeks: float = Field(gt=0)
-    guardrails: tuple[StrictStr, ...] = ()
+    guardrails: tuple[StrictStr, ...] = DEFAULT_GUARDRAILS
+    layer: StrictStr | None = None
+    buckets: tuple[StrictInt, StrictInt] = (0, BUCKETS)
 
     @validator("direction", pre=True)
     def _same_word(cls, given: Any) -> Any:
@@ -80,6 +89,12 @@ class ExperimentSpecification(Strict):
         if len({arm.id for arm in arms}) < len(arms):
             raise ValueError("an id is given twice")
         return arms
+
+    @validator("buckets")
+    def _some_buckets(cls, buckets: tuple[int, int]) -> tuple[int, int]:
+        if not 0 <= buckets[0] < buckets[1] <= BUCKETS:
+            raise ValueError(f"goes from a bucket to a later one, of {BUCKETS}")
+        return buckets
 
     @validator("planned_n")
     def _enough(cls, planned: int) -> int:
@@ -94,7 +109,15 @@ def read_specification(path: Path) -> ExperimentSpecification:
     Raises:
         SourceError: every problem, with file, line and reason.
     """
-    source = Source.read(path)
+    return specification_in(Source.read(path))
+
+
+def specification_in(source: Source) -> ExperimentSpecification:
+    """The experiment of a file that was read.
+
+    Raises:
+        SourceError: every problem, with file, line and reason.
+    """
     try:
         return ExperimentSpecification.parse_obj(source.data)
     except ValidationError as error:

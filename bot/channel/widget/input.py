@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -63,6 +63,7 @@ class WidgetInput(InputChannel):
         knowledge: what the machine words of messages are called.
         heartbeat: seconds of silence after which a stream gets a comment.
         checks: tells customers unasked what has changed; None: nobody does.
+        others: what else runs while this does.
         badges: what stands at products; default: by the clock of the world.
     """
 
@@ -72,10 +73,11 @@ class WidgetInput(InputChannel):
         knowledge: KnowledgeStore,
         heartbeat: float = HEARTBEAT_SECONDS,
         checks: UnaskedChecks | None = None,
+        others: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
         badges: BadgeStore | None = None,
     ) -> None:
         self.badges = badges or service.store.badges(knowledge)
-        self._checks = checks
+        self._checks, self._others = checks, others
         self._board = NoticeBoard(service.store.notices(knowledge))
         self._beside: list[asyncio.Task[None]] = []
         self.service = service
@@ -164,7 +166,8 @@ class WidgetInput(InputChannel):
 
         @routes.listener("after_server_start")
         async def check(_app: Any, loop: Any) -> None:
-            runs = (each.run() for each in (service.problems, self._board, self._checks) if each is not None)
+            runs = [each.run() for each in (service.problems, self._board, self._checks) if each is not None]
+            runs += [each() for each in self._others]
             self._beside = [loop.create_task(each) for each in runs]
 
         @routes.listener("before_server_stop")

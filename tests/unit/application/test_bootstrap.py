@@ -120,8 +120,8 @@ def test_deliveries_run_only_where_there_is_a_receiver(tmp_path: Path) -> None:
             each.close()
         return [each.__qualname__ for each in work]
 
-    assert names() == ["repeat", "repeat"]
-    assert names(handoff_webhook="http://127.0.0.1:1/in", handoff_webhook_secret=SECRET) == ["repeat", "repeat", "Dispatcher.run"]
+    assert names() == ["repeat", "repeat", "repeat"]
+    assert names(handoff_webhook="http://127.0.0.1:1/in", handoff_webhook_secret=SECRET) == ["repeat", "repeat", "repeat", "Dispatcher.run"]
     with pytest.raises(SettingsError, match="BAITIAO_HANDOFF_WEBHOOK_SECRET must be set"):
         bootstrap(Settings.read(handoff_webhook="http://127.0.0.1:1/in")).delivery_target()
 

@@ -78,7 +78,7 @@ def test_a_source_of_ones_own_is_a_facts_source() -> None:
 @pytest.mark.parametrize(("user", "order", "known"), [(CUSTOMER, ORDER, True), (CUSTOMER, "o-1", False), ("u-1001", None, False)])
 def test_who_may_open_a_conversation(here: Application, monkeypatch: pytest.MonkeyPatch, user: str, order: Any, known: bool) -> None:
     settings = here.settings.read(token_secret=SECRET)
-    channels = [widget_channel(Application(settings, here.database, here.knowledge, here.facts))]
+    channels = [widget_channel(Application(settings, here.database, here.knowledge, here.facts, here.experiments))]
     monkeypatch.setenv("BAITIAO_TOKEN_SECRET", SECRET)
     monkeypatch.setenv("BAITIAO_FACTS_SOURCE", f"{OwnServices.__module__}:{OwnServices.__qualname__}")
     monkeypatch.setenv("BAITIAO_DATABASE_URL", str(here.database.engine.url))

@@ -89,6 +89,13 @@ MATRIX: dict[str, frozenset[str]] = {
         for api in ("", "/api")
         for what in ("work", "cases")
     },
+    **{
+        f"GET /console{api}/experiments{one}": IN_CONSOLE
+        for api in ("", "/api")
+        for one in ("", "/<experiment>", "/<experiment>/plot/<theme>")
+    },
+    **{f"POST /console{api}/experiments/<experiment>/stop": frozenset({"author", "operator"}) for api in ("", "/api")},
+    **{f"POST /console{api}/experiments/<experiment>/decide": frozenset({"approver"}) for api in ("", "/api")},
     "GET /console/audit": AUDITOR,
     "GET /console/api/audit": AUDITOR,
     "GET /console/audit/export": AUDITOR,
@@ -176,6 +183,8 @@ class Staffed:
             "month": "2026-11",
             "policy": "p-x",
             "trial": "t-x",
+            "experiment": "x",
+            "theme": "light",
         }
         for name, value in placeholders.items():
             address = address.replace(f"<{name}>", value)

@@ -66,6 +66,8 @@ NOTHING_OF_CUSTOMERS = {
     "insight_plots",
     "insight_work",
     "insight_titles",
+    "experiments",
+    "exposures",
 }
 """What is of agents or the worker, which names customers by a reference only, and what belongs to the world beside its tables of things."""
 

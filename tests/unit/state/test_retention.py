@@ -20,6 +20,7 @@ from ops.worker import Surroundings
 
 ROWS = {
     "observations": {"ref": "r", "episode": 1, "seq": 1, "kind": "found", "value": "none", "dims": {}, "rolled": True},
+    "exposures": {"experiment": "x", "version": 1, "ref": "r", "arm": "b", "seq": 1},
     "tallies": {"kind": "found", "value": "none", "dim": "", "dim_value": "", "refs": 1},
     "alert_members": {"alert_id": "a-1", "ref": "r", "stream": "none"},
     "alert_minutes": {"alert_id": "a-1", "observed": 1, "expected": 1.0, "low": 0, "high": 3},

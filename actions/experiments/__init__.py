@@ -1,0 +1,1 @@
+"""Experiments that run: which arm a customer is told, and that they met it."""

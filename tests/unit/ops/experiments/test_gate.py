@@ -1,0 +1,215 @@
+"""What keeps an experiment from starting, from changing while it runs, and from being decided too early."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from actions.core.observations import milliseconds
+from actions.knowledge import Knowledge
+from actions.state import audit
+from actions.state.columns import real_now
+from actions.state.database import Database
+from actions.state.experiments import change_experiment, put_experiment, running_experiments
+from actions.state.observations import OBSERVATIONS
+from ops.experiments import service
+from ops.experiments.folder import ExperimentFolder, checked
+from ops.experiments.refusals import ExperimentRefused
+from ops.experiments.traffic import DAYS, Traffic, traffic_of
+from tests.unit.ops.experiments.conftest import OVERDUE, SHORT, Write
+from tests.unit.state.conftest import database, migrated_file, new_database
+
+__all__ = ["database", "migrated_file", "new_database"]
+
+HOUR = 3_600_000
+
+
+@pytest.fixture(scope="module")
+def usual() -> Knowledge:
+    from conversations.application import project_knowledge
+
+    return project_knowledge()
+
+
+def _rehearsal(folder: ExperimentFolder, **variant: Any) -> Mapping[str, Any]:
+    played = {"conversations": 300, "failed": 2, "problems": [], "differing": 0}
+    return {"hash": folder.hash, "arms": {"control": played, "short": {**played, "differing": 280, **variant}}}
+
+
+def _customers(database: Database, count: int, cause: str = "overdue", ended: int = 0) -> None:
+    now = milliseconds(real_now())
+    rows = []
+    for number in range(count):
+        at = now - 20 * 24 * HOUR + number
+        common = {"ref": f"r-{number}", "episode": 1, "dims": {}, "rolled": True}
+        rows.append({**common, "at": at, "seq": 1, "kind": "found", "value": cause})
+        if number < ended:
+            rows.append({**common, "at": at + HOUR, "seq": 2, "kind": "end", "value": "resolved"})
+    with database.session() as session:
+        session.execute(insert(OBSERVATIONS), rows)
+
+
+def _start(database: Database, folder: ExperimentFolder, usual: Knowledge, rehearsal: Mapping[str, Any] | None = None) -> Any:
+    with database.session() as session:
+        service.keep_rehearsal(session, folder, rehearsal or _rehearsal(folder), "test")
+    with database.session() as session:
+        return service.start(session, folder, usual, "test")
+
+
+def _refused(work: Any) -> tuple[int, str, str]:
+    with pytest.raises(ExperimentRefused) as refused:
+        work()
+    return refused.value.status, refused.value.code, refused.value.reason
+
+
+def test_an_experiment_that_is_right_rehearsed_and_large_enough_starts(
+    database: Database, write: Write, usual: Knowledge, read_once: None
+) -> None:
+    _customers(database, 200, ended=100)
+    row = _start(database, write(), usual)
+    with database.session() as session:
+        (running,) = running_experiments(session)
+        assert (running.name, running.state, running.hash) == ("shorter-step v1", "running", row.hash)
+        assert [each.action for each in audit.entries(session)][-2:] == ["experiment.rehearse", "experiment.start"]
+
+
+@pytest.mark.parametrize(
+    ("variant", "code", "reason"),
+    [
+        ({"conversations": 299}, "not-rehearsed", "short was rehearsed in 299 conversations; it takes 300"),
+        ({"problems": ["x"]}, "rehearsal-failed", "short breaks 1 times what the control keeps"),
+        ({"differing": 0}, "never-differs", "in 300 simulated conversations short never said anything else than the control"),
+    ],
+)
+def test_a_rehearsal_that_was_short_or_bad_or_never_differed_is_refused(
+    database: Database, write: Write, usual: Knowledge, read_once: None, variant: dict[str, Any], code: str, reason: str
+) -> None:
+    folder = write()
+    _customers(database, 200)
+    status, seen, said = _refused(lambda: _start(database, folder, usual, _rehearsal(folder, **variant)))
+    assert (status, seen) == (422, code) and said.startswith(reason)
+
+
+def test_what_was_not_rehearsed_as_it_is_does_not_start(database: Database, write: Write, usual: Knowledge, read_once: None) -> None:
+    folder = write()
+    with database.session() as session:
+        assert _refused(lambda: service.start(session, folder, usual, "test"))[:2] == (422, "not-rehearsed")
+        service.keep_rehearsal(session, folder, _rehearsal(folder), "test")
+        changed = write(hypothesis="别的")
+        assert _refused(lambda: service.start(session, changed, usual, "test"))[:2] == (422, "not-rehearsed")
+
+
+def test_too_few_customers_are_refused_with_what_they_would_show(
+    database: Database, write: Write, usual: Knowledge, read_once: None
+) -> None:
+    _customers(database, 40)
+    status, code, reason = _refused(lambda: _start(database, write(planned_n=600), usual))
+    assert (status, code) == (422, "too-few-customers") and "40 customers" in reason and "about 80 will in 8 weeks" in reason
+    assert "points" in reason
+
+
+def test_a_plan_too_small_for_its_effect_is_refused(database: Database, write: Write, usual: Knowledge, read_once: None) -> None:
+    _customers(database, 400, ended=200)
+    assert _refused(lambda: _start(database, write(smallest_effect=0.05), usual))[:2] == (422, "n-too-small")
+
+
+def test_traffic_is_that_of_those_who_would_take_part(database: Database, write: Write) -> None:
+    _customers(database, 100, ended=25)
+    _customers_of_another(database)
+    with database.session() as session:
+        assert traffic_of(session, write().spec, milliseconds(real_now())) == Traffic(100, 0.25)
+
+
+def _customers_of_another(database: Database) -> None:
+    with database.session() as session:
+        row = {"ref": "other", "episode": 1, "seq": 1, "kind": "found", "value": "limit_zero", "dims": {}, "rolled": True}
+        session.execute(insert(OBSERVATIONS), [{**row, "at": milliseconds(real_now()) - DAYS * HOUR}])
+
+
+def test_two_experiments_on_one_file_share_its_customers_out_or_wait(
+    database: Database, write: Write, usual: Knowledge, read_once: None
+) -> None:
+    _customers(database, 400, ended=200)
+    with database.session() as session:
+        put_experiment(session, write(id="other", layer="steps", buckets=[0, 5000]).row(state="running", started_at=1))
+    status, code, reason = _refused(lambda: _start(database, write(), usual))
+    assert (status, code) == (422, "overlapping-layer") and f"other v1 runs over {OVERDUE}, too" in reason
+    assert _refused(lambda: _start(database, write(layer="steps", buckets=[4999, 10_000]), usual))[1] == "overlapping-layer"
+    assert _start(database, write(layer="steps", buckets=[5000, 10_000]), usual).state == "running"
+
+
+def test_what_runs_is_locked_and_what_has_run_takes_a_new_version(
+    database: Database, write: Write, usual: Knowledge, read_once: None
+) -> None:
+    _customers(database, 200, ended=100)
+    folder = write()
+    _start(database, folder, usual)
+    with database.session() as session:
+        assert _refused(lambda: service.require_unlocked(session, folder))[:2] == (409, "already-running")
+        changed = write({f"short/{OVERDUE}": SHORT.replace("看清楚", "看明白")})
+        assert _refused(lambda: service.keep_rehearsal(session, changed, {}, "test"))[:2] == (409, "experiment-locked")
+        assert _refused(lambda: service.stop(session, "shorter-step", " ", "test"))[:2] == (422, "reason-needed")
+        assert service.stop(session, "shorter-step", "试完了", "test").state == "stopped"
+        assert _refused(lambda: service.stop(session, "shorter-step", "再停", "test"))[:2] == (409, "not-running")
+        assert _refused(lambda: service.require_unlocked(session, folder))[:2] == (409, "experiment-locked")
+        assert service.require_unlocked(session, write(version=2)) is None
+        assert _refused(lambda: service.known(session, "nothing"))[:2] == (404, "unknown-experiment")
+
+
+@pytest.mark.parametrize(
+    ("arm", "results", "refusal"),
+    [
+        ("short", {"n": {"control": 20, "short": 20}, "verdict": "not_decided"}, (409, "too-early")),
+        ("short", {"n": {"control": 200, "short": 200}, "verdict": "worse"}, (409, "too-early")),
+        ("short", {"n": {"control": 300, "short": 100}, "verdict": "not_decided", "srm": {"blocked": True}}, (409, "sample-ratio")),
+        ("long", {}, (422, "unknown-arm")),
+        ("short", {"n": {"control": 20, "short": 20}, "verdict": "better"}, None),
+        ("short", {"n": {"control": 100, "short": 100}, "verdict": "not_decided"}, None),
+        ("control", {}, None),
+    ],
+)
+def test_a_decision_waits_for_the_data(
+    database: Database, write: Write, arm: str, results: dict[str, Any], refusal: tuple[int, str] | None
+) -> None:
+    with database.session() as session:
+        row = write().row(state="running", started_at=1)
+        put_experiment(session, row)
+        change_experiment(session, row, ("running",), results=results)
+        if refusal is not None:
+            assert _refused(lambda: service.decide(session, row.id, arm, "看数据", "test"))[:2] == refusal
+        else:
+            decided = service.decide(session, row.id, arm, "看数据", "test")
+            assert (decided.state, decided.decision, decided.ended_by) == ("decided", arm, "test")
+
+
+@pytest.mark.parametrize(
+    ("files", "spec", "problem"),
+    [
+        (None, {"metric": "clicks"}, "experiment.yml:12: unknown metric clicks; there are: resolved, ended_resolved"),
+        (None, {"guardrails": ["clicks"]}, "unknown guardrail clicks"),
+        (None, {"who": {"causes": ["nothing"]}}, "unknown cause nothing"),
+        (None, {"who": {"intents": ["nothing"]}}, "unknown intent nothing"),
+        ({}, {}, "short has no folder with overlays, so it would never differ"),
+        ({f"short/{OVERDUE}": "needs: 还清逾期\n"}, {}, "arms that never differ compare nothing: short says the same as control"),
+        (
+            {f"control/{OVERDUE}": SHORT, f"short/{OVERDUE}": SHORT},
+            {},
+            f"control/{OVERDUE}:1: belongs to no variant: the control, control, says",
+        ),
+        (
+            {f"other/{OVERDUE}": SHORT, f"short/{OVERDUE}": SHORT},
+            {},
+            f"other/{OVERDUE}:1: belongs to no variant: other is none of the variants",
+        ),
+        ({"short/notes.txt": "x", f"short/{OVERDUE}": SHORT}, {}, "short/notes.txt:1: is no YAML file"),
+        ({f"short/{OVERDUE}": "still: 没还清。\n"}, {}, f"experiments/shorter-step/short/{OVERDUE}:1: must keep 转人工"),
+    ],
+)
+def test_a_folder_that_is_no_experiment_is_told_why(
+    write: Write, usual: Knowledge, read_once: None, files: dict[str, str] | None, spec: dict[str, Any], problem: str
+) -> None:
+    problems = [str(each) for each in checked(write(files, **spec), usual)]
+    assert any(problem in each for each in problems), problems
