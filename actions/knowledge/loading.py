@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.knowledge.advice_rules import read_advice_rules
 from actions.knowledge.answer_days import ANSWER_DAYS, read_answer_days
 from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
 from actions.knowledge.aspects import read_aspects, read_claims
@@ -77,6 +78,7 @@ def load(root: Path | None = None) -> Knowledge:
     reply_sources = list(_sources(root, "replies.yml", problems))
     replies = read_replies(reply_sources, facts, forbidden, cause_ids, reason_ids, problems)
     openings = read_openings(list(_sources(root, "opening.yml", problems)), topic_ids(answer_sources), forbidden, problems)
+    advice = read_advice_rules(list(_sources(root, "advice.yml", problems)), causes, cause_ids, reason_ids, forbidden, problems)
     briefing = read_briefing(list(_sources(root, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -102,6 +104,7 @@ def load(root: Path | None = None) -> Knowledge:
         aspects=frozen(aspects),
         claims=frozen(claims),
         openings=openings,
+        advice=advice,
     )
 
 
