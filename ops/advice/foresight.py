@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from actions.core.causes import MOST_DAYS_AHEAD, Cause
-from actions.core.derived import View
+from actions.core.derived import View, scope_of
 from actions.core.diagnosis import Found, diagnose
 from actions.core.facts import Facts, FactsSource
 from actions.core.moments import start_of
@@ -20,6 +20,10 @@ from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
+
+
+_INCIDENT = "incident"
+"""The scope that what is on an order can narrow."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +109,16 @@ def subjects_of(account: Facts) -> Iterator[Subject]:
     yield from (Subject("bill", bill.id) for bill in account.bills if bill.status != "settled")
 
 
+def _is_seen_from(cause: Cause, subject: Subject) -> bool:
+    """Whether a cause can begin for a subject and not for the account, or for the account itself: incidents may affect some orders alone."""
+    if not cause.can_hold_for(subject):
+        return False
+    return subject == ACCOUNT or bool(cause.subjects) or any(scope_of(name) == _INCIDENT for name, _ in cause.condition.names())
+
+
 def _of_subject(facts: Facts, causes: Sequence[Cause], knowledge: Knowledge, day: date) -> Iterator[Coming]:
     view = View(replace(facts, now=start_of(day)))
-    waiting = [cause for cause in causes if cause.can_hold_for(facts.subject) and not cause.condition.holds(view)]
+    waiting = [cause for cause in causes if _is_seen_from(cause, facts.subject) and not cause.condition.holds(view)]
     for days in range(1, MOST_DAYS_AHEAD + 1):
         if not waiting:
             return
