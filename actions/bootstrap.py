@@ -24,6 +24,7 @@ from actions.dialogue.assistant import Assistant
 from actions.handoff.delivery import LOOK_SECONDS, LatenessWatcher
 from actions.handoff.sql_handoffs import SqlDesk
 from actions.knowledge.store import KnowledgeStore
+from actions.recovery.reminders import SqlReminders
 from actions.recovery.watcher import RecoveryWatcher, SqlNotices
 from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
@@ -99,8 +100,9 @@ class Application:
         """An assistant on a session of the caller's, which it only reads: its response says what the turn changes."""
         knowledge, source = self.knowledge.current, self.facts(session)
         effects: list[Effect] = []
+        reminders = SqlReminders(session, effects, lambda: self.world_now(session))
         desk = SqlDesk(session, knowledge, source, self.settings.retention_days, effects)
-        return Assistant(knowledge, source, desk, SqlNotices(session, effects), effects, lambda: approved_policies(session))
+        return Assistant(knowledge, source, desk, SqlNotices(session, effects), effects, lambda: approved_policies(session), reminders)
 
     def world_now(self, session: Session) -> datetime:
         """The clock of the world in the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.state import badges
+from ops.advice.advice_pass import advise
 from ops.audit_head import tell_head
 from ops.badges.keeping import BadgeKeeper
 from ops.compliance.clocks import run_clocks
@@ -47,4 +48,5 @@ PASSES: tuple[Pass, ...] = (
     Pass("compliance report", 3600.0, make_reports),
     Pass(badges.PASS, 1.0, BadgeKeeper().keep),
     Pass("insight", 600.0, make_weekly),
+    Pass("advice", 30.0, advise),
 )

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
 
-from sqlalchemy import Index, UniqueConstraint, func, insert, or_, select, update
+from sqlalchemy import JSON, Index, UniqueConstraint, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.subject import Subject
 from actions.state.columns import RowNumber, rows_as, table_of
-from actions.state.database import insert_if_new
+from actions.state.consents import set_lead
+from actions.state.database import insert_new
 
 AdviceStatus = Literal["planned", "sent", "held_out", "withheld", "not_coming"]
 """``held_out``: it would have been sent, and the customer is one of those who are never written to; ``withheld``: something spoke against it."""
 AdviceResult = Literal["blocked", "avoided", "unknown"]
 """What was there on the day: the cause, or not; or there is nobody or nothing left to look at."""
 ALL_TOPICS = "*"
+SKIPPED, WITHDRAWN = "skipped", "withdrawn"
+"""Reasons that the customer has given."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class Advice:
         order, bill: what it is about; empty for the account.
         event_on: the first day that begins with the cause, on the facts' clock; ``due_on``: the day on which it is to be told. ISO texts.
         reason: why it was not sent, so far or for good.
-        answer: what the customer pressed: ``skip`` or ``off``.
+        answer: what the customer pressed: ``skip``, ``off`` or ``moved``.
+        again: the customer has asked to be told of it once more on this day.
         retry_at: not looked at again before then. This and the times below are real time, epoch milliseconds.
         sent_at: when it was told, or would have been; ``opened_at``: when the customer answered it or wrote next.
         other_block: whether something else blocked on the day; None while nobody has looked.
@@ -45,6 +50,7 @@ class Advice:
     status: AdviceStatus
     holdout: bool
     planned_at: int
+    again: bool = False
     reason: str | None = None
     answer: str | None = None
     retry_at: int | None = None
@@ -79,21 +85,31 @@ class AdviceSwitch:
     why: str
 
 
+@dataclass(frozen=True)
+class AdviceEffect:
+    """What is known of the effect on a topic, as the worker has computed it last; ``at`` is real time, epoch milliseconds."""
+
+    topic: str
+    body: Annotated[dict[str, Any], JSON(none_as_null=True)]
+    at: int
+
+
 ADVICE = table_of(
     "advice",
     Advice,
-    UniqueConstraint("user", "cause", "order", "bill", "event_on"),
+    UniqueConstraint("user", "cause", "order", "bill", "event_on", "due_on"),
     Index("ix_advice_status_due_on", "status", "due_on"),
     Index("ix_advice_status_result", "status", "result", "event_on"),
 )
 ADVICE_SWITCHES = table_of("advice_switches", AdviceSwitch, Index(None, "topic", "id"))
+ADVICE_EFFECTS = table_of("advice_effects", AdviceEffect, key=("topic",))
 _TOLD = ("sent", "held_out")
 """Both count alike in everything but that the customer reads nothing: otherwise the two could not be compared."""
 
 
-def plan_advice(session: Session, row: Mapping[str, Any]) -> bool:
-    """Notes what is to be told; false if it is known already."""
-    return insert_if_new(session, ADVICE, {**row, "status": "planned"})
+def plan_advice(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Notes what is to be told, all with the same fields; how much of it was new."""
+    return insert_new(session, ADVICE, [{"again": False, **row, "status": "planned"} for row in rows])
 
 
 def of_customers(session: Session, users: Collection[str], status: AdviceStatus | None = None) -> tuple[Advice, ...]:
@@ -121,8 +137,9 @@ def put_off(session: Session, advice: int, reason: str, until: int) -> None:
 
 
 def told_since(session: Session, user: str, since: int) -> int:
-    """How much a customer was told, or would have been, since an instant."""
-    wanted = select(func.count()).where(ADVICE.c.user == user, ADVICE.c.status.in_(_TOLD), ADVICE.c.sent_at > since)
+    """How much a customer was told unasked, or would have been, since an instant."""
+    told = (ADVICE.c.status.in_(_TOLD), ADVICE.c.again.is_(False), ADVICE.c.sent_at > since)
+    wanted = select(func.count()).where(ADVICE.c.user == user, *told)
     return int(session.execute(wanted).scalar_one())
 
 
@@ -136,6 +153,34 @@ def latest_told(session: Session, user: str, cause: str) -> Advice | None:
     """The latest that a customer was told of a cause."""
     mine = (ADVICE.c.user == user, ADVICE.c.cause == cause, ADVICE.c.status == "sent")
     return next(iter(rows_as(Advice, session.execute(select(ADVICE).where(*mine).order_by(ADVICE.c.id.desc()).limit(1)))), None)
+
+
+def note_answer(session: Session, user: str, cause: str, answer: str, days: int | None, at: int) -> None:
+    """Notes what a customer answers to the latest advice about a cause.
+
+    Args:
+        days: how many days before it begins they want to be told once more, and of the topic from now on; None: not at all.
+    """
+    row = latest_told(session, user, cause)
+    if row is None:
+        return
+    set_advice(session, row.id, answer=answer, opened_at=row.opened_at or at)
+    if days is None:
+        mine = (ADVICE.c.user == user, ADVICE.c.cause == cause, ADVICE.c.event_on == row.event_on, ADVICE.c.status == "planned")
+        session.execute(update(ADVICE).where(*mine).values(status="withheld", reason=SKIPPED))
+        return
+    again = {name: getattr(row, name) for name in ("user", "topic", "cause", "order", "bill", "event_on", "holdout")}
+    due = date.fromisoformat(row.event_on) - timedelta(days=days)
+    plan_advice(session, [{**again, "due_on": due.isoformat(), "planned_at": at, "again": True}])
+    set_lead(session, user, row.topic, days)
+
+
+def note_opt_out(session: Session, user: str, topic: str | None, at: int) -> None:
+    """Notes that a customer wants no advice on a topic, or any, any more: what was planned is not told, what was told last has led to it."""
+    mine = [ADVICE.c.user == user, *([] if topic is None else [ADVICE.c.topic == topic])]
+    session.execute(update(ADVICE).where(*mine, ADVICE.c.status == "planned").values(status="withheld", reason=WITHDRAWN))
+    last = select(func.max(ADVICE.c.id)).where(*mine, ADVICE.c.status == "sent").scalar_subquery()
+    session.execute(update(ADVICE).where(ADVICE.c.id == last).values(answer="off", opened_at=func.coalesce(ADVICE.c.opened_at, at)))
 
 
 def set_advice(session: Session, advice: int, **values: Any) -> None:
@@ -161,6 +206,17 @@ def counted(session: Session, *conditions: Any) -> list[tuple[str, str, str, int
     wanted = select(ADVICE.c.topic, ADVICE.c.status, reason, func.count()).where(*conditions)
     found = session.execute(wanted.group_by(ADVICE.c.topic, ADVICE.c.status, reason))
     return [(topic, status, why, int(count)) for topic, status, why, count in found]
+
+
+def store_effect(session: Session, topic: str, body: Mapping[str, Any], at: int) -> None:
+    """Stores what is known of the effect on a topic, in the place of what was."""
+    session.execute(delete(ADVICE_EFFECTS).where(ADVICE_EFFECTS.c.topic == topic))
+    session.execute(insert(ADVICE_EFFECTS).values(topic=topic, body=dict(body), at=at))
+
+
+def effects(session: Session) -> dict[str, AdviceEffect]:
+    """What is known of every effect, by topic."""
+    return {row.topic: row for row in rows_as(AdviceEffect, session.execute(select(ADVICE_EFFECTS)))}
 
 
 def switch(session: Session, topic: str, off: bool, at: int, by: str, why: str) -> None:

@@ -21,7 +21,6 @@ from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
 
-
 _INCIDENT = "incident"
 """The scope that what is on an order can narrow."""
 

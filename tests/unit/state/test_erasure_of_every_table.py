@@ -47,6 +47,7 @@ NOTHING_OF_CUSTOMERS = {
     "incident_reviews",
     "incident_causes",
     "actions_due",
+    "advice_effects",
     "advice_switches",
     "observations",
     "tallies",
@@ -83,7 +84,7 @@ def live(database: Database, user: str) -> str:
         subscriptions.subscribe(session, user, user, Subject("order", "o"), "overdue")
         consents.give_consent(session, user, "bills", "1", 0)
         planned = {"user": user, "topic": "bills", "cause": "bill_past_due", "order": "", "bill": "b", "event_on": "2026-12-02"}
-        advice.plan_advice(session, {**planned, "due_on": "2026-12-01", "holdout": False, "planned_at": 0})
+        advice.plan_advice(session, [{**planned, "due_on": "2026-12-01", "holdout": False, "planned_at": 0}])
         pictures.keep(session, user, CleanPicture(b"jpeg", 1, 1))
         references.keep(session, user, f"c-of-{user}")
         payload: dict[str, Any] = {"summary": {"headline": "x"}, "customer": {"reference": f"c-of-{user}"}}

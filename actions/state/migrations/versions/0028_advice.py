@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("holdout", sa.Boolean, nullable=False),
         sa.Column("planned_at", sa.BigInteger, nullable=False),
+        sa.Column("again", sa.Boolean, nullable=False),
         sa.Column("reason", sa.Text, nullable=True),
         sa.Column("answer", sa.Text, nullable=True),
         sa.Column("retry_at", sa.BigInteger, nullable=True),
@@ -57,7 +58,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(sa.column("result").in_(("blocked", "avoided", "unknown")), name=op.f("ck_advice_result_choice")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_advice")),
-        sa.UniqueConstraint("user", "cause", "order", "bill", "event_on", name=op.f("uq_advice_user_cause_order_bill_event_on")),
+        sa.UniqueConstraint(
+            "user", "cause", "order", "bill", "event_on", "due_on", name=op.f("uq_advice_user_cause_order_bill_event_on_due_on")
+        ),
     )
     op.create_index(op.f("ix_advice_status_due_on"), "advice", ["status", "due_on"])
     op.create_index(op.f("ix_advice_status_result"), "advice", ["status", "result", "event_on"])
@@ -72,8 +75,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_advice_switches")),
     )
     op.create_index(op.f("ix_advice_switches_topic_id"), "advice_switches", ["topic", "id"])
+    op.create_table(
+        "advice_effects",
+        sa.Column("topic", sa.Text, nullable=False),
+        sa.Column("body", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint("topic", name=op.f("pk_advice_effects")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("advice_switches", "advice", "consents"):
+    for table in ("advice_effects", "advice_switches", "advice", "consents"):
         op.drop_table(table)
