@@ -38,7 +38,9 @@ def _breaks(told: Sequence[Advice], knowledge: Knowledge, withdrawn: Mapping[str
             ahead = knowledge.causes[row.cause].ahead
             if at.hour < 9 or at.hour >= 21:
                 yield f"{user}: told at night, {at}"
-            if ahead is None or date.fromisoformat(row.event_on) - date.fromisoformat(row.due_on) not in {timedelta(each) for each in ahead.days}:
+            if ahead is None or date.fromisoformat(row.event_on) - date.fromisoformat(row.due_on) not in {
+                timedelta(each) for each in ahead.days
+            }:
                 yield f"{user}: told on a day that {row.cause} does not have"
             if at.date() >= date.fromisoformat(row.event_on):
                 yield f"{user}: told when it was there"

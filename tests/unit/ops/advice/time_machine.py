@@ -57,7 +57,14 @@ def customers(count: int, seed: int, days: int) -> dict[str, Any]:
         ],
         "orders": [{"id": f"o-{n}", "user": f"u-{n}", "lines": [{"sku": str(random.randrange(10))}]} for n in numbers if n % 2],
         "bills": [
-            {"id": f"b-{n}-{each}", "user": f"u-{n}", "month": f"2026-{11 - each:02}", "amount": "1200.00", "status": "issued", "due_on": day(0)}
+            {
+                "id": f"b-{n}-{each}",
+                "user": f"u-{n}",
+                "month": f"2026-{11 - each:02}",
+                "amount": "1200.00",
+                "status": "issued",
+                "due_on": day(0),
+            }
             for n in numbers
             for each in range(random.randrange(3))
         ],
@@ -90,13 +97,13 @@ class TimeMachine:
         application: Application = composed(database, **more)
         return cls(database, Surroundings.of(application))
 
-    def agree(self, users: Sequence[str], topics: Sequence[str] | None = None, moment: datetime = at(FIRST, 0)) -> None:
+    def agree(self, users: Sequence[str], topics: Sequence[str] | None = None) -> None:
         """Says yes for customers."""
         rules = self.here.knowledge.current.advice
         with self.database.session() as session:
             for user in users:
                 for topic in topics or rules.topics:
-                    consents.give_consent(session, user, topic, rules.wording, milliseconds(moment))
+                    consents.give_consent(session, user, topic, rules.wording, milliseconds(at(FIRST, 0)))
 
     def withdraw(self, user: str, moment: datetime) -> None:
         """Takes every yes back."""
