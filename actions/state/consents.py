@@ -77,6 +77,12 @@ def not_planned(session: Session, day: str, since: int, limit: int) -> tuple[str
     return tuple(session.execute(wanted).scalars())
 
 
+def never_planned(session: Session) -> int:
+    """Of how many customers who have said yes nobody has looked up yet what is to come."""
+    new = (_OPEN, CONSENTS.c.planned_for.is_(None))
+    return int(session.execute(select(func.count(CONSENTS.c.user.distinct())).where(*new)).scalar_one())
+
+
 def note_planned(session: Session, users: Collection[str], day: str, at: int) -> None:
     """Notes that somebody has."""
     session.execute(update(CONSENTS).where(_OPEN, CONSENTS.c.user.in_(list(users))).values(planned_for=day, planned_at=at))

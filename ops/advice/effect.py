@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -15,13 +15,13 @@ from actions.core.moments import local, start_of
 from actions.core.observations import milliseconds
 from actions.knowledge.advice_rules import AdviceRules
 from actions.knowledge.model import Knowledge
-from actions.state import advice, consents, reasons
+from actions.state import advice, reasons
 from actions.state.advice import Advice
 from actions.state.columns import real_now
 from actions.state.outbox import put_for_operators
 from actions.state.world.tables import facts_now
+from ops.advice.overview import opt_outs
 from ops.advice.planning import AT_ONCE, states_of
-from ops.advice.restraint import MONTH
 from ops.experiments.analysis import Unit, analyse
 from ops.experiments.specification import ExperimentSpecification
 
@@ -34,8 +34,6 @@ PROGRAM = "advice"
 _COMPLAINT = ("complaint",)
 _HELD_OUT, _TOLD = 0, 1
 _GUARDRAILS = ("other_block", "complaint")
-_FEWEST = 20
-"""Customers who had a consent, below which a share of them says nothing."""
 
 
 def note_outcomes(here: Surroundings, now: datetime | None = None) -> int:
@@ -137,21 +135,8 @@ def reason_to_stop(effect: Mapping[str, Any], rules: AdviceRules) -> str | None:
     return "no_effect" if enough and effect["verdict"] != "better" else None
 
 
-def opt_outs(session: Session, now: datetime) -> dict[str, Any]:
-    """How many customers withdrew a consent within a month, of how many who had one; the share is missing where these are few."""
-    left, of = consents.opted_out(session, milliseconds(now - MONTH))
-    return {"left": left, "of": of, "share": round(left / of, 4) if of >= _FEWEST else None}
-
-
 def _warn_of_opt_outs(session: Session, rules: AdviceRules, now: datetime) -> None:
     found = opt_outs(session, now)
     if found["share"] is not None and found["share"] > rules.opt_outs:
         # Once a month: it is a trend, and nobody's emergency.
         put_for_operators(session, OPT_OUTS, {**found, "above": rules.opt_outs, "at": milliseconds(now)}, f"{OPT_OUTS}-{local(now):%Y-%m}")
-
-
-def lines_of(effects: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Effects for a terminal."""
-    for topic, effect in effects.items():
-        interval = "too few to say" if effect["interval"] is None else "[{:+.3f}, {:+.3f}]".format(*effect["interval"])
-        yield f"{topic} · told {effect['n']['told']} · held out {effect['n']['held_out']} · {effect['verdict']} · {interval}"

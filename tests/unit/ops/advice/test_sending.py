@@ -177,7 +177,7 @@ def test_looking_up_can_end_at_any_moment_and_goes_on(machine: TimeMachine, monk
             looked.extend(users)
             if len(looked) > 1:
                 raise KeyboardInterrupt
-            return real(machine.here, session, users)  # type: ignore[arg-type]
+            return real(machine.here, session, users)
 
         monkeypatch.setattr(planning, "states_of", dies)
         planning.plan_ahead(machine.here, now=at(day(1), 3))
