@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from actions.core.causes import MOST_DAYS_AHEAD, Cause
 from actions.core.derived import View, scope_of
 from actions.core.diagnosis import Found, diagnose
 from actions.core.facts import Facts, FactsSource
-from actions.core.moments import start_of
+from actions.core.moments import local, start_of
 from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
+from ops.advice.turning_points import WatchedInstant
 
 _INCIDENT = "incident"
 """The scope that what is on an order can narrow."""
@@ -45,6 +46,22 @@ class Coming:
         return {"cause": self.cause, "subject": self.subject.to_data(), "on": self.on.isoformat(), "text": self.text}
 
 
+@dataclass(frozen=True)
+class Beginning:
+    """The same without words.
+
+    Attributes:
+        found: the cause as it holds then.
+        facts: the state of then, about its subject.
+        on: the first day that begins with it.
+    """
+
+    cause: Cause
+    found: Found
+    facts: Facts
+    on: date
+
+
 def foreseen(source: FactsSource, knowledge: Knowledge, user: str, day: date) -> tuple[Coming, ...]:
     """What will come to a customer within thirty days, the soonest first; a cause of the account is told of the account alone.
 
@@ -61,12 +78,20 @@ def foreseen(source: FactsSource, knowledge: Knowledge, user: str, day: date) ->
 
 def coming_to(account: Facts, knowledge: Knowledge, day: date) -> tuple[Coming, ...]:
     """The same of a customer's state that has been read, about whatever; see ``foreseen``."""
+    return tuple(
+        Coming(begun.cause.id, begun.facts.subject, begun.on, told_before(begun.found, begun.facts, knowledge))
+        for begun in beginnings(account, knowledge, day)
+    )
+
+
+def beginnings(account: Facts, knowledge: Knowledge, day: date) -> tuple[Beginning, ...]:
+    """The same without words, of which many customers' are never read."""
     causes = [cause for cause in knowledge.causes.values() if cause.ahead is not None]
-    found: dict[tuple[str, Subject], Coming] = {}
+    found: dict[tuple[str, Subject], Beginning] = {}
     for subject in subjects_of(account):
-        for coming in _of_subject(account.about(subject), causes, knowledge, day):
-            if (coming.cause, ACCOUNT) not in found:
-                found[coming.cause, subject] = coming
+        for begun in _of_subject(account.about(subject), causes, day):
+            if (begun.cause.id, ACCOUNT) not in found:
+                found[begun.cause.id, subject] = begun
     return tuple(sorted(found.values(), key=lambda each: each.on))
 
 
@@ -115,15 +140,25 @@ def _is_seen_from(cause: Cause, subject: Subject) -> bool:
     return subject == ACCOUNT or bool(cause.subjects) or any(scope_of(name) == _INCIDENT for name, _ in cause.condition.names())
 
 
-def _of_subject(facts: Facts, causes: Sequence[Cause], knowledge: Knowledge, day: date) -> Iterator[Coming]:
-    view = View(replace(facts, now=start_of(day)))
+def _of_subject(facts: Facts, causes: Sequence[Cause], day: date) -> Iterator[Beginning]:
+    now, last = WatchedInstant.at(start_of(day)), day + timedelta(days=MOST_DAYS_AHEAD)
+    view = View(replace(facts, now=now))
     waiting = [cause for cause in causes if _is_seen_from(cause, facts.subject) and not cause.condition.holds(view)]
-    for days in range(1, MOST_DAYS_AHEAD + 1):
-        if not waiting:
+    while waiting:
+        # Until then it stays as it is, whatever the day.
+        on = None if now.turns_at is None else first_day_from(now.turns_at)
+        if on is None or on > last:
             return
-        on = day + timedelta(days=days)
-        view = View(replace(facts, now=start_of(on)))
+        now = WatchedInstant.at(start_of(on))
+        view = View(replace(facts, now=now))
         begun = [cause for cause in waiting if cause.condition.holds(view)]
-        for found in diagnose(view.facts, begun).found:
-            yield Coming(found.cause.id, facts.subject, on, told_before(found, view.facts, knowledge))
+        if begun:
+            then = replace(facts, now=now.plain)
+            yield from (Beginning(found.cause, found, then, on) for found in diagnose(then, begun).found)
         waiting = [cause for cause in waiting if cause not in begun]
+
+
+def first_day_from(moment: datetime) -> date:
+    """The first day whose first instant is not before a moment."""
+    day = local(moment).date()
+    return day if start_of(day) >= moment else day + timedelta(days=1)

@@ -16,12 +16,11 @@ from actions.core.observations import milliseconds
 from actions.core.subject import ACCOUNT
 from actions.knowledge.model import Knowledge
 from actions.state import advice, consents
-from actions.state.advice import Advice
 from actions.state.columns import real_now
 from actions.state.consents import Consent
 from actions.state.world.facts import SqlFacts, one_by_one
 from actions.state.world.tables import facts_now
-from ops.advice.foresight import Coming, coming_to
+from ops.advice.foresight import beginnings
 from ops.advice.restraint import due_day, is_held_out
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 """Customers who are looked up together."""
+_EVENT = ("cause", "order", "bill", "event_on")
+"""By what something that comes is known."""
 _Row = dict[str, Any]
 
 
@@ -69,7 +70,7 @@ def _rows(here: Surroundings, session: Session, knowledge: Knowledge, users: Seq
     agreed = consents.consents_of_many(session, users)
     known: dict[str, set[tuple[str, str, str, str]]] = {}
     for row in advice.of_customers(session, users):
-        known.setdefault(row.user, set()).add(_event(row))
+        known.setdefault(row.user, set()).add((row.cause, row.order, row.bill, row.event_on))
     for user, facts in states_of(here, session, users).items():
         yield from planned_for(user, facts, knowledge, agreed.get(user, {}), known.get(user, set()), today, at)
 
@@ -98,29 +99,18 @@ def planned_for(
         today: on the facts' clock.
         at: real time, epoch milliseconds.
     """
-    for coming in coming_to(facts, knowledge, today):
-        topic = knowledge.advice.topic_of(coming.cause)
-        cause = knowledge.causes[coming.cause]
-        if topic is None or topic not in agreed or cause.ahead is None or _event_of(coming) in known:
+    for coming in beginnings(facts, knowledge, today):
+        topic, subject, ahead = knowledge.advice.topic_of(coming.cause.id), coming.facts.subject, coming.cause.ahead
+        event = (coming.cause.id, subject.order or "", subject.bill or "", coming.on.isoformat())
+        if topic is None or topic not in agreed or ahead is None or event in known:
             continue
-        due = due_day(cause.ahead.days, coming.on, today, agreed[topic].lead)
+        due = due_day(ahead.days, coming.on, today, agreed[topic].lead)
         if due is not None:
             yield {
                 "user": user,
                 "topic": topic,
-                "cause": coming.cause,
-                "order": coming.subject.order or "",
-                "bill": coming.subject.bill or "",
-                "event_on": coming.on.isoformat(),
+                **dict(zip(_EVENT, event)),
                 "due_on": due.isoformat(),
                 "holdout": is_held_out(user, knowledge.advice.hold_out),
                 "planned_at": at,
             }
-
-
-def _event(row: Advice) -> tuple[str, str, str, str]:
-    return row.cause, row.order, row.bill, row.event_on
-
-
-def _event_of(coming: Coming) -> tuple[str, str, str, str]:
-    return coming.cause, coming.subject.order or "", coming.subject.bill or "", coming.on.isoformat()

@@ -40,7 +40,7 @@ def customers(count: int, seed: int, days: int) -> dict[str, Any]:
     random = Random(seed)
 
     def day(least: int = -10) -> str:
-        return (FIRST + timedelta(days=random.randint(least, days + 20))).isoformat()
+        return (FIRST + timedelta(days=random.randint(least, max(least, days + 20)))).isoformat()
 
     numbers = range(count)
     return {
