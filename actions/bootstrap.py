@@ -29,6 +29,7 @@ from actions.handoff.delivery import LOOK_SECONDS, LatenessWatcher
 from actions.handoff.sql_handoffs import SqlDesk
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
+from actions.recovery.reminders import SqlReminders
 from actions.recovery.watcher import RecoveryWatcher, SqlNotices
 from actions.setting_values import MINIMUM_SECRET
 from actions.settings import Settings, SettingsError
@@ -113,8 +114,9 @@ class Application:
 
     def _assistant(self, session: Session, knowledge: Knowledge, source: FactsSource) -> Assistant:
         effects: list[Effect] = []
+        reminders = SqlReminders(session, effects, lambda: self.world_now(session))
         desk = SqlDesk(session, knowledge, source, self.settings.retention_days, effects)
-        return Assistant(knowledge, source, desk, SqlNotices(session, effects), effects, lambda: approved_policies(session))
+        return Assistant(knowledge, source, desk, SqlNotices(session, effects), effects, lambda: approved_policies(session), reminders)
 
     def world_now(self, session: Session) -> datetime:
         """The clock of the world in the database."""

@@ -15,6 +15,7 @@ from bot.channel.store import ChannelStore
 from bot.channel.tokens import CONSOLE_ROLES, ROLE_AGENT, ROLE_LEAD, TokenVerifier
 from bot.channel.unasked import UnaskedChecks
 from bot.channel.widget.input import WidgetInput
+from bot.console.advice import AdviceBoard
 from bot.console.alerts import AlertPlaces
 from bot.console.audit_look import AuditLook
 from bot.console.badges import BadgeBoard
@@ -119,6 +120,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *incident_afterwards(here).places,
         *policy_places(here).places,
         BadgeBoard(here.database, here.world_now).place,
+        *AdviceBoard(here.database, here.knowledge, here.world_now).places,
         *ObligationPlaces(here.database).places,
         *compliance_places(here).places,
         *AuditLook(here.database, here.knowledge).places,

@@ -26,8 +26,11 @@ from actions.state.world.loading import load_world, load_world_data
 from actions.state.world.tables import facts_now
 from bot.channel.picture_store import PictureStore
 from bot.demo.remedies import DEMO_FILES, remedy
-from conversations.application import STORE, project_knowledge
+from conversations.application import STORE, composed, project_knowledge
 from conversations.healthy_world import healthy, injections
+from ops.advice.planning import plan_ahead
+from ops.advice.sending import send_due
+from ops.worker import Surroundings
 
 AGENT, COLLEAGUE = "a-1", "a-2"
 PICTURE = CleanPicture(b"a picture is looked at by nobody here", 3, 2)
@@ -99,6 +102,14 @@ class Backstage:
         with self.database.session() as session:
             now = facts_now(session)
         self.patch({"now": local(now + timedelta(**time)).isoformat()})
+
+    def look_ahead(self) -> None:
+        """Lets the worker look up what is to come, and tell what is due, at noon of the day on the facts' clock."""
+        here = Surroundings.of(composed(self.database))
+        with self.database.session() as session:
+            noon = local(facts_now(session)).replace(hour=12, minute=0)
+        plan_ahead(here, now=noon)
+        send_due(here, noon)
 
     def set_slots(self, slots: Mapping[str, Any]) -> None:
         """Lets the conversation begin with values in slots."""

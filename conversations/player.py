@@ -71,6 +71,8 @@ class Playing:
         stage, value = self.stage, event.value
         if event.kind == "notices":
             yield from self._notices(value)
+        elif event.kind == "advice":
+            yield from self._advised(value)
         elif event.kind == "second_device":
             self.second = value
             payload = self._payload(value.press) if value.press is not None else None
@@ -107,6 +109,16 @@ class Playing:
             yield Miss("notices", expected, f"{told} were told, {len(history) - before} messages came")
         elif told:
             yield from broken(self.knowledge, history, history[before:], notice=True)
+
+    def _advised(self, expected: int) -> Iterator[Problem]:
+        before = len(self.stage.history())
+        self.stage.look_ahead()
+        history = self.stage.history()
+        self.unread = list(history[before:])
+        if len(self.unread) != expected:
+            yield Miss("advice", expected, f"{len(self.unread)} messages came")
+        elif expected:
+            yield from broken(self.knowledge, history, self.unread, notice=True)
 
     def _answered(self, step: Step) -> Iterator[Problem]:
         before = self.stage.history()

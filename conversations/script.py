@@ -196,6 +196,9 @@ class Event(OneOf):
     notices: int | None = Field(
         description="Whoever tells customers something unasked looks, the chat being open; this many messages must come."
     )
+    advice: int | None = Field(
+        description="By day, the worker looks for what is to come and tells it; this many messages must come. The customer must be none of those who are never told."
+    )
     taken: Literal[True] | None = Field(description="A person takes the case that was handed over.")
     closed: Literal[True] | None = Field(description="A person closes it.")
     returned: Literal[True] | None = Field(description="The person gives it back to the assistant.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.state import badges
+from ops.advice.advice_pass import advise
 from ops.audit_head import tell_head
 from ops.badges.keeping import BadgeKeeper
 from ops.compliance.clocks import run_clocks
@@ -49,4 +50,5 @@ PASSES: tuple[Pass, ...] = (
     Pass(badges.PASS, 1.0, BadgeKeeper().keep),
     Pass("insight", 600.0, make_weekly),
     Pass("experiments", 15.0, look_at_experiments),
+    Pass("advice", 30.0, advise),
 )

@@ -76,16 +76,25 @@ class CauseWait(_Knowledge):
     over: str | None = None
 
 
+class AheadStep(_Knowledge):
+    """One thing that a customer can do before a cause begins; ``path`` as of a ``Step``."""
+
+    text: str
+    path: str | None = None
+
+
 class CauseAhead(_Knowledge):
     """What a customer can be told before the cause begins, where the calendar alone brings it.
 
     Attributes:
-        days: how many days before it begins it is told, the earliest first.
-        text: what comes, when, and what to do until then; lines as in ``CauseWait.text``.
+        days: how many days before it begins it may be told, the earliest first.
+        text: what comes, and when; lines as in ``CauseWait.text``.
+        steps: what to do until then, in order.
     """
 
     days: tuple[conint(ge=1, le=MOST_DAYS_AHEAD), ...]  # type: ignore[valid-type]
     text: str
+    steps: tuple[AheadStep, ...] = ()
 
     @validator("days")
     def _earliest_first(cls, value: tuple[int, ...]) -> tuple[int, ...]:

@@ -117,7 +117,49 @@ class ArmMet(Effect):
     arm: str
 
 
-_ALL = (HandoffMade, PriorityRaised, ReasonNoted, DisputeNoted, ChoiceMade, CaseSolved, NoticeWanted, NoticesEnded, ArmMet)
+@dataclass(frozen=True)
+class ConsentGiven(Effect):
+    """The customer wants to be told of what is to come of a topic; ``wording`` is the name of the words in which they were asked."""
+
+    topic: str
+    wording: str
+
+
+@dataclass(frozen=True)
+class ConsentWithdrawn(Effect):
+    """The customer wants to be told no more of a topic, or of any if it is None."""
+
+    topic: str | None
+
+
+@dataclass(frozen=True)
+class AdviceAnswered(Effect):
+    """The customer has answered the latest advice about a cause.
+
+    Attributes:
+        answer: ``skip`` (not this time) or ``moved``.
+        days: how many days before it begins they want to be told; None unless it is moved.
+    """
+
+    cause: str
+    answer: str
+    days: int | None = None
+
+
+_ALL = (
+    HandoffMade,
+    PriorityRaised,
+    ReasonNoted,
+    DisputeNoted,
+    ChoiceMade,
+    CaseSolved,
+    NoticeWanted,
+    NoticesEnded,
+    ArmMet,
+    ConsentGiven,
+    ConsentWithdrawn,
+    AdviceAnswered,
+)
 _KINDS = {kind.__name__: kind for kind in _ALL}
 
 

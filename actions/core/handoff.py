@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, Protocol
 
 from actions.core.case import Case, Dispute
@@ -180,6 +181,43 @@ class HandoffDesk(Protocol):
         Returns:
             False if none waits, or one for a reason that does not end with the case, such as an alarm.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class ToldAhead:
+    """Something that a customer was told before it begins.
+
+    Attributes:
+        on: the first day that begins with it.
+        today: on the facts' clock.
+    """
+
+    on: date
+    today: date
+
+
+class Reminders(Protocol):
+    """What customers want to be told before it comes."""
+
+    def wanted(self, user_id: str) -> frozenset[str]:
+        """The topics to which the customer has said yes."""
+        ...
+
+    def give(self, user_id: str, topic: str, wording: str) -> None:
+        """Notes a yes to a topic, asked in these words."""
+        ...
+
+    def withdraw(self, user_id: str, topic: str | None) -> None:
+        """Ends the consent to a topic, or to all."""
+        ...
+
+    def told(self, user_id: str, cause: str) -> ToldAhead | None:
+        """The latest that the customer was told of a cause, if they were."""
+        ...
+
+    def answer(self, cause: str, answer: str, days: int | None = None) -> None:
+        """Notes what the customer answers to it."""
         ...
 
 

@@ -183,6 +183,17 @@ class OutOfScopeData(MessageData):
     type: Literal["out_of_scope"] = "out_of_scope"
 
 
+class AdviceData(MessageData):
+    """What is to come to the customer by the calendar alone, of which they wanted to be told before; comes unasked."""
+
+    type: Literal["advice"] = "advice"
+    cause: str = described("id of the cause that will begin")
+    order: str | None = described("the order it will be about")
+    bill: str | None = described("the bill it will be about")
+    on: str = described("the first day that begins with it")
+    topic: str = described("what the customer has said yes to")
+
+
 class PictureData(MessageData):
     """A picture that the customer or a person has sent; the assistant sends none."""
 
@@ -205,6 +216,7 @@ AnyData = Union[
     HandoffData,
     EndedData,
     OutOfScopeData,
+    AdviceData,
     PictureData,
 ]
 

@@ -251,6 +251,8 @@ class _Counting:
                     self._note(seq, "handoff", data.get("reason", ""), queue=data.get("queue"))
                     self.state = replace(self.state, handoff=number)
                 return seq, "handoff", ""
+            case "advice":
+                self._note(seq, "advice", str(data.get("cause", "")))
             case "resolved":
                 return seq, "resolved", PROOF
             case "ended" if data.get("by") == "customer":

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from actions.core.effects import Effect
 from actions.core.facts import FactsSource
-from actions.core.handoff import HandoffDesk, Notices
+from actions.core.handoff import HandoffDesk, Notices, Reminders
 from actions.core.planner import UPSET
 from actions.core.platform import Policy
 from actions.core.turn import ActionName, Response, Turn
@@ -74,6 +74,7 @@ class Assistant:
         notices: recovery notices.
         effects: where desk and notices note what the turn changes.
         approved: gives the policies that somebody has approved, asked only where an answer may announce one.
+        reminders: what customers want to be told before it comes; None: nobody is told of anything.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Assistant:
         notices: Notices,
         effects: Sequence[Effect] = (),
         approved: Callable[[], Sequence[Policy]] = tuple,
+        reminders: Reminders | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._source = source
@@ -91,6 +93,7 @@ class Assistant:
         self._notices = notices
         self._effects = effects
         self._approved = approved
+        self._reminders = reminders
 
     def respond(self, turn: Turn, action: ActionName) -> Response:
         """Answers a turn.
@@ -102,7 +105,7 @@ class Assistant:
         Raises:
             UnknownCustomer: nobody has that id.
         """
-        context = TurnContext(self._knowledge, self._source, self._desk, self._notices, turn, self._approved)
+        context = TurnContext(self._knowledge, self._source, self._desk, self._notices, turn, self._approved, self._reminders)
         context.remember(told=None)
         disputes.note(context)
         context.action = interrupts.instead_of(action, context)

@@ -23,6 +23,8 @@ SEEN_TOPIC = "option_seen"
 """Seeing the option, after a case was resolved: a bare yes may be an answer to something else."""
 RESUME_TOPIC = "handoff_resume"
 """Going on with the assistant after a person."""
+ADVICE_TOPIC = "advice"
+"""What topics of buttons about advice begin with; see ``dialogue.advice``."""
 QUEUE_CHOICES: dict[str, tuple[Event, Phrase]] = {
     "handoff_wait": ("wait", phrases.BUTTON_HANDOFF_WAIT),
     "handoff_message": ("leave_message", phrases.BUTTON_HANDOFF_MESSAGE),
@@ -145,6 +147,34 @@ class Buttons:
     def resume(self, title: Phrase) -> tuple[Button, ...]:
         """For customers whom a person has given back."""
         return (self._of(title, payload("affirm", topic=RESUME_TOPIC)), self.person())
+
+    def offer_advice(self) -> Button:
+        """Asks to be told before something blocks again."""
+        return self._of(phrases.BUTTON_ADVICE, payload("affirm", topic=f"{ADVICE_TOPIC}_ask"))
+
+    def advice_topics(self, topics: Sequence[str]) -> tuple[Button, ...]:
+        """Of what to be told before it comes."""
+        known = self._knowledge.advice.topics
+        return tuple(Button(known[topic].title, payload("affirm", topic=f"{ADVICE_TOPIC}_on:{topic}")) for topic in topics)
+
+    def advice_off(self, topic: str = "") -> Button:
+        """Never more, of a topic or at all."""
+        return self._of(phrases.BUTTON_ADVICE_OFF, payload("deny", topic=f"{ADVICE_TOPIC}_off:{topic}"))
+
+    def advice(self, cause: str) -> tuple[Button, ...]:
+        """For a message that tells what is to come: not this time, never more, at another time."""
+        return (
+            self._of(phrases.BUTTON_ADVICE_SKIP, payload("deny", topic=f"{ADVICE_TOPIC}_skip:{cause}")),
+            self._of(phrases.BUTTON_ADVICE_WHEN, payload("affirm", topic=f"{ADVICE_TOPIC}_when:{cause}")),
+            self.advice_off(self._knowledge.advice.topic_of(cause) or ""),
+            self.person(),
+        )
+
+    def advice_times(self, cause: str, days: Sequence[int]) -> tuple[Button, ...]:
+        """How many days before it begins."""
+        return tuple(
+            self._of(phrases.BUTTON_ADVICE_AT, payload("affirm", topic=f"{ADVICE_TOPIC}_at:{cause}:{day}"), days=day) for day in days
+        )
 
     def not_this(self) -> Button:
         """Another order or bill than the one that was looked at."""

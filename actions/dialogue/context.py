@@ -14,7 +14,7 @@ from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.conditions import facts_in
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.facts import Facts, FactsSource, UnknownSubject
-from actions.core.handoff import HandoffDesk, Notices
+from actions.core.handoff import HandoffDesk, Notices, Reminders
 from actions.core.messages import MessageData
 from actions.core.money import Fen, fen_named
 from actions.core.named_amounts import payment_meant, what_if_paid, what_if_taken_out
@@ -42,6 +42,7 @@ class TurnContext:
         notices: recovery notices.
         turn: what came in.
         approved: gives the policies that somebody has approved.
+        reminders: what the customer wants to be told before it comes; None: nobody is told of anything.
 
     Attributes:
         intent: what is answered; ``turn.intent`` is what the message was taken for.
@@ -58,8 +59,9 @@ class TurnContext:
         notices: Notices,
         turn: Turn,
         approved: Callable[[], Sequence[Policy]] = tuple,
+        reminders: Reminders | None = None,
     ) -> None:
-        self.approved = approved
+        self.approved, self.reminders = approved, reminders
         self.knowledge, self.source, self.desk, self.notices = knowledge, source, desk, notices
         self.walkthrough = Walkthrough(dict(knowledge.causes), turn.at)
         self._case = turn.case

@@ -11,7 +11,7 @@ from actions.core.messages import EndedData
 from actions.core.subject import ACCOUNT
 from actions.core.topics import WHERE
 from actions.core.walkthrough import Walkthrough
-from actions.dialogue import choices, diagnoses, follow_up, handover, unasked
+from actions.dialogue import advice, choices, diagnoses, follow_up, handover, unasked
 from actions.dialogue.buttons import NOTICE_TOPIC, SEEN_TOPIC
 from actions.dialogue.casework import advance, ask_for_another, offer_menu, prompt, prompt_or_menu, reopen, say_of_step
 from actions.dialogue.context import TurnContext
@@ -37,7 +37,7 @@ LATER = "cue_later"
 def confirm(context: TurnContext) -> None:
     """The option is there now, as the customer says."""
     handover.solved(context, context.case.subject or ACCOUNT, context.case.cause)
-    context.say(phrases.CONFIRMED, data=EndedData(by="customer"))
+    context.say(phrases.CONFIRMED, (*advice.offer(context), context.buttons.person()), EndedData(by="customer"))
     context.keep(context.case.on_cause(None).but(phase="resolved", seen_option=True))
 
 
@@ -119,6 +119,8 @@ def step_not_possible(context: TurnContext) -> None:
 
 def agree(context: TurnContext) -> None:
     """Yes, to whatever was asked."""
+    if advice.heard(context):
+        return
     case = context.case
     unknown = case.phase == "waiting" and not choices.waits_for(context, case.cause)
     if context.turn.entity("topic") == NOTICE_TOPIC or unknown or wants_notice(context):
@@ -155,6 +157,8 @@ def wants_notice(context: TurnContext) -> bool:
 
 def decline(context: TurnContext) -> None:
     """No, or later."""
+    if advice.heard(context):
+        return
     case = context.case
     if case.phase == "confirming" and context.turn.has(LATER):
         # Nobody has looked yet: the question stays.

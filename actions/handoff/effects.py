@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from actions.core.effects import (
+    AdviceAnswered,
     ArmMet,
     CaseSolved,
     ChoiceMade,
+    ConsentGiven,
+    ConsentWithdrawn,
     DisputeNoted,
     Effect,
     HandoffMade,
@@ -22,7 +25,8 @@ from actions.core.effects import (
 from actions.core.subject import Subject
 from actions.handoff import ownership
 from actions.handoff.said_later import MESSAGE
-from actions.state import conversations, experiments, handoffs, outbox, references, subscriptions
+from actions.state import advice, consents, conversations, experiments, handoffs, outbox, references, subscriptions
+from actions.state.alerts import now_millis
 from actions.state.reasons import DISPUTE
 
 
@@ -94,6 +98,20 @@ def _meet(session: Session, user: str, effect: ArmMet) -> None:
     experiments.note_exposure(session, user, effect.experiment, effect.version, effect.arm, _message(session, user).get(MESSAGE, 0))
 
 
+def _consent(session: Session, user: str, effect: ConsentGiven) -> None:
+    consents.give_consent(session, user, effect.topic, effect.wording, now_millis())
+
+
+def _withdraw(session: Session, user: str, effect: ConsentWithdrawn) -> None:
+    now = now_millis()
+    consents.withdraw_consent(session, user, effect.topic, now)
+    advice.note_opt_out(session, user, effect.topic, now)
+
+
+def _answer_advice(session: Session, user: str, effect: AdviceAnswered) -> None:
+    advice.note_answer(session, user, effect.cause, effect.answer, effect.days, now_millis())
+
+
 _WRITERS: dict[type[Effect], Callable[[Session, str, Any], None]] = {
     HandoffMade: _make,
     PriorityRaised: _raise,
@@ -104,6 +122,9 @@ _WRITERS: dict[type[Effect], Callable[[Session, str, Any], None]] = {
     NoticeWanted: _subscribe,
     NoticesEnded: _unsubscribe,
     ArmMet: _meet,
+    ConsentGiven: _consent,
+    ConsentWithdrawn: _withdraw,
+    AdviceAnswered: _answer_advice,
 }
 
 

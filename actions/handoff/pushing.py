@@ -34,6 +34,7 @@ class PushDispatcher(Dispatcher):
             reference = references.find(session, customer)
         if real_now() - delivery.created_at > LONGEST_USEFUL:
             raise LookupError("too old to call anybody for")
-        text = self._knowledge.current.phrases.texts(phrases.PUSH_DUE)[0]
+        said = phrases.ADVICE_DUE if delivery.event == outbox.ADVICE_PUSH else phrases.PUSH_DUE
+        text = self._knowledge.current.phrases.title(said)
         message = {"event": delivery.event, "key": delivery.key, "customer": reference, "text": text, **delivery.detail}
         return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()

@@ -35,6 +35,8 @@ LIMITS: dict[str, int] = {
     "wait.notice": 10,
     "wait.over": 120,
     "ahead.text": 120,
+    "ahead.steps.text": 80,
+    "ahead.steps.path": 60,
     "needs": NEEDS_LIMIT,
     "likely.ask": LIKELY_LIMIT,
     "aspects": ASPECT_LIMIT,
@@ -184,6 +186,10 @@ def _texts(cause: Cause) -> Iterator[tuple[_Path, str, str]]:
             yield ("wait", "over"), "wait.over", cause.wait.over
     if cause.ahead is not None:
         yield ("ahead", "text"), "ahead.text", cause.ahead.text
+        for index, known in enumerate(cause.ahead.steps):
+            yield ("ahead", "steps", index, "text"), "ahead.steps.text", known.text
+            if known.path is not None:
+                yield ("ahead", "steps", index, "path"), "ahead.steps.path", known.path
     if cause.needs is not None:
         yield ("needs",), "needs", cause.needs
     for index, question in enumerate(cause.likely):

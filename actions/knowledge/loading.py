@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from actions.core.causes import NO_CAUSE_FOUND, Cause
+from actions.knowledge.advice_rules import read_advice_rules
 from actions.knowledge.answer_days import ANSWER_DAYS, read_answer_days
 from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
 from actions.knowledge.aspects import read_aspects, read_claims
@@ -85,6 +86,7 @@ def load(root: Path | None = None, overlays: Mapping[str, Source] = MappingProxy
     reply_sources = list(_sources(folder, "replies.yml", problems))
     replies = read_replies(reply_sources, facts, forbidden, cause_ids, reason_ids, problems)
     openings = read_openings(list(_sources(folder, "opening.yml", problems)), topic_ids(answer_sources), forbidden, problems)
+    advice = read_advice_rules(list(_sources(folder, "advice.yml", problems)), causes, cause_ids, reason_ids, forbidden, problems)
     briefing = read_briefing(list(_sources(folder, "briefing.yml", problems)), problems)
     if handoffs and briefing is None:
         problems.append(Problem(f"{root.name}/briefing.yml", 1, "is missing or cannot be used"))
@@ -110,6 +112,7 @@ def load(root: Path | None = None, overlays: Mapping[str, Source] = MappingProxy
         aspects=frozen(aspects),
         claims=frozen(claims),
         openings=openings,
+        advice=advice,
     )
 
 

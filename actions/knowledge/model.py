@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from actions.core.causes import Cause, Nature
 from actions.core.topics import Topic
+from actions.knowledge.advice_rules import AdviceRules
 from actions.knowledge.aspects import Aspect, Claim
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
@@ -62,6 +63,7 @@ class Knowledge:
         aspects: sub-questions, how they are asked and usually answered.
         claims: what customers say of their own state, and what the record says to it.
         openings: what stands on a first screen.
+        advice: of what customers may be told before it comes, and with what restraint.
     """
 
     causes: Mapping[str, Cause]
@@ -81,6 +83,7 @@ class Knowledge:
     aspects: Mapping[str, Aspect]
     claims: Mapping[str, Claim]
     openings: Openings
+    advice: AdviceRules
 
     def asked_of_case(self, causes: Iterable[Cause]) -> frozenset[str]:
         """The sub-questions that may be asked of a case: what its causes answer, and what is answered whatever a cause of their natures is."""

@@ -56,6 +56,9 @@ OUTBOX = table_of(
 
 PUSH = "push.due"
 """The event of a conversation whose customer has something to read and is not there."""
+ADVICE_PUSH = "advice.due"
+"""The same where it is advice that the customer wanted."""
+PUSHES = (PUSH, ADVICE_PUSH)
 
 Audience = Literal["desk", "shop", "operators"]
 """Who hears of a delivery: the desk's systems of handoffs, the shop's push service of customers to be called, operators of alerts, incidents, policies and compliance."""
@@ -69,9 +72,9 @@ def put(session: Session, handoff_id: str, event: str, detail: Mapping[str, Any]
     _put(session, event, detail or {}, real_now(), handoff_id=handoff_id)
 
 
-def put_push(session: Session, conversation_id: str, detail: Mapping[str, Any], grace: float) -> None:
+def put_push(session: Session, conversation_id: str, detail: Mapping[str, Any], grace: float, event: str = PUSH) -> None:
     """Notes in the caller's transaction that a customer has something to read; it is sent after ``grace`` seconds."""
-    _put(session, PUSH, detail, real_now() + timedelta(seconds=grace), conversation_id=conversation_id)
+    _put(session, event, detail, real_now() + timedelta(seconds=grace), conversation_id=conversation_id)
 
 
 def put_for_operators(session: Session, event: str, detail: Mapping[str, Any], key: str) -> bool:
@@ -163,7 +166,8 @@ def _goes_to(audience: Audience) -> Any:
     for_operators = or_(*(OUTBOX.c.event.startswith(prefix) for prefix in _OF_OPERATORS))
     if audience == "operators":
         return for_operators
-    return OUTBOX.c.event == PUSH if audience == "shop" else and_(OUTBOX.c.event != PUSH, not_(for_operators))
+    for_shop = OUTBOX.c.event.in_(PUSHES)
+    return for_shop if audience == "shop" else and_(not_(for_shop), not_(for_operators))
 
 
 def _deliveries(session: Session, *conditions: Any) -> tuple[Delivery, ...]:

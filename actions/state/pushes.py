@@ -8,20 +8,24 @@ from typing import Any, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from actions.state.outbox import OUTBOX, PUSH, put_push
+from actions.state.outbox import ADVICE_PUSH, OUTBOX, PUSH, PUSHES, put_push
 
-PushKind = Literal["reply", "recovery", "notice"]
-"""A person has answered; what was waited for is over; something else was said, such as that a person has come or has ended the case."""
+PushKind = Literal["reply", "recovery", "advice", "notice"]
+"""A person has answered; what was waited for is over; what the customer wanted to be told of before comes; something else was said, such as that a person has come or has ended the case."""
 
 GRACE = 3.0
 """Seconds in which an open stream may bring a message, so that nobody is called who is already there."""
+
+
+_KINDS: Mapping[str, PushKind] = {"check": "recovery", "advice": "advice"}
+"""By the type of what a message says."""
 
 
 def kind_of(role: str, data: Mapping[str, Any] | None) -> PushKind:
     """What a message that came unasked is to its reader."""
     if role == "agent":
         return "reply"
-    return "recovery" if (data or {}).get("type") == "check" else "notice"
+    return _KINDS.get((data or {}).get("type", ""), "notice")
 
 
 def call(session: Session, conversation_id: str, seq: int, kind: PushKind) -> None:
@@ -33,7 +37,8 @@ def call(session: Session, conversation_id: str, seq: int, kind: PushKind) -> No
         seq: of the message.
     """
     if not is_called(session, conversation_id):
-        put_push(session, conversation_id, {"kind": kind, "seq": seq}, GRACE)
+        event = ADVICE_PUSH if kind == "advice" else PUSH
+        put_push(session, conversation_id, {"kind": kind, "seq": seq}, GRACE, event)
 
 
 def is_called(session: Session, conversation_id: str) -> bool:
@@ -47,4 +52,4 @@ def uncall(session: Session, conversation_id: str) -> None:
 
 
 def _of(conversation_id: str) -> tuple[Any, ...]:
-    return OUTBOX.c.conversation_id == conversation_id, OUTBOX.c.event == PUSH
+    return OUTBOX.c.conversation_id == conversation_id, OUTBOX.c.event.in_(PUSHES)

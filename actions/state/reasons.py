@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,6 +25,14 @@ def with_more_since(session: Session) -> frozenset[str]:
     joined = HANDOFF_EVENTS.join(HANDOFFS, event.handoff_id == handoff.id)
     given = select(event.handoff_id).select_from(joined).where(handoff.status != "closed", event.kind.in_((*GIVE_A_REASON, DISPUTE)))
     return frozenset(session.execute(given.group_by(event.handoff_id).having(func.count() > 1)).scalars())
+
+
+def were_lately(session: Session, user: str, reasons: Sequence[str], since: datetime) -> bool:
+    """Whether a customer was given to people for one of these since an instant."""
+    event = HANDOFF_EVENTS.c
+    theirs = select(event.id).select_from(HANDOFF_EVENTS.join(HANDOFFS, event.handoff_id == HANDOFFS.c.id)).where(HANDOFFS.c.user == user)
+    lately = theirs.where(event.kind.in_(GIVE_A_REASON), event.at >= since, event.detail["reason"].as_string().in_(list(reasons)))
+    return session.execute(lately.limit(1)).first() is not None
 
 
 def given_for(reasons: Sequence[str]) -> Any:

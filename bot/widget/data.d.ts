@@ -212,6 +212,21 @@ interface OutOfScopeData {
   type: "out_of_scope";
 }
 
+/** What is to come to the customer by the calendar alone, of which they wanted to be told before; comes unasked. */
+interface AdviceData {
+  type: "advice";
+  /** id of the cause that will begin */
+  cause: string;
+  /** the order it will be about */
+  order: string | null;
+  /** the bill it will be about */
+  bill: string | null;
+  /** the first day that begins with it */
+  on: string;
+  /** what the customer has said yes to */
+  topic: string;
+}
+
 /** A picture that the customer or a person has sent; the assistant sends none. */
 interface PictureData {
   type: "picture";
@@ -237,6 +252,7 @@ type MessageData =
   | HandoffData
   | EndedData
   | OutOfScopeData
+  | AdviceData
   | PictureData;
 
 /** The types of messages with which a case can come to its end. */

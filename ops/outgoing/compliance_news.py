@@ -1,4 +1,5 @@
-"""What is told of compliance: clocks of complaints that end, and looks at cases that auditors are to see, of which nobody is named outside."""
+"""What is told of compliance: clocks of complaints that end, looks at cases that auditors are to see, of which nobody is named outside, and that more
+customers than usual want no advice any more."""
 
 from __future__ import annotations
 
@@ -16,18 +17,21 @@ from ops.outgoing.news import News, outgoing_texts
 
 COMPLIANCE = "compliance."
 PAGE = "/console/compliance"
+_ADVICE_PAGE = "/console/advice"
 
 
 def news_of_compliance(session: Session, knowledge: Knowledge, event: str, detail: Mapping[str, Any], address: str | None) -> News:
     """What a delivery tells, as it stands now.
 
     Args:
-        detail: of the delivery: ``clock`` or ``access``.
+        detail: of the delivery: ``clock``, ``access``, or how many have ``left``.
         address: of the console, if it is known.
 
     Raises:
         LookupError: what it is about is gone, or needs nobody any more.
     """
+    if "left" in detail:
+        return _of_opt_outs(event, detail, address)
     return _of_clock(session, knowledge, event, detail, address) if "clock" in detail else _of_access(session, event, detail, address)
 
 
@@ -51,8 +55,14 @@ def _of_access(session: Session, event: str, detail: Mapping[str, Any], address:
     return News(event, texts["titles"][event], lines, {"id": str(alert.id)}, f"access-{alert.id}", _at(alert.found_at), None, PAGE)
 
 
-def _link(address: str | None) -> list[str]:
-    return [] if address is None else [outgoing_texts()["lines"]["link"].format(link=f"{address}{PAGE}")]
+def _of_opt_outs(event: str, detail: Mapping[str, Any], address: str | None) -> News:
+    texts, shares = outgoing_texts(), {name: f"{detail[name]:.1%}" for name in ("share", "above")}
+    lines = (texts["lines"]["opt_outs"].format(left=detail["left"], of=detail["of"], **shares), *_link(address, _ADVICE_PAGE))
+    return News(event, texts["titles"][event], lines, {"id": "advice", **detail}, "advice", _at(detail["at"]), None, _ADVICE_PAGE)
+
+
+def _link(address: str | None, page: str = PAGE) -> list[str]:
+    return [] if address is None else [outgoing_texts()["lines"]["link"].format(link=f"{address}{page}")]
 
 
 def _at(millis: int) -> datetime:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from actions.state import (
     access_alerts,
+    advice,
     alerts,
     answer_clocks,
     audit,
     badges,
     census,
     compliance_reports,
+    consents,
     conversations,
     desk_views,
     episodes,
@@ -42,6 +44,7 @@ from actions.state.world import changes, tables
 
 __all__ = [
     "access_alerts",
+    "advice",
     "alerts",
     "answer_clocks",
     "audit",
@@ -49,6 +52,7 @@ __all__ = [
     "census",
     "changes",
     "compliance_reports",
+    "consents",
     "conversations",
     "desk_views",
     "episodes",

@@ -81,6 +81,8 @@ MATRIX: dict[str, frozenset[str]] = {
     **{f"GET /console{api}/compliance{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/retention", "/<month>", "/<month>/file")},
     **{f"POST /console{api}/compliance/clocks/<id>/extend": frozenset({"operator", "approver"}) for api in ("", "/api")},
     **{f"POST /console{api}/compliance/accesses/<id>/verdict": AUDITOR for api in ("", "/api")},
+    **{f"GET /console{api}/advice": IN_CONSOLE for api in ("", "/api")},
+    **{f"POST /console{api}/advice/switch": frozenset({"operator"}) for api in ("", "/api")},
     "GET /console/badges": IN_CONSOLE,
     "GET /console/api/badges": IN_CONSOLE,
     **{f"GET /console{api}/insight{one}": IN_CONSOLE for api in ("", "/api") for one in ("", "/<week>", "/<week>/plot/<drawing>")},

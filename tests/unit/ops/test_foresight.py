@@ -108,8 +108,9 @@ def test_the_command_shows_it(database: Database, tmp_path: Path, monkeypatch: p
     (shown,) = [each for each in json.loads(result.output) if each["cause"] == "id_document_expired"]
     assert list(shown) == ["cause", "subject", "on", "text"]
     assert (shown["subject"], shown["on"]) == ({"order": None, "bill": None}, "2026-12-06")
+    told = shown["text"].replace("\n", " ")
     assert (
-        f"2026-12-06 · id_document_expired · account · {shown['text']}"
+        f"2026-12-06 · id_document_expired · account · {told}"
         in CliRunner().invoke(app, ["advice", "preview", USER, "--on", "2026-11-22"]).output.splitlines()
     )
 

@@ -11,7 +11,9 @@ from sqlalchemy import func, select, update
 
 from actions.core.subject import Subject
 from actions.state import (
+    advice,
     answer_clocks,
+    consents,
     desk_views,
     feedback,
     handoffs,
@@ -45,6 +47,8 @@ NOTHING_OF_CUSTOMERS = {
     "incident_reviews",
     "incident_causes",
     "actions_due",
+    "advice_effects",
+    "advice_switches",
     "observations",
     "tallies",
     "totals",
@@ -80,6 +84,9 @@ def live(database: Database, user: str) -> str:
         feedback.vote(session, user, said.seq, "down", "wrong", "word")
         ratings.rate(session, user, said.seq, 5)
         subscriptions.subscribe(session, user, user, Subject("order", "o"), "overdue")
+        consents.give_consent(session, user, "bills", "1", 0)
+        planned = {"user": user, "topic": "bills", "cause": "bill_past_due", "order": "", "bill": "b", "event_on": "2026-12-02"}
+        advice.plan_advice(session, [{**planned, "due_on": "2026-12-01", "holdout": False, "planned_at": 0}])
         pictures.keep(session, user, CleanPicture(b"jpeg", 1, 1))
         references.keep(session, user, f"c-of-{user}")
         payload: dict[str, Any] = {"summary": {"headline": "x"}, "customer": {"reference": f"c-of-{user}"}}

@@ -1,0 +1,115 @@
+"""Tells customers what is to come, by day, each thing once: what no longer comes when it is to be told is not told, and why stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from actions.core.facts import Facts
+from actions.core.messages import AdviceData
+from actions.core.moments import local, start_of
+from actions.core.observations import milliseconds
+from actions.core.subject import ACCOUNT
+from actions.dialogue.buttons import Buttons
+from actions.dialogue.notices import notices_of
+from actions.knowledge import phrases
+from actions.knowledge.model import Knowledge
+from actions.state import advice, consents, conversations, handoffs, reasons
+from actions.state.advice import ALL_TOPICS, Advice, AdviceStatus
+from actions.state.columns import real_now
+from actions.state.world.tables import facts_now
+from ops.advice.foresight import still_comes, told_before
+from ops.advice.planning import states_of
+from ops.advice.restraint import FOR_GOOD, MONTH, Standing, against, is_quiet
+
+if TYPE_CHECKING:
+    from ops.worker import Surroundings
+
+ACTION = "advice"
+"""What produced such a message."""
+AT_ONCE = 200
+_AGAIN_AFTER = timedelta(hours=1)
+_INCIDENT = "incident"
+
+
+def send_due(here: Surroundings, now: datetime | None = None) -> int:
+    """Tells what is due; how many customers were written to.
+
+    Args:
+        now: real time; default: the present.
+    """
+    now, knowledge = now or real_now(), here.knowledge.current
+    if is_quiet(now, knowledge.advice):
+        return 0
+    with here.database.session() as session:
+        if ALL_TOPICS in advice.switched_off(session):
+            return 0
+        today = local(facts_now(session, here.settings.now)).date()
+        due = advice.due_advice(session, today.isoformat(), milliseconds(now), AT_ONCE)
+        states = states_of(here, session, sorted({row.user for row in due})) if due else {}
+    return sum(_settle(here, knowledge, row, states.get(row.user), now) for row in due)
+
+
+def _settle(here: Surroundings, knowledge: Knowledge, row: Advice, account: Facts | None, now: datetime) -> bool:
+    """Tells one thing, or notes why not; whether the customer reads something."""
+    with here.database.session() as session:
+        status, reason, text = _decided(session, knowledge, row, account, now)
+        if status == "planned":
+            advice.put_off(session, row.id, str(reason), milliseconds(now + _AGAIN_AFTER))
+            return False
+        told = {"sent_at": milliseconds(now)} if status in ("sent", "held_out") else {}
+        if not advice.claim_advice(session, row.id, status, reason=reason, **told) or status != "sent":
+            return False
+        conversations.append(session, row.user, [_message(knowledge, row, text)])
+        return True
+
+
+def _decided(
+    session: Session, knowledge: Knowledge, row: Advice, account: Facts | None, now: datetime
+) -> tuple[AdviceStatus, str | None, str]:
+    """What becomes of something that is due, why, and what is to be said of it."""
+    on, cause = date.fromisoformat(row.event_on), knowledge.causes.get(row.cause)
+    facts = account.about(row.subject) if account is not None else None
+    if facts is None or facts.subject != row.subject or cause is None or cause.ahead is None:
+        return "not_coming", None, ""
+    if facts.now >= start_of(on):
+        # Nobody is told of what has begun: by then they see it.
+        return "withheld", row.reason or "late", ""
+    if row.subject.order is not None and facts.order is not None and facts.order.status not in ("cart", "unpaid"):
+        return "not_coming", None, ""
+    found = still_comes(facts, cause, on)
+    if found is None:
+        return "not_coming", None, ""
+    reason = against(_standing(session, knowledge, row, facts, now), knowledge.advice)
+    if reason is not None:
+        return ("withheld" if reason in FOR_GOOD else "planned"), reason, ""
+    if row.holdout:
+        return "held_out", None, ""
+    return "sent", None, told_before(found, replace(facts, now=start_of(on)), knowledge)
+
+
+def _standing(session: Session, knowledge: Knowledge, row: Advice, facts: Facts, now: datetime) -> Standing:
+    rules, month = knowledge.advice, milliseconds(now - MONTH)
+    noticed = (*notices_of(facts, knowledge), *(notices_of(facts.about(ACCOUNT), knowledge) if facts.subject != ACCOUNT else ()))
+    return Standing(
+        stopped=row.topic in advice.switched_off(session),
+        consents=any(consent.topic == row.topic for consent in consents.consents_of(session, row.user)),
+        knows=advice.was_told(session, row.user, row.topic, row.event_on, besides=[row.id]),
+        in_trouble=reasons.were_lately(session, row.user, rules.trouble, now - timedelta(days=rules.trouble_days)),
+        with_person=handoffs.open_handoff(session, row.user) is not None,
+        incident=any(notice.kind == _INCIDENT for notice in noticed),
+        told_lately=advice.told_since(session, row.user, month),
+        asked=row.again,
+    )
+
+
+def _message(knowledge: Knowledge, row: Advice, text: str) -> conversations.MessageDraft:
+    topic = knowledge.advice.topics[row.topic].title
+    said = knowledge.phrases.title(phrases.ADVICE_TOLD, told=text, topic=topic)
+    data = AdviceData(cause=row.cause, order=row.subject.order, bill=row.subject.bill, on=row.event_on, topic=row.topic)
+    buttons: Sequence[dict[str, str]] = [button.to_json() for button in Buttons(knowledge).advice(row.cause)]
+    return conversations.MessageDraft("bot", said, buttons, data.to_data(), action=ACTION)
