@@ -1,7 +1,7 @@
 """Experiments, and which customer met which arm.
 
 Revision ID: 0029
-Revises: 0027
+Revises: 0028
 """
 
 from __future__ import annotations
