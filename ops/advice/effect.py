@@ -95,15 +95,16 @@ def effect_on(rows: Sequence[Advice], rules: AdviceRules) -> dict[str, Any]:
         first.setdefault(row.user, row)
     units = [_unit(row) for row in first.values()]
     found = analyse(units, _compared(rules))
-    blocked = [sum(unit.outcome for unit in units if unit.arm == arm) for arm in (_HELD_OUT, _TOLD)]
+    blocked = [sum(unit.outcome or 0 for unit in units if unit.arm == arm) for arm in (_HELD_OUT, _TOLD)]
     return {**found, "blocked": {"held_out": blocked[_HELD_OUT], "told": blocked[_TOLD]}, "planned": rules.planned}
 
 
 def _unit(row: Advice) -> Unit:
     harm = {"other_block": row.other_block, "complaint": row.complained}
-    bad = frozenset(place for place, name in enumerate(_GUARDRAILS) if harm[name])
+    known_at = (row.known_at or 0) / 1000
+    bad = {place: known_at for place, name in enumerate(_GUARDRAILS) if harm[name]}
     arm = _HELD_OUT if row.holdout else _TOLD
-    return Unit(arm, (row.sent_at or 0) / 1000, int(row.result == "blocked"), (row.known_at or 0) / 1000, bad)
+    return Unit(arm, (row.sent_at or 0) / 1000, int(row.result == "blocked"), known_at, bad)
 
 
 def _compared(rules: AdviceRules) -> ExperimentSpecification:
