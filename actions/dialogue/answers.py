@@ -6,7 +6,7 @@ from actions.core.announced import announcements
 from actions.core.comparisons import Match
 from actions.core.derived import View
 from actions.core.message_parts import EvidenceData
-from actions.core.messages import AnswerData, MessageData, OutOfScopeData
+from actions.core.messages import AnswerData, MessageData, OutOfScopeData, PlansData
 from actions.core.money import Fen, yuan_text
 from actions.core.moves import GiveAnswer
 from actions.core.names import value_of
@@ -76,7 +76,7 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     speaker.say(
         texts[0], _buttons(context, topic, part.guesses), _data(context, topic, wording.evidence(given.evidence, view, matches)), texts[1:]
     )
-    if topic.quote not in (None, "tenor") and not part.beside:
+    if topic.quote not in (None, "tenor") and not any(isinstance(reply.data, PlansData) for reply in speaker.replies):
         quotes.quote_behind(context, topic)
 
 
