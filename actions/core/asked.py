@@ -93,6 +93,7 @@ class Asked:
         untold: whether nothing was told yet in the case under way.
         told: whether the customer was told what was found, though the case was given up since.
         complained: whether the matter is one that is complained of, whatever the message was taken for.
+        guessed: whether neither the matter nor what the message is by its intent is sure.
     """
 
     kind: WishKind
@@ -113,6 +114,7 @@ class Asked:
     untold: bool = False
     told: bool = False
     complained: bool = False
+    guessed: bool = False
 
     @property
     def sure(self) -> bool:

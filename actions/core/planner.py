@@ -149,7 +149,7 @@ def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
     asked, topic = turn.asked, turn.topic
     if topic is None:
         return None
-    if turn.open and asked.confidence < LIKELY:
+    if turn.open and asked.guessed:
         # In the middle of a case a guess at another matter would be a change of subject that nobody asked for.
         return (AskInCase(),)
     aspects = own_aspects(topic, asked.aspects)

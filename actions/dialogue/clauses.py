@@ -11,6 +11,7 @@ from actions.core.joining import joined
 from actions.core.topics import CaseMove
 from actions.dialogue import follow_up, quotes, threads
 from actions.dialogue.context import TurnContext
+from actions.dialogue.follow_up import REQUEST_HUMAN
 
 _COURTESIES = frozenset({"thanks", "affirm", "greet"})
 """Intents of clauses that nothing is asked with."""
@@ -64,7 +65,9 @@ def _beside_asides(context: TurnContext, asking: Sequence[Clause], plan: Plan) -
 def _is_aside(context: TurnContext, clause: Clause) -> bool:
     """Whether a clause names nothing that an answer would be about."""
     topic = context.knowledge.answers.topics.get(next((name for name, _ in clause.topics), ""))
-    return clause.intent in _COURTESIES or (topic is not None and topic.move in _PUTTING_OFF)
+    if clause.intent == REQUEST_HUMAN or topic is None:
+        return False
+    return clause.intent in _COURTESIES or topic.kind == "dialogue" or topic.move in _PUTTING_OFF
 
 
 def _plan_of(context: TurnContext, part: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:

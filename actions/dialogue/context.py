@@ -220,9 +220,13 @@ class TurnContext:
     def both_ways_heard(self) -> str:
         """The sub-question of the case that was read plainly and has its words in the message, too; empty if there is none.
 
-        Either may err; both seldom do so in the same way.
+        Either may err; both seldom do so in the same way. What the message does, or the other matter that it names, goes before it.
         """
-        return self.heard.of_case if self.heard.plain and self.heard.of_case in self.heard.worded else ""
+        heard = self.heard
+        topic = self.knowledge.answers.topics.get(next((name for name, _ in self.named_topics), ""))
+        moves = topic is not None and topic.move is not None
+        asks = self.turn.intent == ABOUT_CASE and self.sure_beside < SURE and not moves and self._case.phase != "handed_over"
+        return heard.of_case if asks and heard.plain and heard.of_case in heard.worded else ""
 
     @property
     def plainly_read(self) -> str:

@@ -161,6 +161,7 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
         untold=in_case and not context.case.causes,
         told=context.case.given_up,
         complained=best is not None and _is_complaint(context, _home(context, best)),
+        guessed=confidence < LIKELY and turn.confidence < CERTAIN,
     )
 
 
