@@ -169,7 +169,7 @@ class Summariser:
             topic = self._knowledge.answers.topics.get(str(data["topic"]))
             # What the knowledge does not name any more has no words for people.
             return self._line("told.answer", topic=topic.title) if topic else None
-        if kind in ("explained", "waiting"):
+        if kind in ("explained", "waiting", "advice"):
             return self._line(f"told.{kind}", title=title)
         return self._line(f"told.{kind}") if kind in ("resolved", "plans") else None
 

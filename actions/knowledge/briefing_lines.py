@@ -34,6 +34,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "told.check": ("title", "result"),
     "told.explained": ("title",),
     "told.waiting": ("title",),
+    "told.advice": ("title",),
     "told.resolved": (),
     "told.answer": ("topic",),
     "told.plans": (),

@@ -26,6 +26,7 @@ BY_DATA: Mapping[str, str] = {
     "out_of_scope": "answered",
     "ended": "resolved",
     "picture": "said",
+    "advice": "said",
 }
 """What each type of data means for the customer."""
 # A message without data is recognised by what it lets the customer answer, the more particular first.

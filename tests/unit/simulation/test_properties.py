@@ -51,7 +51,7 @@ def test_a_true_turn_breaks_nothing(overdue: Diagnosis) -> None:
 
 
 def test_a_true_end_breaks_nothing(healthy: Diagnosis) -> None:
-    checked = message("bot", "checked", {"type": "check", "cause": "overdue", "passed": True})
+    checked = message("bot", "checked", {"type": "check", "cause": "overdue", "passed": True, "blocked": False})
     assert broken_names(turn(healthy, checked, message("bot", "resolved", _resolved(healthy)))) == set()
 
 
@@ -76,7 +76,7 @@ def test_a_cause_of_the_world_that_nobody_finds(healthy: Diagnosis) -> None:
 @pytest.mark.parametrize("passed", [True, False])
 def test_a_check_that_is_not_true(overdue: Diagnosis, healthy: Diagnosis, passed: bool) -> None:
     state = overdue if passed else healthy
-    lie = message("bot", "checked", {"type": "check", "cause": "overdue", "passed": passed})
+    lie = message("bot", "checked", {"type": "check", "cause": "overdue", "passed": passed, "blocked": not passed})
     assert broken_names(turn(state, lie)) == {"true_check"}
 
 
