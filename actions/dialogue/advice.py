@@ -46,8 +46,15 @@ def _open_topics(context: TurnContext, reminders: Reminders) -> list[str]:
 
 def _ask(context: TurnContext, reminders: Reminders, _about: str) -> None:
     left = _open_topics(context, reminders)
-    buttons = (*context.buttons.advice_topics(left), *(() if left else (context.buttons.advice_off(),)), context.buttons.person())
-    context.say(phrases.ADVICE_ASK if left else phrases.ADVICE_GIVEN_ALL, buttons, choices.clarification(buttons) if left else None)
+    if not left:
+        _say_all_given(context)
+        return
+    buttons = (*context.buttons.advice_topics(left), context.buttons.person())
+    context.say(phrases.ADVICE_ASK, buttons, choices.clarification(buttons))
+
+
+def _say_all_given(context: TurnContext) -> None:
+    context.say(phrases.ADVICE_GIVEN_ALL, (context.buttons.advice_off(), context.buttons.person()))
 
 
 def _give(context: TurnContext, reminders: Reminders, topic: str) -> None:
@@ -57,6 +64,9 @@ def _give(context: TurnContext, reminders: Reminders, topic: str) -> None:
         return
     reminders.give(context.turn.user_id, topic, context.knowledge.advice.wording)
     left = [each for each in _open_topics(context, reminders) if each != topic]
+    if not left:
+        _say_all_given(context)
+        return
     buttons = (*context.buttons.advice_topics(left), context.buttons.advice_off(topic), context.buttons.person())
     context.say(phrases.ADVICE_GIVEN, buttons, topic=known.title)
 

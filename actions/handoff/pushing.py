@@ -34,7 +34,7 @@ class PushDispatcher(Dispatcher):
             reference = references.find(session, customer)
         if real_now() - delivery.created_at > LONGEST_USEFUL:
             raise LookupError("too old to call anybody for")
-        said = phrases.ADVICE_DUE if delivery.event == outbox.ADVICE_PUSH else phrases.PUSH_DUE
-        text = self._knowledge.current.phrases.title(said)
+        known = self._knowledge.current
+        text = known.advice.push if delivery.event == outbox.ADVICE_PUSH else known.phrases.title(phrases.PUSH_DUE)
         message = {"event": delivery.event, "key": delivery.key, "customer": reference, "text": text, **delivery.detail}
         return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()

@@ -16,6 +16,8 @@ from actions.yaml_source import Problem, Source
 FILE = "advice.yml"
 TITLE_LIMIT = 12
 """The most characters of a topic's title: it is a button, and a part of sentences."""
+PUSH_LIMIT = 20
+"""The most characters on a locked screen."""
 WORDING_LIMIT = 40
 """The most characters of the name of a wording."""
 _HOURS = 24
@@ -61,6 +63,7 @@ class AdviceRules(Strict):
 
     Attributes:
         wording: the name of what customers are asked, in the words of now; one who said yes to other words has said yes to those.
+        push: what a locked screen shows while the page is closed; nothing of what it is about.
         topics: by id, in the order in which they are offered.
         a_month: messages that a customer gets in thirty days at most.
         quiet: when nobody is written to.
@@ -72,6 +75,7 @@ class AdviceRules(Strict):
     """
 
     wording: StrictStr = "1"
+    push: StrictStr = ""
     topics: Mapping[StrictStr, AdviceTopic] = {}
     a_month: int = Field(2, ge=1, le=10)
     quiet: QuietHours = QuietHours.parse_obj({})
@@ -116,16 +120,21 @@ def read_advice_rules(
     return AdviceRules.parse_obj({})
 
 
+def _wrong_with(text: str, limit: int, forbidden: Forbidden) -> list[str]:
+    found = [*bad_braces(text), *literal_numbers(text), *forbidden.found_in(text), too_long(text, limit)]
+    return [*filter(None, found), *([] if text.strip() else ["must not be empty"])]
+
+
 def _of_topics(
     source: Source, rules: AdviceRules, causes: Mapping[str, Cause], cause_ids: Collection[str], forbidden: Forbidden
 ) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     if length := too_long(rules.wording, WORDING_LIMIT):
         yield source.problem(("wording",), length)
+    if rules.topics:
+        yield from (source.problem(("push",), reason) for reason in _wrong_with(rules.push, PUSH_LIMIT, forbidden))
     for name, topic in rules.topics.items():
-        found = [*bad_braces(topic.title), *literal_numbers(topic.title), *forbidden.found_in(topic.title)]
-        for reason in filter(None, [*found, too_long(topic.title, TITLE_LIMIT), None if topic.title.strip() else "must not be empty"]):
-            yield source.problem(("topics", name, "title"), reason)
+        yield from (source.problem(("topics", name, "title"), reason) for reason in _wrong_with(topic.title, TITLE_LIMIT, forbidden))
         for index, cause in enumerate(topic.causes):
             path = ("topics", name, "causes", index)
             if cause not in cause_ids:

@@ -124,7 +124,7 @@ DIAGNOSIS_AGAIN = _phrase("diagnosis.again")
 DIAGNOSIS_LED = _phrase("diagnosis.led")
 DIAGNOSIS_SEVERAL = _phrase("diagnosis.several", "owners")
 DIAGNOSIS_SEVERAL_ALIKE = _phrase("diagnosis.several_alike", "owners")
-DIAGNOSIS_OWNERS = _family("diagnosis.owner", get_args(FixedBy))
+DIAGNOSIS_OWNERS = _family("owners", get_args(FixedBy))
 DIAGNOSIS_GUESSED = _phrase("diagnosis.guessed")
 DIAGNOSIS_GUESSED_ONE = _phrase("diagnosis.guessed_one")
 DIAGNOSIS_LIMITED = _phrase("diagnosis.limited", "subject")
@@ -227,7 +227,6 @@ PICTURE_QUEUED = _phrase("picture.queued")
 
 # --- advice ----------------------------------------------------------------------------------------------------------------------------
 
-ADVICE_DUE = _phrase("advice.due")
 ADVICE_STEP = _phrase("advice.step", "text")
 ADVICE_STEP_AT = _phrase("advice.step_at", "text", "path")
 ADVICE_TOLD = _phrase("advice.told", "told", "topic")

@@ -24,21 +24,14 @@ from ops.experiments import service
 from ops.experiments.folder import ExperimentFolder, read_folder
 from ops.experiments.looking import look_at
 from ops.experiments.refusals import ExperimentRefused
+from tests.unit.ops.experiments.conftest import SPEC as SHORTER
 
 HARSH = "打开还款页，一分不少马上把全部待还金额和其他费用还清。"
 SPEC = {
+    **SHORTER,
     "id": "harsher",
-    "version": 1,
     "hypothesis": "话说重一点，还得快一点",
-    "owner": "design",
-    "who": {"causes": ["overdue"]},
     "arms": [{"id": "control", "weight": 1}, {"id": "harsh", "weight": 1}],
-    "metric": "ended_resolved",
-    "direction": "up",
-    "smallest_effect": 0.4,
-    "planned_n": 200,
-    "longest_weeks": 8,
-    "guardrails": ["handoff"],
 }
 
 

@@ -20,6 +20,8 @@ from actions.yaml_source import SourceError
         ("[amount_below_minimum,", "[bill_past_due, amount_below_minimum,", "bill_past_due stands in bills already"),
         ("title: 账单快到还款日", "title: 账单快到还款日了请马上还清它", "at most 12"),
         ("title: 账单快到还款日", "title: 3 天后还款", "3"),
+        ("push: 白条有一项提醒", "push: 白条有 120 元要还", "120"),
+        ("push: 白条有一项提醒", 'push: ""', "must not be empty"),
         ("trouble: [distress,", "trouble: [sorrow, distress,", "unknown reason sorrow"),
         ("{begin: 21, end: 9}", "{begin: 9, end: 9}", "leaves no hour"),
         ("a_month: 2", "a_month: 0", "a_month"),
