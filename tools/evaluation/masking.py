@@ -20,6 +20,7 @@ from actions.masking.window import mask_window
 from actions.settings import quiet_libraries
 from conversations.personal_numbers import generate, generate_pairs
 from tools.evaluation.masked_windows import measure_utterances, render_utterances
+from tools.evaluation.masking_time import HARD_PIECES, masking_time
 from tools.evaluation.utterances import utterances
 
 RECALL_TARGET = 0.995
@@ -177,6 +178,8 @@ def main(arguments: list[str]) -> int:
         print(f"{what}: {text} -> {masked}")
     spelled = measure_utterances(utterances(count, seed))
     print(f"\n{count} utterances of the grammar, seed {seed}\n{render_utterances(spelled)}")
+    seconds, piece = max((masking_time(piece), piece) for piece in HARD_PIECES)
+    print(f"\nthe hardest of the longest texts, {piece!r} over and over: {seconds * 1000:.1f} ms")
     return 0 if report.good and pairs.good and spelled.good else 1
 
 
