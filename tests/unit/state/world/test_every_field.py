@@ -119,7 +119,7 @@ WORLDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(world=WORLDS)
 def test_every_record_survives_the_database_and_the_file_form(database: Database, world: Mapping[str, Any]) -> None:
     with database.session() as session:
