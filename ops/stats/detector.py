@@ -106,16 +106,15 @@ class EDetector:
         gain = counts * self._log_ratios
         gain -= expected * self._slopes
         gain /= dispersion
-        # Where the sum of gains was last nothing is where the change most likely began.
+        # Where the sum of gains was last nothing is where the change most likely began; so it is of streams that are new or start anew.
+        self._since[self._climb == 0] = tick
         self._climb += gain
         self._observed += counts
         self._expected += expected
-        high = self._climb > 0
-        goes_on = high.astype(np.float64)
+        goes_on = (self._climb > 0).astype(np.float64)
         self._climb *= goes_on
         self._observed *= goes_on
         self._expected *= goes_on
-        self._since[~high] = tick + 1
         np.minimum(gain, _STEEPEST, out=gain)
         np.exp(gain, out=gain)
         self._statistic += 1.0

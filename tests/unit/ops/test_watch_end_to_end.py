@@ -107,6 +107,7 @@ def test_a_shop_that_breaks_is_named_by_a_draft_before_anybody_has_declared_anyt
             incidents = every_incident(session, BEGIN)
     assert drafted is not None and drafted <= BROKEN_FROM + 15
     assert alert.streams[0] == CAUSE and (alert.drill[0]["dim"], alert.drill[0]["value"]) == ("merchant", BROKEN)
+    assert BEGIN.timestamp() * 1000 <= alert.since <= alert.opened_at
     ((note,),) = drafts
     assert (note.stage, note.component, note.affects, note.by) == ("draft", "installment", {"merchants": [BROKEN]}, "watch")
     assert note.evidence["drill"][0]["value"] == BROKEN and note.public
