@@ -91,6 +91,7 @@ def lines(products: list[Any]) -> list[Line]:
     return made
 
 
+@pytest.mark.slow
 def test_products_beside_one_another_get_what_each_gets_alone_at_every_moment(maker: BadgeMaker) -> None:
     looks = Looks(maker)
 
@@ -113,6 +114,7 @@ def test_products_beside_one_another_get_what_each_gets_alone_at_every_moment(ma
     check()
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_another_if_and_only_if_it_is_another_somewhere(maker: BadgeMaker) -> None:
     looks, labels = Looks(maker), {"unavailable": "不支持分期"}
 
