@@ -40,7 +40,7 @@ def work(point: str, url: str, receiver: str) -> None:
     if point == "after_commit":
         die()
     dispatcher = Dispatcher(
-        house.database, house.application.knowledge, Target(receiver, SECRET.encode()), Patience(timeout=0.5, first=0.01, longest=0.05)
+        house.database, house.application.knowledge, Target(receiver, SECRET.encode()), Patience(timeout=1.0, first=0.01, longest=0.05)
     )
     send = dispatcher._send
 
