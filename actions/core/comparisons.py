@@ -33,6 +33,9 @@ class Holding:
         return self.held
 
 
+HOLDS, FAILS = Holding(True), Holding(False)
+"""Without rows; a diagnosis needs them hundreds of times."""
+
 _Compare = Callable[[Any, Any, View], bool]
 
 
@@ -125,13 +128,14 @@ class Comparison(Strict):
 
     def holds(self, view: View) -> Holding:
         """Whether the comparison holds, and no matches: it opens no scope."""
-        value = value_of(self.fact, view)
+        value, operand = value_of(self.fact, view), self.operand
         if self.operator == "is_set":
-            return Holding((value is not None) is self.operand)
-        other = value_of(self.operand.fact, view) if isinstance(self.operand, FactReference) else self.operand
+            return HOLDS if (value is not None) is operand else FAILS
+        # Asked for the very type: records are of an abstract class, of which `isinstance` takes its time.
+        other = value_of(operand.fact, view) if type(operand) is FactReference else operand
         if value is None or other is None:
-            return Holding(False)
-        return Holding(_COMPARISONS[self.operator][1](value, other, view))
+            return FAILS
+        return HOLDS if _COMPARISONS[self.operator][1](value, other, view) else FAILS
 
     def names(self) -> Iterator[tuple[str, frozenset[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""

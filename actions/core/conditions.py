@@ -17,7 +17,7 @@ from typing import Any, Union
 
 from pydantic import root_validator, validator
 
-from actions.core.comparisons import Comparison, Holding, Match
+from actions.core.comparisons import FAILS, HOLDS, Comparison, Holding, Match
 from actions.core.derived import SCOPES, View, scope_of
 from actions.core.fields import Strict
 from actions.core.platform import POLICY_FIELDS
@@ -33,10 +33,10 @@ class AllOf(Strict):
         matches: list[Match] = []
         for part in self.all:
             holding = part.holds(view)
-            if not holding:
-                return Holding(False)
+            if not holding.held:
+                return FAILS
             matches.extend(holding.matches)
-        return Holding(True, tuple(matches))
+        return Holding(True, tuple(matches)) if matches else HOLDS
 
     def names(self) -> Iterator[tuple[str, frozenset[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""
@@ -51,8 +51,10 @@ class AnyOf(Strict):
 
     def holds(self, view: View) -> Holding:
         """Whether it holds in a view, and for which rows."""
-        holding = [each for each in (part.holds(view) for part in self.any) if each]
-        return Holding(bool(holding), tuple(match for each in holding for match in each.matches))
+        holding = [each for each in (part.holds(view) for part in self.any) if each.held]
+        if not holding:
+            return FAILS
+        return Holding(True, tuple(match for each in holding for match in each.matches))
 
     def names(self) -> Iterator[tuple[str, frozenset[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""
@@ -87,11 +89,11 @@ class Some(Strict):
         for row in SCOPES[self.some](view.facts):
             if self.kind is not None and row.kind != self.kind:
                 continue
-            holding = Holding(True) if self.where is None else self.where.holds(view.at(self.some, row))
-            if holding:
+            holding = HOLDS if self.where is None else self.where.holds(view.at(self.some, row))
+            if holding.held:
                 matches.append((self.some, row))
                 matches.extend(holding.matches)
-        return Holding(bool(matches), tuple(matches))
+        return Holding(True, tuple(matches)) if matches else FAILS
 
     def names(self) -> Iterator[tuple[str, frozenset[str]]]:
         """Every fact named, with the scopes it needs beyond those opened here."""

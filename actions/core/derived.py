@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 from actions.core.amounts import (
@@ -88,6 +89,7 @@ them first, so the latest come first, and of contracts the one that is due next.
 _SCOPE_OF_PREFIX = {"item": "line", "category": "line", "merchant": "line"}
 
 
+@cache
 def scope_of(name: str) -> str | None:
     """The scope that must be open for a name to mean something, or None."""
     prefix = name.partition(".")[0]

@@ -114,13 +114,13 @@ def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
         facts: the snapshot; its subject decides which causes can hold at all.
         causes: the known causes, in the order of diagnosis.
     """
-    view = View(facts)
+    view, subject = View(facts), facts.subject
     found: list[Found] = []
     for cause in causes:
-        if cause.when is None or not cause.can_hold_for(facts.subject):
+        if cause.when is None or not cause.can_hold_for(subject):
             continue
-        holding = cause.condition.holds(view)
-        if holding:
+        holding = cause.when.holds(view)
+        if holding.held:
             found.append(Found(cause.worded_for(view), holding.matches, _evidence(cause, view, holding.matches)))
     return Diagnosis(facts, tuple(found))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from keyword import iskeyword
+from operator import attrgetter
 from typing import Any, Literal
 
 from actions.core.derived import DERIVED, OPTIONAL_INPUT, POLICY_INPUT, View, rows_behind, scope_of
@@ -108,20 +109,21 @@ def _registered(name: str) -> str:
     return name if name in DERIVED else f"{_SAME_AS.get(prefix, prefix)}{dot}{rest}"
 
 
-def _world_fact(name: str, view: View) -> WorldFact | None:
+@cache
+def _reading(name: str) -> tuple[_Rows | None, str, Callable[[Any], Any]]:
+    """How a world fact is read: the rows it is a field of, None for the customer's account, the field, and what takes it from the row."""
     prefix, _, rest = name.partition(".")
-    source: SourceName = "account"
-    if prefix in _ROWS:
-        rows = _ROWS[prefix]
-        row: Any = rows.row(view)
-        if row is None:
-            return None
-        path, source = f"{rows.path(row, view)}.{rest}", rows.source
-    else:
-        row, rest, path = view.facts.user, name, name
-    for part in rest.split("."):
-        row = getattr(row, f"{part}_" if iskeyword(part) else part)
-    return WorldFact(path, row, source)
+    rows = _ROWS.get(prefix)
+    field = name if rows is None else rest
+    return rows, field, attrgetter(".".join(f"{part}_" if iskeyword(part) else part for part in field.split(".")))
+
+
+def _world_fact(name: str, view: View) -> WorldFact | None:
+    rows, field, read = _reading(name)
+    if rows is None:
+        return WorldFact(name, read(view.facts.user), "account")
+    row = rows.row(view)
+    return None if row is None else WorldFact(f"{rows.path(row, view)}.{field}", read(row), rows.source)
 
 
 def fact_type(name: str) -> FactType:
@@ -149,8 +151,9 @@ def value_of(name: str, view: View) -> Any:
     """The typed value of a named fact in a view, None where it has none."""
     if name in DERIVED:
         return DERIVED[name].value(view)
-    fact = _world_fact(name, view)
-    return None if fact is None else fact.value
+    rows, _, read = _reading(name)
+    row: Any = view.facts.user if rows is None else rows.row(view)
+    return None if row is None else read(row)
 
 
 def proofs_of(name: str) -> tuple[str, ...]:

@@ -155,7 +155,9 @@ def _of_subject(facts: Facts, causes: Sequence[Cause], day: date) -> Iterator[Be
         if begun:
             then = replace(facts, now=now.plain)
             yield from (Beginning(found.cause, found, then, on) for found in diagnose(then, begun).found)
-        waiting = [cause for cause in waiting if cause not in begun]
+        # By id: whether two causes are equal is a comparison of everything they hold.
+        there = {cause.id for cause in begun}
+        waiting = [cause for cause in waiting if cause.id not in there]
 
 
 def first_day_from(moment: datetime) -> date:

@@ -72,23 +72,24 @@ class EDetector:
     """
 
     def __init__(self, streams: int = 0) -> None:
-        self._log_ratios = np.log(np.array(RATIOS))
-        self._slopes = np.array(RATIOS) - 1.0
-        self._statistic = np.zeros((0, len(RATIOS)))
-        self._climb = np.zeros((0, len(RATIOS)))
-        self._since = np.zeros((0, len(RATIOS)), dtype=np.int64)
-        self._observed = np.zeros((0, len(RATIOS)))
-        self._expected = np.zeros((0, len(RATIOS)))
+        # A row per ratio: what is given per stream then fits every row as it is.
+        self._log_ratios = np.log(np.array(RATIOS))[:, None]
+        self._slopes = np.array(RATIOS)[:, None] - 1.0
+        self._statistic = np.zeros((len(RATIOS), 0))
+        self._climb = np.zeros((len(RATIOS), 0))
+        self._since = np.zeros((len(RATIOS), 0), dtype=np.int64)
+        self._observed = np.zeros((len(RATIOS), 0))
+        self._expected = np.zeros((len(RATIOS), 0))
         self.grow(streams)
 
     def grow(self, streams: int) -> None:
         """Makes room for streams that are new; they start without evidence."""
-        more = streams - len(self._statistic)
+        more = streams - self._statistic.shape[1]
         if more <= 0:
             return
         for name in ("_statistic", "_climb", "_since", "_observed", "_expected"):
             old = getattr(self, name)
-            setattr(self, name, np.concatenate([old, np.zeros((more, len(RATIOS)), dtype=old.dtype)]))
+            setattr(self, name, np.concatenate([old, np.zeros((len(RATIOS), more), dtype=old.dtype)], axis=1))
 
     def step(self, tick: int, counts: Counts, expected: Counts, dispersion: Counts) -> Counts:
         """Takes one tick of every stream.
@@ -102,26 +103,32 @@ class EDetector:
         Returns:
             The statistic per stream, to be held against ``threshold``.
         """
-        gain = (counts[:, None] * self._log_ratios - expected[:, None] * self._slopes) / dispersion[:, None]
-        self._statistic = np.minimum((self._statistic + 1.0) * np.exp(np.minimum(gain, _STEEPEST)), _CEILING)
-        # Where the sum of gains was last nothing is where the change most likely began.
+        gain = counts * self._log_ratios
+        gain -= expected * self._slopes
+        gain /= dispersion
+        # Where the sum of gains was last nothing is where the change most likely began; so it is of streams that are new or start anew.
+        self._since[self._climb == 0] = tick
         self._climb += gain
-        self._observed += counts[:, None]
-        self._expected += expected[:, None]
-        low = self._climb <= 0
-        self._climb[low] = 0.0
-        self._observed[low] = 0.0
-        self._expected[low] = 0.0
-        self._since[low] = tick + 1
-        mean: Counts = self._statistic.mean(axis=1)
+        self._observed += counts
+        self._expected += expected
+        goes_on = (self._climb > 0).astype(np.float64)
+        self._climb *= goes_on
+        self._observed *= goes_on
+        self._expected *= goes_on
+        np.minimum(gain, _STEEPEST, out=gain)
+        np.exp(gain, out=gain)
+        self._statistic += 1.0
+        self._statistic *= gain
+        np.minimum(self._statistic, _CEILING, out=self._statistic)
+        mean: Counts = np.add.reduce(self._statistic, axis=0) / len(RATIOS)
         return mean
 
     def excess(self, stream: int) -> Excess:
         """What a stream has had since its likely change, by the ratio that explains it best."""
-        best = int(np.argmax(self._climb[stream]))
-        return Excess(int(self._since[stream, best]), float(self._observed[stream, best]), float(self._expected[stream, best]))
+        best = int(np.argmax(self._climb[:, stream]))
+        return Excess(int(self._since[best, stream]), float(self._observed[best, stream]), float(self._expected[best, stream]))
 
     def restart(self, stream: int) -> None:
         """Forgets a stream's evidence, as after an alarm that is over."""
         for part in (self._statistic, self._climb, self._observed, self._expected):
-            part[stream] = 0.0
+            part[:, stream] = 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import exp
 
 from scipy import special
@@ -66,7 +67,7 @@ def over_represented(
 
 
 def _counted(customers: Iterable[frozenset[Value]]) -> Counter[Value]:
-    return Counter(value for customer in customers for value in customer)
+    return Counter(chain.from_iterable(customers))
 
 
 def _tail(hits: int, affected: int, others_with: int, others: int) -> float:

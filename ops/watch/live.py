@@ -93,13 +93,14 @@ class LiveWatch:
             last = self._complete(session)
             broken = self._incidents(session)
             while watch.last < last:
-                self._take(session, watch, min(last, watch.last + _PIECE), broken, deadline, settings)
+                self._take(session, watch, min(last, watch.last + _PIECE), broken, settings)
                 if time.monotonic() > deadline:
                     break
             # What is only half caught up with says nothing about the present.
             return self._keeper.keep(session, watch, settings) if watch.last == last else ()
 
-    def _take(self, session: Session, watch: Watch, last: int, broken: Sequence[Broken], deadline: float, settings: WatchSettings) -> None:
+    # What has been read is taken whole: where reading alone takes longer than a pass may, it would be read anew for every minute.
+    def _take(self, session: Session, watch: Watch, last: int, broken: Sequence[Broken], settings: WatchSettings) -> None:
         first = watch.last + 1
         placed = _millis(last + 1) > self._clock() - _PLACED
         complaints = complaints_between(session, _millis(first), _millis(last + 1), settings, placed)
@@ -107,8 +108,6 @@ class LiveWatch:
             watch.take(minute, some, broken)
             if minute % _FORGET_EVERY == 0:
                 watch.forget()
-            if time.monotonic() > deadline:
-                break
 
     def _begun(self, session: Session, settings: WatchSettings) -> Watch | None:
         first = first_observation(session, self._clock() - _HISTORY)

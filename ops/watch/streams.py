@@ -124,8 +124,7 @@ class WatchedStreams:
         evidence = self._detector.step(minute, now, expected, self._profile.dispersion)
         closed = tuple(self._close(now, expected, minute))
         limit = threshold(len(self._places), self._budget)
-        high = np.nonzero(evidence >= limit)[0]
-        opened = tuple(self._open(high, minute)) if len(high) else ()
+        opened = tuple(self._open(np.nonzero(evidence >= limit)[0], minute)) if len(evidence) and evidence.max() >= limit else ()
         return Step(opened, closed)
 
     def usual(self, name: str) -> float:

@@ -141,8 +141,10 @@ def where(joined: JoinedTrouble, counted: dict[str, Timeline], everything: Timel
     """
     until = _until(joined, last)
     customers = {each.customer for _, each in affected(joined, counted, last)}
-    here: dict[str, set[Value]] = {}
-    elsewhere: dict[str, set[Value]] = {}
+    here: dict[str, frozenset[Value]] = {}
+    elsewhere: dict[str, frozenset[Value]] = {}
     for each in everything.between(joined.since, until):
-        (here if each.customer in customers else elsewhere).setdefault(each.customer, set()).update(each.values)
-    return over_represented([frozenset(each) for each in here.values()], [frozenset(each) for each in elsewhere.values()], least)
+        side = here if each.customer in customers else elsewhere
+        known = side.get(each.customer)
+        side[each.customer] = each.values if known is None else known | each.values
+    return over_represented(tuple(here.values()), tuple(elsewhere.values()), least)

@@ -14,10 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from typer.testing import CliRunner
 
 from actions.settings import Settings, SettingsError, child_environment
-from bot.cli import app
+from bot.cli import app, main
 from bot.commands.settings import read_settings
-
-pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[3]
 SECRET = "a secret of the tests, longer than 32 characters"
@@ -164,6 +162,7 @@ def test_the_command_shows_a_webhook_without_a_secret_and_refuses_secrets_that_a
     assert sorted(problem.partition(" ")[0] for problem in refused.problems) == sorted(SHORT_SECRETS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("server", [["bot.cli", "up", "--no-demo"], ["actions.server"]], ids=" ".join)
 def test_no_server_starts_that_cannot_sign_its_deliveries(server: list[str], tmp_path: Path) -> None:
     environment = child_environment(
@@ -209,15 +208,37 @@ def test_demo_mode_has_secrets_of_its_own_only_where_none_is_set(monkeypatch: py
         read_settings(demo=True)
 
 
-@pytest.mark.parametrize(
-    "command", [["bot.cli", "settings"], ["bot.cli", "up"], ["bot.cli", "diagnose", "--all"], ["bot.cli", "token", "u-1"], ["actions.server"]],
-    ids=" ".join,
-)  # fmt: skip
+WRONG = {"BAITIAO_PORT": "abc", "BAITIAO_REDIS_URL": "nonsense", "BAITIAO_NOW": "2026-11-22"}
+
+
+def _assert_each_is_named(said: str) -> None:
+    problems = [line.partition(" must be ")[0] for line in said.splitlines() if " must be " in line]
+    assert problems == ["BAITIAO_REDIS_URL", "BAITIAO_NOW", "BAITIAO_PORT"] and "Traceback" not in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [["bot.cli", "up"], ["actions.server"]], ids=" ".join)
 def test_nothing_starts_with_wrong_settings_and_each_of_them_is_named(command: list[str]) -> None:
-    environment = child_environment(BAITIAO_PORT="abc", BAITIAO_REDIS_URL="nonsense", BAITIAO_NOW="2026-11-22")
     ended = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", *command], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+        [sys.executable, "-W", "ignore", "-m", *command],
+        cwd=ROOT,
+        env=child_environment(**WRONG),
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert ended.returncode == 1 and ended.stdout == ""
-    problems = [line.partition(" must be ")[0] for line in ended.stderr.splitlines() if " must be " in line]
-    assert problems == ["BAITIAO_REDIS_URL", "BAITIAO_NOW", "BAITIAO_PORT"] and "Traceback" not in ended.stderr
+    _assert_each_is_named(ended.stderr)
+
+
+@pytest.mark.parametrize("command", [["settings"], ["up"], ["diagnose", "--all"], ["token", "u-1"]], ids=" ".join)
+def test_no_command_runs_with_wrong_settings(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    settle(monkeypatch, **WRONG)
+    monkeypatch.setattr("sys.argv", ["baitiao", *command])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    assert ended.value.code == 1 and said.out == ""
+    _assert_each_is_named(said.err)

@@ -55,6 +55,7 @@ def test_customers_come_with_their_subjects_and_what_they_are_about(client: Clie
     assert all(customer["about"] for customer in customers.values())
 
 
+@pytest.mark.slow
 def test_the_api_is_described(client: Client) -> None:
     answer = get(client, "/openapi.json")
     assert answer.headers["Content-Type"] == "application/json" and answer.json() == openapi()

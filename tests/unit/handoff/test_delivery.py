@@ -84,9 +84,9 @@ def test_it_is_delivered_in_the_shape_of_the_settings(house: House, receiver: Re
     assert [part in message for message in receiver.taken.values()] == [True]
 
 
-def test_a_thousand_handoffs_with_a_receiver_that_fails_half_of_the_time(house: House) -> None:
+def test_hundreds_of_handoffs_with_a_receiver_that_fails_half_of_the_time(house: House) -> None:
     receiver = Receiver("unreliable")
-    wanted = many(house, 1000)
+    wanted = many(house, 200)
     try:
         asyncio.run(dispatcher(house, receiver, at_once=32).drain())
     finally:
@@ -96,7 +96,7 @@ def test_a_thousand_handoffs_with_a_receiver_that_fails_half_of_the_time(house: 
         sent = [delivery for each in wanted for delivery in outbox.of(session, each)]
     assert {delivery.handoff_id for delivery in sent if delivery.status == "delivered"} == wanted
     assert {delivery.key for delivery in sent} == set(receiver.taken)
-    assert len(receiver.taken) == 1000 and sum(receiver.requests.values()) > 1500
+    assert len(receiver.taken) == 200 and sum(receiver.requests.values()) > 300
 
 
 def test_several_dispatchers_deliver_each_once(house: House, receiver: Receiver) -> None:
@@ -152,6 +152,8 @@ def test_a_handoff_that_was_erased_meanwhile_is_not_tried_for_ever(house: House,
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_any_point_each_handoff_arrives_exactly_once(house: House, receiver: Receiver, point: str) -> None:
     warm_up()
+    # Read before the fork, for both: what is read first in a thread that delivers may take longer than that may.
+    assert house.application.knowledge.current.causes
     # Forked, because a new interpreter would spend seconds on importing spaCy.
     killed = multiprocessing.get_context("fork").Process(target=work, args=(point, str(house.database.engine.url), receiver.url))
     killed.start()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import count, groupby
+from typing import TypeVar, cast
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -14,6 +17,17 @@ from ops.watch.complaints import DiagnosedComplaint
 
 _LISTS = {"merchant": "merchants", "category": "categories"}
 _SEQ = count(1)
+_Kept = TypeVar("_Kept")
+
+
+def copy_of(kept: _Kept) -> _Kept:
+    """Another of the same, much faster than by ``copy.deepcopy``."""
+    return cast(_Kept, pickle.loads(pickle.dumps(kept)))
+
+
+def later(complaints: Iterable[DiagnosedComplaint], minutes: int) -> list[DiagnosedComplaint]:
+    """The same so many minutes later, of customers who have not complained before."""
+    return [replace(each, at=each.at + minutes * 60, customer=f"later-{each.customer}") for each in complaints]
 
 
 def as_observed(complaint: DiagnosedComplaint) -> DiagnosedComplaint:

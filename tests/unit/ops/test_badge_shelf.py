@@ -91,10 +91,11 @@ def lines(products: list[Any]) -> list[Line]:
     return made
 
 
+@pytest.mark.slow
 def test_products_beside_one_another_get_what_each_gets_alone_at_every_moment(maker: BadgeMaker) -> None:
     looks = Looks(maker)
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=16, deadline=None, suppress_health_check=list(HealthCheck))
     @given(PRODUCTS, WORLDS, st.sampled_from(["广东", "海南", "青海"]), st.sampled_from(["app", "wechat"]))
     def check(products: list[Any], world: dict[str, Any], region: str, channel: str) -> None:
         facts, goods = shared(world), lines(products)
@@ -113,10 +114,11 @@ def test_products_beside_one_another_get_what_each_gets_alone_at_every_moment(ma
     check()
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_another_if_and_only_if_it_is_another_somewhere(maker: BadgeMaker) -> None:
     looks, labels = Looks(maker), {"unavailable": "不支持分期"}
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(PRODUCTS, WORLDS, WORLDS)
     def check(products: list[Any], world: dict[str, Any], other: dict[str, Any]) -> None:
         facts, after, goods = shared(world), shared(other), lines(products)[:2]

@@ -79,7 +79,7 @@ def test_what_the_panel_counts_is_what_each_diagnosis_says(world: Callable[[], D
     causes = tuple(knowledge.causes.values())
     maker = BadgeMaker(causes, "", knowledge.locale)
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(PATCHES, st.sampled_from([5, 40, 2000]), st.integers(0, 60))
     def check(patches: dict[str, Any], size: int, days: int) -> None:
         database = world()

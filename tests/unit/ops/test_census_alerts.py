@@ -96,6 +96,7 @@ def test_a_new_world_closes_what_the_old_one_had(here: Application, work: Callab
     assert work() == ()
 
 
+@pytest.mark.slow
 def test_its_plot_shows_the_share_with_its_interval_by_day_and_night(here: Application) -> None:
     now = now_millis()
     knowledge, given = here.knowledge.current, WatchSettings.parse_obj({})

@@ -60,6 +60,17 @@ def test_streams_that_come_later_start_without_evidence_and_leave_the_others_the
     assert detector.excess(0).since == before.since
 
 
+def test_what_rises_at_once_began_when_it_came_or_started_anew() -> None:
+    detector = EDetector(1)
+    for tick in range(10):
+        detector.step(tick, _one(2.0), _one(0.2), _one(1.0))
+    detector.grow(2)
+    detector.restart(0)
+    for tick in range(10, 15):
+        detector.step(tick, np.full(2, 2.0), np.full(2, 0.2), np.ones(2))
+    assert [(detector.excess(stream).since, detector.excess(stream).observed) for stream in (0, 1)] == [(10, 10.0), (10, 10.0)]
+
+
 def test_after_a_restart_evidence_is_gone() -> None:
     detector = EDetector(2)
     detector.step(0, np.array([5.0, 5.0]), np.array([0.1, 0.1]), np.ones(2))

@@ -70,7 +70,7 @@ def test_the_rehearsal_equals_what_comes(world: Callable[[], Database], knowledg
     untouched = world()
     before = _all(untouched, causes)
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
     @given(_policies())
     def check(policy: dict[str, Any]) -> None:
         found = _rehearsed(untouched, knowledge, policy)

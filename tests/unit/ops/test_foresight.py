@@ -67,6 +67,7 @@ def test_what_lies_behind_thirty_days_is_not_told_yet(database: Database) -> Non
     assert "id_document_expired" in {each.cause for each in coming(database, DAY + timedelta(days=1))}
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     due=st.integers(0, 40),

@@ -12,14 +12,14 @@ from typer.testing import CliRunner
 from bot.cli import app
 from tools.evaluation.complaint_traffic import BEGIN, CALM, ComplaintTraffic, Injected
 
-START = 15 * 1440 + 600
+START = 4 * 1440 + 600
 
 
 @pytest.fixture(scope="module")
 def complaints(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file in which m-7 fails for customers from the sixteenth day on, its lines not in order."""
+    """A file in which m-7 fails for customers from the fifth day on, its lines not in order."""
     trouble = Injected("merchant_integration_error", START, 120, 10, merchant="m-7")
-    found = ComplaintTraffic(CALM, 94, {"merchant_integration_error": 0.03}).complaints(15.75 / 7, [trouble])
+    found = ComplaintTraffic(CALM, 94, {"merchant_integration_error": 0.03}).complaints(4.6 / 7, [trouble])
     lines = []
     for each in found:
         where: dict[str, list[str]] = {}

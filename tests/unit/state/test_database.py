@@ -92,6 +92,7 @@ def test_a_database_of_a_newer_program_is_left_alone(database: Database) -> None
         database.migrate()
 
 
+@pytest.mark.slow
 def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
     code = "import sys; from actions.state.database import Database; Database(sys.argv[1]).migrate()"
     url = f"sqlite:///{tmp_path / 'together.db'}"
@@ -206,6 +207,7 @@ def test_times_from_before_they_were_moments_are_the_same_afterwards(database: D
     times_of_0008.check(database)
 
 
+@pytest.mark.slow
 def test_rows_from_before_pictures_notes_and_votes_live_on_with_them(database: Database) -> None:
     rows_of_0010.check(database)
 

@@ -16,6 +16,8 @@ from actions.state.database import Database
 from tests.unit.ops.advice.broken_caps import broken_caps
 from tests.unit.ops.advice.time_machine import TimeMachine, customers
 
+pytestmark = pytest.mark.slow
+
 SEED = 17
 COUNT, DAYS = 36, 42
 

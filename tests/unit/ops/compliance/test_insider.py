@@ -134,6 +134,7 @@ def test_a_little_too_much_in_each_of_many_hours_is_found_by_the_detector(databa
     assert (alert.kind, alert.found_by) == ("opened", "detector") and alert.cases >= 20
 
 
+@pytest.mark.slow
 def test_weeks_of_ordinary_uneven_work_bring_no_alert(database: Database) -> None:
     watch, number = InsiderWatch(), 0
     for day in range(20):

@@ -61,6 +61,7 @@ def made(database: Database, knowledge: Knowledge, month: str = "2026-11") -> di
         return report_of(session, knowledge, read_obligations(), Month.read(month))
 
 
+@pytest.mark.slow
 def test_every_part_is_counted_and_small_numbers_of_customers_are_not_written(database: Database, knowledge: Knowledge) -> None:
     busy(database, knowledge)
     data = made(database, knowledge)
@@ -88,6 +89,7 @@ def test_every_part_is_counted_and_small_numbers_of_customers_are_not_written(da
     assert data["obligations"]["reviews"] == 1 and "assisted_lending" in data["obligations"]["without_control"]  # type: ignore[index]
 
 
+@pytest.mark.slow
 def test_the_head_is_that_of_the_audit_and_a_change_shows(database: Database, knowledge: Knowledge) -> None:
     busy(database, knowledge)
     with database.session() as session:
@@ -118,6 +120,7 @@ def test_a_month_that_is_none_or_has_not_begun_is_refused(name: str, code: str) 
     assert refused.value.code == code
 
 
+@pytest.mark.slow
 def test_the_worker_makes_the_month_before_once_and_this_one_once_a_day(tmp_path: Path) -> None:
     here = bootstrap(Settings.read(database_url=f"sqlite:///{tmp_path / 'x.db'}"))
     here.migrate()
@@ -133,6 +136,7 @@ def test_the_worker_makes_the_month_before_once_and_this_one_once_a_day(tmp_path
     here.database.close()
 
 
+@pytest.mark.slow
 def test_a_knowledge_folder_that_cannot_be_used_is_noted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = bootstrap(Settings.read(database_url=f"sqlite:///{tmp_path / 'x.db'}"))
     here.migrate()

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import get_args
 
+import pytest
+
 from conversations.application import project_knowledge
 from ops.experiments.folder import checked, read_folder
 from ops.experiments.measures import MEASURES
@@ -27,5 +29,6 @@ def test_every_field_and_refusal_stands_there() -> None:
     assert [code for code in get_args(Code) if f"`{code}`" not in PAGE] == ["unknown-experiment", "unknown-arm", "reason-needed"]
 
 
+@pytest.mark.slow
 def test_the_example_is_one() -> None:
     assert checked(read_folder("shorter-refresh"), project_knowledge()) == ()

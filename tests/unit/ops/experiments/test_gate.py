@@ -65,6 +65,7 @@ def _refused(work: Any) -> tuple[int, str, str]:
     return refused.value.status, refused.value.code, refused.value.reason
 
 
+@pytest.mark.slow
 def test_an_experiment_that_is_right_rehearsed_and_large_enough_starts(
     database: Database, write: Write, usual: Knowledge, read_once: None
 ) -> None:

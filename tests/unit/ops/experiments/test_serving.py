@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from sqlalchemy import event, select
 
 from actions.core.turn import Response
@@ -70,12 +71,14 @@ def test_a_stopped_arm_falls_back_to_the_control_and_counts_nobody_any_more(hous
     assert USUAL in _complains(house) and _met(house) == []
 
 
+@pytest.mark.slow
 def test_phrases_differ_and_count_where_they_are_said(house: House, experiments: Running) -> None:
     thanks = {"short/phrases/dialogue.yml": "thanks: [不客气，随时找我。]\n"}
     experiments.start_with(USER, 1, files=thanks, who={})
     assert "随时找我" in _read(house.turn(USER, "thanks")) and _met(house) == [("shorter-step", "short", 1)]
 
 
+@pytest.mark.slow
 def test_two_experiments_go_beside_each_other(house: House, experiments: Running) -> None:
     thanks = {"short/phrases/dialogue.yml": "thanks: [不客气，随时找我。]\n"}
     experiments.start_with(USER, 1)
@@ -84,6 +87,7 @@ def test_two_experiments_go_beside_each_other(house: House, experiments: Running
     assert sorted(_met(house)) == [("shorter-step", "short", 1), ("thanks", "short", 4)] or len(_met(house)) == 2
 
 
+@pytest.mark.slow
 def test_numbers_of_cases_are_no_difference(house: House, experiments: Running) -> None:
     experiments.start_with(USER, 1, files={"short/causes/overdue.yml": "needs: 还清逾期的钱\n"})
     case = house.turn(USER, "installment_missing", "怎么不能分期了", order=ORDER).case

@@ -137,6 +137,7 @@ def test_whom_a_narrower_scope_leaves_out_hears_that_it_is_over_and_hears_when_i
     assert duty.watcher.look() == 1 and duty.told()[-1].action == NOTICE
 
 
+@pytest.mark.slow
 def test_what_is_opened_again_is_told_to_those_who_heard_of_its_end(here: Application, duty: Duty) -> None:
     incident = duty.declare()
     duty.wait()

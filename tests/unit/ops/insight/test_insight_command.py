@@ -36,6 +36,7 @@ def test_a_report_is_printed_as_the_beginning_of_the_list_or_as_data(run: Callab
     assert {**data, "made_at": None} == {**generated.data, "made_at": None}
 
 
+@pytest.mark.slow
 def test_a_report_is_written_as_tables_and_as_one_document(
     run: Callable[..., Result], generated: GeneratedMonth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

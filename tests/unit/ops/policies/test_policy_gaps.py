@@ -51,6 +51,7 @@ def codes(rows: Sequence[Policy], day: date, **about: Any) -> list[tuple[str, st
     return [(gap.code, gap.policy) for gap in find_gaps(Grounds(registered(*rows, now=now, **about), now, {each.id for each in rows}))]
 
 
+@pytest.mark.slow
 def test_a_year_is_walked_and_every_gap_is_told_at_least_30_days_before() -> None:
     rows = [
         row("a", effective_to="2026-03-31"),
