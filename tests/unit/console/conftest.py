@@ -67,6 +67,8 @@ def consoles(house: House) -> Iterator[Callable[..., str]]:
 
     def start(always_secure: bool = False, sign_in: SignIn | None = None) -> str:
         here = house.application
+        # The first of a process reads all of it, for which no request of a test waits.
+        _ = here.knowledge.current
 
         def furnish(app: Any) -> None:
             add_site(app, Metrics(), {})

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import inspect
 import socket
 import threading
 import uuid
 from collections.abc import Callable
-from types import CodeType
+from functools import lru_cache
+from types import CodeType, SimpleNamespace
 from typing import Any
 
 from sanic import Sanic
+from sanic_routing import router as routing
 
 from actions.strict_http import StrictProtocol
 
@@ -27,6 +30,10 @@ class _Application(Sanic):
 
 
 _FORMATS: dict[CodeType | None, str] = {None: ""}
+
+# Sanic also writes the source of a function that finds routes, reads it and compiles it; most servers of the tests have the same routes.
+_REMEMBERED = {name: lru_cache(maxsize=64)(getattr(ast, name)) for name in ("parse", "unparse", "fix_missing_locations")}
+routing.ast = SimpleNamespace(**{**vars(ast), **_REMEMBERED})  # type: ignore[assignment]
 
 
 class Serving:

@@ -64,6 +64,8 @@ def desks(house: House) -> Iterator[Callable[..., str]]:
 
     def start(always_secure: bool = False, sign_in: SignIn | None = None) -> str:
         application = house.application
+        # The first of a process reads all of it, for which no request of a test waits.
+        _ = application.knowledge.current
 
         def furnish(app: Any) -> None:
             add_site(app, Metrics(), {})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from pathlib import Path
+
 import numpy as np
 import pytest
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
@@ -16,11 +19,24 @@ pytestmark = pytest.mark.slow
 FILES = ["data/nlu/bill_installment_missing.yml", "data/nlu/about_case.yml", "data/nlu/greet.yml"]
 
 
+SENTENCES_OF_EACH = 4
+
+
+def beginnings(file: str, folder: Path) -> str:
+    """A file with every part of another, and of each only the first sentences: Rasa's reader takes seconds for thousands."""
+    parts = groupby(Path(file).read_text(encoding="utf-8").splitlines(), lambda line: line.startswith("      - "))
+    kept = [line for sentences, lines in parts for line in (list(lines)[:SENTENCES_OF_EACH] if sentences else lines)]
+    made = folder / Path(file).name
+    made.write_text("\n".join([*kept, ""]), encoding="utf-8")
+    return str(made)
+
+
 @pytest.mark.parametrize("file", FILES)
-def test_the_messages_are_those_of_rasas_reader(file: str) -> None:
+def test_the_messages_are_those_of_rasas_reader(file: str, tmp_path: Path) -> None:
+    file = beginnings(file, tmp_path)
     own = SentenceImporter(training_data_paths=[file]).get_nlu_data()
     rasas = load_data(file)
-    assert [message.data for message in own.training_examples] == [message.data for message in rasas.training_examples]
+    assert [message.data for message in own.training_examples] == [message.data for message in rasas.training_examples] != []
 
 
 def message(text: str = "a", *values: float) -> SentenceMessage:
