@@ -29,6 +29,28 @@ def read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Templates of pages are compiled once for all servers of the tests, each of which has an environment of its own; that takes longer than a page."""
+    from jinja2 import Environment
+
+    compile_ = Environment.compile
+    kept: dict[tuple[Any, ...], Any] = {}
+
+    def once(self: Environment, source: Any, name: Any = None, filename: Any = None, raw: bool = False, defer_init: bool = False) -> Any:
+        key = (source, name, filename, raw, defer_init)
+        # What has no file may be another program's, with filters of its own.
+        if not isinstance(source, str) or filename is None:
+            return compile_(self, source, name, filename, raw, defer_init)
+        if key not in kept:
+            kept[key] = compile_(self, source, name, filename, raw, defer_init)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", once)
+        yield
+
+
 @pytest.fixture(scope="session")
 def agent() -> Any:
     """The newest model, as it would be served."""

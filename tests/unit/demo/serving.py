@@ -14,6 +14,7 @@ from types import CodeType, SimpleNamespace
 from typing import Any
 
 from sanic import Sanic
+from sanic.touchup.service import TouchUp
 from sanic_routing import router as routing
 
 from actions.strict_http import StrictProtocol
@@ -34,6 +35,19 @@ _FORMATS: dict[CodeType | None, str] = {None: ""}
 # Sanic also writes the source of a function that finds routes, reads it and compiles it; most servers of the tests have the same routes.
 _REMEMBERED = {name: lru_cache(maxsize=64)(getattr(ast, name)) for name in ("parse", "unparse", "fix_missing_locations")}
 routing.ast = SimpleNamespace(**{**vars(ast), **_REMEMBERED})  # type: ignore[assignment]
+
+_touch_up = TouchUp.run
+_touched_for: list[type] = []
+
+
+def _touch_up_once(app: Sanic) -> None:
+    """It also writes methods of its own anew for the signals that an application listens to; none of the tests' own listens to any."""
+    if _touched_for != [_Application] or type(app) is not _Application:
+        _touch_up(app)
+        _touched_for[:] = [type(app)]
+
+
+TouchUp.run = _touch_up_once  # type: ignore[assignment, method-assign]
 
 
 class Serving:
