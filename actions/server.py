@@ -38,11 +38,12 @@ def make_app(here: Application) -> Sanic:
         CannotStart: the database cannot be used.
     """
     hide_values()
+    # Settings first: what they lack is said before anything long begins.
     here.delivery_target()
+    secret = actions_secret(here.settings)
     here.migrate()
     _ = here.knowledge.current
     use(here)
-    secret = actions_secret(here.settings)
     app: Any = create_app("actions.handlers", cors_origins="")
     believe_only(app, secret, here.settings.actions_host)
     tasks: list[asyncio.Task[None]] = []
@@ -81,8 +82,12 @@ def serve(given: Mapping[str, str] = MappingProxyType({}), shared: bool = False,
         CannotListen: the port is taken.
     """
     here = bootstrap(Settings.read(**given))
-    app, settings = make_app(here), here.settings
-    run(app, listen(settings.host, settings.actions_port, Settings.variable("actions_port"), shared), pulse=pulse)
+    settings, variable = here.settings, Settings.variable("actions_port")
+    if not shared:
+        # A port that is taken is said before the knowledge is read; it is not held meanwhile, or callers would wait for an answer.
+        listen(settings.host, settings.actions_port, variable).close()
+    app = make_app(here)
+    run(app, listen(settings.host, settings.actions_port, variable, shared), pulse=pulse)
 
 
 def main() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,9 @@ import pytest
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# What is compiled is kept wherever it may be: compiling all tests takes as long as importing them, and many start processes besides.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,6 +26,28 @@ def read_once() -> Iterator[None]:
     kept = functools.lru_cache(load)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("actions.knowledge.store.load", lambda root: kept(root) if root == DEFAULT_ROOT else load(root))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Templates of pages are compiled once for all servers of the tests, each of which has an environment of its own; that takes longer than a page."""
+    from jinja2 import Environment
+
+    compile_ = Environment.compile
+    kept: dict[tuple[Any, ...], Any] = {}
+
+    def once(self: Environment, source: Any, name: Any = None, filename: Any = None, raw: bool = False, defer_init: bool = False) -> Any:
+        key = (source, name, filename, raw, defer_init)
+        # What has no file may be another program's, with filters of its own.
+        if not isinstance(source, str) or filename is None:
+            return compile_(self, source, name, filename, raw, defer_init)
+        if key not in kept:
+            kept[key] = compile_(self, source, name, filename, raw, defer_init)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", once)
         yield
 
 

@@ -36,11 +36,12 @@ class KnownControls:
 
     def __init__(self, root: Path) -> None:
         self._project = root.parent
-        answers = [Source.read(path) for path in sorted((root / "answers").glob("*.yml"))]
+        forbidden = root / "forbidden.yml"
+        answers = (_topics_of(path, _stamp(path)) for path in sorted((root / "answers").glob("*.yml")))
         self._names: Mapping[ControlKind, frozenset[str]] = {
-            "forbidden": _whys(root / "forbidden.yml"),
+            "forbidden": _whys(forbidden, _stamp(forbidden)) if forbidden.is_file() else frozenset(),
             "policy": frozenset(POLICY_FIELDS),
-            "answer": topic_ids(answers),
+            "answer": frozenset().union(*answers),
             "retention": frozenset(retentions()),
         }
         self.with_tests = (self._project / _TESTS).is_dir()
@@ -69,9 +70,22 @@ class KnownControls:
         return None if not called or called in _tests_of(file) else f"{path} has no test {called}"
 
 
-def _whys(file: Path) -> frozenset[str]:
-    if not file.is_file():
-        return frozenset()
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    """Another one once a file was written; reading all answers takes longer than showing the page that names some."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=256)
+def _topics_of(file: Path, _stamp: tuple[int, int, int] | None) -> frozenset[str]:
+    return topic_ids([Source.read(file)])
+
+
+@lru_cache(maxsize=4)
+def _whys(file: Path, _stamp: tuple[int, int, int] | None) -> frozenset[str]:
     return frozenset(str(entry.get("why")) for entry in Source.read(file).data.get("sentences", ()))
 
 

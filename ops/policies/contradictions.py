@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -44,11 +45,29 @@ def contradicted(policy: Policy, texts: Iterator[str] | list[str]) -> Iterator[t
 
 def texts_of(knowledge: Knowledge) -> list[str]:
     """Every text that causes, answers and phrases hold."""
+    return list(_texts(_Same(knowledge)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """Knowledge by identity: it never changes, and going through all of it takes longer than showing the page that asks."""
+
+    knowledge: Knowledge
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.knowledge is self.knowledge
+
+    def __hash__(self) -> int:
+        return id(self.knowledge)
+
+
+@lru_cache(maxsize=1)
+def _texts(same: _Same) -> tuple[str, ...]:
     found: dict[str, None] = {}
     seen: set[int] = set()
-    for part in (knowledge.causes, knowledge.answers, knowledge.phrases):
+    for part in (same.knowledge.causes, same.knowledge.answers, same.knowledge.phrases):
         found.update(dict.fromkeys(_strings(part, seen)))
-    return list(found)
+    return tuple(found)
 
 
 def _strings(value: Any, seen: set[int]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 from collections.abc import Sequence
 
 import pytest
@@ -132,6 +133,13 @@ def _labelled() -> Sequence[tuple[str, str]]:
     ]
 
 
+@pytest.fixture
+def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every text is made comparable once, however many are compared with it."""
+    monkeypatch.setattr("bot.channel.buttons.plain", functools.lru_cache(maxsize=None)(plain))
+
+
+@pytest.mark.usefixtures("read_once")
 def test_no_labelled_sentence_presses_a_button_of_another_intent() -> None:
     every = [button for each in SETS.values() for button in each]
     for text, label in _labelled():
@@ -140,6 +148,7 @@ def test_no_labelled_sentence_presses_a_button_of_another_intent() -> None:
             assert payload is None or payload[1:].partition("{")[0] == label, (text, button)
 
 
+@pytest.mark.usefixtures("read_once")
 def test_no_title_presses_the_button_of_another() -> None:
     topics = offered(*BUTTONS.topics(list(KNOWLEDGE.answers.topics)))
     every = [*topics, *(button for each in SETS.values() for button in each)]

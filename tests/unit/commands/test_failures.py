@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.slow
 def test_an_unexpected_failure_of_a_command_shows_no_local_variables() -> None:
     program = """
 import sys

@@ -36,15 +36,17 @@ class Caller:
     def __init__(self, address: str, role: str, token: str | None = None) -> None:
         self.address = address
         self.token = token or token_of(role)
+        self._csrf: dict[str, str] = {}
 
     def look(self, path: str, **options: Any) -> requests.Response:
         """Asks for a page."""
         return self._send("GET", path, {"Cookie": f"{CONSOLE.cookie}={self.token}"}, **options)
 
     def submit(self, path: str, page: str = "/console", **fields: str) -> requests.Response:
-        """Sends a form of a page."""
-        csrf = self.look(page).text.partition('name="csrf" value="')[2][:64]
-        return self._send("POST", path, {"Cookie": f"{CONSOLE.cookie}={self.token}"}, data={"csrf": csrf, **fields})
+        """Sends a form of a page, which is looked at once."""
+        if not self._csrf.get(page):
+            self._csrf[page] = self.look(page).text.partition('name="csrf" value="')[2][:64]
+        return self._send("POST", path, {"Cookie": f"{CONSOLE.cookie}={self.token}"}, data={"csrf": self._csrf[page], **fields})
 
     def get(self, path: str, **options: Any) -> requests.Response:
         """Asks for JSON."""
@@ -65,6 +67,8 @@ def consoles(house: House) -> Iterator[Callable[..., str]]:
 
     def start(always_secure: bool = False, sign_in: SignIn | None = None) -> str:
         here = house.application
+        # The first of a process reads all of it, for which no request of a test waits.
+        _ = here.knowledge.current
 
         def furnish(app: Any) -> None:
             add_site(app, Metrics(), {})

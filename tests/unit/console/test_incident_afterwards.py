@@ -107,6 +107,7 @@ def test_what_is_not_there_is_a_404_and_drafts_have_no_cause(call: Call) -> None
     assert operator.post(f"/incidents/{incident}/cause", {"text": 1}).status_code == 400
 
 
+@pytest.mark.slow
 def test_an_action_is_reminded_of_on_its_day_and_weekly_until_it_is_done(call: Call, house: House) -> None:
     operator = call("operator")
     incident = over(operator)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from bot.web.site import add_site
 from tests.unit.console.conftest import token_of
 from tests.unit.demo.serving import Serving
 from tests.unit.desk.conftest import SECRET
-from tests.unit.handoff.conftest import House
+from tests.unit.handoff.conftest import House, copied
 
 PARAMETER, NAMED = re.compile(r"<(\w+):\w+>"), r"<\1>"
 """Of a path with a kind of value, and without."""
@@ -155,6 +156,7 @@ class Staffed:
         self.case = house.handed_over().id
         self.routes: set[str] = set()
         self._server = Serving(lambda app: self._furnish(app, here))
+        self._session = requests.Session()
         self.address = self._server.address
 
     def _furnish(self, app: Any, here: Any) -> None:
@@ -192,19 +194,26 @@ class Staffed:
             address = address.replace(f"<{name}>", value)
         for name in ("name", "picture_id", "drawing", "week"):
             address = address.replace(f"<{name}>", "handled" if "/lead/" in path else "x")
-        with requests.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:
+        # Connections are kept: opening a thousand takes longer than being refused. What has no end is left after its head.
+        with self._session.request(method, address, timeout=20, stream=True, allow_redirects=False, **options) as answer:
+            if not answer.headers.get("Content-Type", "").startswith("text/event-stream"):
+                answer.content  # noqa: B018
+            self._session.cookies.clear()
             return answer.status_code
 
     def close(self) -> None:
         """Stops the server."""
+        self._session.close()
         self._server.close()
 
 
-@pytest.fixture
-def staffed(house: House) -> Iterator[Staffed]:
-    staffed = Staffed(house)
-    yield staffed
-    staffed.close()
+@pytest.fixture(scope="module")
+def staffed(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staffed]:
+    """One for all tests here, which look at who is let in and not at what is there."""
+    with copied(demo_file, tmp_path_factory.mktemp("staffed")) as house:
+        staffed = Staffed(house)
+        yield staffed
+        staffed.close()
 
 
 def refusal(route: str, role: str) -> int:

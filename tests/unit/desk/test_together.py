@@ -251,6 +251,7 @@ def test_who_looks_at_a_case_is_seen_from_every_process_for_a_short_while(house:
     assert "正在看：agent-2（我）<" in second.ask("GET", f"/desk/cases/{row.id}").text
 
 
+@pytest.mark.slow
 def test_an_open_page_keeps_its_agent_present_and_tells_the_others(house: House, two: Any) -> None:
     first, second = two
     row = house.handed_over()

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from typing import get_args
 
+import pytest
+
 from actions.core import facts, walkthrough
 from actions.core.case import Phase
 from bot.channel import turns
@@ -52,6 +54,7 @@ def test_the_limits_of_a_turn_are_those_of_the_program() -> None:
         assert words in TEXT
 
 
+@pytest.mark.slow
 def test_dialogue_state_and_command_line_load_without_rasa() -> None:
     code = (
         "import sys, actions.dialogue.assistant, actions.state.world.loading, actions.bootstrap, bot.cli\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import itertools
 import re
@@ -52,7 +53,7 @@ def check(line: str) -> None:
     if tool == "make":
         assert {word for word in words[1:] if "=" not in word} <= TARGETS
     elif tool == "baitiao":
-        _parse(typer.main.get_command(app), ["1" if word == "N" else word for word in words[1:]])
+        _parse(_baitiao(), ["1" if word == "N" else word for word in words[1:]])
     elif tool == "python":
         assert words[1] == "-m" and importlib.util.find_spec(words[2]) is not None
         _check_arguments(words[2], words[3:])
@@ -74,6 +75,11 @@ def _check_arguments(module: str, arguments: list[str]) -> None:
     for word in arguments:
         if word.startswith("tests/") and "<" not in word:
             assert (ROOT / word).exists()
+
+
+@functools.lru_cache(maxsize=1)
+def _baitiao() -> click.Command:
+    return typer.main.get_command(app)
 
 
 def _parse(command: click.Command, words: list[str]) -> None:

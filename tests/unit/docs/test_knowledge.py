@@ -58,6 +58,7 @@ def test_the_numbers_that_a_text_may_hold_are_those_of_the_program() -> None:
     assert f"a placeholder counts as {_PLACEHOLDER_LENGTH} characters" in TEXT
 
 
+@pytest.mark.slow
 def test_expressions_that_the_page_warns_of_blow_up_and_those_it_advises_do_not() -> None:
     shown = section(PAGE, "Glossary")
     warned, _, advised = shown.partition("Leave out")

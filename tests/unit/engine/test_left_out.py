@@ -47,9 +47,8 @@ def hidden() -> set[str]:
     "program",
     [
         "import actions.server, bot.cli, bot.commands.up",
-        "from bot.engine.unused_libraries import stand_in; stand_in()\nimport bot.server, rasa.core.run, bot.desk, bot.demo, bot.bootstrap",
-        "from bot.engine.unused_libraries import stand_in; stand_in()\nimport bot.evaluation.command, conversations.once",
-        "import runpy; sys.argv = ['rasa', 'train', '--help']; runpy.run_module('bot.engine.unused_libraries', run_name='__main__')",
+        "from bot.engine.unused_libraries import stand_in; stand_in()\n"
+        "import bot.server, rasa.core.run, bot.desk, bot.demo, bot.bootstrap, bot.evaluation.command, conversations.once",
     ],
 )
 def test_nothing_that_developers_alone_have_is_imported(program: str) -> None:

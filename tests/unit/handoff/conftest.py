@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -84,9 +85,16 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def house(demo_file: Path, tmp_path: Path) -> Iterator[House]:
-    shutil.copy(demo_file, tmp_path / "house.db")
-    database = Database(f"sqlite:///{tmp_path / 'house.db'}")
+@contextmanager
+def copied(demo_file: Path, folder: Path) -> Iterator[House]:
+    """A house of one's own."""
+    shutil.copy(demo_file, folder / "house.db")
+    database = Database(f"sqlite:///{folder / 'house.db'}")
     yield House(composed(database))
     database.close()
+
+
+@pytest.fixture
+def house(demo_file: Path, tmp_path: Path) -> Iterator[House]:
+    with copied(demo_file, tmp_path) as house:
+        yield house

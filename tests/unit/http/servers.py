@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "a secret of the tests, longer than 32 characters"
-READY_SECONDS = 60.0
+READY_SECONDS = 240.0
 PATIENCE = 10.0
 
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+import pytest
+
 from tools.pages import ROOT
 
 LOADED = """
@@ -18,6 +20,7 @@ print(find_spec("tensorflow") is not None)
 """
 
 
+@pytest.mark.slow
 def test_the_action_server_masks_without_tensorflow_and_hides_it_from_nobody() -> None:
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[:2] == ["[]", str(find_spec("tensorflow") is not None)]

@@ -58,6 +58,7 @@ def spellings(fen: int) -> list[str]:
     return written
 
 
+@pytest.mark.slow
 @given(st.integers(1, 999_999_999), st.sampled_from(MESSAGES))
 @example(1, "{}")
 @example(999_999_999, "{}分12期")

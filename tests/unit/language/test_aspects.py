@@ -46,6 +46,7 @@ def _rows(kind: str) -> list[tuple[str, set[str]]]:
         return [(row["text"], set(filter(None, row[kind].split(",")))) for row in rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "fewest", "fewest_without"), [("aspects", 250, 80), ("claims", 120, 40)])
 def test_nearly_all_are_found_and_nearly_none_is_invented(kind: str, fewest: int, fewest_without: int) -> None:
     normalise, find, rows = Normaliser(glossary_at().corrections), finder_at(*_FOUND[kind]), _rows(kind)

@@ -20,8 +20,9 @@ ANSWERS = Answers({"hello": HELLO, "thank_you": THANKS}, {"greet": (HELLO,), "th
 
 
 def test_nothing_is_to_be_put_right():
-    assert [str(problem) for problem in errors_of(training_sentences(), held_back_texts(), KEY, project_knowledge().answers)] == []
-    assert [str(problem) for problem in asks_problems(training_sentences(), project_knowledge())] == []
+    sentences = training_sentences()
+    assert [str(problem) for problem in errors_of(sentences, held_back_texts(), KEY, project_knowledge().answers)] == []
+    assert [str(problem) for problem in asks_problems(sentences, project_knowledge())] == []
 
 
 def test_sentences_of_second_turns_are_held_back_too(tmp_path):

@@ -55,6 +55,7 @@ def test_no_text_in_which_it_matches_is_ruled_out(pattern: str, data: st.DataObj
     assert can_match([needs_of(pattern)], set(text.lower()))
 
 
+@pytest.mark.slow
 def test_most_expressions_of_the_project_say_what_they_need() -> None:
     needs = [needs_of(each.pattern) for each in expressions_in(DEFAULT_ROOT)]
     assert sum(map(bool, needs)) > 0.95 * len(needs)

@@ -56,6 +56,7 @@ def test_harmless_texts_stay(text: str) -> None:
     assert mask(text) == Masked(text, ())
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(TYPED)
 def test_masking_a_masked_text_changes_nothing(text: str) -> None:
@@ -71,6 +72,7 @@ def test_masking_never_fails_and_names_only_known_kinds(text: str) -> None:
     assert bool(masked.kinds) or masked.text == text
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
@@ -89,11 +91,13 @@ def test_checksums_agree_with_known_numbers() -> None:
     assert luhn("4111111111111111") and not luhn("4111111111111112")
 
 
+@pytest.mark.slow
 def test_the_generated_set_meets_the_targets() -> None:
     report = measure(generate(5004))
     assert report.good, render(report) + "\n" + "\n".join(map(str, report.failures[:20]))
 
 
+@pytest.mark.slow
 def test_numbers_divided_between_two_messages_meet_the_targets() -> None:
     report = measure_pairs(generate_pairs(2000))
     assert report.good, render_pairs(report) + "\n" + "\n".join(map(str, report.failures[:20]))

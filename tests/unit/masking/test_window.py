@@ -33,6 +33,7 @@ def test_messages_that_have_nothing_to_do_with_each_other_stay(said: list) -> No
     assert stored(texts) == texts
 
 
+@pytest.mark.slow
 def test_the_grammar_is_masked_and_sentences_of_customers_stay() -> None:
     report = measure_utterances(utterances(4000, DEVELOPMENT_SEED))
     assert report.good, render_utterances(report)
@@ -45,6 +46,7 @@ def test_a_survivor_and_a_false_alarm_of_the_grammar_are_counted() -> None:
     assert (report.missed["phone"], report.missed_of["script ascii"], report.alarms, report.good) == (1, 1, 1, False)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(TYPED, max_size=4), TYPED)
 def test_reading_messages_together_never_fails_and_only_changes_what_it_names(earlier: list[str], text: str) -> None:
