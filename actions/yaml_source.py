@@ -84,18 +84,7 @@ class Source:
             SourceError: it cannot be read or is not valid YAML.
         """
         name = shown_as or str(path)
-        try:
-            found = path.stat()
-            if not stat.S_ISREG(found.st_mode):
-                # A pipe would be waited for, and a device might never end.
-                raise SourceError([Problem(name, 1, "is not a file")])
-            if found.st_size > LARGEST_FILE:
-                raise SourceError([Problem(name, 1, f"is larger than {LARGEST_FILE} bytes")])
-            return cls(name, path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise SourceError([Problem(name, 1, f"cannot be read: {error.strerror}")]) from None
-        except UnicodeDecodeError:
-            raise SourceError([Problem(name, 1, "is not UTF-8 text")]) from None
+        return cls(name, text_of(path, name))
 
     def line(self, path: Sequence[str | int]) -> int:
         """The line of a value, or of the nearest thing around it that exists."""
@@ -107,6 +96,29 @@ class Source:
     def problem(self, path: Sequence[str | int], reason: str) -> Problem:
         """A problem at a value."""
         return Problem(self.file, self.line(path), reason)
+
+
+def text_of(path: Path, name: str) -> str:
+    """The text of a file.
+
+    Args:
+        name: the file in problems.
+
+    Raises:
+        SourceError: it cannot be read.
+    """
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            # A pipe would be waited for, and a device might never end.
+            raise SourceError([Problem(name, 1, "is not a file")])
+        if found.st_size > LARGEST_FILE:
+            raise SourceError([Problem(name, 1, f"is larger than {LARGEST_FILE} bytes")])
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SourceError([Problem(name, 1, f"cannot be read: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise SourceError([Problem(name, 1, "is not UTF-8 text")]) from None
 
 
 @dataclass(frozen=True)

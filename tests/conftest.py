@@ -20,11 +20,13 @@ sys.dont_write_bytecode = False
 
 @pytest.fixture(scope="session", autouse=True)
 def read_once() -> Iterator[None]:
-    """Every store of knowledge begins with what the first has read of the project's own folder."""
+    """Every store of knowledge begins with what the first has read of the project's own folder, and a copy of that of which one file is
+    changed costs the reading of that file."""
     from actions.knowledge.loading import DEFAULT_ROOT, load
 
     kept = functools.lru_cache(load)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("actions.knowledge.folder._held", {})
         patch.setattr("actions.knowledge.store.load", lambda root: kept(root) if root == DEFAULT_ROOT else load(root))
         yield
 

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 from pathlib import Path
 
+from actions.knowledge.expressions import blow_up_problems
+from actions.knowledge.folder import Folder
 from actions.knowledge.loading import load
 from actions.knowledge.model import Answers, Knowledge
-from actions.knowledge.refusals import blow_up_problems
 from actions.yaml_source import Problem, SourceError
 from bot.evaluation.rows import read_rows
 from bot.language.normaliser import Normaliser
@@ -161,7 +162,7 @@ def main() -> int:
         knowledge = load()
         errors = list(errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections), knowledge.answers))
         errors += asks_problems(sentences, knowledge)
-        errors += blow_up_problems(GLOSSARY.parent)
+        errors += blow_up_problems(Folder(GLOSSARY.parent))
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Union
 
 from pydantic import root_validator, validator
@@ -200,17 +201,53 @@ class ConditionReader:
         return condition if whole else None
 
 
+@dataclass(frozen=True)
+class ReadCondition:
+    """What has been read of a condition in file form, and is not changed any more.
+
+    Attributes:
+        condition: None if it or a part of it is malformed.
+        wrong: what is malformed or misplaced in it, and where.
+        opened: what it ranges over.
+    """
+
+    condition: Condition | None
+    wrong: tuple[tuple[Place, ValueError], ...]
+    opened: Opened
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A condition in file form, told from others by how it is written: to Python, 1 and true are the same key."""
+
+    text: str
+    data: Any = field(compare=False)
+
+
+def read_condition(data: Any) -> ReadCondition:
+    """Reads a condition in file form. The same ones stand in many places, and all over again in the next reading of a folder."""
+    return _read(_Written(repr(data), data))
+
+
+@lru_cache(maxsize=4096)
+def _read(written: _Written) -> ReadCondition:
+    reader = ConditionReader()
+    condition = reader.read(written.data)
+    # An error that is kept shall keep nothing else alive.
+    wrong = tuple((place, error.with_traceback(None)) for place, error in (*reader.malformed, *reader.misplaced))
+    return ReadCondition(condition, wrong, reader.opened)
+
+
 def parse_condition(data: Any) -> Condition:
     """The condition that a file form writes.
 
     Raises:
         ValueError: the first thing wrong with it, in words for the author of the file.
     """
-    reader = ConditionReader()
-    condition = reader.read(data)
-    if condition is None:
-        raise reader.malformed[0][1]
-    return condition
+    read = read_condition(data)
+    if read.condition is None:
+        raise read.wrong[0][1].with_traceback(None)
+    return read.condition
 
 
 def _misplaced_in(comparison: Comparison, around: Opened) -> Iterator[str]:

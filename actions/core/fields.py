@@ -14,6 +14,11 @@ from pydantic import BaseModel, ConstrainedInt, Extra
 from actions.core.moments import YEARS, Moment, parse_moment
 from actions.core.money import LONGEST_NUMBER
 
+try:
+    from re import _parser as parser  # type: ignore[attr-defined]
+except ImportError:  # Python 3.10
+    import sre_parse as parser
+
 LONGEST_TENOR = 120
 """Months: ten years, several times what any plan offers."""
 
@@ -34,11 +39,27 @@ def expression(text: str) -> re.Pattern[str]:
         raise ValueError(f"not a regular expression: {error}") from None
 
 
+@cache
+def check_expression(text: str) -> None:
+    """Refuses what is no regular expression, without making one: that costs as much again.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        parser.parse(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    if "(?<=" in text or "(?<!" in text:
+        expression(text)  # Whether what it looks back at is of one length only shows when it is made.
+
+
 if TYPE_CHECKING:
     # What validation leaves behind; to a type checker the classes below are only the way there.
     When = Moment
     Day = date
     Expression = re.Pattern[str]
+    ExpressionText = str
 else:
 
     class Expression:
@@ -56,6 +77,21 @@ else:
             if not isinstance(value, str):
                 raise ValueError("a regular expression is a text")
             return expression(value)
+
+    class ExpressionText:
+        """A field that holds the text of a regular expression with which somebody else finds something, together with others."""
+
+        @classmethod
+        def __get_validators__(cls) -> Iterator[Callable[[Any], str]]:
+            yield cls.validate
+
+        @classmethod
+        def validate(cls, value: Any) -> str:
+            """Reads file form; a ValueError says what it should be."""
+            if not isinstance(value, str):
+                raise ValueError("a regular expression is a text")
+            check_expression(value)
+            return value
 
     class When:
         """A field that holds a date or an instant (see ``moments``)."""

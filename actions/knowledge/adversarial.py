@@ -139,17 +139,21 @@ def blow_ups(expressions: Iterable[str]) -> dict[str, str]:
     Raises:
         TimeoutError: all of them together have taken far too long, and which one it was is not known.
     """
-    command = [sys.executable, "-m", "actions.knowledge.adversarial"]
     harmless = _Remembered(Path(sys.prefix) / "var" / "harmless_expressions")
-    tried = sorted(expression for expression in {*expressions} - harmless.known if can_repeat(expression))
-    if not tried:
-        return {}
+    new = {*expressions} - harmless.known
+    tried = sorted(expression for expression in new if can_repeat(expression))
+    found = _tried(tried) if tried else {}
+    harmless.add(sorted(new - found.keys()))
+    return found
+
+
+def _tried(expressions: list[str]) -> dict[str, str]:
+    command = [sys.executable, "-m", "actions.knowledge.adversarial"]
     try:
-        done = subprocess.run(command, input=json.dumps(tried), capture_output=True, text=True, timeout=_MOST_SECONDS, check=True)
+        done = subprocess.run(command, input=json.dumps(expressions), capture_output=True, text=True, timeout=_MOST_SECONDS, check=True)
     except subprocess.TimeoutExpired:
         raise TimeoutError(f"the expressions were not tried within {_MOST_SECONDS:.0f} s") from None
     found: dict[str, str] = json.loads(done.stdout)
-    harmless.add(expression for expression in tried if expression not in found)
     return found
 
 

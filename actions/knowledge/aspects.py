@@ -9,7 +9,7 @@ from pydantic import StrictBool, StrictStr, ValidationError, root_validator, val
 
 from actions.core.causes import Nature
 from actions.core.conditions import parse_condition
-from actions.core.fields import Expression, Strict
+from actions.core.fields import Expression, ExpressionText, Strict
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import check_condition, model_problems, read_entries
@@ -42,8 +42,8 @@ class Aspect(Strict):
         answers: variants by situation, one of ``SITUATIONS``; an empty list where nothing is to be said.
     """
 
-    asked: tuple[Expression, ...] = ()
-    unless: tuple[Expression, ...] = ()
+    asked: tuple[ExpressionText, ...] = ()
+    unless: tuple[ExpressionText, ...] = ()
     alone: tuple[Expression, ...] = ()
     exact: StrictBool = False
     of_several: StrictBool = False
@@ -115,8 +115,8 @@ class Claim(Strict):
         speaks_of: sub-questions to which what is said about the claim is the answer.
     """
 
-    said: tuple[Expression, ...]
-    unless: tuple[Expression, ...] = ()
+    said: tuple[ExpressionText, ...]
+    unless: tuple[ExpressionText, ...] = ()
     when: Any
     unknown: Any | None = None
     agreed: tuple[StrictStr, ...] = ()

@@ -69,7 +69,7 @@ class FactRegistry:
 
     def at(self, path: str) -> FactEntry | None:
         """The entry of a fact by its world path or its name; None if there is no such fact, or no longer."""
-        return self.entries.get(name_of(path))
+        return self.entries.get(path) or self.entries.get(name_of(path))
 
     def title_for_agents(self, path: str) -> str:
         """What agents call a fact, by its world path or its name; the path if they have no word for it."""

@@ -8,9 +8,11 @@ after a warning word in the same clause).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 from re import Pattern
 from typing import Any
 
@@ -22,6 +24,9 @@ from actions.knowledge.rendering import Locale
 from actions.yaml_source import Problem, Source
 
 _SPACES = re.compile(r"[ \t\u3000]+")
+_LOOKS_AROUND = re.compile(r"\(\?(?!:)|(?<!\[)\^|\$|\\[AZbB]|[*+?}]\+")
+"""Where an expression may depend on what stands around a match, or may keep what it took first: among other texts it could find less."""
+_MOST_PASSED = 1 << 17
 
 
 class _Entry(Strict):
@@ -76,10 +81,37 @@ class Forbidden:
     warnings: tuple[str, ...] = ()
     sentence: Pattern[str] = re.compile(".+")
     clause_end: Pattern[str] = re.compile("(?!)")
+    _passed: set[str] = field(default_factory=set, init=False, repr=False)
+
+    def screen(self, texts: Iterable[str]) -> None:
+        """Looks through many texts at once, so that ``found_in`` need not look at those in which no rule can find anything."""
+        new = list({*texts} - self._passed)
+        suspect = self._suspects([_SPACES.sub("", text) for text in new])
+        if len(self._passed) + len(new) > _MOST_PASSED:
+            self._passed.clear()
+        self._passed.update(text for at, text in enumerate(new) if at not in suspect)
+
+    def _suspects(self, texts: Sequence[str]) -> set[int]:
+        """The places of all texts in which a rule finds something, and of some others."""
+        suspects: set[int] = set()
+        joined = "\n".join(texts)
+        starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+        narrow = []
+        for pattern in (rule.pattern for rule in self.rules):
+            if _LOOKS_AROUND.search(pattern.pattern):
+                narrow.append(pattern.search)
+                continue
+            for match in pattern.finditer(joined):
+                # Every text that it touches: it may have begun in another one, and hide the one that stands here.
+                suspects.update(range(bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end())))
+        sentences = [(at, sentence) for at, text in enumerate(texts) for sentence in self.sentence.findall(text)] if narrow else []
+        for search in narrow:
+            suspects.update(at for at, sentence in sentences if search(sentence))
+        return suspects
 
     def found_in(self, text: str) -> tuple[str, ...]:
         """Why a text must not be said; empty if it may."""
-        return _reasons(self, text)
+        return () if text in self._passed else _reasons(self, text)
 
     def reasons(self, text: str) -> Iterator[str]:
         """As ``found_in``, worked out anew."""

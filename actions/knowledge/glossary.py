@@ -127,7 +127,15 @@ def load_glossary(path: Path) -> Glossary:
         SourceError: the file cannot be read, a field is unknown, missing or of a wrong type, a pattern is no regular
             expression, a form or name is given twice; with file, line and reason of every problem.
     """
-    source = Source.read(path)
+    return read_glossary(Source.read(path))
+
+
+def read_glossary(source: Source) -> Glossary:
+    """Checks a glossary that was read, and makes it what the program knows.
+
+    Raises:
+        SourceError: as above.
+    """
     if not isinstance(source.data, dict):
         raise SourceError([source.problem((), "a glossary is a mapping of sections")])
     data = with_macros_filled(source.data)

@@ -1,16 +1,13 @@
-"""What is wrong with a file of the knowledge folder, with a line and words for its author: models, conditions and regular expressions."""
+"""What is wrong with a file of the knowledge folder, with a line and words for its author: models and conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from actions.core.conditions import ConditionReader, Opened
-from actions.knowledge.adversarial import blow_ups, reason
-from actions.knowledge.glossary import patterns_in, with_macros_filled
+from actions.core.conditions import Opened, read_condition
 from actions.yaml_source import Problem, Source
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -72,60 +69,11 @@ def read_entries(source: Source, model: type[_Model], problems: list[Problem], b
     return found
 
 
-class PlacedExpression(NamedTuple):
-    """A regular expression of a file, and its place there."""
-
-    pattern: str
-    source: Source
-    path: tuple[str | int, ...]
-
-
-def expressions_in(root: Path) -> Iterator[PlacedExpression]:
-    """Every expression of the glossary, the forbidden wordings, the intents, the aspects, the claims and the causes of a folder that has
-    been loaded without problems."""
-    for source, data in _files(root, "glossary.yml"):
-        yield from (PlacedExpression(pattern, source, path) for path, pattern in patterns_in(with_macros_filled(data)))
-    for source, data in _files(root, "forbidden.yml"):
-        for index, entry in enumerate(data["sentences"]):
-            if entry.get("pattern"):
-                yield PlacedExpression(entry["pattern"], source, ("sentences", index, "pattern"))
-    for source, data in _files(root, "intents.yml"):
-        for intent, meaning in data.items():
-            for field in ("corrections", "denials"):
-                yield from (PlacedExpression(each, source, (intent, field, index)) for index, each in enumerate(meaning.get(field) or ()))
-    for file, words in (("aspects.yml", "asked"), ("claims.yml", "said")):
-        for source, data in _files(root, file):
-            for name, entry in data.items():
-                for field in (words, "unless", "alone"):
-                    yield from (PlacedExpression(each, source, (name, field, index)) for index, each in enumerate(entry.get(field) or ()))
-
-    for path in sorted((root / "causes").glob("*.yml")):
-        for source, data in _files(root, f"causes/{path.name}"):
-            for field in ("called", "guessed"):
-                yield from (PlacedExpression(each, source, (field, index)) for index, each in enumerate(data.get(field) or ()))
-
-
-def blow_up_problems(root: Path) -> list[Problem]:
-    """The expressions of a folder that blow up, as problems of its files."""
-    expressions = list(expressions_in(root))
-    slow = blow_ups(each.pattern for each in expressions)
-    return [each.source.problem(each.path, reason(slow[each.pattern])) for each in expressions if each.pattern in slow]
-
-
-def _files(root: Path, name: str) -> Iterator[tuple[Source, Any]]:
-    path = root / name
-    if path.is_file():
-        source = Source.read(path, shown_as=path.relative_to(root.parent).as_posix())
-        yield source, source.data
-
-
 def check_condition(source: Source, path: tuple[str | int, ...], data: Any, problems: list[Problem]) -> Opened:
     """Adds every problem of a condition in file form, each with its line, and tells what the condition ranges over."""
-    reader = ConditionReader()
-    reader.read(data)
-    wrong = [*reader.malformed, *reader.misplaced]
-    problems.extend(source.problem((*path, *place), _reason(error)) for place, error in wrong)
-    return reader.opened
+    read = read_condition(data)
+    problems.extend(source.problem((*path, *place), _reason(error)) for place, error in read.wrong)
+    return read.opened
 
 
 def _reason(error: ValueError) -> str:

@@ -14,7 +14,6 @@ from actions.core.diagnosis import diagnose
 from actions.core.facts import UnknownCustomer, UnknownSubject
 from actions.core.subject import ACCOUNT, Subject
 from actions.knowledge.loading import check as check_files
-from actions.knowledge.loading import load
 from actions.settings import child_environment
 from actions.state.world.facts import every_subject
 from actions.yaml_source import SourceError
@@ -63,11 +62,11 @@ def check() -> str:
     """
     # A deployment may ship without the tests; where they are, every cause must have one.
     report = check_files(conversations=CONVERSATIONS if CONVERSATIONS.is_dir() else None)
-    if report.problems:
+    if report.problems or report.knowledge is None:
         raise SourceError(report.problems)
     read_watch_settings()
     read_obligations()
-    read_badge_texts(load().forbidden)
+    read_badge_texts(report.knowledge.forbidden)
     return "\n".join(report.lines)
 
 

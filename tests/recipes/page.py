@@ -66,8 +66,8 @@ def recipes() -> dict[str, list[Block]]:
 
 
 def copy_of_the_project(to: Path) -> Path:
-    """A copy of what a recipe can change or needs to be tried, without caches, pictures and models."""
-    ignored = shutil.ignore_patterns("__pycache__", "screenshots", "node_modules", ".hypothesis")
+    """A copy of what a recipe can change or needs to be tried, without pictures and models; what was compiled is not compiled anew."""
+    ignored = shutil.ignore_patterns("screenshots", "node_modules", ".hypothesis", "*.pyc.*")
     for name in _COPIED:
         source = ROOT / name
         if source.is_dir():
@@ -86,6 +86,27 @@ def python(tree: Path, *arguments: str) -> str:
     done = subprocess.run([sys.executable, "-W", "ignore", *arguments], cwd=tree, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
+
+
+def commands(tree: Path, *wanted: str) -> None:
+    """Runs commands as ``python -m`` does, one after the other in one process, which imports what they share once.
+
+    Raises:
+        AssertionError: one of them failed; with what was printed.
+    """
+    python(tree, "-c", _IN_TURN, *wanted)
+
+
+_IN_TURN = """
+import runpy, sys
+for command in sys.argv[1:]:
+    sys.argv = command.split()
+    try:
+        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    except SystemExit as ended:
+        if ended.code:
+            raise
+"""
 
 
 def _latest_migration(tree: Path) -> str:

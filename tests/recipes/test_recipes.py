@@ -12,7 +12,7 @@ import pytest
 
 from conversations.loading import read
 from conversations.published import follow_the_published_schema
-from tests.recipes.page import PAGE, copy_of_the_project, python, recipes
+from tests.recipes.page import PAGE, commands, copy_of_the_project, python, recipes
 from tools.check_nlu import LEAST_OF_TOPIC, least_sentences
 
 FILES_TAKEN = {"topic": 3, "aspect": 2, "sub-question": 3, "question": 4, "fact": 3, "policy": 3, "reason": 2}
@@ -32,8 +32,7 @@ def tree(tmp_path: Path) -> Path:
 def carried_out(name: str, tree: Path) -> None:
     for block in recipes()[name]:
         block.apply(tree)
-    python(tree, "-m", "tools.generate")
-    python(tree, "-m", "bot.cli", "knowledge", "check")
+    commands(tree, "tools.generate", "bot.cli knowledge check")
     conversations = tree / "tests/conversations"
     for file in dict.fromkeys(tree / block.path for block in recipes()[name]):
         if conversations in file.parents:

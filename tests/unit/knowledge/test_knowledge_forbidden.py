@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from actions.knowledge.forbidden import Forbidden, read_forbidden
@@ -90,3 +92,22 @@ def test_a_sentence_that_must_never_be_said(forbidden: Forbidden, text: str) -> 
 )
 def test_a_sentence_that_may_be_said(forbidden: Forbidden, text: str) -> None:
     assert list(forbidden.found_in(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("秒杀(?![^“”]*”)", "秒杀"),
+        ("^抓紧$", "好的。抓紧"),
+        ("[^，]{0,8}密码", "的密码"),
+        ("(?<!不)上征信", "上征信"),
+        (r"抓\b", "抓"),
+        (r"(抓)\1", "抓抓"),
+    ],
+)
+def test_what_one_text_is_refused_for_is_found_among_many(pattern: str, text: str) -> None:
+    rules = Source("forbidden.yml", json.dumps({"warnings": [], "sentences": [{"pattern": pattern, "why": "x"}]}))
+    forbidden = read_forbidden(rules, project_knowledge().locale, [])
+    # What stands around it would make some of these harmless, or is taken together with them.
+    forbidden.screen([f"{number}的密码不抓紧" for number in range(3)] + [text, "“优惠”", "紧"])
+    assert forbidden.found_in(text) == tuple(forbidden.reasons(text)) != ()

@@ -11,6 +11,7 @@ import pytest
 from actions.knowledge import DEFAULT_ROOT, load
 from actions.knowledge.rendering import Locale, read_locale
 from actions.yaml_source import Problem, Source, SourceError
+from conversations.application import project_knowledge
 
 pytestmark = pytest.mark.slow
 
@@ -84,4 +85,4 @@ def test_a_sentence_ends_where_the_locale_says(tmp_path: Path) -> None:
     ],
 )
 def test_a_message_asks_as_many_things_as_it_has_clauses_that_ask(text: str, questions: int) -> None:
-    assert load(DEFAULT_ROOT).locale.questions_in(text) == questions
+    assert project_knowledge().locale.questions_in(text) == questions

@@ -20,8 +20,7 @@ CAUSE = "payment_deadline_passed"
 EXAMPLE = shown("example")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def put_together(tmp_path: Path) -> Path:
     """A copy of the project's knowledge with the example's files added."""
     shutil.copytree(DEFAULT_ROOT, tmp_path / "knowledge")
     for path, text in EXAMPLE.items():
@@ -32,8 +31,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def knowledge(folder: Path) -> Knowledge:
-    return load(folder / "knowledge")
+def folder(tmp_path: Path) -> Path:
+    return put_together(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> Knowledge:
+    return load(put_together(tmp_path_factory.mktemp("example")) / "knowledge")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ def _refusals(text: str, file: str = OVERDUE) -> list[str]:
     return [str(problem) for problem in overlaying.problems]
 
 
+@pytest.mark.slow
 def test_overlays_put_texts_into_other_words_and_leave_everything_else() -> None:
     overlays = {
         OVERDUE: f"steps:\n  - text: {FIRST_STEP}\n  - {{}}\n",

@@ -96,6 +96,7 @@ NATURES = ", ".join(get_args(Nature))
         ("aspects.yml", ASPECTS.replace("规则如此。", "分期包过。"), "5: any: must never be said: 包过 (promises)"),
         ("aspects.yml", ASPECTS.replace("规则如此。", "要等 3 天。"), "5: any: the number 3 stands in the text; numbers come from the data by placeholder"),
         ("aspects.yml", ASPECTS.replace("规则如此。", '"起点 {policy.amount} 元。"'), "5: any: {policy.amount} needs a condition with 'some: policy'"),
+        ("aspects.yml", ASPECTS.replace("[为什么]", "['(?<=为+)什么']"), "2: asked not a regular expression: look-behind requires fixed-width pattern"),
         ("aspects.yml", ASPECTS.replace("[为什么]", "['(为什么']"), "2: asked not a regular expression: missing ), unterminated subpattern at position 0"),
         ("claims.yml", CLAIMS.replace("fact: repayment.status", "fact: repayment.state"), "3: unknown fact repayment.state"),
         ("claims.yml", CLAIMS.replace("fact: order.id", "fact: order.number"), "4: unknown fact order.number"),

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from actions.knowledge.adversarial import blow_ups, texts_against
+from actions.knowledge.expressions import expressions_in
+from actions.knowledge.folder import Folder
 from actions.knowledge.loading import DEFAULT_ROOT
-from actions.knowledge.refusals import expressions_in
 from actions.yaml_source import Source
 
 pytestmark = pytest.mark.slow
@@ -31,7 +32,7 @@ def _run(module: str, given: Any = None) -> str:
 
 def test_no_expression_of_code_or_data_blows_up() -> None:
     where = json.loads(_run("expressions"))
-    where.update({each.pattern: each.source.file for each in expressions_in(DEFAULT_ROOT)})
+    where.update({each.pattern: each.source.file for each in expressions_in(Folder(DEFAULT_ROOT))})
     assert {
         "bot/language/normaliser.py", "bot/language/matching.py", "bot/language/features.py", "bot/channel/plain_text.py",
         "bot/channel/buttons.py", "actions/masking/reading.py", "actions/masking/numbers.py", "actions/masking/divided.py", "actions/masking/window.py", "actions/knowledge/texts.py",

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actions.knowledge.expressions import expressions_in
+from actions.knowledge.folder import Folder
 from actions.knowledge.loading import DEFAULT_ROOT
-from actions.knowledge.refusals import expressions_in
 from bot.language.matching import Sieve, can_match, needs_of
 
 PATTERNS = [
@@ -57,7 +58,7 @@ def test_no_text_in_which_it_matches_is_ruled_out(pattern: str, data: st.DataObj
 
 @pytest.mark.slow
 def test_most_expressions_of_the_project_say_what_they_need() -> None:
-    needs = [needs_of(each.pattern) for each in expressions_in(DEFAULT_ROOT)]
+    needs = [needs_of(each.pattern) for each in expressions_in(Folder(DEFAULT_ROOT))]
     assert sum(map(bool, needs)) > 0.95 * len(needs)
 
 
