@@ -23,6 +23,7 @@ from actions.core.subject import ACCOUNT, Subject
 from actions.masking import warm_up
 from actions.state.database import Database
 from actions.strict_http import StrictProtocol
+from actions.threads import reading, writing
 from bot.channel.locks import Locks, make_locks
 from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.signals import make_signals
@@ -252,8 +253,11 @@ _WATCH = pytest.StashKey[Watch]()
 
 
 @pytest.fixture
-def opened(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def opened(browser: Browser, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Page]]:
     """Opens pages; whatever the browser complains about in any of them fails the test."""
+    # A machine that is busy with browsers is no database that is away: a page that comes late is no failure, and a 503 is one.
+    for kind in (reading, writing):
+        monkeypatch.setattr(kind, "patience", 60.0)
     watch = request.node.stash[_WATCH] = Watch(browser)
     yield watch.open
     watch.close()
