@@ -44,6 +44,21 @@ def violations(page: Page) -> list[str]:
     return [f"{each['id']}: {[node['target'] for node in each['nodes']]} {each['nodes'][0]['failureSummary']}" for each in found]
 
 
+def violations_at(page: Page, *viewports: Any) -> list[str]:
+    """What axe-core objects to at each of these sizes, by day and by night, and where the page is wider than its window; it stays as it was."""
+    found, before = [], page.viewport_size
+    assert before is not None
+    for viewport in viewports:
+        page.set_viewport_size(viewport)
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{viewport}, {scheme}: {each}" for each in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{viewport}: wider than the window")
+    page.set_viewport_size(before)
+    return found
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_axe_finds_nothing_in_the_main_states(viewport: Any, scheme: Any, stand: Stand, opened: Open) -> None:
