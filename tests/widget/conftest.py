@@ -207,7 +207,14 @@ def serve(database: Database) -> Iterator[Callable[..., Served]]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def ready() -> None:
+    """Masking and knowledge are loaded, as a server has them before it is asked for anything: the first page would wait for them."""
+    warm_up()
+    project_knowledge()
+
+
+@pytest.fixture(scope="session")
+def browser(ready: None) -> Iterator[Browser]:
     # What is tried is what the modules say now; whether the bundle was committed is asked by `make check`.
     subprocess.run(["scripts/bundle-widget"], check=True, cwd=ROOT)
     with sync_playwright() as playwright:
@@ -217,10 +224,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the demo world, to be copied; masking and knowledge are loaded as a server has them when it is ready."""
-    warm_up()
-    project_knowledge()
+def demo_world(tmp_path_factory: pytest.TempPathFactory, ready: None) -> Path:
+    """A database file with the demo world, to be copied."""
     file = tmp_path_factory.mktemp("world") / "demo.db"
     database = migrated(f"sqlite:///{file}", DEMO_FILES / "world.yml")
     database.close()
