@@ -14,6 +14,8 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies._internal.lazy import LazyStrategy
+from hypothesis.strategies._internal.strategies import FilteredStrategy
 from schemathesis import DataGenerationMethod
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -30,12 +32,7 @@ from bot.staff.entrances import DESK
 from conversations.served import ROOT, Up
 from tools.openapi import openapi
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("fuzzed"),
-    # Of strategies, in messages that nobody sees.
-    pytest.mark.filterwarnings("ignore:Generating overly large repr"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fuzzed")]
 
 schemathesis.experimental.OPEN_API_3_1.enable()
 USER, ORDER, AGENT = "u-1013", "o-1013", "agent-1"
@@ -82,6 +79,15 @@ class Known:
         case.cookies = None
         case.headers = {name: value for name, value in (case.headers or {}).items() if name != "Authorization"}
         return {"headers": self._customer, "cookies": {DESK.cookie: token}} if random.random() < 0.8 else {}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unspelled() -> Iterator[None]:
+    """Hypothesis spells out every strategy that it filters, schemas and all, in notes that nobody reads, for half of the time that it takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (FilteredStrategy, LazyStrategy):
+            patch.setattr(kind, "__repr__", object.__repr__)
+        yield
 
 
 @pytest.fixture(scope="module")

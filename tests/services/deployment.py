@@ -28,7 +28,7 @@ from bot.channel.tokens import issue
 ROOT = Path(__file__).parents[2]
 NGINX = ROOT / "deploy/nginx"
 NAME = "localhost"
-READY_SECONDS = 150.0
+READY_SECONDS = 240.0
 SERVE = (sys.executable, "-W", "ignore", "-m", "bot.cli")
 
 
@@ -97,7 +97,7 @@ class Deployment:
         }
         self._log = (folder / "servers.log").open("ab")
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        subprocess.run([*SERVE, "migrate"], cwd=ROOT, env=self._environment, check=True, stdout=self._log, stderr=self._log, timeout=60)
+        subprocess.run([*SERVE, "migrate"], cwd=ROOT, env=self._environment, check=True, stdout=self._log, stderr=self._log, timeout=180)
 
     def start(self) -> None:
         """Starts everything and waits until it is ready."""

@@ -23,6 +23,7 @@ from actions.core.subject import ACCOUNT, Subject
 from actions.masking import warm_up
 from actions.state.database import Database
 from actions.strict_http import StrictProtocol
+from actions.threads import reading, writing
 from bot.channel.locks import Locks, make_locks
 from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.signals import make_signals
@@ -206,7 +207,14 @@ def serve(database: Database) -> Iterator[Callable[..., Served]]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def ready() -> None:
+    """Masking and knowledge are loaded, as a server has them before it is asked for anything: the first page would wait for them."""
+    warm_up()
+    project_knowledge()
+
+
+@pytest.fixture(scope="session")
+def browser(ready: None) -> Iterator[Browser]:
     # What is tried is what the modules say now; whether the bundle was committed is asked by `make check`.
     subprocess.run(["scripts/bundle-widget"], check=True, cwd=ROOT)
     with sync_playwright() as playwright:
@@ -216,10 +224,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the demo world, to be copied; masking and knowledge are loaded as a server has them when it is ready."""
-    warm_up()
-    project_knowledge()
+def demo_world(tmp_path_factory: pytest.TempPathFactory, ready: None) -> Path:
+    """A database file with the demo world, to be copied."""
     file = tmp_path_factory.mktemp("world") / "demo.db"
     database = migrated(f"sqlite:///{file}", DEMO_FILES / "world.yml")
     database.close()
@@ -252,8 +258,11 @@ _WATCH = pytest.StashKey[Watch]()
 
 
 @pytest.fixture
-def opened(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+def opened(browser: Browser, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Page]]:
     """Opens pages; whatever the browser complains about in any of them fails the test."""
+    # A machine that is busy with browsers is no database that is away: a page that comes late is no failure, and a 503 is one.
+    for kind in (reading, writing):
+        monkeypatch.setattr(kind, "patience", 60.0)
     watch = request.node.stash[_WATCH] = Watch(browser)
     yield watch.open
     watch.close()

