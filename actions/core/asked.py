@@ -94,6 +94,7 @@ class Asked:
         told: whether the customer was told what was found, though the case was given up since.
         complained: whether the matter is one that is complained of, whatever the message was taken for.
         guessed: whether neither the matter nor what the message is by its intent is sure.
+        told_beside: the sub-questions whose words stand only where the message tells something, while it asks or complains elsewhere.
     """
 
     kind: WishKind
@@ -115,6 +116,7 @@ class Asked:
     told: bool = False
     complained: bool = False
     guessed: bool = False
+    told_beside: tuple[str, ...] = ()
 
     @property
     def sure(self) -> bool:

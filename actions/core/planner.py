@@ -140,8 +140,8 @@ def _a_complaint(turn: _Turn) -> tuple[Part, ...] | None:
 
 def _most_telling(asked: Asked) -> tuple[str, ...]:
     """The sub-questions that a diagnosis takes up: a word of understanding, then what was asked most exactly; why it is so it tells itself."""
-    order = {aspect: (aspect != UPSET, aspect == WHY, aspect not in asked.narrow) for aspect in asked.aspects}
-    return tuple(sorted(asked.aspects, key=lambda aspect: order[aspect]))[:MOST_ASPECTS]
+    order = {aspect: (aspect != UPSET, aspect == WHY, aspect not in asked.narrow) for aspect in asked.aspects if aspect not in asked.told_beside}
+    return tuple(sorted(order, key=lambda aspect: order[aspect]))[:MOST_ASPECTS]
 
 
 def _a_question(turn: _Turn) -> tuple[Part, ...] | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from actions.core import moves, planner
-from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, TAKEN, Asked, WishKind
+from actions.core.asked import ABOUT_CASE, CERTAIN, HEARD, LIKELY, SURE, TAKEN, Asked, Clause, WishKind
 from actions.core.diagnosis import Found, diagnose
 from actions.core.subject import Subject
 from actions.core.topics import Topic
@@ -162,7 +162,27 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
         told=context.case.given_up,
         complained=best is not None and _is_complaint(context, _home(context, best)),
         guessed=confidence < LIKELY and turn.confidence < CERTAIN,
+        told_beside=_told_beside(context),
     )
+
+
+def _told_beside(context: TurnContext) -> tuple[str, ...]:
+    """The sub-questions whose words stand only in clauses that tell something, while another clause asks or complains."""
+    known, clauses = context.knowledge, context.turn.clauses
+
+    def asks(clause: Clause) -> bool:
+        return known.intents[clause.intent].complaint or known.locale.questions_in(clause.text) > 0
+
+    asking = [clause for clause in clauses if asks(clause)]
+    told = {name for clause in clauses if clause not in asking for name in clause.aspects}
+    asked = {name for clause in asking for name in clause.aspects}
+    aside = [name for name in context.heard.worded if asking and name in told - asked and name not in context.heard.read]
+    mixed = [name for name in context.heard.read if clauses and name not in context.heard.worded and not _reads(clauses, name)]
+    return tuple(name for name in (*aside, *mixed) if name not in known.aspects or not known.aspects[name].may_be_told)
+
+
+def _reads(clauses: Sequence[Clause], name: str) -> bool:
+    return any(reading[0][0] == name for clause in clauses for reading in clause.readings.values() if reading)
 
 
 def _runner_up(context: TurnContext, ranked: Sequence[tuple[Topic, float]], found: Found | None) -> Topic | None:

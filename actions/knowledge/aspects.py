@@ -39,6 +39,7 @@ class Aspect(Strict):
         of_several: whether it only means something where several causes were found.
         of_person: whether it is asked about the person while one is awaited, although the cause has words of its own for it.
         of_plans: whether what it asks stands in the plans of the order: they are shown behind the answer, if the order can be split.
+        told: whether it is answered although its words only tell something and another part of the message asks.
         answers: variants by situation, one of ``SITUATIONS``; an empty list where nothing is to be said.
     """
 
@@ -49,6 +50,7 @@ class Aspect(Strict):
     of_several: StrictBool = False
     of_person: StrictBool = False
     of_plans: StrictBool = False
+    told: StrictBool = False
     answers: dict[StrictStr, tuple[StrictStr, ...]]
 
     @root_validator(skip_on_failure=True)
@@ -66,6 +68,11 @@ class Aspect(Strict):
     def is_narrow(self) -> bool:
         """Whether its words ask for something so particular that little else is meant: exactly, or only of some topics or causes."""
         return self.exact or not any(self.answers.values())
+
+    @property
+    def may_be_told(self) -> bool:
+        """Whether it is answered although its words only tell something: what may be said of any case, and what is marked so."""
+        return self.told or not self.is_narrow
 
     def is_exact_for(self, nature: Nature) -> bool:
         """Whether it is answered whatever the cause of a nature is: it may be asked in every such case."""
