@@ -88,6 +88,7 @@ class Asked:
         endangered: whether the account may be in somebody else's hands: whatever is complained of, that comes first.
         alone: the sub-questions the message asks if it names no matter at all.
         of_case: the sub-question that the message asks of the causes of the case, read from its whole; empty if there is none.
+        plain: whether that was read plainly.
         narrow: those of the sub-questions that ask for something so particular that little else is meant.
         of_block: the share of the confidence that falls on matters of what stands in the way of installments, 0–1.
         untold: whether nothing was told yet in the case under way.
@@ -109,6 +110,7 @@ class Asked:
     blamed: tuple[str, ...] = ()
     alone: tuple[str, ...] = ()
     of_case: str = ""
+    plain: bool = False
     narrow: tuple[str, ...] = ()
     of_block: float = 0.0
     endangered: bool = False

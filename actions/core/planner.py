@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from actions.core.asked import CERTAIN, DOUBTLESS, LIKELY, MOSTLY, Asked
+from actions.core.asked import CERTAIN, DOUBTLESS, LIKELY, MOSTLY, STANDS, Asked
 from actions.core.case import Phase
 from actions.core.moves import (
     AnswerAbout,
@@ -140,7 +140,9 @@ def _a_complaint(turn: _Turn) -> tuple[Part, ...] | None:
 
 def _most_telling(asked: Asked) -> tuple[str, ...]:
     """The sub-questions that a diagnosis takes up: a word of understanding, then what was asked most exactly; why it is so it tells itself."""
-    order = {aspect: (aspect != UPSET, aspect == WHY, aspect not in asked.narrow) for aspect in asked.aspects if aspect not in asked.told_beside}
+    order = {
+        aspect: (aspect != UPSET, aspect == WHY, aspect not in asked.narrow) for aspect in asked.aspects if aspect not in asked.told_beside
+    }
     return tuple(sorted(order, key=lambda aspect: order[aspect]))[:MOST_ASPECTS]
 
 
@@ -156,7 +158,8 @@ def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
     in_the_way = tuple(cause for cause in topic.causes if cause in turn.found)
     if turn.complains and (in_the_way or _blames_wrongly(asked, topic, turn.found)):
         return (GiveAnswer(topic, aspects, asked.claims, several=asked.several), GiveDiagnosis(second=_second(asked), answered=topic))
-    if asked.complained and turn.found and not (in_the_way or turn.open or turn.complains):
+    blocked_rather = asked.complained != turn.complains and (asked.complained or asked.of_block > asked.confidence)
+    if blocked_rather and turn.found and not (in_the_way or turn.open):
         # An answer that looks at its own matter only would say that all is well where something else stands in the way.
         return (GiveDiagnosis(None, _most_telling(asked), asked.claims, _second(asked)),)
     also = in_the_way[0] if in_the_way and not turn.open else None
@@ -226,7 +229,7 @@ def _about_case(topic: Topic, asked: Asked, phase: Phase) -> tuple[Part, ...]:
 def _aspects_about_case(usual: str, asked: Asked) -> tuple[str, ...]:
     """What a follow-up asks: a word of understanding first, then what its topic stands for, unless more telling words were heard."""
     upset = tuple(aspect for aspect in asked.aspects if aspect == UPSET)
-    if asked.of_case:
+    if asked.of_case and (asked.plain or asked.confidence < STANDS):
         return tuple(dict.fromkeys((*upset, asked.of_case)))
     telling = tuple(aspect for aspect in asked.aspects if aspect in _TELLING and aspect != usual)
     if usual in asked.aspects:

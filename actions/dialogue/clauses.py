@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from actions.core import moves, planner
-from actions.core.asked import CERTAIN, CLEAR, DOUBTLESS, Clause
+from actions.core.asked import CERTAIN, CLEAR, DOUBTLESS, LIKELY, SURE, Clause
 from actions.core.diagnosis import diagnose
 from actions.core.joining import joined
 from actions.core.topics import CaseMove
@@ -17,6 +18,9 @@ _COURTESIES = frozenset({"thanks", "affirm", "greet"})
 """Intents of clauses that nothing is asked with."""
 _PUTTING_OFF: frozenset[CaseMove] = frozenset({"will_do", "first_things_first", "give_up"})
 """Moves by which the customer leaves a step for now."""
+
+NEARLY = 0.5
+"""The share of the likeliest matter's confidence from which on a matter of a clause is nearly as likely."""
 
 Plan = Callable[[TurnContext], tuple[moves.Part, ...]]
 """Plans the reply to a message."""
@@ -40,7 +44,7 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
     for clause in asking:
         # What names no matter asks further of the one before, unless there is no doubt which it means.
         named = bool(locale.names.search(clause.text)) or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
-        part = context.of_clause(clause, None if named else answered)
+        part = context.of_clause(_ranked_anew(context, clause), None if named else answered)
         found = _plan_of(context, part, plan)
         plans.append(found)
         # Whatever is asked next may be about the matter that was just asked about.
@@ -56,10 +60,24 @@ def _beside_asides(context: TurnContext, asking: Sequence[Clause], plan: Plan) -
     asides = [clause for clause in context.turn.clauses if clause not in asking]
     if not (asking and asides and _is_in_case(context) and all(_is_aside(context, clause) for clause in asides)):
         return ()
-    part = context.of_clause(asking[0], None)
+    part = context.of_clause(_ranked_anew(context, asking[0]), None)
     name, confidence = next(iter(part.named_topics), ("", 0.0))
     topic = context.knowledge.answers.topics.get(name)
-    return plan(part) if topic is not None and topic.kind in planner.SETTLED and confidence >= CLEAR else ()
+    worded = topic is not None and not topic.aspects.keys().isdisjoint(part.turn.aspects)
+    sure = confidence >= (LIKELY if worded else CLEAR)
+    return plan(part) if topic is not None and topic.kind in planner.SETTLED and sure else ()
+
+
+def _ranked_anew(context: TurnContext, clause: Clause) -> Clause:
+    """A clause with the matter in front that the rest of what is known tells, if that is nearly as likely as the likeliest: the matter of the whole
+    message, else one that has words for a sub-question that stands in the clause."""
+    topics, likeliest = context.knowledge.answers.topics, next(iter(clause.topics), ("", 0.0))
+    near = [(name, share) for name, share in clause.topics if name in topics and share >= NEARLY * likeliest[1]]
+    whole = next((name for name, share in context.named_topics if share >= SURE), "")
+    told = [each for each in near if each[0] == whole] or [
+        each for each in near if not topics[each[0]].aspects.keys().isdisjoint(clause.aspects)
+    ]
+    return replace(clause, topics=tuple(dict.fromkeys((*told, *clause.topics))))
 
 
 def _is_aside(context: TurnContext, clause: Clause) -> bool:

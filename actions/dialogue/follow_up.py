@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.core import planner
-from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, PLAIN, SURE
+from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, LIKELY, PLAIN, SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
 from actions.core.fixers import must_wait
@@ -66,12 +66,7 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
 
 def asked_exactly(context: TurnContext) -> tuple[str, ...]:
     """What the words of a message ask so plainly that they are answered whatever the message was taken for; empty without a case."""
-    if (
-        context.case.phase not in planner.OPEN_PHASES
-        or (context.case.subject is None and context.case.phase != "handed_over")
-        or context.thread is not None
-        or not _is_typed(context)
-    ):
+    if not _can_ask(context):
         return ()
     heard = context.exactly_heard
     if not heard or _asks_to_look(context):
@@ -101,6 +96,28 @@ def asked_exactly(context: TurnContext) -> tuple[str, ...]:
     exact = [name for name in by_own if _texts(context, name, speaking[name])][:1]
     upset = [name for name in context.turn.aspects if exact and name == planner.UPSET and context.case.phase != "handed_over"]
     return (*upset, *exact)
+
+
+def read_of_the_case(context: TurnContext) -> tuple[str, ...]:
+    """What a message asks of the case if it is surely about that and no matter is sure: the best that was read and can be answered.
+
+    An answer to a guess at some other matter would leave the case that is being talked about.
+    """
+    name, confidence = next(iter(context.named_topics), ("", 0.0))
+    topic = context.knowledge.answers.topics.get(name)
+    about_it = context.intent == ABOUT_CASE and context.turn.confidence >= CERTAIN and confidence < SURE
+    if not (about_it and topic is not None and topic.kind in planner.SETTLED and _can_ask(context)):
+        return ()
+    diagnosis = context.diagnose()
+    found = on_the_table(context, diagnosis)
+    read = (name for name, share in context.turn.readings.get(ABOUT_CASE, ()) if share >= LIKELY and name in context.knowledge.aspects)
+    return tuple(name for name in read if _texts(context, name, _that_speaks(context, name, diagnosis, found)))[:1]
+
+
+def _can_ask(context: TurnContext) -> bool:
+    """Whether a message was typed while something is on the table to ask about."""
+    has_subject = context.case.subject is not None or context.case.phase == "handed_over"
+    return context.case.phase in planner.OPEN_PHASES and has_subject and context.thread is None and _is_typed(context)
 
 
 def asked_of_its_matter(context: TurnContext) -> tuple[str, ...]:

@@ -170,3 +170,25 @@ def test_what_is_doubtful_but_about_the_block_is_diagnosed() -> None:
     assert plan(replace(doubtful, topic=failure), "idle", ("overdue",)) == (GiveDiagnosis(None),)
     assert plan(replace(doubtful, topic=failure), "idle") == (AskBack((guess,)),)
     assert plan(replace(doubtful, topic=failure, of_block=0.2), "idle", ("overdue",)) == (AskBack((guess,)),)
+
+
+@pytest.mark.parametrize(
+    ("of_block", "found", "diagnosed"), [(0.5, ("closed_by_user",), True), (0.3, ("closed_by_user",), False), (0.5, (), False)]
+)
+def test_a_complaint_is_diagnosed_if_more_speaks_for_what_stands_in_the_way_than_for_the_question(
+    of_block: float, found: tuple[str, ...], diagnosed: bool
+) -> None:
+    (first, *_) = plan(Asked("complaint", topic("action"), SURE, of_block=of_block), "idle", found)
+    assert isinstance(first, GiveDiagnosis) == diagnosed
+
+
+def test_what_is_only_told_is_not_answered_before_what_was_found() -> None:
+    wish = Asked("complaint", FAILURE, aspects=("told", "asked"), narrow=("told",), told_beside=("told",))
+    assert plan(wish, "idle", ("overdue",)) == (GiveDiagnosis(FAILURE, ("asked",)),)
+
+
+@pytest.mark.parametrize(("confidence", "plain", "meant"), [(0.56, False, "which"), (0.56, True, "read"), (0.4, False, "read")])
+def test_a_doubtful_reading_of_the_case_gives_way_to_a_topic_that_is_surer(confidence: float, plain: bool, meant: str) -> None:
+    asks_which = topic("case", "which", aspect="which")
+    (about, *_) = plan(Asked("other", asks_which, confidence, of_case="read", plain=plain), "doing", ("overdue",))
+    assert isinstance(about, AnswerAbout) and about.aspects == (meant,)

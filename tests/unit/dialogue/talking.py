@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from actions.core.asked import Reading
+from actions.core.asked import Clause, Reading
 from actions.core.case import Case, Dispute
 from actions.core.facts import Facts, UnknownSubject
 from actions.core.handoff import Handoff, HandoffRequest
@@ -47,12 +47,23 @@ class Talk:
         claims: tuple[str, ...] = (),
         second: str | None = None,
         readings: Mapping[str, Reading] = MappingProxyType({}),
+        clauses: tuple[Clause, ...] = (),
+        confidence: float = 1.0,
         **entities: str | tuple[str, ...],
     ) -> tuple[Reply, ...]:
         """The replies to a message that was understood so, answered by an action; by default the one that the rules choose."""
         found = {name: (value,) if isinstance(value, str) else value for name, value in entities.items()}
         turn = Turn("u", intent, text, found, token_order=self._token, ranking=ranking, case=self._case)
-        turn = replace(turn, topics=topics, aspects=aspects, claims=claims, second_topic=second, readings=readings)
+        turn = replace(
+            turn,
+            topics=topics,
+            aspects=aspects,
+            claims=claims,
+            second_topic=second,
+            readings=readings,
+            clauses=clauses,
+            confidence=confidence,
+        )
         action = action or self._knowledge.intents[intent].action
         response = self._assistant.respond(replace(turn, said=self._said, first=self._first), action)
         self.action = response.action
