@@ -15,7 +15,7 @@ from actions.core.topics import CaseMove, Topic
 from actions.dialogue import casework, choices, queue, quotes
 from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import HOW_LONG
-from actions.dialogue.speaker import put_together
+from actions.dialogue.speaker import opens_alike, put_together
 from actions.knowledge import phrases
 from actions.knowledge.aspects import NOTICED
 from actions.knowledge.rendering import Values
@@ -52,7 +52,11 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     places = context.wording.places(diagnosis) if set(_OF_THE_PLACE) & {*aspects, topic.aspect} else ()
     if places:
         said = [places]
-    first, behind = (said[0], [each[0] for each in said[1:]]) if said else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
+    first, behind = (
+        (said[0], [each[0] for each in said[1:] if not opens_alike(each[0], said[0][0])])
+        if said
+        else ([context.speaker.phrase(phrases.NOT_ON_RECORD)], [])
+    )
     if {planner.WHY, RELATED} & {*aspects, topic.aspect} and found is not None and (solved := _solved_before(context, found)) is not None:
         before.append(context.speaker.phrase(phrases.ONE_SOLVED, title=solved.title, left=context.wording.summary(found, diagnosis.facts)))
     if set(_OF_ALL) & {*aspects, topic.aspect} and found is not None:

@@ -30,9 +30,13 @@ def ask(context: TurnContext, asked: Ask, lines: Iterable[str] = ()) -> None:
     intent = context.case.intent or context.knowledge.assumed_complaint
     buttons = context.buttons.subjects(intent, asked.choices, asked.after)
     question = phrases.ASK_ORDER_TOLD if asked.told else phrases.ASK_SUBJECT if asked.bills else phrases.ASK_ORDER
+    values = {}
     if not asked.choices:
         question = phrases.ASK_ORDER_NONE
-    context.speaker.say("\n".join([*lines, context.speaker.phrase(question)]), buttons, _described(buttons, asked.choices))
+    elif not asked.orders and asked.turned_from is not None and asked.turned_from.order is not None:
+        # Who means another order hears that there is none, not that they may choose.
+        question, values = phrases.ASK_ORDER_ONLY, {"subject": context.wording.subject_of(context.diagnosis_of(asked.turned_from).facts)}
+    context.speaker.say("\n".join([*lines, context.speaker.phrase(question, **values)]), buttons, _described(buttons, asked.choices))
 
 
 def offer(context: TurnContext) -> None:

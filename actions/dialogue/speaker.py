@@ -113,6 +113,9 @@ MOSTLY_THE_SAME = 0.6
 _LEAST = 6
 """Characters below which a sentence is too short to be compared."""
 _ENDS = re.compile(r"(?<=[。！？])")
+_MARKS = re.compile(r"[，：。！？；]")
+_SHORT = 3
+"""Characters below which an opening is a yes or a no, which two answers may share."""
 _NUMBERS = re.compile(r"\d[\d.,:]*")
 
 
@@ -141,6 +144,15 @@ def says_the_same(text: str, other: str) -> bool:
         return False
     matcher = SequenceMatcher(None, text, other, autojunk=False)
     return matcher.real_quick_ratio() > MOSTLY_THE_SAME and matcher.quick_ratio() > MOSTLY_THE_SAME and matcher.ratio() > MOSTLY_THE_SAME
+
+
+def opens_alike(text: str, other: str) -> bool:
+    """Whether two texts begin with the same words up to their first mark: heard together they sound like one answer given twice."""
+    return len(_opening(text)) >= _SHORT and _opening(text) == _opening(other)
+
+
+def _opening(text: str) -> str:
+    return _MARKS.split(text, maxsplit=1)[0]
 
 
 def _is_said(sentence: str, said: Iterable[str]) -> bool:

@@ -58,7 +58,7 @@ class Wording:
         for first in diagnosis.found[:1]:
             lines.extend(self.filled("\n".join(first.cause.explanation), Values(facts, first.matches)).splitlines())
         others = self.others(diagnosis.found[1:], facts)
-        openings = speaker.variants(opening, subject=self._subject(facts))
+        openings = speaker.variants(opening, subject=self.subject_of(facts))
         if before and diagnosis.found:
             openings = speaker.variants(phrases.DIAGNOSIS_LED)
         if instead and not diagnosis.found:
@@ -162,7 +162,7 @@ class Wording:
 
     def in_a_line(self, diagnosis: Diagnosis) -> str:
         """What a diagnosis is of and the first that was found, in one line."""
-        subject = self._subject(diagnosis.facts)
+        subject = self.subject_of(diagnosis.facts)
         if diagnosis.first is None:
             return self._speaker.phrase(phrases.ORDER_CLEAR, subject=subject)
         summary, others = self.summary(diagnosis.first, diagnosis.facts), len(diagnosis.found) - 1
@@ -257,7 +257,7 @@ class Wording:
     def _resolve(self, diagnosis: Diagnosis, from_the_start: bool) -> None:
         facts, plans = diagnosis.facts, plans_for(diagnosis.facts)
         solved = phrases.RESOLVED[facts.subject.kind]
-        subject = self._subject(facts)
+        subject = self.subject_of(facts)
         lines = [self._speaker.phrase(phrases.NOT_BLOCKED, subject=subject) if from_the_start else self._speaker.phrase(solved)]
         lines.extend(self.summary(found, facts) for found in diagnosis.limits)
         rows: list[str] = []
@@ -268,6 +268,7 @@ class Wording:
         data = ResolvedData(order=facts.subject.order, bill=facts.subject.bill, plans=plan_data(plans), intro="\n".join(lines), note=note)
         self._speaker.say("\n".join(filter(None, [*lines, *rows, note])), self._buttons.resolved(), data)
 
-    def _subject(self, facts: Facts) -> str:
+    def subject_of(self, facts: Facts) -> str:
+        """What the customer looks at, as a sentence names it."""
         phrase, values = subject_phrase(facts)
         return self._speaker.phrase(phrase, **values)

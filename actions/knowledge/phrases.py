@@ -113,6 +113,7 @@ ORDER_BLOCKED_MORE = _phrase("order.blocked_more", "subject", "summary", "count"
 ORDER_CLEAR = _phrase("order.clear", "subject")
 ASK_SUBJECT = _phrase("ask_subject")
 ASK_ORDER_NONE = _phrase("ask_order.none")
+ASK_ORDER_ONLY = _phrase("ask_order.only", "subject")
 SUBJECT_ORDER = _phrase("subject.order", "item", "amount")
 SUBJECT_ORDER_OF_SEVERAL = _phrase("subject.order_of_several", "item", "count", "amount")
 SUBJECT_EMPTY_ORDER = _phrase("subject.empty_order")

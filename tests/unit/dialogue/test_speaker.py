@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.core.messages import AnswerData, StepData
-from actions.dialogue.speaker import Speaker
+from actions.dialogue.speaker import Speaker, opens_alike
 from actions.knowledge import phrases
 from conversations.application import project_knowledge
 
@@ -45,3 +45,11 @@ def test_a_phrase_is_told_exactly_what_it_declares() -> None:
         PHRASES.texts(phrases.THANKS, title="逾期")
     with pytest.raises(TypeError, match="given nothing for title"):
         PHRASES.texts(phrases.CHECK_PASSED, title="")
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "alike"),
+    [("没有日期，不等", "没有日期：照常判断", True), ("是，能用", "是，照旧", False), ("没有日期，不等", "没有记录，不等", False)],
+)
+def test_two_answers_open_alike_if_their_first_words_are_the_same(text: str, other: str, alike: bool) -> None:
+    assert opens_alike(text, other) == alike
