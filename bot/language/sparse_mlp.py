@@ -59,13 +59,22 @@ class _Adam:
 
     def step(self, gradient: Array, rate: float, count: int, decay: float, rows: Array | slice = _ALL) -> None:
         """Moves the weights of these rows against their gradient; ``count`` is the number of this step, from 1."""
-        first = self.first[rows] * _BETA_1 + (1 - _BETA_1) * gradient
-        second = self.second[rows] * _BETA_2 + (1 - _BETA_2) * gradient * gradient
-        self.first[rows], self.second[rows] = first, second
-        corrected = rate * np.sqrt(1 - _BETA_2**count) / (1 - _BETA_1**count)
-        change = corrected * first / (np.sqrt(second) + _EPSILON)
+        # In place: much of a step goes into reading and writing these arrays.
+        first, second = self.first[rows], self.second[rows]
+        square: Array = gradient * gradient
+        square *= 1 - _BETA_2
+        second *= _BETA_2
+        second += square
+        first *= _BETA_1
+        first += np.multiply(gradient, 1 - _BETA_1, out=square)
+        if isinstance(rows, np.ndarray):
+            self.first[rows], self.second[rows] = first, second
+        change = np.sqrt(second, out=square)
+        change += _EPSILON
+        np.divide(first, change, out=change)
+        change *= rate * np.sqrt(1 - _BETA_2**count) / (1 - _BETA_1**count)
         if decay:
-            change = change + rate * decay * self.weights[rows]
+            change += rate * decay * self.weights[rows]
         self.weights[rows] -= change
 
 
