@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import inspect
 import socket
 import threading
 import uuid
 from collections.abc import Callable
-from functools import lru_cache
-from types import CodeType, SimpleNamespace
+from types import CodeType
 from typing import Any
 
 from sanic import Sanic
 from sanic.touchup.service import TouchUp
-from sanic_routing import router as routing
 
 from actions.strict_http import StrictProtocol
 
@@ -32,16 +29,12 @@ class _Application(Sanic):
 
 _FORMATS: dict[CodeType | None, str] = {None: ""}
 
-# Sanic also writes the source of a function that finds routes, reads it and compiles it; most servers of the tests have the same routes.
-_REMEMBERED = {name: lru_cache(maxsize=64)(getattr(ast, name)) for name in ("parse", "unparse", "fix_missing_locations")}
-vars(routing)["ast"] = SimpleNamespace(**{**vars(ast), **_REMEMBERED})
-
 _touch_up = TouchUp.run
 _touched_for: list[type] = []
 
 
 def _touch_up_once(app: Sanic) -> None:
-    """It also writes methods of its own anew for the signals that an application listens to; none of the tests' own listens to any."""
+    """Sanic also writes methods of its own anew for the signals that an application listens to; none of the tests' own listens to any."""
     if _touched_for != [_Application] or type(app) is not _Application:
         _touch_up(app)
         _touched_for[:] = [type(app)]
