@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.core import planner
-from actions.core.asked import CERTAIN, HEARD, LIKELY, TAKEN, Asked, Clause, WishKind
+from actions.core.asked import CERTAIN, HEARD, LIKELY, STANDS, TAKEN, Asked, Clause, WishKind
 from actions.core.diagnosis import Found
 from actions.core.subject import Subject
 from actions.core.topics import Topic
@@ -82,12 +82,15 @@ def _told_beside(context: TurnContext) -> tuple[str, ...]:
     told = {name for clause in clauses if clause not in asking for name in clause.aspects}
     asked = {name for clause in asking for name in clause.aspects}
     aside = [name for name in context.heard.worded if asking and name in told - asked and name not in context.heard.read]
-    mixed = [name for name in context.heard.read if clauses and name not in context.heard.worded and not _reads(clauses, name)]
+    mixed = [name for name in context.heard.read if clauses and name not in context.heard.worded and not _is_read(context, name)]
     return tuple(name for name in (*aside, *mixed) if name not in known.aspects or not known.aspects[name].may_be_told)
 
 
-def _reads(clauses: Sequence[Clause], name: str) -> bool:
-    return any(reading[0][0] == name for clause in clauses for reading in clause.readings.values() if reading)
+def _is_read(context: TurnContext, name: str) -> bool:
+    """Whether a sub-question is what a clause asks by itself, or what the whole asks rather than not."""
+    readings = [reading for clause in context.turn.clauses for reading in clause.readings.values() if reading]
+    of_whole = (dict(reading).get(name, 0.0) for reading in context.turn.readings.values())
+    return any(reading[0][0] == name for reading in readings) or max(of_whole, default=0.0) >= STANDS
 
 
 def _runner_up(context: TurnContext, ranked: Sequence[tuple[Topic, float]], found: Found | None) -> Topic | None:
