@@ -15,12 +15,16 @@ from ops.outgoing.telling import tell_due
 from ops.watch.decisions import acknowledge, judge, silence
 from ops.watch.technical import read_alertmanager, take_technical
 from tests.threads import in_threads
-from tests.unit.ops.test_live_watch import CAUSE, START, Life, _traffic
-from tools.evaluation.complaint_traffic import Injected
+from tests.unit.ops.observed import as_observed, write
+from tests.unit.ops.test_live_watch import CAUSE, START, Life
+from tools.evaluation.complaint_traffic import CALM, ComplaintTraffic, Injected
 
 
 def test_a_trouble_from_its_complaints_to_the_outbox(postgres: Database) -> None:
-    life = Life(postgres, _traffic(Injected(CAUSE, START, 40, 15, merchant="m-7"), days=8.45))
+    trouble = Injected(CAUSE, START, 40, 15, merchant="m-7")
+    complaints = [as_observed(each) for each in ComplaintTraffic(CALM, 90, {CAUSE: 0.03}).complaints(8.45 / 7, [trouble])]
+    write(postgres, complaints)
+    life = Life(postgres, complaints)
     for minute in range(0, 30):
         life.look(minute)
     (alert,) = [row for row in life.kept() if row.level == "alarm"]
