@@ -95,7 +95,8 @@ class Asked:
         told: whether the customer was told what was found, though the case was given up since.
         complained: whether the matter is one that is complained of, whatever the message was taken for.
         guessed: whether neither the matter nor what the message is by its intent is sure.
-        told_beside: the sub-questions whose words stand only where the message tells something, while it asks or complains elsewhere.
+        told_beside: the sub-questions that were heard, but are not asked: their words stand only where the message tells something while it asks or
+            complains elsewhere, or no clause of it asks them by itself.
     """
 
     kind: WishKind

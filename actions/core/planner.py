@@ -158,13 +158,20 @@ def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
     in_the_way = tuple(cause for cause in topic.causes if cause in turn.found)
     if turn.complains and (in_the_way or _blames_wrongly(asked, topic, turn.found)):
         return (GiveAnswer(topic, aspects, asked.claims, several=asked.several), GiveDiagnosis(second=_second(asked), answered=topic))
-    blocked_rather = asked.complained != turn.complains and (asked.complained or asked.of_block > asked.confidence)
-    if blocked_rather and turn.found and not (in_the_way or turn.open):
+    if _is_rather_about_the_block(turn) and turn.found and not (in_the_way or turn.open):
         # An answer that looks at its own matter only would say that all is well where something else stands in the way.
         return (GiveDiagnosis(None, _most_telling(asked), asked.claims, _second(asked)),)
     also = in_the_way[0] if in_the_way and not turn.open else None
     guesses = () if asked.sure else asked.guesses
     return (GiveAnswer(topic, aspects, asked.claims, also, guesses, asked.several), *_answer_of_second(asked), *_back_to_case(turn.phase))
+
+
+def _is_rather_about_the_block(turn: _Turn) -> bool:
+    """Whether a question is about a matter of complaints, or a complaint's question is less likely than what stands in the way."""
+    asked = turn.asked
+    if turn.complains:
+        return not asked.complained and asked.of_block > asked.confidence
+    return asked.complained
 
 
 _RULES: tuple[Callable[[_Turn], tuple[Part, ...] | None], ...] = (

@@ -72,7 +72,8 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
 
 
 def _told_beside(context: TurnContext) -> tuple[str, ...]:
-    """The sub-questions whose words stand only in clauses that tell something, while another clause asks or complains."""
+    """The sub-questions whose words stand only in clauses that tell something while another asks or complains, and those that only the whole
+    seems to ask."""
     known, clauses = context.knowledge, context.turn.clauses
 
     def asks(clause: Clause) -> bool:

@@ -157,7 +157,7 @@ def _asks_to_look(context: TurnContext) -> bool:
 
 
 def about_exactly(context: TurnContext, aspects: Sequence[str]) -> AnswerAbout:
-    """The part of a reply that answers what ``asked_exactly`` found."""
+    """The part of a reply that answers sub-questions of the case which ``asked_exactly`` and its neighbours found."""
     topics = {topic.id: topic for topic in context.knowledge.answers.by_intent[ABOUT_CASE]}
     likeliest = (topics[name] for name, _ in context.named_topics if name in topics)
     topic = next(likeliest, next(iter(topics.values())))
