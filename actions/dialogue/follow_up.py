@@ -101,8 +101,18 @@ def asked_exactly(context: TurnContext) -> tuple[str, ...]:
 
     by_own = sorted(heard, key=after)
     exact = [name for name in by_own if _texts(context, name, speaking[name])][:1]
+    if exact == [planner.UPSET]:
+        # Whoever is upset and asks something wants that answered, too.
+        exact += _asked_by_clauses(context, found)[:1]
     upset = [name for name in context.turn.aspects if exact and name == planner.UPSET and context.case.phase != "handed_over"]
-    return (*upset, *exact)
+    return tuple(dict.fromkeys((*upset, *exact)))
+
+
+def _asked_by_clauses(context: TurnContext, found: Found | None) -> list[str]:
+    """The sub-questions of the clauses that ask for which the cause on the table has words of its own."""
+    asks, own = context.knowledge.locale.asks, found.cause.aspects if found is not None else {}
+    asking = (clause for clause in context.turn.clauses if asks.search(clause.text))
+    return [name for clause in asking for name in clause.aspects if name != planner.UPSET and own.get(name)]
 
 
 def read_of_the_case(context: TurnContext) -> tuple[str, ...]:

@@ -133,7 +133,9 @@ def test_an_objection_is_put_down_without_being_told_how_to_object(diagnosed: Di
 def test_who_is_upset_hears_one_apology_and_what_can_be_done_once(diagnosed: Diagnose) -> None:  # noqa: F811
     talk = begun(diagnosed(PUT["merchant_paused"]).facts)
     cause = KNOWLEDGE.causes["merchant_paused"]
-    (alone,) = talk.say("about_case", "烦死了", topics=(("angry_at_case", 0.0),), aspects=("upset",), readings={"about_case": (("upset", 0.9),)})
+    (alone,) = talk.say(
+        "about_case", "烦死了", topics=(("angry_at_case", 0.0),), aspects=("upset",), readings={"about_case": (("upset", 0.9),)}
+    )
     (both,) = talk.say("about_case", "烦死了，谁能弄好", topics=(("who_can_fix", 0.9),), aspects=("upset", "who"))
     first, *rest = both.text.split("\n")
     upset = KNOWLEDGE.aspects["upset"].answer("shop")
@@ -142,6 +144,26 @@ def test_who_is_upset_hears_one_apology_and_what_can_be_done_once(diagnosed: Dia
     assert first.endswith("抱歉。") and any(text.startswith(first[:-1]) for text in own) and rest and "抱歉" not in "".join(rest)
     (passed,) = talk.say("about_case", "踢皮球呢，谁能弄好", topics=(("who_can_fix", 0.9),), aspects=("upset", "shop_passes_back"))
     assert passed.text.count("抱歉") == 1
+
+
+def test_who_is_upset_and_asks_something_hears_the_answer_too(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = begun(diagnosed(PUT["merchant_paused"]).facts)
+    clauses = (Clause("烦死了", "complaint_angry", 0.9, aspects=("upset",)), Clause("找谁才能弄好", "about_case", 0.9, aspects=("who",)))
+    (both,) = talk.say(
+        "about_case",
+        "烦死了，找谁才能弄好",
+        topics=(("who_can_fix", 0.34),),
+        aspects=("upset", "who"),
+        clauses=clauses,
+        readings={"about_case": (("upset", 0.9), ("who", 0.1))},
+    )
+    assert any(text in both.text for text in KNOWLEDGE.causes["merchant_paused"].aspects["who"]) and both.text.count("抱歉") == 1
+
+
+def test_a_bill_that_is_not_due_yet_is_told_apart_from_what_is_overdue(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = begun(diagnosed(PUT["overdue"]).facts)
+    (answered,) = talk.say("faq_repayment", "你弄错了吧，我账单29号才到期", topics=(("are_you_sure", 0.42),), confidence=0.4)
+    assert "120.50" in answered.text and "1200.00" in answered.text and answered.data is not None
 
 
 def guess(aspect: str, *texts: str) -> dict:
@@ -182,7 +204,9 @@ def test_each_question_of_a_complaint_is_answered_before_what_is_only_told(diagn
     told = Clause("去年嫌短信多", "about_case", aspects=("leak",))
     asks = Clause("重新开要不要上征信", "activation", aspects=("credit",))
     talk = Talk({"o": diagnosed(PUT["closed_by_user"]).facts})
-    replies = talk.say("installment_missing", "去年嫌短信多，重新开要不要上征信", aspects=("leak", "credit"), clauses=(told, asks, COMPLAINS))
+    replies = talk.say(
+        "installment_missing", "去年嫌短信多，重新开要不要上征信", aspects=("leak", "credit"), clauses=(told, asks, COMPLAINS)
+    )
     said = "\n".join(reply.text for reply in replies)
     cause = KNOWLEDGE.causes["closed_by_user"]
     assert any(text[:10] in said for text in cause.aspects["credit"])
