@@ -97,6 +97,8 @@ class Asked:
         guessed: whether neither the matter nor what the message is by its intent is sure.
         told_beside: the sub-questions that were heard, but are not asked: their words stand only where the message tells something while it asks or
             complains elsewhere, or no clause of it asks them by itself.
+        questions: for each clause that asks, in their order, those of the sub-questions that it asks by itself, and behind them those whose words
+            stand in no clause alone.
     """
 
     kind: WishKind
@@ -120,6 +122,7 @@ class Asked:
     complained: bool = False
     guessed: bool = False
     told_beside: tuple[str, ...] = ()
+    questions: tuple[tuple[str, ...], ...] = ()
 
     @property
     def sure(self) -> bool:

@@ -143,7 +143,16 @@ def _most_telling(asked: Asked) -> tuple[str, ...]:
     order = {
         aspect: (aspect != UPSET, aspect == WHY, aspect not in asked.narrow) for aspect in asked.aspects if aspect not in asked.told_beside
     }
-    return tuple(sorted(order, key=lambda aspect: order[aspect]))[:MOST_ASPECTS]
+    telling = sorted(order, key=lambda aspect: order[aspect])
+    of_each = [
+        next((aspect for aspect in question if aspect in telling and aspect not in (UPSET, WHY)), None) for question in asked.questions
+    ]
+    asked_by_words = tuple(dict.fromkeys(filter(None, of_each)))
+    if not asked_by_words:
+        return tuple(telling)[:MOST_ASPECTS]
+    # Each question is answered; what only stands in the rest of the message is not asked.
+    upset = tuple(aspect for aspect in telling if aspect == UPSET)
+    return (*upset, *asked_by_words[:MOST_ASPECTS])
 
 
 def _a_question(turn: _Turn) -> tuple[Part, ...] | None:

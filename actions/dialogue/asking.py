@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from actions.core import planner
 from actions.core.asked import CERTAIN, HEARD, LIKELY, STANDS, TAKEN, Asked, Clause, WishKind
@@ -68,7 +68,42 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
         complained=best is not None and _is_complaint(context, home_of(context, best)),
         guessed=confidence < LIKELY and turn.confidence < CERTAIN,
         told_beside=_told_beside(context),
+        questions=_questions(context, best, first),
     )
+
+
+def _questions(context: TurnContext, topic: Topic | None, first: Found | None) -> tuple[tuple[str, ...], ...]:
+    """The sub-questions of each clause that asks, and those whose words stand in no clause alone; none where the message is one clause.
+
+    What the cause that was found has words of its own for comes first in each, then what the matter has.
+    """
+    clauses, asks, heard = context.turn.clauses, context.knowledge.locale.asks, context.heard
+    if not clauses:
+        return ()
+    read = {*heard.read, *(name for clause in clauses for name in _read_in(clause))}
+    answering = [
+        each for each in (first.cause.aspects if first is not None else None, topic.aspects if topic is not None else None) if each
+    ]
+
+    def place(name: str) -> int:
+        return next((place for place, own in enumerate(answering) if own.get(name)), len(answering))
+
+    def told_best(names: Collection[str]) -> tuple[str, ...]:
+        known = [name for name in context.turn.aspects if name in names and _is_answered(context, name, topic, first)]
+        return tuple(sorted(known, key=lambda name: (place(name), name not in read, not _is_narrow(context, name))))
+
+    by_clause = [told_best({*clause.aspects, *_read_in(clause)}) for clause in clauses if asks.search(clause.text)]
+    alone = {name for clause in clauses for name in (*clause.aspects, *_read_in(clause))}
+    # What the whole was read to ask stands behind what a clause asks by itself, if there is an answer to that.
+    whole = told_best({*heard.worded} - alone)
+    if not any(place(name) < len(answering) for each in by_clause for name in each):
+        return (told_best({*heard.read} - alone), *by_clause, whole)
+    return (*by_clause, whole)
+
+
+def _read_in(clause: Clause) -> tuple[str, ...]:
+    """The sub-questions that were read in a clause by itself."""
+    return tuple(reading[0][0] for reading in clause.readings.values() if reading and reading[0][0] and reading[0][1] >= TAKEN)
 
 
 def _told_beside(context: TurnContext) -> tuple[str, ...]:
@@ -100,11 +135,18 @@ def _runner_up(context: TurnContext, ranked: Sequence[tuple[Topic, float]], foun
     Where what was found is told as well, that is enough for one reply, unless the second is likely.
     """
     asked = [topic for topic, confidence in ranked[:2] if confidence >= HEARD and topic.kind in planner.SETTLED and not topic.vague]
+    if context.turn.clauses and len(asked) == 2 and not _speaks_for_itself(context, asked[1]):
+        return None
     homes = [home_of(context, topic) for topic in asked]
     if len(asked) < 2 or None in homes or OUT_OF_SCOPE in homes:
         return None
     told = context.knowledge.intents[context.intent].complaint and found is not None and found.cause.id in asked[0].causes
     return None if told and ranked[1][1] < LIKELY else asked[1]
+
+
+def _speaks_for_itself(context: TurnContext, topic: Topic) -> bool:
+    """Whether a clause may be about a matter by itself."""
+    return any(name == topic.id and share >= LIKELY for clause in context.turn.clauses for name, share in clause.topics)
 
 
 def _read_of(context: TurnContext, topic: Topic) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def _look_again(context: TurnContext, topic: Topic) -> None:
 def _appeared(context: TurnContext, topic: Topic) -> None:
     """Takes the customer's word for it where the state blocks nothing, and looks again where it does."""
     if context.case.cause == NO_CAUSE_FOUND and not context.diagnose().blocks:
-        step_answers.confirm(context)
+        casework.confirm(context)
     else:
         casework.advance(context, Walkthrough.look)
 

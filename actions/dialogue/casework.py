@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import takewhile
 
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.diagnosis import Diagnosis
+from actions.core.messages import EndedData
 from actions.core.moves import CheckFailed, CheckPassed, HandOver, Move, Resolve, ShowStep, Wait
-from actions.core.subject import Subject
+from actions.core.planner import UPSET
+from actions.core.subject import ACCOUNT, Subject
 from actions.core.walkthrough import Transition, Walkthrough
-from actions.dialogue import choices, diagnoses, handover, other_subjects, subjects
+from actions.dialogue import advice, choices, diagnoses, handover, other_subjects, subjects, told
 from actions.dialogue.buttons import MOST_SUBJECTS
 from actions.dialogue.choices import clarification
 from actions.dialogue.context import TurnContext
@@ -98,9 +101,9 @@ def _step_stands_above(context: TurnContext) -> bool:
         return False
     diagnosis = context.diagnose()
     found = diagnosis.get(case.cause)
-    if found is None:
+    if found is None and case.cause != NO_CAUSE_FOUND:
         return False
-    cause = found.cause
+    cause = found.cause if found is not None else context.knowledge.causes[NO_CAUSE_FOUND]
     text = context.wording.steps.text(cause, min(case.step, len(cause.steps) - 1), Values.about(diagnosis.facts, found))
     return any(text in said for said in context.turn.said)
 
@@ -169,10 +172,21 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
     if found == turn.case.subject and _is_told(context, diagnosis):
         tell_again(context, diagnosis, wish)
         return
+    seen, tried = not diagnosis.found and told.found_it(context), not diagnosis.found and told.has_tried(context)
+    if seen or tried:
+        # What leads in to a look at the page would send the customer to what they have done.
+        wish = replace(wish, lead=None, aspects=tuple(each for each in wish.aspects if each == UPSET))
+    objects = turn.has("cue_objection") and bool(handover.objectionable(context, diagnosis.cause_ids))
+    if objects:
+        # It is put down in the same reply: what says how to object, or contests the decision in other words, would come after the fact.
+        wish = replace(wish, aspects=(handover.OBJECTED,))
     diagnoses.tell(context, diagnosis, wish)
     wish.second()
     lead_topic = wish.lead
-    if turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
+    if seen:
+        confirm(context)
+        return
+    if objects:
         handover.object_to(context, diagnosis)
     elif lead_topic is not None and not lead_topic.refresh and not diagnosis.found:
         # Refreshing the checkout would not help with this: what helps has been said.
@@ -190,8 +204,18 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
         # Behind the end of a case, what is still not there is the page's: what can be chosen was said.
         if advance(context, Walkthrough.refresh, diagnosis).case.cause == NO_CAUSE_FOUND:
             context.speaker.lead_in(context.speaker.phrase(phrases.REFRESH_FIRST), at=-1)
+    elif tried:
+        context.keep(context.case.on_cause(NO_CAUSE_FOUND).but(causes=diagnosis.cause_ids))
+        advance(context, Walkthrough.tried_all, diagnosis)
     else:
         advance(context, Walkthrough.begin, diagnosis)
+
+
+def confirm(context: TurnContext) -> None:
+    """The option is there now, as the customer says."""
+    handover.solved(context, context.case.subject or ACCOUNT, context.case.cause)
+    context.say(phrases.CONFIRMED, (*advice.offer(context), context.buttons.person()), EndedData(by="customer"))
+    context.keep(context.case.on_cause(None).but(phase="resolved", seen_option=True))
 
 
 def _kept(context: TurnContext) -> Wish:

@@ -9,15 +9,8 @@ from actions.core import moves, planner
 from actions.core.asked import CERTAIN, CLEAR, DOUBTLESS, LIKELY, SURE, Clause
 from actions.core.diagnosis import diagnose
 from actions.core.joining import joined
-from actions.core.topics import CaseMove
-from actions.dialogue import follow_up, quotes, threads
+from actions.dialogue import follow_up, quotes, threads, told
 from actions.dialogue.context import TurnContext
-from actions.dialogue.follow_up import REQUEST_HUMAN
-
-_COURTESIES = frozenset({"thanks", "affirm", "greet"})
-"""Intents of clauses that nothing is asked with."""
-_PUTTING_OFF: frozenset[CaseMove] = frozenset({"will_do", "first_things_first", "give_up"})
-"""Moves by which the customer leaves a step for now."""
 
 NEARLY = 0.5
 """The share of the likeliest matter's confidence from which on a matter of a clause is nearly as likely."""
@@ -58,7 +51,7 @@ def _beside_asides(context: TurnContext, asking: Sequence[Clause], plan: Plan) -
     """The reply to the one question of a message in a case whose other clauses only give thanks, agree or put the step off; empty if they say more,
     or if it asks about the case."""
     asides = [clause for clause in context.turn.clauses if clause not in asking]
-    if not (asking and asides and _is_in_case(context) and all(_is_aside(context, clause) for clause in asides)):
+    if not (asking and asides and _is_in_case(context) and all(told.is_aside(context, clause) for clause in asides)):
         return ()
     part = context.of_clause(_ranked_anew(context, asking[0]), None)
     name, confidence = next(iter(part.named_topics), ("", 0.0))
@@ -78,14 +71,6 @@ def _ranked_anew(context: TurnContext, clause: Clause) -> Clause:
         each for each in near if not topics[each[0]].aspects.keys().isdisjoint(clause.aspects)
     ]
     return replace(clause, topics=tuple(dict.fromkeys((*told, *clause.topics))))
-
-
-def _is_aside(context: TurnContext, clause: Clause) -> bool:
-    """Whether a clause names nothing that an answer would be about."""
-    topic = context.knowledge.answers.topics.get(next((name for name, _ in clause.topics), ""))
-    if clause.intent == REQUEST_HUMAN or topic is None:
-        return False
-    return clause.intent in _COURTESIES or topic.kind == "dialogue" or topic.move in _PUTTING_OFF
 
 
 def _plan_of(context: TurnContext, part: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:

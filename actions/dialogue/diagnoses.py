@@ -12,12 +12,17 @@ from actions.core.planner import MOST_ASPECTS, UPSET, WHY
 from actions.core.topics import Topic
 from actions.dialogue.context import TurnContext
 from actions.dialogue.findings import diagnosis_data
+from actions.dialogue.speaker import sympathy
 from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED
+from actions.knowledge.phrases import Phrase
 from actions.knowledge.rendering import Values
 
-GUESS, MEANING, SAFE = "own_guess", "meaning", "safe"
-"""The aspects of a guess at the reason, of the question what is meant, and of whether somebody else has done it."""
+GUESS, RELATED, MEANING, SAFE = "own_guess", "related", "meaning", "safe"
+"""The aspects of a guess at the reason, of whether something has to do with it, of the question what is meant, and of whether somebody else has
+done it."""
+_YES_OR_NO = (GUESS, RELATED)
+"""Aspects that are answered with a yes or a no before anything else is said."""
 _OF_THE_END = ("how_long", "which_day")
 """The aspects that ask when it is over."""
 SURE = 0.8
@@ -94,14 +99,18 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     """
     facts, wording, lead = diagnosis.facts, context.wording, wish.lead
     led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
-    guesses = diagnosis.found if GUESS in wish.aspects else ()
-    guessed = next((found for found in guesses if found.cause.is_guessed_in(context.turn.text)), None)
+    verdict = _verdict(context, diagnosis, wish.aspects)
+    if verdict is not None or (
+        diagnosis.first is not None and any(map(diagnosis.first.cause.aspects.get, {*_YES_OR_NO} & {*wish.aspects}))
+    ):
+        # Nothing leads in to what is answered with a yes or a no.
+        led = None
     # Whoever is upset hears that first.
     upset = [aspect for aspect in wish.aspects if aspect == UPSET]
     settled = {UPSET, MEANING}
-    if led is not None or guessed is not None:
+    if led is not None or verdict is not None:
         # A guess is settled by what leads in: it speaks of what was blamed; what it means, by the diagnosis itself.
-        settled.add(GUESS)
+        settled.update(_YES_OR_NO)
     if led is not None and lead is not None:
         settled.update(lead.speaks_of)
     if whole and diagnosis.blocks and not upset and context.knowledge.intents[context.intent].complaint:
@@ -125,21 +134,43 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     elif lead is not None and not before and not wish.aspects:
         # Only what was plainly said is denied.
         before = denials(context, diagnosis)
-    if guessed is not None:
-        phrase = phrases.DIAGNOSIS_GUESSED if guessed is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE
-        before = [context.speaker.phrase(phrase), *before]
-    first = [*upset, *([narrow] if narrow is not None else [])]
-    return [*_about(context, diagnosis, lead, first), *before], _about(
-        context, diagnosis, lead, [each for each in others if each != narrow]
-    )
+    if verdict is not None:
+        before = [context.speaker.phrase(verdict), *before]
+    told = [*_about(context, diagnosis, lead, [narrow] if narrow is not None else []), *before]
+    behind = _about(context, diagnosis, lead, [each for each in others if each != narrow])
+    consoling = (sympathy(each, [*told, *behind], context.knowledge.locale.sorry) for each in _about(context, diagnosis, lead, upset))
+    return [*filter(None, consoling), *told], behind
+
+
+def _verdict(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str]) -> Phrase | None:
+    """The yes or no to a guess at the reason, or to whether something has to do with it; None if none is asked, or what is meant is not known.
+
+    What is guessed is said in the words of a cause; where no cause is guessed, naming what one that holds is about means that one.
+    """
+    asked = [name for name in _YES_OR_NO if name in aspects]
+    if not (asked and diagnosis.found):
+        return None
+    locale, clauses = context.knowledge.locale, context.turn.clauses
+    guessing = "".join(clause.text for clause in clauses if set(asked) & {*clause.aspects})
+    # What points back (跟这个有关系吗) means what the rest of the message names.
+    text = context.turn.text if not guessing or locale.points.search(guessing) else guessing
+    of_found = [found for found in diagnosis.found if found.cause.is_guessed_in(text)]
+    others = (cause for cause in context.knowledge.causes.values() if diagnosis.get(cause.id) is None)
+    if not of_found and any(cause.is_guessed_in(guessing or context.turn.text) for cause in others):
+        return phrases.DIAGNOSIS_NOT_GUESSED[asked[0]]
+    meant = next(iter(of_found or [found for found in diagnosis.found if found.cause.is_called_in(text)]), None)
+    if meant is None:
+        return None
+    return phrases.DIAGNOSIS_GUESSED[asked[0]] if meant is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE[asked[0]]
 
 
 def _comes_first(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspect: str) -> bool:
     """Whether a sub-question is so exactly what was asked, and so exactly answered, that nothing is said before it."""
-    if lead is not None:
-        return lead.aspects_first and aspect in lead.aspects
     found = diagnosis.first
-    return found is not None and bool(found.cause.aspects.get(aspect)) and context.knowledge.aspects[aspect].is_narrow
+    own = found is not None and bool(found.cause.aspects.get(aspect))
+    if lead is not None and not (own and aspect in _YES_OR_NO):
+        return lead.aspects_first and aspect in lead.aspects
+    return own and (context.knowledge.aspects[aspect].is_narrow or aspect in _YES_OR_NO)
 
 
 def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspects: Sequence[str]) -> list[str]:

@@ -15,7 +15,7 @@ from actions.core.topics import CaseMove, Topic
 from actions.dialogue import casework, choices, queue, quotes
 from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import HOW_LONG
-from actions.dialogue.speaker import opens_alike, put_together
+from actions.dialogue.speaker import opens_alike, put_together, sympathy
 from actions.knowledge import phrases
 from actions.knowledge.aspects import NOTICED
 from actions.knowledge.rendering import Values
@@ -45,9 +45,12 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     doubted = doubted or (context.heard.plain and context.heard.of_case in aspects)
     before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts, agreed_only=doubted)
     of_tenor = quotes.of_named_tenor(context, aspects)
-    said: list[tuple[str, ...]] = (
-        [(of_tenor,)] if of_tenor else [texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))]
-    )
+    told = {aspect: texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))}
+    upset = told.pop(planner.UPSET, ())
+    if upset and told:
+        others, sorry = [texts[0] for texts in told.values()], context.knowledge.locale.sorry
+        upset = tuple(filter(None, (sympathy(each, others, sorry) for each in upset)))
+    said: list[tuple[str, ...]] = [(of_tenor,)] if of_tenor else [*filter(None, [upset]), *told.values()]
     # Each of the texts has variants; the reply varies by the first of them.
     places = context.wording.places(diagnosis) if set(_OF_THE_PLACE) & {*aspects, topic.aspect} else ()
     if places:
@@ -98,8 +101,18 @@ def asked_exactly(context: TurnContext) -> tuple[str, ...]:
 
     by_own = sorted(heard, key=after)
     exact = [name for name in by_own if _texts(context, name, speaking[name])][:1]
+    if exact == [planner.UPSET]:
+        # Whoever is upset and asks something wants that answered, too.
+        exact += _asked_by_clauses(context, found)[:1]
     upset = [name for name in context.turn.aspects if exact and name == planner.UPSET and context.case.phase != "handed_over"]
-    return (*upset, *exact)
+    return tuple(dict.fromkeys((*upset, *exact)))
+
+
+def _asked_by_clauses(context: TurnContext, found: Found | None) -> list[str]:
+    """The sub-questions of the clauses that ask for which the cause on the table has words of its own."""
+    asks, own = context.knowledge.locale.asks, found.cause.aspects if found is not None else {}
+    asking = (clause for clause in context.turn.clauses if asks.search(clause.text))
+    return [name for clause in asking for name in clause.aspects if name != planner.UPSET and own.get(name)]
 
 
 def read_of_the_case(context: TurnContext) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ REQUESTED = "requested"
 """The reason of a handover for which the customer only asked."""
 HOW_LONG = "how_long"
 """The aspect that asks how long it takes."""
-_OBJECTED = "objected"
+OBJECTED = "objected"
 """The aspect of what is said to an objection before it is handed over."""
 
 
@@ -171,8 +171,8 @@ def object_to(context: TurnContext, diagnosis: Diagnosis | None = None) -> None:
     cause_ids = diagnosis.cause_ids if diagnosis is not None else context.case.causes
     cause, before = objectionable(context, cause_ids)[0], len(context.speaker.replies)
     hand_over(context, "objection", diagnosis, cause.handoff.queue)
-    if cause.aspects.get(_OBJECTED) and not before:
-        context.speaker.lead_in(context.wording.one_of(cause.aspects[_OBJECTED], Values(context.facts())))
+    if cause.aspects.get(OBJECTED) and not before:
+        context.speaker.lead_in(context.wording.one_of(cause.aspects[OBJECTED], Values(context.facts())))
 
 
 # --- actions ---------------------------------------------------------------------------------------------------------------------------
@@ -207,6 +207,7 @@ def request_person(context: TurnContext) -> None:
     known = context.knowledge.aspects
     asked = [name for name in context.turn.aspects if name in known and known[name].answers.get("queued")]
     if asked[:1] == [HOW_LONG] and is_handed_over(context):
-        context.speaker.extend_first(context.speaker.phrase(phrases.QUEUE_PLACE, place=str(context.desk.place(context.turn.user_id))))
+        place = str(context.desk.place(context.turn.user_id))
+        context.speaker.extend(context.speaker.phrase(phrases.QUEUE_PLACE, place=place), at=-1)
     elif asked:
-        context.speaker.extend_first(context.wording.one_of(known[asked[0]].answers["queued"], Values(context.facts())))
+        context.speaker.extend(context.wording.one_of(known[asked[0]].answers["queued"], Values(context.facts())), at=-1)

@@ -68,6 +68,8 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     if case.leaving_message and not queue.is_waiting(context):
         context.remember(leaving_message=False)
     alarm = None if _names_the_order(context) and turn.confidence < CERTAIN else handover.alarm_reason(context)
+    if alarm == REQUESTED and _asks_whether_a_person_can(context):
+        alarm = None
     called = queue.is_waiting(context) or intent != REQUEST_PERSON
     if alarm == REQUESTED and called and follow_up.asked_exactly(context):
         # The person is called already, or only spoken of: what is asked about it is answered.
@@ -112,6 +114,13 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     if turn.has("cue_later") and case.phase == "doing" and not several:
         return "action_decline"
     return chosen
+
+
+def _asks_whether_a_person_can(context: TurnContext) -> bool:
+    """Whether a person is only named in the question whether one can do what the answer to it says nobody can, and is not called."""
+    asks = context.knowledge.locale.asks
+    named = context.turn.entities.get("cue_person", ())
+    return context.turn.intent != REQUEST_PERSON and context.sure_beside >= CERTAIN and bool(named) and all(map(asks.search, named))
 
 
 def _by_topic(context: TurnContext) -> ActionName | None:

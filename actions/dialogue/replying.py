@@ -9,7 +9,7 @@ from actions.core import moves, planner
 from actions.core.asked import ABOUT_CASE, CERTAIN, SURE
 from actions.core.diagnosis import diagnose
 from actions.core.subject import Subject
-from actions.dialogue import case_moves, casework, choices, clauses, follow_up, handover, quotes, step_answers, threads
+from actions.dialogue import case_moves, casework, choices, clauses, follow_up, handover, quotes, step_answers, threads, told
 from actions.dialogue.answers import OUT_OF_SCOPE, answer
 from actions.dialogue.asking import asked_in, home_of
 from actions.dialogue.buttons import NOTICE_TOPIC
@@ -18,9 +18,12 @@ from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
 from actions.dialogue.follow_up import REQUEST_HUMAN
 from actions.dialogue.subjects import BILL_COMPLAINT
+from actions.knowledge import phrases
 
 CONTESTING = (planner.WHY, planner.UPSET, "why_me", "do_it_for_me", "refuse")
 """Sub-questions that contest a decision rather than ask about it."""
+_ANSWERS = (moves.GiveAnswer, moves.AnswerAbout, moves.GoOnAbout, moves.OfferChoices)
+"""Parts of replies that answer, and move nothing."""
 RISK = "risk"
 """The queue of what a person must look at before anything else is done."""
 
@@ -88,9 +91,20 @@ def object_to(context: TurnContext) -> None:
 
 def _reply(context: TurnContext, usual: str | None = None) -> None:
     """Plans a reply to what was asked, and says it part by part; ``usual`` is the intent whose first topic is meant if none was understood."""
-    together = planned_by_clauses(context)
-    for part in together or _planned(context, usual):
+    parts = planned_by_clauses(context) or _planned(context, usual)
+    answered = context.case.phase == "doing" and all(isinstance(part, _ANSWERS) for part in parts)
+    # Who does not want to do the step and asks about that puts nothing off.
+    beside = any(isinstance(part, moves.GiveAnswer) for part in parts) and not any(isinstance(part, moves.AnswerAbout) for part in parts)
+    put_off = answered and beside and told.puts_off(context)
+    if answered and told.found_it(context):
+        casework.confirm(context)
+    elif put_off:
+        context.remember(paused=True)
+    before = len(context.speaker.replies)
+    for part in parts:
         _say(context, part)
+    if put_off and context.case.paused and len(context.speaker.replies) > before:
+        context.speaker.lead_in(context.speaker.phrase(phrases.PUT_ASIDE), before)
 
 
 def planned_by_clauses(context: TurnContext) -> tuple[moves.Part, ...]:

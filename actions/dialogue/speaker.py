@@ -87,9 +87,13 @@ class Speaker:
         data = first.data.introduced_by(line, first.text) if first.data is not None else None
         self.replies[0] = replace(first, text=f"{line}\n{first.text}", data=data)
 
-    def extend_first(self, line: str) -> None:
-        """Puts a line after the text of the first reply."""
-        self.replies[0] = replace(self.replies[0], text=f"{self.replies[0].text}\n{line}")
+    def extend(self, line: str, at: int = 0) -> None:
+        """Puts a line after the text of a reply.
+
+        Args:
+            at: its place among the replies.
+        """
+        self.replies[at] = replace(self.replies[at], text=f"{self.replies[at].text}\n{line}")
 
     def mark(self, data: MessageData) -> None:
         """Puts other data beside the text of the last reply."""
@@ -114,6 +118,7 @@ _LEAST = 6
 """Characters below which a sentence is too short to be compared."""
 _ENDS = re.compile(r"(?<=[。！？])")
 _MARKS = re.compile(r"[，：。！？；]")
+_PARTS = re.compile(r"[：。！？；]")
 _SHORT = 3
 """Characters below which an opening is a yes or a no, which two answers may share."""
 _NUMBERS = re.compile(r"\d[\d.,:]*")
@@ -149,6 +154,15 @@ def says_the_same(text: str, other: str) -> bool:
 def opens_alike(text: str, other: str) -> bool:
     """Whether two texts begin with the same words up to their first mark: heard together they sound like one answer given twice."""
     return len(_opening(text)) >= _SHORT and _opening(text) == _opening(other)
+
+
+def sympathy(text: str, others: Iterable[str], sorry: re.Pattern[str]) -> str:
+    """What is left of words for somebody upset beside other texts: how they begin, for what can be done stands in those; nothing beside an apology.
+
+    Args:
+        sorry: what an apology is known by.
+    """
+    return "" if any(map(sorry.search, others)) else f"{_PARTS.split(text, maxsplit=1)[0]}。"
 
 
 def _opening(text: str) -> str:

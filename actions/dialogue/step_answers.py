@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from actions.core.asked import SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.messages import EndedData
 from actions.core.subject import ACCOUNT
 from actions.core.topics import WHERE
 from actions.core.walkthrough import Walkthrough
 from actions.dialogue import advice, choices, diagnoses, follow_up, handover, unasked
 from actions.dialogue.buttons import NOTICE_TOPIC, SEEN_TOPIC
-from actions.dialogue.casework import advance, ask_for_another, offer_menu, prompt, prompt_or_menu, reopen, say_of_step
+from actions.dialogue.casework import advance, ask_for_another, confirm, offer_menu, prompt, prompt_or_menu, reopen, say_of_step
 from actions.dialogue.context import TurnContext
+from actions.dialogue.told import TRIED_SEVERAL
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
 
@@ -24,21 +24,12 @@ PARTLY = "partly_done"
 """The aspect whose answer is for those who say that they have done it."""
 TRIED, SEARCHED = "tried", "searched"
 """The aspects whose answers are for those who have tried what the step says, and for those who have searched for what it speaks of."""
-TRIED_SEVERAL = "tried_several"
-"""The aspect that says that more than one thing was tried, or one many times."""
 NOT_THERE = "not_there"
 """The aspect that says no more than that something is not to be seen."""
 TELL_ME = "tell_me_when"
 """The aspect that asks to be told when something is over."""
 LATER = "cue_later"
 """The cue that something is put off."""
-
-
-def confirm(context: TurnContext) -> None:
-    """The option is there now, as the customer says."""
-    handover.solved(context, context.case.subject or ACCOUNT, context.case.cause)
-    context.say(phrases.CONFIRMED, (*advice.offer(context), context.buttons.person()), EndedData(by="customer"))
-    context.keep(context.case.on_cause(None).but(phase="resolved", seen_option=True))
 
 
 def step_done(context: TurnContext) -> None:
@@ -265,7 +256,7 @@ def _name_the_others(context: TurnContext) -> None:
     diagnosis = context.diagnose()
     lines = context.wording.others([found for found in diagnosis.blocks if found.cause.id != context.case.cause], diagnosis.facts)
     if lines:
-        context.speaker.extend_first("\n".join(lines))
+        context.speaker.extend("\n".join(lines))
 
 
 def _cause_in_hand(context: TurnContext, diagnosis: Diagnosis) -> Cause:

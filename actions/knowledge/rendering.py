@@ -44,6 +44,8 @@ class Locale(Strict):
         yes, no, nothing: a flag that is true, one that is false, and a fact without a value.
         sentence_ends, clause_ends: the characters that end a sentence, and a clause of it.
         asks: what makes a clause of a customer's message a question.
+        names: what a clause names that speaks of a matter of its own; ``points``: how one points back to what another one names.
+        sorry: what an apology of ours is known by.
     """
 
     list_separator: StrictStr
@@ -60,6 +62,8 @@ class Locale(Strict):
     clause_ends: StrictStr
     asks: Expression
     names: Expression
+    points: Expression
+    sorry: Expression
 
     @validator("*")
     def _not_empty(cls, value: str) -> str:

@@ -187,6 +187,25 @@ def test_what_is_only_told_is_not_answered_before_what_was_found() -> None:
     assert plan(wish, "idle", ("overdue",)) == (GiveDiagnosis(FAILURE, ("asked",)),)
 
 
+@pytest.mark.parametrize(
+    ("aspects", "questions", "answered"),
+    [
+        (("told", "first", "second"), (("first",), ("second",)), ("first", "second")),
+        (("told", "first"), (("first", "told"),), ("first",)),
+        (("first", "upset", "told"), (("upset", "first"),), ("upset", "first")),
+        (("told", "why"), (("why",),), ("told", "why")),
+        (("told", "first"), (), ("told", "first")),
+        (("a", "b", "c"), (("a",), ("b",), ("c",)), ("a", "b")),
+    ],
+    ids=["each", "the best of one", "a word of sympathy first", "why it is so is told anyway", "one clause", "no more than two"],
+)
+def test_each_clause_that_asks_is_answered_once_and_what_is_only_told_is_not(
+    aspects: tuple[str, ...], questions: tuple[tuple[str, ...], ...], answered: tuple[str, ...]
+) -> None:
+    wish = Asked("complaint", FAILURE, aspects=aspects, narrow=("told",), questions=questions)
+    assert plan(wish, "idle") == (GiveDiagnosis(FAILURE, answered),)
+
+
 @pytest.mark.parametrize(("confidence", "plain", "meant"), [(0.56, False, "which"), (0.56, True, "read"), (0.4, False, "read")])
 def test_a_doubtful_reading_of_the_case_gives_way_to_a_topic_that_is_surer(confidence: float, plain: bool, meant: str) -> None:
     asks_which = topic("case", "which", aspect="which")

@@ -96,7 +96,7 @@ def test_a_question_is_about_the_cause_that_it_calls_by_name(diagnosed: Diagnose
 
 
 def test_who_guesses_the_reason_hears_first_that_it_is_the_one(diagnosed: Diagnose) -> None:  # noqa: F811
-    said = KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_GUESSED)
+    said = KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_GUESSED["own_guess"])
     talk = Talk({"o": diagnosed(PUT["phone_unbound"]).facts})
     (told, _) = talk.say("installment_missing", "是不是我没绑手机号的缘故", aspects=("own_guess",))
     assert told.text.splitlines()[1] in said
@@ -108,7 +108,7 @@ def test_who_guesses_the_reason_hears_first_that_it_is_the_one(diagnosed: Diagno
 def test_who_guesses_one_of_several_reasons_hears_that_it_is_one_of_them(diagnosed: Diagnose) -> None:  # noqa: F811
     talk = Talk({"o": diagnosed(PUT["overdue"], PUT["phone_unbound"]).facts})
     (told, *_) = talk.say("installment_missing", "是不是我没绑手机号的缘故", aspects=("own_guess",))
-    assert told.text.splitlines()[1] in KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_GUESSED_ONE)
+    assert told.text.splitlines()[1] in KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_GUESSED_ONE["own_guess"])
 
 
 ALONE = [topic.id for topic in KNOWLEDGE.answers.topics.values() if any(answer.alone for answer in topic.answers)]
