@@ -21,6 +21,8 @@ CANCEL_TOPIC = "cancel_person"
 """Taking the request for a person back."""
 SEEN_TOPIC = "option_seen"
 """Seeing the option, after a case was resolved: a bare yes may be an answer to something else."""
+THIS_STEP_TOPIC = "this_step"
+"""Being done with a step that came unasked: a bare done may be about the step before it."""
 RESUME_TOPIC = "handoff_resume"
 """Going on with the assistant after a person."""
 ADVICE_TOPIC = "advice"
@@ -51,12 +53,16 @@ class Buttons:
         """Asks for a person."""
         return self._of(phrases.BUTTON_PERSON, PERSON)
 
-    def step(self, checked: bool = False) -> tuple[Button, ...]:
-        """For a step; after a failed check, looking again comes first."""
+    def step(self, checked: bool = False, unasked: bool = False) -> tuple[Button, ...]:
+        """For a step; after a failed check, looking again comes first.
+
+        Args:
+            unasked: the step came by itself, so that what is pressed below it must say that it is about this one.
+        """
         look = (self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")),) if checked else ()
         return (
             *look,
-            self._of(phrases.BUTTON_DONE, payload("step_done")),
+            self._of(phrases.BUTTON_DONE, payload("step_done", topic=THIS_STEP_TOPIC) if unasked else payload("step_done")),
             self._of(phrases.BUTTON_NOT_FOUND, payload("cannot_find")),
             self._of(phrases.BUTTON_NOT_POSSIBLE, payload("step_failed")),
             self.person(),
