@@ -45,6 +45,16 @@ def test_one_line_says_how_far_the_case_is_and_changes_in_place(stand: Stand, op
     expect(toggle(page)).to_have_text("都解决了，共 2 件事")
 
 
+def test_on_a_small_phone_the_line_still_says_what_to_do_now(stand: Stand, opened: Open) -> None:
+    causes = [{"id": name, "kind": "block", "evidence": []} for name in ("realname_unverified", "bank_card_unusable", "app_outdated")]
+    stand.tell(MessageDraft(role="bot", text="…", data={"type": "diagnosis", "order": "o-1013", "bill": None, "causes": causes, "findings": []}))
+    stand.tell(check("realname_unverified"))
+    page = opened(stand.host(), viewport=SMALL_PHONE)
+    open_chat(page)
+    expect(toggle(page)).to_have_text("3 件事 · 已解决 1 · 现在：换一张本人的卡")
+    assert page.locator(".standing").evaluate("line => line.scrollWidth <= line.clientWidth")
+
+
 def test_it_says_that_a_person_has_the_case_as_long_as_one_has(stand: Stand, opened: Open) -> None:
     number = hand_over(stand)
     page = shown(stand, opened, "diagnosis", "handoff")
