@@ -9,7 +9,7 @@ from typing import Any
 from actions.core.causes import Cause
 from actions.core.handoff import Event
 from actions.core.records import Bill
-from actions.core.turn import NOT_THIS, PERSON, Button
+from actions.core.turn import DONE, DONE_WITH_THIS, NOT_THIS, PERSON, Button
 from actions.dialogue.subjects import BILL_COMPLAINT, MORE, NO_ORDER, OwnOrder
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
@@ -21,8 +21,6 @@ CANCEL_TOPIC = "cancel_person"
 """Taking the request for a person back."""
 SEEN_TOPIC = "option_seen"
 """Seeing the option, after a case was resolved: a bare yes may be an answer to something else."""
-THIS_STEP_TOPIC = "this_step"
-"""Being done with a step that came unasked: a bare done may be about the step before it."""
 RESUME_TOPIC = "handoff_resume"
 """Going on with the assistant after a person."""
 ADVICE_TOPIC = "advice"
@@ -62,7 +60,7 @@ class Buttons:
         look = (self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")),) if checked else ()
         return (
             *look,
-            self._of(phrases.BUTTON_DONE, payload("step_done", topic=THIS_STEP_TOPIC) if unasked else payload("step_done")),
+            self._of(phrases.BUTTON_DONE, DONE_WITH_THIS if unasked else DONE),
             self._of(phrases.BUTTON_NOT_FOUND, payload("cannot_find")),
             self._of(phrases.BUTTON_NOT_POSSIBLE, payload("step_failed")),
             self.person(),

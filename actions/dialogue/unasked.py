@@ -5,9 +5,9 @@ from __future__ import annotations
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.moves import CheckPassed, Resolve
+from actions.core.turn import THIS_STEP
 from actions.core.walkthrough import Walkthrough
 from actions.dialogue import casework, choices
-from actions.dialogue.buttons import THIS_STEP_TOPIC
 from actions.dialogue.context import TurnContext
 
 _OPEN = ("doing", "handoff_offered")
@@ -46,7 +46,7 @@ def say_once_more(context: TurnContext) -> bool:
     if cause is None or diagnosis.get(cause.id) is not None:
         return False
     context.wording.move(CheckPassed(cause, len(diagnosis.blocks)), diagnosis)
-    if context.turn.entity("topic") == THIS_STEP_TOPIC and context.case.phase == "doing":
+    if context.turn.entity("topic") == THIS_STEP and context.case.phase == "doing":
         return False
     if context.case.phase == "resolved" and not diagnosis.blocks:
         context.wording.move(Resolve(), diagnosis)
