@@ -10,6 +10,7 @@ from actions.core.case import Case
 from actions.core.diagnosis import Diagnosis
 from actions.core.facts import OwnOrder
 from actions.core.fixers import changed_by
+from actions.core.records import Bill
 from actions.core.subject import ACCOUNT, Subject
 
 Standing = Literal["blocked", "limited", "clear", "unknown", "person"]
@@ -37,10 +38,11 @@ def looked_at(case: Case, token_order: str | None) -> Subject | None:
     return Subject("order", token_order) if token_order is not None else None
 
 
-def only_unpaid(orders: Sequence[OwnOrder]) -> Subject:
-    """The order that is meant where none is named: the only one that is not paid yet, else the account alone."""
-    unpaid = [order.id for order, _ in orders if order.status == "unpaid"]
-    return Subject("order", unpaid[0]) if len(unpaid) == 1 else ACCOUNT
+def only_unpaid(orders: Sequence[OwnOrder], bills: Sequence[Bill]) -> Subject:
+    """What is meant where nothing is named: the only order that is not paid yet; without such orders the only bill that is not settled; else the account."""
+    unpaid = [Subject("order", order.id) for order, _ in orders if order.status == "unpaid"]
+    left = unpaid or [Subject("bill", bill.id) for bill in bills if bill.status != "settled"]
+    return left[0] if len(left) == 1 else ACCOUNT
 
 
 def standing(case: Case, diagnosis: Diagnosis) -> Standing:

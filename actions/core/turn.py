@@ -142,6 +142,10 @@ PERSON = "/request_human"
 """The payload of the button for a person, which stands everywhere and is nobody's choice in particular."""
 NOT_THIS = '/about_case{"topic": "correct_subject"}'
 """The payload of the button for another order or bill, which stands on every diagnosis of one and is no answer to what is asked."""
+THIS_STEP = "this_step"
+"""The topic of being done with a step that came unasked: a bare done may be about the step before it."""
+DONE, DONE_WITH_THIS = "/step_done", f'/step_done{{"topic": "{THIS_STEP}"}}'
+"""The payloads of 已完成, everywhere and below a step that came unasked."""
 
 REACH = 40
 """Messages back in which choices are looked for; a longer way back, nobody knows any more what they were about."""
@@ -175,8 +179,9 @@ class Offer(Protocol):
 
 
 def choices(offer: Offer) -> frozenset[str]:
-    """The payloads of a message's buttons but for those that stand on it whatever it asks."""
-    return frozenset(button["payload"] for button in offer.buttons) - {PERSON, NOT_THIS}
+    """The payloads of a message's buttons but for those that stand on it whatever it asks; that something is done is one choice, however it is sent."""
+    sent = (button["payload"] for button in offer.buttons)
+    return frozenset(DONE if each == DONE_WITH_THIS else each for each in sent) - {PERSON, NOT_THIS}
 
 
 def restored(offer: Offer, earlier: Sequence[Offer]) -> int | None:

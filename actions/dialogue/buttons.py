@@ -9,7 +9,7 @@ from typing import Any
 from actions.core.causes import Cause
 from actions.core.handoff import Event
 from actions.core.records import Bill
-from actions.core.turn import NOT_THIS, PERSON, Button
+from actions.core.turn import DONE, DONE_WITH_THIS, NOT_THIS, PERSON, Button
 from actions.dialogue.subjects import BILL_COMPLAINT, MORE, NO_ORDER, OwnOrder
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
@@ -51,12 +51,16 @@ class Buttons:
         """Asks for a person."""
         return self._of(phrases.BUTTON_PERSON, PERSON)
 
-    def step(self, checked: bool = False) -> tuple[Button, ...]:
-        """For a step; after a failed check, looking again comes first."""
+    def step(self, checked: bool = False, unasked: bool = False) -> tuple[Button, ...]:
+        """For a step; after a failed check, looking again comes first.
+
+        Args:
+            unasked: the step came by itself, so that what is pressed below it must say that it is about this one.
+        """
         look = (self._of(phrases.BUTTON_CHECK_AGAIN, payload("step_done")),) if checked else ()
         return (
             *look,
-            self._of(phrases.BUTTON_DONE, payload("step_done")),
+            self._of(phrases.BUTTON_DONE, DONE_WITH_THIS if unasked else DONE),
             self._of(phrases.BUTTON_NOT_FOUND, payload("cannot_find")),
             self._of(phrases.BUTTON_NOT_POSSIBLE, payload("step_failed")),
             self.person(),

@@ -71,7 +71,7 @@ def first_looked_at(facts: Facts, token_order: str | None, case: Case) -> Facts:
         token_order: the order on the page.
         case: as it was left.
     """
-    return facts.about(looked_at(case, token_order) or only_unpaid(facts.orders))
+    return facts.about(looked_at(case, token_order) or only_unpaid(facts.orders, facts.bills))
 
 
 def notices_of(facts: Facts, knowledge: Knowledge) -> tuple[PlatformNotice, ...]:

@@ -67,7 +67,7 @@ class Opening:
         }
 
     def _diagnosis(self, user: str, token_order: str | None, case: Case) -> Diagnosis:
-        subject = looked_at(case, token_order) or only_unpaid(self._source.orders(user))
+        subject = looked_at(case, token_order) or only_unpaid(self._source.orders(user), self._source.bills(user))
         try:
             facts = self._source.snapshot(user, subject)
         except UnknownSubject:
@@ -76,12 +76,13 @@ class Opening:
         return diagnose(facts, self._knowledge.causes.values())
 
     def _text(self, stands: str, diagnosis: Diagnosis) -> str:
+        kind = diagnosis.facts.subject.kind
         if stands in ("blocked", "limited"):
             found = diagnosis.blocks or diagnosis.found
-            phrase = phrases.OPENING_BLOCKED[diagnosis.facts.subject.kind] if diagnosis.blocks else phrases.OPENING_LIMITED
+            phrase = (phrases.OPENING_BLOCKED if diagnosis.blocks else phrases.OPENING_LIMITED)[kind]
             titles = tuple(each.cause.title for each in found)
             return self._said(phrase, count=len(found), titles=titles)
-        return "" if stands == "person" else self._said(phrases.OPENING_CLEAR if stands == "clear" else phrases.OPENING_UNKNOWN)
+        return "" if stands == "person" else self._said(phrases.OPENING_CLEAR[kind] if stands == "clear" else phrases.OPENING_UNKNOWN)
 
     def _start(self, stands: str, diagnosis: Diagnosis) -> dict[str, str]:
         titles = phrases.OPENING_TITLES

@@ -104,6 +104,10 @@ class Speaker:
         if self.replies and isinstance(self.replies[-1].data, (AnswerData, OutOfScopeData)):
             self.replies[-1] = replace(self.replies[-1], buttons=())
 
+    def offer_instead(self, buttons: Sequence[Button]) -> None:
+        """Puts buttons on the last reply in place of its own."""
+        self.replies[-1] = replace(self.replies[-1], buttons=tuple(buttons))
+
     def offer(self, buttons: Sequence[Button]) -> None:
         """Puts buttons on the last reply, behind its own; a person stays at the end."""
         last = self.replies[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
 from actions.core.moves import CheckPassed, Resolve
+from actions.core.turn import THIS_STEP
 from actions.core.walkthrough import Walkthrough
 from actions.dialogue import casework, choices
 from actions.dialogue.context import TurnContext
@@ -29,16 +30,24 @@ def tell(context: TurnContext) -> bool:
         # Of an order that has vanished nothing is proven.
         return False
     casework.advance(context, Walkthrough.check, diagnosis)
+    if context.case.phase == "doing":
+        context.speaker.offer_instead(context.buttons.step(unasked=True))
     context.remember(told=cause)
     return True
 
 
 def say_once_more(context: TurnContext) -> bool:
-    """Answers a wish to look again behind what was said unasked: it was passed, and where the case stands; False if nothing was said."""
+    """Answers a wish to look again behind what was said unasked: it was passed, and where the case stands.
+
+    Returns:
+        False if there is still to be answered what was pressed: the customer is done with the step that came unasked, or nothing was said.
+    """
     cause, diagnosis = context.knowledge.causes.get(context.turn.case.told or ""), context.diagnose()
     if cause is None or diagnosis.get(cause.id) is not None:
         return False
     context.wording.move(CheckPassed(cause, len(diagnosis.blocks)), diagnosis)
+    if context.turn.entity("topic") == THIS_STEP and context.case.phase == "doing":
+        return False
     if context.case.phase == "resolved" and not diagnosis.blocks:
         context.wording.move(Resolve(), diagnosis)
     elif context.case.phase == "resolved":

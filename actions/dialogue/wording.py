@@ -59,15 +59,20 @@ class Wording:
             lines.extend(self.filled("\n".join(first.cause.explanation), Values(facts, first.matches)).splitlines())
         others = self.others(diagnosis.found[1:], facts)
         openings = speaker.variants(opening, subject=self.subject_of(facts))
-        if before and diagnosis.found:
+        led = bool(before and diagnosis.found)
+        if led:
             openings = speaker.variants(phrases.DIAGNOSIS_LED)
         if instead and not diagnosis.found:
             openings = tuple(self.filled(each, Values(facts)) for each in instead)
         behind = [line for each in behind if (line := unsaid(each, [*before, *lines, *others]))]
         named = self._named(diagnosis)
+        # Beside a list nobody need be told that something was found.
         self._tell(
             diagnosis,
-            {"\n".join([*before, each, *lines, *others, *behind]): [*before, each, *named, *lines, *behind] for each in openings},
+            {
+                "\n".join([*before, each, *lines, *others, *behind]): [*before, *([] if led else [each]), *named, *lines, *behind]
+                for each in openings
+            },
         )
 
     def diagnosis_in_brief(

@@ -67,8 +67,8 @@ UNKNOWN_CUSTOMER = _phrase("unknown_customer")
 # --- the first screen ------------------------------------------------------------------------------------------------------------------
 
 OPENING_BLOCKED = _family("opening.blocked", get_args(SubjectKind), "count", "titles")
-OPENING_LIMITED = _phrase("opening.limited", "count", "titles")
-OPENING_CLEAR = _phrase("opening.clear")
+OPENING_LIMITED = _family("opening.limited", ("order", "bill"), "count", "titles")
+OPENING_CLEAR = _family("opening.clear", ("order", "bill"))
 OPENING_UNKNOWN = _phrase("opening.unknown")
 OPENING_PROGRESS = _phrase("opening.progress", "step", "steps", "needs")
 OPENING_START = _phrase("opening.start", "needs")

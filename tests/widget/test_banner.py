@@ -50,6 +50,7 @@ def test_it_stands_there_before_anything_is_typed_and_takes_nothing_over(stand: 
     open_chat(page)
     expect(banner(page)).to_be_visible()
     expect(banner(page).get_by_role("status")).to_have_text("分期服务中断，技术人员在处理。预计 11月22日 18:00 恢复，不保证准时")
+    assert want(page).evaluate("button => getComputedStyle(button).paddingLeft") == "0px", "it stands under the words"
     expect(entry(page)).to_be_focused()
     say(page, "plain")
     expect(turns(page, "bot")).to_have_count(1)

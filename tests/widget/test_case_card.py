@@ -45,6 +45,18 @@ def test_one_line_says_how_far_the_case_is_and_changes_in_place(stand: Stand, op
     expect(toggle(page)).to_have_text("都解决了，共 2 件事")
 
 
+def test_on_a_small_phone_the_line_still_says_what_to_do_now(stand: Stand, opened: Open) -> None:
+    causes = [{"id": name, "kind": "block", "evidence": []} for name in ("realname_unverified", "bank_card_unusable", "app_outdated")]
+    stand.tell(
+        MessageDraft(role="bot", text="…", data={"type": "diagnosis", "order": "o-1013", "bill": None, "causes": causes, "findings": []})
+    )
+    stand.tell(check("realname_unverified"))
+    page = opened(stand.host(), viewport=SMALL_PHONE)
+    open_chat(page)
+    expect(toggle(page)).to_have_text("3 件事 · 已解决 1 · 现在：换一张本人的卡")
+    assert page.locator(".standing").evaluate("line => line.scrollWidth <= line.clientWidth")
+
+
 def test_it_says_that_a_person_has_the_case_as_long_as_one_has(stand: Stand, opened: Open) -> None:
     number = hand_over(stand)
     page = shown(stand, opened, "diagnosis", "handoff")
@@ -133,6 +145,8 @@ def test_on_a_phone_the_list_makes_room_for_the_answer(stand: Stand, opened: Ope
 @pytest.mark.parametrize("viewport", [SMALL_PHONE, DESKTOP], ids=["small", "desktop"])
 def test_axe_finds_nothing_and_the_keyboard_opens_it(viewport: Any, scheme: Any, stand: Stand, opened: Open) -> None:
     page = shown(stand, opened, "diagnosis", "step", viewport=viewport, color_scheme=scheme)
+    # It comes with the names, and what is not there takes no focus.
+    expect(toggle(page)).to_be_visible()
     toggle(page).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".causes")).to_be_visible()

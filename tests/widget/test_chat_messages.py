@@ -65,7 +65,27 @@ def test_green_is_only_what_leaves_nothing_in_the_way(stand: Stand, opened: Open
     page = opened(stand.host())
     open_chat(page)
     expect(page.locator(".bubble .head.good")).to_have_text(["已解除", "已解除"])
-    expect(page.locator(".bubble .head:not(.good)")).to_have_text("这一项已解除")
+    left = page.locator(".bubble .head:not(.good)")
+    expect(left).to_have_text("这一项已解除")
+    # And red would say that something is wrong.
+    assert left.evaluate("head => getComputedStyle(head).color === getComputedStyle(head.nextElementSibling).color")
+
+
+def test_what_must_be_done_now_stands_before_the_number(stand: Stand, opened: Open) -> None:
+    stand.tell(example("handoff"))
+    page = opened(stand.host(), viewport=PHONE)
+    open_chat(page)
+    words, number = page.locator(".bubble .text").bounding_box(), page.locator(".bubble .number").bounding_box()
+    assert words and number and words["y"] + words["height"] <= number["y"]
+
+
+def test_where_nothing_was_found_the_shell_alone_says_that_it_is_a_robot(stand: Stand, opened: Open) -> None:
+    found = "我查了您的订单，没有查到挡住分期的原因。"
+    data = {"type": "diagnosis", "order": "o-1013", "bill": None, "causes": [], "findings": [], "short": found}
+    stand.tell(MessageDraft(role="bot", text=f"我是白条助手（机器人）。\n{found}", data=data))
+    page = opened(stand.host())
+    open_chat(page)
+    assert bubbles(page) == [found]
 
 
 def test_what_the_card_says_is_not_said_twice(stand: Stand, opened: Open) -> None:

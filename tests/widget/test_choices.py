@@ -58,6 +58,18 @@ def test_the_choices_stand_above_the_input_wherever_the_reader_is(viewport: Any,
     expect(turns(page, "bot").last).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.parametrize("viewport", [{"width": 390, "height": 844}, DESKTOP], ids=["phone", "desktop"])
+def test_the_step_is_in_view_with_its_choices_as_soon_as_it_is_put(viewport: Any, stand: Stand, opened: Open) -> None:
+    page = opened(stand.host(), viewport=viewport)
+    open_chat(page)
+    say(page, "diagnosis step")
+    expect(turns(page, "bot")).to_have_count(2)
+    expect(page.locator(".case")).to_be_visible()
+    expect(page.locator(".path")).to_be_in_viewport(ratio=1)
+    places = [box(each)["y"] for each in choices(page).all()]
+    assert len(places) == len(TITLES) and len(set(places)) == 1, places
+
+
 @pytest.mark.parametrize("viewport", [SMALL_PHONE, {"width": 740, "height": 360}, DESKTOP], ids=["320", "landscape", "desktop"])
 def test_many_long_choices_scroll_in_themselves_and_leave_room_for_the_messages(viewport: Any, stand: Stand, opened: Open) -> None:
     stand.tell(offer(12))

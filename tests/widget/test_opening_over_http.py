@@ -58,6 +58,7 @@ def test_it_says_what_blocks_the_order_of_the_token(stand: Stand) -> None:
         ("u-2005", "o-2005", "limited", "看看能分几期"),
         ("u-2006", None, "unknown", "查查为什么不能分期"),
         ("u-1013", None, "blocked", "开始：还清逾期"),
+        ("u-1031", None, "blocked", "看看怎么办"),
     ],
 )
 def test_the_next_step_is_the_one_that_the_state_allows(user: str, order: str | None, found: str, title: str, stand: Stand) -> None:

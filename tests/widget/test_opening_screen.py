@@ -9,10 +9,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
-from actions.state.conversations import MESSAGES
+from actions.core.case import Case
+from actions.core.subject import Subject
+from actions.state.conversations import MESSAGES, MessageDraft, save_tracker
 from actions.state.world.loading import load_world_data
+from bot.engine.tracker_store import with_said
 from tests.widget.browsing import DESKTOP, PHONE, SMALL_PHONE, entry, open_chat, say, turns
-from tests.widget.stand import USER, Stand, example
+from tests.widget.stand import ORDER, USER, Stand, example
 from tests.widget.test_banner import declare
 from tests.widget.test_chat_access import violations
 
@@ -110,3 +113,20 @@ def test_axe_finds_nothing_and_all_of_it_is_in_view(viewport: Any, scheme: Any, 
     expect(page.locator(".opening")).to_be_visible()
     assert violations(page) == []
     assert page.locator(".log").evaluate("log => log.scrollHeight <= log.clientHeight && log.scrollWidth <= log.clientWidth")
+
+
+def test_an_open_case_is_taken_up_where_it_stopped(stand: Stand, opened: Open) -> None:
+    case = Case(phase="doing", subject=Subject("order", ORDER), token_order=ORDER, intent="installment_missing", cause="overdue", step=1)
+    stand.tell(MessageDraft(role="user", text="付款没有分期"), example("step"))
+    with stand.database.session() as session:
+        session.execute(update(MESSAGES).values(at=stand.history()[0].at.replace(year=2020)))
+        save_tracker(session, USER, with_said('{"name": "u", "events": [{"event": "user", "text": "x"}]}', ["step"], case))
+    page = opened(stand.host(), viewport=PHONE)
+    open_chat(page)
+    screen = page.get_by_role("region", name="已经查到的")
+    expect(screen).to_contain_text("上次到第 2 步，共 2 步：还清逾期。")
+    expect(screen.locator(".primary")).to_have_text("接着办")
+    expect(screen.locator(".primary")).to_be_in_viewport(ratio=1)
+    screen.locator(".primary").click()
+    expect(screen).to_be_hidden()
+    assert stand.heard == ["我回来了，继续"]

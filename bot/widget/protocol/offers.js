@@ -100,5 +100,6 @@ function primary(message, timeline) {
   while (source.data?.type !== "step" && source.choices_of && source.choices_of < source.seq) source = timeline.messages[source.choices_of - 1];
   if (source.data && (!LEADING.includes(source.data.type) || (source.data.type === "waiting" && source.data.subscribed && !source.data.startable))) return undefined;
   const first = outside(source).find(({ payload }) => payload !== PERSON);
-  return first && message.buttons.find(({ title, payload }) => title === first.title && payload === first.payload);
+  // By its title: what is sent may say of which step it is.
+  return first && message.buttons.find(({ title }) => title === first.title);
 }

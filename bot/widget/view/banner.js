@@ -56,7 +56,7 @@ export class Banner {
     this.act.replaceChildren(
       wanted
         ? el("p.good", {}, texts.noticeWanted)
-        : el("button.small.link", { type: "button", onclick: () => this.#want(id) }, texts.noticeWant),
+        : el("button.link", { type: "button", onclick: () => this.#want(id) }, texts.noticeWant),
       ...(this.#failed === id ? [el("span", { role: "alert" }, texts.votes.failed)] : []),
     );
   }

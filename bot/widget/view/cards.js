@@ -17,17 +17,17 @@ export function content(message, tools) {
 /** @param {string} text */
 const said = (text) => el("p.text", {}, ...text.split("\n").map((line) => el("span", {}, ...linked(line))));
 
-/** @param {string} kind good, accent or warn @param {string} name of an icon @param {string} title */
+/** @param {string} kind good, plain or warn @param {string} name of an icon @param {string} title */
 const head = (kind, name, title) => el(`p.row.head.${kind}`, {}, icon(name), title);
 
-/** While the card above tells the causes, only what leads to them is said. @param {MessageOf<"diagnosis">} message @param {Tools} tools */
+/** While the card above tells the causes, or there are none, only what leads to them is said. @param {MessageOf<"diagnosis">} message @param {Tools} tools */
 function diagnosis({ seq, text, data }, { texts, card }) {
   const node = el("div.stack");
   const blocks = data.causes.filter(({ kind }) => kind === "block").length;
   const count = data.causes.length;
   const see = () => (blocks ? fill(texts.caseSee, { count: blocks }) : fill(texts.caseSeeLimits, { count }));
   const point = () => el("button.link.accent", { type: "button", onclick: () => card?.open() }, see());
-  const show = (/** @type {boolean} */ told) => node.replaceChildren(said((told && data.short) || text), ...(told ? [point()] : []));
+  const show = (/** @type {boolean} */ told) => node.replaceChildren(said(((told || !count) && data.short) || text), ...(told ? [point()] : []));
   if (card && count) card.watch(seq, show);
   else show(false);
   return [node];
@@ -47,7 +47,7 @@ function step({ text, data }, { texts }) {
 
 /** Green only where nothing is left in the way. @param {MessageOf<"check">} message @param {Tools} tools */
 function check({ text, data: { passed, blocked } }, { texts }) {
-  const [kind, name, title] = passed ? (blocked ? ["accent", "check", texts.passedOne] : ["good", "check", texts.passed]) : ["warn", "search", texts.notPassed];
+  const [kind, name, title] = passed ? (blocked ? ["plain", "check", texts.passedOne] : ["good", "check", texts.passed]) : ["warn", "search", texts.notPassed];
   return [head(kind, name, title), said(text)];
 }
 
@@ -95,13 +95,13 @@ const explained = ({ text, data }, { texts }) => [
   said(text),
 ];
 
-/** @param {MessageOf<"handoff">} message @param {Tools} tools */
+/** The words come first: they may be what somebody in danger must do now. @param {MessageOf<"handoff">} message @param {Tools} tools */
 function handoff({ text, data }, { texts }) {
   const copy = el("button.button.small.plain", { type: "button", onclick: () => copyNumber(copy, data.handoff_id, texts) }, texts.copy);
   return [
     head("warn", "person", texts.handoff),
-    el("p.wrap.box.number", {}, el("span.quiet", {}, texts.handoffNumber), el("strong.grow", {}, data.handoff_id), navigator.clipboard && copy),
     said(text),
+    el("p.wrap.box.number", {}, el("span.quiet", {}, texts.handoffNumber), el("strong.grow", {}, data.handoff_id), navigator.clipboard && copy),
   ];
 }
 

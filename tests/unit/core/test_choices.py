@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from actions.core.turn import restored
+from actions.core.turn import DONE_WITH_THIS, restored
 from actions.state.columns import real_now
 from actions.state.conversations import Message
 
@@ -21,6 +22,8 @@ def said(seq: int, buttons: str, data: dict[str, Any] | None = None, choices_of:
 
 
 FIRST = said(2, STEP_BUTTONS, STEP)
+_NEXT = said(4, STEP_BUTTONS, {**STEP, "cause": "frozen"})
+CAME = replace(_NEXT, buttons=({"title": "done", "payload": DONE_WITH_THIS}, *_NEXT.buttons[1:]))
 
 
 @pytest.mark.parametrize(
@@ -30,6 +33,7 @@ FIRST = said(2, STEP_BUTTONS, STEP)
         ("an answer of its own", [FIRST], (said(4, "more request_human", ANSWER), None)),
         ("only a person", [said(2, "request_human", ANSWER)], (said(4, "request_human", ANSWER), None)),
         ("the same step again", [FIRST], (said(4, f"look {STEP_BUTTONS}", STEP), 2)),
+        ("an answer within a step that came unasked", [CAME, FIRST], (said(6, "step_done lost stuck", ANSWER), 4)),
         ("the next step", [FIRST], (said(4, STEP_BUTTONS, {**STEP, "step": 2}), None)),
         ("the same step of another cause", [FIRST], (said(4, STEP_BUTTONS, {**STEP, "cause": "frozen"}), None)),
         ("a question without data, the same", [FIRST], (said(4, STEP_BUTTONS), 2)),

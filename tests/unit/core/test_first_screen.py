@@ -6,6 +6,7 @@ import pytest
 
 from actions.core.case import Case
 from actions.core.opening import Progress, begins_with, looked_at, only_unpaid, progress, standing
+from actions.core.records import Bill
 from actions.core.subject import ACCOUNT, Subject
 from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
@@ -31,9 +32,19 @@ def test_a_case_is_looked_at_as_long_as_the_page_is_the_same(case: Case, token_o
 
 
 def test_without_a_name_only_the_one_order_to_be_paid_is_meant(diagnosed: Diagnose) -> None:  # noqa: F811
-    assert only_unpaid(diagnosed().facts.orders) == ORDER
-    assert only_unpaid(diagnosed({"orders": [{"id": "o-2", "user": "u", "lines": [{"sku": "1"}]}]}).facts.orders) == ACCOUNT
-    assert only_unpaid(()) == ACCOUNT
+    facts = diagnosed().facts
+    assert only_unpaid(facts.orders, facts.bills) == ORDER
+    assert only_unpaid(diagnosed({"orders": [{"id": "o-2", "user": "u", "lines": [{"sku": "1"}]}]}).facts.orders, facts.bills) == ACCOUNT
+    assert only_unpaid((), ()) == ACCOUNT
+
+
+def test_without_an_order_to_be_paid_only_the_one_bill_to_be_settled_is_meant() -> None:
+    settled, owed, later = (
+        Bill.parse_obj({"id": name, "user": "u", "month": "2026-11", "amount": 100, "status": status})
+        for name, status in (("a", "settled"), ("b", "issued"), ("c", "open"))
+    )
+    assert only_unpaid((), (settled, owed)) == BILL
+    assert only_unpaid((), (settled,)) == only_unpaid((), (owed, later)) == ACCOUNT
 
 
 def test_it_says_what_is_found(diagnosed: Diagnose) -> None:  # noqa: F811

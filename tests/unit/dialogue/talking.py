@@ -70,6 +70,13 @@ class Talk:
         self._case, self._said, self._first = response.case, frozenset(reply.text for reply in response.replies), False
         return response.replies
 
+    def look(self) -> tuple[Reply, ...]:
+        """What is said unasked because the cause of the step in hand is gone."""
+        response = self._assistant.look(Turn("u", "step_done", token_order=self._token, case=self._case, said=self._said))
+        assert response is not None
+        self._case, self._said = response.case, self._said | {reply.text for reply in response.replies}
+        return response.replies
+
     @property
     def phase(self) -> str:
         """Where the case stands."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from actions.core.messages import DiagnosisData
+from actions.core.messages import CheckData, DiagnosisData, StepData
 from actions.core.turn import Reply
 from actions.knowledge import phrases
 from conversations.application import project_knowledge
@@ -44,6 +46,10 @@ def test_the_short_text_beside_a_list_says_how_many_there_are_and_names_each(dia
     assert isinstance(told.data, DiagnosisData) and told.data.short is not None and len(told.data.causes) == 3
     named = KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_NAMED["block"], count=2, titles=("有逾期待还", "手机号未绑定"))
     assert named[0] in told.data.short and named[0] not in told.text
+    led_in = KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_LED)[0]
+    (answered, _) = Talk({"o": diagnosed(PUT["overdue"]).facts}).say("installment_missing", "没有分期", topics=(("no_option_shown", 0.9),))
+    assert isinstance(answered.data, DiagnosisData) and answered.data.short is not None
+    assert led_in in answered.text.splitlines() and led_in not in answered.data.short.splitlines()
     limits = Talk({"o": diagnosed(PUT["tenors_limited"], PUT["down_payment_required"]).facts})
     (told, _) = limits.say("installment_missing", "不能分期")
     assert isinstance(told.data, DiagnosisData) and told.data.short is not None
@@ -140,3 +146,28 @@ def test_reasons_of_several_places_that_one_can_change_are_said_to_be_alike(diag
     talk = Talk({"o": diagnosed(PUT["self_locked"], PUT["app_outdated"]).facts})
     (told, *_) = talk.say("installment_missing", "不能分期", topics=(("no_option_shown", 0.9),))
     assert "都是您能办的" in told.text
+
+
+def done_with(replies: tuple[Reply, ...]) -> dict[str, str]:
+    """What 已完成 says that it is about, beside its intent."""
+    (sent,) = [button.payload for button in replies[-1].buttons if button.title == "已完成"]
+    intent, _, about = sent.partition("{")
+    assert intent == "/step_done"
+    return dict(json.loads("{" + about)) if about else {}
+
+
+def steps(replies: tuple[Reply, ...]) -> list[tuple[str, int]]:
+    return [(reply.data.cause, reply.data.step) for reply in replies if isinstance(reply.data, StepData)]
+
+
+@pytest.mark.parametrize(("below", "step"), [("the step that came", 2), ("the step before", 1)])
+def test_done_below_a_step_that_came_unasked_is_about_that_step(below: str, step: int, diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["overdue"], PUT["bank_card_unusable"]).facts})
+    asked = talk.say("installment_missing", "不能分期")
+    talk.now_is({"o": diagnosed(PUT["bank_card_unusable"]).facts})
+    came = talk.look()
+    assert steps(came) == [("bank_card_unusable", 1)]
+    answered = talk.say("step_done", "已完成", **done_with(came if below == "the step that came" else asked))
+    # That the first cause is gone is said again, for whoever pressed before they had read it.
+    assert answered[0].data == CheckData(cause="overdue", passed=True, blocked=True)
+    assert steps(answered) == [("bank_card_unusable", step)] and done_with(answered) == {}

@@ -87,6 +87,12 @@ test("the first choice of a step leads on, suggestions and a person do not", () 
   assert.deepEqual(offered(message(1, null, [person, button("look"), button("not now")])), [["person", "look", "not now"], "person"]);
 });
 
+test("an answer within a step that came unasked leads on as the step does", () => {
+  const step = message(1, "step", [button("done", '/step_done{"topic": "this_step"}'), button("lost"), person]);
+  const answer = message(3, "answer", [button("more"), button("done", "/step_done"), button("lost"), person], { choices_of: 1 });
+  assert.equal(offered(step, said(2), answer)[1], "done");
+});
+
 test("an answer within a step leads on as the step does", () => {
   const step = message(1, "step", [button("done"), button("lost"), person]);
   const answer = message(3, "answer", [button("more"), button("done"), button("lost"), person], { choices_of: 1 });
