@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
+from actions.core.moments import SHANGHAI
+from actions.core.observations import milliseconds
+from actions.state.columns import real_now
+from actions.state.experiments import change_experiment, put_experiment
+from actions.state.world.loading import load_world_data
+from actions.yaml_source import Problem, SourceError
 from bot.channel.tokens import issue
+from bot.console import policy_views
 from ops.policies.trials import do_asked
 from ops.worker import Surroundings
 from tests.unit.console.conftest import Caller
 from tests.unit.desk.conftest import SECRET, audited_by
 from tests.unit.handoff.conftest import House
+from tests.unit.ops.experiments.conftest import Write, write
+
+__all__ = ["write"]
 
 Call = Callable[[str], Caller]
 ROW = {"id": "p-min-2", "kind": "min_amount", "amount": "300.00", "effective_from": "2026-12-01", "notice": "分期起点自12月1日起调整。"}
@@ -93,6 +106,79 @@ def test_the_calendar_shows_what_begins_and_other_programs_can_have_it(call: Cal
     feed = viewer.look("/console/policies/calendar.ics")
     assert feed.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert "UID:starts-p-min-2-@baitiao\r\n" in feed.text and "DTSTART;VALUE=DATE:20261201\r\n" in feed.text
+
+
+def entries(answer: Any) -> dict[tuple[str, str], str]:
+    """What stands in the month that was asked for: kind and id → day."""
+    days = [day for week in answer.json()["weeks"] for day in week]
+    return {(each["what"], each["about"]): day["day"] for day in days for each in day["entries"]}
+
+
+def unfolded(feed: Any) -> str:
+    """A calendar's lines whole."""
+    return str(feed.text.replace("\r\n ", ""))
+
+
+def test_the_calendar_holds_from_when_the_law_asks_and_when_each_review_is_due(call: Call) -> None:
+    viewer, approver = call("viewer"), call("approver")
+    assert entries(viewer.get("/policies/calendar?month=2026-08"))["obligation_starts", "all_in_cost"] == "2026-08-01"
+    page = viewer.look("/console/policies/calendar?month=2026-08").text
+    assert '<a class="link" href="/console/obligations/all_in_cost">监管要求施行：个人贷款业务明示综合融资成本规定</a>' in page
+    noted = {"outcome": "met", "note": "付款页逐项看过，有年化和总额"}
+    assert approver.post("/obligations/all_in_cost/checks", noted).status_code == 201
+    due = real_now().astimezone(SHANGHAI).date() + timedelta(days=90)
+    assert entries(viewer.get(f"/policies/calendar?month={due:%Y-%m}"))["obligation_due", "all_in_cost"] == due.isoformat()
+    feed = unfolded(viewer.look("/console/policies/calendar.ics"))
+    assert "UID:obligation_due-all_in_cost-@baitiao\r\n" in feed and f"DTSTART;VALUE=DATE:{due:%Y%m%d}\r\n" in feed
+    assert "SUMMARY:监管要求施行：个人贷款业务明示综合融资成本规定\r\n" in feed and "UID:source_due-nfra-@baitiao\r\n" in feed
+
+
+def test_reviews_that_are_due_by_the_dozen_are_one_line_of_the_page(call: Call) -> None:
+    page = call("viewer").look(f"/console/policies/calendar?month={real_now().astimezone(SHANGHAI):%Y-%m}").text
+    assert (
+        "监管要求复核：" in page
+        and " 项</a></p>" in page
+        and '<p class="obligation_due "><a class="link" href="/console/obligations/' not in page
+    )
+
+
+def test_the_calendar_holds_when_experiments_began_and_when_they_end(call: Call, house: House, write: Write) -> None:
+    begun = datetime(2026, 11, 9, 10, 0, tzinfo=SHANGHAI)
+    row = write().row(state="running", started_at=milliseconds(begun), started_by="author-1")
+    with house.database.session() as session:
+        put_experiment(session, row)
+        put_experiment(session, write(id="not-begun").row())
+    viewer = call("viewer")
+    months = [entries(viewer.get(f"/policies/calendar?month={month}")) for month in ("2026-11", "2027-01")]
+    assert months[0]["experiment_starts", "shorter-step"] == "2026-11-09" and months[1]["experiment_ends", "shorter-step"] == "2027-01-04"
+    assert not any(about == "not-begun" for month in months for _, about in month)
+    page = viewer.look("/console/policies/calendar?month=2027-01").text
+    assert (
+        '<a class="link" href="/console/experiments/shorter-step">试验结束：短的步骤更容易做完</a> <span class="quiet">最晚</span>' in page
+    )
+    with house.database.session() as session:
+        ended = milliseconds(begun + timedelta(days=3))
+        change_experiment(session, row, ("running",), state="stopped", ended_at=ended, ended_by="worker", reason="guardrail")
+    assert entries(viewer.get("/policies/calendar?month=2026-11"))["experiment_ends", "shorter-step"] == "2026-11-12"
+    feed = unfolded(viewer.look("/console/policies/calendar.ics"))
+    assert "UID:experiment_ends-shorter-step-1@baitiao\r\n" in feed and "SUMMARY:试验结束：短的步骤更容易做完\r\n" in feed
+
+
+def test_maintenance_stands_in_the_calendar_by_the_name_that_people_use(call: Call, house: House) -> None:
+    window = {"id": "m-1", "component": "installment", "starts_at": "2026-12-05T01:00:00+08:00", "ends_at": "2026-12-06T03:00:00+08:00"}
+    load_world_data(house.database, {"maintenance": [window]})
+    page = call("viewer").look("/console/policies/calendar?month=2026-12").text
+    assert page.count("维护：分期") == 3 and "维护：installment" not in page
+
+
+def test_obligations_that_cannot_be_read_are_missed_aloud(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Any:
+        raise SourceError([Problem("obligations.yml", 3, "is not a field here")])
+
+    monkeypatch.setattr(policy_views, "read_obligations", broken)
+    viewer = call("viewer")
+    assert "监管要求读不了" in viewer.look("/console/policies/calendar?month=2026-12").text
+    assert viewer.get("/policies/calendar.ics").json()["type"] == "urn:baitiao:problem:obligations-unusable"
 
 
 def test_today_tells_of_overdue_reviews(call: Call, house: House) -> None:
