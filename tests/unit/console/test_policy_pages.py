@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
+from sqlalchemy import update
 
 from actions.core.moments import SHANGHAI
 from actions.core.observations import milliseconds
 from actions.state.columns import real_now
 from actions.state.experiments import change_experiment, put_experiment
+from actions.state.policy_trials import POLICY_TRIALS, ask_for_trial, find_trial
 from actions.state.world.loading import load_world_data
-from actions.yaml_source import Problem, SourceError
+from actions.yaml_source import Problem, Source, SourceError
 from bot.channel.tokens import issue
 from bot.console import policy_views
+from ops.policies.rules import RuleCode
 from ops.policies.trials import do_asked
 from ops.worker import Surroundings
 from tests.unit.console.conftest import Caller
@@ -60,7 +64,10 @@ def test_nobody_approves_their_own(call: Call, house: House) -> None:
 def test_what_is_wrong_is_said_at_its_field_and_what_was_filled_in_stays(call: Call) -> None:
     author = call("author")
     page = author.submit("/console/policies", **{**FORM, "amount": "三百"})
-    assert page.status_code == 422 and 'id="id-wrong"' in page.text and "内部通知 12 号" in page.text
+    assert page.status_code == 422 and 'id="amount-wrong"' in page.text and "内部通知 12 号" in page.text
+    assert "规定金额：写成元，最多两位小数" in page.text
+    page = author.submit("/console/policies", **{**FORM, "amount": "", "effective_from": "morgen"})
+    assert 'id="id-wrong"' in page.text and "规定生效：写成日期，例如 2026-12-01" in page.text and "缺了这一类规定要有的内容" in page.text
     author.post("/policies", {**GIVEN, "policy": {**ROW, "effective_from": "2026-11-01"}})
     refused = author.post("/policies/p-min-2/submit", {})
     assert (refused.status_code, refused.json()["type"]) == (422, "urn:baitiao:problem:starts-in-past")
@@ -84,6 +91,51 @@ def test_a_rehearsal_is_asked_for_and_done_by_the_worker_and_names_nobody(call: 
     assert "&lt;5" in page and "u-10" not in page and "低于" not in page.split("客户会被告知")[0]
     cells = [cell for dims in data["outcome"]["tables"]["by"].values() for rows in dims.values() for cell in rows]
     assert any(cell["customers"] == "<5" for cell in cells) and not any(cell["customers"] in range(5) for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "english"),
+    [
+        ({**ROW, "effective_from": "2026-11-01"}, "p-min-2 的生效日已经过了", "starts in the past"),
+        ({**ROW, "effective_to": "2026-11-30"}, "p-min-2 的到期日早于生效日", "ends before it starts"),
+        (ROW, "p-min-2 和 p-min 同类，又都没有到期日", "are both open"),
+        ({**ROW, "effective_to": "2026-12-31"}, "p-min-2 和 p-min 同类，有几天会同时生效", "overlaps"),
+        ({**ROW, "id": "p-min"}, "p-min 已经生效，不能改", "is edited"),
+        (
+            {"id": "p-adj", "kind": "adjustment", "regions": ["广冬"], "notice": "调整。", "effective_from": "2026-12-01"},
+            "p-adj：现在没有“广冬”这个地区的客户；最接近的：广",
+            "in this world",
+        ),
+        (
+            {"id": "p-adj", "kind": "adjustment", "regions": ["广东"], "notice": "", "effective_from": "2026-12-01"},
+            "p-adj 没有公告",
+            "has no notice",
+        ),
+    ],
+)
+def test_a_rehearsal_warns_people_in_their_language_and_programs_as_ever(
+    call: Call, house: House, row: dict[str, str], words: str, english: str
+) -> None:
+    with house.database.session() as session:
+        trial = ask_for_trial(session, row["id"], "2026-12-01", {"policies": [row]}, "author-1", 0)
+    do_asked(Surroundings.of(house.application))
+    viewer = call("viewer")
+    page = viewer.look(f"/console/policies/trial/{trial}").text
+    assert words in page and english not in page
+    assert any(english in each for each in viewer.get(f"/policies/trial/{trial}").json()["outcome"]["warnings"])
+
+
+def test_every_warning_has_words_for_people_and_a_rehearsal_of_before_is_told_as_it_was(call: Call, house: House) -> None:
+    words = Source.read(Path(policy_views.__file__).with_name("places.yml")).data["policies"]["findings"]
+    assert set(words) == set(get_args(RuleCode))
+    with house.database.session() as session:
+        trial = ask_for_trial(session, "p-min-2", "2026-12-01", {"policies": [ROW]}, "author-1", 0)
+    do_asked(Surroundings.of(house.application))
+    with house.database.session() as session:
+        outcome = dict(find_trial(session, trial).outcome)  # type: ignore[union-attr,arg-type]
+        del outcome["findings"]
+        session.execute(update(POLICY_TRIALS).values(outcome=outcome))
+    assert '<p class="box warn" lang="en">p-min-2 and p-min are both open' in call("viewer").look(f"/console/policies/trial/{trial}").text
 
 
 def test_what_nobody_has_approved_is_shown_in_red_and_what_was_believed_can_be_asked(call: Call) -> None:
