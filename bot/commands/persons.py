@@ -24,25 +24,20 @@ _STDIN = "-"
 _Result = TypeVar("_Result")
 
 
-def in_person(
-    token: str, roles: Collection[str], step: str, work: Callable[[Application, Session, str], _Result], missing: str = ""
-) -> _Result:
+def in_person(token: str, roles: Collection[str], step: str, work: Callable[[Application, Session, str], _Result]) -> _Result:
     """Does something in one transaction, in the name of whose token it is.
 
     Args:
-        token: as ``baitiao token`` prints it; ``-``: it stands on standard input, where no list of processes shows it.
-        roles: one of which is needed; none: the work looks itself whether it needs somebody.
+        token: as ``baitiao token`` prints it; ``-``: it stands on standard input, where no list of processes shows it; empty: nobody's.
+        roles: one of which is needed.
         step: what is tried, in the audit as in the console.
-        work: gets the application, the transaction and the person's name, which is empty without a token.
-        missing: what is said where there is no token; empty: the work decides.
+        work: gets the application, the transaction and the person's name, which is empty without a token: then it does nothing.
 
     Raises:
         Refusal: the token does not hold, its role does not allow this, or the work refuses.
     """
     here = opened()
     name = _name_of(here, _read(token), roles, step) if token else ""
-    if not name and missing:
-        raise Refusal(missing)
     try:
         with here.database.session() as session:
             return work(here, session, name)

@@ -31,8 +31,9 @@ class _Noting(GivenData):
 
     def problem(self, path: Sequence[str | int], reason: str) -> Problem:
         problem = super().problem(path, reason)
-        if len(path) > _ROW and isinstance(path[_ROW], str):
-            self.fields[problem] = path[_ROW]
+        name = path[_ROW] if len(path) > _ROW else None
+        if isinstance(name, str):
+            self.fields[problem] = name
         return problem
 
 

@@ -93,6 +93,7 @@ def test_a_rehearsal_is_asked_for_and_done_by_the_worker_and_names_nobody(call: 
     assert any(cell["customers"] == "<5" for cell in cells) and not any(cell["customers"] in range(5) for cell in cells)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("row", "words", "english"),
     [
