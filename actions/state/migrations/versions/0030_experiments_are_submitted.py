@@ -17,5 +17,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_column("experiments", "submitted_by")
-    op.drop_column("experiments", "submitted_at")
+    with op.batch_alter_table("experiments") as batch:
+        batch.drop_column("submitted_by")
+        batch.drop_column("submitted_at")
