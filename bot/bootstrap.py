@@ -114,7 +114,7 @@ def console_places(here: Application) -> tuple[Place, ...]:
         *AlertPlaces(here.database, here.knowledge).places(),
         technical_alerts_place(here.database),
         *InsightPlaces(here.database, here.knowledge).places(),
-        *ExperimentPlaces(here.database).places(),
+        *ExperimentPlaces(here.database, here.knowledge).places(),
         *ConversationLook(here.database).places,
         *incident_places(here).places,
         *incident_afterwards(here).places,
@@ -138,7 +138,7 @@ def today_sections(here: Application) -> tuple[Section, ...]:
         cases_section(here.database, here.knowledge),
         *compliance_places(here).sections,
         ObligationPlaces(here.database).section,
-        ExperimentPlaces(here.database).section(),
+        ExperimentPlaces(here.database, here.knowledge).section(),
         InsightPlaces(here.database, here.knowledge).section(),
         audit_section(here.database),
     )

@@ -13,6 +13,8 @@ app = typer.Typer(help="Experiments on wording and flow.", no_args_is_help=True)
 _JSON = typer.Option(False, "--json", help="One JSON object.")
 _NAME = typer.Argument(..., help="The name of its folder in experiments/.")
 _ROOT = typer.Option(Path("experiments"), "--root", help="The folder of experiments.")
+_AUTHOR = typer.Option(..., "--token", help="Who asks: a token of an author, as baitiao token NAME --role author prints it; - reads it.")
+_APPROVER = typer.Option("", "--token", help="Who starts it: a token of an approver; - reads it from standard input.")
 _WHY = typer.Option(..., "--reason", help="Why; it is kept and audited.")
 
 
@@ -70,11 +72,20 @@ def rehearse(
 
 
 @app.command()
-def start(name: str = _NAME, root: Path = _ROOT) -> None:
-    """Starts it, if its gate is open: checked, rehearsed as it is, on texts of its own, with enough customers to find what it looks for."""
+def submit(name: str = _NAME, root: Path = _ROOT, token: str = _AUTHOR) -> None:
+    """Asks that it be started, if its gate is open: checked, rehearsed as it is, on texts of its own, with enough customers for what it looks for."""
     from bot.commands import experiments
 
-    row = experiments.start(name, root)
+    row = experiments.submit(name, root, token)
+    print(f"{row.name} is submitted ({row.hash[:12]}); an approver who is somebody else starts it")
+
+
+@app.command()
+def start(name: str = _NAME, root: Path = _ROOT, token: str = _APPROVER) -> None:
+    """Starts it, if its gate is open still and somebody else has asked for it."""
+    from bot.commands import experiments
+
+    row = experiments.start(name, root, token)
     print(f"{row.name} runs ({row.hash[:12]}); what changes from now on is a new version")
 
 

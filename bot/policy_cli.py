@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Optional
+from typing import Any, Optional
 
 import typer
 
 app = typer.Typer(help="Dated rules: what they would do, what holds, what is missing.", no_args_is_help=True)
 
 _JSON = typer.Option(False, "--json", help="Machine-readable.")
+_POLICY = typer.Argument(..., help="The policy's id.")
+_VERSION = typer.Option(None, "--version", help="The number of the version; default: the one under way.")
+_TOKEN = typer.Option(
+    ..., help="Whose step it is: a token with the role, as baitiao token NAME --role prints it; - reads it from standard input."
+)
 
 
 @app.command("dry-run")
@@ -85,3 +90,60 @@ def stress(
         print(line)
     if found.exceeded:
         raise SystemExit(1)
+
+
+@app.command()
+def write(
+    file: Path = typer.Argument(..., help="YAML: policy (the row of a world file), title, source, owner, rationale, review_on and so on."),
+    backdated: Optional[str] = typer.Option(None, help="Why it begins in the past; the file may say so, too."),
+    token: str = _TOKEN,
+    as_json: bool = _JSON,
+) -> None:
+    """Writes the next version of a policy as a draft. Takes the role author."""
+    from bot.commands import policy_steps
+
+    _tell(policy_steps.written(file, backdated, token), as_json)
+
+
+@app.command()
+def submit(policy: str = _POLICY, version: Optional[int] = _VERSION, token: str = _TOKEN, as_json: bool = _JSON) -> None:
+    """Says that a draft is done, so that somebody else can decide. Takes the role author."""
+    from bot.commands import policy_steps
+
+    _tell(policy_steps.submitted(policy, version, token), as_json)
+
+
+@app.command()
+def approve(policy: str = _POLICY, version: Optional[int] = _VERSION, token: str = _TOKEN, as_json: bool = _JSON) -> None:
+    """Approves what somebody else wrote and submitted: it goes into the world. Takes the role approver."""
+    from bot.commands import policy_steps
+
+    _tell(policy_steps.approved(policy, version, token), as_json)
+
+
+@app.command("return")
+def return_(
+    policy: str = _POLICY,
+    reason: str = typer.Option(..., help="Why; its author reads it."),
+    version: Optional[int] = _VERSION,
+    token: str = _TOKEN,
+    as_json: bool = _JSON,
+) -> None:
+    """Gives a submitted version back to its author. Takes the role approver."""
+    from bot.commands import policy_steps
+
+    _tell(policy_steps.sent_back(policy, version, reason, token), as_json)
+
+
+@app.command()
+def withdraw(policy: str = _POLICY, version: Optional[int] = _VERSION, token: str = _TOKEN, as_json: bool = _JSON) -> None:
+    """Says that a version is not to be; what it was to follow goes on. Takes the role author, once it is approved another approver."""
+    from bot.commands import policy_steps
+
+    _tell(policy_steps.withdrawn(policy, version, token), as_json)
+
+
+def _tell(done: dict[str, Any], as_json: bool) -> None:
+    from bot.commands import policy_steps
+
+    print(json.dumps(done, ensure_ascii=False) if as_json else policy_steps.step_line(done))

@@ -30,6 +30,7 @@ class ExperimentRow:
         spec: its ``experiment.yml``.
         files: the texts of its overlays, by ``arm/file``.
         rehearsal: what came of simulated customers, if it was rehearsed.
+        submitted_at, submitted_by: when somebody asked that it be started, and who, so that somebody else starts it.
         started_at, ended_at: epoch milliseconds.
         reason: why it ended.
         stopped: arms that a guardrail has stopped: ``arm``, ``guardrail``, ``e_value``, ``at``.
@@ -56,6 +57,8 @@ class ExperimentRow:
     results_at: int | None
     light: str | None
     dark: str | None
+    submitted_at: int | None
+    submitted_by: str | None
 
     @property
     def name(self) -> str:

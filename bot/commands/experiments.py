@@ -11,11 +11,15 @@ from typing import Any
 
 from actions.state.experiments import ExperimentRow, every_experiment
 from actions.yaml_source import SourceError
+from bot.channel.tokens import ROLE_APPROVER, ROLE_AUTHOR
 from bot.commands import OPERATOR, Refusal, opened
+from bot.commands.persons import in_person
 from ops.experiments import service
 from ops.experiments.folder import ExperimentFolder, checked, read_folder
 from ops.experiments.refusals import ExperimentRefused
 from ops.experiments.reporting import report_of, status_of
+
+AUTHORS, APPROVERS = frozenset({ROLE_AUTHOR}), frozenset({ROLE_APPROVER})
 
 
 def check(name: str, root: Path) -> ExperimentFolder:
@@ -56,17 +60,34 @@ def rehearse(name: str, root: Path, conversations: int, workers: int) -> dict[st
     return found
 
 
-def start(name: str, root: Path) -> ExperimentRow:
-    """Starts an experiment.
+def submit(name: str, root: Path, token: str) -> ExperimentRow:
+    """Asks that an experiment be started.
 
     Raises:
-        Refusal: the gate is shut.
+        Refusal: the gate is shut, or the token is no author's.
         SourceError: its ``experiment.yml`` cannot be used.
     """
-    here, folder = opened(), read_folder(name, root)
-    with here.database.session() as session:
-        row: ExperimentRow = _refusing(lambda: service.start(session, folder, here.knowledge.current, OPERATOR))
-    return row
+    folder = _right(name, root)
+    return in_person(token, AUTHORS, "experiment_submit", lambda _, session, by: service.submit(session, folder, by))
+
+
+def start(name: str, root: Path, token: str) -> ExperimentRow:
+    """Starts an experiment for which somebody else has asked.
+
+    Args:
+        token: an approver's; without one what is wrong is told, and nothing starts.
+
+    Raises:
+        Refusal: the gate is shut, or it takes somebody else.
+        SourceError: its ``experiment.yml`` cannot be used.
+    """
+    folder = _right(name, root)
+    return in_person(token, APPROVERS, "experiment_start", lambda _, session, by: service.start(session, folder, by))
+
+
+def _right(name: str, root: Path) -> service.RightFolder:
+    folder: service.RightFolder = _refusing(lambda: service.require_right(read_folder(name, root), opened().knowledge.current))
+    return folder
 
 
 def stop(name: str, reason: str) -> ExperimentRow:

@@ -1,4 +1,4 @@
-"""The console's places for experiments: all of them, one with its sequence of looks, and stopping and deciding it."""
+"""The console's places for experiments: all of them, one with its sequence of looks, and starting it by two people, stopping and deciding it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
 from actions.state.database import Database
 from actions.state.experiments import ExperimentRow, every_experiment
@@ -16,13 +17,17 @@ from bot.console.alert_reading import instant
 from bot.console.places import ConsoleRefused, Done, Download, Place, Returned, Shown, Visit
 from bot.console.today import Item, Section
 from ops.experiments import service
+from ops.experiments.folder import registered_folder
 from ops.experiments.refusals import ExperimentRefused
 from ops.experiments.reporting import caution_names, needs_decision, report_of, status_of
 from ops.experiments.words import experiment_words
 
+AUTHORS = frozenset({ROLE_AUTHOR})
+"""Who may ask that an experiment be started."""
 STOPPERS = frozenset({ROLE_AUTHOR, ROLE_OPERATOR})
 """Who may end an experiment: it can do no harm."""
 DECIDERS = frozenset({ROLE_APPROVER})
+"""Who starts what somebody else has asked for, and decides."""
 _LONGEST_REASON = 300
 
 
@@ -31,10 +36,11 @@ class ExperimentPlaces:
 
     Args:
         database: where they are kept.
+        knowledge: over which their arms lie.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, knowledge: KnowledgeStore) -> None:
+        self._database, self._knowledge = database, knowledge
 
     def places(self) -> tuple[Place, ...]:
         """All of them."""
@@ -43,6 +49,8 @@ class ExperimentPlaces:
             Place("experiments", "/experiments", self._list, listed=True),
             Place("experiment", one, self._one),
             Place("experiment_plot", f"{one}/plot/<theme:str>", self._plot, audited=False),
+            Place("experiment_submit", f"{one}/submit", act=self._submit, acted_by=AUTHORS),
+            Place("experiment_start", f"{one}/start", act=self._start, acted_by=DECIDERS),
             Place("experiment_stop", f"{one}/stop", act=self._stop, acted_by=STOPPERS),
             Place("experiment_decide", f"{one}/decide", act=self._decide, acted_by=DECIDERS),
         )
@@ -70,6 +78,8 @@ class ExperimentPlaces:
         shown = {
             "words": words,
             "cautions": [words["cautions"][name] for name in caution_names(row)],
+            "submits": row.state == "rehearsed" and not roles.isdisjoint(AUTHORS),
+            "starts": row.state == "rehearsed" and row.submitted_by is not None and not roles.isdisjoint(DECIDERS),
             "stops": row.state == "running" and not roles.isdisjoint(STOPPERS),
             "decides": row.state in ("running", "stopped") and not roles.isdisjoint(DECIDERS),
             "longest": _LONGEST_REASON,
@@ -85,6 +95,29 @@ class ExperimentPlaces:
         if svg is None:
             raise ConsoleRefused("not_found")
         return Download(svg.encode(), "image/svg+xml", f"{row.id}-{theme}.svg")
+
+    def _submit(self, visit: Visit) -> Done | Returned:
+        return self._begun(visit, service.submit)
+
+    def _start(self, visit: Visit) -> Done | Returned:
+        return self._begun(visit, service.start)
+
+    def _begun(self, visit: Visit, step: Callable[[Session, service.RightFolder, str], ExperimentRow]) -> Done | Returned:
+        """A step of an experiment as it was registered when it was rehearsed: the files are at whoever has a terminal."""
+        name = visit.parts["experiment"]
+        try:
+            with _as_refusals():
+                with self._database.session() as session:
+                    folder = registered_folder(service.known(session, name))
+                    service.require_unlocked(session, folder)
+                right = service.require_right(folder, self._knowledge.current)
+                with self._database.session() as session:
+                    row = step(session, right, visit.who.name)
+        except ConsoleRefused as refused:
+            if refused.name == "unknown_experiment":
+                raise
+            return Returned(refused, self._one(visit))
+        return Done(f"/experiments/{name}", _told(status_of(row)))
 
     def _stop(self, visit: Visit) -> Done | Returned:
         return self._step(visit, lambda session, name, reason: service.stop(session, name, reason, visit.who.name))

@@ -16,13 +16,17 @@ from actions.core.policy_stages import FOLLOWING
 from actions.knowledge.store import KnowledgeStore
 from actions.state.columns import real_now
 from actions.state.database import Database
+from actions.state.experiments import every_experiment
 from actions.state.policy_trials import PolicyTrial, every_trial, find_trial
 from actions.state.policy_versions import PolicyVersion
 from actions.state.world.changes import latest_change
 from actions.state.world.rows import read_rows
+from actions.yaml_source import SourceError
 from bot.console.places import ConsoleRefused
+from ops.compliance.obligations import read_obligations
+from ops.compliance.register import register_of
 from ops.policies.breakdown import hidden
-from ops.policies.calendar import Entry, between, entries_of, other_entries
+from ops.policies.calendar import Entry, between, entries_of, experiment_entries, obligation_entries, other_entries
 from ops.policies.gaps import OVERDUE, Grounds, find_gaps, gaps_of, policy_texts
 from ops.policies.ics import CalendarEvent, written
 from ops.policies.refusals import PolicyRefused
@@ -139,7 +143,7 @@ class PolicyViews:
         Raises:
             ConsoleRefused: it is no month.
         """
-        entries, today = self._entries()
+        entries, today, unusable = self._entries()
         first = today.replace(day=1) if not month else _day(f"{month}-01", "month")
         weeks = Calendar().monthdatescalendar(first.year, first.month)
         shown = between(entries, weeks[0][0], weeks[-1][-1])
@@ -155,31 +159,46 @@ class PolicyViews:
             "today": today.isoformat(),
             "weeks": days,
             "ahead": following,
+            "obligations_unusable": unusable,
         }
 
     def ics(self) -> bytes:
-        """The calendar for other programs."""
-        entries, _ = self._entries()
+        """The calendar for other programs.
+
+        Raises:
+            ConsoleRefused: the obligations cannot be read; a calendar without them would take them out of those that have it.
+        """
+        entries, _, unusable = self._entries()
+        if unusable:
+            raise ConsoleRefused("obligations_unusable")
         words = policy_texts()["calendar"]
         events = [
-            CalendarEvent(
-                f"{each.what}-{each.about}-{each.on if each.what == 'promotion' else ''}@baitiao",
-                each.on,
-                each.until,
-                f"{words[each.what]}：{each.title}",
-                each.about,
-                words[each.what],
-            )
+            CalendarEvent(f"{each.uid}@baitiao", each.on, each.until, f"{words[each.what]}：{each.title}", each.about, words[each.what])
             for each in entries
         ]
         return written(words["name"], events, real_now())
 
-    def _entries(self) -> tuple[list[Entry], date]:
+    def _entries(self) -> tuple[list[Entry], date, bool]:
+        """What stands there, today by the clock of the facts, and whether the obligations are missing because they cannot be read."""
+        try:
+            book = read_obligations()
+        except SourceError:
+            book = None
         with self._at.database.session() as session:
             now = self._at.clock(session)
             windows: Mapping[str, Maintenance] = read_rows(session, "maintenance")
-            entries = [*entries_of(every_policy(session, now)), *other_entries(windows.values(), read_watch_settings().promotions)]
-        return entries, local(now).date()
+            entries = [
+                *entries_of(every_policy(session, now)),
+                *other_entries(windows.values(), read_watch_settings().promotions, self._component),
+                *experiment_entries(every_experiment(session)),
+            ]
+            if book is not None:
+                register = register_of(session, book)
+                entries += obligation_entries((*register.obligations, *register.sources))
+        return entries, local(now).date(), book is None
+
+    def _component(self, name: str) -> str:
+        return self._at.knowledge.current.facts.word_for_agents("maintenance.component", name)
 
 
 def _version(found: RegisteredPolicy, version: PolicyVersion) -> dict[str, Any]:

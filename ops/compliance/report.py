@@ -32,7 +32,7 @@ _READ_WITH_A_REASON = ("console.conversation", "alert.samples")
 _OPENED = ("desk.case", "desk.state", "show")
 _RIGHTS = ("erase", "purge", "privacy_export")
 _TEXT_REFUSED, _DOUBTFUL, _FOUR_EYES = "text_refused", "doubtful", re.compile("four.eyes|own_access")
-_APPROVED = re.compile(r"\.approve[d]?$")
+_APPROVED = re.compile(r"\.approve[d]?$|^experiment\.start$")
 PART_OF_CLOCKS = ("kept", "missed", "withdrawn", "running")
 
 
@@ -167,7 +167,7 @@ def _held_off(knowledge: Knowledge, entries: _Entries) -> dict[str, Any]:
     titles = {rule.why: rule.agents or rule.why for rule in knowledge.forbidden.rules}
     return {
         "knowledge": {"rules": len(knowledge.forbidden.rules), "refused": entries.count(("knowledge.refused",))},
-        "operators": entries.refused["console", _TEXT_REFUSED],
+        "operators": entries.refused["console", _TEXT_REFUSED] + entries.refused["terminal", _TEXT_REFUSED],
         "agents": {
             "asked": entries.refused["desk", _DOUBTFUL],
             "confirmed": entries.count(("desk.confirm",)),

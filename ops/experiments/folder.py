@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -30,6 +31,7 @@ class ExperimentFolder:
         spec: the same, read.
         files: the texts of the overlays, by ``arm/file``.
         problems: files that belong to no arm.
+        hash: of everything in it; a comment that is changed changes it.
     """
 
     path: Path
@@ -37,20 +39,15 @@ class ExperimentFolder:
     spec: ExperimentSpecification
     files: Mapping[str, str]
     problems: tuple[Problem, ...]
-
-    @property
-    def hash(self) -> str:
-        """Of everything in it; a comment that is changed changes it."""
-        digest = sha256((self.path / SPECIFICATION).read_bytes())
-        for name, text in sorted(self.files.items()):
-            digest.update(f"\0{name}\0{text}".encode())
-        return digest.hexdigest()
+    hash: str
 
     def row(self, **values: Any) -> ExperimentRow:
         """It as it is registered."""
         empty = dict.fromkeys(
             (
                 "rehearsal",
+                "submitted_at",
+                "submitted_by",
                 "started_at",
                 "started_by",
                 "ended_at",
@@ -107,7 +104,21 @@ def read_folder(name: str, root: Path = EXPERIMENTS_ROOT) -> ExperimentFolder:
                 files[inside] = file.read_text(encoding="utf-8")
             except (OSError, UnicodeDecodeError):
                 problems.append(Problem(f"{shown}/{inside}", 1, "is not UTF-8 text that can be read"))
-    return ExperimentFolder(path, source, spec, files, tuple(problems))
+    return ExperimentFolder(path, source, spec, files, tuple(problems), _hash((path / SPECIFICATION).read_bytes(), files))
+
+
+def registered_folder(row: ExperimentRow) -> ExperimentFolder:
+    """The folder of an experiment as it was registered when it was rehearsed, for whoever has no files at hand."""
+    name = f"{EXPERIMENTS_ROOT.name}/{row.id}"
+    source = Source(f"{name}/{SPECIFICATION}", json.dumps(row.spec, ensure_ascii=False))
+    return ExperimentFolder(Path(name), source, specification_in(source), row.files, (), row.hash)
+
+
+def _hash(specification: bytes, files: Mapping[str, str]) -> str:
+    digest = sha256(specification)
+    for name, text in sorted(files.items()):
+        digest.update(f"\0{name}\0{text}".encode())
+    return digest.hexdigest()
 
 
 def checked(folder: ExperimentFolder, usual: Knowledge) -> tuple[Problem, ...]:

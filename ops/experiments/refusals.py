@@ -15,6 +15,8 @@ Code = Literal[
     "n-too-small",
     "experiment-locked",
     "already-running",
+    "not-submitted",
+    "four-eyes",
     "not-running",
     "unknown-arm",
     "arm-stopped",

@@ -32,6 +32,8 @@ def status_of(row: ExperimentRow) -> dict[str, Any]:
         "srm": results.get("srm", {"e_value": 1.0, "blocked": False}),
         "stopped": row.stopped,
         "decision": row.decision,
+        "submitted_at": row.submitted_at,
+        "submitted_by": row.submitted_by,
         "started_at": row.started_at,
         "started_by": row.started_by,
         "ended_at": row.ended_at,
@@ -41,8 +43,10 @@ def status_of(row: ExperimentRow) -> dict[str, Any]:
 
 
 def needs_decision(row: ExperimentRow) -> bool:
-    """Whether somebody should look: a verdict is there, the plan is full, a guardrail or the end of its time has stopped it, or its split is wrong."""
+    """Whether somebody should look: somebody asks for its start, a verdict is there, the plan is full, it was stopped, or its split is wrong."""
     results = row.results or {}
+    if row.state == "rehearsed":
+        return row.submitted_by is not None
     if row.state == "stopped":
         return True
     full = sum(results.get("n", {}).values()) >= row.spec["planned_n"]

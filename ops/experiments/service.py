@@ -1,10 +1,10 @@
-"""What people do with experiments: keep a rehearsal, start, stop, decide. Every function is one step of the caller's transaction."""
+"""What people do with experiments: keep a rehearsal, ask for the start, start, stop, decide. Every function is one step of the caller's transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NewType
 
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,12 @@ from ops.experiments.traffic import traffic_of
 
 _NEVER = "never differ"
 
+RightFolder = NewType("RightFolder", ExperimentFolder)
+"""One that was checked, arm by arm."""
+
+
+_ASKED_BY_NOBODY: Mapping[str, Any] = {"submitted_at": None, "submitted_by": None}
+
 
 def spec_of(row: ExperimentRow) -> ExperimentSpecification:
     """The specification as it was registered."""
@@ -45,8 +51,8 @@ def known(session: Session, name: str) -> ExperimentRow:
     return row
 
 
-def require_right(folder: ExperimentFolder, usual: Knowledge) -> None:
-    """Refuses a folder that ``checked`` finds something wrong with.
+def require_right(folder: ExperimentFolder, usual: Knowledge) -> RightFolder:
+    """A folder that ``checked`` finds nothing wrong with. Takes seconds for each arm, and belongs into no transaction.
 
     Raises:
         ExperimentRefused: with every problem.
@@ -55,6 +61,7 @@ def require_right(folder: ExperimentFolder, usual: Knowledge) -> None:
     if problems:
         code: Any = "never-differs" if all(_NEVER in problem for problem in problems) else "overlay-refused"
         raise ExperimentRefused(422, code, "; ".join(problems), problems=problems)
+    return RightFolder(folder)
 
 
 def require_unlocked(session: Session, folder: ExperimentFolder) -> ExperimentRow | None:
@@ -87,27 +94,55 @@ def keep_rehearsal(session: Session, folder: ExperimentFolder, found: Mapping[st
     if before is None:
         put_experiment(session, row)
     else:
-        change_experiment(session, row, ("rehearsed",), hash=row.hash, spec=row.spec, files=row.files, rehearsal=row.rehearsal)
+        change_experiment(
+            session, row, ("rehearsed",), hash=row.hash, spec=row.spec, files=row.files, rehearsal=row.rehearsal, **_ASKED_BY_NOBODY
+        )
     audit.record(session, by, "experiment.rehearse", detail={"experiment": row.id, "version": row.version, "hash": row.hash})
     return row
 
 
-def start(session: Session, folder: ExperimentFolder, usual: Knowledge, by: str) -> ExperimentRow:
-    """Starts an experiment: from now on customers are told what their arm says.
+def submit(session: Session, folder: RightFolder, by: str) -> ExperimentRow:
+    """Asks that an experiment be started, which somebody else does.
 
     Raises:
         ExperimentRefused: the gate is shut.
     """
-    lock_writers(session)
-    before = require_unlocked(session, folder)
-    require_right(folder, usual)
-    row = require_rehearsal(before, folder.hash)
-    require_own_texts(row, running_experiments(session))
-    require_customers(folder.spec, traffic_of(session, folder.spec, now_ms()))
+    row = _through_the_gate(session, folder)
+    asked: dict[str, Any] = {"submitted_at": now_ms(), "submitted_by": by}
+    change_experiment(session, row, ("rehearsed",), **asked)
+    audit.record(session, by, "experiment.submit", detail={"experiment": row.id, "version": row.version, "hash": row.hash})
+    return replace(row, **asked)
+
+
+def start(session: Session, folder: RightFolder, by: str) -> ExperimentRow:
+    """Starts an experiment for which somebody else has asked: from now on customers are told what their arm says.
+
+    Args:
+        by: whose name it is; empty: nobody in particular, who starts nothing.
+
+    Raises:
+        ExperimentRefused: the gate is shut, nobody has asked for it, or only whoever starts it.
+    """
+    row = _through_the_gate(session, folder)
+    if row.submitted_by is None:
+        raise ExperimentRefused(
+            409, "not-submitted", f"nobody has asked that {row.name} be started; an author does, and an approver starts it"
+        )
+    if by in ("", row.submitted_by):
+        asked = f"{row.submitted_by} has asked that {row.name} be started"
+        raise ExperimentRefused(403, "four-eyes", f"{asked}; an approver who is somebody else must start it")
     now = now_ms()
     change_experiment(session, row, ("rehearsed",), state="running", started_at=now, started_by=by)
     audit.record(session, by, "experiment.start", detail={"experiment": row.id, "version": row.version, "hash": row.hash})
     return replace(row, state="running", started_at=now, started_by=by)
+
+
+def _through_the_gate(session: Session, folder: RightFolder) -> ExperimentRow:
+    lock_writers(session)
+    row = require_rehearsal(require_unlocked(session, folder), folder.hash)
+    require_own_texts(row, running_experiments(session))
+    require_customers(folder.spec, traffic_of(session, folder.spec, now_ms()))
+    return row
 
 
 def stop(session: Session, name: str, reason: str, by: str) -> ExperimentRow:

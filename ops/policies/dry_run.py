@@ -31,8 +31,10 @@ from actions.state.world.whole import WholeWorld
 from ops.policies.breakdown import Breakdown
 from ops.policies.comparison import Comparison, FourWorlds
 from ops.policies.labels import labels_of
-from ops.policies.rules import begins_after, findings
+from ops.policies.rules import Finding, begins_after, findings
 
+CHANGES_TODAY = "something would change today already, although nothing of it has begun"
+"""At a terminal the customers follow."""
 Wanted = Mapping[str, Collection[Subject]]
 """Subjects by customer."""
 
@@ -50,7 +52,7 @@ class DryRun:
         narrower: subjects that are not blocked and would have a new limit.
         calendar: subjects whose causes change by the day alone.
         told: what each would be told of the causes that are new.
-        warnings: what a register would object to.
+        findings: what a register would object to.
         effects: how many lose, gain and get it narrower by the file beside the other policies that begin or end until the day, by the file
             alone, and by all of them together; the last two are missing without others.
         tables: how many subjects and customers, by what they have in common.
@@ -67,13 +69,18 @@ class DryRun:
     narrower: tuple[Mapping[str, Any], ...]
     calendar: tuple[Mapping[str, Any], ...]
     told: tuple[Mapping[str, str], ...]
-    warnings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     effects: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     tables: Mapping[str, Any] = field(default_factory=dict)
     refused: tuple[Mapping[str, Any], ...] = ()
     had: Mapping[str, int] = field(default_factory=dict)
     newly: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a register would object to, as sentences."""
+        return tuple(finding.text for finding in self.findings)
 
     def to_data(self) -> dict[str, Any]:
         """The outcome as the JSON object of ``baitiao policy dry-run --json``."""
@@ -130,9 +137,9 @@ def dry_run(
             breakdown.take(worlds, comparison.take(worlds))
         comparison.fold()
         breakdown.fold()
-    warnings = [finding.text for finding in findings(before, tuple(after.values()), given, now, labels_of(session))]
+    against = [*findings(before, tuple(after.values()), given, now, labels_of(session))]
     if comparison.early and all(begins_after(policy, now) for policy in given):
-        warnings.append(f"something would change today already, although nothing of it has begun: {', '.join(sorted(comparison.early))}")
+        against.append(Finding("changes-today", "+".join(sorted(ids)), f"{CHANGES_TODAY}: {', '.join(sorted(comparison.early))}"))
     found = comparison.rows
     return DryRun(
         on,
@@ -143,7 +150,7 @@ def dry_run(
         found("narrower"),
         found("calendar"),
         comparison.told,
-        tuple(warnings),
+        tuple(against),
         comparison.effects(bool(others)),
         others,
         {**breakdown.to_data(), "subscriptions": _subscriptions(session, breakdown.touched)},

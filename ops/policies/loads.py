@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,8 +16,25 @@ from actions.core.record import to_file
 from actions.state.world.loading import checked_patches
 from actions.state.world.patches import GivenData
 from actions.state.world.rows import read_rows
-from actions.yaml_source import SourceError
+from actions.yaml_source import Problem, SourceError
 from ops.policies.refusals import PolicyRefused
+
+_ROW = 2
+"""Parts of a path that name a row: its section, and its place there."""
+
+
+@dataclass
+class _Noting(GivenData):
+    """Given data that remembers of each problem which field of a row it is about."""
+
+    fields: dict[Problem, str] = field(default_factory=dict)
+
+    def problem(self, path: Sequence[str | int], reason: str) -> Problem:
+        problem = super().problem(path, reason)
+        name = path[_ROW] if len(path) > _ROW else None
+        if isinstance(name, str):
+            self.fields[problem] = name
+        return problem
 
 
 def load_of(session: Session, body: Mapping[str, Any], supersedes: str | None) -> tuple[dict[str, Any], dict[str, Policy]]:
@@ -48,13 +66,17 @@ def checked(session: Session, load: Mapping[str, Any]) -> dict[str, Policy]:
     """The policies that a load would write, by id.
 
     Raises:
-        PolicyRefused: the world would refuse it; the problems say where and why.
+        PolicyRefused: the world would refuse it; the problems say where and why, and ``field`` which one it is if all are about it.
     """
+    given = _Noting(load, "policy")
     try:
-        rows: Any = checked_patches(session, [GivenData(load, "policy")]).get("policies", ())
+        rows: Any = checked_patches(session, [given]).get("policies", ())
     except SourceError as error:
-        problems = [{"line": each.line, "reason": each.reason} for each in error.problems]
-        raise PolicyRefused(422, "world-refused", "; ".join(each["reason"] for each in problems), problems=problems) from None  # type: ignore[misc]
+        problems = [{"line": each.line, "reason": each.reason, "field": given.fields.get(each)} for each in error.problems]
+        fields = {each["field"] for each in problems}
+        only = fields.pop() if len(fields) == 1 else None
+        reason = "; ".join(str(each["reason"]) for each in problems)
+        raise PolicyRefused(422, "world-refused", reason, problems=problems, **({"field": only} if only else {})) from None
     return {policy.id: policy for policy in rows}
 
 

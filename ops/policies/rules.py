@@ -6,14 +6,22 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from actions.core.moments import has_begun, start_of
 from actions.core.platform import Policy
 from actions.core.policy_stages import ends_before
 
 RuleCode = Literal[
-    "in-force", "starts-in-past", "end-before-start", "two-open", "overlaps", "unknown-region", "unknown-category", "no-notice"
+    "in-force",
+    "starts-in-past",
+    "end-before-start",
+    "two-open",
+    "overlaps",
+    "unknown-region",
+    "unknown-category",
+    "no-notice",
+    "changes-today",
 ]
 
 REFUSED: frozenset[RuleCode] = frozenset({"in-force", "starts-in-past", "end-before-start", "two-open"})
@@ -28,10 +36,10 @@ class Finding:
 
     Attributes:
         policy: which one.
-        text: a sentence.
+        text: a sentence for terminals and files; pages say it in words of their own.
         other: another policy that it is about.
         clash: of two policies: whether both could hold for the same customer.
-        nearest: words of the world for one that it does not know.
+        word: that the world does not know; ``nearest``: words that it knows.
     """
 
     code: RuleCode
@@ -39,7 +47,12 @@ class Finding:
     text: str
     other: str | None = None
     clash: bool = True
+    word: str = ""
     nearest: tuple[str, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        """As a rehearsal keeps it."""
+        return {"code": self.code, "policy": self.policy, "other": self.other, "word": self.word, "nearest": list(self.nearest)}
 
     @property
     def refuses(self) -> bool:
@@ -132,7 +145,7 @@ def _unknown_words(policy: Policy, labels: Labels) -> Iterator[Finding]:
 def _unknown(code: RuleCode, policy: str, what: str, given: str, known: Collection[str]) -> Finding:
     nearest = tuple(difflib.get_close_matches(given, sorted(known), n=3, cutoff=0.3))
     told = f"; nearest: {', '.join(nearest)}" if nearest else ""
-    return Finding(code, policy, f"{policy}: no {what} {given} in this world{told}", nearest=nearest)
+    return Finding(code, policy, f"{policy}: no {what} {given} in this world{told}", word=given, nearest=nearest)
 
 
 def begins_after(policy: Policy, now: datetime) -> bool:

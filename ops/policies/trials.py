@@ -18,7 +18,7 @@ from actions.state.policy_trials import ask_for_trial, fail_trial, keep_trial, t
 from actions.state.world.changes import latest_change
 from actions.state.world.patches import GivenData, WorldSource
 from actions.yaml_source import SourceError
-from ops.policies.dry_run import DryRun, dry_run
+from ops.policies.dry_run import CHANGES_TODAY, DryRun, dry_run
 from ops.policies.forecast import expected_complaints
 from ops.policies.sampling import draw
 
@@ -51,7 +51,10 @@ class Rehearsal:
         data = self.to_data()
         rows = {name: data.pop(name) for name in ("lose", "gain", "narrower", "calendar")}
         customers = {name: len({row["user"] for row in found}) for name, found in rows.items()}
-        return {**data, "counts": {name: len(found) for name, found in rows.items()}, "customers": customers}
+        counts = {name: len(found) for name, found in rows.items()}
+        warnings = [CHANGES_TODAY if each.code == "changes-today" else each.text for each in self.run.findings]
+        findings = [each.to_data() for each in self.run.findings]
+        return {**data, "warnings": warnings, "findings": findings, "counts": counts, "customers": customers}
 
 
 def rehearse(

@@ -123,7 +123,9 @@ def test_a_bad_arm_is_rehearsed_started_and_stopped_by_its_guardrail(crowd: Call
     _last_month(here)
     with here.database.session() as session:
         service.keep_rehearsal(session, folder, played, "test")
-        row = service.start(session, folder, project_knowledge(), "test")
+        right = service.require_right(folder, project_knowledge())
+        service.submit(session, right, "author")
+        row = service.start(session, right, "approver")
     here.look()
     harshly = 0
     for user in here.users:
@@ -148,9 +150,8 @@ def test_where_no_text_differs_nobody_meets_anything_and_nothing_starts(crowd: C
     usual = project_knowledge().causes["overdue"].still
     folder = _folder(tmp_path / "experiments", {"harsh/causes/overdue.yml": f"still: '{usual}'\n"})
     here = crowd(300)
-    _last_month(here)
-    with here.database.session() as session, pytest.raises(ExperimentRefused) as refused:
-        service.start(session, folder, project_knowledge(), "test")
+    with pytest.raises(ExperimentRefused) as refused:
+        service.require_right(folder, project_knowledge())
     assert refused.value.code == "never-differs"
     # Neither would anybody be counted if it ran, nor if what differs is never said to them.
     elsewhere = _folder(tmp_path / "elsewhere", {"harsh/causes/limit_zero.yml": "needs: 等额度\n"})

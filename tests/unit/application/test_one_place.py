@@ -23,7 +23,7 @@ SOURCES = {
         (r"\bDatabase\(", {"actions/bootstrap.py", "actions/state/migrations/env.py"}),  # the latter for Alembic's own command line
         (r"\b(?:Assistant|SqlDesk|SqlNotices|RecoveryWatcher|LatenessWatcher|Dispatcher|KnowledgeStore)\(", {"actions/bootstrap.py"}),
         (r"\b(?:WidgetInput|ChannelStore|RateLimiter|make_locks|DeskWork|Shop)\(", {"bot/bootstrap.py"}),
-        (r"\b(?:TokenVerifier|Embedding)\.from_settings\(", {"bot/bootstrap.py", "bot/server.py", "bot/commands/up.py"}),
+        (r"\b(?:TokenVerifier|Embedding)\.from_settings\(", {"bot/bootstrap.py", "bot/server.py", "bot/commands/up.py", "bot/commands/persons.py"}),
     ],
 )  # fmt: skip
 def test_only_the_composition_makes_it(what: str, where: set[str]) -> None:

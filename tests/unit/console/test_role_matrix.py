@@ -99,6 +99,8 @@ MATRIX: dict[str, frozenset[str]] = {
     },
     **{f"POST /console{api}/experiments/<experiment>/stop": frozenset({"author", "operator"}) for api in ("", "/api")},
     **{f"POST /console{api}/experiments/<experiment>/decide": frozenset({"approver"}) for api in ("", "/api")},
+    **{f"POST /console{api}/experiments/<experiment>/submit": AUTHOR for api in ("", "/api")},
+    **{f"POST /console{api}/experiments/<experiment>/start": APPROVER for api in ("", "/api")},
     "GET /console/audit": AUDITOR,
     "GET /console/api/audit": AUDITOR,
     "GET /console/audit/export": AUDITOR,

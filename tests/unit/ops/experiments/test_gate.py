@@ -16,7 +16,8 @@ from actions.state.database import Database
 from actions.state.experiments import change_experiment, put_experiment, running_experiments
 from actions.state.observations import OBSERVATIONS
 from ops.experiments import service
-from ops.experiments.folder import ExperimentFolder, checked
+from ops.experiments.folder import ExperimentFolder, checked, read_folder, registered_folder
+from ops.experiments.gate import require_customers
 from ops.experiments.refusals import ExperimentRefused
 from ops.experiments.traffic import DAYS, Traffic, traffic_of
 from tests.unit.ops.experiments.conftest import OVERDUE, SHORT, Write
@@ -55,8 +56,11 @@ def _customers(database: Database, count: int, cause: str = "overdue", ended: in
 def _start(database: Database, folder: ExperimentFolder, usual: Knowledge, rehearsal: Mapping[str, Any] | None = None) -> Any:
     with database.session() as session:
         service.keep_rehearsal(session, folder, rehearsal or _rehearsal(folder), "test")
+    right = service.require_right(folder, usual)
     with database.session() as session:
-        return service.start(session, folder, usual, "test")
+        service.submit(session, right, "author-1")
+    with database.session() as session:
+        return service.start(session, right, "approver-1")
 
 
 def _refused(work: Any) -> tuple[int, str, str]:
@@ -74,7 +78,60 @@ def test_an_experiment_that_is_right_rehearsed_and_large_enough_starts(
     with database.session() as session:
         (running,) = running_experiments(session)
         assert (running.name, running.state, running.hash) == ("shorter-step v1", "running", row.hash)
-        assert [each.action for each in audit.entries(session)][-2:] == ["experiment.rehearse", "experiment.start"]
+        told = [(each.actor, each.action) for each in audit.entries(session)]
+    assert told[-2:] == [("author-1", "experiment.submit"), ("approver-1", "experiment.start")]
+
+
+def test_it_takes_two_people_to_start_an_experiment(database: Database, write: Write, usual: Knowledge, read_once: None) -> None:
+    _customers(database, 200, ended=100)
+    folder = write()
+    right = service.require_right(folder, usual)
+    with database.session() as session:
+        service.keep_rehearsal(session, folder, _rehearsal(folder), "operator")
+        assert _refused(lambda: service.start(session, right, "bea"))[:2] == (409, "not-submitted")
+        service.submit(session, right, "ann")
+        assert _refused(lambda: service.start(session, right, "ann"))[:2] == (403, "four-eyes")
+        assert _refused(lambda: service.start(session, right, ""))[:2] == (403, "four-eyes")
+        # What is rehearsed anew is asked for anew.
+        service.keep_rehearsal(session, folder, _rehearsal(folder), "operator")
+        assert _refused(lambda: service.start(session, right, "bea"))[:2] == (409, "not-submitted")
+        service.submit(session, right, "ann")
+        row = service.start(session, right, "bea")
+    assert (row.state, row.submitted_by, row.started_by) == ("running", "ann", "bea")
+
+
+def test_the_registered_files_are_checked_as_those_of_the_folder_are(write: Write, usual: Knowledge, read_once: None) -> None:
+    folder = write()
+    again = registered_folder(folder.row())
+    assert (again.spec, again.files, again.hash, checked(again, usual)) == (folder.spec, folder.files, folder.hash, ())
+    bad = registered_folder(write({f"short/{OVERDUE}": "still: 没还清。\n"}).row())
+    problem = f"experiments/shorter-step/short/{OVERDUE}:1: must keep 转人工"
+    assert any(str(each).startswith(problem) for each in checked(bad, usual))
+
+
+# The effects that docs/experiments.md says are found, over the rates of its table.
+@pytest.mark.parametrize(
+    ("effect", "planned", "rate", "weights"),
+    [
+        *((0.05, 6000, rate, (1, 1)) for rate in (0.02, 0.05, 0.3, 0.5, 0.6, 0.95)),
+        (0.08, 6000, 0.6, (1, 1)),
+        (0.10, 6000, 0.6, (9, 1)),
+        (0.03, 20_000, 0.6, (1, 1)),
+    ],
+)
+def test_what_the_statistics_find_is_not_refused_as_too_small(
+    write: Write, effect: float, planned: int, rate: float, weights: tuple[int, int]
+) -> None:
+    arms = [{"id": arm, "weight": weight} for arm, weight in zip(("control", "short"), weights)]
+    spec = write(smallest_effect=effect, planned_n=planned, arms=arms).spec
+    require_customers(spec, Traffic(planned, rate))
+
+
+def test_the_project_s_own_example_is_large_enough_whatever_the_rate_is() -> None:
+    spec = read_folder("shorter-refresh").spec
+    assert (spec.smallest_effect, spec.planned_n) == (0.05, 6000)
+    for rate in (None, 0.02, 0.25, 0.5, 0.75, 0.98):
+        require_customers(spec, Traffic(3000, rate))
 
 
 @pytest.mark.parametrize(
@@ -97,10 +154,10 @@ def test_a_rehearsal_that_was_short_or_bad_or_never_differed_is_refused(
 def test_what_was_not_rehearsed_as_it_is_does_not_start(database: Database, write: Write, usual: Knowledge, read_once: None) -> None:
     folder = write()
     with database.session() as session:
-        assert _refused(lambda: service.start(session, folder, usual, "test"))[:2] == (422, "not-rehearsed")
+        assert _refused(lambda: service.submit(session, service.require_right(folder, usual), "test"))[:2] == (422, "not-rehearsed")
         service.keep_rehearsal(session, folder, _rehearsal(folder), "test")
         changed = write(hypothesis="别的")
-        assert _refused(lambda: service.start(session, changed, usual, "test"))[:2] == (422, "not-rehearsed")
+        assert _refused(lambda: service.submit(session, service.require_right(changed, usual), "test"))[:2] == (422, "not-rehearsed")
 
 
 def test_too_few_customers_are_refused_with_what_they_would_show(

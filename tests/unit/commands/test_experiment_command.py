@@ -1,0 +1,75 @@
+"""``baitiao experiment submit`` and ``start``: two people whose tokens say who they are, at a terminal as in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from actions.knowledge import store
+from actions.state.database import Database
+from actions.state.experiments import find_experiment
+from bot import cli
+from bot.channel.tokens import issue
+from bot.commands import Refusal
+from conversations.application import project_knowledge
+from ops.experiments import service
+from tests.databases import migrated
+from tests.unit.commands.test_policy_command import ANN, BEA, SECRET, audited, token
+from tests.unit.ops.experiments.conftest import Write, read_once, write
+from tests.unit.ops.experiments.test_gate import _customers, _rehearsal
+
+__all__ = ["read_once", "write"]
+Run = Callable[..., str]
+
+
+@pytest.fixture()
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    url = f"sqlite:///{tmp_path}/command.db"
+    monkeypatch.setenv("BAITIAO_DATABASE_URL", url)
+    monkeypatch.setenv("BAITIAO_TOKEN_SECRET", SECRET)
+    # Every command is a process of its own in life and reads the knowledge once; here they are many in one.
+    known = project_knowledge()
+    monkeypatch.setattr(store, "load", lambda _root: known)
+    return migrated(url)
+
+
+@pytest.fixture()
+def run(tmp_path: Path, database: Database, write: Write, read_once: None) -> Run:
+    """A command about an experiment that has a folder."""
+    write()
+
+    def printed(step: str, *options: str) -> str:
+        result = CliRunner().invoke(cli.app, ["experiment", step, "shorter-step", "--root", str(tmp_path / "experiments"), *options])
+        if isinstance(result.exception, Refusal):
+            return str(result.exception)
+        assert result.exit_code == 0, result.exception or result.output
+        return result.output
+
+    return printed
+
+
+@pytest.mark.slow
+def test_an_author_submits_and_an_approver_starts(database: Database, run: Run, write: Write) -> None:
+    by = {who[0]: ("--token", token(*who)) for who in (ANN, BEA)}
+    both = ("--token", issue(SECRET, "max", roles=["author", "approver"]))
+    # What is wrong with an experiment is told without a token.
+    assert run("start").startswith("not-rehearsed: ")
+    folder = write()
+    with database.session() as session:
+        service.keep_rehearsal(session, folder, _rehearsal(folder), "operator")
+    _customers(database, 200, ended=100)
+    assert run("start", *by["bea"]).startswith("not-submitted: ")
+    assert run("submit", *by["bea"]).startswith("forbidden: this takes the role author")
+    assert run("submit", *both).startswith("shorter-step v1 is submitted")
+    assert run("start", *both).startswith("four-eyes: max has asked")
+    assert run("start").startswith("four-eyes: max has asked")
+    assert run("submit", *by["ann"]).startswith("shorter-step v1 is submitted")
+    assert run("start", *by["bea"]).startswith("shorter-step v1 runs")
+    with database.session() as session:
+        row = find_experiment(session, "shorter-step")
+    assert row is not None and (row.state, row.submitted_by, row.started_by) == ("running", "ann", "bea")
+    refused = [(who, why) for who, action, why in audited(database) if action == "terminal.refused"]
+    assert refused == [("bea", "not_submitted"), ("bea", "forbidden"), ("max", "four_eyes")]
