@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from actions.core.facts import Facts, Line
 from actions.core.moments import end_of, later
 from actions.core.money import Fen, share_rounded_up
-from actions.core.platform import Category
+from actions.core.platform import Category, Policy
 from actions.core.records import Order
 
 
@@ -112,6 +112,37 @@ def bill_amount(facts: Facts) -> Decimal | None:
         return None
     ratios = [policy.ratio for policy in facts.policies_in_force if policy.kind == "bill_max_ratio" and policy.ratio is not None]
     return Decimal(facts.bill.amount - facts.bill.in_installments) * min(ratios, default=Decimal(1))
+
+
+def missing_for(facts: Facts, policy: Policy) -> Fen | None:
+    """What the order, or what of the bill may be split, lacks of the least that a rule asks for, rounded up to the fen; None if it lacks nothing."""
+    held: Decimal | None = None
+    if policy.kind == "min_amount" and facts.order is not None:
+        held = Decimal(payable_amount(facts))
+    if policy.kind == "bill_min_amount":
+        held = bill_amount(facts)
+    return None if held is None or policy.amount is None else _more_than_none(policy.amount - held)
+
+
+def excess_over(facts: Facts, policy: Policy) -> Fen | None:
+    """What the order, or this month's goods of a category, come to beyond the most that a rule allows; None if they do not."""
+    held: int | None = None
+    if policy.kind == "max_amount" and facts.order is not None:
+        held = payable_amount(facts)
+    if policy.kind == "monthly_cap":
+        held = next((each.total for each in spendings(facts) if each.category.id == policy.category), None)
+    return None if held is None or policy.amount is None else _more_than_none(Decimal(held - policy.amount))
+
+
+def _more_than_none(gap: Decimal) -> Fen | None:
+    return Fen(gap.to_integral_value(ROUND_CEILING)) if gap > 0 else None
+
+
+def lines_within(facts: Facts) -> tuple[Line, ...]:
+    """Those of several goods of the order that the limit covers alone, though not all together; none if it covers none or all."""
+    available = available_limit(facts)
+    within = tuple(line for line in facts.lines if line_financed(line) <= available)
+    return within if len(facts.lines) > 1 and amount_to_finance(facts) > available else ()
 
 
 def restoration_due(facts: Facts) -> datetime | None:

@@ -151,7 +151,7 @@ class Cause(_Knowledge):
         cannot_fix: who can fix it and what is possible, for causes without steps of the customer's.
         free_order: whether the steps may be done in any order, so that an experiment may try another.
         alternatives: answer topics offered instead, a non-credit payment first.
-        wordings: other texts for special cases of the same cause; the first whose condition holds is used.
+        wordings: other texts for special cases of the same cause; of each text, that of the first whose condition holds is used.
         never: wordings that no text of this file may contain.
         nature: what it is by nature; usually follows from ``fixed_by``.
         aspects: answers to questions about this cause, by aspect, where the usual answer of its nature does not fit.
@@ -228,11 +228,10 @@ class Cause(_Knowledge):
     def worded_for(self, view: View) -> Cause:
         """The same cause with the texts and the steps that fit a snapshot."""
         changes: dict[str, Any] = {}
-        for wording in self.wordings:
-            if wording.when.holds(view):
-                changes = {name: text for name, text in wording.dict(exclude={"when", "aspects"}).items() if text is not None}
-                changes["aspects"] = {**self.aspects, **wording.aspects}
-                break
+        holding = [wording for wording in self.wordings if wording.when.holds(view)]
+        for wording in reversed(holding):
+            changes.update({name: text for name, text in wording.dict(exclude={"when", "aspects"}).items() if text is not None})
+            changes["aspects"] = {**changes.get("aspects", self.aspects), **wording.aspects}
         if any(step.when is not None for step in self.steps):
             changes["steps"] = tuple(step for step in self.steps if step.when is None or step.when.holds(view))
         return self.copy(update=changes) if changes else self

@@ -14,7 +14,7 @@ from pydantic import root_validator
 
 from actions.core.derived import View, scope_of
 from actions.core.fields import Strict, Version
-from actions.core.moments import has_begun, is_over
+from actions.core.moments import end_of, has_begun, is_over
 from actions.core.money import parse_yuan
 from actions.core.names import fact_type, value_of
 
@@ -62,8 +62,11 @@ _COMPARISONS: dict[str, tuple[frozenset[str], _Compare]] = {
     "is_empty": (frozenset({"list", "map"}), lambda value, other, _: (not value) is other),
     "is_over": (frozenset({"moment"}), lambda value, other, view: is_over(value, view.facts.now) is other),
     "has_begun": (frozenset({"moment"}), lambda value, other, view: has_begun(value, view.facts.now) is other),
+    "over_before": (frozenset({"moment"}), lambda value, other, _: end_of(value) < end_of(other)),
+    "over_after": (frozenset({"moment"}), lambda value, other, _: end_of(value) > end_of(other)),
 }
 _YES_NO = ("is_empty", "is_over", "has_begun", "is_set")
+_OF_TWO_MOMENTS = ("over_before", "over_after")
 OPERATORS = (*_COMPARISONS, "is_set")
 
 
@@ -105,6 +108,8 @@ class Comparison(Strict):
             raise ValueError(f"{name} is a {known.kind}, which {operator} cannot compare")
         if operator in _YES_NO:
             return values
+        if operator in _OF_TWO_MOMENTS and not isinstance(operand, dict):
+            raise ValueError(f"{operator} takes another moment, {{fact: NAME}}")
         if isinstance(operand, dict):
             reference = FactReference(**operand)
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -15,10 +16,13 @@ from actions.core.amounts import (
     bill_amount,
     common_tenors,
     down_payment,
+    excess_over,
     expired_temporary_covers,
     free_limit,
     line_amount,
     line_excluded,
+    lines_within,
+    missing_for,
     missing_tenors,
     order_amount,
     payable_amount,
@@ -27,7 +31,7 @@ from actions.core.amounts import (
 )
 from actions.core.facts import Facts, Line, OwnOrder
 from actions.core.fields import Kind
-from actions.core.moments import today, whole_years
+from actions.core.moments import local, start_of, today, whole_years
 from actions.core.money import Fen
 from actions.core.plans import (
     bill_left,
@@ -149,6 +153,18 @@ def _lines_behind(scope: str) -> Mapping[str, Rows]:
     return {"line": lambda view: lines_of(view.facts, getattr(view, scope).order)}
 
 
+def _of_policy(compute: Callable[[Facts, Policy], Any]) -> Callable[[View], Any]:
+    """A fact of what is looked at beside the rule at which a view stands."""
+    return lambda view: None if view.policy is None else compute(view.facts, view.policy)
+
+
+def _days_left(facts: Facts) -> int | None:
+    """How many days there are until the first bill with something left to pay is due; None on that day and behind it."""
+    due = next((bill.due_on for bill in due_bills(facts)), None)
+    days = 0 if due is None else ((local(due) if isinstance(due, datetime) else start_of(due)).date() - today(facts.now)).days
+    return days if days > 0 else None
+
+
 def _excluded(lines: tuple[Line, ...]) -> list[bool]:
     return [line_excluded(line) for line in lines]
 
@@ -199,6 +215,9 @@ DERIVED: dict[str, Derived] = {
         "money", _of_order(lambda facts: Fen(max(0, amount_to_finance(facts) - available_limit(facts)))), _LIMIT_INPUTS
     ),
     "limit.expired_temporary_covers": Derived("flag", _of_order(expired_temporary_covers), _LIMIT_INPUTS),
+    "limit.goods_within": Derived("list", _of_order(lambda facts: _titles(lines_within(facts))), ("item.title", *_LIMIT_INPUTS)),
+    "policy.missing": Derived("money", _of_policy(missing_for), ("policy.amount",)),
+    "policy.excess": Derived("money", _of_policy(excess_over), ("policy.amount",)),
     "bill.amount_to_split": Derived(
         "money", lambda view: bill_amount(view.facts), ("bill.amount", "bill.in_installments", "policies[bill_max_ratio].ratio")
     ),
@@ -231,6 +250,7 @@ DERIVED: dict[str, Derived] = {
     ),
     "due.next_on": Derived("moment", _first(due_bills, lambda _, bill: bill.due_on), ("own_bill.due_on",), _FIRST_DUE),
     "due.next_amount": Derived("money", _first(due_bills, bill_left), ("own_bill.left_amount",), _FIRST_DUE),
+    "due.days_left": Derived("number", lambda view: _days_left(view.facts), ("own_bill.due_on",), _FIRST_DUE),
     "due.next_month": Derived("text", _first(due_bills, lambda _, bill: bill.month), ("own_bill.month",), _FIRST_DUE),
     "due.pending": Derived(
         "money",
@@ -256,6 +276,12 @@ DERIVED: dict[str, Derived] = {
     ),
     "contracts.next_on": Derived(
         "moment", _first(running_contracts, lambda _, contract: contract.next_due_on), ("contract.next_due_on",), _FIRST_RUNNING
+    ),
+    "contracts.next_left_periods": Derived(
+        "number",
+        _first(running_contracts, lambda _, contract: left_periods(contract)),
+        ("contract.tenor", "contract.paid_periods"),
+        _FIRST_RUNNING,
     ),
     "contracts.next_amount": Derived(
         "money", _first(running_contracts, lambda _, contract: contract.next_amount), ("contract.next_amount",), _FIRST_RUNNING

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from actions.core.amounts import amount_to_finance, available_limit, line_financed, order_amount
+from actions.core.amounts import amount_to_finance, available_limit, free_limit, line_financed, order_amount, payable_amount
 from actions.core.facts import Facts, Line
+from actions.core.moments import today
 from actions.core.money import Fen, fen_named, yuan_text
+from actions.core.named_days import SAID_OF_DAYS
+from actions.core.plans import bill_left, due_bills
 
 LARGEST = 999_999_999
 """In fen. More than this in a message is rather a slip of the keys than a price."""
@@ -117,10 +120,22 @@ WHAT_IF = (
     "said.missing_covered",
     "said.overdue_after",
     "said.overdue_covered",
+    "said.not_overdue",
+    "said.is_due",
+    "said.not_due",
     "said.rest_covered",
     "said.rest_missing",
+    "said.price_within",
+    "said.price_over",
+    "said.added_short",
+    "said.added_reached",
+    "said.cut_short",
+    "said.cut_within",
 )
 """Placeholders of texts about an amount, or about goods of the order, that the customer names."""
+
+SAID = (*WHAT_IF, *SAID_OF_DAYS)
+"""Placeholders of texts about whatever the customer names."""
 
 
 def payment_meant(facts: Facts, amounts: Sequence[Fen]) -> Fen | None:
@@ -140,8 +155,27 @@ def payment_meant(facts: Facts, amounts: Sequence[Fen]) -> Fen | None:
     return distinct.pop() if len(distinct) == 1 else None
 
 
+def bill_meant(facts: Facts, months: Sequence[str]) -> Fen | None:
+    """What is left to pay of the bill of a month that is named; None if there is no such bill, or nothing left of it.
+
+    Args:
+        months: as the entity writes them: ``2026-11``, ``11``, ``current`` …
+    """
+    due = due_bills(facts)
+    if len(set(months)) != 1 or not due:
+        return None
+    month, now = months[0], today(facts.now)
+    if month == "current":
+        # The bill that is to be paid this month is often called so, whichever month it is of.
+        found = [bill for bill in due if bill.month == f"{now:%Y-%m}"] or list(due[:1])
+    else:
+        found = [bill for bill in due if month == bill.month or (month.isdecimal() and int(month) == int(bill.month[-2:]))]
+    return bill_left(facts, found[0]) if len(found) == 1 else None
+
+
 def what_if_paid(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
-    """The amount, and of the gap in the limit for the order at hand and of what is overdue: what it would leave, or all of it if it covers it.
+    """The amount, and of the gap in the limit for the order at hand and of what is overdue: what it would leave, or all of it if it covers it; and
+    whether it is what the record holds as overdue or as due.
 
     Args:
         amount: what the customer says they have paid or would pay; None if they name none.
@@ -155,7 +189,41 @@ def what_if_paid(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
     for what, gap in owed.items():
         left[f"said.{what}_after"] = Fen(gap - amount) if gap > amount else None
         left[f"said.{what}_covered"] = Fen(gap) if 0 < gap <= amount else None
+    overdue = facts.user.baitiao.overdue
+    due = [bill_left(facts, bill) for bill in due_bills(facts)]
+    left["said.not_overdue"] = amount if overdue > 0 and amount != overdue else None
+    left["said.is_due"] = amount if amount in (*due[:1], sum(due)) else None
+    left["said.not_due"] = amount if due and amount not in (*due, sum(due)) else None
     return left
+
+
+def what_if_priced(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
+    """An amount as the price of something else: itself if the limit covers it, else what would be missing; and as what is put to the order, or taken
+    off it: what it would come to, or what would still be missing, beside the least and the most that the rules allow.
+
+    Args:
+        amount: None if none was named.
+    """
+    if amount is None:
+        return {}
+    free = free_limit(facts)
+    said = {"said.price_within": amount if amount <= free else None, "said.price_over": Fen(amount - free) if amount > free else None}
+    if facts.order is None:
+        return said
+    more, less = payable_amount(facts) + amount, payable_amount(facts) - amount
+    least = max(
+        (policy.amount for policy in facts.policies_in_force if policy.kind == "min_amount" and policy.amount is not None), default=None
+    )
+    most = min(
+        (policy.amount for policy in facts.policies_in_force if policy.kind == "max_amount" and policy.amount is not None), default=None
+    )
+    if least is not None:
+        said["said.added_short"] = Fen(least - more) if more < least else None
+        said["said.added_reached"] = Fen(more) if more >= least else None
+    if most is not None and less >= 0:
+        said["said.cut_short"] = Fen(less - most) if less > most else None
+        said["said.cut_within"] = Fen(less) if less <= most else None
+    return said
 
 
 def what_if_taken_out(facts: Facts, lines: Sequence[Line]) -> Mapping[str, Fen | None]:

@@ -137,6 +137,18 @@ def fact_type(name: str) -> FactType:
     return world_names()[_registered(name)]
 
 
+_COMING, _GONE = ".coming", ".gone"
+
+
+def untimed(name: str) -> tuple[str, bool | None]:
+    """The name of a moment that a text tells only while it lies ahead (``incident.eta.coming``), or only once it is over (``….gone``), and which of
+    the two, True for ahead; any other name as it is, and None."""
+    for suffix, ahead in ((_COMING, True), (_GONE, False)):
+        if name.endswith(suffix):
+            return name.removesuffix(suffix), ahead
+    return name, None
+
+
 def subject_of(name: str) -> str | None:
     """``order`` or ``bill`` if a name only means something with that subject, else None."""
     prefix = name.partition(".")[0]

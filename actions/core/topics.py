@@ -130,6 +130,8 @@ class Topic:
         aspects_first: whether these answers come before the topic's own, which then is the same whatever is asked about it.
         speaks_of: claims of the customer, and sub-questions, to which its answers say something themselves.
         unless_true: of an emergency, claims of the customer that take it back where the record agrees with them.
+        weighs: what is said before the answer, in variants, where the message names an amount or a day that they hold against the record; nothing
+            is, where the answer to a sub-question says as much.
         vague: whether it is what is said too shortly to be about anything: in the middle of a case it is about the case.
         announces: kinds of policies of which a change that is to come is told behind the answer.
         quote: for which amount the plans with their annual rates follow the answer; one that is named always goes before the order's.
@@ -151,6 +153,7 @@ class Topic:
     aspects_first: bool = False
     speaks_of: tuple[str, ...] = ()
     unless_true: tuple[str, ...] = ()
+    weighs: tuple[str, ...] = ()
     vague: bool = False
     quote: QuoteSubject | None = None
     announces: tuple[str, ...] = ()

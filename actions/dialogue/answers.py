@@ -15,7 +15,7 @@ from actions.core.turn import Button
 from actions.dialogue import choices, quotes
 from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
-from actions.dialogue.speaker import put_together, unsaid
+from actions.dialogue.speaker import names_nothing_new, put_together, unsaid
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
 
@@ -53,6 +53,8 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     behind = [] if topic.aspects_first else own
     if topic.aspects_first:
         before = [*before, *own]
+    if not own and (weighed := wording.one_of(topic.weighs, values)):
+        before = [weighed, *before]
     blocking = context.knowledge.causes.get(part.also) if part.also else None
     if blocking is not None and blocking.kind == "block" and not given.tells(blocking):
         behind.append(speaker.phrase(phrases.ALSO_BLOCKED, title=blocking.title))
@@ -67,7 +69,10 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
         # A second matter gets its verdict: two whole answers in a row are read as neither.
         told_already = not set(topic.causes).isdisjoint(context.case.causes)
         whole = [""] if told_already else sorted({text.split("\n")[0] for text in given.text}, key=len)
-    texts = [put_together([*before, wording.filled(each, values), *behind]) for each in whole]
+    filled = [wording.filled(each, values) for each in whole]
+    if topic.aspects_first and topic.kind == "state" and own and not part.several:
+        filled = ["" if names_nothing_new(each, own) else each for each in filled]
+    texts = [put_together([*before, each, *behind]) for each in filled]
     texts = [left for each in texts if (left := unsaid(each, told))]
     if not texts:
         return

@@ -51,14 +51,29 @@ def _beside_asides(context: TurnContext, asking: Sequence[Clause], plan: Plan) -
     """The reply to the one question of a message in a case whose other clauses only give thanks, agree or put the step off; empty if they say more,
     or if it asks about the case."""
     asides = [clause for clause in context.turn.clauses if clause not in asking]
-    if not (asking and asides and _is_in_case(context) and all(told.is_aside(context, clause) for clause in asides)):
+    if not (asking and asides and _is_in_case(context)):
         return ()
+    if not all(told.is_aside(context, clause) for clause in asides):
+        return _of_premise(context, asking[0], plan)
     part = context.of_clause(_ranked_anew(context, asking[0]), None)
     name, confidence = next(iter(part.named_topics), ("", 0.0))
     topic = context.knowledge.answers.topics.get(name)
     worded = topic is not None and not topic.aspects.keys().isdisjoint(part.turn.aspects)
     sure = confidence >= (LIKELY if worded else CLEAR)
     return plan(part) if topic is not None and topic.kind in planner.SETTLED and sure else ()
+
+
+def _of_premise(context: TurnContext, clause: Clause, plan: Plan) -> tuple[moves.Part, ...]:
+    """The reply to the one question of a message whose other clauses name an amount for it (I pay that much: is it enough?); empty if it asks nothing
+    of the case by itself that is surer than what the whole was taken for."""
+    if context.said(context.diagnose().facts).get("said.amount") is None:
+        return ()
+    part = context.of_clause(clause, None)
+    name, confidence = next(iter(part.named_topics), ("", 0.0))
+    topic = context.knowledge.answers.topics.get(name)
+    _, of_whole = next(iter(context.named_topics), ("", 0.0))
+    of_case = topic is not None and topic.aspect is not None and confidence >= SURE and confidence > of_whole
+    return plan(part) if of_case else ()
 
 
 def _ranked_anew(context: TurnContext, clause: Clause) -> Clause:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -17,7 +18,8 @@ from actions.core.facts import Facts, FactsSource, UnknownSubject
 from actions.core.handoff import HandoffDesk, Notices, Reminders
 from actions.core.messages import MessageData
 from actions.core.money import Fen, fen_named
-from actions.core.named_amounts import payment_meant, what_if_paid, what_if_taken_out
+from actions.core.named_amounts import bill_meant, payment_meant, what_if_paid, what_if_priced, what_if_taken_out
+from actions.core.named_days import day_meant, what_of_day
 from actions.core.planner import OPEN_PHASES, SETTLED
 from actions.core.platform import Policy
 from actions.core.subject import ACCOUNT, Subject
@@ -137,6 +139,14 @@ class TurnContext:
         return self.knowledge.answers.topics.get(self.case.answered or "") if self.case.has_ended else None
 
     @property
+    def price_of_bill(self) -> Topic | None:
+        """The matter of what it costs to split a bill, if that or what leads to it was answered last."""
+        topics = self.knowledge.answers.topics
+        told = topics.get(self.case.answered or "")
+        led = (topics.get(name) for name in (told.id, *told.follow_up)) if told is not None else ()
+        return next((topic for topic in led if topic is not None and topic.quote == "bill"), None)
+
+    @property
     def aside(self) -> Topic | None:
         """The matter beside the case under way that the last reply answered, if it did."""
         return self.knowledge.answers.topics.get(self.turn.case.answered or "") if self.thread is None else None
@@ -187,13 +197,27 @@ class TurnContext:
             self._snapshots[subject] = self.source.snapshot(self.turn.user_id, subject)
         return self._snapshots[subject]
 
-    def said(self, facts: Facts) -> Mapping[str, Fen | None]:
-        """The amount or the goods that the message names, and what they would change, by placeholder."""
+    def said(self, facts: Facts) -> Mapping[str, Any]:
+        """The amount, the day or the goods that the message names, and what they would change, by placeholder.
+
+        Whoever names a bill and no amount speaks of what is left to pay of it.
+        """
         named = (self.turn.entities.get(name, ()) for name in ("down_payment", "amount"))
         texts = next(filter(None, named), ())
         amounts = [Fen(amount) for amount in map(fen_named, texts) if amount is not None]
-        paid = what_if_paid(facts, payment_meant(facts, amounts))
-        return {**paid, **what_if_taken_out(facts, lines_named(self.turn, facts.lines))}
+        amount = payment_meant(facts, amounts) if amounts else bill_meant(facts, self.turn.entities.get("month", ()))
+        return {
+            **what_if_paid(facts, amount),
+            **what_if_priced(facts, amount if amounts else None),
+            **what_if_taken_out(facts, lines_named(self.turn, facts.lines)),
+            **what_of_day(facts, self.day_said(facts)),
+        }
+
+    def day_said(self, facts: Facts) -> date | None:
+        """The day that the message tells of, beside those on record; None if it tells of none."""
+        words, text = self.knowledge.locale.days, self.turn.text
+        named = words.named_in(text)
+        return day_meant(named, facts, words.tells_past(text)) if named else None
 
     def claims_something_of(self, cause: Cause) -> bool:
         """Whether the customer says of their own state something that proves or disproves a cause."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from actions.core import planner
 from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, LIKELY, PLAIN, SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.fixers import must_wait
+from actions.core.facts import Facts
+from actions.core.fixers import end_of_wait, must_wait
 from actions.core.messages import AnswerData
+from actions.core.moments import local, today
 from actions.core.moves import AnswerAbout
+from actions.core.named_days import days_on_record
 from actions.core.topics import CaseMove, Topic
 from actions.dialogue import casework, choices, queue, quotes
 from actions.dialogue.context import TurnContext
@@ -44,6 +48,7 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     # What was asked so plainly is answered before anything else.
     doubted = doubted or (context.heard.plain and context.heard.of_case in aspects)
     before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts, agreed_only=doubted)
+    before += _beside_the_end(context, found, diagnosis.facts)
     of_tenor = quotes.of_named_tenor(context, aspects)
     told = {aspect: texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))}
     upset = told.pop(planner.UPSET, ())
@@ -69,6 +74,20 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=evidence), variants)
     if not of_tenor:
         quotes.show_plans(context, aspects)
+
+
+def _beside_the_end(context: TurnContext, found: Found | None, facts: Facts) -> list[str]:
+    """How a day to come that the message names lies to the end of what is waited for, where that is on record."""
+    until, day = end_of_wait(found, facts) if found is not None else None, context.day_said(facts)
+    if until is None or day is None or day < today(facts.now):
+        return []
+    end = local(until).date() if isinstance(until, datetime) else until
+    if day != end and day in days_on_record(facts):
+        # That day is of something else, such as a bill.
+        return []
+    how = "before" if day < end else "on" if day == end else "behind"
+    moment = context.knowledge.locale.moment
+    return [context.speaker.phrase(phrases.DAY_NAMED[how], day=moment(day, facts.now), until=moment(until, facts.now))]
 
 
 def asked_exactly(context: TurnContext) -> tuple[str, ...]:
@@ -116,12 +135,17 @@ def _asked_by_clauses(context: TurnContext, found: Found | None) -> list[str]:
 
 
 def read_of_the_case(context: TurnContext) -> tuple[str, ...]:
-    """What a message asks of the case if it is surely about that and no matter is sure: the best that was read and can be answered.
+    """What a message asks of the case if it is surely about that and no matter is sure: the best that was read and can be answered; how long it
+    takes, if it names a day to come while the end is on record.
 
     An answer to a guess at some other matter would leave the case that is being talked about.
     """
     name, confidence = next(iter(context.named_topics), ("", 0.0))
     topic = context.knowledge.answers.topics.get(name)
+    if context.intent == ABOUT_CASE and confidence < SURE and _can_ask(context):
+        diagnosis = context.diagnose()
+        if _beside_the_end(context, on_the_table(context, diagnosis), diagnosis.facts):
+            return (HOW_LONG,)
     about_it = context.intent == ABOUT_CASE and context.turn.confidence >= CERTAIN and confidence < SURE
     if not (about_it and topic is not None and topic.kind in planner.SETTLED and _can_ask(context)):
         return ()
@@ -196,7 +220,11 @@ def filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Found
         known = _is_known_how_long(context, speaking, diagnosis)
         own = context.wording.variants(_texts(context, aspect, speaking), values)[:1] if known else ()
         return tuple("\n".join([each, *own]) for each in queue.status(context))
-    return context.wording.variants(_texts(context, aspect, speaking), values)
+    said = context.wording.variants(_texts(context, aspect, speaking), values)
+    if said or speaking is None or not speaking.cause.aspects.get(aspect):
+        return said
+    # The state lacks all that the cause speaks of: then what always holds is left.
+    return context.wording.variants(context.knowledge.aspects[aspect].answer(speaking.cause.nature), values)
 
 
 def _is_known_how_long(context: TurnContext, found: Found | None, diagnosis: Diagnosis) -> bool:

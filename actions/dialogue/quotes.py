@@ -41,6 +41,8 @@ def names_amount(context: TurnContext) -> bool:
 def quote(context: TurnContext) -> bool:
     """Says what each tenor would cost; False, and nothing said, if it is not known for which amount."""
     facts, asked = _facts_of_named_order(context), asked_amount(context.turn.entities, _tenor(context))
+    if asked is None and context.price_of_bill is not None and _quote_bill(context, context.price_of_bill):
+        return True
     # Whoever has seen one quote, or was asked for the amount, may name one without saying what for.
     context.remember(asked_amount=True)
     if isinstance(asked, Named) and context.turn.has(_ROUGHLY) and _is_about(asked.fen, facts):
@@ -213,16 +215,18 @@ def _plans_asked_for(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ..
     return tuple(plan for plan in plans_for(facts) if tenor in (None, plan.tenor))
 
 
-def _quote_bill(context: TurnContext, topic: Topic) -> None:
-    """The plans of the bill that can be split, if the customer has one and nothing stands in its way."""
+def _quote_bill(context: TurnContext, topic: Topic) -> bool:
+    """The plans of the bill that can be split, if the customer has one and nothing stands in its way; whether it does."""
     bill = splittable(context.source.bills(context.turn.user_id))
     if bill is None:
-        return
+        return False
     facts = context.source.snapshot(context.turn.user_id, Subject("bill", bill.id))
     if not diagnose(facts, context.knowledge.causes.values()).blocks:
         plans = _plans_asked_for(context, facts)
         if plans:
             context.wording.quote(plans[0].amount, plans, topic.follow_up)
+            return True
+    return False
 
 
 def _quote_order(context: TurnContext, facts: Facts, topics: tuple[str, ...]) -> None:

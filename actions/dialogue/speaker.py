@@ -155,6 +155,12 @@ def says_the_same(text: str, other: str) -> bool:
     return matcher.real_quick_ratio() > MOSTLY_THE_SAME and matcher.quick_ratio() > MOSTLY_THE_SAME and matcher.ratio() > MOSTLY_THE_SAME
 
 
+def names_nothing_new(text: str, others: Iterable[str]) -> bool:
+    """Whether a text names numbers, and none that others do not name."""
+    numbers = set(_NUMBERS.findall(text))
+    return bool(numbers) and numbers <= {number for other in others for number in _NUMBERS.findall(other)}
+
+
 def opens_alike(text: str, other: str) -> bool:
     """Whether two texts begin with the same words up to their first mark: heard together they sound like one answer given twice."""
     return len(_opening(text)) >= _SHORT and _opening(text) == _opening(other)

@@ -31,7 +31,7 @@ def go_on(context: TurnContext, topic: Topic, aspects: Sequence[str]) -> None:
     view = View(context.facts())
     found = topic.answer_in(view)
     given, matches = found if found is not None else (None, ())
-    values = Values(view.facts, matches).of_first_rows
+    values = Values(view.facts, matches, context.said(view.facts)).of_first_rows
     texts = topic.nothing_found if topic.kind == "failure" else given.text if given is not None else ()
     whole = context.wording.variants(texts, values)
     path = given.path if given is not None else None
@@ -68,7 +68,8 @@ def _said(context: TurnContext, topic: Topic, aspect: str, path: str | None, fac
         return usual
     # The usual words about a step of the customer's own speak of one that nobody has put yet.
     by_nature = known.answer(found.cause.nature) if usual and found.cause.nature != "self" else ()
-    return context.wording.variants(found.cause.aspects.get(aspect, ()) or by_nature, Values(facts, found.matches)) or usual
+    told = Values(facts, found.matches, context.said(facts))
+    return context.wording.variants(found.cause.aspects.get(aspect, ()) or by_nature, told) or usual
 
 
 def asked_exactly(context: TurnContext) -> tuple[str, ...]:

@@ -81,6 +81,7 @@ class _TopicEntry(Strict):
     aspects_first: StrictBool = False
     speaks_of: tuple[StrictStr, ...] = ()
     unless_true: tuple[StrictStr, ...] = ()
+    weighs: tuple[StrictStr, ...] = ()
     vague: StrictBool = False
     quote: QuoteSubject | None = None
     announces: tuple[StrictStr, ...] = ()
@@ -241,6 +242,7 @@ def _of_topic(
             if reason:
                 yield source.problem(("topics", index, "answers", at, "evidence", number), reason)
     texts.extend((("nothing_found", number), text, TEXT_LIMIT, frozenset()) for number, text in enumerate(topic.nothing_found))
+    texts.extend((("weighs", number), text, ASPECT_LIMIT, frozenset()) for number, text in enumerate(topic.weighs))
     for field, own in (("aspects", topic.aspects), ("further", topic.further)):
         for name, variants in own.items():
             for number, text in enumerate(variants):

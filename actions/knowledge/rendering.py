@@ -17,11 +17,12 @@ from actions.core.derived import View, scope_of
 from actions.core.diagnosis import Found
 from actions.core.facts import Facts
 from actions.core.fields import Expression, Strict
-from actions.core.moments import MONTH, Moment, local, today
+from actions.core.moments import MONTH, Moment, is_over, local, today
 from actions.core.money import Fen, yuan_text
-from actions.core.named_amounts import WHAT_IF
-from actions.core.names import fact_type, value_of
+from actions.core.named_amounts import SAID
+from actions.core.names import fact_type, untimed, value_of
 from actions.core.signs import cleaned
+from actions.knowledge.day_words import DayWords
 from actions.knowledge.refusals import model_problems
 from actions.yaml_source import Problem, Source
 
@@ -46,6 +47,7 @@ class Locale(Strict):
         asks: what makes a clause of a customer's message a question.
         names: what a clause names that speaks of a matter of its own; ``points``: how one points back to what another one names.
         sorry: what an apology of ours is known by.
+        days: how customers name days.
     """
 
     list_separator: StrictStr
@@ -64,6 +66,7 @@ class Locale(Strict):
     names: Expression
     points: Expression
     sorry: Expression
+    days: DayWords
 
     @validator("*")
     def _not_empty(cls, value: str) -> str:
@@ -173,12 +176,16 @@ class Values:
             KeyError: no such fact.
             ValueError: the fact has no form for people.
         """
-        if name in WHAT_IF:
+        if name in SAID:
             return (self._said.get(name),)
+        name, ahead = untimed(name)
         if not sayable(name):
             raise ValueError(f"{name} has no form for people")
         money = fact_type(name).kind == "money"
         values = (value_of(name, view) for view in self._views(name))
+        if ahead is not None:
+            # What has passed must not be promised, and what is to come not be told as past.
+            values = (value for value in values if value is not None and is_over(value, self.now) is not ahead)
         return tuple(_whole_fen(value) if money else value for value in values)
 
     def _views(self, name: str) -> Iterator[View]:

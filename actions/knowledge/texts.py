@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from actions.core.derived import scope_of
-from actions.core.named_amounts import WHAT_IF
-from actions.core.names import fact_type
+from actions.core.named_amounts import SAID
+from actions.core.names import fact_type, untimed
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.rendering import PLACEHOLDER
@@ -55,13 +55,17 @@ def bad_placeholders(text: str, open_scopes: Collection[str], facts: FactRegistr
         open_scopes: the scopes whose rows are known where the text is said.
         facts: who may see what.
     """
-    for name in PLACEHOLDER.findall(text):
-        if name in WHAT_IF:
+    for written in PLACEHOLDER.findall(text):
+        if written in SAID:
             continue
+        name, ahead = untimed(written)
         try:
-            fact_type(name)
+            kind = fact_type(name).kind
         except KeyError:
-            yield f"unknown fact {{{name}}}"
+            yield f"unknown fact {{{written}}}"
+            continue
+        if ahead is not None and kind != "moment":
+            yield f"{{{written}}}: only a moment lies ahead or is over, {name} is a {kind}"
             continue
         scope = scope_of(name)
         if scope is not None and scope not in open_scopes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from actions.core.money import Fen, yuan_text
-from actions.core.named_amounts import payment_meant, what_if_taken_out
+from actions.core.named_amounts import bill_meant, payment_meant, what_if_paid, what_if_priced, what_if_taken_out
 from actions.core.turn import Turn
 from actions.dialogue.subjects import lines_named
 from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
@@ -53,3 +55,62 @@ def test_of_several_amounts_the_one_that_the_record_does_not_hold_is_paid(
     world = two_goods(2000)
     world["users"] = [{"id": "u", "baitiao": {"credit_limit": 2000, "used": 0, "overdue": Decimal("326.80")}}]
     assert payment_meant(diagnosed(world).facts, [Fen(amount) for amount in named]) == meant
+
+
+def told(said: Mapping[str, Any]) -> dict[str, str]:
+    """What has a value, in yuan and without the prefix."""
+    return {name.removeprefix("said."): yuan_text(value) for name, value in said.items() if value is not None and name != "said.amount"}
+
+
+@pytest.mark.parametrize(
+    ("months", "left"),
+    [(["11"], 120000), (["2026-11"], 120000), (["current"], 120000), (["10"], None), (["11", "12"], None), ([], None), (["next"], None)],
+)
+def test_who_names_a_bill_means_what_is_left_to_pay_of_it(diagnosed: Diagnose, months: list[str], left: int | None) -> None:  # noqa: F811
+    assert bill_meant(diagnosed({}).facts, months) == left
+
+
+def test_what_is_paid_of_it_already_is_not_left(diagnosed: Diagnose) -> None:  # noqa: F811
+    paid = {"id": "r", "user": "u", "bill": "b", "amount": 500, "at": "2026-11-20T10:00:00+08:00", "method": "manual", "status": "posted"}
+    assert bill_meant(diagnosed({"repayments": [paid]}).facts, ["11"]) == 70000
+
+
+@pytest.mark.parametrize(
+    ("overdue", "amount", "said"),
+    [
+        (0, 120000, {"is_due": "1200.00"}),
+        (0, 200000, {"not_due": "2000.00"}),
+        (350, 35000, {"not_due": "350.00", "overdue_covered": "350.00"}),
+        (350, 20000, {"not_due": "200.00", "not_overdue": "200.00", "overdue_after": "150.00"}),
+    ],
+)
+def test_an_amount_is_held_against_what_is_due_and_overdue(
+    diagnosed: Diagnose,  # noqa: F811
+    overdue: int,
+    amount: int,
+    said: dict[str, str],
+) -> None:
+    world = {"users": [{"id": "u", "baitiao": {"overdue": overdue}}]}
+    assert told(what_if_paid(diagnosed(world).facts, Fen(amount))) == said
+
+
+@pytest.mark.parametrize(
+    ("policies", "amount", "said"),
+    [
+        ([], 300000, {"price_within": "3000.00"}),
+        ([], 900000, {"price_over": "1000.00"}),
+        ([("min_amount", 6000)], 50000, {"price_within": "500.00", "added_short": "201.00"}),
+        ([("min_amount", 6000)], 80000, {"price_within": "800.00", "added_reached": "6099.00"}),
+        ([("max_amount", 5000)], 20000, {"price_within": "200.00", "cut_short": "99.00"}),
+        ([("max_amount", 5000)], 30000, {"price_within": "300.00", "cut_within": "4999.00"}),
+        ([("max_amount", 5000)], 600000, {"price_within": "6000.00"}),
+    ],
+)
+def test_an_amount_is_reckoned_as_a_price_and_as_what_is_added_or_taken_off(
+    diagnosed: Diagnose,  # noqa: F811
+    policies: list[tuple[str, int]],
+    amount: int,
+    said: dict[str, str],
+) -> None:
+    rules = [{"id": kind, "kind": kind, "amount": least, "effective_from": "2026-01-01"} for kind, least in policies]
+    assert told(what_if_priced(diagnosed({"policies": rules}).facts, Fen(amount))) == said

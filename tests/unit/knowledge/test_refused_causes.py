@@ -28,7 +28,7 @@ CAUSE_REFUSALS = [
         "equals: 0, differs_from: 1}",
         [
             "10: a comparison needs exactly one of equals, differs_from, one_of, none_of, less_than, at_most, greater_than, at_least, contains, "
-            "is_empty, is_over, has_begun, is_set; found equals, differs_from"
+            "is_empty, is_over, has_begun, over_before, over_after, is_set; found equals, differs_from"
         ],
     ),
     ("{fact: baitiao.overdue, equals: 0}", "{fact: item.price, equals: 0}", ["10: item.price stands outside a 'some: line'"]),
