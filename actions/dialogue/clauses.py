@@ -82,10 +82,10 @@ def _ranked_anew(context: TurnContext, clause: Clause) -> Clause:
     topics, likeliest = context.knowledge.answers.topics, next(iter(clause.topics), ("", 0.0))
     near = [(name, share) for name, share in clause.topics if name in topics and share >= NEARLY * likeliest[1]]
     whole = next((name for name, share in context.named_topics if share >= SURE), "")
-    told = [each for each in near if each[0] == whole] or [
+    heard = [each for each in near if each[0] == whole] or [
         each for each in near if not topics[each[0]].aspects.keys().isdisjoint(clause.aspects)
     ]
-    return replace(clause, topics=tuple(dict.fromkeys((*told, *clause.topics))))
+    return replace(clause, topics=tuple(dict.fromkeys((*heard, *clause.topics))))
 
 
 def _plan_of(context: TurnContext, part: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:

@@ -11,7 +11,8 @@ from typing import Any
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData
 from actions.core.turn import Button, Reply
 from actions.knowledge import phrases as said_by_code
-from actions.knowledge.phrases import Phrase, Phrases
+from actions.knowledge.phrase_files import Phrases
+from actions.knowledge.phrases import Phrase
 
 
 class Speaker:

@@ -19,7 +19,7 @@ from actions.knowledge.handoffs import Briefing, HandoffReason
 from actions.knowledge.intents import IntentMeaning
 from actions.knowledge.openings import Openings
 from actions.knowledge.pages import Pages
-from actions.knowledge.phrases import Phrases
+from actions.knowledge.phrase_files import Phrases
 from actions.knowledge.rendering import Locale
 from actions.knowledge.replies import CannedReply
 

@@ -1,14 +1,44 @@
-"""Reads the files of phrases: what each sentence is, in its variants, with file, line and reason of what is wrong."""
+"""Reads the files of phrases: the sentences of a knowledge folder in their variants, with file, line and reason of what is wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from actions.knowledge.forbidden import Forbidden
-from actions.knowledge.phrases import PHRASES, Phrases
-from actions.knowledge.rendering import Locale
+from actions.knowledge.phrases import PHRASES, Phrase
+from actions.knowledge.rendering import Locale, fill_all
 from actions.knowledge.texts import bad_braces, literal_numbers, unknown_placeholders
 from actions.yaml_source import Problem, Source
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The sentences of a knowledge folder.
+
+    Attributes:
+        variants: the texts of each id, unfilled.
+        locale: how values are written in them.
+    """
+
+    variants: Mapping[str, tuple[str, ...]]
+    locale: Locale
+
+    def texts(self, phrase: Phrase, **values: Any) -> tuple[str, ...]:
+        """The variants of a sentence with its placeholders filled.
+
+        Args:
+            values: exactly what the phrase declares, none of them empty.
+
+        Raises:
+            TypeError: a placeholder that is not declared, or one without a value: a mistake in the program, never left to a customer.
+        """
+        return tuple(fill_all(text, phrase.placeholders, values, self.locale) for text in self.variants[phrase.id])
+
+    def title(self, phrase: Phrase, **values: Any) -> str:
+        """The title of a button."""
+        return self.texts(phrase, **values)[0]
 
 
 def read_phrases(sources: Sequence[Source], locale: Locale, forbidden: Forbidden, problems: list[Problem]) -> Phrases:

@@ -1,4 +1,4 @@
-"""The assistant's own sentences: which there are, what each may be told, and reading them from ``phrases/*.yml``.
+"""The assistant's own sentences: which there are, and what each may be told.
 
 Code names a sentence by a constant of this module, so that a sentence that is missing, misspelt or left over, and a placeholder nobody
 fills, are refused when the folder is loaded and not noticed by a customer.
@@ -6,14 +6,13 @@ fills, are refused when the folder is loaded and not noticed by a customer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 from actions.core.causes import CauseKind, FixedBy
 from actions.core.moves import OfferReason
 from actions.core.subject import SubjectKind
-from actions.knowledge.rendering import Locale, fill_all
 
 
 @dataclass(frozen=True)
@@ -273,31 +272,3 @@ BUTTON_CANCEL_PERSON = _phrase("button.cancel_person")
 BUTTON_HANDOFF_WAIT = _phrase("button.handoff_wait")
 BUTTON_HANDOFF_MESSAGE = _phrase("button.handoff_message")
 BUTTON_HANDOFF_GO_ON = _phrase("button.handoff_go_on")
-
-
-@dataclass(frozen=True)
-class Phrases:
-    """The sentences of a knowledge folder.
-
-    Attributes:
-        variants: the texts of each id, unfilled.
-        locale: how values are written in them.
-    """
-
-    variants: Mapping[str, tuple[str, ...]]
-    locale: Locale
-
-    def texts(self, phrase: Phrase, **values: Any) -> tuple[str, ...]:
-        """The variants of a sentence with its placeholders filled.
-
-        Args:
-            values: exactly what the phrase declares, none of them empty.
-
-        Raises:
-            TypeError: a placeholder that is not declared, or one without a value: a mistake in the program, never left to a customer.
-        """
-        return tuple(fill_all(text, phrase.placeholders, values, self.locale) for text in self.variants[phrase.id])
-
-    def title(self, phrase: Phrase, **values: Any) -> str:
-        """The title of a button."""
-        return self.texts(phrase, **values)[0]
