@@ -84,6 +84,23 @@ def test_three_panes_fit_a_laptop_without_scrolling_to_the_reply(stand: Stand, h
     assert box(page, "#said")["height"] > 60
 
 
+def test_the_open_case_is_seen_in_a_long_list(stand: Stand, house: House, opened: Open) -> None:
+    fill(house.application, 40)
+    page = sign_in(stand, opened, **LAPTOP)
+    listed = keys(page)
+    page.goto(f"{stand.address}/desk/cases/{listed[-2]}")
+    ready(page)
+    expect(page.locator("#queue .here")).to_be_in_viewport()
+    assert box(page, "#queue .here")["y"] + box(page, "#queue .here")["height"] <= 800
+    assert page.evaluate("document.documentElement.scrollTop") == 0
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.dataset.key") == listed[-1]
+    # Who is at the beginning of the list sees its filters, too.
+    page.goto(f"{stand.address}/desk/cases/{listed[0]}")
+    ready(page)
+    expect(page.get_by_role("searchbox")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("options", [SMALL, ZOOMED], ids=["320 px", "200 %"])
 def test_where_there_is_room_for_one_pane_links_lead_to_the_others(stand: Stand, house: House, opened: Open, options: Any) -> None:
     page = open_case(stand, opened, house, **options)
