@@ -18,7 +18,6 @@ from actions.state.handoffs import HANDOFFS
 from tests.load.desk_cases import fill
 from tests.unit.handoff.conftest import House
 from tests.widget.stand import ORDER, USER, Stand
-from tests.widget.test_chat_access import violations_at
 from tests.widget.test_desk import TOLERATED, finish, house, sign_in, stand, token
 
 __all__ = ["house", "stand"]
@@ -293,48 +292,3 @@ def test_everything_works_without_script(stand: Stand, house: House, opened: Ope
     expect(page.locator("#said").get_by_text("没有脚本也能回")).to_be_visible()
     finish(page, "结束")
     expect(page.locator("#standing").get_by_text("已结束")).to_be_visible()
-
-
-def test_axe_finds_nothing_in_any_state(stand: Stand, house: House, opened: Open) -> None:
-    fill(house.application, 8)
-    page = open_case(stand, opened, house, taken=False, **LAPTOP)
-    here, sizes = page.url, [each["viewport"] for each in (LAPTOP, SMALL, ZOOMED)]
-    assert violations_at(page, *sizes) == []
-    page.get_by_role("button", name="接手").click()
-    expect(page.get_by_label("回复客户")).to_be_attached()
-    for pane in ("queue", "talk", "case"):
-        page.goto(f"{here}?pane={pane}&mine=1")
-        assert violations_at(page, *sizes) == []
-    page.goto(f"{stand.address}/desk?priority=low&queue=risk&cause=overdue&q=x")
-    assert violations_at(page, *sizes) == []
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    assert violations_at(page, *sizes) == []
-
-
-def test_axe_finds_nothing_on_the_pages_around_a_case(stand: Stand, house: House, opened: Open) -> None:
-    sizes = [each["viewport"] for each in (LAPTOP, SMALL, ZOOMED)]
-    around = opened(f"{stand.address}/desk", TOLERATED)
-    assert violations_at(around, *sizes) == []
-    around.get_by_label("坐席令牌").fill("no.token.at-all")
-    around.get_by_role("button", name="登录").click()
-    expect(around.get_by_role("alert")).to_be_visible()
-    assert violations_at(around, *sizes) == []
-    page = open_case(stand, opened, house, **LAPTOP)
-    here = page.url
-    # As a browser sends forms that runs no script of ours.
-    page.get_by_label("回复客户").fill("放心，包过")
-    page.evaluate("document.getElementById('reply').submit()")
-    expect(page.get_by_role("heading", name="还没有发出去")).to_be_visible()
-    assert violations_at(page, *sizes) == []
-    page.get_by_label("回复客户").fill("")
-    page.goto(here)
-    page.get_by_text("转回助手或结束").click()
-    page.get_by_label("怎样处理的").select_option(label="没有解决")
-    page.evaluate("document.querySelector('#outcome form').submit()")
-    expect(page.get_by_role("heading", name="还没有办")).to_be_visible()
-    assert violations_at(page, *sizes) == []
-    for path in ("/desk/lead", "/desk/cases/h-nothing"):
-        page.goto(stand.address + path)
-        expect(page.get_by_role("heading", name="没有办成")).to_be_visible()
-        assert violations_at(page, *sizes) == []
