@@ -81,8 +81,8 @@ def list_(all_: bool = typer.Option(False, "--all", help="Also those that are ov
     """Drafts and open incidents, a line each."""
     from bot.commands import incidents
 
-    for view in incidents.listed(all_):
-        print(json.dumps(view.to_data(), ensure_ascii=False) if as_json else incidents.line(view))
+    for data in incidents.listed(all_):
+        print(json.dumps(data, ensure_ascii=False) if as_json else incidents.line(data))
 
 
 @app.command()

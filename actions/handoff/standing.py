@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from actions.handoff.said_later import message_of, with_later_words
 from actions.knowledge.handoffs import strongest
 from actions.knowledge.model import Knowledge
 from actions.state import handoffs
+from actions.state.handoff_search import Listed
 from actions.state.reasons import DISPUTE, GIVE_A_REASON, with_more_since
 
 
@@ -56,12 +58,22 @@ def headlines_of(session: Session, ids: Iterable[str], knowledge: Knowledge) -> 
     return {row.id: _headline(session, row, knowledge) for row in rows if row is not None}
 
 
+def named_as_they_stand(session: Session, cases: Sequence[Listed], knowledge: Knowledge) -> tuple[Listed, ...]:
+    """The lines of a list by the headlines of now; one that was stored without any, by an earlier version, by its reason."""
+    again = headlines_of(session, (case.id for case in cases), knowledge)
+    return tuple(replace(case, headline=again.get(case.id) or case.headline or _called(case, knowledge)) for case in cases)
+
+
 def _headline(session: Session, row: handoffs.Handoff, knowledge: Knowledge) -> str:
     try:
         return as_it_stands(session, row, read_payload(row.payload), knowledge).summary.headline
     except OldPayload:
         # What was stored by an earlier version has no summary.
-        return knowledge.handoffs[row.reason].agents.title if row.reason in knowledge.handoffs else row.id
+        return _called(row, knowledge)
+
+
+def _called(case: handoffs.Handoff | Listed, knowledge: Knowledge) -> str:
+    return knowledge.handoffs[case.reason].agents.title if case.reason in knowledge.handoffs else case.id
 
 
 def read_by_strongest(stored: Payload, raised: Sequence[RaisedLater], priority: Priority, queue: str, knowledge: Knowledge) -> Payload:

@@ -83,7 +83,7 @@ class Summariser:
         text = cause.steps[step].text if cause.steps else cause.cannot_fix or cause.summary
         known = {
             "title": cause.title,
-            "step": self._briefing.by_person(self._filled(text, found)) or cause.title,
+            "step": self._briefing.of_customer(self._briefing.by_person(self._filled(text, found))) or cause.title,
             "merchant": merchants or NO_NAME,
         }
         action = self._briefing.recommended(changed_by(found, self._diagnosis.facts), self._locale, **known)
@@ -126,7 +126,7 @@ class Summariser:
         facts = self._diagnosis.facts
         yield self._line("situation.subject", subject=self._subject(), read_at=facts.now)
         for found in self._diagnosis.found:
-            summary = self._filled(found.cause.summary, found) or found.cause.title
+            summary = self._briefing.of_customer(self._filled(found.cause.summary, found)) or found.cause.title
             kind, fixed_by = self._briefing.kinds[found.cause.kind], self._briefing.fixed_by[changed_by(found, facts)]
             yield self._line("situation.cause", kind=kind, summary=summary, fixed_by=fixed_by)
         if not self._diagnosis.found:

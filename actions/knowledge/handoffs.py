@@ -62,6 +62,7 @@ class Briefing(Strict):
     Attributes:
         other_cause: the root cause that is none of the known ones.
         by_a_person: what the assistant says of its buttons, and what a person says instead.
+        of_a_customer: how customers are addressed, and what they are called where agents read the same text.
         objections: why a text must not be said to customers, where no forbidden wording tells it.
         disputes: what customers say against the record, by claim, and by sub-question that doubts what was found.
         needs_no_answer: words of which a message may consist that nobody need answer.
@@ -79,6 +80,7 @@ class Briefing(Strict):
     sources: dict[SourceName, StrictStr]
     other_cause: StrictStr
     by_a_person: dict[StrictStr, StrictStr]
+    of_a_customer: dict[StrictStr, StrictStr]
     objections: dict[Objected, StrictStr]
     confirmations: dict[StrictStr, StrictStr]
     needs_no_answer: tuple[StrictStr, ...] = ()
@@ -123,13 +125,21 @@ class Briefing(Strict):
 
     def by_person(self, text: str) -> str:
         """What the assistant says, as a person says it, who has no buttons to offer."""
-        for words, instead in sorted(self.by_a_person.items(), key=lambda pair: -len(pair[0])):
-            text = text.replace(words, instead)
-        return text
+        return _instead(text, self.by_a_person)
+
+    def of_customer(self, text: str) -> str:
+        """What customers are told of themselves, as agents read it of them."""
+        return _instead(text, self.of_a_customer)
 
     def recommended(self, needed: str, locale: Locale, **values: Any) -> str:
         """What to do next by what the first cause needs, a key of ``ACTIONS``; errors as for ``line``."""
         return fill_all(self.actions[needed], ACTIONS[needed], values, locale)
+
+
+def _instead(text: str, words: Mapping[str, str]) -> str:
+    for each in sorted(words, key=len, reverse=True):
+        text = text.replace(each, words[each])
+    return text
 
 
 def read_briefing(sources: Sequence[Source], problems: list[Problem]) -> Briefing | None:

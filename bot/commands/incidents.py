@@ -17,6 +17,7 @@ from ops.incidents import service
 from ops.incidents.at_risk import orders_at_risk
 from ops.incidents.reading import IncidentView, every_incident, find_incident
 from ops.incidents.refusals import IncidentRefused
+from ops.incidents.scope import names_in
 
 Scope = dict[str, Any]
 
@@ -81,8 +82,8 @@ def update(
     eta: str | None,
     notice: str | None,
     internal: str | None,
-) -> IncidentView:
-    """Changes an incident; it afterwards.
+) -> dict[str, Any]:
+    """Changes an incident; it afterwards, as ``listed`` has it.
 
     Raises:
         Refusal: it is not possible, and why.
@@ -91,14 +92,15 @@ def update(
         raise Refusal("say what changes: --stage, --eta, --notice, --severity, --internal or a scope")
     with _at_work() as (here, session):
         changes = {"stage": stage, "severity": severity, "affects": scope, "eta": eta, "notice": notice, "internal": internal}
-        return service.update(session, here.knowledge.current, here.world_now(session), incident, **changes, by=OPERATOR)  # type: ignore[arg-type]
+        knowledge, now = here.knowledge.current, here.world_now(session)
+        return _named(session, service.update(session, knowledge, now, incident, **changes, by=OPERATOR))  # type: ignore[arg-type]
 
 
-def listed(all_: bool) -> list[IncidentView]:
-    """Drafts and open incidents, or every one."""
+def listed(all_: bool) -> list[dict[str, Any]]:
+    """Drafts and open incidents, or every one, each with the names of the shops and categories of its scope."""
     with _at_work() as (here, session):
         views = every_incident(session, here.world_now(session))
-    return [view for view in views if all_ or view.is_open or view.stage == "draft"]
+        return [_named(session, view) for view in views if all_ or view.is_open or view.stage == "draft"]
 
 
 def shown(incident: str) -> tuple[dict[str, Any], str]:
@@ -112,7 +114,7 @@ def shown(incident: str) -> tuple[dict[str, Any], str]:
         view = find_incident(session, incident, now)
         counts = incident_waits.counts(session, incident)
         cases = [{"handoff": each.handoff_id, "outcome": each.outcome} for each in cases_of(session, incident)]
-        data = {**view.to_data(), "waiting": counts["open"], "told": counts["claimed"], "cases": cases, "at_risk": None}
+        data = {**_named(session, view), "waiting": counts["open"], "told": counts["claimed"], "cases": cases, "at_risk": None}
         if view.row is None or not view.is_open:
             return data, ""
         risk = orders_at_risk(session, here.facts(session), view.row, now)
@@ -135,21 +137,18 @@ def reviewed(incident: str, form: str) -> str:
         return review(session, here.knowledge.current, here.facts(session), view, now, form)  # type: ignore[arg-type]
 
 
-def line(view: IncidentView) -> str:
+def line(data: dict[str, Any]) -> str:
     """An incident in one line for people."""
-    data = view.to_data()
-    scope = " ".join(f"{name}={_listed(value)}" for name, value in data["affects"].items()) or "everybody"
-    parts = [view.id, view.stage, f"{view.component or '?'} {view.severity or '?'}", scope]
+    parts = [data["id"], data["stage"], _what(data), _scope(data)]
     parts += [f"since {data['started_at']}"] if data["started_at"] else []
     parts += [f"until {data['eta']}"] if data["eta"] else []
-    parts += [f"{view.outside} outside the console"] if view.outside else []
+    parts += [f"{data['outside']} outside the console"] if data["outside"] else []
     return " · ".join(parts)
 
 
 def lines(data: dict[str, Any]) -> Iterator[str]:
     """Everything about an incident for people."""
-    scope = " ".join(f"{name}={_listed(value)}" for name, value in data["affects"].items()) or "everybody"
-    yield f"{data['id']}: {data['stage']}, {data['component'] or '?'} {data['severity'] or '?'}, {scope}"
+    yield f"{data['id']}: {data['stage']}, {_what(data)}, {_scope(data)}"
     yield f"notice: {data['notice'] or '-'}"
     yield f"since {data['started_at'] or '-'}, expected until {data['eta'] or 'nobody knows'}, ended {data['resolved_at'] or '-'}"
     yield f"{data['waiting']} wait, {data['told']} told, {len(data['cases'])} linked cases"
@@ -170,5 +169,21 @@ def _at_work() -> Iterator[tuple[Application, Session]]:
         raise Refusal(error.reason) from None
 
 
-def _listed(value: Any) -> str:
-    return ",".join(value) if isinstance(value, list) else str(value)
+def _named(session: Session, view: IncidentView) -> dict[str, Any]:
+    data = view.to_data()
+    return {**data, "named": names_in(session, data["affects"])}
+
+
+def _what(data: dict[str, Any]) -> str:
+    return f"{data['component'] or '?'} {data['severity'] or '?'}"
+
+
+def _scope(data: dict[str, Any]) -> str:
+    """The scope with the names beside the ids that nobody knows by heart."""
+    return " ".join(f"{name}={_listed(value, data['named'])}" for name, value in data["affects"].items()) or "everybody"
+
+
+def _listed(value: Any, named: dict[str, str]) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    return ",".join(f"{named[each]} ({each})" if each in named else each for each in value)

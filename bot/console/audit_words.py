@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from actions.core.moments import SHANGHAI
+from actions.handoff.ownership import OTHER_CAUSE
 from actions.knowledge.model import Knowledge
 from actions.state.alerts import get_alert
 from actions.state.incidents import ETA_UNKNOWN, notes_of
+from actions.state.retention import retentions
 from actions.yaml_source import Source
 from bot.console.places import ConsoleRefused
+from ops.compliance.reporting import compliance_texts
+from ops.experiments.words import experiment_words
+from ops.incidents.scope import NAMED, names_in
 from ops.incidents.titles import titles
 from ops.outgoing.news import stream_title
 
-_TIMES = frozenset({"eta", "until", "before", "since"})
+_TIMES = frozenset({"eta", "until", "before", "since", "at"})
+_BY_TABLE = frozenset({"deleted", "rows"})
 _MOST_MS = 1e11
 """A number above it is an instant in milliseconds."""
 NOTHING = "–"
@@ -45,16 +52,16 @@ class AuditWords:
 
     Args:
         session: for what incidents and alerts are about.
-        knowledge: titles of causes, queues and facts.
+        knowledge: titles of causes, queues and facts, and what agents choose from.
     """
 
     def __init__(self, session: Session, knowledge: Knowledge) -> None:
         self._session = session
         self._knowledge = knowledge
-        said = Source.read(Path(__file__).with_name("audit.yml")).data
+        said = _words("audit.yml")
         self._names: Mapping[str, str] = said["names"]
         self._values: Mapping[str, Mapping[str, str]] = said["values"]
-        self._queues = {str(queue): briefing.title for queue, briefing in knowledge.briefing.queues.items()}
+        self._titles: dict[str, Mapping[str, str]] = {**_titles(knowledge), "step": _words("places.yml")["titles"]}
         self._known: dict[tuple[str, str], str] = {}
 
     def told(self, detail: Mapping[str, Any]) -> list[Told]:
@@ -89,6 +96,9 @@ class AuditWords:
             return NOTHING
         if isinstance(value, bool):
             return self._values["flags"][str(value).lower()]
+        if isinstance(value, Mapping) and name in _BY_TABLE:
+            kept = retentions()
+            return "；".join(f"{kept[table].of if table in kept else table} {rows}" for table, rows in value.items())
         if isinstance(value, Mapping):
             return "；".join(f"{self._name(key)} {self._text(key, each)}" for key, each in value.items() if each not in (None, {}, []))
         if isinstance(value, (list, tuple)):
@@ -107,15 +117,21 @@ class AuditWords:
             return self._knowledge.facts.word_for_agents(f"incident.{name}", value)
         if name == "channels":
             return self._knowledge.facts.word_for_agents("incident.affects.channels", value)
+        if name in NAMED:
+            return self._shop_or_category(name, value)
         if name == "stage":
             return str(titles()["stages"].get(value, value))
         if name in ("streams", "stream"):
             return stream_title(value, self._knowledge)
         if name == "why" and value in ConsoleRefused.catalogue.kinds:
             return ConsoleRefused.catalogue.kinds[value].detail
-        if name in ("from", "to") and value in self._queues:
-            return self._queues[value]
-        return str(self._values.get(name, {}).get(value, value))
+        known: str | None = self._titles.get(name, {}).get(value)
+        return known if known is not None else str(self._values.get(name, {}).get(value, value))
+
+    def _shop_or_category(self, kind: str, id_: str) -> str:
+        if (kind, id_) not in self._known:
+            self._known[kind, id_] = _called(names_in(self._session, {kind: [id_]}).get(id_, ""), id_)
+        return self._known[kind, id_]
 
     def _incident(self, incident: str) -> str:
         """What is broken, with the id by which people find it."""
@@ -136,6 +152,33 @@ class AuditWords:
 
 
 _SAID = ("component", "severity")
+
+
+@cache
+def _words(file: str) -> Mapping[str, Any]:
+    data: Mapping[str, Any] = Source.read(Path(__file__).with_name(file)).data
+    return data
+
+
+def _titles(knowledge: Knowledge) -> dict[str, Mapping[str, str]]:
+    """What the knowledge calls the values of a detail, by the detail's name."""
+    briefing = knowledge.briefing
+    queues = {str(queue): words.title for queue, words in briefing.queues.items()}
+    causes = {**{cause.id: cause.title for cause in knowledge.causes.values()}, OTHER_CAUSE: briefing.other_cause}
+    objections = {**{rule.why: rule.agents for rule in knowledge.forbidden.rules if rule.agents}, **_by_text(briefing.objections)}
+    return {
+        **dict.fromkeys(("from", "to", "queue"), queues),
+        **dict.fromkeys(("cause", "root_cause"), causes),
+        "priority": _by_text(briefing.priorities),
+        "resolved_by": _by_text(briefing.resolved_by),
+        "reason": briefing.confirmations,
+        "rules": objections,
+        "verdict": {**experiment_words()["verdicts"], **compliance_texts()["verdicts"]},
+    }
+
+
+def _by_text(words: Mapping[Any, str]) -> dict[str, str]:
+    return {str(name): text for name, text in words.items()}
 
 
 def _called(said: str, name: str) -> str:

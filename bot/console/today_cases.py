@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.handoff.standing import named_as_they_stand
 from actions.knowledge.store import KnowledgeStore
 from actions.state.columns import real_now
 from actions.state.database import Database
@@ -23,6 +24,7 @@ def cases_section(database: Database, knowledge: KnowledgeStore) -> Section:
         known, now = knowledge.current, real_now()
         with database.session() as session:
             found, _ = find_listed(session, Wanted(waiting=True), known.due_minutes)
+            found = named_as_they_stand(session, found, known)
         pressing = [(case, case.due.at) for case in found if case.due is not None and (case.late or case.soon)]
         return [
             {

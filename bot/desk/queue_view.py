@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from actions.core.signs import cleaned
 from actions.handoff.ownership import OTHER_CAUSE
-from actions.handoff.standing import headlines_of
+from actions.handoff.standing import named_as_they_stand
 from actions.knowledge.model import Knowledge
 from actions.masking import mask
 from actions.state import audit
@@ -142,10 +142,8 @@ class QueueView:
 def read_queue(session: Session, agent: str, knowledge: Knowledge, filter_: QueueFilter) -> QueueView:
     """Finds what a filter asks for."""
     minutes = knowledge.due_minutes
-    cases, more = find_listed(session, filter_.wanted(agent, knowledge), minutes, filter_.page)
-    counts = count_open(session, agent, minutes)
-    headlines = headlines_of(session, (case.id for case in cases), knowledge)
-    cases = tuple(replace(case, headline=headlines.get(case.id, case.headline)) for case in cases)
+    found, more = find_listed(session, filter_.wanted(agent, knowledge), minutes, filter_.page)
+    cases, counts = named_as_they_stand(session, found, knowledge), count_open(session, agent, minutes)
     return QueueView(filter_, cases, more, counts, urgent_waiting(session), views_of(session, agent))
 
 

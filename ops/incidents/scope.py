@@ -22,7 +22,7 @@ _LISTS: dict[str, tuple[str, Code]] = {
     "categories": ("category", "unknown-category"),
     "channels": ("channel", "unknown-channel"),
 }
-_NAMED = ("merchants", "categories")
+NAMED = ("merchants", "categories")
 """What is called by an id, of which people know only the name."""
 
 
@@ -52,7 +52,7 @@ def scope_data(affects: Affects) -> dict[str, Any]:
 def names_in(session: Session, *scopes: Mapping[str, Any]) -> dict[str, str]:
     """The names of the shops and categories that scopes in file form are narrowed to, by id."""
     found: dict[str, str] = {}
-    for name in _NAMED:
+    for name in NAMED:
         wanted = {each for scope in scopes for each in scope.get(name) or ()}
         table = TABLES[name]
         for some in chunks(sorted(wanted)):
@@ -62,7 +62,7 @@ def names_in(session: Session, *scopes: Mapping[str, Any]) -> dict[str, str]:
 
 def names_known(session: Session) -> dict[str, str]:
     """The names of all shops and categories, by id."""
-    return {id_: name for each in _NAMED for id_, name in session.execute(select(TABLES[each].c.id, TABLES[each].c.name))}
+    return {id_: name for each in NAMED for id_, name in session.execute(select(TABLES[each].c.id, TABLES[each].c.name))}
 
 
 def overlap(one: Affects, other: Affects) -> bool:

@@ -1,10 +1,17 @@
-"""The desk's list on PostgreSQL: the same order, the same findings, and the migration that fills the cards."""
+"""The desk's list on PostgreSQL: the same order, the same findings, and the migration that fills the cards; what a lead's page reads there."""
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
+from typing import Any
 
+import pytest
+from sqlalchemy import event, text
+
+from actions.state import reporting
+from actions.state.columns import real_now
 from actions.state.database import Database
+from tests.load.desk_history import fill
 from tests.unit.state.test_handoff_search import (
     test_a_customer_waits_again_from_the_first_message_after_the_agents_last,
     test_each_filter_narrows,
@@ -29,3 +36,22 @@ __all__ = [
 @pytest.fixture
 def database(postgres: Database) -> Database:
     return postgres
+
+
+def test_what_is_proven_in_a_period_is_found_by_an_index_of_its_own(postgres: Database) -> None:
+    fill(postgres, 2000, 50, days=20, turns=3)
+    end = real_now()
+    plans = []
+
+    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "GROUP BY" in statement and not plans:
+            cursor.execute(f"EXPLAIN {statement}", parameters)
+            plans.append("\n".join(row[0] for row in cursor.fetchall()))
+
+    with postgres.session() as session:
+        session.execute(text("ANALYZE messages"))
+        found = reporting.first_resolved(session, end - timedelta(days=1), end)
+        event.listen(postgres.engine, "before_cursor_execute", explain)
+        assert reporting.first_resolved(session, end - timedelta(days=1), end) == found != ()
+        event.remove(postgres.engine, "before_cursor_execute", explain)
+    assert "ix_messages_proven" in plans[0]

@@ -20,7 +20,7 @@ from tests.unit.handoff.conftest import House
 from tests.widget.desk_world import stand_of_desk
 from tests.widget.stand import ORDER, USER, Stand
 
-TOLERATED = "401|403|409|422"
+TOLERATED = "401|403|404|409|422"
 """The sign-in page is a refusal, and so is the answer to a form that does not fit; Chromium reports both."""
 
 

@@ -168,6 +168,20 @@ def test_a_reply_that_cannot_be_sent_stays_and_is_said_once_in_the_end(stand: St
     expect(said(page, "我来帮您看")).to_have_count(2)
 
 
+def test_a_step_that_does_not_get_through_says_so_and_nothing_of_words(stand: Stand, gateway: Gateway, house: House, opened: Open) -> None:
+    row = house.handed_over()
+    page = opened(f"{gateway.address}/desk#token={token(stand)}", TROUBLE)
+    expect(page.get_by_role("heading", name="队列")).to_be_visible()
+    page.goto(f"{gateway.address}/desk/cases/{row.id}")
+    expect(page.locator("button", has_text="快捷键")).to_be_visible()
+    gateway.take_away()
+    page.get_by_role("button", name="接手").click()
+    expect(page.get_by_role("alert")).to_have_text("没有办成：服务暂时连不上，请稍后再试。")
+    gateway.bring_back()
+    page.get_by_role("button", name="接手").click()
+    expect(page.get_by_label("回复客户")).to_be_visible()
+
+
 def test_what_is_typed_survives_a_reload_unless_it_holds_a_personal_number(stand: Stand, house: House, opened: Open) -> None:
     page = taken(stand.address, stand, opened, house)
     page.get_by_label("回复客户").press_sequentially("我先核对")

@@ -18,7 +18,6 @@ from actions.state.handoffs import HANDOFFS
 from tests.load.desk_cases import fill
 from tests.unit.handoff.conftest import House
 from tests.widget.stand import ORDER, USER, Stand
-from tests.widget.test_chat_access import violations_at
 from tests.widget.test_desk import TOLERATED, finish, house, sign_in, stand, token
 
 __all__ = ["house", "stand"]
@@ -82,6 +81,23 @@ def test_three_panes_fit_a_laptop_without_scrolling_to_the_reply(stand: Stand, h
     page.keyboard.press("c")
     expect(page.get_by_label("怎样处理的")).to_be_in_viewport()
     assert box(page, "#said")["height"] > 60
+
+
+def test_the_open_case_is_seen_in_a_long_list(stand: Stand, house: House, opened: Open) -> None:
+    fill(house.application, 40)
+    page = sign_in(stand, opened, **LAPTOP)
+    listed = keys(page)
+    page.goto(f"{stand.address}/desk/cases/{listed[-2]}")
+    ready(page)
+    expect(page.locator("#queue .here")).to_be_in_viewport()
+    assert box(page, "#queue .here")["y"] + box(page, "#queue .here")["height"] <= 800
+    assert page.evaluate("document.documentElement.scrollTop") == 0
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.dataset.key") == listed[-1]
+    # Who is at the beginning of the list sees its filters, too.
+    page.goto(f"{stand.address}/desk/cases/{listed[0]}")
+    ready(page)
+    expect(page.get_by_role("searchbox")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("options", [SMALL, ZOOMED], ids=["320 px", "200 %"])
@@ -276,20 +292,3 @@ def test_everything_works_without_script(stand: Stand, house: House, opened: Ope
     expect(page.locator("#said").get_by_text("没有脚本也能回")).to_be_visible()
     finish(page, "结束")
     expect(page.locator("#standing").get_by_text("已结束")).to_be_visible()
-
-
-def test_axe_finds_nothing_in_any_state(stand: Stand, house: House, opened: Open) -> None:
-    fill(house.application, 8)
-    page = open_case(stand, opened, house, taken=False, **LAPTOP)
-    here, sizes = page.url, [each["viewport"] for each in (LAPTOP, SMALL, ZOOMED)]
-    assert violations_at(page, *sizes) == []
-    page.get_by_role("button", name="接手").click()
-    expect(page.get_by_label("回复客户")).to_be_attached()
-    for pane in ("queue", "talk", "case"):
-        page.goto(f"{here}?pane={pane}&mine=1")
-        assert violations_at(page, *sizes) == []
-    page.goto(f"{stand.address}/desk?priority=low&queue=risk&cause=overdue&q=x")
-    assert violations_at(page, *sizes) == []
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    assert violations_at(page, *sizes) == []

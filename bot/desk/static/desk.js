@@ -43,6 +43,7 @@ function work(events) {
   sendForms({ onSent: (form) => drafts.forget(form), onPage: (fresh) => page.show(fresh) });
   listenToKeys();
   tick(document);
+  bringIntoView("#queue .here");
   for (const part of document.querySelectorAll("[data-follow]")) stayAtEnd(part);
   live.start();
   // Who becomes late moves up in the list, although nothing has happened.
@@ -60,6 +61,15 @@ function work(events) {
     line.set("ended", null);
     page.refresh();
   }
+}
+
+/** In a pane that scrolls by itself, what is open stands where one sees it; the window stays where it is. @param {string} what */
+function bringIntoView(what) {
+  const part = /** @type {HTMLElement|null} */ (document.querySelector(what));
+  const pane = part?.closest(".pane");
+  if (!part || !pane) return;
+  const below = part.offsetTop + part.offsetHeight - pane.clientHeight;
+  if (below > 0) pane.scrollTop = below + pane.clientHeight / 3;
 }
 
 /** Whoever sees the newest message goes on seeing it when there is less room, or when more has come to it. @param {Element} part */

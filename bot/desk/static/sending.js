@@ -20,7 +20,7 @@ export function sendForms({ onSent, onPage }) {
 
 /** @param {HTMLFormElement} form @param {HTMLButtonElement|null} submitter @param {Parameters<typeof sendForms>[0]} told */
 async function send(form, submitter, { onSent, onPage }) {
-  const words = document.body.dataset;
+  const words = wordsFor(form);
   const address = submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "";
   const body = new URLSearchParams(/** @type {any} */ (new FormData(form, submitter)));
   busy(form, true);
@@ -60,6 +60,13 @@ function ask(form, page) {
   form.prepend(asked);
   /** @type {HTMLElement|null} */ (form.querySelector(asked.dataset.ask ?? "textarea"))?.focus();
   asked.scrollIntoView({ block: "nearest" });
+}
+
+/** What to say where it does not work: of what was written, that it is still there. @param {HTMLFormElement} form */
+function wordsFor(form) {
+  const { unreachable, signedOut, undone, undoneSignedOut } = document.body.dataset;
+  const holdsWords = [...form.querySelectorAll("textarea")].some((field) => field.value);
+  return holdsWords ? { unreachable, signedOut } : { unreachable: undone, signedOut: undoneSignedOut };
 }
 
 /** @param {HTMLFormElement} form @param {boolean} is */

@@ -26,6 +26,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
     monkeypatch.setenv("BAITIAO_DATABASE_URL", url)
     made = migrated(url)
     load_world_data(made, healthy())
+    load_world_data(made, {"merchants": [{"id": "m", "name": "晴川数码"}]})
     load_world_data(made, {"orders": [{"id": "o", "pay_before": "2026-11-22T11:00:00+08:00"}]})
     return made
 
@@ -50,7 +51,8 @@ def test_an_incident_from_the_declaration_to_the_review(tmp_path: Path) -> None:
     declared = ["--component", "installment", "--severity", "outage", *SCOPE]
     incident = run("declare", *declared, "--eta", "2026-11-22T12:00:00+08:00", "--notice", "分期服务响应异常。").strip()
     assert (
-        run("list") == f"{incident} · investigating · installment outage · merchants=m channels=app · since 2026-11-22T10:00:00+08:00"
+        run("list")
+        == f"{incident} · investigating · installment outage · merchants=晴川数码 (m) channels=app · since 2026-11-22T10:00:00+08:00"
         " · until 2026-11-22T12:00:00+08:00\n"
     )
     told = refused("declare", *declared)
@@ -60,7 +62,9 @@ def test_an_incident_from_the_declaration_to_the_review(tmp_path: Path) -> None:
     assert (data["stage"], data["affects"]) == ("identified", {"merchants": ["m"], "channels": ["app"]})
     assert (data["at_risk"]["count"], data["at_risk"]["amount"]) == (1, 5299.0)
     assert (tmp_path / "orders.csv").read_text(encoding="utf-8-sig").splitlines()[1].startswith("o,u,2026-11-22T11:00")
-    assert "1 orders at risk" in run("show", incident) and "db-3" in run("show", incident)
+    assert data["named"] == {"m": "晴川数码"}
+    shown = run("show", incident)
+    assert "1 orders at risk" in shown and "db-3" in shown and "merchants=晴川数码 (m)" in shown
     assert "everybody" in run("update", incident, "--everybody")
     assert "resolved" in run("resolve", incident)
     assert run("list") == "" and json.loads(run("list", "--all", "--json"))["id"] == incident
@@ -109,4 +113,4 @@ def test_the_draft_of_an_alert_is_declared_with_two_words(database: Database) ->
         session.execute(ALERTS.insert().values(**row, **counted))
     assert f"{draft} · draft" in run("list")
     assert run("declare", "--from-alert", "a-1", "--severity", "outage").strip() == draft
-    assert "merchants=m" in run("list")
+    assert "merchants=晴川数码 (m)" in run("list")

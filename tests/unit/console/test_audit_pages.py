@@ -6,13 +6,22 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 from sqlalchemy import delete, update
 
+from actions.core.handoff import Stage
 from actions.state import audit
 from actions.state.audit import AUDIT
+from actions.state.erasure import erase
+from actions.state.world.loading import load_world_data
+from actions.yaml_source import Source
 from bot.console.audit_look import PAGE
+from bot.console.pages import HERE
+from bot.desk.lead_panels import Panels
+from bot.desk.pages import HERE as DESK
+from bot.staff import STAFF_TEMPLATES
 from tests.unit.console.conftest import Caller
 from tests.unit.console.test_alert_pages import keep_alert
 from tests.unit.desk.conftest import audited_by
@@ -140,3 +149,55 @@ def test_queues_are_called_by_their_titles(call: Call, house: House) -> None:
     with house.database.session() as session:
         audit.record(session, "agent-1", "desk.move", "h-1", {"from": "general", "to": "risk"})
     assert "<dt>从</dt><dd>综合</dd>" in call("auditor").look("/console/audit").text
+
+
+def test_a_scope_names_shops_and_categories_beside_their_ids(call: Call, house: House) -> None:
+    load_world_data(house.database, {"merchants": [{"id": "m-9", "name": "晴川数码"}], "categories": [{"id": "cat-9", "name": "茶具"}]})
+    two, scope = {"component": "installment", "severity": "outage"}, {"merchants": ["m-9"], "categories": ["cat-9"]}
+    incident = call("operator").post("/incidents", {**two, "affects": scope}).json()["id"]
+    page = call("auditor").look(f"/console/audit?about={incident}").text
+    assert "<dt>范围</dt><dd>店铺 晴川数码（m-9）；类目 茶具（cat-9）</dd>" in page
+
+
+def test_what_agents_chose_and_searched_by_stands_in_their_words(call: Call, house: House) -> None:
+    with house.database.session() as session:
+        audit.record(session, "agent-1", "desk.close", "h-1", {"resolved_by": "unresolved", "root_cause": "overdue", "unanswered": 7})
+        audit.record(session, "agent-1", "desk.search", detail={"queue": "risk", "late": "1", "words": "盗刷", "page": 1, "found": 2})
+        rule = "promises an approval"
+        audit.record(session, "agent-1", "desk.confirm", "h-1", {"reason": "quoted", "rules": [rule, "personal"]})
+    said = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", call("auditor").look("/console/audit?actor=agent-1").text)
+    assert said == [
+        ("理由", "引用客户或官方公告的原话"),
+        ("碰到的规则", "承诺通过、是个人号码，不能发给客户"),
+        ("队列", "风险"),
+        ("只看超时的", "是"),
+        ("原话", "盗刷"),
+        ("第几页", "1"),
+        ("这一页几件", "2"),
+        ("怎样处理的", "没有解决"),
+        ("根本原因", "有逾期待还"),
+        ("没有回复的第几条", "7"),
+    ]
+
+
+def test_what_was_refused_and_erased_is_told_in_words(call: Call, house: House) -> None:
+    row = house.handed_over()
+    with house.database.session() as session:
+        audit.record(session, "agent-1", "desk.refused", "h-1", {"step": "close", "why": "unanswered"})
+        audit.record(session, "op-1", "console.refused", detail={"step": "incident_updates", "why": "eta_past"})
+        audit.record(session, "agent-1", "desk.lead_reasons", detail={"from": "2026-11-01", "to": "2026-11-28"})
+        erase(session, row.user, "agent-1")
+    page = call("auditor").look("/console/audit?actor=agent-1").text
+    said = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page))
+    assert (said["想做"], said["没有照办，因为"]) == ("结束", "客户的话还没有人回复")
+    assert "对话里的话（已打码） " in said["清掉的行数"] and not re.search("[a-z]_[a-z]", said["清掉的行数"])
+    assert "下载坐席数字“为什么转人工”" in page
+    assert "<dt>想做</dt><dd>更新故障</dd>" in call("auditor").look("/console/audit?actor=op-1").text
+
+
+def test_every_download_and_every_refusal_of_the_desk_has_a_name() -> None:
+    titles, words = (Source.read(HERE / name).data for name in ("places.yml", "audit.yml"))
+    assert {f"desk.lead_{name}" for name in Panels().panels} <= {*titles["actions"]}
+    for template in (DESK / "templates" / "refusal.html", STAFF_TEMPLATES / "sign_in.html"):
+        assert {*re.findall(r'^ +"([a-z_.]+)": "', template.read_text(encoding="utf-8"), re.M)} <= {*words["values"]["why"]}
+    assert {f"stage.{stage}" for stage in get_args(Stage)} <= {*words["values"]["why"]}

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from actions.state import handoffs
 from actions.state.columns import real_now
+from actions.state.handoff_cards import HANDOFF_CARDS
 from actions.state.world.loading import load_world_data
 from ops.compliance.obligations import read_obligations
 from ops.compliance.register import record_check
@@ -108,9 +109,24 @@ def test_who_waits_too_long_or_soon_will_stands_there_the_latest_first(call: Cal
     assert [(item["id"], item["minutes_left"]) for item in items] == [(late.id, -8), (soon.id, 2)]
     page = call("viewer").look("/console").text
     assert "超时 8 分钟" in page and "剩 2 分钟" in page and f'href="/desk/cases/{late.id}"' in page
+    waiting(late, allowed[late.priority] + 127.5)
+    assert "超时 2 小时 8 分" in call("viewer").look("/console").text
     with house.database.session() as session:
         handoffs.close(session, late.id)
     assert [item["id"] for item in sections(call)["handoffs"]] == [soon.id]
+
+
+def test_a_waiting_case_is_called_by_what_it_is_now(call: Call, house: House) -> None:
+    row = house.handed_over()
+    house.turn(row.user, "fraud_suspected", "我的白条被盗刷了", order=row.order)
+    old = house.handed_over("u-1001", "o-1001")
+    with house.database.session() as session:
+        long_ago = real_now() - timedelta(days=1)
+        session.execute(update(handoffs.HANDOFFS).values(created_at=long_ago))
+        # Of an earlier version, in which nothing had a headline.
+        session.execute(update(HANDOFF_CARDS).where(HANDOFF_CARDS.c.handoff_id == old.id).values(headline=""))
+    named = {item["id"]: item["headline"] for item in sections(call)["handoffs"]}
+    assert named[row.id].startswith("疑似诈骗或盗刷：") and named[old.id] == "客户要求人工"
 
 
 def test_only_auditors_are_told_the_audits_head(call: Call) -> None:

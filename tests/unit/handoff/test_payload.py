@@ -276,3 +276,17 @@ def test_the_recommended_action_names_the_file_that_says_it(house: House, intent
 def test_no_reference_can_be_taken_for_a_number_of_a_person() -> None:
     made = "\n".join(references.new_reference() for _ in range(2000))
     assert mask(made).text == made
+
+
+@pytest.mark.parametrize("user, order", [("u-2003", "o-2003"), ("u-2001", "o-2001")])
+def test_agents_read_of_the_customer_what_customers_are_told_of_themselves(house: House, user: str, order: str) -> None:
+    case = house.turn(user, "installment_missing", "怎么不能分期了", order=order).case
+    house.turn(user, "request_human", "转人工", case, order)
+    payload = read_payload(house.open(user).payload)
+    read = [payload.summary.headline, *payload.summary.situation, payload.recommended.action, *payload.summary.open_questions]
+    assert any("客户自己" in line or "要客户" in line for line in payload.summary.situation)
+    assert [line for line in read if "您" in line] == []
+
+
+def test_titles_of_causes_speak_to_nobody_because_customers_and_staff_read_them() -> None:
+    assert [cause.id for cause in project_knowledge().causes.values() if "您" in cause.title] == []
