@@ -24,7 +24,7 @@ def end_of_wait(found: Found, facts: Facts) -> Moment | None:
     views = [View(facts)] if scope is None else [View(facts).at(scope, row) for matched, row in found.matches if matched == scope]
     moments = (value_of(wait.until, view) for view in views)
     ahead: list[Moment] = [until for until in moments if until is not None and not is_over(until, facts.now)]
-    return max(ahead, key=end_of, default=None)
+    return max(ahead, key=end_of) if ahead else None
 
 
 def changed_by(found: Found, facts: Facts) -> FixedBy:

@@ -99,8 +99,8 @@ def _day(named: NamedDay, now: date, known: Collection[date], past: bool) -> dat
     if named.day is None:
         return None
     if named.month is not None:
-        each = (_of_month(now.year + years, named.month, named.day) for years in (-1, 0, 1))
-        return min((day for day in each if day is not None), key=lambda day: abs(day - now), default=None)
+        days = [day for years in (-1, 0, 1) if (day := _of_month(now.year + years, named.month, named.day))]
+        return min(days, key=lambda day: abs(day - now)) if days else None
     if named.months is not None:
         return _of_month(now.year, now.month + named.months, named.day)
     return _nearest(list(_around(named.day, now)), now, known, past)
