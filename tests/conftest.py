@@ -7,6 +7,7 @@ import functools
 import os
 import sys
 from collections.abc import Iterator
+from importlib.abc import MetaPathFinder
 from typing import Any
 
 import pytest
@@ -18,17 +19,30 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 
-@pytest.fixture(scope="session", autouse=True)
-def read_once() -> Iterator[None]:
-    """Every store of knowledge begins with what the first has read of the project's own folder, and a copy of that of which one file is
-    changed costs the reading of that file."""
+class _BeforeRasa(MetaPathFinder):
+    """Whoever imports Rasa first gets placeholders for what it imports and nobody uses, as in a server: TensorFlow takes longer than many tests."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
+        if fullname == "rasa":
+            from bot.engine.unused_libraries import stand_in
+
+            sys.meta_path.remove(self)
+            # Some tests train, which takes scikit-learn.
+            stand_in(serving=False)
+
+
+sys.meta_path.insert(0, _BeforeRasa())
+
+
+def pytest_configure() -> None:
+    """Every store of knowledge begins with what the first has read of the project's own folder, be it while tests are collected, and a copy
+    of that of which one file is changed costs the reading of that file."""
+    from actions.knowledge import folder, store
     from actions.knowledge.loading import DEFAULT_ROOT, load
 
     kept = functools.lru_cache(load)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("actions.knowledge.folder._held", {})
-        patch.setattr("actions.knowledge.store.load", lambda root: kept(root) if root == DEFAULT_ROOT else load(root))
-        yield
+    vars(folder)["_held"] = {}
+    vars(store)["load"] = lambda root: kept(root) if root == DEFAULT_ROOT else load(root)
 
 
 @pytest.fixture(scope="session", autouse=True)
