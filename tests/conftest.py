@@ -67,6 +67,39 @@ def compiled_once() -> Iterator[None]:
         yield
 
 
+class _Statements:
+    """What SQLAlchemy keeps of the statements that it has written as SQL, for one of many databases of a kind; it asks by their dialects first."""
+
+    def __init__(self, kept: Any) -> None:
+        self._kept = kept
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        return self._kept.get(key[1:])
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        self._kept[key[1:]] = compiled
+
+
+@pytest.fixture(scope="session", autouse=True)
+def written_once() -> Iterator[None]:
+    """A statement is written as SQL once for all SQLite files of the tests, which have an engine each: it takes as long as carrying it out."""
+    from sqlalchemy.util import LRUCache
+
+    from actions.state.database import Database
+
+    engine_of, statements = Database._engine, _Statements(LRUCache(4000))
+
+    def engine(self: Database, url: Any) -> Any:
+        made = engine_of(self, url)
+        if made.dialect.name == "sqlite":
+            made._compiled_cache = statements
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "_engine", engine)
+        yield
+
+
 @pytest.fixture(scope="session")
 def agent() -> Any:
     """The newest model, as it would be served."""
