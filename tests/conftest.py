@@ -67,6 +67,20 @@ def compiled_once() -> Iterator[None]:
         yield
 
 
+_left: list[asyncio.AbstractEventLoop] = []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Closes the loop that pytest-asyncio leaves behind each of its tests: dropped by the next ``asyncio.run``, it would be a complaint about
+    whichever test the garbage is collected in."""
+    yield
+    if "event_loop" in getattr(item, "fixturenames", ()):
+        for loop in _left:
+            loop.close()
+        _left[:] = [asyncio.get_event_loop_policy().get_event_loop()]
+
+
 class _Statements:
     """What SQLAlchemy keeps of the statements that it has written as SQL, for one of many databases of a kind; it asks by their dialects first."""
 
