@@ -44,8 +44,8 @@ test: ## Install what is missing, or name the command that does, and run every t
 doctor: ## Say what this machine lacks to run and to test, and the command that brings it
 	@PYTHON="$(PYTHON)" scripts/doctor test
 
-test-fast: $(DEV_STAMP) ## The inner loop: pure tests without the slow ones
-	@$(BIN)/python -m pytest -q -n 2 -m "not slow" tests/unit
+test-fast: $(DEV_STAMP) ## The inner loop: pure tests that are quick
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow and not broad" tests/unit
 
 test-widget: $(DEV_STAMP) $(NODE_STAMP) ## The chat widget's modules in Node, then everything of it in Chromium
 	@node --test tests/widget/modules/

@@ -7,6 +7,7 @@ import functools
 import os
 import sys
 from collections.abc import Iterator
+from importlib.abc import MetaPathFinder
 from typing import Any
 
 import pytest
@@ -18,17 +19,30 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 
-@pytest.fixture(scope="session", autouse=True)
-def read_once() -> Iterator[None]:
-    """Every store of knowledge begins with what the first has read of the project's own folder, and a copy of that of which one file is
-    changed costs the reading of that file."""
+class _BeforeRasa(MetaPathFinder):
+    """Whoever imports Rasa first gets placeholders for what it imports and nobody uses, as in a server: TensorFlow takes longer than many tests."""
+
+    def find_spec(self, fullname: str, path: Any, target: Any = None) -> None:
+        if fullname == "rasa":
+            from bot.engine.unused_libraries import stand_in
+
+            sys.meta_path.remove(self)
+            # Some tests train, which takes scikit-learn.
+            stand_in(serving=False)
+
+
+sys.meta_path.insert(0, _BeforeRasa())
+
+
+def pytest_configure() -> None:
+    """Every store of knowledge begins with what the first has read of the project's own folder, be it while tests are collected, and a copy
+    of that of which one file is changed costs the reading of that file."""
+    from actions.knowledge import folder, store
     from actions.knowledge.loading import DEFAULT_ROOT, load
 
     kept = functools.lru_cache(load)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("actions.knowledge.folder._held", {})
-        patch.setattr("actions.knowledge.store.load", lambda root: kept(root) if root == DEFAULT_ROOT else load(root))
-        yield
+    vars(folder)["_held"] = {}
+    vars(store)["load"] = lambda root: kept(root) if root == DEFAULT_ROOT else load(root)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,6 +64,53 @@ def compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Environment, "compile", once)
+        yield
+
+
+_left: list[asyncio.AbstractEventLoop] = []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """Closes the loop that pytest-asyncio leaves behind each of its tests: dropped by the next ``asyncio.run``, it would be a complaint about
+    whichever test the garbage is collected in."""
+    yield
+    if "event_loop" in getattr(item, "fixturenames", ()):
+        for loop in _left:
+            loop.close()
+        _left[:] = [asyncio.get_event_loop_policy().get_event_loop()]
+
+
+class _Statements:
+    """What SQLAlchemy keeps of the statements that it has written as SQL, for one of many databases of a kind; it asks by their dialects first."""
+
+    def __init__(self, kept: Any) -> None:
+        self._kept = kept
+
+    def get(self, key: tuple[Any, ...]) -> Any:
+        return self._kept.get(key[1:])
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        self._kept[key[1:]] = compiled
+
+
+@pytest.fixture(scope="session", autouse=True)
+def written_once() -> Iterator[None]:
+    """A statement is written as SQL once for all SQLite files of the tests, which have an engine each: it takes as long as carrying it out."""
+    from sqlalchemy.util import LRUCache
+
+    from actions.state.database import Database
+
+    engine_of, statements = Database._engine, _Statements(LRUCache(4000))
+
+    def engine(self: Database, url: Any) -> Any:
+        made = engine_of(self, url)
+        if made.dialect.name == "sqlite":
+            made._compiled_cache = statements
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "_engine", engine)
         yield
 
 

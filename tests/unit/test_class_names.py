@@ -5,7 +5,11 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
+import pytest
+
 from tools.pages import ROOT
+
+pytestmark = pytest.mark.broad
 
 IN_THE_PAYLOAD = {"Bill", "Diagnosis", "Incident", "Line", "Order", "OrderLine", "Plan"}
 """``handoff/1`` publishes its names as a schema: there they say in the agents' words what the core says in its own."""

@@ -15,6 +15,7 @@ SOURCES = {
 }
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     ("what", "where"),
     [

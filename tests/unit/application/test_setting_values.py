@@ -117,6 +117,7 @@ def test_sources_lack_nothing_of_a_facts_source() -> None:
     assert [missing_methods(each) for each in (SqlFacts, OwnServices, OwnServices(None))] == [[], [], []]
 
 
+@pytest.mark.broad
 def test_a_secret_that_is_no_text_is_refused_by_the_command_in_a_sentence() -> None:
     environment = {**os.environb, b"BAITIAO_TOKEN_SECRET": b"\xff" * 40}
     ended = subprocess.run(

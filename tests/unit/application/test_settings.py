@@ -143,6 +143,7 @@ NO_SECRET_NEEDED = [
 ]
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("command", NO_SECRET_NEEDED, ids=" ".join)
 @pytest.mark.parametrize("variables", [WEBHOOK_ALONE, SHORT_SECRETS], ids=["a webhook without a secret", "secrets that are too short"])
 def test_no_secret_stops_a_command_that_needs_none(

@@ -12,6 +12,8 @@ from actions import threads
 from actions.state import postgres
 from actions.threads import Threads
 
+pytestmark = pytest.mark.broad
+
 
 async def test_who_reads_is_not_kept_by_what_goes_on_too_long() -> None:
     few, release = Threads("few", most=1, patience=0.2), threading.Event()

@@ -148,6 +148,7 @@ def subscribe(chat: Chat, *orders: str) -> None:
             subscribe_to(session, "u-1024", "u-1024", Subject("order", order), "phone_unbound")
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("orders", [("o-1024",), ("o-1024", "o-1013")], ids=["this order", "another order as well"])
 @pytest.mark.parametrize("first", ["unasked", "notice"])
 def test_whoever_asked_for_a_notice_of_it_is_told_once(chat: Chat, first: str, orders: tuple[str, ...]) -> None:

@@ -16,6 +16,8 @@ from bot.commands import Refusal
 from bot.commands import obligations as commands
 from ops.compliance.importing import Imported, import_obligations
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture(autouse=True)
 def _own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

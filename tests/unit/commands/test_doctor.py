@@ -41,7 +41,7 @@ def _missing(text: str) -> int:
 def test_with_an_empty_path_everything_is_missing_and_one_command_brings_it(machine: Machine) -> None:
     code, text = machine.examine("test", path=False)
     assert code == 1 and _missing(text) == 9
-    packages = "make nodejs npm chromium fonts-noto-cjk postgresql redis-server nginx"
+    packages = "make nodejs npm chromium-headless-shell fonts-noto-cjk postgresql redis-server nginx"
     assert text.splitlines()[-1] == f"  {SUDO}apt-get update && {SUDO}apt-get install -y {packages} && pyenv install --skip-existing 3.11"
 
 
@@ -60,7 +60,7 @@ def test_with_everything_there_nothing_is_said_to_be_missing(machine: Machine) -
 
 @pytest.mark.parametrize(
     ("tool", "package"),
-    [("make", "make"), ("npm", "npm"), ("node", "nodejs"), ("chromium", "chromium"), ("initdb", "postgresql"), ("redis-server", "redis-server"), ("nginx", "nginx"),
+    [("make", "make"), ("npm", "npm"), ("node", "nodejs"), ("chromium", "chromium-headless-shell"), ("initdb", "postgresql"), ("redis-server", "redis-server"), ("nginx", "nginx"),
      ("fc-list", "fonts-noto-cjk")],
 )  # fmt: skip
 def test_each_missing_tool_is_named_with_its_package(machine: Machine, tool: str, package: str) -> None:
@@ -68,6 +68,14 @@ def test_each_missing_tool_is_named_with_its_package(machine: Machine, tool: str
     machine.lose(tool)
     code, text = machine.examine()
     assert code == 1 and _missing(text) == 1 and text.splitlines()[-1].endswith(f"install -y {package}")
+
+
+def test_either_chromium_does(machine: Machine) -> None:
+    machine.give(**TOOLS)
+    machine.lose("chromium")
+    machine.give(**{"chromium-headless-shell": ""})
+    code, text = machine.examine()
+    assert code == 0 and _missing(text) == 0
 
 
 @pytest.mark.parametrize(("tool", "line"), [("node", "echo v16.20.0"), ("fc-list", ""), ("python3.11", "exit 1")])

@@ -17,6 +17,8 @@ from conversations.healthy_world import healthy
 from ops.incidents.service import make_draft
 from tests.databases import migrated
 
+pytestmark = pytest.mark.broad
+
 SCOPE = ["--merchant", "m", "--channel", "app"]
 
 

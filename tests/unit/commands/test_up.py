@@ -15,6 +15,8 @@ from bot.commands import Refusal, up
 from bot.supervision.roster import Roster
 from tools.pages import ROOT
 
+pytestmark = pytest.mark.broad
+
 SECRET = "a secret of the tests, longer than 32 characters"
 
 

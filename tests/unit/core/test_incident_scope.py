@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from actions.core.moments import SHANGHAI
 from actions.core.platform import Affects, Category, Incident, Item, Merchant
 from actions.core.records import Bill, Order, OrderLine, User
 from conversations.application import project_knowledge
+
+pytestmark = pytest.mark.broad
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=SHANGHAI)
 REGIONS, SHOPS, CATEGORIES, CHANNELS = ("上海", "北京", "广东"), ("m1", "m2", "m3"), ("c1", "c2"), ("app", "web", "wechat")

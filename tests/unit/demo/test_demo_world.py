@@ -17,6 +17,8 @@ from actions.yaml_source import Source
 from bot.demo.remedies import DEMO_FILES
 from conversations.healthy_world import injections
 
+pytestmark = pytest.mark.broad
+
 DISTURBANCES = {"outage": "incident_outage", "degraded": "incident_degraded", "maintenance": "maintenance_window"}
 CUSTOMERS = Source.read(DEMO_FILES / "customers.yml").data
 

@@ -105,6 +105,7 @@ def test_attempts_are_as_patient_as_the_page_says() -> None:
     assert f"up to {patience.longest / 60:.0f} minutes; after {patience.attempts} attempts" in TEXT
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("command", ["list --status queued", "export --since 2026-11-22", "dead-letters", "purge --dry-run",
                                      "purge --older-than 90", "erase u-1013 --dry-run"])  # fmt: skip
 def test_a_command_of_the_page_is_carried_out(command: str, run: Callable[[str], str], house: House) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from actions.core.records import SECTIONS, OrderLine
 from actions.setting_values import DIFFERENT_CHARACTERS, MINIMUM_RSA_BITS, MINIMUM_SECRET
 from actions.state.sqlite import BUSY_SECONDS
@@ -35,6 +37,7 @@ def test_the_limits_are_those_of_the_program() -> None:
     assert f"{MINIMUM_SECRET} characters or more, {DIFFERENT_CHARACTERS} of them different" in TEXT
 
 
+@pytest.mark.broad
 def test_a_message_that_says_what_is_wrong_stands_in_the_program() -> None:
     program = "\n".join(
         path.read_text(encoding="utf-8") for top in ("actions", "bot", "scripts") for path in (ROOT / top).rglob("*") if path.is_file()

@@ -21,6 +21,8 @@ from conversations.application import project_knowledge
 from tests.unit.handoff.conftest import House
 from tests.unit.handoff.test_forgetting import say
 
+pytestmark = pytest.mark.broad
+
 USER, ORDER = "u-1013", "o-1013"
 OPENED, CLAIMED, SINCE = "白条分期怎么没有了", "我上个月就还清了", "绑好了"
 

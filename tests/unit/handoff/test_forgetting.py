@@ -21,6 +21,8 @@ from bot.engine.turn_state import Turn
 from bot.staff.sessions import Agent
 from tests.unit.handoff.conftest import House
 
+pytestmark = pytest.mark.broad
+
 USER = "u-1013"
 NOTE = "客户的表姐尉迟望舒来问"
 AGENT = Agent("agent-1", "session", "csrf", 2e9)

@@ -13,6 +13,8 @@ from actions.state.world.tables import CLOCK, TABLES
 from bot.commands.handoffs import FORMATS, show
 from tests.unit.handoff.conftest import House
 
+pytestmark = pytest.mark.broad
+
 LAST, FIRST = "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+08:00"
 INCIDENT = {"id": "i-odd", "component": "installment", "severity": "outage", "started_at": "2026-11-22T09:30:00+08:00"}
 WINDOW = {"id": "w-odd", "component": "installment", "starts_at": "2026-11-22T09:30:00+08:00", "notice": ""}

@@ -17,6 +17,8 @@ from bot.commands.handoffs import show
 from conversations.application import project_knowledge
 from tests.unit.handoff.conftest import House
 
+pytestmark = pytest.mark.broad
+
 USER = "u-1013"
 REASONS = project_knowledge().handoffs
 ALARMS = {"fraud": "cue_fraud", "minor": "cue_minor", "hardship": "cue_hardship", "complaint": "cue_regulator", "distress": "cue_distress"}

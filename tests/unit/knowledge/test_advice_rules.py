@@ -10,6 +10,8 @@ import pytest
 from actions.knowledge.loading import DEFAULT_ROOT, load
 from actions.yaml_source import SourceError
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.mark.parametrize(
     ("was", "becomes", "reason"),

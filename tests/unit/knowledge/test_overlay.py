@@ -35,6 +35,7 @@ def test_overlays_put_texts_into_other_words_and_leave_everything_else() -> None
     assert other.answers == usual.answers
 
 
+@pytest.mark.broad
 def test_an_arm_is_held_against_everything_that_the_knowledge_is_held_against() -> None:
     overlays = {
         OVERDUE: "explanation: ['白条有 {baitiao.overdue} 元已过还款日还没还，还清就恢复。']\nalternatives: [pay_by_card, nothing]\n",

@@ -14,6 +14,8 @@ from actions.yaml_source import SourceError
 from conversations.application import project_knowledge
 from tests.unit.knowledge.worlds import snapshot
 
+pytestmark = pytest.mark.broad
+
 FILE = (DEFAULT_ROOT / "replies.yml").read_text(encoding="utf-8")
 GREETING = "前面查到的情况和您做过的步骤我都看得到，不用您重复。"
 OVERDUE = "causes: [overdue]"

@@ -81,6 +81,7 @@ def test_what_is_said_about_money(case: dict[str, Any]) -> None:
     assert sorted(found) == sorted((name, value) for name, value in case["found"])
 
 
+@pytest.mark.broad
 @given(st.text(alphabet="0123456789.,点万千百十零一二三五九两半几wk块元毛角分期个月¥ *到-首付每", max_size=24))
 @settings(max_examples=300, deadline=None)
 def test_no_jumble_of_numerals_breaks_the_reading(text: str) -> None:

@@ -67,6 +67,7 @@ def test_every_name_with_words_has_a_sentence_that_finds_it(kind: str) -> None:
     assert heard == {name for name, each in known.items() if getattr(each, _FOUND[kind][1])}
 
 
+@pytest.mark.broad
 def test_what_has_no_words_is_asked_by_a_topic_or_taught_by_sentences() -> None:
     """Short questions that name no matter are known only as whole messages."""
     silent = {name for name, aspect in KNOWLEDGE.aspects.items() if not aspect.asked and not aspect.alone}

@@ -84,6 +84,7 @@ def heard(classifier: NetworkClassifier, text: str, case: Mapping[str, str] | No
     return processed
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("text, label", [item for item in LABELS.items() if "/" in item[1]])
 def test_one_net_finds_the_intent_and_the_topic(classifier: NetworkClassifier, text: str, label: str) -> None:
     found = heard(classifier, text)
@@ -126,6 +127,7 @@ def test_a_text_without_a_letter_has_neither_intent_nor_topic(classifier: Networ
     assert (found.get(INTENT)["name"], found.get(TOPIC)["name"], found.get(TOPIC_RANKING)) == (None, None, [])
 
 
+@pytest.mark.broad
 def test_the_ranking_is_no_longer_than_it_is_told(tmp_path: Path) -> None:
     found = heard(Shelf(tmp_path).trained(EXAMPLES, ranking_length=2), "is there a fee")
     assert len(found.get("intent_ranking")) == len(found.get(TOPIC_RANKING)) == 2

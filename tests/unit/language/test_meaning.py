@@ -9,6 +9,8 @@ import pytest
 
 from bot.language.features import meaning_rows, sentence_encoder
 
+pytestmark = pytest.mark.broad
+
 
 class Lengths:
     """An encoder of unit length that tells texts apart by their length, and remembers how many it was given at once."""

@@ -48,6 +48,7 @@ def test_what_an_expression_needs(pattern: str, needs: list[set[str]]) -> None:
     assert sorted(found, key=sorted) == sorted((set(need) for need in needs), key=sorted)
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("pattern", PATTERNS)
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)

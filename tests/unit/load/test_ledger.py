@@ -17,6 +17,8 @@ from tests.databases import migrated
 from tests.load.ledger import audit
 from tests.load.patient import Asked
 
+pytestmark = pytest.mark.broad
+
 Change = Callable[[Session, list[Asked]], object]
 OF_ONE = MESSAGES.c.conversation_id == "u-1"
 

@@ -56,6 +56,7 @@ def test_reading_messages_together_never_fails_and_only_changes_what_it_names(ea
     assert bool(window.kinds) == ((*window.earlier, window.text) != (*kept, text))
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("piece", HARD_PIECES)
 def test_the_time_for_hard_texts_grows_with_their_length_and_not_with_its_cube(piece: str) -> None:
     # Twice as long: linear is 2, squares are 4, cubes 8. `make bench-masking` says the milliseconds.

@@ -23,6 +23,8 @@ from ops.badges.keeping import BadgeKeeper
 from ops.badges.memory import BadgeMemory
 from tests.databases import migrated
 
+pytestmark = pytest.mark.broad
+
 WORLD: dict[str, Any] = {
     "now": "2026-11-22T10:00:00+08:00",
     "users": [{"id": "u-1", "region": "海南"}],

@@ -28,6 +28,8 @@ from ops.stats.intervals import share
 from ops.watch.census_look import CensusLook, take_census
 from ops.watch.settings import WatchSettings
 
+pytestmark = pytest.mark.broad
+
 AT = 1_790_000_000_000
 MINUTE = 60_000
 NOW = datetime.fromisoformat("2026-11-22T10:00:00+08:00")

@@ -22,6 +22,8 @@ from ops.watch.census_pass import run_census
 from ops.watch.settings import WatchSettings
 from ops.worker import Surroundings
 
+pytestmark = pytest.mark.broad
+
 CAUSE = "merchant_integration_error"
 
 

@@ -24,6 +24,8 @@ from actions.yaml_source import Source, SourceError
 from ops.policies.dry_run import DryRun, dry_run
 from tests.unit.ops.policies.random_worlds import VALUES
 
+pytestmark = pytest.mark.broad
+
 DAY = date(2026, 12, 1)
 OWN: dict[str, st.SearchStrategy[Any]] = {
     **VALUES,

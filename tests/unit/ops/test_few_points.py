@@ -11,6 +11,8 @@ from ops.incidents.review_plot import BUCKET_MS, draw_review
 from ops.palette import palette
 from ops.plots.band_plot import BandPlot, BandPoint, draw
 
+pytestmark = pytest.mark.broad
+
 SVG = "{http://www.w3.org/2000/svg}"
 AT = 1_763_800_200_000
 _NUMBER = re.compile(r"-?[\d.]+")

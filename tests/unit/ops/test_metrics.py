@@ -15,6 +15,8 @@ from ops.metrics import text
 from ops.observing.rollup import roll_up
 from ops.worker import Pass, Surroundings, Worker
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Application]:

@@ -31,6 +31,8 @@ from ops.observing.rollup import roll_up
 from ops.observing.silence import end_abandoned
 from ops.worker import Surroundings
 
+pytestmark = pytest.mark.broad
+
 WORLD: dict[str, Any] = {
     "now": "2026-11-22T10:00:00+08:00",
     "users": [{"id": f"u-{number}", "region": region, "name": "王小明"} for number, region in enumerate(("广东", "广东", "浙江"), start=1)],

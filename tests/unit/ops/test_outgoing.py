@@ -179,6 +179,7 @@ def test_a_robot_that_refuses_is_tried_again_and_given_up_in_the_end(database: D
     assert dead.event == "alert.opened" and dead.error
 
 
+@pytest.mark.broad
 def test_it_is_told_at_once_after_half_an_hour_and_then_hourly_until_it_is_acknowledged(database: Database) -> None:
     with time_machine.travel("2026-11-22T10:00:00+08:00", tick=False) as time:
         alert_in(database)

@@ -15,6 +15,8 @@ from ops.watch.watching import ALL, BLIND, Watch, minute_of
 from tests.unit.ops.observed import copy_of, later
 from tools.evaluation.complaint_traffic import BEGIN, CALM, ComplaintTraffic, Injected, Setting
 
+pytestmark = pytest.mark.broad
+
 SETTINGS = WatchSettings.parse_obj({})
 START = 8 * 1440 + 600
 """Ten in the morning, after eight days that show what is ordinary."""

@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 from bot.cli import app
 from tools.evaluation.complaint_traffic import BEGIN, CALM, ComplaintTraffic, Injected
 
+pytestmark = pytest.mark.broad
+
 START = 4 * 1440 + 600
 
 

@@ -82,6 +82,7 @@ def _highest_of_split(random: np.random.Generator, real: float, units: int) -> f
     return float(split(looks, np.array([8.0, 2.0])).max())
 
 
+@pytest.mark.broad
 def test_equal_harm_seldom_stops_and_double_harm_does() -> None:
     random = np.random.default_rng(11)
     stopped = {0.10: 0, 0.20: 0}

@@ -20,6 +20,8 @@ from actions.state import jobs
 from ops.worker import Pass, Surroundings, Worker
 from tests.threads import in_threads
 
+pytestmark = pytest.mark.broad
+
 ROOT = Path(__file__).parents[3]
 SECONDS = 20.0
 

@@ -17,6 +17,8 @@ from conversations.application import composed
 from conversations.healthy_world import healthy, injections
 from tests.databases import migrated
 
+pytestmark = pytest.mark.broad
+
 OUTAGE = injections()["incident_outage"].patch
 OVER = {"incidents": [{"id": "i-out", "resolved_at": "2026-11-22T09:59:00+08:00"}]}
 

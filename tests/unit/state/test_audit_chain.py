@@ -181,6 +181,7 @@ def test_a_seal_does_not_tell_what_was_sealed_without_its_salt() -> None:
     assert len({seal_of(salt, detail) for salt in ("a", "b", "")}) == 3
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("count", [0, 1, 1203])
 def test_entries_of_former_versions_are_chained_in_their_order(database: Database, count: int) -> None:
     go_to(database, "0015")

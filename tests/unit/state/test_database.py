@@ -22,6 +22,8 @@ from actions.state.migrations.tables import metadata
 from actions.state.world.loading import dump_world
 from tests import rows_of_0010, times_of_0008
 
+pytestmark = pytest.mark.broad
+
 MIGRATIONS = Path(module.__file__).parent / "migrations"
 ROOT = Path(module.__file__).parents[2]
 

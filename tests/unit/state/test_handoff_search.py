@@ -18,6 +18,8 @@ from actions.state.erasure import erase, purge
 from actions.state.handoff_search import PAGE, Wanted, count_open, find_listed, said_in_open, urgent_waiting
 from actions.state.handoffs import HANDOFFS
 
+pytestmark = pytest.mark.broad
+
 EVERYTHING = Wanted()
 MINUTES = {"urgent": 2, "high": 10, "normal": 30, "low": 120}
 

@@ -14,6 +14,8 @@ from actions.state import probe as module
 from actions.state.database import Database
 from actions.state.probe import Probe, probe
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.fixture
 def database(tmp_path: Path) -> Database:

@@ -10,6 +10,8 @@ import pytest
 from ops.stats.sequential import Numbers, difference, split, worse
 from tools.evaluation.experiments import BASES, SPLITS, Drawn, blocked, crossing, drawn, main, plain_crossing, stopped, upper_bound
 
+pytestmark = pytest.mark.broad
+
 RUNS = 40
 
 

@@ -77,6 +77,7 @@ def test_a_type_without_an_example_is_named() -> None:
         example_of("song")
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("data_type", DATA_TYPES)
 def test_the_published_schema_allows_what_was_stored_before_a_field_was_added_and_nothing_else(data_type: str) -> None:
     jsonschema.Draft7Validator.check_schema(SCHEMA)

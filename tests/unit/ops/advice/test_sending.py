@@ -19,6 +19,8 @@ from ops.advice import planning
 from ops.advice.restraint import is_held_out
 from tests.unit.ops.advice.time_machine import FIRST, TimeMachine, at
 
+pytestmark = pytest.mark.broad
+
 USER = next(f"u-{number}" for number in range(99) if not is_held_out(f"u-{number}", 0.1))
 HELD_OUT = next(f"u-{number}" for number in range(999) if is_held_out(f"u-{number}", 0.1))
 

@@ -83,6 +83,7 @@ def day_by_day(account: Facts, day: date) -> dict[tuple[str, Subject], date]:
     return found
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("seed", [3, 4])
 def test_what_begins_is_what_looking_at_every_day_finds(database: Database, seed: int) -> None:
     load_world_data(database, customers(30, seed, 30), replace=True)

@@ -18,6 +18,8 @@ from ops.compliance.refusals import ComplianceRefused
 from ops.outgoing.compliance_news import news_of_compliance
 from tests.unit.ops.compliance.cases import BEGIN, DAY, every_delivery, opened
 
+pytestmark = pytest.mark.broad
+
 HOUR = timedelta(hours=1)
 
 

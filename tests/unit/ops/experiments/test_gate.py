@@ -243,6 +243,7 @@ def test_a_decision_waits_for_the_data(
             assert (decided.state, decided.decision, decided.ended_by) == ("decided", arm, "test")
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize(
     ("files", "spec", "problem"),
     [

@@ -20,6 +20,8 @@ from conversations.application import composed
 from ops.incidents.told import note_those_told
 from tests.unit.ops.incidents.desk import ORDER, Duty
 
+pytestmark = pytest.mark.broad
+
 HOUR_AGO = 3_600_000
 
 

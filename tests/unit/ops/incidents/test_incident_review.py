@@ -117,6 +117,7 @@ def test_the_end_is_proposed_when_complaints_are_what_is_usual(counts: list[int]
     assert proposes_end(counts, expected) is proposed
 
 
+@pytest.mark.broad
 @pytest.mark.parametrize("form", ["md", "html"])
 def test_the_review_is_drafted_whole(here: Application, duty: Duty, form: Any) -> None:
     incident = duty.declare(notice=SAID, affects={"merchants": ["m"]}, internal="db-3 | <b>")

@@ -23,6 +23,8 @@ from ops.incidents.refusals import IncidentRefused
 from ops.worker import Surroundings
 from tests.unit.ops.incidents.desk import SAID, Duty
 
+pytestmark = pytest.mark.broad
+
 
 def test_what_is_declared_is_in_diagnoses_at_once_on_the_clock_of_the_facts(here: Application, duty: Duty) -> None:
     assert duty.causes() == ()

@@ -18,6 +18,8 @@ from bot.cli import app
 from bot.commands import Refusal
 from tests.unit.ops.insight.conftest import NOW, PERIOD, GeneratedMonth
 
+pytestmark = pytest.mark.broad
+
 DAYS = ("--from", PERIOD.first.isoformat(), "--to", PERIOD.end.isoformat())
 
 

@@ -15,6 +15,8 @@ from tests.unit.handoff.conftest import House
 from tests.unit.ops.insight.conftest import PERIOD, GeneratedMonth
 from tools.evaluation.insight_month import Planted, SimulatedMonth, midnight, write
 
+pytestmark = pytest.mark.broad
+
 __all__ = ["call", "consoles", "demo_file", "house"]
 
 Call = Callable[[str], Caller]

@@ -28,6 +28,8 @@ from ops.worker import Surroundings
 from tests.unit.ops.insight.conftest import PERIOD, UNTIL, GeneratedMonth
 from tools.evaluation.insight_month import Planted, SimulatedMonth, write
 
+pytestmark = pytest.mark.broad
+
 MONDAY = UNTIL.astimezone(SHANGHAI) + timedelta(hours=3)
 
 

@@ -20,6 +20,8 @@ from ops.policies.refusals import PolicyRefused
 from ops.policies.register import believed, every_policy
 from tests.unit.ops.policies.registering import ABOUT, DAY, NEW, OLD, Office, days_ago, refused
 
+pytestmark = pytest.mark.broad
+
 
 def rows(office: Office) -> dict[str, Any]:
     with office.here.database.session() as session:

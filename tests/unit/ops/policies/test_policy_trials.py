@@ -22,6 +22,8 @@ from ops.stats.sampling import Stratum, allotted, total
 from ops.worker import Surroundings
 from tests.unit.ops.policies.registering import DAY, NEW, Office, days_ago
 
+pytestmark = pytest.mark.broad
+
 RAISED = {**NEW, "amount": "300.00"}
 
 

@@ -13,6 +13,8 @@ from actions.knowledge.model import Knowledge
 from actions.state.database import Database
 from tests.unit.ops.policies.random_worlds import cases, rehearsal_is_true
 
+pytestmark = pytest.mark.broad
+
 
 @pytest.mark.parametrize("kind", sorted(POLICY_FIELDS))
 def test_a_rehearsal_says_what_comes(kind: str, database: Database, knowledge: Knowledge) -> None:

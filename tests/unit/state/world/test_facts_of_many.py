@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from actions.core.subject import ACCOUNT, Subject
 from actions.state.database import Database
 from actions.state.world.facts import SqlFacts, every_subject, one_by_one
@@ -9,6 +11,7 @@ from actions.state.world.loading import load_world
 from tests.unit.handoff.conftest import WORLD
 
 
+@pytest.mark.broad
 def test_read_together_they_are_what_each_is_alone(database: Database) -> None:
     load_world(database, [WORLD])
     with database.session() as session:

@@ -11,6 +11,8 @@ from actions.state.database import Database
 from actions.state.world.loading import load_world, load_world_data
 from tests.unit.state.world.refusing import SECTION_NAMES, refusal
 
+pytestmark = pytest.mark.broad
+
 KINDS = ", ".join(POLICY_FIELDS)
 CONTRACT = "{id: k, user: u-1, order: o-1, amount: 1, tenor: 3, fee_rate_per_period: 0.005, paid_periods: 0, status: settled%s}"
 REPAYMENT = "{id: rp, user: u-1, amount: 1, at: 2026-11-20, method: auto, status: posted%s}"
