@@ -15,7 +15,7 @@ from conversations.published import follow_the_published_schema
 from tests.recipes.page import PAGE, commands, copy_of_the_project, python, recipes
 from tools.check_nlu import LEAST_OF_TOPIC, least_sentences
 
-FILES_TAKEN = {"topic": 3, "aspect": 2, "sub-question": 3, "question": 4, "fact": 3, "policy": 3, "reason": 2}
+FILES_TAKEN = {"topic": 3, "aspect": 2, "sub-question": 3, "question": 4, "fact": 3, "choice": 3, "policy": 3, "reason": 2}
 """A fact and a kind of policy with their migration; the kind of policy with a cause that uses it and its conversation."""
 
 THINGS = "手机 电脑 耳机 冰箱 电视 洗衣机 空调 沙发 相机 键盘 鼠标 平板 手表 音箱 路由器".split()
@@ -162,6 +162,12 @@ with database.session() as session:
 print(labels(knowledge)["facts"].get("employee"))
 """
     assert printed(tree, code) == ["u-1 [('内部账号', True)]", "u-2 []", "{'title': '内部账号', 'values': {'true': '是'}}"]
+
+
+@pytest.mark.parametrize("recipe", ["fact", "choice"])
+def test_the_migration_of_a_fact_fits_its_field_and_can_be_undone(recipe: str, tree: Path) -> None:
+    carried_out(recipe, tree)
+    python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", "tests/unit/state/test_database.py")
 
 
 def test_a_fact_that_nobody_has_said_who_may_see_is_refused(tree: Path) -> None:
