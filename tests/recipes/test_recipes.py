@@ -139,7 +139,8 @@ print(reply.data.to_data())
 
 def test_a_fact_is_stored_shown_and_listed(tree: Path) -> None:
     cause = {"id": "employee_account", "position": 985, "title": "t", "level": "user", "kind": "block", "brief": [], "fixed_by": "nobody",
-             "when": {"fact": "employee", "equals": True}, "evidence": ["employee"], "explanation": ["e"], "summary": "s", "cannot_fix": "c"}  # fmt: skip
+             "when": {"fact": "employee", "equals": True}, "evidence": ["employee"], "explanation": ["e"], "summary": "s", "cannot_fix": "c",
+             "aspects": {"why": ["w"], "how_long": ["h"], "undo": ["u"]}}  # fmt: skip
     carried_out("fact", tree)
     (tree / "knowledge/causes/employee_account.yml").write_text(json.dumps(cause), encoding="utf-8")
     assert "| `employee` | flag | everybody | works here |" in (tree / "docs/knowledge.md").read_text(encoding="utf-8")
