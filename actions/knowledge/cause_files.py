@@ -42,6 +42,8 @@ LIMITS: dict[str, int] = {
     "aspects": ASPECT_LIMIT,
 }
 """The most characters each text of a cause file may have."""
+ASKED_OF_EVERY_CAUSE = ("why", "how_long", "undo")
+"""The aspects to which the usual answer of a nature is empty or general, so that each cause must add something of its own."""
 
 
 def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, problems: list[Problem]) -> Cause | None:

@@ -12,6 +12,7 @@ from pydantic import StrictBool, StrictStr, ValidationError, validator
 from actions.core.derived import DERIVED
 from actions.core.fields import Kind, Strict
 from actions.core.names import fact_type, name_of, path_of, proofs_of, world_names
+from actions.core.platform import POLICY_FIELDS
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.refusals import model_problems
 from actions.knowledge.rendering import sayable
@@ -27,6 +28,7 @@ _KINDS: dict[str, tuple[Kind, ...]] = {
 }
 _NEEDS_UNIT: dict[str, str] = {"money": "yuan", "moment": "day or moment"}
 _FLAG = ("true", "false")
+_KINDS_OF_POLICIES = tuple(POLICY_FIELDS)
 _OF_EVIDENCE = ("title", "title_for_agents", "unit", "values", "values_for_agents", "personal")
 """What only serves to show a fact as evidence."""
 
@@ -190,14 +192,17 @@ def _wrong_unit(name: str, entry: FactEntry) -> Iterator[tuple[tuple[str, ...], 
 
 def _wrong_values(name: str, entry: FactEntry) -> Iterator[tuple[tuple[str, ...], str]]:
     known = fact_type(name)
-    choices = _FLAG if known.kind == "flag" else known.choices
+    choices = _FLAG if known.kind == "flag" else _KINDS_OF_POLICIES if name == "policy.kind" else known.choices
     for field in ("values", "values_for_agents"):
         for value, word in getattr(entry, field).items():
-            # Which kinds of policies there are is data of the world: their names are texts, and people read words for them all the same.
-            if not choices and (known.kind, field) != ("text", "values_for_agents"):
+            if not choices:
                 yield (field,), f"{field} are for choices and flags, this is a {known.kind}"
                 break
             if choices and value not in choices:
                 yield (field, value), f"{value} is none of {', '.join(choices)}"
             elif field == "values_for_agents" and word == entry.values.get(value):
                 yield (field, value), f"{value} only where it differs from values"
+    if name == "policy.kind":
+        for kind in _KINDS_OF_POLICIES:
+            if kind not in {**entry.values, **entry.values_for_agents}:
+                yield ("values_for_agents",), f"values_for_agents lacks {kind}, which the console would show as it is"

@@ -15,7 +15,7 @@ from actions.knowledge.advice_rules import read_advice_rules
 from actions.knowledge.answer_days import ANSWER_DAYS, read_answer_days
 from actions.knowledge.answer_files import check_topics, read_answers, topic_ids
 from actions.knowledge.aspects import read_aspects, read_claims
-from actions.knowledge.cause_files import notice_problems, read_cause
+from actions.knowledge.cause_files import ASKED_OF_EVERY_CAUSE, notice_problems, read_cause
 from actions.knowledge.due_times import DUE_MINUTES, read_due_minutes
 from actions.knowledge.expressions import blow_up_problems
 from actions.knowledge.facts import FactRegistry, read_facts
@@ -181,6 +181,11 @@ def _causes(
         named: list[tuple[tuple[Any, ...], str]] = [(("aspects", name), name) for name in cause.aspects]
         named += [(("wordings", at, "aspects", name), name) for at, each in enumerate(cause.wordings) for name in each.aspects]
         problems.extend(source.problem(path, f"unknown aspect {name}") for path, name in named if aspects and name not in aspects)
+        problems.extend(
+            source.problem(("aspects",), f"aspects.{name} is missing: every cause answers it in words of its own")
+            for name in ASKED_OF_EVERY_CAUSE
+            if name in aspects and not cause.aspects.get(name)
+        )
     problems.extend(notice_problems(read, notice))
     causes = {cause.id: cause for _, cause in sorted(read, key=lambda pair: pair[1].position)}
     if not folder.has(f"causes/{NO_CAUSE_FOUND}.yml"):

@@ -12,7 +12,7 @@ from actions.core.platform import POLICY_FIELDS
 from actions.core.policy_stages import RISKS
 from bot.channel.tokens import CONSOLE_ROLES, ROLE_APPROVER, ROLE_AUTHOR
 from bot.console.places import ConsoleRefused, Done, Download, Place, Returned, Shown, Visit
-from bot.console.policy_forms import about_of, as_policy_refusals, body_of, number_of
+from bot.console.policy_forms import LISTS, about_of, as_policy_refusals, body_of, number_of
 from bot.console.policy_views import PolicyPremises, PolicyViews
 from bot.console.today import Section
 from ops.policies import asking, service
@@ -75,7 +75,7 @@ class PolicyPlaces:
         kind = str(given.get("kind") or "")
         fields = [name for name in POLICY_FIELDS.get(kind, ()) if name != "notice"]
         data = {"kinds": list(POLICY_FIELDS), "risks": list(RISKS), "owners": list(CONSOLE_ROLES), "fields": fields}
-        return Shown(data, "policy_new.html", {"given": dict(given)})
+        return Shown(data, "policy_new.html", {"given": dict(given), "lists": LISTS})
 
     def _write(self, visit: Visit) -> Done | Returned:
         try:

@@ -7,15 +7,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from actions.core.platform import POLICY_FIELDS
+from pydantic import StrictInt
+
+from actions.core.platform import POLICY_FIELDS, Policy
+from actions.core.record import hints_of, listed, without_none
 from bot.console.places import ConsoleRefused
 from ops.policies.refusals import PolicyRefused
 from ops.policies.service import TEXTS
 
 SHARED = ("id", "kind", "effective_from", "effective_to", "notice")
 ABOUT = (*TEXTS, "risk", "review_on", "backdated")
-_NUMBERS = frozenset({"min", "max", "version", "hours"})
-_LISTS = frozenset({"regions", "types", "allowed"})
+_HINTS = {name: without_none(hint)[0] for name, hint in hints_of(Policy).items()}
+LISTS = frozenset(name for name, hint in _HINTS.items() if listed(hint) is not None)
+"""The fields of policies that forms take several words for."""
+_NUMBERS = frozenset(name for name, hint in _HINTS.items() if hint is StrictInt)
 _BETWEEN = re.compile(r"[\s,，、;；]+")
 
 
@@ -79,7 +84,7 @@ def _text(value: Any) -> str:
 
 def _value(name: str, text: str) -> Any:
     text = text.strip()
-    if name in _LISTS:
+    if name in LISTS:
         return [word for word in _BETWEEN.split(text) if word]
     if name in _NUMBERS and re.fullmatch(r"\d{1,9}", text, re.ASCII):
         return int(text)

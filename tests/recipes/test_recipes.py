@@ -15,8 +15,8 @@ from conversations.published import follow_the_published_schema
 from tests.recipes.page import PAGE, commands, copy_of_the_project, python, recipes
 from tools.check_nlu import LEAST_OF_TOPIC, least_sentences
 
-FILES_TAKEN = {"topic": 3, "aspect": 2, "sub-question": 3, "question": 4, "fact": 3, "policy": 3, "reason": 2}
-"""A fact and a kind of policy with their migration; the kind of policy with a cause that uses it and its conversation."""
+FILES_TAKEN = {"topic": 3, "aspect": 2, "sub-question": 3, "question": 4, "fact": 3, "choice": 3, "policy": 4, "reason": 2}
+"""A fact with its migration; a kind of policy with its word, a cause that uses it and its conversation."""
 
 THINGS = "手机 电脑 耳机 冰箱 电视 洗衣机 空调 沙发 相机 键盘 鼠标 平板 手表 音箱 路由器".split()
 FORMS = """分期买的{}能开发票吗 {}的发票去哪里开 白条分期{}可以开增值税发票不 怎么给{}补开发票 {}发票抬头写错了怎么改 买{}开专票要什么资料
@@ -139,7 +139,8 @@ print(reply.data.to_data())
 
 def test_a_fact_is_stored_shown_and_listed(tree: Path) -> None:
     cause = {"id": "employee_account", "position": 985, "title": "t", "level": "user", "kind": "block", "brief": [], "fixed_by": "nobody",
-             "when": {"fact": "employee", "equals": True}, "evidence": ["employee"], "explanation": ["e"], "summary": "s", "cannot_fix": "c"}  # fmt: skip
+             "when": {"fact": "employee", "equals": True}, "evidence": ["employee"], "explanation": ["e"], "summary": "s", "cannot_fix": "c",
+             "aspects": {"why": ["w"], "how_long": ["h"], "undo": ["u"]}}  # fmt: skip
     carried_out("fact", tree)
     (tree / "knowledge/causes/employee_account.yml").write_text(json.dumps(cause), encoding="utf-8")
     assert "| `employee` | flag | everybody | works here |" in (tree / "docs/knowledge.md").read_text(encoding="utf-8")
@@ -162,6 +163,12 @@ with database.session() as session:
 print(labels(knowledge)["facts"].get("employee"))
 """
     assert printed(tree, code) == ["u-1 [('内部账号', True)]", "u-2 []", "{'title': '内部账号', 'values': {'true': '是'}}"]
+
+
+@pytest.mark.parametrize("recipe", ["fact", "choice"])
+def test_the_migration_of_a_fact_fits_its_field_and_can_be_undone(recipe: str, tree: Path) -> None:
+    carried_out(recipe, tree)
+    python(tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", "tests/unit/state/test_database.py")
 
 
 def test_a_fact_that_nobody_has_said_who_may_see_is_refused(tree: Path) -> None:
@@ -190,6 +197,12 @@ with database.session() as session:
     print(diagnose(SqlFacts(session).snapshot("u", Subject("order", "o")), load().causes.values()).cause_ids)
 """
     assert printed(tree, code) == ["('item_below_minimum',)"]
+
+
+def test_a_kind_of_policy_without_a_word_is_refused(tree: Path) -> None:
+    recipes()["policy"][0].apply(tree)
+    code = "from actions.knowledge.loading import check; print(*check().lines)"
+    assert ": policy.kind: values_for_agents lacks item_minimum, " in printed(tree, code)[-1]
 
 
 def test_a_reason_hands_over_as_soon_as_its_cue_is_heard(tree: Path) -> None:

@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import update
 
 from actions.core.moments import SHANGHAI
+from actions.core.names import fact_type
 from actions.core.observations import milliseconds
+from actions.core.platform import POLICY_FIELDS, Policy
 from actions.state.columns import real_now
 from actions.state.experiments import change_experiment, put_experiment
 from actions.state.policy_trials import POLICY_TRIALS, ask_for_trial, find_trial
@@ -19,6 +21,7 @@ from actions.state.world.loading import load_world_data
 from actions.yaml_source import Problem, Source, SourceError
 from bot.channel.tokens import issue
 from bot.console import policy_views
+from bot.console.policy_forms import body_of
 from ops.policies.rules import RuleCode
 from ops.policies.trials import do_asked
 from ops.worker import Surroundings
@@ -48,6 +51,15 @@ def test_a_form_becomes_a_policy_after_two_people_have_seen_it(call: Call, house
     shown = call("viewer").look("/console/policies/p-min-2").text
     assert "待生效" in shown and "author-1 提交于" in shown and "approver-1 批准于" in shown
     assert [row[0] for row in audited_by(house.database, "policy.approve")] == ["approver-1"]
+
+
+@pytest.mark.parametrize("kind", sorted(POLICY_FIELDS))
+def test_what_a_form_of_any_kind_sends_is_what_a_policy_takes(kind: str) -> None:
+    typed = {"money": "300.00", "number": "1", "version": "13.2.0", "text": "1", "flag": "true", "moment": "2026-12-31"}
+    known = {name: fact_type(f"policy.{name}") for name in POLICY_FIELDS[kind]}
+    sent = {name: typed.get(each.kind, "、".join(each.choices[-1:]) or "广东、北京") for name, each in known.items()}
+    body = body_of({"id": "p", "kind": kind, "effective_from": "2026-12-01", **sent})
+    assert Policy.parse_obj(body).kind == kind
 
 
 def test_nobody_approves_their_own(call: Call, house: House) -> None:

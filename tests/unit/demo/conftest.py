@@ -14,6 +14,11 @@ from bot.demo.remedies import DEMO_FILES
 from conversations.application import project_knowledge
 from tests.databases import migrated
 
+ALL_THREE = (
+    "a cause that the demo has needs all three: a customer who has nothing else (demo/world.yml, demo/customers.yml), "
+    "a remedy (demo/remedies.yml), and its patch (conversations/healthy_world.yml)"
+)
+
 
 @pytest.fixture(scope="session")
 def causes() -> Mapping[str, Cause]:

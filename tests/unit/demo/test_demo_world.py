@@ -16,6 +16,7 @@ from actions.state.world.loading import load_world
 from actions.yaml_source import Source
 from bot.demo.remedies import DEMO_FILES
 from conversations.healthy_world import injections
+from tests.unit.demo.conftest import ALL_THREE
 
 pytestmark = pytest.mark.broad
 
@@ -40,7 +41,7 @@ def test_every_customer_has_exactly_the_causes_described(world: Database, causes
 def test_every_cause_has_a_customer_who_has_nothing_else(causes: Mapping[str, Cause]) -> None:
     alone = {ids[0] for about in CUSTOMERS.values() for ids in about["expect"].values() if len(ids) == 1}
     met = {DISTURBANCES[about["starts"]] for about in CUSTOMERS.values() if "starts" in about}
-    assert alone | met == set(injections()) <= set(causes)
+    assert alone | met == set(injections()) <= set(causes), ALL_THREE
 
 
 @pytest.mark.parametrize("name", DISTURBANCES)

@@ -18,6 +18,7 @@ from actions.state.world.loading import load_world, load_world_data
 from actions.yaml_source import Source, SourceError
 from bot.demo.remedies import ACTORS, DEMO_FILES, choose, load_remedies, remedy
 from conversations.healthy_world import injections
+from tests.unit.demo.conftest import ALL_THREE
 
 CUSTOMERS = Source.read(DEMO_FILES / "customers.yml").data
 SUBJECTS = [
@@ -43,7 +44,7 @@ def play(database: Database, user: str, subject: str, cause: str, causes: Mappin
 
 def test_every_cause_has_a_remedy_and_nothing_else_has(causes: Mapping[str, Cause]) -> None:
     remedies = load_remedies()
-    assert set(remedies) == set(injections()) <= set(causes)
+    assert set(remedies) == set(injections()) <= set(causes), ALL_THREE
     assert all(variant.by in ACTORS and variant.title for variants in remedies.values() for variant in variants)
     assert all(variants[-1].when is None for variants in remedies.values())
 

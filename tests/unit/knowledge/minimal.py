@@ -13,5 +13,6 @@ fixed_by: user
 explanation: [没有查到。]
 summary: 没有查到
 cannot_fix: 转人工看看。
+aspects: {why: [看过了。]}
 """
 """The end of the line of causes, as its file."""

@@ -39,6 +39,7 @@ steps:
 still: 还是不够。
 alternatives: [pay_by_card]
 never: [凑一凑]
+aspects: {why: [规定如此。]}
 """
 
 ANSWERS = """\

@@ -8,6 +8,7 @@ import pytest
 
 from actions.core.derived import DERIVED
 from actions.core.names import world_names
+from actions.core.platform import POLICY_FIELDS
 from actions.knowledge import DEFAULT_ROOT
 from actions.knowledge.facts import read_facts
 from actions.yaml_source import Problem, Source
@@ -17,6 +18,7 @@ SHIPPED = (DEFAULT_ROOT / "facts.yml").read_text(encoding="utf-8")
 OVERDUE = "baitiao.overdue: {title: 逾期未还, title_for_agents: 逾期金额, unit: yuan, show: everybody}\n"
 SECURED = "baitiao.secured: {title: 保证金, show: agents, about: guaranteed by a deposit}\n"
 STATUS = "order.status: {title: 订单状态, values: {paid: 已付款}, values_for_agents: {cart: 购物车, unpaid: 待付款}, show: everybody}\n"
+KIND = "    min_amount: 最低金额\n"
 AGE = 'age: {show: agents, about: "whole years, from `birth_date`"}\n'
 
 
@@ -52,6 +54,8 @@ def line_of(row: str) -> int:
         (SECURED, SECURED.replace("show", "values: {yes: 有}, show"), "baitiao.secured: yes is none of true, false"),
         (STATUS, STATUS.replace("{paid: ", "{payed: "), "order.status: payed is none of cart, unpaid, paid"),
         (STATUS, STATUS.replace("{cart: 购物车", "{paid: 已付款"), "order.status: paid only where it differs from values"),
+        (KIND, "", "policy.kind: values_for_agents lacks min_amount, which the console would show as it is"),
+        (KIND, KIND + KIND.replace("min_", "least_"), f"policy.kind: least_amount is none of {', '.join(POLICY_FIELDS)}"),
         (AGE, AGE.replace("show", "title: 年龄, show"), "age: a computed fact has no title: evidence shows what it is computed from"),
     ],
 )  # fmt: skip

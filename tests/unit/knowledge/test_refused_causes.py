@@ -65,6 +65,8 @@ CAUSE_REFUSALS = [
     ("still: 还是不够。", "still: 点“好的。”。", ["23: still: “好的。” is not the button of this cause, it has none"]),
     ("still: 还是不够。", "still: 点“好的。”。\nwait: {text: 等等看。, notice: 开了叫我}",
      ["23: still: “好的。” is not the button of this cause, it is called 开了叫我"]),
+    ("aspects: {why: [规定如此。]}\n", "", ["1: aspects.why is missing: every cause answers it in words of its own"]),
+    ("aspects: {why: [规定如此。]}", "aspects: {how_fix: [凑够。]}", ["26: aspects.why is missing: every cause answers it in words of its own"]),
     ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: 1}, summary: 好}]\nalternatives:",
      ["24: phone_bound is true or false, 1 is neither"]),
     ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: true}, aspects: {whence: [好。]}}]\nalternatives:", ["24: unknown aspect whence"]),
@@ -101,5 +103,5 @@ def test_only_no_cause_found_has_no_condition(tmp_path: Path) -> None:
     )
     assert refusals(root) == [
         "knowledge/causes/low_amount.yml:1: every cause has a condition, only no_cause_found has none",
-        "knowledge/causes/no_cause_found.yml:11: every cause has a condition, only no_cause_found has none",
+        "knowledge/causes/no_cause_found.yml:12: every cause has a condition, only no_cause_found has none",
     ]

@@ -124,10 +124,8 @@ def test_a_nature_without_answer_is_refused() -> None:
 
 
 @pytest.mark.parametrize("cause", sorted(KNOWLEDGE.causes))
-def test_every_cause_says_why_itself_and_answers_what_is_asked_next(cause: str) -> None:
-    """The usual answer of a nature to why is empty or general; behind an explanation it must add something of this cause."""
+def test_what_a_cause_says_itself_is_said_once_and_adds_to_the_explanation(cause: str) -> None:
     known = KNOWLEDGE.causes[cause]
-    assert {"why", "how_long", "undo"} <= set(known.aspects)
     for name, texts in known.aspects.items():
         assert len(texts) == len(set(texts)), f"{name} says the same twice"
         for text in texts:

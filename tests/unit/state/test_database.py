@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, select, text, update
+from sqlalchemy import CheckConstraint, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from actions.state import database as module
@@ -42,6 +42,22 @@ def test_migrating_gives_exactly_the_tables_of_the_code(database: Database) -> N
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_gives_exactly_the_checks_of_the_code(database: Database) -> None:
+    """Of which a comparison of tables knows nothing."""
+    with database.engine.connect() as connection:
+        made = {row.name: _bare(row.sql) for row in connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))}
+    for table in metadata.tables.values():
+        checks = [each for each in table.constraints if isinstance(each, CheckConstraint)]
+        for check in checks:
+            sql = check.sqltext.compile(database.engine, compile_kwargs={"literal_binds": True})
+            assert _bare(f"CONSTRAINT {check.name} CHECK ({sql})") in made[table.name]
+        assert made[table.name].count("CHECK(") == len(checks), table.name
+
+
+def _bare(sql: str) -> str:
+    return "".join(sql.split()).replace('"', "")
 
 
 def test_the_head_is_what_alembic_takes_for_it() -> None:

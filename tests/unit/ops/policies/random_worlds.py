@@ -7,11 +7,15 @@ from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
+from pydantic import StrictBool, StrictInt
 
 from actions.core.causes import Cause
 from actions.core.diagnosis import Diagnosis, diagnose
+from actions.core.fields import Ratio, Version
 from actions.core.moments import start_of
-from actions.core.platform import POLICY_FIELDS
+from actions.core.money import Fen
+from actions.core.platform import POLICY_FIELDS, Policy
+from actions.core.record import choices_of, hints_of, listed, without_none
 from actions.knowledge.model import Knowledge
 from actions.state.database import Database
 from actions.state.world.facts import SqlFacts, every_subject
@@ -21,19 +25,38 @@ from actions.yaml_source import Source
 from ops.policies.dry_run import DryRun, dry_run
 
 NOW = "2026-11-22T10:00:00+08:00"
-VALUES: dict[str, st.SearchStrategy[Any]] = {
-    "amount": st.sampled_from(["50.00", "300.00", "1000.00", "3000.00", "20000.00"]),
+_CHOSEN: dict[str, st.SearchStrategy[Any]] = {
     "regions": st.lists(st.sampled_from(["广东", "北京", "青海", "西藏"]), max_size=3, unique=True),
     "min": st.integers(16, 40),
     "max": st.integers(30, 70),
-    "types": st.lists(st.sampled_from(["mainland", "temporary", "other"]), max_size=2, unique=True),
-    "allowed": st.lists(st.sampled_from(["app", "web", "wechat", "offline"]), max_size=3, unique=True),
-    "minimum": st.sampled_from(["12.0.0", "13.2.0", "14.0.0"]),
     "version": st.integers(1, 6),
-    "ratio": st.sampled_from(["0.1", "0.5", "0.95"]),
     "hours": st.integers(0, 1000),
     "category": st.sampled_from(["c-0", "c-1"]),
 }
+"""Values of fields whose type does not say what the worlds below are about."""
+_BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
+    Fen: st.sampled_from(["50.00", "300.00", "1000.00", "3000.00", "20000.00"]),
+    StrictInt: st.integers(0, 3),
+    StrictBool: st.booleans(),
+    Version: st.sampled_from(["12.0.0", "13.2.0", "14.0.0"]),
+    Ratio: st.sampled_from(["0.1", "0.5", "0.95"]),
+}
+
+
+def _values(field: str) -> st.SearchStrategy[Any]:
+    hint, _ = without_none(hints_of(Policy)[field])
+    if field in _CHOSEN:
+        return _CHOSEN[field]
+    if hint in _BY_TYPE:
+        return _BY_TYPE[hint]
+    if choices_of(hint):
+        return st.sampled_from(choices_of(hint))
+    assert choices_of(listed(hint)), f"what random policies have as {field} is said nowhere: add values of it to _CHOSEN in {__file__}"
+    return st.lists(st.sampled_from(choices_of(listed(hint))), max_size=3, unique=True)
+
+
+VALUES = {field: _values(field) for fields in POLICY_FIELDS.values() for field in fields if field != "notice"}
+"""Values of every field that kinds of policies have of their own."""
 _DAYS = ["2026-11-01", "2026-11-22", "2026-11-25", "2026-12-01", "2026-12-02", "2026-12-20"]
 _LATER = ["2026-11-25", "2026-12-01", "2026-12-02"]
 _money = st.sampled_from(["0.00", "40.00", "250.00", "900.00", "2500.00", "30000.00"])
