@@ -183,13 +183,14 @@ def what_if_paid(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
     if amount is None:
         return {}
     left: dict[str, Fen | None] = {"said.amount": amount}
-    owed: dict[str, int] = {"overdue": facts.user.baitiao.overdue}
-    if facts.order is not None:
-        owed["missing"] = amount_to_finance(facts) - available_limit(facts)
-    for what, gap in owed.items():
-        left[f"said.{what}_after"] = Fen(gap - amount) if gap > amount else None
-        left[f"said.{what}_covered"] = Fen(gap) if 0 < gap <= amount else None
-    overdue = facts.user.baitiao.overdue
+    overdue, used = facts.user.baitiao.overdue, facts.user.baitiao.used
+    gaps: dict[str, tuple[int, int]] = {"overdue": (overdue, amount)}
+    if facts.order is not None and used > 0:
+        # Paying back frees no more of the limit than is used of it.
+        gaps["missing"] = (amount_to_finance(facts) - available_limit(facts), min(amount, used))
+    for what, (gap, freed) in gaps.items():
+        left[f"said.{what}_after"] = Fen(gap - freed) if gap > freed else None
+        left[f"said.{what}_covered"] = Fen(gap) if 0 < gap <= freed else None
     due = [bill_left(facts, bill) for bill in due_bills(facts)]
     left["said.not_overdue"] = amount if overdue > 0 and amount != overdue else None
     left["said.is_due"] = amount if amount in (*due[:1], sum(due)) else None

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from actions.core import planner
 from actions.core.asked import CERTAIN, HEARD, LIKELY, STANDS, TAKEN, Asked, Clause, WishKind
+from actions.core.causes import Nature
 from actions.core.diagnosis import Found
 from actions.core.subject import Subject
 from actions.core.topics import Topic
@@ -85,8 +86,11 @@ def _questions(context: TurnContext, topic: Topic | None, first: Found | None) -
         each for each in (first.cause.aspects if first is not None else None, topic.aspects if topic is not None else None) if each
     ]
 
+    nature: Nature = first.cause.nature if first is not None else "none"
+
     def place(name: str) -> int:
-        return next((place for place, own in enumerate(answering) if own.get(name)), len(answering))
+        usual = context.knowledge.aspects[name].answer(nature)
+        return next((place for place, own in enumerate(answering) if own.get(name)), len(answering) + (not usual))
 
     def told_best(names: Collection[str]) -> tuple[str, ...]:
         known = [name for name in context.turn.aspects if name in names and _is_answered(context, name, topic, first)]

@@ -27,9 +27,9 @@ ANSWERS = ("answer", "diagnosis", "handoff")
 def staged(agent: Any, loop: Any, templates: Templates, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
     made: list[Stage] = []
 
-    def stage(*causes: str, order: str | None = ORDER) -> Stage:
-        # Without an order in the token, a second one leaves open which is meant.
-        others = {"orders": [{"id": "o-2", "user": USER, "lines": [{"sku": "1"}]}]}
+    def stage(*causes: str, order: str | None = ORDER, status: str = "unpaid") -> Stage:
+        # Without an order in the token, a second one leaves open which is meant, unless both are paid.
+        others = {"orders": [{"id": name, "user": USER, "lines": [{"sku": "1"}], "status": status} for name in (ORDER, "o-2")]}
         world = ["healthy", *([{"inject": list(causes)}] if causes else []), *([] if order else [others])]
         made.append(Stage(agent, templates.copy(world, tmp_path / f"{len(made)}.db"), loop, USER, order))
         return made[-1]
@@ -124,6 +124,16 @@ def test_a_case_goes_on_where_it_stopped(staged: Callable[..., Stage], screen: C
     assert seen["progress"]["text"] == "上次到第 2 步，共 2 步：还清逾期。" and seen["start"] is None
     replies = stage.say(seen["progress"]["go_on"]["text"])
     assert replies[-1].data is not None and (replies[-1].data["type"], replies[-1].data["step"]) == ("step", 2)
+
+
+@pytest.mark.parametrize(("causes", "stands"), [((), "clear"), (("incident_degraded",), "limited")])
+def test_the_only_unsettled_bill_is_looked_at_where_no_order_is_to_be_paid(
+    staged: Callable[..., Stage], screen: Callable[..., dict[str, Any]], causes: tuple[str, ...], stands: str
+) -> None:
+    stage = staged(*causes, order=None, status="paid")
+    seen = screen(stage, None)
+    assert (seen["stands"], seen["order"], seen["bill"]) == (stands, None, "b")
+    assert seen["text"].startswith("这期账单")
 
 
 @pytest.mark.parametrize(("order", "said", "kind"), [(ORDER, "这期账单为什么不能分期", "bill"), (None, None, "account")])

@@ -95,6 +95,27 @@ def test_an_amount_is_held_against_what_is_due_and_overdue(
 
 
 @pytest.mark.parametrize(
+    ("credit_limit", "used", "amount", "said"),
+    [
+        (8000, 4000, 200000, {"missing_covered": "1299.00"}),
+        (8000, 4000, 100000, {"missing_after": "299.00"}),
+        (5000, 1000, 600000, {"missing_after": "299.00"}),
+        (0, 0, 600000, {}),
+    ],
+)
+def test_paying_back_frees_no_more_of_the_limit_than_is_used(
+    diagnosed: Diagnose,  # noqa: F811
+    credit_limit: int,
+    used: int,
+    amount: int,
+    said: dict[str, str],
+) -> None:
+    world = {"users": [{"id": "u", "baitiao": {"credit_limit": credit_limit, "used": used}}], "bills": []}
+    left = told(what_if_paid(diagnosed(world).facts, Fen(amount)))
+    assert {name: value for name, value in left.items() if name.startswith("missing")} == said
+
+
+@pytest.mark.parametrize(
     ("policies", "amount", "said"),
     [
         ([], 300000, {"price_within": "3000.00"}),
