@@ -129,4 +129,5 @@ def test_an_open_case_is_taken_up_where_it_stopped(stand: Stand, opened: Open) -
     expect(screen.locator(".primary")).to_be_in_viewport(ratio=1)
     screen.locator(".primary").click()
     expect(screen).to_be_hidden()
+    expect(turns(page, "bot")).to_have_count(2)
     assert stand.heard == ["我回来了，继续"]
