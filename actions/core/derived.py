@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -31,7 +30,7 @@ from actions.core.amounts import (
 )
 from actions.core.facts import Facts, Line, OwnOrder
 from actions.core.fields import Kind
-from actions.core.moments import local, start_of, today, whole_years
+from actions.core.moments import day_of, today, whole_years
 from actions.core.money import Fen
 from actions.core.plans import (
     bill_left,
@@ -161,7 +160,7 @@ def _of_policy(compute: Callable[[Facts, Policy], Any]) -> Callable[[View], Any]
 def _days_left(facts: Facts) -> int | None:
     """How many days there are until the first bill with something left to pay is due; None on that day and behind it."""
     due = next((bill.due_on for bill in due_bills(facts)), None)
-    days = 0 if due is None else ((local(due) if isinstance(due, datetime) else start_of(due)).date() - today(facts.now)).days
+    days = 0 if due is None else (day_of(due) - today(facts.now)).days
     return days if days > 0 else None
 
 

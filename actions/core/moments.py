@@ -56,6 +56,11 @@ def today(now: datetime) -> date:
     return local(now).date()
 
 
+def day_of(moment: Moment) -> date:
+    """The calendar day in Asia/Shanghai on which a moment lies."""
+    return local(moment).date() if isinstance(moment, datetime) else moment
+
+
 def start_of(moment: Moment) -> datetime:
     """The first instant of a moment: midnight in Asia/Shanghai for a date, the instant itself otherwise."""
     if isinstance(moment, datetime):

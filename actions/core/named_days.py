@@ -5,11 +5,11 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from actions.core.facts import Facts
-from actions.core.moments import Moment, local, today
+from actions.core.moments import Moment, day_of, today
 from actions.core.plans import due_bills, running_contracts
 
 SAID_OF_DAYS = ("said.day", "said.day_in_time", "said.day_late", "said.day_is_due", "said.number_not_due", "said.late_by")
@@ -60,7 +60,7 @@ def days_on_record(facts: Facts) -> frozenset[date]:
     found += [baitiao.retry_after, baitiao.temporary_limit.expires_on, facts.order.pay_before if facts.order is not None else None]
     found += [line.item.presale_balance_from for line in facts.lines]
     found += [line.merchant.paused_until for line in facts.lines]
-    return frozenset(_date(moment) for moment in found if moment)
+    return frozenset(day_of(moment) for moment in found if moment)
 
 
 def what_of_day(facts: Facts, day: date | None) -> Mapping[str, Any]:
@@ -71,7 +71,7 @@ def what_of_day(facts: Facts, day: date | None) -> Mapping[str, Any]:
     """
     if day is None:
         return {}
-    due = next((_date(bill.due_on) for bill in due_bills(facts) if bill.due_on is not None), None)
+    due = next((day_of(bill.due_on) for bill in due_bills(facts) if bill.due_on is not None), None)
     said: dict[str, Any] = {"said.day": day}
     if due is not None and abs(day - due) <= _NEAR:
         said |= {
@@ -82,10 +82,6 @@ def what_of_day(facts: Facts, day: date | None) -> Mapping[str, Any]:
             "said.late_by": (day - due).days if day > due else None,
         }
     return said
-
-
-def _date(moment: Moment) -> date:
-    return local(moment).date() if isinstance(moment, datetime) else moment
 
 
 def _day(named: NamedDay, now: date, known: Collection[date], past: bool) -> date | None:

@@ -145,7 +145,7 @@ NOT_THIS = '/about_case{"topic": "correct_subject"}'
 THIS_STEP = "this_step"
 """The topic of being done with a step that came unasked: a bare done may be about the step before it."""
 DONE, DONE_WITH_THIS = "/step_done", f'/step_done{{"topic": "{THIS_STEP}"}}'
-"""The payloads of 已完成, everywhere and below a step that came unasked."""
+"""The payloads of the button that says that a step is done: everywhere, and below a step that came unasked."""
 
 REACH = 40
 """Messages back in which choices are looked for; a longer way back, nobody knows any more what they were about."""

@@ -152,7 +152,7 @@ def _verdict(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str])
         return None
     locale, clauses = context.knowledge.locale, context.turn.clauses
     guessing = "".join(clause.text for clause in clauses if set(asked) & {*clause.aspects})
-    # What points back (跟这个有关系吗) means what the rest of the message names.
+    # What points back (has it to do with this?) means what the rest of the message names.
     text = context.turn.text if not guessing or locale.points.search(guessing) else guessing
     of_found = [found for found in diagnosis.found if found.cause.is_guessed_in(text)]
     others = (cause for cause in context.knowledge.causes.values() if diagnosis.get(cause.id) is None)

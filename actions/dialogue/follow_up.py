@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from actions.core import planner
 from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, LIKELY, PLAIN, SURE
@@ -12,7 +11,7 @@ from actions.core.diagnosis import Diagnosis, Found
 from actions.core.facts import Facts
 from actions.core.fixers import end_of_wait, must_wait
 from actions.core.messages import AnswerData
-from actions.core.moments import local, today
+from actions.core.moments import day_of, today
 from actions.core.moves import AnswerAbout
 from actions.core.named_days import days_on_record
 from actions.core.topics import CaseMove, Topic
@@ -81,7 +80,7 @@ def _beside_the_end(context: TurnContext, found: Found | None, facts: Facts) -> 
     until, day = end_of_wait(found, facts) if found is not None else None, context.day_said(facts)
     if until is None or day is None or day < today(facts.now):
         return []
-    end = local(until).date() if isinstance(until, datetime) else until
+    end = day_of(until)
     if day != end and day in days_on_record(facts):
         # That day is of something else, such as a bill.
         return []

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from actions.core.observations import milliseconds
 from actions.state.access_alerts import add_access_alert
@@ -15,12 +15,11 @@ from ops.compliance.reporting import make_reports
 from ops.worker import Surroundings
 from tests.unit.handoff.conftest import House, demo_file, house
 from tests.widget.browsing import DESKTOP, SMALL_PHONE
+from tests.widget.entering import Enter, enter
 from tests.widget.stand import Stand
 from tests.widget.test_chat_access import violations
-from tests.widget.test_desk import TOLERATED
 
-__all__ = ["demo_file", "house"]
-Enter = Callable[..., Page]
+__all__ = ["demo_file", "enter", "house"]
 
 
 @pytest.fixture
@@ -35,20 +34,6 @@ def stand(house: House) -> Iterator[Stand]:
     stand = Stand(house.database)
     yield stand
     stand.close()
-
-
-@pytest.fixture
-def enter(stand: Stand, opened: Callable[..., Page]) -> Enter:
-    """Signs somebody in, in a browser of their own."""
-
-    def sign_in(*roles: str, **options: object) -> Page:
-        page = opened(f"{stand.address}/console", f"{TOLERATED}|422", **options)
-        page.get_by_label("运营台令牌").fill(stand.token("all-1", None, roles=[*roles]))
-        page.get_by_role("button", name="登录").press("Enter")
-        expect(page.get_by_role("heading", name="今天")).to_be_visible()
-        return page
-
-    return sign_in
 
 
 def test_a_review_is_recorded_by_keyboard(enter: Enter, stand: Stand) -> None:

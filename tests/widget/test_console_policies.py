@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from actions.state.columns import real_now
 from actions.state.policy_trials import ask_for_trial
@@ -16,12 +16,11 @@ from tests.unit.handoff.conftest import House, demo_file, house
 from tests.unit.ops.experiments.conftest import Write, read_once, write
 from tests.unit.ops.experiments.test_gate import _customers, _rehearsal
 from tests.widget.browsing import DESKTOP, SMALL_PHONE
+from tests.widget.entering import Enter, enter
 from tests.widget.stand import Stand
 from tests.widget.test_chat_access import violations
-from tests.widget.test_desk import TOLERATED
 
-__all__ = ["demo_file", "house", "read_once", "write"]
-Enter = Callable[..., Page]
+__all__ = ["demo_file", "enter", "house", "read_once", "write"]
 NEW = {"id": "p-min-2", "kind": "min_amount", "amount": "3000.00", "effective_from": "2026-12-01"}
 
 
@@ -37,20 +36,6 @@ def stand(house: House, write: Write, read_once: None) -> Iterator[Stand]:
     stand = Stand(house.database)
     yield stand
     stand.close()
-
-
-@pytest.fixture
-def enter(stand: Stand, opened: Callable[..., Page]) -> Enter:
-    """Signs somebody in, in a browser of their own."""
-
-    def sign_in(*roles: str, **options: object) -> Page:
-        page = opened(f"{stand.address}/console", f"{TOLERATED}|422", **options)
-        page.get_by_label("运营台令牌").fill(stand.token(f"{'-'.join(roles)}-1", None, roles=[*roles]))
-        page.get_by_role("button", name="登录").press("Enter")
-        expect(page.get_by_role("heading", name="今天")).to_be_visible()
-        return page
-
-    return sign_in
 
 
 def test_two_people_start_an_experiment_by_keyboard(enter: Enter, stand: Stand) -> None:

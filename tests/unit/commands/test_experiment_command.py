@@ -16,8 +16,7 @@ from bot.channel.tokens import issue
 from bot.commands import Refusal
 from conversations.application import project_knowledge
 from ops.experiments import service
-from tests.databases import migrated
-from tests.unit.commands.test_policy_command import ANN, BEA, SECRET, audited, token
+from tests.unit.commands.test_policy_command import ANN, BEA, SECRET, audited, of_commands, token
 from tests.unit.ops.experiments.conftest import Write, read_once, write
 from tests.unit.ops.experiments.test_gate import _customers, _rehearsal
 
@@ -27,13 +26,10 @@ Run = Callable[..., str]
 
 @pytest.fixture()
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
-    url = f"sqlite:///{tmp_path}/command.db"
-    monkeypatch.setenv("BAITIAO_DATABASE_URL", url)
-    monkeypatch.setenv("BAITIAO_TOKEN_SECRET", SECRET)
     # Every command is a process of its own in life and reads the knowledge once; here they are many in one.
     known = project_knowledge()
     monkeypatch.setattr(store, "load", lambda _root: known)
-    return migrated(url)
+    return of_commands(tmp_path, monkeypatch)
 
 
 @pytest.fixture()

@@ -32,12 +32,17 @@ SECRET = "a-secret-of-this-test-0123456789-abcdef"
 Write = Callable[..., Path]
 
 
-@pytest.fixture()
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+def of_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """A migrated database that commands reach, which know the tokens of this test."""
     url = f"sqlite:///{tmp_path}/command.db"
     monkeypatch.setenv("BAITIAO_DATABASE_URL", url)
     monkeypatch.setenv("BAITIAO_TOKEN_SECRET", SECRET)
-    made = migrated(url)
+    return migrated(url)
+
+
+@pytest.fixture()
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    made = of_commands(tmp_path, monkeypatch)
     load_world_data(made, healthy())
     load_world_data(made, {"policies": [OLD]})
     return made
