@@ -14,7 +14,7 @@ from actions.core.messages import ClarifyData, DiagnosisData
 from actions.core.moments import local
 from actions.core.money import yuan_number
 from actions.core.records import Bill
-from actions.core.subject import Subject
+from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import PERSON, Button, Reply
 from actions.dialogue.context import TurnContext
 from actions.dialogue.subjects import Ask, OwnOrder
@@ -40,15 +40,10 @@ def ask(context: TurnContext, asked: Ask, lines: Iterable[str] = ()) -> None:
 
 
 def offer(context: TurnContext) -> None:
-    """Puts on each diagnosis of an order or bill that it is not this one, if the customer has another one."""
+    """Puts on each diagnosis of an order or bill that it is not this one: who has no other one hears where theirs may be."""
     for index, reply in enumerate(context.speaker.replies):
-        if isinstance(reply.data, DiagnosisData) and _has_another(context, Subject.of(reply.data.order, reply.data.bill)):
+        if isinstance(reply.data, DiagnosisData) and Subject.of(reply.data.order, reply.data.bill) != ACCOUNT:
             context.speaker.replies[index] = _with(reply, context.buttons.not_this())
-
-
-def _has_another(context: TurnContext, subject: Subject) -> bool:
-    facts = context.diagnosis_of(subject).facts
-    return subject.kind != "account" and len(facts.orders) + len(facts.bills) > 1
 
 
 def _with(reply: Reply, button: Button) -> Reply:
