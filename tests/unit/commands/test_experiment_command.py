@@ -18,7 +18,7 @@ from conversations.application import project_knowledge
 from ops.experiments import service
 from tests.unit.commands.test_policy_command import ANN, BEA, SECRET, audited, of_commands, token
 from tests.unit.ops.experiments.conftest import Write, read_once, write
-from tests.unit.ops.experiments.test_gate import _customers, _rehearsal
+from tests.unit.ops.experiments.traffic import customers, rehearsal
 
 __all__ = ["read_once", "write"]
 Run = Callable[..., str]
@@ -55,8 +55,8 @@ def test_an_author_submits_and_an_approver_starts(database: Database, run: Run, 
     assert run("start").startswith("not-rehearsed: ")
     folder = write()
     with database.session() as session:
-        service.keep_rehearsal(session, folder, _rehearsal(folder), "operator")
-    _customers(database, 200, ended=100)
+        service.keep_rehearsal(session, folder, rehearsal(folder), "operator")
+    customers(database, 200, ended=100)
     assert run("start", *by["bea"]).startswith("not-submitted: ")
     assert run("submit", *by["bea"]).startswith("forbidden: this takes the role author")
     assert run("submit", *both).startswith("shorter-step v1 is submitted")

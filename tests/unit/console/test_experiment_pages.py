@@ -15,8 +15,8 @@ from tests.unit.console.conftest import Caller
 from tests.unit.desk.conftest import SECRET, audited_by
 from tests.unit.handoff.conftest import House
 from tests.unit.ops.experiments.conftest import Write, read_once, write
-from tests.unit.ops.experiments.test_gate import _customers, _rehearsal
 from tests.unit.ops.experiments.test_looking import NOW, _met
+from tests.unit.ops.experiments.traffic import customers, rehearsal
 
 __all__ = ["read_once", "write"]
 
@@ -43,8 +43,8 @@ def rehearsed(house: House, write: Write, read_once: None) -> None:
     """An experiment that was rehearsed, and customers enough for it. The console has the register only, no folder."""
     folder = write()
     with house.database.session() as session:
-        service.keep_rehearsal(session, folder, _rehearsal(folder), "operator")
-    _customers(house.database, 200, ended=100)
+        service.keep_rehearsal(session, folder, rehearsal(folder), "operator")
+    customers(house.database, 200, ended=100)
 
 
 def _state(house: House) -> Any:
@@ -138,21 +138,21 @@ def test_a_gate_that_is_shut_is_told_with_what_so_many_customers_would_show(
         ({"differing": 0}, "never-differs"),
     ):
         with house.database.session() as session:
-            service.keep_rehearsal(session, folder, _rehearsal(folder, **variant), "operator")
+            service.keep_rehearsal(session, folder, rehearsal(folder, **variant), "operator")
         assert _kind(author.post("/experiments/shorter-step/submit", {})) == (422, code)
     with house.database.session() as session:
-        service.keep_rehearsal(session, folder, _rehearsal(folder), "operator")
-    _customers(house.database, 40, ended=20)
+        service.keep_rehearsal(session, folder, rehearsal(folder), "operator")
+    customers(house.database, 40, ended=20)
     refused = author.submit(f"{page}/submit", page)
     assert refused.status_code == 422 and "大约有 80 位，只看得出" in refused.text
     small = write(smallest_effect=0.05, planned_n=60)
     with house.database.session() as session:
-        service.keep_rehearsal(session, small, _rehearsal(small), "operator")
+        service.keep_rehearsal(session, small, rehearsal(small), "operator")
     refused = author.submit(f"{page}/submit", page)
     assert "位客户；计划的这些只看得出" in refused.text and _state(house) == ("rehearsed", None, None)
     bad = write({"short/causes/overdue.yml": "still: 没还清。\n"})
     with house.database.session() as session:
-        service.keep_rehearsal(session, bad, _rehearsal(bad), "operator")
+        service.keep_rehearsal(session, bad, rehearsal(bad), "operator")
     refused = author.submit(f"{page}/submit", page)
     assert (
         "有一组的话不能这样说" in refused.text and "experiments/shorter-step/short/causes/overdue.yml:1: must keep 转人工" in refused.text

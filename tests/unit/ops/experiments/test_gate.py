@@ -21,11 +21,10 @@ from ops.experiments.gate import require_customers
 from ops.experiments.refusals import ExperimentRefused
 from ops.experiments.traffic import DAYS, Traffic, traffic_of
 from tests.unit.ops.experiments.conftest import OVERDUE, SHORT, Write
+from tests.unit.ops.experiments.traffic import HOUR, customers, rehearsal
 from tests.unit.state.conftest import database, migrated_file, new_database
 
 __all__ = ["database", "migrated_file", "new_database"]
-
-HOUR = 3_600_000
 
 
 @pytest.fixture(scope="module")
@@ -35,27 +34,9 @@ def usual() -> Knowledge:
     return project_knowledge()
 
 
-def _rehearsal(folder: ExperimentFolder, **variant: Any) -> Mapping[str, Any]:
-    played = {"conversations": 300, "failed": 2, "problems": [], "differing": 0}
-    return {"hash": folder.hash, "arms": {"control": played, "short": {**played, "differing": 280, **variant}}}
-
-
-def _customers(database: Database, count: int, cause: str = "overdue", ended: int = 0) -> None:
-    now = milliseconds(real_now())
-    rows = []
-    for number in range(count):
-        at = now - 20 * 24 * HOUR + number
-        common = {"ref": f"r-{number}", "episode": 1, "dims": {}, "rolled": True}
-        rows.append({**common, "at": at, "seq": 1, "kind": "found", "value": cause})
-        if number < ended:
-            rows.append({**common, "at": at + HOUR, "seq": 2, "kind": "end", "value": "resolved"})
+def _start(database: Database, folder: ExperimentFolder, usual: Knowledge, rehearsed: Mapping[str, Any] | None = None) -> Any:
     with database.session() as session:
-        session.execute(insert(OBSERVATIONS), rows)
-
-
-def _start(database: Database, folder: ExperimentFolder, usual: Knowledge, rehearsal: Mapping[str, Any] | None = None) -> Any:
-    with database.session() as session:
-        service.keep_rehearsal(session, folder, rehearsal or _rehearsal(folder), "test")
+        service.keep_rehearsal(session, folder, rehearsed or rehearsal(folder), "test")
     right = service.require_right(folder, usual)
     with database.session() as session:
         service.submit(session, right, "author-1")
@@ -73,7 +54,7 @@ def _refused(work: Any) -> tuple[int, str, str]:
 def test_an_experiment_that_is_right_rehearsed_and_large_enough_starts(
     database: Database, write: Write, usual: Knowledge, read_once: None
 ) -> None:
-    _customers(database, 200, ended=100)
+    customers(database, 200, ended=100)
     row = _start(database, write(), usual)
     with database.session() as session:
         (running,) = running_experiments(session)
@@ -83,17 +64,17 @@ def test_an_experiment_that_is_right_rehearsed_and_large_enough_starts(
 
 
 def test_it_takes_two_people_to_start_an_experiment(database: Database, write: Write, usual: Knowledge, read_once: None) -> None:
-    _customers(database, 200, ended=100)
+    customers(database, 200, ended=100)
     folder = write()
     right = service.require_right(folder, usual)
     with database.session() as session:
-        service.keep_rehearsal(session, folder, _rehearsal(folder), "operator")
+        service.keep_rehearsal(session, folder, rehearsal(folder), "operator")
         assert _refused(lambda: service.start(session, right, "bea"))[:2] == (409, "not-submitted")
         service.submit(session, right, "ann")
         assert _refused(lambda: service.start(session, right, "ann"))[:2] == (403, "four-eyes")
         assert _refused(lambda: service.start(session, right, ""))[:2] == (403, "four-eyes")
         # What is rehearsed anew is asked for anew.
-        service.keep_rehearsal(session, folder, _rehearsal(folder), "operator")
+        service.keep_rehearsal(session, folder, rehearsal(folder), "operator")
         assert _refused(lambda: service.start(session, right, "bea"))[:2] == (409, "not-submitted")
         service.submit(session, right, "ann")
         row = service.start(session, right, "bea")
@@ -146,8 +127,8 @@ def test_a_rehearsal_that_was_short_or_bad_or_never_differed_is_refused(
     database: Database, write: Write, usual: Knowledge, read_once: None, variant: dict[str, Any], code: str, reason: str
 ) -> None:
     folder = write()
-    _customers(database, 200)
-    status, seen, said = _refused(lambda: _start(database, folder, usual, _rehearsal(folder, **variant)))
+    customers(database, 200)
+    status, seen, said = _refused(lambda: _start(database, folder, usual, rehearsal(folder, **variant)))
     assert (status, seen) == (422, code) and said.startswith(reason)
 
 
@@ -155,7 +136,7 @@ def test_what_was_not_rehearsed_as_it_is_does_not_start(database: Database, writ
     folder = write()
     with database.session() as session:
         assert _refused(lambda: service.submit(session, service.require_right(folder, usual), "test"))[:2] == (422, "not-rehearsed")
-        service.keep_rehearsal(session, folder, _rehearsal(folder), "test")
+        service.keep_rehearsal(session, folder, rehearsal(folder), "test")
         changed = write(hypothesis="别的")
         assert _refused(lambda: service.submit(session, service.require_right(changed, usual), "test"))[:2] == (422, "not-rehearsed")
 
@@ -163,19 +144,19 @@ def test_what_was_not_rehearsed_as_it_is_does_not_start(database: Database, writ
 def test_too_few_customers_are_refused_with_what_they_would_show(
     database: Database, write: Write, usual: Knowledge, read_once: None
 ) -> None:
-    _customers(database, 40)
+    customers(database, 40)
     status, code, reason = _refused(lambda: _start(database, write(planned_n=600), usual))
     assert (status, code) == (422, "too-few-customers") and "40 customers" in reason and "about 80 will in 8 weeks" in reason
     assert "points" in reason
 
 
 def test_a_plan_too_small_for_its_effect_is_refused(database: Database, write: Write, usual: Knowledge, read_once: None) -> None:
-    _customers(database, 400, ended=200)
+    customers(database, 400, ended=200)
     assert _refused(lambda: _start(database, write(smallest_effect=0.05), usual))[:2] == (422, "n-too-small")
 
 
 def test_traffic_is_that_of_those_who_would_take_part(database: Database, write: Write) -> None:
-    _customers(database, 100, ended=25)
+    customers(database, 100, ended=25)
     _customers_of_another(database)
     with database.session() as session:
         assert traffic_of(session, write().spec, milliseconds(real_now())) == Traffic(100, 0.25)
@@ -190,7 +171,7 @@ def _customers_of_another(database: Database) -> None:
 def test_two_experiments_on_one_file_share_its_customers_out_or_wait(
     database: Database, write: Write, usual: Knowledge, read_once: None
 ) -> None:
-    _customers(database, 400, ended=200)
+    customers(database, 400, ended=200)
     with database.session() as session:
         put_experiment(session, write(id="other", layer="steps", buckets=[0, 5000]).row(state="running", started_at=1))
     status, code, reason = _refused(lambda: _start(database, write(), usual))
@@ -202,7 +183,7 @@ def test_two_experiments_on_one_file_share_its_customers_out_or_wait(
 def test_what_runs_is_locked_and_what_has_run_takes_a_new_version(
     database: Database, write: Write, usual: Knowledge, read_once: None
 ) -> None:
-    _customers(database, 200, ended=100)
+    customers(database, 200, ended=100)
     folder = write()
     _start(database, folder, usual)
     with database.session() as session:
