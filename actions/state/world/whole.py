@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -113,37 +114,52 @@ class WholeWorld:
             now: the instant.
             only: those that are wanted; what is not there is left out. Default: all.
         """
-        orders = {order.id: self._own(order) for order in self.rows["orders"].values()}
-        of = {section: self._by_customer(section) for section in ("orders", "bills", "contracts", "repayments", "refunds")}
-        shared: dict[str, Any] = {
-            section: tuple(self.rows[section].values()) for section in ("plans", "policies", "incidents", "maintenance")
-        }
         accounts: dict[str, Facts] = {}
         for subject, user in self._subjects():
             if only is not None and subject not in only:
                 continue
             if user not in accounts:
-                accounts[user] = Facts(
-                    now=now,
-                    user=self.rows["users"][user],
-                    orders=tuple(
-                        sorted(
-                            (orders[each.id] for each in of["orders"][user]),
-                            key=lambda own: newest_first(own.order.created_at, own.order.id),
-                        )
-                    ),
-                    bills=tuple(sorted(sorted(of["bills"][user], key=lambda bill: bill.id), key=lambda bill: bill.month, reverse=True)),
-                    contracts=tuple(
-                        sorted(of["contracts"][user], key=lambda each: (each.status != "active", *soonest_first(each.next_due_on, each.id)))
-                    ),
-                    repayments=tuple(sorted(of["repayments"][user], key=lambda each: newest_first(each.at, each.id))),
-                    refunds=tuple(sorted(of["refunds"][user], key=lambda each: newest_first(each.requested_at, each.id))),
-                    **shared,
-                )
-            account = accounts[user]
-            own = orders.get(subject.order or "")
-            bill = self.rows["bills"].get(subject.bill)
-            yield replace(account, order=own and own.order, lines=own.lines if own else (), bill=bill)
+                accounts[user] = self._account(user, now)
+            yield self._looked_at(accounts[user], subject)
+
+    def snapshot(self, user: str, subject: Subject, now: datetime) -> Facts | None:
+        """What is true of one order, bill or account at an instant of the facts' clock; None if there is no such customer, or it is not theirs."""
+        owner = {"order": self.rows["orders"], "bill": self.rows["bills"]}.get(subject.kind)
+        theirs = owner is None or (subject.id in owner and owner[subject.id].user == user)
+        return self._looked_at(self._account(user, now), subject) if theirs and user in self.rows["users"] else None
+
+    def _account(self, user: str, now: datetime) -> Facts:
+        of, orders = self._of_customers, self._own_orders
+        return Facts(
+            now=now,
+            user=self.rows["users"][user],
+            orders=tuple(
+                sorted((orders[each.id] for each in of["orders"][user]), key=lambda own: newest_first(own.order.created_at, own.order.id))
+            ),
+            bills=tuple(sorted(sorted(of["bills"][user], key=lambda bill: bill.id), key=lambda bill: bill.month, reverse=True)),
+            contracts=tuple(
+                sorted(of["contracts"][user], key=lambda each: (each.status != "active", *soonest_first(each.next_due_on, each.id)))
+            ),
+            repayments=tuple(sorted(of["repayments"][user], key=lambda each: newest_first(each.at, each.id))),
+            refunds=tuple(sorted(of["refunds"][user], key=lambda each: newest_first(each.requested_at, each.id))),
+            **self._shared,
+        )
+
+    def _looked_at(self, account: Facts, subject: Subject) -> Facts:
+        own = self._own_orders.get(subject.order or "")
+        return replace(account, order=own and own.order, lines=own.lines if own else (), bill=self.rows["bills"].get(subject.bill))
+
+    @cached_property
+    def _own_orders(self) -> Mapping[str, OwnOrder]:
+        return {order.id: self._own(order) for order in self.rows["orders"].values()}
+
+    @cached_property
+    def _of_customers(self) -> Mapping[str, Mapping[str, list[Any]]]:
+        return {section: self._by_customer(section) for section in ("orders", "bills", "contracts", "repayments", "refunds")}
+
+    @cached_property
+    def _shared(self) -> dict[str, Any]:
+        return {section: tuple(self.rows[section].values()) for section in ("plans", "policies", "incidents", "maintenance")}
 
     def lines(self) -> Iterator[Line]:
         """One of every product, by SKU, with its category and shop."""
