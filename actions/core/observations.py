@@ -30,12 +30,13 @@ Kind = Literal[
     "version",  # knowledge/… and model/…, once an episode: what answered
     "refused",  # the problem; of nobody in particular, as the next: in tallies only
     "failed",  # the problem
+    "badged",  # no value: a customer's page was given a badge
 ]
 """What can be observed, each with what its value is."""
 
 End = Literal["resolved", "explained", "waiting", "handoff", "abandoned"]
 
-NOBODYS: tuple[Kind, ...] = ("refused", "failed")
+NOBODYS: tuple[Kind, ...] = ("refused", "failed", "badged")
 """Kinds that are counted by minute only, for no customer."""
 PROOF = "state"
 """Says that an episode is resolved: the state itself, in which nothing blocks any more. Otherwise the customer does."""

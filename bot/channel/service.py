@@ -21,7 +21,7 @@ from actions.connections import vouch_for
 from actions.threads import counting, reading
 from bot.channel.feed import Feed
 from bot.channel.locks import Locks
-from bot.channel.problem_counts import ProblemCounts
+from bot.channel.minute_counts import MinuteCounts
 from bot.channel.signals import Signals
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import Claims, InvalidToken, TokenVerifier
@@ -132,7 +132,7 @@ class ChannelService:
         self._signals = signals
         self.metrics = metrics or Metrics()
         self.metrics.count_streams = lambda: self.feed.streams
-        self.problems = ProblemCounts(store)
+        self.counts = MinuteCounts(store)
         self._limiter = limiter
 
     def turns(self, handle: Handle, channel: str) -> Turns:
@@ -172,7 +172,7 @@ class ChannelService:
 
     async def close(self) -> None:
         """Lets go of what is held, once no turn runs any more."""
-        await self.problems.flush()
+        await self.counts.flush()
         await self.feed.close()
         await self.locks.close()
         if self._signals is not None:
@@ -189,7 +189,7 @@ class ChannelService:
                     return await handler(request, **parts)
                 except ProblemError as problem:
                     status = problem.status
-                    self.problems.note(problem.name)
+                    self.counts.note(problem.name)
                     return problem_response(problem)
                 except asyncio.CancelledError:
                     status = CLIENT_GONE
@@ -199,7 +199,7 @@ class ChannelService:
                     status = 503
                     kept = False if route == "post" else None
                     unforeseen = ProblemError("turn_failed" if kept is False else "unavailable", RETRY_SECONDS, kept)
-                    self.problems.note(unforeseen.name)
+                    self.counts.note(unforeseen.name)
                     return problem_response(unforeseen)
                 finally:
                     self.metrics.requests.labels(route, request.method, str(status)).inc()

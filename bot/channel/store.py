@@ -245,8 +245,8 @@ class ChannelStore:
             votes = {str(each.seq): each.vote for each in feedback(session, conversation, after)}
         return {name: found for name, found in (("ratings", scores), ("feedback", votes)) if found}
 
-    def count_problems(self, counts: Mapping[tuple[Kind, str], int]) -> None:
-        """Adds to this minute's counts of what was refused and what failed."""
+    def count_nobodys(self, counts: Mapping[tuple[Kind, str], int]) -> None:
+        """Adds to this minute's counts of what is nobody's in particular."""
         with self._database.session() as session:
             count_nobodys(session, milliseconds(real_now()), counts)
 

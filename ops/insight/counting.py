@@ -18,6 +18,9 @@ _MOST_TOGETHER = 6
 """Causes of one diagnosis of which the pairs are counted."""
 ALL: Cell = ("all",)
 DIAGNOSED: Cell = ("diagnosed",)
+RESTRICTED: Cell = ("restricted",)
+"""Complaints that a product or a shop is not supported, which a badge could have answered before."""
+_RESTRICTIONS = ("item_restricted", "merchant_restricted")
 BAD_SCORE = 2
 GOOD_SCORE = 4
 
@@ -104,6 +107,8 @@ def cells_of(episode: Episode, later: Sequence[Episode], known_until: int, provi
     """
     yield ALL
     yield ("end", episode.end or "open")
+    if episode.claim in _RESTRICTIONS:
+        yield RESTRICTED
     for score in episode.scores.values():
         yield ("rated", episode.end or "open")
         if score >= GOOD_SCORE:

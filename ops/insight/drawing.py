@@ -36,7 +36,11 @@ def _drawings(data: Mapping[str, Any]) -> Iterator[tuple[str, Draw]]:
     yield "funnel", partial(draw_bars, _funnel(data))
     candidates = (
         ("results", _dots(tables["results"], ("rate", "before"), (said["now"], said["before"]))),
+        ("ratings", _dots(tables["ratings"], ("rate", "badly"), (said["well"], said["badly"]))),
+        ("votes", _dots(tables["votes"], ("rate",), (words()["rate_titles"]["votes"],))),
         ("causes", _dots(tables["causes"], ("rate", "census"), (said["complaints"], said["census"]))),
+        ("waiting", _waiting(tables["reasons"])),
+        ("waits", _dots(tables["waits"], ("rate",), (words()["rate_titles"]["waits"],))),
         ("late", _dots(tables["reasons"], ("rate",), (words()["rate_titles"]["reasons"],))),
         ("shops", _dots(tables["shops"], ("shrunken",), (said["shrunken"],), near=True)),
         ("regions", _dots(tables["regions"], ("shrunken",), (said["shrunken"],), near=True)),
@@ -83,6 +87,12 @@ def _dot(value: Any) -> Dot | None:
 def _work(rows: Sequence[Row]) -> DotPlot:
     told = [DotRow(f"{row['rank']}. {_short(row)}", (Dot(row["per_week"], row["low"], row["high"]),)) for row in rows[:_MOST_ROWS]]
     return DotPlot(told, (words()["plots"]["work"],), percent=False)
+
+
+def _waiting(rows: Sequence[Row]) -> DotPlot:
+    told = [row for row in rows if row.get("minutes_low") is not None][:_MOST_ROWS]
+    dots = [DotRow(row["title"], (Dot(row["minutes"], row["minutes_low"], row["minutes_high"]),)) for row in told]
+    return DotPlot(dots, (words()["plots"]["waiting"],), percent=False)
 
 
 def _short(row: Row) -> str:

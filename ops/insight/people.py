@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from actions.knowledge.model import Knowledge
 from actions.state.alerts import ALERTS
+from actions.state.experiments import EXPERIMENTS
 from actions.state.handoff_cards import HANDOFF_CARDS
 from actions.state.handoffs import HANDOFFS
 from actions.state.incidents import INCIDENT_NOTES
@@ -21,6 +22,7 @@ from ops.insight.figures import LEAST_CUSTOMERS, figure, hidden
 from ops.insight.periods import Period
 from ops.insight.talks import Row
 from ops.insight.titles import Titles
+from ops.stats.intervals import median_between
 
 _MOST_ROWS = 200_000
 
@@ -69,9 +71,16 @@ def reasons(found: list[HandedCase], titles: Titles) -> list[Row]:
         late = [case for case in theirs if case.late]
         told = len(waited) >= LEAST_CUSTOMERS and (not late or _may_be_told(late))
         row = {"reason": reason, "title": titles.of("reason", reason), "cases": len(theirs)}
-        row["minutes"] = round(median(waited), 1) if len(waited) >= LEAST_CUSTOMERS else None
+        row |= _minutes(waited)
         rows.append({**row, "rate": figure(len(late), len(waited)) if told else hidden()})
     return rows
+
+
+def _minutes(waited: list[float]) -> dict[str, float | None]:
+    """The median of waits with its interval, as far as there are enough of them."""
+    between = median_between(waited)
+    low, high = (None, None) if between is None else (round(each, 1) for each in between)
+    return {"minutes": round(median(waited), 1) if len(waited) >= LEAST_CUSTOMERS else None, "minutes_low": low, "minutes_high": high}
 
 
 def roots(found: list[HandedCase], titles: Titles) -> list[Row]:
@@ -93,7 +102,7 @@ def roots(found: list[HandedCase], titles: Titles) -> list[Row]:
 
 
 def happenings(session: Session, period: Period) -> Mapping[str, int]:
-    """How many incidents and alerts began in a period, and how the alerts were judged."""
+    """How many incidents and alerts began in a period, how the alerts were judged, and how many experiments were decided."""
     within = (ALERTS.c.opened_at >= period.begins_at, ALERTS.c.opened_at < period.ends_at, ALERTS.c.level == "alarm")
     judged = {row.verdict or "unjudged": int(row.many) for row in session.execute(
         select(ALERTS.c.verdict, func.count().label("many")).where(*within).group_by(ALERTS.c.verdict)
@@ -102,11 +111,14 @@ def happenings(session: Session, period: Period) -> Mapping[str, int]:
     begun = select(func.count(func.distinct(note.incident))).where(
         note.at >= period.begins_at, note.at < period.ends_at, note.stage == "investigating"
     )
+    ended = EXPERIMENTS.c.ended_at
+    decided = select(func.count()).where(EXPERIMENTS.c.state == "decided", ended >= period.begins_at, ended < period.ends_at)
     return {
         "incidents": int(session.execute(begun).scalar() or 0),
         "alerts": sum(judged.values()),
         "alerts_true": judged.get("true", 0),
         "alerts_false": judged.get("false", 0),
+        "experiments": int(session.execute(decided).scalar() or 0),
     }
 
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from actions.state.conversations import MESSAGES
 from actions.state.episodes import EPISODES
 from actions.state.feedback import FEEDBACK
 from actions.state.observations import OBSERVATIONS
+from actions.state.tallies import TALLIES
 from actions.state.world.tables import TABLES
 from ops.insight.episodes import Episode, ObservedRow, episodes_of
 from ops.insight.periods import DURABLE_DAYS, Period
@@ -89,6 +90,12 @@ def not_understood(session: Session, period: Period) -> list[Sentence]:
             understood = row.guess if row.intent == "nlu_fallback" else row.intent
             found.append(Sentence(row.ref, row.text, understood or None))
     return found
+
+
+def badged_pages(session: Session, period: Period) -> int:
+    """How many pages of customers were given a badge in a period."""
+    within = (TALLIES.c.kind == "badged", TALLIES.c.bucket >= period.begins_at, TALLIES.c.bucket < period.ends_at)
+    return int(session.execute(select(func.sum(TALLIES.c.refs)).where(*within)).scalar() or 0)
 
 
 def plain(text: str) -> str:

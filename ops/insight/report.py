@@ -19,6 +19,7 @@ from actions.knowledge.model import Knowledge
 from actions.state import census
 from actions.state.insight import report_before, work_states
 from ops.insight import people, reading, talks
+from ops.insight.badged import badged
 from ops.insight.clusters import Cluster, clusters
 from ops.insight.counting import ALL, Tellings, count
 from ops.insight.figures import LEAST_EPISODES, number
@@ -27,6 +28,7 @@ from ops.insight.places import places
 from ops.insight.showing import words
 from ops.insight.talks import Row
 from ops.insight.titles import Titles
+from ops.insight.votes import votes
 from ops.insight.walks import steps, survival
 from ops.insight.work import followed, losing_places, work_list
 
@@ -89,6 +91,7 @@ def _contents(ground: Ground, period: Period, told: Tellings, said: Sequence[rea
     tables: dict[str, list[Row]] = {
         "results": talks.results(told.now, told.before, titles),
         "ratings": talks.ratings(told.now, titles),
+        "votes": votes(session, period, knowledge, titles),
         "causes": of_causes,
         "owners": talks.owners(told.now, of_causes, titles),
         "pairs": talks.pairs(told.now, titles),
@@ -100,6 +103,7 @@ def _contents(ground: Ground, period: Period, told: Tellings, said: Sequence[rea
         "roots": people.roots(handed, titles),
         "alternatives": talks.alternatives(told.now, knowledge, titles),
         "waits": talks.waits(told.now, titles),
+        "badged": _badged(session, period, told, titles),
         "happenings": _happenings(people.happenings(session, period)),
         "arms": talks.arms(told.now),
         "shops": places(told.now, told.before, "shop", reading.shop_names(session)),
@@ -119,6 +123,13 @@ def _contents(ground: Ground, period: Period, told: Tellings, said: Sequence[rea
         "previous": None if last is None else last.week,
         "places": {each.place: each.rate for each in losing},
     }
+
+
+def _badged(session: Session, period: Period, told: Tellings, titles: Titles) -> list[Row]:
+    """Where customers live who looked at a page is not counted, so that of one region nothing can be said."""
+    if period.region is not None:
+        return []
+    return badged(told, *(reading.badged_pages(session, each) for each in (period, period.before)), titles)
 
 
 def _versions(told: Tellings) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def words() -> dict[str, Any]:
 def shown(value: Any) -> str:
     """A value of a table as people read it: a rate with its interval and its n, and what is hidden as hidden."""
     if isinstance(value, Mapping):
-        return _rate(value)
+        return f"{value['value']:g}（{value['low']:g}–{value['high']:g}）" if "value" in value else _rate(value)
     if value is None:
         return "–"
     if isinstance(value, bool):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, isfinite
 
 from scipy import special
@@ -27,6 +28,39 @@ def rate_ratio(observed: float, expected: float, level: float = LEVEL) -> tuple[
     tail = (1 - level) / 2
     low = special.gammaincinv(observed, tail) if observed > 0 else 0.0
     return float(low) / expected, float(special.gammaincinv(observed + 1, 1 - tail)) / expected
+
+
+def ratio_of_counts(one: int, for_one: float, other: int, for_other: float, level: float = LEVEL) -> tuple[float, float]:
+    """Interval of the ratio of two Poisson rates, never narrower than it claims.
+
+    Args:
+        one, other: the counts; not both may be 0.
+        for_one, for_other: what each was counted over, above 0.
+        level: of confidence.
+
+    Returns:
+        Lower and upper limit; the upper one is infinite if ``other`` may as well come from nothing.
+
+    Source: Przyborowski, Wilenski, "Homogeneity of results in testing samples from Poisson series", 1940: given their sum, one of the counts is
+    binomial.
+    """
+    low, high = share(one, one + other, level)
+    scale = for_other / for_one
+    return low / (1 - low) * scale if low < 1 else float("inf"), high / (1 - high) * scale if high < 1 else float("inf")
+
+
+def median_between(values: Sequence[float], level: float = LEVEL) -> tuple[float, float] | None:
+    """Interval of the median of what the values were drawn from: two of the values themselves; None if there are too few for any.
+
+    Source: Thompson, "On confidence ranges for the median and other expectation distributions", 1936.
+    """
+    many, tail = len(values), (1 - level) / 2
+    # So many of the smallest, and of the largest, may be left out.
+    left_out = max((count for count in range(many // 2) if special.bdtr(count, many, 0.5) <= tail), default=-1)
+    if left_out < 0:
+        return None
+    ordered = sorted(values)
+    return ordered[left_out], ordered[many - 1 - left_out]
 
 
 def share(hits: int, of: int, level: float = LEVEL) -> tuple[float, float]:

@@ -26,4 +26,7 @@ def add_badges(routes: Blueprint, service: ChannelService, store: BadgeStore) ->
     async def badges(request: Request) -> HTTPResponse:
         claims = await service.authenticate(request)
         wanted = read_query(request)
-        return badges_response(request, await reading(store.answer_for, claims.user, wanted))
+        answer = await reading(store.answer_for, claims.user, wanted)
+        if any(each.badge.state != "available" for each in answer.found):
+            service.counts.note_badged_page()
+        return badges_response(request, answer)

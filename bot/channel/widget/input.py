@@ -166,7 +166,7 @@ class WidgetInput(InputChannel):
 
         @routes.listener("after_server_start")
         async def check(_app: Any, loop: Any) -> None:
-            runs = [each.run() for each in (service.problems, self._board, self._checks) if each is not None]
+            runs = [each.run() for each in (service.counts, self._board, self._checks) if each is not None]
             runs += [each() for each in self._others]
             self._beside = [loop.create_task(each) for each in runs]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ from typing import Any
 import pytest
 import requests
 from sanic import Blueprint
+from sqlalchemy import select
 
 from actions.state import badges
 from actions.state.database import Database
 from actions.state.jobs import claim, finish
+from actions.state.tallies import TALLIES
 from actions.state.world.loading import load_world_data
 from bot.catalog import PATH, register
 from bot.channel.badge_store import MOST_CHANGES
@@ -56,6 +59,7 @@ class Shop:
             routes = Blueprint("widget", url_prefix="/webhooks/widget")
             add_badges(routes, service, known)
             app.blueprint(routes)
+            self.flush = service.counts.flush
 
         self._server = Serving(furnish)
         self.address = self._server.address
@@ -164,6 +168,18 @@ def test_customers_see_what_holds_where_they_are(shop: Shop) -> None:
     here, elsewhere = (shop.get(f"{WIDGET}?sku=100001{where}").json()["badges"][0] for where in ("", "&region=广东"))
     assert (here["causes"], elsewhere["causes"]) == (["region_restricted"], [])
     assert shop.get(f"{WIDGET}?sku=100001&region=广东&channel=wechat").json()["badges"][0]["causes"] == ["channel_unsupported"]
+
+
+def test_pages_of_customers_that_were_given_a_badge_are_counted_by_minute_and_for_nobody(shop: Shop) -> None:
+    for skus in (("100001", "100015"), ("100018",), ("100001",)):
+        shop.get(WIDGET + "?" + "&".join(f"sku={sku}" for sku in skus))
+    # A shop's own servers keep what they are told: nobody knows how often it is looked at.
+    shop.post({"skus": ["100015"]})
+    asyncio.run(shop.flush())
+    with shop.database.session() as session:
+        rows = session.execute(select(TALLIES).where(TALLIES.c.kind == "badged")).all()
+    assert sum(row.refs for row in rows) == 2
+    assert {(row.value, row.dim, row.dim_value) for row in rows} == {("", "", "")}
 
 
 def test_an_answer_may_be_kept_while_it_is_right_and_no_longer(shop: Shop) -> None:

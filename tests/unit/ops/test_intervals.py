@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ops.stats.intervals import rate_ratio, share, usual_counts
+from ops.stats.intervals import median_between, rate_ratio, ratio_of_counts, share, usual_counts
 from ops.stats.rates import wilson
 
 
@@ -45,6 +45,24 @@ def test_a_share_lies_within_its_limits(case: tuple[int, int]) -> None:
     hits, of = case
     for low, high in (share(hits, of), wilson(hits, of)):
         assert 0.0 <= low <= hits / of + 1e-9 and hits / of - 1e-9 <= high <= 1.0
+
+
+def test_the_limits_of_a_ratio_of_counts_are_those_of_the_binomial_part() -> None:
+    part = stats.binomtest(11, 13).proportion_ci(0.95, "exact")
+    low, high = ratio_of_counts(11, 1.0, 2, 1.0)
+    assert (low, high) == pytest.approx((part.low / (1 - part.low), part.high / (1 - part.high)))
+    assert ratio_of_counts(11, 2.0, 2, 1.0) == pytest.approx((low / 2, high / 2))
+    assert ratio_of_counts(3, 1.0, 0, 1.0)[1] == inf and ratio_of_counts(0, 1.0, 3, 1.0)[0] == 0.0
+
+
+def test_the_limits_of_a_median_hold_it_as_often_as_they_say() -> None:
+    assert median_between([1.0, 2.0, 3.0, 4.0, 5.0]) is None
+    assert median_between([6.0, 1.0, 5.0, 2.0, 4.0, 3.0]) == (1.0, 6.0)
+    for many in (6, 20, 101):
+        low, high = median_between([float(number) for number in range(1, many + 1)]) or (0.0, 0.0)
+        # The median lies between the two unless all but fewer than that many fall on one side of it; one further in would be too narrow.
+        wide, narrow = (1 - 2 * stats.binom.cdf(left_out, many, 0.5) for left_out in (low - 1, low))
+        assert low + high == many + 1 and wide >= 0.95 > narrow
 
 
 @pytest.mark.parametrize("expected", [0.02, 0.5, 3.0, 40.0])

@@ -1,4 +1,4 @@
-"""What was refused and what failed, counted by minute for whoever watches; whose it was is not kept."""
+"""What was refused, what failed, and on how many pages badges were looked at, counted by minute for whoever watches; whose it was is not kept."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SECONDS = 20.0
 """Between two looks for something to be written down: what is a minute's is written in it, or soon after."""
 
 
-class ProblemCounts:
+class MinuteCounts:
     """Counts in memory, which costs nothing per request, and writes the sums down.
 
     Args:
@@ -32,6 +32,10 @@ class ProblemCounts:
         """Counts a problem by the name of its type."""
         self._counts["failed" if problem in _FAILURES else "refused", problem] += 1
 
+    def note_badged_page(self) -> None:
+        """Counts that a customer's page was given a badge that says that installments are not possible, or only with a condition."""
+        self._counts["badged", ""] += 1
+
     async def run(self) -> None:
         """Writes down again and again until cancelled."""
         while True:
@@ -44,7 +48,7 @@ class ProblemCounts:
         if not counts:
             return
         try:
-            await writing(self._store.count_problems, counts)
+            await writing(self._store.count_nobodys, counts)
         except Exception as error:
             self._counts.update(counts)
-            logger.warning("cannot write down what was refused: %s", type(error).__name__)
+            logger.warning("cannot write down what was counted: %s", type(error).__name__)

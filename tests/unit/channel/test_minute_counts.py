@@ -1,4 +1,4 @@
-"""What was refused and what failed is counted by minute, and for nobody."""
+"""What was refused, what failed and what was looked at is counted by minute, and for nobody."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from actions.state.database import Database
 from actions.state.tallies import BUCKET_MS, TALLIES
 from actions.state.world.facts import SqlFacts
 from bot.channel.locks import LocalLocks
-from bot.channel.problem_counts import ProblemCounts
+from bot.channel.minute_counts import MinuteCounts
 from bot.channel.service import ChannelService, RateLimiter
 from bot.channel.store import ChannelStore
 from bot.channel.tokens import TokenVerifier
@@ -59,7 +59,7 @@ async def test_routes_count_what_they_refuse_and_what_fails(database: Database) 
 
 async def test_what_cannot_be_written_is_written_next_time(database: Database, tmp_path: Path) -> None:
     away = ChannelStore(Database(f"sqlite:///{tmp_path / 'not there.db'}"), SqlFacts)
-    counts = ProblemCounts(away)
+    counts = MinuteCounts(away)
     counts.note("rate_limited")
     await counts.flush()
     counts.note("rate_limited")
