@@ -85,7 +85,9 @@ def _dot(value: Any) -> Dot | None:
 
 
 def _work(rows: Sequence[Row]) -> DotPlot:
-    told = [DotRow(f"{row['rank']}. {_short(row)}", (Dot(row["per_week"], row["low"], row["high"]),)) for row in rows[:_MOST_ROWS]]
+    told = [
+        DotRow(f"{row['rank']}. {_short(row)}", (Dot(row["per_week"], row["low"], row["high"]),), _end(row)) for row in rows[:_MOST_ROWS]
+    ]
     return DotPlot(told, (words()["plots"]["work"],), percent=False)
 
 
@@ -98,20 +100,20 @@ def _waiting(rows: Sequence[Row]) -> DotPlot:
 def _short(row: Row) -> str:
     title = str(row["title"])
     named = title.split("”")[0].rpartition("“")[2] or title
-    match row["kind"]:
-        case "step":
-            return f"{named} {row['spot']}"
-        case "unclear":
-            return f"“{row['parts'][1]}”"
-    return named
+    return f"“{row['parts'][1]}”" if row["kind"] == "unclear" else named
+
+
+def _end(row: Row) -> str:
+    """By which two steps of a cause are told apart on a phone, too."""
+    return f" {row['spot']}" if row["kind"] == "step" else ""
 
 
 def _steps(rows: Sequence[Row]) -> Callable[[str], HeatPlot]:
     told = sorted((row for row in rows if row["done"]["rate"] is not None), key=lambda row: -row["shown"])[:_MOST_ROWS]
     told = [row for row in rows if row in told]
     values = [[row[each]["rate"] for each in OUTCOMES] for row in told]
-    names = [f"{row['title']} {row['step']}" for row in told]
-    return lambda size: HeatPlot(names, [words()["outcomes"][each] for each in OUTCOMES], values, untold="<5")
+    names, ends = [row["title"] for row in told], [f" {row['step']}" for row in told]
+    return lambda size: HeatPlot(names, [words()["outcomes"][each] for each in OUTCOMES], values, untold="<5", ends=ends)
 
 
 def _pairs(rows: Sequence[Row], column: str) -> Callable[[str], HeatPlot]:
@@ -123,6 +125,7 @@ def _pairs(rows: Sequence[Row], column: str) -> Callable[[str], HeatPlot]:
             sums[row[column]] = sums.get(row[column], 0) + row["rate"]["hits"]
         columns = sorted(sums, key=lambda each: -sums[each])[: _MOST_COLUMNS if size == "wide" else _NARROW_COLUMNS]
         cells = {(row["title"], row[column]): row for row in told}
+        names = [name for name in names if any((name, each) in cells for each in columns)]
         values = [[cells[name, each]["rate"]["rate"] if (name, each) in cells else None for each in columns] for name in names]
         marked = frozenset(
             (line, place)

@@ -56,21 +56,25 @@ class Frame:
             side.set_visible(False)
         return axes
 
-    def named(self, text: str) -> str:
-        """A row's name as far as there is room for it; the table beside the plot has the whole."""
-        most = _LONGEST[self.size]
+    def named(self, text: str, end: str = "") -> str:
+        """A row's name as far as there is room for it; the table beside the plot has the whole.
+
+        Args:
+            end: what tells it from others that begin alike, and is never cut off.
+        """
+        most = _LONGEST[self.size] - width(end)
         if width(text) <= most:
-            return text
+            return text + end
         kept = ""
         for letter in text:
             if width(kept + letter) > most - 1:
                 break
             kept += letter
-        return f"{kept}…"
+        return f"{kept}…{end}"
 
     def margin(self, names: list[str]) -> float:
-        """Pixels that the names of rows take."""
-        return max((width(self.named(name)) for name in names), default=1.0) * LETTER + 12
+        """Pixels that the names of rows take, as ``named`` gives them."""
+        return max((width(name) for name in names), default=1.0) * LETTER + 12
 
 
 @contextmanager

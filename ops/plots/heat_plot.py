@@ -24,6 +24,7 @@ class HeatPlot:
         values: parts of one, by row and column; None where nothing is told, and where there is nothing.
         marked: cells that are framed, by row and column.
         untold: what stands where nothing is told.
+        ends: what follows the name of each row and is never cut off, if anything does.
     """
 
     rows: Sequence[str]
@@ -31,6 +32,7 @@ class HeatPlot:
     values: Sequence[Sequence[float | None]]
     marked: frozenset[tuple[int, int]] = frozenset()
     untold: str = ""
+    ends: Sequence[str] = ()
 
 
 def draw_heat(plot: HeatPlot, theme: PlotTheme, size: str) -> str:
@@ -38,7 +40,8 @@ def draw_heat(plot: HeatPlot, theme: PlotTheme, size: str) -> str:
     upright = size == "narrow" or len(plot.columns) > 6
     head = (max(width(_cut(name)) for name in plot.columns) * LETTER + 14) if upright else 30.0
     with framed(theme, size, head + _ROW * len(plot.rows) + 8) as frame:
-        axes = frame.axes(frame.margin(list(plot.rows)), head, 8, 8)
+        names = [frame.named(name, end) for name, end in zip(plot.rows, plot.ends or [""] * len(plot.rows))]
+        axes = frame.axes(frame.margin(names), head, 8, 8)
         colours = LinearSegmentedColormap.from_list("heat", [frame.colours["surface"], frame.colours["accent"]])
         for row, values in enumerate(plot.values):
             for column, value in enumerate(values):
@@ -49,7 +52,7 @@ def draw_heat(plot: HeatPlot, theme: PlotTheme, size: str) -> str:
                 said, shade = (plot.untold, frame.colours["muted"]) if value is None else (f"{100 * value:.0f}", _on(colour))
                 if said:
                     axes.text(column, row, said, ha="center", va="center", color=shade)
-        axes.set_yticks(range(len(plot.rows)), [frame.named(name) for name in plot.rows])
+        axes.set_yticks(range(len(plot.rows)), names)
         axes.set_ylim(len(plot.rows) - 0.5, -0.5)
         axes.set_xlim(-0.5, len(plot.columns) - 0.5)
         axes.xaxis.tick_top()

@@ -27,12 +27,13 @@ class DotRow:
     """What stands in one row.
 
     Attributes:
-        name: at its left.
+        name: at its left; ``end`` follows it and is never cut off.
         dots: one per series; None where nothing is told.
     """
 
     name: str
     dots: tuple[Dot | None, ...]
+    end: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def draw_dots(plot: DotPlot, theme: PlotTheme, size: str) -> str:
     # One series is what the plot's own caption says.
     head = _HEAD if len(plot.series) > 1 else 6.0
     with framed(theme, size, head + _ROW * len(rows) + _FOOT) as frame:
-        axes = frame.axes(frame.margin([row.name for row in rows]), head, _RIGHT, _FOOT)
+        names = [frame.named(row.name, row.end) for row in rows]
+        axes = frame.axes(frame.margin(names), head, _RIGHT, _FOOT)
         colours = [frame.colours["accent"], frame.colours["muted"]]
         shift = 0.0 if len(plot.series) == 1 else 0.17
         scale = 100.0 if plot.percent else 1.0
@@ -74,8 +76,9 @@ def draw_dots(plot: DotPlot, theme: PlotTheme, size: str) -> str:
             dots = [dot for _, dot in placed if dot is not None]
             colour, marker = colours[number], "o" if number == 0 else "D"
             axes.hlines(at, [dot.low * scale for dot in dots], [dot.high * scale for dot in dots], color=colour, linewidth=2)
-            axes.plot([dot.value * scale for dot in dots], at, marker, color=colour, markersize=7 if number == 0 else 5, label=name)
-        axes.set_yticks(range(len(rows)), [frame.named(row.name) for row in rows])
+            size_of = {"markersize": 7 if number == 0 else 5, "clip_on": False}
+            axes.plot([dot.value * scale for dot in dots], at, marker, color=colour, label=name, **size_of)
+        axes.set_yticks(range(len(rows)), names)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         told = [dot for row in rows for dot in row.dots if dot is not None]
         low, high = [dot.low * scale for dot in told], [dot.high * scale for dot in told]
@@ -96,9 +99,10 @@ def draw_bars(plot: BarPlot, theme: PlotTheme, size: str) -> str:
     """The plot as an SVG document; arguments as for ``band_plot.draw``."""
     rows = plot.rows
     with framed(theme, size, 12 + _ROW * len(rows)) as frame:
-        axes = frame.axes(frame.margin([name for name, _ in rows]), 6, 64, 6)
+        names = [frame.named(name) for name, _ in rows]
+        axes = frame.axes(frame.margin(names), 6, 64, 6)
         axes.barh(range(len(rows)), [value for _, value in rows], height=0.62, color=frame.colours["accent"])
-        axes.set_yticks(range(len(rows)), [frame.named(name) for name, _ in rows])
+        axes.set_yticks(range(len(rows)), names)
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xticks([])
         for place, (_, value) in enumerate(rows):

@@ -21,7 +21,7 @@ from actions.state.observations import OBSERVATIONS
 from actions.state.ratings import RATINGS
 from actions.state.tallies import count_nobodys
 
-_WAITS: Mapping[str, float] = {"requested": 12.0, "step_not_possible": 18.0, "complaint": 45.0, "no_cause_found": 30.0}
+_WAITS: Mapping[str, float] = {"requested": 12.0, "cannot_do": 18.0, "complaint": 45.0, "no_cause_found": 30.0}
 """Why cases go to people, and how many minutes they wait on average."""
 _LIKED: Mapping[str, Sequence[int]] = {
     "resolved": (1, 1, 2, 6, 10),

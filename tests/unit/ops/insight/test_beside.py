@@ -140,6 +140,28 @@ def test_what_is_told_beside_conversations_has_its_plots(month: GeneratedMonth) 
     assert html.count('<figure class="plot">') == len(plots)
 
 
+def test_on_a_phone_too_each_step_is_told_from_the_others_of_its_cause(month: GeneratedMonth) -> None:
+    data = {**month.data, "tables": {**month.data["tables"]}}
+    long = "一个比手机上放得下的还要长的原因"
+    work = next(row for row in data["work"] if row["kind"] == "step")
+    data["work"] = [{**work, "title": f"让“{long}”走得通", "spot": f"第 {step} 步"} for step in (1, 2)]
+    data["tables"]["steps"] = [{**data["tables"]["steps"][0], "title": long, "step": step} for step in (7, 8)]
+    plots = plots_of(data)
+    assert all(f"… 第 {step} 步<" in plots["work"]["narrow"]["light"] for step in (1, 2))
+    assert all(f"… {step}<" in plots["steps"]["narrow"]["light"] for step in (7, 8))
+
+
+def test_a_heat_map_has_no_row_in_which_nothing_stands(month: GeneratedMonth) -> None:
+    rows = [row for row in month.data["tables"]["roots"] if row["rate"]["rate"] is not None]
+    apart = [
+        {**rows[0], "title": f"说{number}", "root_title": f"写{number}", "rate": {**rows[0]["rate"], "hits": 20 - number}}
+        for number in range(12)
+    ]
+    plots = plots_of({**month.data, "tables": {**month.data["tables"], "roots": apart}})
+    assert [number for number in range(12) if f">说{number}<" in plots["roots"]["wide"]["light"]] == list(range(10))
+    assert [number for number in range(12) if f">说{number}<" in plots["roots"]["narrow"]["light"]] == list(range(6))
+
+
 def test_a_report_of_before_these_tables_is_shown_as_ever(month: GeneratedMonth) -> None:
     tables = {name: rows for name, rows in month.data["tables"].items() if name not in ("votes", "badged")}
     assert "有没有帮助：没有可以显示的" in as_html({**month.data, "tables": tables}, {})
