@@ -138,6 +138,11 @@ def dry_run(
         comparison.fold()
         breakdown.fold()
     against = [*findings(before, tuple(after.values()), given, now, labels_of(session))]
+    against += [
+        Finding("day-before-start", each.id, f"{each.id} begins on {each.effective_from}: on {on} it changes nothing")
+        for each in given
+        if begins_after(each, at)
+    ]
     if comparison.early and all(begins_after(policy, now) for policy in given):
         against.append(Finding("changes-today", "+".join(sorted(ids)), f"{CHANGES_TODAY}: {', '.join(sorted(comparison.early))}"))
     found = comparison.rows

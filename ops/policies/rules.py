@@ -22,6 +22,7 @@ RuleCode = Literal[
     "unknown-category",
     "no-notice",
     "changes-today",
+    "day-before-start",
 ]
 
 REFUSED: frozenset[RuleCode] = frozenset({"in-force", "starts-in-past", "end-before-start", "two-open"})

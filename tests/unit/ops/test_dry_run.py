@@ -126,6 +126,10 @@ def test_nothing_is_written(world: Callable[[], Database], knowledge: Knowledge)
             {"id": "p-new", "kind": "bill_min_amount", "amount": "5.00", "effective_from": "2026-12-05", "effective_to": "2026-12-01"},
             "p-new ends before it starts",
         ),
+        (
+            {"id": "p-new", "kind": "min_amount", "amount": "5.00", "effective_from": "2026-12-05"},
+            "p-new begins on 2026-12-05: on 2026-12-01 it changes nothing",
+        ),
     ],
 )
 def test_what_a_register_would_object_to_is_said(
