@@ -18,6 +18,7 @@ from bot.console.conversation import LONGEST_REASON, READERS, SHORTEST_REASON, n
 from bot.console.places import ConsoleRefused, Done, Download, Place, Shown, Visit
 from bot.console.today import Item, Section
 from ops.insight.cases import cases_of
+from ops.insight.drilling import places_in
 from ops.insight.periods import period_of
 from ops.insight.showing import changed, percent, shown, words
 
@@ -133,7 +134,7 @@ class InsightPlaces:
         knowledge = self._knowledge.current
         with self._database.session() as session:
             report = _report(session, visit)
-            _known_place(report, place)
+            _known_place(report, place, of_tables=True)
             users = cases_of(session, knowledge, period_of(report.week), str(place))
             for user in users:
                 references.keep(session, user, references.new_reference())
@@ -155,6 +156,7 @@ def _report(session: Session, visit: Visit) -> InsightReport:
     return found
 
 
-def _known_place(report: InsightReport, place: Any) -> None:
-    if not any(item["place"] == place for item in report.data.get("work", ())):
+def _known_place(report: InsightReport, place: Any, of_tables: bool = False) -> None:
+    listed = {item["place"] for item in report.data.get("work", ())}
+    if place not in listed and (not of_tables or place not in places_in(report.data.get("tables", {}))):
         raise ConsoleRefused("unknown_place")

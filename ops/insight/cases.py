@@ -9,12 +9,12 @@ from actions.knowledge.model import Knowledge
 from actions.state import episodes
 from actions.state.columns import real_now
 from ops.insight.counting import Cell, cells_of
+from ops.insight.drilling import CELLS
+from ops.insight.episodes import Episode
 from ops.insight.periods import Period
 from ops.insight.reading import episodes_between, not_understood, plain
 
 MOST_CASES = 5
-_CELLS = {"step": ("stopped", 2), "cause": ("lost_untold", 1), "claim": ("off_lost", 1)}
-"""What an episode that was lost at a place counts for, and how many parts the place's name has."""
 
 
 class UnknownPlace(LookupError):
@@ -22,10 +22,10 @@ class UnknownPlace(LookupError):
 
 
 def cases_of(session: Session, knowledge: Knowledge, period: Period, place: str) -> list[str]:
-    """Some customers who were lost at a place in a period.
+    """Some customers who were lost at a place in a period, or who stand behind a row of a table.
 
     Args:
-        place: as reports call it, such as ``step/overdue/2``.
+        place: as reports call it, such as ``step/overdue/2`` or ``found/overdue``.
 
     Raises:
         UnknownPlace: they call none so.
@@ -35,7 +35,7 @@ def cases_of(session: Session, knowledge: Knowledge, period: Period, place: str)
         said = (each for each in not_understood(session, period) if parts[1] in plain(each.text))
         users = (episodes.user_of(session, ref) for ref in dict.fromkeys(each.customer for each in said))
         return [user for user in users if user is not None][:MOST_CASES]
-    cell, many = _CELLS.get(kind, ("", -1))
+    cell, many = CELLS.get(kind, ("", -1))
     if len(parts) != many:
         raise UnknownPlace(place)
     found: list[str] = []
@@ -54,5 +54,9 @@ def _refs(session: Session, knowledge: Knowledge, period: Period, wanted: Cell) 
     return [
         customer[0].ref
         for customer in episodes_between(session, period.begins_at, period.ends_at)
-        if any(episode.begun < period.ends_at and wanted in set(cells_of(episode, (), now, proving)) for episode in customer)
+        if any(_within(episode, period) and wanted in set(cells_of(episode, (), now, proving)) for episode in customer)
     ]
+
+
+def _within(episode: Episode, period: Period) -> bool:
+    return episode.begun < period.ends_at and (period.region is None or episode.dims.get("region") == period.region)

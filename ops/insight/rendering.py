@@ -31,7 +31,15 @@ def as_html(data: Mapping[str, Any], plots: Drawn) -> str:
     }
     page = templates.get_template("insight_report.html")
     return page.render(
-        data=data, words=words(), plots=set(plots), source=sources.__getitem__, shown=shown, changed=changed, percent=percent, acts=False
+        data=data,
+        words=words(),
+        plots=set(plots),
+        source=sources.__getitem__,
+        shown=shown,
+        changed=changed,
+        percent=percent,
+        acts=False,
+        reads=False,
     )
 
 

@@ -22,6 +22,7 @@ from ops.insight import people, reading, talks
 from ops.insight.badged import badged
 from ops.insight.clusters import Cluster, clusters
 from ops.insight.counting import ALL, Tellings, count
+from ops.insight.drilling import with_places
 from ops.insight.figures import LEAST_EPISODES, number
 from ops.insight.periods import BEFORE_DAYS, Period
 from ops.insight.places import places
@@ -117,7 +118,7 @@ def _contents(ground: Ground, period: Period, told: Tellings, said: Sequence[rea
         versions = {**versions, "since": sorted(set(versions["now"]) ^ set(previous["versions"]["now"]))}
     return {
         "versions": versions,
-        "tables": tables,
+        "tables": with_places(tables),
         "work": work_list(losing, period, work_states(session), previous),
         "followed": followed(losing, told.now, previous),
         "previous": None if last is None else last.week,

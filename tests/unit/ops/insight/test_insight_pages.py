@@ -103,3 +103,19 @@ def test_real_cases_need_a_reason_and_no_analyst_gets_them(
     assert call("analyst").post(f"/insight/{WEEK}/cases", asked).status_code == 403
     both = Caller(consoles(), "both", issue(SECRET, "both", roles=["analyst", "operator"]))
     assert both.post(f"/insight/{WEEK}/cases", asked).status_code == 403
+
+
+def test_from_each_row_a_way_leads_to_cases_for_whom_may_read_them(call: Call, kept: GeneratedMonth, house: House) -> None:
+    row = next(row for row in kept.data["tables"]["causes"] if row["place"])
+    month = SimulatedMonth(kept.knowledge, 3, midnight(2026, 11, 23), 7)
+    with house.database.session() as session:
+        write(session, month, 200, midnight(2026, 11, 25), with_messages=True, prefix="w-")
+    asked = {"place": f"found/{row['cause']}", "reason": "看看他们是怎么说的"}
+    assert row["place"] == asked["place"]
+    assert 0 < len(call("operator").post(f"/insight/{WEEK}/cases", asked).json()["cases"]["references"]) <= 5
+    option = f'<option value="{row["place"]}">原因：{row["title"]}</option>'
+    assert option in call("auditor").look(PAGE).text and option not in call("viewer").look(PAGE).text
+    for place in ("found/nothing_such", "found", ""):
+        assert call("operator").post(f"/insight/{WEEK}/cases", {**asked, "place": place}).status_code == 422
+    # Who mends what is said of places of the work list alone.
+    assert call("operator").post(f"/insight/{WEEK}/work", {"place": row["place"], "state": "doing"}).status_code == 422

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.state.conversations import MESSAGES
+from ops.insight.cases import cases_of
 from ops.insight.drawing import plots_of
 from ops.insight.periods import Period
 from ops.insight.rendering import as_html, as_tables
@@ -172,6 +173,34 @@ def test_a_region_tells_of_its_own_customers_alone(generated: GeneratedMonth, re
     whole = next(row for row in generated.data["tables"]["regions"] if row["region"] == region)
     assert data["episodes"] == whole["rate"]["of"]
     assert not data["few"] and [row["region"] for row in data["tables"]["regions"]] == [region]
+
+
+def test_behind_each_row_stand_the_cases_that_it_counts(generated: GeneratedMonth) -> None:
+    kinds = ("found", "end", "shown", "said", "region")
+    tables = generated.data["tables"]
+    rows = [row for name in ("causes", "results", "steps", "claims", "regions") for row in tables[name] if row["place"]]
+    said: dict[str, list[Any]] = {}
+    with generated.database.session() as session:
+        for message in session.execute(select(MESSAGES)).all():
+            said.setdefault(message.conversation_id, []).append(message)
+        chosen = {kind: next(row for row in rows if row["place"].startswith(f"{kind}/")) for kind in kinds}
+        users = {kind: cases_of(session, generated.knowledge, PERIOD, row["place"]) for kind, row in chosen.items()}
+        elsewhere = {
+            region: cases_of(session, generated.knowledge, Period(PERIOD.first, PERIOD.end, region), f"found/{chosen['found']['cause']}")
+            for region in ("广东", "北京")
+        }
+    assert all(len(found) == 5 for found in users.values())
+    assert not set(elsewhere["广东"]) & set(elsewhere["北京"])
+    cause, step = chosen["found"]["cause"], chosen["shown"]
+    for user in users["found"]:
+        assert any(
+            cause in [each["id"] for each in row.data["causes"]] for row in said[user] if row.data and row.data["type"] == "diagnosis"
+        )
+    for user in users["shown"]:
+        shown = [(row.data["cause"], row.data["step"]) for row in said[user] if row.data and row.data["type"] == "step"]
+        assert (step["cause"], step["step"]) in shown
+    for user in users["said"]:
+        assert any(row.intent == chosen["said"]["intent"] for row in said[user])
 
 
 def test_few_episodes_are_too_few_to_say_anything(generated: GeneratedMonth) -> None:

@@ -1,0 +1,59 @@
+"""From numbers to cases: under which name the episodes behind a row of a report's tables can be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ops.insight.talks import Row
+
+CELLS: Mapping[str, tuple[str, int]] = {
+    # Of the work list: where an episode was lost.
+    "step": ("stopped", 2),
+    "cause": ("lost_untold", 1),
+    "claim": ("off_lost", 1),
+    # Of the tables: what an episode counts for there.
+    "diagnosed": ("diagnosed", 0),
+    "proven": ("proven", 0),
+    "alone": ("alone", 0),
+    "end": ("end", 1),
+    "rated_badly": ("rated_badly", 1),
+    "found": ("cause", 1),
+    "shown": ("shown", 2),
+    "said": ("claim", 2),
+    "handoff": ("handoff", 1),
+    "waited": ("waited", 1),
+    "shop": ("shop", 1),
+    "region": ("region", 1),
+}
+"""By the first part of a place's name: what episodes count for there, and how many parts the name has after it."""
+
+_OF_ROWS: Mapping[str, Callable[[Row], str | None]] = {
+    "results": lambda row: row["measure"] if row["measure"].partition("/")[0] in CELLS else None,
+    "ratings": lambda row: f"rated_badly/{row['end']}" if row["badly"]["hits"] else None,
+    "causes": lambda row: f"found/{row['cause']}",
+    "steps": lambda row: f"shown/{row['cause']}/{row['step']}",
+    "claims": lambda row: f"said/{row['intent']}/{row['cause']}",
+    "reasons": lambda row: f"handoff/{row['reason']}",
+    "waits": lambda row: f"waited/{row['cause']}",
+    "shops": lambda row: f"shop/{row['shop']}",
+    "regions": lambda row: f"region/{row['region']}",
+}
+
+
+def with_places(tables: Mapping[str, Sequence[Row]]) -> dict[str, list[Row]]:
+    """The tables with the name of the place of each row; None where nobody can be asked for, because too few stand behind it."""
+    found = {name: list(rows) for name, rows in tables.items()}
+    for name, place in _OF_ROWS.items():
+        found[name] = [{**row, "place": place(row) if _is_told(row) else None} for row in found[name]]
+    return found
+
+
+def places_in(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> set[str]:
+    """The places of all rows; reports of before may have none."""
+    return {str(row["place"]) for rows in tables.values() for row in rows if row.get("place")}
+
+
+def _is_told(row: Row) -> bool:
+    rate = row.get("rate") or row.get("done") or {}
+    return bool(rate.get("hits") or rate.get("of")) and not rate.get("hidden")
