@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ops.insight.talks import Row
+Row = dict[str, Any]
 
 CELLS: Mapping[str, tuple[str, int]] = {
     # Of the work list: where an episode was lost.
