@@ -37,11 +37,12 @@ def export(
     channel: str = typer.Option("app", help="app, web, wechat or offline."),
 ) -> None:
     """Writes the badges of all products as CSV, worked out now."""
-    from bot.commands import badges
+    from bot.commands import badges, writing
 
     content = badges.exported(region, channel)
     if into is None:
         typer.echo(content.decode("utf-8-sig"), nl=False)
         return
-    into.write_bytes(content)
+    with writing(into):
+        into.write_bytes(content)
     print(f"wrote {into}")

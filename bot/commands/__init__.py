@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 from actions.bootstrap import Application, bootstrap
 from actions.settings import Settings
@@ -24,6 +27,19 @@ def opened() -> Application:
     here = bootstrap(Settings.read_without_secrets())
     here.database.migrate()
     return here
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Around writing a file that somebody has named.
+
+    Raises:
+        Refusal: it cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Refusal(f"{error.filename or path} cannot be written: {error.strerror}") from None
 
 
 def day_of(given: str, option: str) -> date:

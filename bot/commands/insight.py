@@ -9,9 +9,10 @@ from typing import Any
 from actions.bootstrap import Application
 from actions.state import audit
 from actions.state.columns import real_now
-from bot.commands import OPERATOR, Refusal, day_of
+from bot.commands import OPERATOR, Refusal, day_of, writing
 from ops.insight.cases import UnknownPlace, cases_of
 from ops.insight.periods import Period, PeriodRefused
+from ops.insight.reading import regions
 from ops.worker import Surroundings
 
 _LINES = 10
@@ -45,21 +46,31 @@ def reported(here: Application, period: Period) -> dict[str, Any]:
 
 
 def write_html(data: Mapping[str, Any], file: Path) -> None:
-    """Writes the report as one document."""
+    """Writes the report as one document.
+
+    Raises:
+        Refusal: the file cannot be written.
+    """
     from ops.insight.drawing import plots_of
     from ops.insight.rendering import as_html
 
-    file.write_text(as_html(data, plots_of(data)), encoding="utf-8")
+    with writing(file):
+        file.write_text(as_html(data, plots_of(data)), encoding="utf-8")
 
 
 def write_tables(data: Mapping[str, Any], folder: Path) -> None:
-    """Writes the report's tables."""
+    """Writes the report's tables.
+
+    Raises:
+        Refusal: they cannot be written.
+    """
     from ops.insight.rendering import as_tables
 
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in as_tables(data).items():
-        # With a mark, by which spreadsheets know how Chinese letters are written.
-        (folder / name).write_text(text, encoding="utf-8-sig", newline="")
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in as_tables(data).items():
+            # With a mark, by which spreadsheets know how Chinese letters are written.
+            (folder / name).write_text(text, encoding="utf-8-sig", newline="")
 
 
 def lines(data: Mapping[str, Any]) -> Iterator[str]:
@@ -94,12 +105,15 @@ def named_cases(here: Application, period: Period, place: str) -> list[str]:
     """Customers who were lost at a place, noted in the audit.
 
     Raises:
-        Refusal: there is no such place, or nobody was lost there.
+        Refusal: there is no such place, nobody was lost there, or of such days there can be no report.
     """
     try:
         with here.database.session() as session:
+            period.check(real_now(), regions(session))
             found = cases_of(session, here.knowledge.current, period, place)
             audit.record(session, OPERATOR, "insight.cases", detail={"place": place, "shown": len(found)})
+    except PeriodRefused as error:
+        raise Refusal(str(error)) from None
     except UnknownPlace:
         raise Refusal(f"reports name no place {place}; the work list has names such as step/overdue/2") from None
     finally:

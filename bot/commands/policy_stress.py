@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from actions.yaml_source import Source
-from bot.commands import opened
+from bot.commands import opened, writing
 from ops.policies.stress import StressRun, stress
 from ops.policies.stress_files import read_stress_file
 
@@ -24,16 +24,20 @@ def stressed(file: Path) -> StressRun:
 
 
 def write_files(found: StressRun, svg: Path | None, report: Path | None) -> None:
-    """Writes the heat map and the report where somebody wants them."""
+    """Writes the heat map and the report where somebody wants them.
+
+    Raises:
+        Refusal: one cannot be written.
+    """
     if svg is None and report is None:
         return
     # What draws is loaded when there is something to draw.
     from ops.policies import stress_report
 
-    if svg is not None:
-        svg.write_text(stress_report.heat_map(found), encoding="utf-8")
-    if report is not None:
-        report.write_text(stress_report.report(found), encoding="utf-8")
+    for file, made in ((svg, stress_report.heat_map), (report, stress_report.report)):
+        if file is not None:
+            with writing(file):
+                file.write_text(made(found), encoding="utf-8")
 
 
 def lines(found: StressRun) -> Iterator[str]:

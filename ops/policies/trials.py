@@ -83,7 +83,8 @@ def rehearse(
 
 def keep(session: Session, found: Rehearsal, source: WorldSource, by: str) -> str:
     """Keeps a rehearsal as a trial; its id."""
-    rows = json.loads(json.dumps(source.data, default=str))
+    # An empty file, in which nothing stands, changes nothing, as when it is loaded.
+    rows = json.loads(json.dumps(source.data or {}, default=str))
     trial = ask_for_trial(session, "+".join(found.run.policies), found.run.on.isoformat(), rows, by, now_ms())
     keep_trial(session, trial, found.world, found.counted(), list(_subjects(found.run)), now_ms())
     audit.record(session, by, "policy.trial", detail={"trial": trial, "policies": list(found.run.policies)})

@@ -69,7 +69,11 @@ def test_cases_are_named_at_a_terminal_and_audited(run: Callable[..., Result], g
         (("report", "--from", "yesterday", "--to", "2026-11-10"), "--from must be a day"),
         (("week", "2026-W60"), "is no week"),
         (("week", "2026-W50"), "is not over"),
+        (("report", *DAYS, "--out", "/nowhere/report.html"), "/nowhere/report.html cannot be written: No such file"),
+        (("report", *DAYS, "--csv", "/proc/tables"), "/proc/tables cannot be written"),
         (("cases", "step/overdue", *DAYS), "no place step/overdue"),
+        (("cases", "step/overdue/1", "--from", "2026-11-10", "--to", "2026-11-09"), "must be before"),
+        (("cases", "step/overdue/1", *DAYS, "--region", "火星"), "nobody lives in the region 火星"),
         (("cases", "step/overdue/9", *DAYS), "nobody was lost"),
     ],
 )

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from actions.state.world.loading import load_world_data
 from actions.yaml_source import Source, SourceError
 from bot.cli import app
+from bot.commands import Refusal
 from ops.policies.stress import StressRun, more_overdue, stress
 from ops.policies.stress_files import read_stress_file
 from ops.policies.stress_report import heat_map, report
@@ -109,3 +110,5 @@ def test_the_command_writes_its_files_and_fails_on_a_limit(tmp_path: Path, offic
     done: Any = CliRunner().invoke(app, ["policy", "stress", str(file), "--svg", str(svg), "--json"])
     assert done.exit_code == 1 and json.loads(done.stdout)["exceeded"]
     assert svg.read_text(encoding="utf-8").startswith("<?xml")
+    nowhere: Any = CliRunner().invoke(app, ["policy", "stress", str(file), "--report", str(tmp_path / "no" / "report.html")])
+    assert isinstance(nowhere.exception, Refusal) and "report.html cannot be written: No such file" in str(nowhere.exception)

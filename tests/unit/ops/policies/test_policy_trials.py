@@ -14,9 +14,10 @@ from actions.state import audit
 from actions.state.policy_trials import ask_for_trial, every_trial, find_trial, keep_trial, subjects_of
 from actions.state.world.loading import load_world_data
 from actions.state.world.patches import GivenData
+from actions.yaml_source import Source
 from ops.policies.breakdown import HIDDEN, hidden
 from ops.policies.loads import load_of
-from ops.policies.trials import Rehearsal, do_asked, rehearse
+from ops.policies.trials import Rehearsal, do_asked, keep, rehearse
 from ops.policies.verifying import verify_due
 from ops.stats.sampling import Stratum, allotted, total
 from ops.worker import Surroundings
@@ -92,6 +93,14 @@ def test_an_unknown_region_is_warned_of_with_the_nearest(office: Office) -> None
     load_world_data(office.here.database, {"users": [{"id": "u", "region": "广东"}]})
     body = {"id": "p-adj", "kind": "adjustment", "regions": ["广冬"], "notice": "调整。", "effective_from": "2026-12-01"}
     assert "p-adj: no region 广冬 in this world; nearest: 广东" in rehearsed(office, body, None).run.warnings
+
+
+def test_a_file_in_which_nothing_stands_changes_nothing_and_is_kept(office: Office) -> None:
+    with office.here.database.session() as session:
+        source = Source("empty.yml", "")
+        found = rehearse(session, office.here.knowledge.current, source, date(2026, 12, 1))
+        trial = keep(session, found, source, "ann")
+        assert (found.run.policies, found.run.lose, find_trial(session, trial).rows) == ((), (), {})  # type: ignore[union-attr]
 
 
 def test_what_is_kept_names_nobody_but_in_the_rows_that_go_with_them(office: Office) -> None:
