@@ -10,6 +10,7 @@ from actions.knowledge.store import KnowledgeStore
 from actions.state import badges, jobs
 from actions.state.columns import real_now
 from actions.state.database import Database
+from actions.state.world.changes import latest_change
 from actions.state.world.facts import FactsFactory
 from bot.web.responses import RETRY_SECONDS, ProblemError
 from ops.badges.asking import BadgesAnswer, BadgesWanted
@@ -57,6 +58,9 @@ class BadgeStore:
         with self._database.session() as session:
             if not _is_kept(session):
                 raise ProblemError("unavailable", RETRY_SECONDS)
+            newest = max(badges.kept_version(session), latest_change(session))
+            # A version that was never given is of a database of before: what has changed since then nobody knows, so everything has.
+            after = after if after <= newest else 0
             version = max(after, badges.kept_version(session))
             found = badges.changed_after(session, after, MOST_CHANGES + 1)
         if len(found) <= MOST_CHANGES:

@@ -131,8 +131,8 @@ def _add_refusals(app: Any) -> None:
         return problem_response(ProblemError("too_slow"))
 
     @app.exception(PayloadTooLarge)
-    async def too_large(_request: Request, _error: Exception) -> HTTPResponse:
-        return problem_response(ProblemError("too_long"))
+    async def too_large(request: Request, _error: Exception) -> HTTPResponse:
+        return problem_response(ProblemError("too_many_products" if request.path.startswith("/catalog/") else "too_long"))
 
     @app.exception(InvalidUsage)
     async def malformed(_request: Request, _error: Exception) -> HTTPResponse:

@@ -222,6 +222,18 @@ def test_changes_are_told_page_by_page_and_none_twice(shop: Shop) -> None:
         assert shop.changes(after).status_code == 400
 
 
+def test_a_version_of_a_database_of_before_is_answered_with_everything(shop: Shop) -> None:
+    shop.worker_looks()
+    now = shop.changes(0).json()
+    found = shop.changes(10**12).json()
+    assert (len(found["badges"]), found["version"]) == (29, now["version"])
+
+
+def test_a_body_that_is_too_large_is_told_in_words_of_products(shop: Shop) -> None:
+    refused = shop.post({"skus": [f"{number:0128}" for number in range(500)]})
+    assert (refused.status_code, refused.json()["type"]) == (413, "urn:baitiao:problem:too-many-products")
+
+
 def test_more_changes_than_fit_into_one_answer_are_told_in_several(shop: Shop) -> None:
     more = [{"sku": f"n-{number:04}", "category": "home", "merchant": "m-1", "price": "900.00"} for number in range(MOST_CHANGES + 30)]
     load_world_data(shop.database, {"items": more})
