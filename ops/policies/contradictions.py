@@ -44,7 +44,7 @@ def contradicted(policy: Policy, texts: Iterator[str] | list[str]) -> Iterator[t
 
 
 def texts_of(knowledge: Knowledge) -> list[str]:
-    """Every text that causes, answers and phrases hold."""
+    """Every text for customers: of the assistant's, and of those that agents are offered to send."""
     return list(_texts(_Same(knowledge)))
 
 
@@ -65,7 +65,8 @@ class _Same:
 def _texts(same: _Same) -> tuple[str, ...]:
     found: dict[str, None] = {}
     seen: set[int] = set()
-    for part in (same.knowledge.causes, same.knowledge.answers, same.knowledge.phrases):
+    known = same.knowledge
+    for part in (known.causes, known.answers, known.phrases, known.handoffs, known.replies, known.openings, known.advice):
         found.update(dict.fromkeys(_strings(part, seen)))
     return tuple(found)
 

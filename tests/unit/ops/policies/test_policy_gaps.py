@@ -121,6 +121,13 @@ def test_our_own_sentences_contradict_no_policy_of_the_demo(knowledge: Knowledge
     assert list(contradicted(row("a", kind="age", min=20, max=60, amount=None), texts)) != []
 
 
+def test_what_agents_are_offered_to_send_is_looked_through_as_well(knowledge: Knowledge) -> None:
+    texts = texts_of(knowledge)
+    assert knowledge.replies and all(reply.text in texts for reply in knowledge.replies.values())
+    offered = [reason.agents.reply for reason in knowledge.handoffs.values() if reason.agents.reply]
+    assert offered and all(text in texts for text in offered)
+
+
 def test_a_notice_that_stayed_when_the_values_changed_is_told(office: Office) -> None:
     office.registered("p-min", body={**OLD, "notice": NEW["notice"]}, supersedes=None)
     office.registered()
