@@ -130,7 +130,7 @@ def _badged(session: Session, period: Period, told: Tellings, titles: Titles) ->
     """Where customers live who looked at a page is not counted, so that of one region nothing can be said."""
     if period.region is not None:
         return []
-    return badged(told, *(reading.badged_pages(session, each) for each in (period, period.before)), titles)
+    return badged(told, reading.badged_pages(session, period), reading.badged_pages(session, period.before), titles)
 
 
 def _versions(told: Tellings) -> dict[str, Any]:

@@ -52,7 +52,8 @@ def stored_diagnoses(session: Session, last: int, world: WholeWorld, frozen: dat
         while later and later[-1].at > row.at and later[-1].rows is not None:
             change = later.pop()
             back.insert(0, change)
-            clock = change.clock[0] and datetime.fromisoformat(change.clock[0]) if change.clock is not None and frozen is None else clock
+            if change.clock is not None and frozen is None:
+                clock = None if change.clock[0] is None else datetime.fromisoformat(change.clock[0])
         world = world.before(back) if back else world
         known = not later or later[-1].at <= row.at
         causes = tuple(str(each["id"]) for each in row.data.get("causes") or ())

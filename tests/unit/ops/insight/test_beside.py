@@ -9,16 +9,19 @@ from statistics import median
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from actions.core.observations import milliseconds
 from actions.knowledge.store import KnowledgeStore
 from actions.state.conversations import MESSAGES
+from actions.state.experiments import EXPERIMENTS
 from actions.state.feedback import FEEDBACK, REASONS
 from actions.state.handoffs import HANDOFFS
 from actions.state.opinions import matter
 from actions.state.ratings import RATINGS
 from bot.demo.remedies import DEMO_FILES
 from ops.insight.drawing import plots_of
+from ops.insight.people import happenings
 from ops.insight.periods import Period
 from ops.insight.rendering import as_html, as_tables
 from ops.insight.report import Ground, make_report
@@ -122,6 +125,16 @@ def test_complaints_are_told_for_a_thousand_pages_with_a_badge_beside_those_of_b
     assert f"{row['ratio']['value']:g}（{row['ratio']['low']:g}–{row['ratio']['high']:g}）" in html and "badged.csv" in as_tables(
         month.data
     )
+
+
+def test_experiments_that_were_decided_are_counted(month: GeneratedMonth) -> None:
+    row = {"version": 1, "hash": "", "spec": {}, "files": {}, "stopped": []}
+    ends = (("a", "decided", 1), ("b", "stopped", 1), ("c", "decided", 29))
+    with month.database.session() as session:
+        for name, state, ago in ends:
+            ended = milliseconds(UNTIL - timedelta(days=ago))
+            session.execute(insert(EXPERIMENTS).values(id=name, state=state, ended_at=ended, **row))
+        assert happenings(session, PERIOD)["experiments"] == 1
 
 
 def test_of_one_region_nothing_is_said_of_pages(month: GeneratedMonth) -> None:
