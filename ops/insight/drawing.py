@@ -105,7 +105,7 @@ def _short(row: Row) -> str:
 
 def _end(row: Row) -> str:
     """By which two steps of a cause are told apart on a phone, too."""
-    return f" {row['spot']}" if row["kind"] == "step" else ""
+    return str(words()["short_step"]).format(step=row["parts"][1]) if row["kind"] == "step" else ""
 
 
 def _steps(rows: Sequence[Row]) -> Callable[[str], HeatPlot]:

@@ -85,6 +85,8 @@ def draw_dots(plot: DotPlot, theme: PlotTheme, size: str) -> str:
         most, least = max(high, default=1.0), min(low, default=0.0)
         begin = max(0.0, least - 0.15 * (most - least)) if plot.near else 0.0
         axes.set_xlim(begin, most + 0.04 * (most - begin))
+        # A dot at nought must not touch the name beside it.
+        axes.tick_params(axis="y", pad=6)
         axes.tick_params(axis="x", colors=frame.colours["muted"])
         axes.xaxis.set_major_locator(MaxNLocator(nbins=8 if size == "wide" else 4))
         axes.xaxis.set_major_formatter("{x:g}%" if plot.percent else "{x:g}")

@@ -157,10 +157,10 @@ def test_on_a_phone_too_each_step_is_told_from_the_others_of_its_cause(month: Ge
     data = {**month.data, "tables": {**month.data["tables"]}}
     long = "一个比手机上放得下的还要长的原因"
     work = next(row for row in data["work"] if row["kind"] == "step")
-    data["work"] = [{**work, "title": f"让“{long}”走得通", "spot": f"第 {step} 步"} for step in (1, 2)]
+    data["work"] = [{**work, "title": f"让“{long}”走得通", "parts": ["x", str(step)]} for step in (1, 2)]
     data["tables"]["steps"] = [{**data["tables"]["steps"][0], "title": long, "step": step} for step in (7, 8)]
     plots = plots_of(data)
-    assert all(f"… 第 {step} 步<" in plots["work"]["narrow"]["light"] for step in (1, 2))
+    assert all(f"…·{step}步<" in plots["work"]["narrow"]["light"] for step in (1, 2))
     assert all(f"… {step}<" in plots["steps"]["narrow"]["light"] for step in (7, 8))
 
 
