@@ -60,7 +60,7 @@ def test_votes_and_their_reasons_are_those_that_customers_gave(month: GeneratedM
     for row in rows_of(month, FEEDBACK):
         if UNTIL - timedelta(days=28) <= row.at < UNTIL:
             about = matter(said[row.conversation_id, row.seq]).name
-            for given in filter(None, (row.vote, row.reason)):
+            for given in [each for each in (row.vote, row.reason) if each]:
                 times[about][given] += 1
                 who[about, given].add(row.conversation_id)
     rows = month.data["tables"]["votes"]
