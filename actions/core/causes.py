@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import PrivateAttr, conint, validator
 
+from actions.core.comparisons import Match
 from actions.core.conditions import Condition, facts_in, parse_condition
 from actions.core.derived import View
 from actions.core.fields import Expression, Strict
@@ -235,6 +236,15 @@ class Cause(_Knowledge):
         if any(step.when is not None for step in self.steps):
             changes["steps"] = tuple(step for step in self.steps if step.when is None or step.when.holds(view))
         return self.copy(update=changes) if changes else self
+
+    def rows_of_wordings(self, view: View, spoken_of: Collection[str]) -> Iterator[Match]:
+        """The rows for which the conditions of its other texts hold, by scope: those texts speak of them.
+
+        Args:
+            spoken_of: scopes whose rows are known already.
+        """
+        for wording in self.wordings:
+            yield from (match for match in wording.when.holds(view).matches if match[0] not in spoken_of)
 
     @property
     def subjects(self) -> frozenset[str]:

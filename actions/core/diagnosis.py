@@ -23,7 +23,7 @@ class Found:
     """A cause that holds.
 
     Attributes:
-        matches: the rows for which its condition held, by scope; texts and evidence speak of these.
+        matches: the rows for which its condition held, by scope, of which texts and evidence speak; and those of its wordings, of which only texts do.
         evidence: the world facts that prove it.
     """
 
@@ -121,7 +121,8 @@ def diagnose(facts: Facts, causes: Iterable[Cause]) -> Diagnosis:
             continue
         holding = cause.when.holds(view)
         if holding.held:
-            found.append(Found(cause.worded_for(view), holding.matches, _evidence(cause, view, holding.matches)))
+            rows = (*holding.matches, *cause.rows_of_wordings(view, {scope for scope, _ in holding.matches}))
+            found.append(Found(cause.worded_for(view), rows, _evidence(cause, view, holding.matches)))
     return Diagnosis(facts, tuple(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -56,8 +56,7 @@ def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, proble
     opened = Opened()
     if data.get("when") is not None:
         opened = check_condition(source, ("when",), data["when"], bad_conditions)
-    for path in _conditions_on_the_side(data):
-        check_condition(source, path, _at(data, path), bad_conditions)
+    beside = {path: check_condition(source, path, _at(data, path), bad_conditions) for path in _conditions_on_the_side(data)}
     problems.extend(bad_conditions)
     try:
         cause = Cause.parse_obj(data)
@@ -71,7 +70,7 @@ def read_cause(source: Source, facts: FactRegistry, forbidden: Forbidden, proble
         return None
     problems.extend(_of_form(source, cause))
     problems.extend(_of_facts(source, cause, opened, facts))
-    problems.extend(_of_texts(source, cause, opened, facts, forbidden))
+    problems.extend(_of_texts(source, cause, opened, beside, facts, forbidden))
     return cause if cause.shows else cause.copy(update={"shows": facts.shown_of(cause.evidence)})
 
 
@@ -201,9 +200,13 @@ def _texts(cause: Cause) -> Iterator[tuple[_Path, str, str]]:
             yield ("aspects", name, index), "aspects", text
 
 
-def _of_texts(source: Source, cause: Cause, opened: Opened, facts: FactRegistry, forbidden: Forbidden) -> Iterator[Problem]:
+def _of_texts(
+    source: Source, cause: Cause, opened: Opened, beside: Mapping[_Path, Opened], facts: FactRegistry, forbidden: Forbidden
+) -> Iterator[Problem]:
     for path, field, text in _texts(cause):
-        reasons = list(text_problems(text, opened.scopes, facts, forbidden, LIMITS[field]))
+        # A text of a special case speaks of the rows for which that holds as well.
+        scopes = {*opened.scopes, *beside.get((*path[:2], "when"), Opened()).scopes} if path[0] == "wordings" else opened.scopes
+        reasons = list(text_problems(text, frozenset(scopes), facts, forbidden, LIMITS[field]))
         reasons.extend(f"must never be said here: {wording}" for wording in cause.never if wording in text)
         for reason in reasons:
             yield source.problem(path, f"{field}: {reason}")

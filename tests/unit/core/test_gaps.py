@@ -120,3 +120,14 @@ def test_what_lies_in_the_past_is_not_promised_before_a_bill_is_issued(diagnosed
         if variants == usual.aspects.get(name):
             assert not any("11月10日" in text for text in said), name
     assert diagnosis.facts.bill is not None and diagnosis.facts.bill.issued_on == date(2026, 11, 10)
+
+
+@pytest.mark.parametrize(("method", "said"), [("auto", "自动还款扣了 1200.00 元"), ("manual", "手动还了 1200.00 元")])
+def test_a_text_for_a_special_case_speaks_of_the_rows_of_that_case(diagnosed: Diagnose, method: str, said: str) -> None:  # noqa: F811
+    paid = {"id": "r", "user": "u", "bill": "b", "amount": 1200, "at": "2026-11-18T06:05:00+08:00", "method": method, "status": "posted"}
+    bill = {"id": "b", "user": "u", "month": "2026-11", "amount": 1200, "status": "settled"}
+    diagnosis = diagnosed({"bills": [bill], "repayments": [paid]}, bill="b")
+    (found,) = diagnosis.found
+    (text,) = found.cause.aspects["since_when"]
+    told = fill(text, Values(diagnosis.facts, found.matches), LOCALE)
+    assert told.startswith("11月18日 06:05 还的") and said in told

@@ -72,6 +72,8 @@ CAUSE_REFUSALS = [
     ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: true}, aspects: {whence: [好。]}}]\nalternatives:", ["24: unknown aspect whence"]),
     ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: true}, aspects: {why: [分期包过。]}}]\nalternatives:",
      ["24: aspects: must never be said: 包过 (promises)"]),
+    ("alternatives:", "wordings: [{when: {fact: phone_bound, equals: true}, aspects: {why: ['{repayment.at} 还的。']}}]\nalternatives:",
+     ["24: aspects: {repayment.at} needs a condition with 'some: repayment'"]),
 ]  # fmt: skip
 
 
