@@ -10,7 +10,7 @@ from actions.core.topics import CaseMove
 
 MOST_TOGETHER = 3
 """Sub-questions that one reply answers to several questions."""
-_LAST: tuple[CaseMove, ...] = ("next_step", "first_things_first")
+_LAST: tuple[CaseMove, ...] = ("next_step", "first_things_first", "partly_done")
 """Moves that stand behind an answer; every other one is done by itself."""
 
 

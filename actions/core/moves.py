@@ -153,11 +153,13 @@ class AnswerAbout(Part):
     Attributes:
         aspects: in the order in which they are answered.
         claims: what the customer says of their state.
+        remarked: those of the aspects that the message only remarks on: what is said to them must add something to the rest.
     """
 
     topic: Topic
     aspects: tuple[str, ...]
     claims: tuple[str, ...] = ()
+    remarked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

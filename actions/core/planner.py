@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from actions.core.asked import CERTAIN, DOUBTLESS, LIKELY, MOSTLY, STANDS, Asked
+from actions.core.asked import CERTAIN, DOUBTLESS, LIKELY, MOSTLY, STANDS, SURE, Asked
 from actions.core.case import Phase
 from actions.core.moves import (
     AnswerAbout,
@@ -32,6 +32,8 @@ WHY = "why"
 """The aspect that asks for the reason."""
 _TELLING = ("undo", "own_guess", "safe", "where", "future", "meanwhile")
 """Aspects whose words say more than the topic a follow-up was taken for."""
+_OF_TIME = ("how_long",)
+"""Aspects whose words are asked of little else, so that they say more than a doubtful matter."""
 _GENERAL = ("sure", "meanwhile")
 """Aspects for which much is taken that asks for something more exact."""
 OPEN_PHASES: tuple[Phase, ...] = ("doing", "offered", "confirming", "handoff_offered", "waiting", "explained", "resolved", "handed_over")
@@ -206,6 +208,10 @@ def _asked_further(asked: Asked, thread: Topic) -> tuple[str, ...] | None:
     named = topic is not None and asked.sure and topic.kind not in ("case", "dialogue") and not topic.vague
     if asked.alone and (not named or any(thread.answers_to(aspect) for aspect in asked.alone)):
         return asked.alone[:MOST_ASPECTS]
+    of_each = tuple(dict.fromkeys(each for asks in asked.questions if (each := next(filter(thread.said_to, asks), None)) is not None))
+    if len(of_each) > 1 and (topic == thread or not named):
+        # Each question of the message is answered.
+        return of_each[:MOST_ASPECTS]
     said = tuple(filter(thread.said_to, asked.aspects))
     narrow = tuple(aspect for aspect in said if aspect in asked.narrow)
     if named and topic == thread and thread.quote is not None and said:
@@ -247,7 +253,9 @@ def _aspects_about_case(usual: str, asked: Asked) -> tuple[str, ...]:
     upset = tuple(aspect for aspect in asked.aspects if aspect == UPSET)
     if asked.of_case and (asked.plain or asked.confidence < STANDS):
         return tuple(dict.fromkeys((*upset, asked.of_case)))
-    telling = tuple(aspect for aspect in asked.aspects if aspect in _TELLING and aspect != usual)
+    # What a doubtful matter stands for is less than what the words ask.
+    likely = _OF_TIME if asked.confidence < SURE else ()
+    telling = tuple(aspect for aspect in asked.aspects if aspect in (*_TELLING, *likely) and aspect != usual)
     if usual in asked.aspects:
         meant = (usual, *telling)
     elif telling and (asked.confidence < CERTAIN or usual in _GENERAL):

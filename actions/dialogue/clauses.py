@@ -26,7 +26,8 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
         plan: how each is planned.
     """
     locale, answered = context.knowledge.locale, None
-    asking = [clause for clause in context.turn.clauses if locale.asks.search(clause.text)]
+    message = context.turn.written or context.turn.text
+    asking = [clause for clause in context.turn.clauses if locale.is_asked(clause.text, message)]
     complains = context.knowledge.intents[context.intent].complaint and not _is_in_case(context)
     if complains:
         # What is asked beside a complaint is a sub-question of what will be found, and read best with it.
@@ -38,13 +39,30 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
         # What names no matter asks further of the one before, unless there is no doubt which it means.
         named = bool(locale.names.search(clause.text)) or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
         part = context.of_clause(_ranked_anew(context, clause), None if named else answered)
-        found = _plan_of(context, part, plan)
+        found = _further(context, clause, answered) or _plan_of(context, part, plan)
+        if not named and plans and plans[-1] and _is_a_guess(part, found):
+            # What names nothing speaks of what was asked before, and must not lead away from it.
+            found = ()
         plans.append(found)
         # Whatever is asked next may be about the matter that was just asked about.
         answered = next((each.topic.id for each in found if isinstance(each, moves.GiveAnswer)), answered)
     in_case = _is_in_case(context)
     nothing = not in_case and not diagnose(context.facts(), context.knowledge.causes.values()).found
     return joined(plans, told=in_case or nothing)
+
+
+def _further(context: TurnContext, clause: Clause, answered: str | None) -> tuple[moves.Part, ...]:
+    """What a clause asks of the matter that the one before asked about, if only that has words for it."""
+    topic = context.knowledge.answers.topics.get(answered or "")
+    known = context.knowledge.aspects
+    own = [name for name in clause.aspects if topic is not None and name in topic.aspects and name in known and known[name].is_narrow]
+    return (moves.GiveAnswer(topic, tuple(own[:1])),) if topic is not None and own else ()
+
+
+def _is_a_guess(part: TurnContext, found: Sequence[moves.Part]) -> bool:
+    """Whether the reply to a clause is the answer to a matter that none of its words asks and that is not sure."""
+    answers = [each for each in found if isinstance(each, moves.GiveAnswer)]
+    return bool(answers) and not part.turn.aspects and next((share for _, share in part.named_topics), 0.0) < CERTAIN
 
 
 def _beside_asides(context: TurnContext, asking: Sequence[Clause], plan: Plan) -> tuple[moves.Part, ...]:
@@ -54,13 +72,15 @@ def _beside_asides(context: TurnContext, asking: Sequence[Clause], plan: Plan) -
     if not (asking and asides and _is_in_case(context)):
         return ()
     if not all(told.is_aside(context, clause) for clause in asides):
-        return _of_premise(context, asking[0], plan)
+        return _of_premise(context, asking[0], plan) or _beside_remarks(context, asking[0], plan)
     part = context.of_clause(_ranked_anew(context, asking[0]), None)
     name, confidence = next(iter(part.named_topics), ("", 0.0))
     topic = context.knowledge.answers.topics.get(name)
     worded = topic is not None and not topic.aspects.keys().isdisjoint(part.turn.aspects)
     sure = confidence >= (LIKELY if worded else CLEAR)
-    return plan(part) if topic is not None and topic.kind in planner.SETTLED and sure else ()
+    if topic is None or topic.kind not in planner.SETTLED:
+        return _beside_remarks(context, asking[0], plan)
+    return plan(part) if sure else ()
 
 
 def _of_premise(context: TurnContext, clause: Clause, plan: Plan) -> tuple[moves.Part, ...]:
@@ -74,6 +94,31 @@ def _of_premise(context: TurnContext, clause: Clause, plan: Plan) -> tuple[moves
     _, of_whole = next(iter(context.named_topics), ("", 0.0))
     of_case = topic is not None and topic.aspect is not None and confidence >= SURE and confidence > of_whole
     return plan(part) if of_case else ()
+
+
+def _beside_remarks(context: TurnContext, clause: Clause, plan: Plan) -> tuple[moves.Part, ...]:
+    """The reply to the one question of a message that remarks on something else as well: the question first, then what is said to the remark if
+    its words call for just that; empty if the whole is about the question, or the question is not clear by itself."""
+    remarked, others = follow_up.asked_exactly(context), [each for each in context.turn.clauses if each is not clause]
+    part = context.of_clause(clause, None)
+    remarks = {*(name for each in others for name in each.aspects), planner.UPSET}
+    if not _is_understood(part) or not set(remarked) <= remarks - {*part.turn.aspects}:
+        return ()
+    name, confidence = next(iter(part.named_topics), ("", 0.0))
+    of_whole, whole = next(iter(context.named_topics), ("", 0.0))
+    if not remarked and (name == of_whole or confidence < max(CERTAIN, whole)):
+        return ()
+    parts = plan(part)
+    if not all(isinstance(each, (moves.AnswerAbout, moves.GiveAnswer, moves.OfferChoices)) for each in parts):
+        return ()
+    if not remarked:
+        return parts
+    first = parts[0]
+    if not isinstance(first, moves.AnswerAbout):
+        return joined([parts, (follow_up.about_exactly(context, remarked),)], told=True)
+    # Why it is so is told by what is said to whatever is held against it.
+    why = set(first.aspects) == {planner.WHY}
+    return () if why else (replace(first, aspects=(*first.aspects, *remarked), remarked=remarked), *parts[1:])
 
 
 def _ranked_anew(context: TurnContext, clause: Clause) -> Clause:

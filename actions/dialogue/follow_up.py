@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions.core import planner
-from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, LIKELY, PLAIN, SURE
+from actions.core.asked import ABOUT_CASE, CERTAIN, DENIED_OF_CASE, DOUBTLESS, FAINT, HEARD, LIKELY, PLAIN, SURE
 from actions.core.causes import NO_CAUSE_FOUND, Cause
 from actions.core.diagnosis import Diagnosis, Found
-from actions.core.facts import Facts
-from actions.core.fixers import end_of_wait, must_wait
+from actions.core.fixers import must_wait
 from actions.core.messages import AnswerData
-from actions.core.moments import day_of, today
 from actions.core.moves import AnswerAbout
-from actions.core.named_days import days_on_record
 from actions.core.topics import CaseMove, Topic
-from actions.dialogue import casework, choices, queue, quotes
+from actions.dialogue import casework, choices, queue, quotes, told
 from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import HOW_LONG
-from actions.dialogue.speaker import opens_alike, put_together, sympathy
+from actions.dialogue.speaker import opens_alike, put_together, shares_a_number, sympathy
 from actions.knowledge import phrases
 from actions.knowledge.aspects import NOTICED
 from actions.knowledge.rendering import Values
@@ -38,8 +35,14 @@ _OF_THE_PLACE = ("whose_fault", "my_fault", "account_fine")
 """Aspects that ask where the reason lies, to which one cause cannot answer where others lie elsewhere."""
 
 
-def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], claims: Sequence[str] = ()) -> None:
-    """Answers sub-questions about the cause on the table, by the state as it is now; what the customer says of it is put right first."""
+def answer_about(
+    context: TurnContext, topic: Topic, aspects: Sequence[str], claims: Sequence[str] = (), remarked: Sequence[str] = ()
+) -> None:
+    """Answers sub-questions about the cause on the table, by the state as it is now; what the customer says of it is put right first.
+
+    Args:
+        remarked: those of them that are no questions: what is said to one is left out if it names a number that was named already.
+    """
     diagnosis = context.diagnose()
     found = on_the_table(context, diagnosis)
     # What a cause says to doubts holds what the record says; whoever is right is told so all the same.
@@ -47,14 +50,16 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
     # What was asked so plainly is answered before anything else.
     doubted = doubted or (context.heard.plain and context.heard.of_case in aspects)
     before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts, agreed_only=doubted)
-    before += _beside_the_end(context, found, diagnosis.facts)
+    before += told.beside_the_end(context, found, diagnosis.facts)
     of_tenor = quotes.of_named_tenor(context, aspects)
-    told = {aspect: texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))}
-    upset = told.pop(planner.UPSET, ())
-    if upset and told:
-        others, sorry = [texts[0] for texts in told.values()], context.knowledge.locale.sorry
+    answers = {aspect: texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))}
+    asked = [texts[0] for aspect, texts in answers.items() if aspect not in remarked]
+    answers = {aspect: texts for aspect, texts in answers.items() if aspect not in remarked or not shares_a_number(texts[0], asked)}
+    upset = answers.pop(planner.UPSET, ())
+    if upset and answers:
+        others, sorry = [texts[0] for texts in answers.values()], context.knowledge.locale.sorry
         upset = tuple(filter(None, (sympathy(each, others, sorry) for each in upset)))
-    said: list[tuple[str, ...]] = [(of_tenor,)] if of_tenor else [*filter(None, [upset]), *told.values()]
+    said: list[tuple[str, ...]] = [(of_tenor,)] if of_tenor else [*filter(None, [upset]), *answers.values()]
     # Each of the texts has variants; the reply varies by the first of them.
     places = context.wording.places(diagnosis) if set(_OF_THE_PLACE) & {*aspects, topic.aspect} else ()
     if places:
@@ -75,20 +80,6 @@ def answer_about(context: TurnContext, topic: Topic, aspects: Sequence[str], cla
         quotes.show_plans(context, aspects)
 
 
-def _beside_the_end(context: TurnContext, found: Found | None, facts: Facts) -> list[str]:
-    """How a day to come that the message names lies to the end of what is waited for, where that is on record."""
-    until, day = end_of_wait(found, facts) if found is not None else None, context.day_said(facts)
-    if until is None or day is None or day < today(facts.now):
-        return []
-    end = day_of(until)
-    if day != end and day in days_on_record(facts):
-        # That day is of something else, such as a bill.
-        return []
-    how = "before" if day < end else "on" if day == end else "behind"
-    moment = context.knowledge.locale.moment
-    return [context.speaker.phrase(phrases.DAY_NAMED[how], day=moment(day, facts.now), until=moment(until, facts.now))]
-
-
 def asked_exactly(context: TurnContext) -> tuple[str, ...]:
     """What the words of a message ask so plainly that they are answered whatever the message was taken for; empty without a case."""
     if not _can_ask(context):
@@ -96,14 +87,14 @@ def asked_exactly(context: TurnContext) -> tuple[str, ...]:
     heard = context.exactly_heard
     if not heard or _asks_to_look(context):
         return ()
-    told = dict(context.turn.readings.get(ABOUT_CASE, ()))
+    shares = dict(context.turn.readings.get(ABOUT_CASE, ()))
     diagnosis = context.diagnose()
     found = on_the_table(context, diagnosis)
     if len(diagnosis.found) == 1:
         heard = tuple(name for name in heard if not context.knowledge.aspects[name].of_several)
     speaking = {name: _that_speaks(context, name, diagnosis, found) for name in heard}
     beside = context.sure_beside if context.case.phase != "handed_over" else 0.0
-    if beside >= PLAIN or (beside >= CERTAIN and told.get("", 0.0) >= PLAIN):
+    if beside >= PLAIN or (beside >= CERTAIN and shares.get("", 0.0) >= PLAIN):
         # Its words sound like a question of the case, of which it surely asks nothing.
         return ()
     if beside >= DOUBTLESS:
@@ -113,7 +104,7 @@ def asked_exactly(context: TurnContext) -> tuple[str, ...]:
     def after(name: str) -> tuple[int, bool]:
         """What was heard both ways comes first, then what words ask of which the readings know nothing, then what was read plainly; then what the
         cause says itself, which says more than what always holds."""
-        each, known = speaking[name], bool(told) and name in told
+        each, known = speaking[name], name in shares
         unsure = known + (known and name != context.plainly_read)
         return -1 if name == context.both_ways_heard else unsure, each is None or not each.cause.aspects.get(name)
 
@@ -140,18 +131,23 @@ def read_of_the_case(context: TurnContext) -> tuple[str, ...]:
     An answer to a guess at some other matter would leave the case that is being talked about.
     """
     name, confidence = next(iter(context.named_topics), ("", 0.0))
-    topic = context.knowledge.answers.topics.get(name)
-    if context.intent == ABOUT_CASE and confidence < SURE and _can_ask(context):
-        diagnosis = context.diagnose()
-        if _beside_the_end(context, on_the_table(context, diagnosis), diagnosis.facts):
-            return (HOW_LONG,)
-    about_it = context.intent == ABOUT_CASE and context.turn.confidence >= CERTAIN and confidence < SURE
-    if not (about_it and topic is not None and topic.kind in planner.SETTLED and _can_ask(context)):
+    if context.intent != ABOUT_CASE or confidence >= SURE or not _can_ask(context):
         return ()
     diagnosis = context.diagnose()
     found = on_the_table(context, diagnosis)
-    read = (name for name, share in context.turn.readings.get(ABOUT_CASE, ()) if share >= LIKELY and name in context.knowledge.aspects)
-    return tuple(name for name in read if _texts(context, name, _that_speaks(context, name, diagnosis, found)))[:1]
+    if told.beside_the_end(context, found, diagnosis.facts):
+        return (HOW_LONG,)
+    read = [(aspect, share) for aspect, share in context.turn.readings.get(ABOUT_CASE, ()) if aspect in context.knowledge.aspects]
+    topic = context.knowledge.answers.topics.get(name)
+    if confidence < HEARD and not context.turn.aspects:
+        # Nothing else is any reading of it: the likeliest is taken if it is well ahead of the others.
+        least = max(FAINT, 2 * max((share for _, share in read[1:2]), default=0.0))
+    elif context.turn.confidence >= CERTAIN and topic is not None and topic.kind in planner.SETTLED:
+        least = LIKELY
+    else:
+        return ()
+    likely = (aspect for aspect, share in read if share >= least)
+    return tuple(aspect for aspect in likely if _texts(context, aspect, _that_speaks(context, aspect, diagnosis, found)))[:1]
 
 
 def _can_ask(context: TurnContext) -> bool:
@@ -170,7 +166,9 @@ def asked_of_its_matter(context: TurnContext) -> tuple[str, ...]:
     topic = context.knowledge.answers.topics.get(name)
     if found is None or topic is None or topic.kind not in planner.SETTLED or found.cause.id not in topic.causes:
         return ()
-    asked = [name for name in context.heard.worded if found.cause.aspects.get(name) and name not in topic.aspects]
+    shares = dict(context.turn.readings.get(ABOUT_CASE, ()))
+    heard = (name for name in context.heard.worded if shares.get(name, 1.0) >= DENIED_OF_CASE)
+    asked = [name for name in heard if found.cause.aspects.get(name) and name not in topic.aspects]
     return tuple(asked[:1])
 
 

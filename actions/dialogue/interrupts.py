@@ -70,7 +70,7 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     alarm = None if _names_the_order(context) and turn.confidence < CERTAIN else handover.alarm_reason(context)
     if alarm == REQUESTED and _asks_whether_a_person_can(context):
         alarm = None
-    called = queue.is_waiting(context) or intent != REQUEST_PERSON
+    called = (queue.is_waiting(context) or intent != REQUEST_PERSON) and not _calls_in_a_clause(context)
     if alarm == REQUESTED and called and follow_up.asked_exactly(context):
         # The person is called already, or only spoken of: what is asked about it is answered.
         return "action_follow_up"
@@ -121,6 +121,13 @@ def _asks_whether_a_person_can(context: TurnContext) -> bool:
     asks = context.knowledge.locale.asks
     named = context.turn.entities.get("cue_person", ())
     return context.turn.intent != REQUEST_PERSON and context.sure_beside >= CERTAIN and bool(named) and all(map(asks.search, named))
+
+
+def _calls_in_a_clause(context: TurnContext) -> bool:
+    """Whether a clause calls for a person by itself, whatever the others ask, while none is awaited."""
+    calling = [clause for clause in context.turn.clauses if clause.intent == REQUEST_PERSON and clause.confidence >= DOUBTLESS]
+    named = [context.knowledge.answers.topics.get(name) for each in calling for name, share in each.topics[:1] if share >= DOUBTLESS]
+    return not queue.is_waiting(context) and any(topic is not None and topic.kind == "dialogue" for topic in named)
 
 
 def _by_topic(context: TurnContext) -> ActionName | None:
@@ -250,7 +257,8 @@ def _beside_case(context: TurnContext) -> tuple[tuple[str, float], ...]:
 
 def _beside_exact(context: TurnContext) -> tuple[str, ...]:
     """The sub-questions of a turn but for those that would be answered about the subject from which the customer turns away."""
-    return tuple(name for name in context.turn.aspects if name not in context.exactly_heard)
+    of_case = (*context.exactly_heard, context.heard.of_case)
+    return tuple(name for name in context.turn.aspects if name not in of_case)
 
 
 def _without(context: TurnContext, cue: str) -> Turn:

@@ -155,8 +155,8 @@ def _say(context: TurnContext, part: moves.Part) -> None:
             if second is not None:
                 wish = replace(wish, second=partial(answer, context, moves.GiveAnswer(second, beside=True)))
             casework.open_case(context, complaint, wish)
-        case moves.AnswerAbout(topic, aspects, claims):
-            follow_up.answer_about(context, topic, aspects, claims)
+        case moves.AnswerAbout(topic, aspects, claims, remarked):
+            follow_up.answer_about(context, topic, aspects, claims, remarked)
         case moves.GoOnAbout(topic, aspects):
             threads.go_on(context, topic, aspects)
         case moves.MoveCase(topic, move):

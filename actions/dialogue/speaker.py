@@ -162,6 +162,11 @@ def names_nothing_new(text: str, others: Iterable[str]) -> bool:
     return bool(numbers) and numbers <= {number for other in others for number in _NUMBERS.findall(other)}
 
 
+def shares_a_number(text: str, others: Iterable[str]) -> bool:
+    """Whether a text names a number that one of others names: heard together they say the same thing twice."""
+    return any(not set(_NUMBERS.findall(text)).isdisjoint(_NUMBERS.findall(other)) for other in others)
+
+
 def opens_alike(text: str, other: str) -> bool:
     """Whether two texts begin with the same words up to their first mark: heard together they sound like one answer given twice."""
     return len(_opening(text)) >= _SHORT and _opening(text) == _opening(other)

@@ -9,10 +9,12 @@ from actions.core.derived import View
 from actions.core.diagnosis import Found, diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData
+from actions.core.moments import today
 from actions.core.planner import SETTLED
 from actions.core.topics import WHERE, Topic
 from actions.dialogue import quotes
 from actions.dialogue.context import TurnContext
+from actions.dialogue.handover import HOW_LONG
 from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED
 from actions.knowledge.rendering import Values
@@ -54,6 +56,10 @@ def go_on(context: TurnContext, topic: Topic, aspects: Sequence[str]) -> None:
 def _said(context: TurnContext, topic: Topic, aspect: str, path: str | None, facts: Facts, values: Values) -> tuple[str, ...]:
     """What is said about a sub-question: the topic's own words, else the place its answer names, else what holds of the cause that the
     customer speaks of, else what always holds."""
+    told = _told_by(topic, facts, context)
+    if told is not None and (of_cause := told.cause.aspects.get(aspect)):
+        # What the cause says holds what stands on record.
+        return context.wording.variants(of_cause, Values(facts, told.matches, context.said(facts)))
     own = topic.said_to(aspect)
     if own:
         return context.wording.variants(own, values)
@@ -68,17 +74,25 @@ def _said(context: TurnContext, topic: Topic, aspect: str, path: str | None, fac
         return usual
     # The usual words about a step of the customer's own speak of one that nobody has put yet.
     by_nature = known.answer(found.cause.nature) if usual and found.cause.nature != "self" else ()
-    told = Values(facts, found.matches, context.said(facts))
-    return context.wording.variants(found.cause.aspects.get(aspect, ()) or by_nature, told) or usual
+    spoken = Values(facts, found.matches, context.said(facts))
+    return context.wording.variants(found.cause.aspects.get(aspect, ()) or by_nature, spoken) or usual
 
 
 def asked_exactly(context: TurnContext) -> tuple[str, ...]:
     """What the words of a message ask so plainly that the cause which the last answer spoke of answers it, whatever they were taken for."""
-    topic, heard = context.thread, context.exactly_heard
-    if topic is None or not heard or context.sure_beside >= DOUBTLESS:
+    topic = context.thread
+    if topic is None or context.sure_beside >= DOUBTLESS:
         return ()
-    found = _spoken_of(context, topic, context.facts())
-    return tuple(name for name in heard if found is not None and found.cause.aspects.get(name))[:1]
+    facts = context.facts()
+    found = _spoken_of(context, topic, facts)
+    if found is None:
+        return ()
+    exact = tuple(name for name in context.exactly_heard if found.cause.aspects.get(name))[:1]
+    if exact or context.sure_beside >= SURE:
+        return exact
+    # Whoever names a day to come asks whether it will be over then.
+    day = context.day_said(facts)
+    return (HOW_LONG,) if day is not None and day > today(facts.now) and found.cause.aspects.get(HOW_LONG) else ()
 
 
 def asked_aside(context: TurnContext) -> tuple[str, ...]:
@@ -96,17 +110,23 @@ def asked_aside(context: TurnContext) -> tuple[str, ...]:
 
 def _spoken_of(context: TurnContext, topic: Topic, facts: Facts) -> Found | None:
     """The cause that holds and is what the answer rests on, or what a complaint of the topic's kind is about."""
-    all_found = diagnose(facts, context.knowledge.causes.values()).found
-    given = topic.answer_in(View(facts))
-    told = next((found for found in all_found if given is not None and given[0].tells(found.cause)), None)
+    told = _told_by(topic, facts, context)
     if told is not None:
         return told
+    all_found = diagnose(facts, context.knowledge.causes.values()).found
     home = context.knowledge.answers.intent_of(topic.id)
     meaning = context.knowledge.intents.get(home or "")
     if meaning is None or not meaning.complaint:
         return None
     # A complaint that names no cause may be about any.
     return next((found for found in all_found if not meaning.causes or found.cause.id in meaning.causes), None)
+
+
+def _told_by(topic: Topic, facts: Facts, context: TurnContext) -> Found | None:
+    """The cause that the answer to a matter rests on, if it holds."""
+    given = topic.answer_in(View(facts))
+    all_found = diagnose(facts, context.knowledge.causes.values()).found
+    return next((found for found in all_found if given is not None and given[0].tells(found.cause)), None)
 
 
 def _data(context: TurnContext, topic: Topic) -> MessageData:

@@ -1,4 +1,4 @@
-"""What a message tells beside what it asks: that the option is there, that the step is put off, that it was tried already."""
+"""What a message tells beside what it asks: that the option is there, that the step is put off, that it was tried already, and a day it names."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from collections.abc import Callable
 
 from actions.core.asked import CERTAIN, Clause
 from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.diagnosis import Found
+from actions.core.facts import Facts
+from actions.core.fixers import end_of_wait
+from actions.core.moments import day_of, today
+from actions.core.named_days import days_on_record
 from actions.core.topics import CaseMove, Topic
 from actions.dialogue.context import TurnContext
+from actions.knowledge import phrases
 
 TRIED_SEVERAL = "tried_several"
 """The aspect that says that more than one thing was tried, or one many times."""
@@ -38,6 +44,20 @@ def puts_off(context: TurnContext) -> bool:
 def has_tried(context: TurnContext) -> bool:
     """Whether the customer has tried by themselves what they would be sent to try, more than once or in several ways."""
     return TRIED_SEVERAL in context.turn.aspects or _tells(context, lambda topic: topic.move == "partly_done", CERTAIN)
+
+
+def beside_the_end(context: TurnContext, found: Found | None, facts: Facts) -> list[str]:
+    """How a day to come that the message names lies to the end of what is waited for, where that is on record."""
+    until, day = end_of_wait(found, facts) if found is not None else None, context.day_said(facts)
+    if until is None or day is None or day < today(facts.now):
+        return []
+    end = day_of(until)
+    if day != end and day in days_on_record(facts):
+        # That day is of something else, such as a bill.
+        return []
+    how = "before" if day < end else "on" if day == end else "behind"
+    moment = context.knowledge.locale.moment
+    return [context.speaker.phrase(phrases.DAY_NAMED[how], day=moment(day, facts.now), until=moment(until, facts.now))]
 
 
 def is_aside(context: TurnContext, clause: Clause) -> bool:

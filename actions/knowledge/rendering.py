@@ -44,7 +44,7 @@ class Locale(Strict):
         date, date_with_year, month, month_with_year, instant: patterns of moments and months.
         yes, no, nothing: a flag that is true, one that is false, and a fact without a value.
         sentence_ends, clause_ends: the characters that end a sentence, and a clause of it.
-        asks: what makes a clause of a customer's message a question.
+        asks: what makes a clause of a customer's message a question; ``question_marks``: the characters behind it that do so, too.
         names: what a clause names that speaks of a matter of its own; ``points``: how one points back to what another one names.
         sorry: what an apology of ours is known by.
         days: how customers name days.
@@ -63,6 +63,7 @@ class Locale(Strict):
     sentence_ends: StrictStr
     clause_ends: StrictStr
     asks: Expression
+    question_marks: StrictStr
     names: Expression
     points: Expression
     sorry: Expression
@@ -88,6 +89,10 @@ class Locale(Strict):
         """How many clauses of a customer's message ask something."""
         ends = re.compile(rf"[{re.escape(self.sentence_ends + self.clause_ends)}\s]+")
         return sum(self.asks.search(clause) is not None for clause in ends.split(text))
+
+    def is_asked(self, clause: str, message: str) -> bool:
+        """Whether a clause of a customer's message asks something, by its words or by the mark behind it."""
+        return self.asks.search(clause) is not None or any(f"{clause}{mark}" in message for mark in self.question_marks)
 
     def listed(self, texts: Iterable[str]) -> str:
         """The items of a list in one line."""

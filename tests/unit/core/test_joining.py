@@ -42,6 +42,10 @@ TOGETHER: dict[str, tuple[list[Plan], Plan]] = {
         [(GiveDiagnosis(FAILURE),), (DIAGNOSED,), (GiveAnswer(SECOND),)],
         (GiveDiagnosis(FAILURE, ("how_long",), (), SECOND),),
     ),
+    "a look at what was done stands behind the answer": (
+        [(MoveCase(topic("case", "did", move="partly_done"), "partly_done"),), (HOW_LONG,)],
+        (HOW_LONG, MoveCase(topic("case", "did", move="partly_done"), "partly_done")),
+    ),
     "the next step stands behind the answer": ([(WHO,), (MoveCase(MOVE, "next_step"),)], (WHO, MoveCase(MOVE, "next_step"))),
 }
 

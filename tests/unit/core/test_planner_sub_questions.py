@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from actions.core.asked import CERTAIN, Asked
+from actions.core.asked import CERTAIN, SURE, Asked
 from actions.core.moves import AnswerAbout, GiveAnswer, GiveDiagnosis, MoveCase, OfferChoices
 from actions.core.planner import MOST_ASPECTS, UPSET, plan
 from actions.core.topics import Topic, TopicKind
@@ -78,3 +80,9 @@ def test_a_diagnosis_takes_up_what_was_asked_most_exactly() -> None:
 def test_a_diagnosis_answers_why_itself_so_that_two_other_sub_questions_are_answered() -> None:
     (part,) = plan(Asked("complaint", None, 0.9, ("why", "future", "other_orders"), narrow=("other_orders",)), "idle")
     assert isinstance(part, GiveDiagnosis) and part.aspects == ("other_orders", "future")
+
+
+def test_how_long_says_more_than_what_a_doubtful_matter_stands_for() -> None:
+    asked = Asked(kind="other", topic=ASPECT, confidence=SURE - 0.01, aspects=("how_long",))
+    assert plan(asked, "explained") == (AnswerAbout(ASPECT, ("how_long",)),)
+    assert plan(replace(asked, confidence=SURE), "explained") == (AnswerAbout(ASPECT, ("why",)),)

@@ -12,7 +12,7 @@ from actions.core.planner import plan
 from actions.core.topics import Topic, TopicAnswer
 from tests.unit.core.planning import ASPECT, EMERGENCY, FAILURE, MOVE, RULE, topic
 
-THREAD = topic("rule", "thread", aspects={"cost": ("x",)})
+THREAD = topic("rule", "thread", aspects={"cost": ("x",)}, further={"who": ("y",)})
 UNCLEAR = topic("state", "unclear", vague=True)
 PLACED = Topic(id="placed", title="x", kind="action", answers=(TopicAnswer(text=("x",), path="x"),))
 FURTHER = [
@@ -33,6 +33,8 @@ FURTHER = [
     (Asked(kind="question", topic=RULE, aspects=("cost",)), None),
     (Asked(kind="question", topic=THREAD, aspects=("why", "cost")), ("cost",)),
     (Asked(kind="question", topic=THREAD, aspects=("why",)), None),
+    (Asked(kind="complaint", topic=THREAD, aspects=("cost", "who"), questions=(("cost",), ("why", "who"))), ("cost", "who")),
+    (Asked(kind="question", topic=RULE, aspects=("cost", "who"), questions=(("cost",), ("who",))), None),
     (Asked(kind="complaint", topic=FAILURE), None),
     (Asked(kind="question"), None),
 ]

@@ -86,3 +86,70 @@ def test_what_is_surely_about_the_case_is_not_answered_by_a_guess_at_another_mat
     guess: dict[str, Reading] = {"about_case": (("card_works", 0.25), ("pay_with", 0.17))}
     first, *_ = talk.say("about_case", "卡里有钱的", topics=(("repay_methods", 0.28),), readings=guess, confidence=surely_of_case)
     assert isinstance(first.data, AnswerData) and (first.data.topic != "repay_methods") == answered
+
+
+def beside(diagnosed: Diagnose, cause: str, remark: Clause, question: Clause, topic: str) -> str:  # noqa: F811
+    """What is said in a case to a remark with a question behind it."""
+    talk = Talk({"o": diagnosed(PUT[cause]).facts})
+    talk.say("installment_missing", "不能分期")
+    replies = talk.say(
+        "about_case", f"{remark.text}，{question.text}", topics=((topic, 0.6),), aspects=remark.aspects, clauses=(remark, question)
+    )
+    return "\n".join(reply.text for reply in replies)
+
+
+def test_a_question_beside_a_remark_is_answered_first(diagnosed: Diagnose) -> None:  # noqa: F811
+    remark = Clause("一步步办太烦", "about_case", 0.9, (("refuse_step", 0.5),), ("troublesome",))
+    said = beside(diagnosed, "phone_unbound", remark, Clause("绑了要收费吗", "about_case", 0.9, (("case_cost", 0.9),)), "refuse_step")
+    cost, trouble = (
+        text[:8] for text in (KNOWLEDGE.causes["phone_unbound"].aspects["cost"][0], KNOWLEDGE.aspects["troublesome"].answer("self")[0])
+    )
+    assert cost in said and said.startswith(cost)
+    assert trouble in said
+
+
+def test_what_is_said_to_a_remark_is_left_out_if_it_names_the_same_figures(diagnosed: Diagnose) -> None:  # noqa: F811
+    remark = Clause("我凑点别的", "about_case", 0.9, (("another_way", 0.5),), ("top_up",))
+    question = Clause("差了多少", "about_case", 0.9, (("how_much_missing", 0.9),))
+    said = beside(diagnosed, "amount_below_minimum", remark, question, "another_way")
+    assert said.count("3701.00") == 1
+
+
+def test_what_the_whole_asks_is_not_taken_apart(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["full_payment_required"]).facts})
+    talk.say("installment_missing", "不能分期")
+    premise, question = Clause("先整单付掉", "about_case", 0.9), Clause("以后再分行吗", "about_case", 0.9, (("another_way", 0.9),))
+    (reply,) = talk.say(
+        "about_case",
+        "先整单付掉，以后再分行吗",
+        topics=(("another_way", 0.6),),
+        readings={"about_case": (("bill_later", 0.9), ("", 0.1))},
+        clauses=(premise, question),
+    )
+    assert reply.text in KNOWLEDGE.causes["full_payment_required"].aspects["bill_later"]
+
+
+def test_what_names_nothing_and_may_be_about_another_matter_adds_nothing(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["merchant_risk_blocked"]).facts})
+    talk.say("installment_missing", "不能分期")
+    clauses = (
+        Clause("以前买的怎么办", "about_case", 0.9, (("worked_before", 0.5),), ("orders_before",)),
+        Clause("会有影响吗", "about_case", 0.8, (("credit_report", 0.5),)),
+    )
+    replies = talk.say(
+        "about_case", "以前买的怎么办，会有影响吗", topics=(("worked_before", 0.5),), aspects=("orders_before",), clauses=clauses
+    )
+    assert [reply.text for reply in replies] == [KNOWLEDGE.causes["merchant_risk_blocked"].aspects["orders_before"][0]]
+
+
+def test_a_person_called_in_a_clause_is_called_whatever_else_is_said(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(None).facts})
+    talk.say("installment_missing", "不能分期")
+    clauses = (
+        Clause("都试了没用", "step_failed", 0.9, (("did_not_work", 0.9),), ("tried",)),
+        Clause("叫个真人来", "request_human", 0.95, (("human_now", 0.97),)),
+    )
+    talk.say(
+        "about_case", "都试了没用，叫个真人来", topics=(("did_not_work", 0.5),), aspects=("tried",), clauses=clauses, cue_person="叫个真人"
+    )
+    assert talk.phase == "handed_over"

@@ -86,3 +86,18 @@ def test_a_sentence_ends_where_the_locale_says(tmp_path: Path) -> None:
 )
 def test_a_message_asks_as_many_things_as_it_has_clauses_that_ask(text: str, questions: int) -> None:
     assert project_knowledge().locale.questions_in(text) == questions
+
+
+@pytest.mark.parametrize(
+    "clause, message, asks",
+    [
+        ("几天能好", "几天能好", True),
+        ("年纪大就不能用", "年纪大就不能用?那算了", True),
+        ("年纪大就不能用", "我年纪大就不能用，那算了吧？", False),
+        ("尾款总可以分吧", "尾款总可以分吧", True),
+        ("那就算了吧", "那就算了吧", False),
+        ("要多大流量", "要多大流量", True),
+    ],
+)
+def test_what_ends_in_a_question_mark_asks_whatever_its_words(clause: str, message: str, asks: bool) -> None:
+    assert project_knowledge().locale.is_asked(clause, message) == asks
