@@ -26,6 +26,10 @@ TRIED, SEARCHED = "tried", "searched"
 """The aspects whose answers are for those who have tried what the step says, and for those who have searched for what it speaks of."""
 NOT_THERE = "not_there"
 """The aspect that says no more than that something is not to be seen."""
+HOW_FIX = "how_fix"
+"""The aspect that asks what to do."""
+_PASSING = ("platform", "time")
+"""Natures of what may be there at one moment and not at the next."""
 TELL_ME = "tell_me_when"
 """The aspect that asks to be told when something is over."""
 LATER = "cue_later"
@@ -129,7 +133,10 @@ def agree(context: TurnContext) -> None:
         context.say(phrases.ANYTHING_ELSE, choices.of_phase(context))
     elif case.phase == "resolved" and not case.seen_option:
         # A nod is no look at the page yet: whether the option is there stays to be said.
-        context.say(phrases.WILL_DO_RESOLVED, choices.of_phase(context))
+        diagnosis = context.diagnose()
+        shaky = next((found for found in diagnosis.limits if found.cause.nature in _PASSING), None)
+        said = follow_up.filled(context, HOW_FIX, diagnosis, shaky) if shaky is not None else ()
+        context.speaker.say(context.speaker.fresh(said or context.speaker.variants(phrases.WILL_DO_RESOLVED)), choices.of_phase(context))
     elif case.phase in ("waiting", "explained", "resolved") or context.thread is not None:
         context.say(phrases.ANYTHING_ELSE, choices.of_phase(context))
     elif case.phase == "idle" and case.subject is not None:
