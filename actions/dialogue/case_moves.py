@@ -8,6 +8,7 @@ from dataclasses import replace
 from actions.core.asked import DOUBTLESS
 from actions.core.case import Case
 from actions.core.causes import NO_CAUSE_FOUND
+from actions.core.diagnosis import Diagnosis, Found
 from actions.core.messages import AnswerData
 from actions.core.subject import Subject
 from actions.core.topics import WHERE, CaseMove, Topic
@@ -17,7 +18,7 @@ from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
 
-_HOW_FIX, _PARTLY, _ORDER, _MEANWHILE = "how_fix", "partly_done", "order_of_steps", "meanwhile"
+_HOW_FIX, _DONE_YET, _PARTLY, _ORDER, _MEANWHILE = "how_fix", "page_says_done", "partly_done", "order_of_steps", "meanwhile"
 """Aspects that moves fall back on."""
 
 
@@ -35,8 +36,8 @@ def _next_step(context: TurnContext, topic: Topic) -> None:
                 summary = context.wording.summary(held, diagnosis.facts)
                 data = AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now))
                 context.speaker.say(context.speaker.phrase(phrases.RESUMED, summary=summary), (), data)
-            elif (held is not None or context.case.cause == NO_CAUSE_FOUND) and follow_up.filled(context, _HOW_FIX, diagnosis, held):
-                text, *variants = follow_up.filled(context, _HOW_FIX, diagnosis, held)
+            elif (held is not None or context.case.cause == NO_CAUSE_FOUND) and (said := _what_now(context, diagnosis, held)):
+                text, *variants = said
                 context.speaker.say(text, (), AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now)), variants)
             casework.advance(context, Walkthrough.resume, diagnosis, reworded=not context.speaker.replies)
         case "offered":
@@ -49,6 +50,14 @@ def _next_step(context: TurnContext, topic: Topic) -> None:
             casework.prompt(context)
         case _:
             follow_up.answer_about(context, topic, (_HOW_FIX,))
+
+
+def _what_now(context: TurnContext, diagnosis: Diagnosis, held: Found | None) -> tuple[str, ...]:
+    """The variants of what to do about the cause in hand: who says that it is done, though it does not show, is not told to do it."""
+    case = context.case
+    done = any(each.cause == case.cause and each.result in ("done", "failed") for each in case.tried)
+    checked = held is not None and done and bool(held.cause.aspects.get(_DONE_YET))
+    return follow_up.filled(context, _DONE_YET if checked else _HOW_FIX, diagnosis, held)
 
 
 def _other_causes(context: TurnContext, topic: Topic) -> None:

@@ -149,3 +149,12 @@ def test_the_bill_that_is_meant_instead_is_diagnosed_though_nothing_else_was_und
     talk = situated("doing")
     first, *_ = talk.say("about_case", "弄错了，我问的是账单分期", topics=(("correct_subject", 0.9), ("unclear_fragment", 0.02)))
     assert kind(first) == "diagnosis"
+
+
+def test_who_says_it_is_done_and_asks_what_now_is_not_told_to_do_it(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(injections()["overdue"]).facts})
+    talk.say("installment_missing", "不能分期")
+    before = talk.say("about_case", "现在要做什么", topics=(("next_step", 0.9),))[0].text
+    talk.say("step_done", "还过了", topics=(("did_it", 0.9),))
+    after = talk.say("about_case", "现在要做什么", topics=(("next_step", 0.9),))[0].text
+    assert before.startswith("先到还款页") and after.startswith("您还了我不怀疑")
