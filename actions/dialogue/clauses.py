@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from actions.core import moves, planner
-from actions.core.asked import CERTAIN, CLEAR, DOUBTLESS, LIKELY, SURE, Clause
+from actions.core.asked import ABOUT_CASE, CERTAIN, CLEAR, DOUBTLESS, LIKELY, SURE, Clause
 from actions.core.diagnosis import diagnose
 from actions.core.joining import joined
 from actions.dialogue import follow_up, quotes, threads, told
@@ -102,7 +102,13 @@ def _beside_remarks(context: TurnContext, clause: Clause, plan: Plan) -> tuple[m
     remarked, others = follow_up.asked_exactly(context), [each for each in context.turn.clauses if each is not clause]
     part = context.of_clause(clause, None)
     remarks = {*(name for each in others for name in each.aspects), planner.UPSET}
-    if not _is_understood(part) or not set(remarked) <= remarks - {*part.turn.aspects}:
+    read = dict(context.turn.readings.get(ABOUT_CASE, ()))
+    if (
+        not _is_understood(part)
+        or not set(remarked) <= remarks - {*part.turn.aspects}
+        or any(read.get(each, 0.0) >= CERTAIN for each in remarked)
+    ):
+        # What the whole was surely read to ask is no mere remark.
         return ()
     name, confidence = next(iter(part.named_topics), ("", 0.0))
     of_whole, whole = next(iter(context.named_topics), ("", 0.0))

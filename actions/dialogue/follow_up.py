@@ -139,7 +139,7 @@ def read_of_the_case(context: TurnContext) -> tuple[str, ...]:
         return (HOW_LONG,)
     read = [(aspect, share) for aspect, share in context.turn.readings.get(ABOUT_CASE, ()) if aspect in context.knowledge.aspects]
     topic = context.knowledge.answers.topics.get(name)
-    if confidence < HEARD and not context.turn.aspects:
+    if confidence < HEARD and not any(_texts(context, each, found) for each in context.turn.aspects if each in context.knowledge.aspects):
         # Nothing else is any reading of it: the likeliest is taken if it is well ahead of the others.
         least = max(FAINT, 2 * max((share for _, share in read[1:2]), default=0.0))
     elif context.turn.confidence >= CERTAIN and topic is not None and topic.kind in planner.SETTLED:
@@ -167,7 +167,8 @@ def asked_of_its_matter(context: TurnContext) -> tuple[str, ...]:
     if found is None or topic is None or topic.kind not in planner.SETTLED or found.cause.id not in topic.causes:
         return ()
     shares = dict(context.turn.readings.get(ABOUT_CASE, ()))
-    heard = (name for name in context.heard.worded if shares.get(name, 1.0) >= DENIED_OF_CASE)
+    # Of a matter that is sure, words are asked unless they are read to ask nothing of the case.
+    heard = (name for name in context.heard.worded if context.sure_beside < SURE or shares.get(name, 1.0) >= DENIED_OF_CASE)
     asked = [name for name in heard if found.cause.aspects.get(name) and name not in topic.aspects]
     return tuple(asked[:1])
 

@@ -69,7 +69,7 @@ def _said(context: TurnContext, topic: Topic, aspect: str, path: str | None, fac
     if known is None:
         return ()
     usual = context.wording.variants(known.answer(ANSWERED), values)
-    found = _spoken_of(context, topic, facts)
+    found = _spoken_of(context, topic, facts) or (_that_says(context, aspect, facts) if not usual else None)
     if found is None:
         return usual
     # The usual words about a step of the customer's own speak of one that nobody has put yet.
@@ -86,7 +86,8 @@ def asked_exactly(context: TurnContext) -> tuple[str, ...]:
     facts = context.facts()
     found = _spoken_of(context, topic, facts)
     if found is None:
-        return ()
+        doubtful = context.sure_beside < LIKELY and not any(map(topic.said_to, context.turn.aspects))
+        return tuple(name for name in context.exactly_heard if doubtful and _that_says(context, name, facts))[:1]
     exact = tuple(name for name in context.exactly_heard if found.cause.aspects.get(name))[:1]
     if exact or context.sure_beside >= SURE:
         return exact
@@ -127,6 +128,13 @@ def _told_by(topic: Topic, facts: Facts, context: TurnContext) -> Found | None:
     given = topic.answer_in(View(facts))
     all_found = diagnose(facts, context.knowledge.causes.values()).found
     return next((found for found in all_found if given is not None and given[0].tells(found.cause)), None)
+
+
+def _that_says(context: TurnContext, aspect: str, facts: Facts) -> Found | None:
+    """The cause that holds and has words of its own for a sub-question, though the answer did not speak of it."""
+    known = context.knowledge.aspects.get(aspect)
+    all_found = diagnose(facts, context.knowledge.causes.values()).found
+    return next((found for found in all_found if known is not None and known.exact and found.cause.aspects.get(aspect)), None)
 
 
 def _data(context: TurnContext, topic: Topic) -> MessageData:

@@ -153,3 +153,21 @@ def test_a_person_called_in_a_clause_is_called_whatever_else_is_said(diagnosed: 
         "about_case", "都试了没用，叫个真人来", topics=(("did_not_work", 0.5),), aspects=("tried",), clauses=clauses, cue_person="叫个真人"
     )
     assert talk.phase == "handed_over"
+
+
+def test_what_the_whole_was_surely_read_to_ask_goes_before_a_clause(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["payment_password_locked"]).facts})
+    talk.say("installment_missing", "不能分期")
+    told, asks = (
+        Clause("密码我报给你", "about_case", 0.9, (), ("password_said",)),
+        Clause("看对不对", "about_case", 0.9, (("are_you_sure", 0.9),)),
+    )
+    (reply,) = talk.say(
+        "about_case",
+        "密码我报给你，看对不对",
+        topics=(("are_you_sure", 0.5),),
+        aspects=("password_said",),
+        readings={"about_case": (("password_said", 0.9), ("", 0.1))},
+        clauses=(told, asks),
+    )
+    assert reply.text.startswith(KNOWLEDGE.causes["payment_password_locked"].aspects["password_said"][0][:6])

@@ -117,3 +117,27 @@ def test_a_cause_answers_exactly_what_nothing_usual_is_said_to(diagnosed: Diagno
     )
     (reply,) = talk.say("about_case", "那这个呢", topics=(("case_cost", 0.4),), aspects=(aspect,))
     assert any(text.split("{")[0] in reply.text for text in KNOWLEDGE.causes["overdue"].aspects[aspect])
+
+
+def test_a_day_to_come_is_held_against_what_the_cause_says_of_its_end(diagnosed: Diagnose) -> None:  # noqa: F811
+    rule = {
+        "id": "r",
+        "kind": "adjustment",
+        "regions": ["四川"],
+        "effective_from": "2026-11-01",
+        "effective_to": "2026-12-05",
+        "notice": "分批调整",
+    }
+    facts = diagnosed({"users": [{"id": "u", "region": "四川"}], "policies": [rule]}).facts
+    talk = Talk({"o": facts})
+    talk.say("policy_restricted", "x", topics=(("policy_changed", 0.9),))
+    assert talk.phase == "idle"
+    (reply,) = talk.say("about_case", "那12月6号就行了", topics=(("what_if_done", 0.1),))
+    assert "12月5日" in reply.text
+
+
+def test_words_that_only_a_cause_has_an_answer_to_are_answered_by_it_after_any_answer(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(injections()["down_payment_required"]).facts})
+    talk.say("faq_fee", "x", topics=(("fee_differs", 0.9),))
+    (reply,) = talk.say("about_case", "首付可以不付吗", topics=(("combined_payment_how", 0.15),), aspects=("no_down_payment",))
+    assert "首付是商品定的" in reply.text
