@@ -15,6 +15,9 @@ from actions.dialogue.context import TurnContext
 NEARLY = 0.5
 """The share of the likeliest matter's confidence from which on a matter of a clause is nearly as likely."""
 
+NOT_THIS = "cue_not_this_order"
+"""The cue that the subject in hand is not the one that is meant."""
+
 Plan = Callable[[TurnContext], tuple[moves.Part, ...]]
 """Plans the reply to a message."""
 
@@ -39,7 +42,7 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
         # What names no matter asks further of the one before, unless there is no doubt which it means.
         named = bool(locale.names.search(clause.text)) or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
         part = context.of_clause(_ranked_anew(context, clause), None if named else answered)
-        found = _further(context, clause, answered) or _plan_of(context, part, plan)
+        found = _plan_of(context, part, plan)
         if not named and plans and plans[-1] and _is_a_guess(part, found):
             # What names nothing speaks of what was asked before, and must not lead away from it.
             found = ()
@@ -49,14 +52,6 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
     in_case = _is_in_case(context)
     nothing = not in_case and not diagnose(context.facts(), context.knowledge.causes.values()).found
     return joined(plans, told=in_case or nothing)
-
-
-def _further(context: TurnContext, clause: Clause, answered: str | None) -> tuple[moves.Part, ...]:
-    """What a clause asks of the matter that the one before asked about, if only that has words for it."""
-    topic = context.knowledge.answers.topics.get(answered or "")
-    known = context.knowledge.aspects
-    own = [name for name in clause.aspects if topic is not None and name in topic.aspects and name in known and known[name].is_narrow]
-    return (moves.GiveAnswer(topic, tuple(own[:1])),) if topic is not None and own else ()
 
 
 def _is_a_guess(part: TurnContext, found: Sequence[moves.Part]) -> bool:
@@ -99,6 +94,9 @@ def _of_premise(context: TurnContext, clause: Clause, plan: Plan) -> tuple[moves
 def _beside_remarks(context: TurnContext, clause: Clause, plan: Plan) -> tuple[moves.Part, ...]:
     """The reply to the one question of a message that remarks on something else as well: the question first, then what is said to the remark if
     its words call for just that; empty if the whole is about the question, or the question is not clear by itself."""
+    if context.turn.has(NOT_THIS):
+        # Another order or bill is what is asked about.
+        return ()
     remarked, others = follow_up.asked_exactly(context), [each for each in context.turn.clauses if each is not clause]
     part = context.of_clause(clause, None)
     remarks = {*(name for each in others for name in each.aspects), planner.UPSET}

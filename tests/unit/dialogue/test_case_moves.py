@@ -151,7 +151,7 @@ def test_the_bill_that_is_meant_instead_is_diagnosed_though_nothing_else_was_und
     assert kind(first) == "diagnosis"
 
 
-def test_who_says_it_is_done_and_asks_what_now_is_not_told_to_do_it(diagnosed: Diagnose) -> None:  # noqa: F811
+def test_who_says_it_is_done_and_asks_what_now_is_not_told_to_do_it(diagnosed: Diagnose) -> None:
     talk = Talk({"o": diagnosed(injections()["overdue"]).facts})
     talk.say("installment_missing", "不能分期")
     before = talk.say("about_case", "现在要做什么", topics=(("next_step", 0.9),))[0].text
