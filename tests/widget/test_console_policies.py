@@ -14,7 +14,7 @@ from ops.policies.trials import do_asked
 from ops.worker import Surroundings
 from tests.unit.handoff.conftest import House, demo_file, house
 from tests.unit.ops.experiments.conftest import Write, read_once, write
-from tests.unit.ops.experiments.test_gate import _customers, _rehearsal
+from tests.unit.ops.experiments.traffic import customers, rehearsal
 from tests.widget.browsing import DESKTOP, SMALL_PHONE
 from tests.widget.entering import Enter, enter
 from tests.widget.stand import Stand
@@ -29,9 +29,9 @@ def stand(house: House, write: Write, read_once: None) -> Iterator[Stand]:
     """A console over a house with a rehearsed policy and a rehearsed experiment."""
     folder = write()
     with house.database.session() as session:
-        service.keep_rehearsal(session, folder, _rehearsal(folder), "operator")
+        service.keep_rehearsal(session, folder, rehearsal(folder), "operator")
         ask_for_trial(session, "p-min-2", "2026-12-01", {"policies": [NEW]}, "author-1", 0)
-    _customers(house.database, 200, ended=100)
+    customers(house.database, 200, ended=100)
     do_asked(Surroundings.of(house.application))
     stand = Stand(house.database)
     yield stand
