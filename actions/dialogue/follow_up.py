@@ -126,17 +126,19 @@ def _asked_by_clauses(context: TurnContext, found: Found | None) -> list[str]:
 
 def read_of_the_case(context: TurnContext) -> tuple[str, ...]:
     """What a message asks of the case if it is surely about that and no matter is sure: the best that was read and can be answered; how long it
-    takes, if it names a day to come while the end is on record.
+    takes, if it names a day to come while the end is on record, unless it certainly asks of another matter.
 
     An answer to a guess at some other matter would leave the case that is being talked about.
     """
     name, confidence = next(iter(context.named_topics), ("", 0.0))
-    if context.intent != ABOUT_CASE or confidence >= SURE or not _can_ask(context):
+    if context.intent != ABOUT_CASE or confidence >= CERTAIN or not _can_ask(context):
         return ()
     diagnosis = context.diagnose()
     found = on_the_table(context, diagnosis)
     if told.beside_the_end(context, found, diagnosis.facts):
         return (HOW_LONG,)
+    if confidence >= SURE:
+        return ()
     read = [(aspect, share) for aspect, share in context.turn.readings.get(ABOUT_CASE, ()) if aspect in context.knowledge.aspects]
     topic = context.knowledge.answers.topics.get(name)
     if confidence < HEARD and not any(_texts(context, each, found) for each in context.turn.aspects if each in context.knowledge.aspects):
