@@ -45,6 +45,12 @@ def go_on(context: TurnContext, topic: Topic, aspects: Sequence[str]) -> None:
     if said:
         first, behind = said[0], [context.speaker.fresh(each) for each in said[1:]]
         text, *variants = ["\n".join([each, *behind]) for each in first]
+        told = context.speaker.replies[-1].data if context.speaker.replies else None
+        if isinstance(told, AnswerData) and told.topic == topic.id:
+            # The answer was given in this very reply: what is asked further of it stands in it, first.
+            context.speaker.lead_in(text, at=-1)
+            quotes.show_plans(context, aspects)
+            return
     else:
         # In the words that have not been used yet, if there are any.
         lead = context.speaker.phrase(phrases.THREAD_REWORDED)
