@@ -46,7 +46,9 @@ def test_what_a_clause_asks_of_the_cause_comes_first(clause: Clause, answered: b
 
 
 def test_who_tells_that_it_worked_before_hears_what_has_changed(diagnosed: Diagnose) -> None:  # noqa: F811
-    told = Clause("上回还分得了", "about_case", 0.9, (("worked_before", 0.5),), readings={"about_case": (("worked_before", 0.8), ("", 0.2))})
+    told = Clause(
+        "上回还分得了", "about_case", 0.9, (("worked_before", 0.5),), readings={"about_case": (("worked_before", 0.8), ("", 0.2))}
+    )
     text = first_told(Talk({"o": diagnosed(PUT["overdue"]).facts}), told, COMPLAINS)
     assert "和以前不同的是" in text.splitlines()[1]
 
