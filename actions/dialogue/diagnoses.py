@@ -122,7 +122,11 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     settled.update(aspect for name in wish.claims for aspect in context.knowledge.claims[name].speaks_of)
     others = [aspect for aspect in wish.aspects if aspect not in settled]
     narrow = next((aspect for aspect in others if _comes_first(context, diagnosis, wish, aspect)), None)
-    if narrow in wish.first and lead is not None and (lead.refresh or any(found.cause.nature == "time" for found in diagnosis.blocks)):
+    if (
+        narrow in wish.first
+        and lead is not None
+        and (lead.aspects_first or any(found.cause.nature == "time" for found in diagnosis.blocks))
+    ):
         # That it does not work, and on whose side, stands in the answer and the cause.
         led = None
     # What leads in may speak of what the customer claims itself, and so does the cause when it is asked about just that.
