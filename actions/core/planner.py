@@ -148,7 +148,7 @@ def _is_rather_blocked(turn: _Turn) -> bool:
 def _diagnosed(asked: Asked, lead: Topic | None) -> GiveDiagnosis:
     """A diagnosis with the sub-questions that it takes up; what is asked of the very cause is answered first."""
     telling = _most_telling(asked)
-    return GiveDiagnosis(lead, telling, asked.claims, _second(asked), first=tuple(aspect for aspect in telling if aspect in asked.of_cause))
+    return GiveDiagnosis(lead, telling, asked.claims, _second(asked), first=tuple(each for each in telling if each in asked.of_cause))
 
 
 def _most_telling(asked: Asked) -> tuple[str, ...]:
@@ -156,10 +156,8 @@ def _most_telling(asked: Asked) -> tuple[str, ...]:
     heard = dict.fromkeys((*asked.aspects, *asked.of_cause))
     order = {aspect: (aspect != UPSET, aspect == WHY, aspect not in asked.narrow) for aspect in heard if aspect not in asked.told_beside}
     telling = sorted(order, key=lambda aspect: order[aspect])
-    of_each = [
-        next((aspect for aspect in question if aspect in telling and aspect not in (UPSET, WHY)), None) for question in asked.questions
-    ]
-    asked_by_words = tuple(dict.fromkeys(filter(None, of_each)))
+    of_each = ([aspect for aspect in question if aspect in telling and aspect not in (UPSET, WHY)] for question in asked.questions)
+    asked_by_words = tuple(dict.fromkeys(aspects[0] for aspects in of_each if aspects))
     if not asked_by_words:
         return tuple(telling)[:MOST_ASPECTS]
     upset = tuple(aspect for aspect in telling if aspect == UPSET)
@@ -172,14 +170,11 @@ def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
     if topic is None:
         return None
     if turn.open and asked.guessed:
-        # In the middle of a case a guess at another matter would be a change of subject that nobody asked for.
+        # A guess at another matter would be a change of subject that nobody asked for.
         return (AskInCase(),)
     aspects = own_aspects(topic, asked.aspects)
     in_the_way = tuple(cause for cause in topic.causes if cause in turn.found)
-    if _is_asked_of_the_cause(turn, topic):
-        return (_diagnosed(asked, None),)
-    if turn.complains and topic.causes and asked.blocked and not (in_the_way or turn.open) and asked.confidence < CERTAIN:
-        # The matter is about other causes than the one that was found.
+    if _is_about_what_was_found(turn, topic, bool(in_the_way)):
         return (_diagnosed(asked, None),)
     if turn.complains and (in_the_way or _blames_wrongly(asked, topic, turn.found)):
         return (GiveAnswer(topic, aspects, asked.claims, several=asked.several), GiveDiagnosis(second=_second(asked), answered=topic))
@@ -191,19 +186,18 @@ def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
     return (GiveAnswer(topic, aspects, asked.claims, also, guesses, asked.several), *_answer_of_second(asked), *_back_to_case(turn.phase))
 
 
-def _is_asked_of_the_cause(turn: _Turn, topic: Topic) -> bool:
-    """Whether a question is asked of what was found, which has words for just that, and the likeliest matter is neither certain nor has any."""
+def _is_about_what_was_found(turn: _Turn, topic: Topic, in_the_way: bool) -> bool:
+    """Whether a matter that is not certain is of other causes than the one found, or says nothing to what is asked of that in words it has."""
     asked = turn.asked
     answered = any(topic.answers_to(aspect) for aspect in asked.of_cause) and asked.confidence >= STANDS
-    return bool(asked.of_cause) and not turn.open and asked.confidence < CERTAIN and not answered
+    of_others = turn.complains and asked.blocked and bool(topic.causes) and not in_the_way
+    return not turn.open and asked.confidence < CERTAIN and (of_others or (bool(asked.of_cause) and not answered))
 
 
 def _is_rather_about_the_block(turn: _Turn) -> bool:
     """Whether a question is about a matter of complaints, or a complaint's question is less likely than what stands in the way."""
     asked = turn.asked
-    if turn.complains:
-        return not asked.complained and asked.of_block > asked.confidence
-    return asked.complained
+    return not asked.complained and asked.of_block > asked.confidence if turn.complains else asked.complained
 
 
 _RULES: tuple[Callable[[_Turn], tuple[Part, ...] | None], ...] = (
@@ -231,7 +225,6 @@ def _asked_further(asked: Asked, thread: Topic) -> tuple[str, ...] | None:
         return asked.alone[:MOST_ASPECTS]
     of_each = tuple(dict.fromkeys(each for asks in asked.questions if (each := next(filter(thread.said_to, asks), None)) is not None))
     if len(of_each) > 1 and (topic == thread or not named):
-        # Each question of the message is answered.
         return of_each[:MOST_ASPECTS]
     said = tuple(filter(thread.said_to, asked.aspects))
     narrow = tuple(aspect for aspect in said if aspect in asked.narrow)
@@ -239,7 +232,6 @@ def _asked_further(asked: Asked, thread: Topic) -> tuple[str, ...] | None:
         # Other figures may be what is new.
         return None
     if said and named and topic == thread:
-        # The whole answer was just given: what is new is the sub-question.
         return narrow[:1] or said[:MOST_ASPECTS]
     of_case = topic is not None and topic.kind == "case"
     if narrow and asked.confidence < (LIKELY if of_case else DOUBTLESS):
