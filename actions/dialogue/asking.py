@@ -149,7 +149,7 @@ def _asked_of(context: TurnContext, clause: Clause, first: Found | None) -> str:
         return best
     of_topic = topic.aspect if topic is not None and confidence >= SURE else None
     worded = (each for each in clause.aspects if each in own and _is_narrow(context, each) and read.get(each, 0.0) >= LIKELY)
-    return (of_topic if of_topic in own else None) or next(worded, "")
+    return of_topic if of_topic is not None and of_topic in own else next(worded, "")
 
 
 def _asked_of_cause(context: TurnContext, first: Found | None) -> tuple[str, ...]:

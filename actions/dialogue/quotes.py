@@ -54,8 +54,8 @@ def quote(context: TurnContext) -> bool:
             _say(context, phrase, **values)
         case Periods(each, int(tenor)):
             _say(context, phrases.QUOTE_PERIODS, each=Fen(each), tenor=tenor, total=Fen(each * tenor))
-        case Unclear(said) if (found := worked_out([fen_named(each) for each in said], facts.plans, _tenor(context))) is not None:
-            _say(context, phrases.PLANS_WORKED_OUT, **found)
+        case Unclear(said) if (agreed := worked_out([fen_named(each) for each in said], facts.plans, _tenor(context))) is not None:
+            _say(context, phrases.PLANS_WORKED_OUT, **agreed)
         case Unclear(said):
             _ask_which(context, said)
         case Rest(None, paid) if facts.order is not None:
