@@ -99,6 +99,8 @@ class Asked:
             complains elsewhere, or no clause of it asks them by itself.
         questions: for each clause that asks, in their order, those of the sub-questions that it asks by itself, and behind them those whose words
             stand in no clause alone.
+        of_cause: the sub-questions that a clause asks by itself of the cause that was found, which has words of its own for them.
+        blocked: whether what was found keeps from splitting, and does not only narrow it.
     """
 
     kind: WishKind
@@ -123,6 +125,8 @@ class Asked:
     guessed: bool = False
     told_beside: tuple[str, ...] = ()
     questions: tuple[tuple[str, ...], ...] = ()
+    of_cause: tuple[str, ...] = ()
+    blocked: bool = False
 
     @property
     def sure(self) -> bool:

@@ -106,4 +106,5 @@ def _diagnosis(parts: Sequence[Part], answers: Sequence[GiveAnswer]) -> GiveDiag
     if answers:
         second = answers[0].topic
     lead = next((part.lead for part in diagnoses if part.lead is not None), None)
-    return GiveDiagnosis(lead, tuple(dict.fromkeys(asked))[:MOST_TOGETHER], tuple(dict.fromkeys(claims)), second)
+    first = tuple(dict.fromkeys(aspect for part in diagnoses for aspect in part.first))
+    return GiveDiagnosis(lead, tuple(dict.fromkeys(asked))[:MOST_TOGETHER], tuple(dict.fromkeys(claims)), second, first=first)

@@ -137,6 +137,7 @@ class GiveDiagnosis(Part):
         claims: what the customer says of their state.
         second: another matter of the same message, answered before the case goes on, so that its choices come last.
         answered: the topic that has been answered already, so that each cause is named in a line, if the answer has not named it itself.
+        first: those of the sub-questions that are answered before the cause is told.
     """
 
     lead: Topic | None = None
@@ -144,6 +145,7 @@ class GiveDiagnosis(Part):
     claims: tuple[str, ...] = ()
     second: Topic | None = None
     answered: Topic | None = None
+    first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -147,9 +147,10 @@ def payment_meant(facts: Facts, amounts: Sequence[Fen]) -> Fen | None:
     Returns:
         None if none was named, or if it cannot be told which is meant.
     """
-    distinct = set(amounts)
+    distinct, baitiao = set(amounts), facts.user.baitiao
     if len(distinct) > 1:
-        distinct -= {facts.user.baitiao.overdue, *(bill.amount for bill in facts.bills)}
+        distinct -= {free_limit(facts), baitiao.credit_limit, baitiao.used}
+        distinct -= {baitiao.overdue, *(bill.amount for bill in facts.bills)}
         if facts.order is not None:
             distinct -= {order_amount(facts), amount_to_finance(facts), Fen(amount_to_finance(facts) - available_limit(facts))}
     return distinct.pop() if len(distinct) == 1 else None

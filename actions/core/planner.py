@@ -129,30 +129,37 @@ def _too_little(turn: _Turn) -> tuple[Part, ...] | None:
 def _a_complaint(turn: _Turn) -> tuple[Part, ...] | None:
     """What no answer settles is diagnosed, or asked back if it may be something else."""
     asked, topic = turn.asked, turn.topic
-    if topic is not None and topic.kind in SETTLED and not (turn.complains and not asked.sure):
+    if topic is not None and topic.kind in SETTLED and not (turn.complains and not asked.sure) and not _is_rather_blocked(turn):
         return None
     if not turn.complains and not asked.sure:
         if turn.found and not turn.open and asked.of_block >= MOSTLY:
             # Whatever exactly was meant, what stands in the way is the better part of the answer.
-            return (GiveDiagnosis(None, _most_telling(asked), asked.claims),)
+            return (_diagnosed(asked, None),)
         return (AskBack(asked.guesses), *_back_to_case(turn.phase))
     lead = topic if topic is not None and topic.kind == "failure" and asked.sure else None
-    return (GiveDiagnosis(lead, _most_telling(asked), asked.claims, _second(asked)),)
+    return (_diagnosed(asked, lead),)
+
+
+def _is_rather_blocked(turn: _Turn) -> bool:
+    """Whether the likeliest matter of a message that was not taken for a complaint is hardly one, and it is mostly about what was found."""
+    return not turn.complains and turn.asked.confidence < LIKELY and bool(turn.found) and not turn.open and turn.asked.of_block >= MOSTLY
+
+
+def _diagnosed(asked: Asked, lead: Topic | None) -> GiveDiagnosis:
+    """A diagnosis with the sub-questions that it takes up; what is asked of the very cause is answered first."""
+    telling = _most_telling(asked)
+    return GiveDiagnosis(lead, telling, asked.claims, _second(asked), first=tuple(each for each in telling if each in asked.of_cause))
 
 
 def _most_telling(asked: Asked) -> tuple[str, ...]:
     """The sub-questions that a diagnosis takes up: a word of understanding, then what was asked most exactly; why it is so it tells itself."""
-    order = {
-        aspect: (aspect != UPSET, aspect == WHY, aspect not in asked.narrow) for aspect in asked.aspects if aspect not in asked.told_beside
-    }
+    heard = dict.fromkeys((*asked.aspects, *asked.of_cause))
+    order = {aspect: (aspect != UPSET, aspect == WHY, aspect not in asked.narrow) for aspect in heard if aspect not in asked.told_beside}
     telling = sorted(order, key=lambda aspect: order[aspect])
-    of_each = [
-        next((aspect for aspect in question if aspect in telling and aspect not in (UPSET, WHY)), None) for question in asked.questions
-    ]
-    asked_by_words = tuple(dict.fromkeys(filter(None, of_each)))
+    of_each = ([aspect for aspect in question if aspect in telling and aspect not in (UPSET, WHY)] for question in asked.questions)
+    asked_by_words = tuple(dict.fromkeys(aspects[0] for aspects in of_each if aspects))
     if not asked_by_words:
         return tuple(telling)[:MOST_ASPECTS]
-    # Each question is answered; what only stands in the rest of the message is not asked.
     upset = tuple(aspect for aspect in telling if aspect == UPSET)
     return (*upset, *asked_by_words[:MOST_ASPECTS])
 
@@ -163,26 +170,34 @@ def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
     if topic is None:
         return None
     if turn.open and asked.guessed:
-        # In the middle of a case a guess at another matter would be a change of subject that nobody asked for.
+        # A guess at another matter would be a change of subject that nobody asked for.
         return (AskInCase(),)
     aspects = own_aspects(topic, asked.aspects)
     in_the_way = tuple(cause for cause in topic.causes if cause in turn.found)
+    if _is_about_what_was_found(turn, topic, bool(in_the_way)):
+        return (_diagnosed(asked, None),)
     if turn.complains and (in_the_way or _blames_wrongly(asked, topic, turn.found)):
         return (GiveAnswer(topic, aspects, asked.claims, several=asked.several), GiveDiagnosis(second=_second(asked), answered=topic))
     if _is_rather_about_the_block(turn) and turn.found and not (in_the_way or turn.open):
         # An answer that looks at its own matter only would say that all is well where something else stands in the way.
-        return (GiveDiagnosis(None, _most_telling(asked), asked.claims, _second(asked)),)
+        return (_diagnosed(asked, None),)
     also = in_the_way[0] if in_the_way and not turn.open else None
     guesses = () if asked.sure else asked.guesses
     return (GiveAnswer(topic, aspects, asked.claims, also, guesses, asked.several), *_answer_of_second(asked), *_back_to_case(turn.phase))
 
 
+def _is_about_what_was_found(turn: _Turn, topic: Topic, in_the_way: bool) -> bool:
+    """Whether a matter that is not certain is of other causes than the one found, or says nothing to what is asked of that in words it has."""
+    asked = turn.asked
+    answered = any(topic.answers_to(aspect) for aspect in asked.of_cause) and asked.confidence >= STANDS
+    of_others = turn.complains and asked.blocked and bool(topic.causes) and not in_the_way
+    return not turn.open and asked.confidence < CERTAIN and (of_others or (bool(asked.of_cause) and not answered))
+
+
 def _is_rather_about_the_block(turn: _Turn) -> bool:
     """Whether a question is about a matter of complaints, or a complaint's question is less likely than what stands in the way."""
     asked = turn.asked
-    if turn.complains:
-        return not asked.complained and asked.of_block > asked.confidence
-    return asked.complained
+    return not asked.complained and asked.of_block > asked.confidence if turn.complains else asked.complained
 
 
 _RULES: tuple[Callable[[_Turn], tuple[Part, ...] | None], ...] = (
@@ -210,7 +225,6 @@ def _asked_further(asked: Asked, thread: Topic) -> tuple[str, ...] | None:
         return asked.alone[:MOST_ASPECTS]
     of_each = tuple(dict.fromkeys(each for asks in asked.questions if (each := next(filter(thread.said_to, asks), None)) is not None))
     if len(of_each) > 1 and (topic == thread or not named):
-        # Each question of the message is answered.
         return of_each[:MOST_ASPECTS]
     said = tuple(filter(thread.said_to, asked.aspects))
     narrow = tuple(aspect for aspect in said if aspect in asked.narrow)
@@ -218,7 +232,6 @@ def _asked_further(asked: Asked, thread: Topic) -> tuple[str, ...] | None:
         # Other figures may be what is new.
         return None
     if said and named and topic == thread:
-        # The whole answer was just given: what is new is the sub-question.
         return narrow[:1] or said[:MOST_ASPECTS]
     of_case = topic is not None and topic.kind == "case"
     if narrow and asked.confidence < (LIKELY if of_case else DOUBTLESS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from actions.core import planner
-from actions.core.asked import CERTAIN, HEARD, LIKELY, STANDS, TAKEN, Asked, Clause, WishKind
+from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, HEARD, LIKELY, STANDS, SURE, TAKEN, Asked, Clause, WishKind
 from actions.core.causes import Nature
 from actions.core.diagnosis import Found
 from actions.core.subject import Subject
@@ -15,6 +15,14 @@ from actions.dialogue.answers import OUT_OF_SCOPE
 from actions.dialogue.context import TurnContext
 from actions.knowledge.aspects import asked_alone
 
+_TOLD_ANYWAY = (planner.WHY, planner.UPSET, "meaning", "sure")
+"""Sub-questions of a cause that the diagnosis itself answers."""
+_GUESSES = ("own_guess", "related")
+"""Sub-questions that guess at the reason: the diagnosis says yes or no to them."""
+_BEFORE = "worked_before"
+"""The sub-question of what has changed, which who tells that it worked before asks without a word."""
+_AS_GUESSED = ("whose_fault", "account_fine")
+"""What a cause says to where the reason lies, which is less than the yes or no to a guess."""
 _WISHES: dict[str, WishKind] = {"complaint": "complaint", "question": "question"}
 
 
@@ -48,6 +56,7 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
     guesses = tuple(topic for topic, _ in ranked if topic.kind not in elsewhere and not topic.vague)
     several = context.knowledge.locale.questions_in(turn.written or turn.text) > 1
     second = topics.get(turn.second_topic or "") or (_runner_up(context, ranked, first) if several else None)
+    questions, of_cause = _questions(context, best, first), _asked_of_cause(context, first)
     return Asked(
         kind=_WISHES.get(kind, "other"),
         topic=best,
@@ -68,8 +77,10 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
         told=context.case.given_up,
         complained=best is not None and _is_complaint(context, home_of(context, best)),
         guessed=confidence < LIKELY and turn.confidence < CERTAIN,
-        told_beside=_told_beside(context),
-        questions=_questions(context, best, first),
+        told_beside=_told_beside(context, of_cause),
+        questions=questions,
+        of_cause=of_cause,
+        blocked=first is not None and first.cause.kind == "block",
     )
 
 
@@ -92,11 +103,13 @@ def _questions(context: TurnContext, topic: Topic | None, first: Found | None) -
         usual = context.knowledge.aspects[name].answer(nature)
         return next((place for place, own in enumerate(answering) if own.get(name)), len(answering) + (not usual))
 
-    def told_best(names: Collection[str]) -> tuple[str, ...]:
+    def told_best(names: Collection[str], of_cause: str = "") -> tuple[str, ...]:
         known = [name for name in context.turn.aspects if name in names and _is_answered(context, name, topic, first)]
-        return tuple(sorted(known, key=lambda name: (place(name), name not in read, not _is_narrow(context, name))))
+        by_place = sorted(known, key=lambda name: (place(name), name not in read, not _is_narrow(context, name)))
+        return tuple(dict.fromkeys((*filter(None, [of_cause]), *by_place)))
 
-    by_clause = [told_best({*clause.aspects, *_read_in(clause)}) for clause in clauses if asks.search(clause.text)]
+    of_cause = [(clause, _asked_of(context, clause, first)) for clause in clauses]
+    by_clause = [told_best({*clause.aspects, *_read_in(clause)}, asked) for clause, asked in of_cause if asked or asks.search(clause.text)]
     alone = {name for clause in clauses for name in (*clause.aspects, *_read_in(clause))}
     # What the whole was read to ask stands behind what a clause asks by itself, if there is an answer to that.
     whole = told_best({*heard.worded} - alone)
@@ -105,14 +118,53 @@ def _questions(context: TurnContext, topic: Topic | None, first: Found | None) -
     return (*by_clause, whole)
 
 
+def _asked_of(context: TurnContext, clause: Clause, first: Found | None) -> str:
+    """What a clause asks by itself of the cause that was found, if that has words of its own for it; empty if it asks nothing of it.
+
+    Before anything is on the table, what the whole message was taken for says little of what is asked beside it.
+    """
+    if first is None or first.cause.kind != "block" or context.case.phase != "idle":
+        return ""
+    own = {name for name, texts in first.cause.aspects.items() if texts} - {*_TOLD_ANYWAY, *_GUESSES}
+    if not {*_GUESSES}.isdisjoint(context.turn.aspects):
+        own -= {*_AS_GUESSED}
+    read = dict(clause.readings.get(ABOUT_CASE, ()))
+    name, confidence = next(iter(clause.topics), ("", 0.0))
+    topic = context.knowledge.answers.topics.get(name)
+    if not context.knowledge.locale.asks.search(clause.text):
+        # What only tells something asks nothing, unless its words, or its matter, and what was read of it agree.
+        if topic is not None and topic.aspect == _BEFORE and _BEFORE in own and read.get(_BEFORE, 0.0) >= CERTAIN:
+            return _BEFORE
+        return (
+            ""
+            if topic is not None and topic.kind == "failure"
+            else next((each for each in clause.aspects if each in own and _is_narrow(context, each) and read.get(each, 0.0) >= TAKEN), "")
+        )
+    best = max(own, key=lambda each: read.get(each, 0.0), default="")
+    share = read.get(best, 0.0)
+    if not {*_GUESSES}.isdisjoint(clause.aspects):
+        # Whether it is so may be asked of more than the reason.
+        return best if share >= DOUBTLESS and best in clause.aspects else ""
+    if share >= STANDS:
+        return best
+    of_topic = topic.aspect if topic is not None and confidence >= SURE else None
+    worded = (each for each in clause.aspects if each in own and _is_narrow(context, each) and read.get(each, 0.0) >= LIKELY)
+    return of_topic if of_topic is not None and of_topic in own else next(worded, "")
+
+
+def _asked_of_cause(context: TurnContext, first: Found | None) -> tuple[str, ...]:
+    """What the clauses ask of the cause that was found, each by itself."""
+    return tuple(dict.fromkeys(name for clause in context.turn.clauses if (name := _asked_of(context, clause, first))))
+
+
 def _read_in(clause: Clause) -> tuple[str, ...]:
     """The sub-questions that were read in a clause by itself."""
     return tuple(reading[0][0] for reading in clause.readings.values() if reading and reading[0][0] and reading[0][1] >= TAKEN)
 
 
-def _told_beside(context: TurnContext) -> tuple[str, ...]:
+def _told_beside(context: TurnContext, of_cause: Collection[str]) -> tuple[str, ...]:
     """The sub-questions whose words stand only in clauses that tell something while another asks or complains, and those that only the whole
-    seems to ask."""
+    seems to ask; what a clause asks of the cause that was found is none."""
     known, clauses = context.knowledge, context.turn.clauses
 
     def asks(clause: Clause) -> bool:
@@ -121,7 +173,7 @@ def _told_beside(context: TurnContext) -> tuple[str, ...]:
     asking = [clause for clause in clauses if asks(clause)]
     told = {name for clause in clauses if clause not in asking for name in clause.aspects}
     asked = {name for clause in asking for name in clause.aspects}
-    aside = [name for name in context.heard.worded if asking and name in told - asked and name not in context.heard.read]
+    aside = [name for name in context.heard.worded if asking and name in told - asked and name not in (*context.heard.read, *of_cause)]
     mixed = [name for name in context.heard.read if clauses and name not in context.heard.worded and not _is_read(context, name)]
     return tuple(name for name in (*aside, *mixed) if name not in known.aspects or not known.aspects[name].may_be_told)
 

@@ -39,6 +39,7 @@ class Wish:
         claims: what the customer says of their own state.
         answered: the topic that has been answered already, so that each cause is named in a line, if the answer has not named it itself.
         second: says what else was asked, before the customer is asked for something.
+        first: those of the sub-questions that are answered before the cause is told.
     """
 
     lead: Topic | None = None
@@ -46,6 +47,7 @@ class Wish:
     claims: tuple[str, ...] = ()
     answered: Topic | None = None
     second: Callable[[], None] = lambda: None
+    first: tuple[str, ...] = ()
 
     def beside(self, earlier: Wish) -> Wish:
         """This wish, with what was asked before and is still open."""
@@ -119,7 +121,14 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     # What the customer claims is answered by what the record says to it.
     settled.update(aspect for name in wish.claims for aspect in context.knowledge.claims[name].speaks_of)
     others = [aspect for aspect in wish.aspects if aspect not in settled]
-    narrow = next((aspect for aspect in others if _comes_first(context, diagnosis, lead, aspect)), None)
+    narrow = next((aspect for aspect in others if _comes_first(context, diagnosis, wish, aspect)), None)
+    if (
+        narrow in wish.first
+        and lead is not None
+        and (lead.aspects_first or any(found.cause.nature == "time" for found in diagnosis.blocks))
+    ):
+        # That it does not work, and on whose side, stands in the answer and the cause.
+        led = None
     # What leads in may speak of what the customer claims itself, and so does the cause when it is asked about just that.
     unsaid = [name for name in wish.claims if led is None or lead is None or name not in lead.speaks_of]
     if narrow is not None and diagnosis.first is not None and diagnosis.first.cause.aspects.get(narrow):
@@ -164,13 +173,14 @@ def _verdict(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str])
     return phrases.DIAGNOSIS_GUESSED[asked[0]] if meant is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE[asked[0]]
 
 
-def _comes_first(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspect: str) -> bool:
+def _comes_first(context: TurnContext, diagnosis: Diagnosis, wish: Wish, aspect: str) -> bool:
     """Whether a sub-question is so exactly what was asked, and so exactly answered, that nothing is said before it."""
-    found = diagnosis.first
+    found, lead = diagnosis.first, wish.lead
     own = found is not None and bool(found.cause.aspects.get(aspect))
-    if lead is not None and not (own and aspect in _YES_OR_NO):
+    at_once = own and (aspect in _YES_OR_NO or aspect in wish.first)
+    if lead is not None and not at_once:
         return lead.aspects_first and aspect in lead.aspects
-    return own and (context.knowledge.aspects[aspect].is_narrow or aspect in _YES_OR_NO)
+    return at_once or (own and context.knowledge.aspects[aspect].is_narrow)
 
 
 def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspects: Sequence[str]) -> list[str]:

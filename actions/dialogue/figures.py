@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from actions.core.money import Fen
-from actions.core.plans import PricedPlan
+from actions.core.plans import PricedPlan, price_amount
+from actions.core.platform import Plan
 from actions.dialogue.speaker import Speaker
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
+
+_ROUNDED = 100
+"""In fen: whoever works out a figure leaves out less than that."""
 
 
 def plan_table(speaker: Speaker, amount: int, plans: Sequence[PricedPlan]) -> tuple[str, list[str], str]:
@@ -63,6 +67,23 @@ def within(plans: Sequence[PricedPlan], each: int) -> tuple[Phrase, Mapping[str,
     fitting = [plan for plan in plans if plan.per_period <= each]
     chosen = fitting[0] if fitting else min(plans, key=lambda plan: plan.per_period)
     return phrases.PLANS_WITHIN if fitting else phrases.PLANS_ALL_ABOVE, {"each": Fen(each), **row(chosen)}
+
+
+def worked_out(amounts: Sequence[int | None], table: Iterable[Plan], tenor: int | None) -> Mapping[str, Any] | None:
+    """The values of the sentence that agrees with what somebody has worked out of a tenor; None unless one of the amounts is what is split, and
+    each other one of them stands in its plan.
+
+    Args:
+        amounts: in fen, as they were named.
+    """
+    named = [amount for amount in amounts if amount is not None]
+    plans = (plan for whole in named for plan in price_amount(whole, table, tenor) if tenor is not None)
+    for plan in plans:
+        known = (plan.fee_total, plan.per_period, plan.total, plan.fee_total // plan.tenor)
+        others = [amount for amount in named if amount != plan.amount]
+        if others and all(any(abs(amount - each) < _ROUNDED for each in known) for amount in others):
+            return {"amount": Fen(plan.amount), **row(plan)}
+    return None
 
 
 def row(plan: PricedPlan) -> Mapping[str, Any]:

@@ -9,14 +9,14 @@ from actions.core.amounts import amount_to_finance, line_financed, payable_amoun
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData
-from actions.core.money import Fen, yuan_text
+from actions.core.money import Fen, fen_named, yuan_text
 from actions.core.named_amounts import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, asked_amount
 from actions.core.plans import PricedPlan, plans_for, price_amount, running_contracts
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.dialogue import choices
 from actions.dialogue.context import TurnContext
-from actions.dialogue.figures import figures, within
+from actions.dialogue.figures import figures, within, worked_out
 from actions.dialogue.subjects import described, lines_named, splittable
 from actions.knowledge import phrases
 from actions.knowledge.aspects import Aspect
@@ -54,6 +54,8 @@ def quote(context: TurnContext) -> bool:
             _say(context, phrase, **values)
         case Periods(each, int(tenor)):
             _say(context, phrases.QUOTE_PERIODS, each=Fen(each), tenor=tenor, total=Fen(each * tenor))
+        case Unclear(said) if (agreed := worked_out([fen_named(each) for each in said], facts.plans, _tenor(context))) is not None:
+            _say(context, phrases.PLANS_WORKED_OUT, **agreed)
         case Unclear(said):
             _ask_which(context, said)
         case Rest(None, paid) if facts.order is not None:
@@ -90,10 +92,7 @@ def _facts_of_named_order(context: TurnContext) -> Facts:
 
 
 def quote_instead(context: TurnContext, topic: Topic) -> bool:
-    """Answers from the plans of the order, where one of their tenors is asked about, or where plans were just shown and are to be compared.
-
-    False, and nothing said, if a question is about something else.
-    """
+    """Answers from the plans of the order, where one of their tenors is asked about, or plans were just shown and are compared; False if not."""
     tenors = _tenors(context)
     before = context.turn.case
     shown = context.case.phase == "resolved" or before.quoted is not None or before.asked_amount
@@ -143,14 +142,13 @@ def asks_of_a_tenor(context: TurnContext) -> bool:
 
 
 def quote_behind(context: TurnContext, topic: Topic) -> None:
-    """Adds the plans to an answer about what installments cost: for the amount that is named, else for the order or the bill at hand.
-
-    In the middle of a case the order's are left out: what stands in the way of them comes first. At its end, and behind a quote for another
-    amount, plans have just been shown.
-    """
+    """Adds the plans to an answer about what installments cost: for the amount that is named, else for the order or the bill at hand; the order's
+    only where no case is under way or at its end, and no other amount was quoted."""
     facts, tenor = context.facts(), _tenor(context)
     context.remember(asked_amount=True)
     asked = asked_amount(context.turn.entities, tenor)
+    if isinstance(asked, Named) and topic.quote == "bill" and _quote_bill(context, topic, asked.fen):
+        return
     if isinstance(asked, (Named, OfSeveral)) and price_amount(asked.fen, facts.plans, tenor):
         _quote_amount(context, facts, asked, topic.follow_up)
     elif asked is None and topic.quote == "bill":
@@ -162,8 +160,7 @@ def quote_behind(context: TurnContext, topic: Topic) -> None:
 
 
 def show_plans(context: TurnContext, aspects: Sequence[str]) -> None:
-    """Adds the plans of the order that can be split to an answer, if one of its sub-questions asks what stands in them and says nothing itself
-    of the plans that were just shown."""
+    """Adds the plans of the order that can be split to an answer, if one of its sub-questions asks for them and none were just shown."""
     asked = [aspect for aspect in _of_plans(context, aspects) if not (context.case.phase == "resolved" and aspect.answers.get("resolved"))]
     if not asked:
         return
@@ -197,8 +194,7 @@ def _plans_at_hand(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...]
 
 
 def _plans_of_order(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...]:
-    """The plans of the order at hand; none in the middle of a case, where what stands in the way of them comes first, unless tenors are
-    named and all that is left to do is the customer's."""
+    """The plans of the order at hand; none in the middle of a case, unless tenors are named and all that is left to do is the customer's."""
     complains = context.knowledge.intents[context.intent].complaint
     payable = facts.order is not None and facts.order.status in _OPEN and not complains
     free = context.case.phase in ("idle", "resolved")
@@ -215,16 +211,23 @@ def _plans_asked_for(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ..
     return tuple(plan for plan in plans_for(facts) if tenor in (None, plan.tenor))
 
 
-def _quote_bill(context: TurnContext, topic: Topic) -> bool:
-    """The plans of the bill that can be split, if the customer has one and nothing stands in its way; whether it does."""
+def _quote_bill(context: TurnContext, topic: Topic, each: int | None = None) -> bool:
+    """The plans of the bill that can be split, if the customer has one and nothing stands in its way; whether it does.
+
+    Args:
+        each: what is named beside it: if it is no more than half of the bill, it is what there is for a period.
+    """
     bill = splittable(context.source.bills(context.turn.user_id))
-    if bill is None:
+    if bill is None or (each is not None and bill.amount < 2 * each):
         return False
     facts = context.source.snapshot(context.turn.user_id, Subject("bill", bill.id))
     if not diagnose(facts, context.knowledge.causes.values()).blocks:
         plans = _plans_asked_for(context, facts)
         if plans:
             context.wording.quote(plans[0].amount, plans, topic.follow_up)
+            found = within(plans, each) if each is not None else None
+            if found is not None:
+                context.speaker.lead_in(context.speaker.phrase(found[0], **found[1]), at=-1)
             return True
     return False
 
@@ -287,7 +290,7 @@ def _follow_up(context: TurnContext) -> tuple[str, ...]:
 
 
 def _tenor(context: TurnContext) -> int | None:
-    """The tenor that is asked for; None if none is, or several are, which are compared by seeing all."""
+    """The tenor that is asked for; None if none or several are."""
     tenors = _tenors(context)
     return tenors[0] if len(tenors) == 1 else None
 

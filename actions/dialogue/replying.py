@@ -7,7 +7,7 @@ from functools import partial
 
 from actions.core import moves, planner
 from actions.core.asked import ABOUT_CASE, CERTAIN, SURE
-from actions.core.diagnosis import diagnose
+from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.subject import Subject
 from actions.dialogue import case_moves, casework, choices, clauses, follow_up, handover, quotes, step_answers, threads, told
 from actions.dialogue.answers import OUT_OF_SCOPE, answer
@@ -17,7 +17,7 @@ from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
 from actions.dialogue.follow_up import REQUEST_HUMAN
-from actions.dialogue.subjects import BILL_COMPLAINT
+from actions.dialogue.subjects import BILL_COMPLAINT, resolve
 from actions.knowledge import phrases
 
 CONTESTING = (planner.WHY, planner.UPSET, "why_me", "do_it_for_me", "refuse")
@@ -126,11 +126,22 @@ def _planned(context: TurnContext, usual: str | None) -> tuple[moves.Part, ...]:
     read = follow_up.read_of_the_case(context)
     if read:
         return (follow_up.about_exactly(context, read),)
-    diagnosis = diagnose(context.facts(), context.knowledge.causes.values())
+    diagnosis = _looked_at(context)
     asked = asked_in(context, usual, diagnosis.first)
     rules = [found.cause.handoff for found in diagnosis.blocks]
     asked = replace(asked, endangered=any(rule.at_once and rule.queue == RISK for rule in rules))
     return planner.plan(asked, context.case.phase, diagnosis.cause_ids, context.thread)
+
+
+def _looked_at(context: TurnContext) -> Diagnosis:
+    """What stands in the way of what a message is about: of a bill where it complains of bills and nothing else is on the table."""
+    turn = context.turn
+    bills = context.source.bills(turn.user_id) if context.intent == BILL_COMPLAINT and context.case.phase == "idle" else ()
+    if bills:
+        found = resolve(turn, BILL_COMPLAINT, context.source.orders(turn.user_id), bills)
+        if isinstance(found, Subject):
+            return context.diagnosis_of(found)
+    return diagnose(context.facts(), context.knowledge.causes.values())
 
 
 def _is_order_blocked(context: TurnContext) -> bool:
@@ -147,11 +158,11 @@ def _say(context: TurnContext, part: moves.Part) -> None:
             _promise_notice(context, part)
         case moves.GiveAnswer():
             answer(context, part)
-        case moves.GiveDiagnosis(lead, aspects, claims, second, answered):
+        case moves.GiveDiagnosis(lead, aspects, claims, second, answered, first):
             complaint = _complaint(context)
             if lead is not None and complaint != context.intent and home_of(context, lead) == BILL_COMPLAINT != complaint:
                 lead = None
-            wish = Wish(lead, aspects, claims, answered)
+            wish = Wish(lead, aspects, claims, answered, first=first)
             if second is not None:
                 wish = replace(wish, second=partial(answer, context, moves.GiveAnswer(second, beside=True)))
             casework.open_case(context, complaint, wish)

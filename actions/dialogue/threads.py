@@ -10,7 +10,7 @@ from actions.core.diagnosis import Found, diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData
 from actions.core.moments import today
-from actions.core.planner import SETTLED
+from actions.core.planner import SETTLED, WHY
 from actions.core.topics import WHERE, Topic
 from actions.dialogue import quotes
 from actions.dialogue.context import TurnContext
@@ -45,6 +45,13 @@ def go_on(context: TurnContext, topic: Topic, aspects: Sequence[str]) -> None:
     if said:
         first, behind = said[0], [context.speaker.fresh(each) for each in said[1:]]
         text, *variants = ["\n".join([each, *behind]) for each in first]
+        told = context.speaker.replies[-1].data if context.speaker.replies else None
+        if isinstance(told, AnswerData) and told.topic == topic.id:
+            # The answer was given in this very reply: what is asked further of it stands in it, the reason behind it and all else first.
+            put = context.speaker.extend if tuple(aspects) == (WHY,) else context.speaker.lead_in
+            put(text, at=-1)
+            quotes.show_plans(context, aspects)
+            return
     else:
         # In the words that have not been used yet, if there are any.
         lead = context.speaker.phrase(phrases.THREAD_REWORDED)

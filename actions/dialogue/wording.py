@@ -64,7 +64,7 @@ class Wording:
             openings = speaker.variants(phrases.DIAGNOSIS_LED)
         if instead and not diagnosis.found:
             openings = tuple(self.filled(each, Values(facts)) for each in instead)
-        behind = [line for each in behind if (line := unsaid(each, [*before, *lines, *others]))]
+        behind = [line for each in behind if (line := unsaid(each, [*before, *lines, *others])) and line[:1] == each[:1]]
         named = self._named(diagnosis)
         # Beside a list nobody need be told that something was found.
         self._tell(

@@ -183,6 +183,7 @@ PLANS_DIFFERENCE = _phrase(
 PLANS_CHEAPEST = _phrase(
     "plans.cheapest", "cheapest", "fee", "per_cheapest", "apr_cheapest", "lightest", "per_lightest", "fee_lightest", "apr_lightest"
 )
+PLANS_WORKED_OUT = _phrase("plans.worked_out", "amount", "tenor", "per_period", "fee", "total", "apr")
 PLANS_WITHIN = _phrase("plans.within", "each", "tenor", "per_period", "fee", "total", "apr")
 PLANS_ALL_ABOVE = _phrase("plans.all_above", "each", "tenor", "per_period", "fee", "total", "apr")
 PLANS_BINDING = _phrase("plans.binding")

@@ -182,6 +182,36 @@ def test_a_complaint_is_diagnosed_if_more_speaks_for_what_stands_in_the_way_than
     assert isinstance(first, GiveDiagnosis) == diagnosed
 
 
+@pytest.mark.parametrize(("confidence", "of_block", "blocked"), [(0.15, 0.5, True), (0.4, 0.5, False), (0.15, 0.3, False)])
+def test_what_hardly_names_a_matter_and_is_mostly_about_the_block_is_diagnosed(confidence: float, of_block: float, blocked: bool) -> None:
+    (first, *_) = plan(Asked("other", topic("rule"), confidence, of_block=of_block), "idle", ("overdue",))
+    assert isinstance(first, GiveDiagnosis) == blocked
+
+
+@pytest.mark.parametrize(
+    ("confidence", "causes", "blocked", "diagnosed"),
+    [
+        (0.4, ("bill_not_issued",), True, True),
+        (0.9, ("bill_not_issued",), True, False),
+        (0.4, ("bill_not_issued",), False, False),
+        (0.4, (), True, False),
+    ],
+    ids=["doubtful", "sure", "what only narrows", "a matter of no cause"],
+)
+def test_a_matter_of_other_causes_than_the_one_found_gives_way_to_it(
+    confidence: float, causes: tuple[str, ...], blocked: bool, diagnosed: bool
+) -> None:
+    about = replace(topic("state"), causes=causes)
+    (first, *_) = plan(Asked("complaint", about, confidence, blocked=blocked, complained=True), "idle", ("bill_past_due",))
+    assert isinstance(first, GiveDiagnosis) == diagnosed
+
+
+def test_what_is_asked_of_the_cause_goes_before_a_matter_that_is_not_certain_and_comes_first() -> None:
+    wish = Asked("complaint", topic("state"), 0.5, of_cause=("asked",), questions=(("asked",),))
+    assert plan(wish, "idle", ("overdue",)) == (GiveDiagnosis(None, ("asked",), first=("asked",)),)
+    assert isinstance(plan(replace(wish, confidence=0.9), "idle", ("overdue",))[0], GiveAnswer)
+
+
 def test_what_is_only_told_is_not_answered_before_what_was_found() -> None:
     wish = Asked("complaint", FAILURE, aspects=("told", "asked"), narrow=("told",), told_beside=("told",))
     assert plan(wish, "idle", ("overdue",)) == (GiveDiagnosis(FAILURE, ("asked",)),)

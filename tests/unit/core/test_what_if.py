@@ -45,7 +45,15 @@ def test_who_names_nothing_or_all_of_it_takes_nothing_out(diagnosed: Diagnose, t
 
 @pytest.mark.parametrize(
     ("named", "meant"),
-    [([], None), ([20000], 20000), ([32680], 32680), ([32680, 20000], 20000), ([280000, 30000], 30000), ([20000, 30000], None)],
+    [
+        ([], None),
+        ([20000], 20000),
+        ([32680], 32680),
+        ([32680, 20000], 20000),
+        ([280000, 30000], 30000),
+        ([20000, 30000], None),
+        ([200000, 30000], 30000),
+    ],
 )
 def test_of_several_amounts_the_one_that_the_record_does_not_hold_is_paid(
     diagnosed: Diagnose,  # noqa: F811

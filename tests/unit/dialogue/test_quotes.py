@@ -274,3 +274,13 @@ def test_when_the_first_instalment_of_a_running_contract_is_due_stands_in_its_re
 def test_what_each_period_may_come_to_chooses_the_tenor(talk: Talk, topic: str, each: str, tenor: str) -> None:
     (reply,) = talk.say("faq_fee", "每月还这么多的话选几期", topics=((topic, 0.9),), per_period=each)
     assert tenor in reply.text and "年化" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("amounts", "agreed"),
+    [(("3000", "180"), True), (("180", "3000"), True), (("3000", "265"), True), (("3000", "15"), True), (("3000", "150"), False)],
+    ids=["the fee", "in any order", "a period", "the fee of a period", "no figure of it"],
+)
+def test_what_somebody_has_worked_out_is_agreed_to_if_it_stands_in_the_plan(talk: Talk, amounts: tuple[str, ...], agreed: bool) -> None:
+    (reply,) = talk.say("plan_quote", "text", topic="plan_quote", amount=amounts, tenor="12")
+    assert ("180.00" in reply.text and "年化" in reply.text) == agreed and asks(reply)

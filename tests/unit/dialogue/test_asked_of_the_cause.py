@@ -1,0 +1,59 @@
+"""What a clause of a first message asks of the cause that is found: it is answered in the cause's own words, and before the cause is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.core.asked import Clause
+from conversations.application import project_knowledge
+from conversations.healthy_world import injections
+from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
+from tests.unit.dialogue.talking import Talk
+
+KNOWLEDGE = project_knowledge()
+PUT = injections()
+MISSING = (("no_option_shown", 0.9),)
+COMPLAINS = Clause("怎么没有分期", "installment_missing", 0.9, MISSING)
+
+
+def asking(text: str, aspect: str, share: float, **more: object) -> Clause:
+    return Clause(text, "about_case", 0.9, readings={"about_case": ((aspect, share), ("", 1 - share))}, **more)  # type: ignore[arg-type]
+
+
+def first_told(talk: Talk, *clauses: Clause) -> str:
+    text = "，".join(clause.text for clause in clauses)
+    aspects = tuple(dict.fromkeys(aspect for clause in clauses for aspect in clause.aspects))
+    (first, *_) = talk.say("installment_missing", text, topics=MISSING, aspects=aspects, clauses=clauses)
+    return first.text
+
+
+@pytest.mark.parametrize(
+    ("clause", "answered"),
+    [
+        (asking("借我哥的号买行吗", "other_account", 0.9), True),
+        (asking("借我哥的号买行吗", "other_account", 0.4), False),
+        (asking("我哥的号能分", "other_account", 0.9), False),
+        (asking("我哥的号能分", "other_account", 0.9, aspects=("other_account",)), True),
+        (asking("是不是号的事", "other_account", 0.7, aspects=("own_guess",)), False),
+        (asking("借我哥的号是不是就过了", "other_account", 0.9, aspects=("other_account", "own_guess")), True),
+    ],
+    ids=["read plainly", "not plainly", "told", "told, as the words say too", "a guess", "no guess at the reason"],
+)
+def test_what_a_clause_asks_of_the_cause_comes_first(clause: Clause, answered: bool, diagnosed: Diagnose) -> None:  # noqa: F811
+    lines = first_told(Talk({"o": diagnosed(PUT["region_restricted"]).facts}), COMPLAINS, clause).splitlines()
+    own = KNOWLEDGE.causes["region_restricted"].aspects["other_account"]
+    assert (lines[1] in own) == answered and any("登记的地区" in line for line in lines)
+
+
+def test_who_tells_that_it_worked_before_hears_what_has_changed(diagnosed: Diagnose) -> None:  # noqa: F811
+    told = Clause(
+        "上回还分得了", "about_case", 0.9, (("worked_before", 0.5),), readings={"about_case": (("worked_before", 0.8), ("", 0.2))}
+    )
+    text = first_told(Talk({"o": diagnosed(PUT["overdue"]).facts}), told, COMPLAINS)
+    assert "和以前不同的是" in text.splitlines()[1]
+
+
+def test_what_only_narrows_the_choice_has_its_answer_already(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["tenors_limited"]).facts})
+    own = KNOWLEDGE.causes["tenors_limited"].aspects["other_account"]
+    assert first_told(talk, COMPLAINS, asking("换个号行吗", "other_account", 0.9)).splitlines()[1] not in own
