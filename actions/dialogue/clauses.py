@@ -104,9 +104,9 @@ def _beside_remarks(context: TurnContext, clause: Clause, plan: Plan) -> tuple[m
     if (
         not _is_understood(part)
         or not set(remarked) <= remarks - {*part.turn.aspects}
-        or any(read.get(each, 0.0) >= CERTAIN for each in remarked)
+        or (any(read.get(each, 0.0) >= CERTAIN for each in remarked) and not _asks_of_the_case(part))
     ):
-        # What the whole was surely read to ask is no mere remark.
+        # What the whole was surely read to ask is no mere remark, unless the question is as sure.
         return ()
     name, confidence = next(iter(part.named_topics), ("", 0.0))
     of_whole, whole = next(iter(context.named_topics), ("", 0.0))
@@ -123,6 +123,13 @@ def _beside_remarks(context: TurnContext, clause: Clause, plan: Plan) -> tuple[m
     # Why it is so is told by what is said to whatever is held against it.
     why = set(first.aspects) == {planner.WHY}
     return () if why else (replace(first, aspects=(*first.aspects, *remarked), remarked=remarked), *parts[1:])
+
+
+def _asks_of_the_case(part: TurnContext) -> bool:
+    """Whether a clause surely asks something of the case, in words of what it asks."""
+    name, confidence = next(iter(part.named_topics), ("", 0.0))
+    topic = part.knowledge.answers.topics.get(name)
+    return topic is not None and topic.aspect in part.turn.aspects and confidence >= CERTAIN
 
 
 def _ranked_anew(context: TurnContext, clause: Clause) -> Clause:

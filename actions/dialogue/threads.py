@@ -113,7 +113,9 @@ def asked_aside(context: TurnContext) -> tuple[str, ...]:
     topic = context.knowledge.answers.topics.get(name)
     moves = topic is not None and topic.move is not None and confidence >= LIKELY
     elsewhere = topic is not None and topic != aside and topic.kind in SETTLED and confidence >= SURE
-    return () if moves or elsewhere else tuple(filter(aside.said_to, context.turn.aspects))[:1]
+    # What is asked of the case beyond doubt, and the matter has no words for, is no part of it.
+    of_case = topic is not None and topic.aspect is not None and not aside.said_to(topic.aspect) and confidence >= DOUBTLESS
+    return () if moves or elsewhere or of_case else tuple(filter(aside.said_to, context.turn.aspects))[:1]
 
 
 def _spoken_of(context: TurnContext, topic: Topic, facts: Facts) -> Found | None:
