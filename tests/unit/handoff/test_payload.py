@@ -79,8 +79,8 @@ def test_the_transcript_is_numbered_masked_and_complete(house: House) -> None:
     assert lines[0].text == "怎么不能分期了，我手机 138****8000"
     assert (lines[0].intent, lines[0].confidence) == ("installment_missing", 1.0)
     assert lines[-1].text == "转人工" and lines[-1].intent == "request_human"
-    steps = [line for line in lines if line.role == "bot" and line.buttons]
-    assert steps and [line.action for line in steps] == ["action_diagnose", "action_step_done"]
+    offering = [line for line in lines if line.role == "bot" and line.buttons]
+    assert [line.action for line in offering] == ["action_diagnose", "action_diagnose", "action_step_done"]
 
 
 def test_no_name_and_no_id_of_the_customer_leaves(house: House) -> None:
