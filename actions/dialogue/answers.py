@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from actions.core.announced import announcements
+from actions.core.causes import Cause
 from actions.core.comparisons import Match
 from actions.core.derived import View
+from actions.core.diagnosis import diagnose
 from actions.core.message_parts import EvidenceData
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData, PlansData
 from actions.core.money import Fen, yuan_text
 from actions.core.moves import GiveAnswer
 from actions.core.names import value_of
+from actions.core.planner import OPEN_PHASES
 from actions.core.topics import Topic, TopicAnswer
 from actions.core.turn import Button
 from actions.dialogue import choices, quotes
@@ -55,7 +58,7 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
         before = [*before, *own]
     if not own and (weighed := wording.one_of(topic.weighs, values)):
         before = [weighed, *before]
-    blocking = context.knowledge.causes.get(part.also) if part.also else None
+    blocking = context.knowledge.causes.get(part.also) if part.also else _left_over(context, topic, given)
     if blocking is not None and blocking.kind == "block" and not given.tells(blocking):
         behind.append(speaker.phrase(phrases.ALSO_BLOCKED, title=blocking.title))
     behind += _on_its_way(context, given, view)
@@ -83,6 +86,15 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     )
     if topic.quote not in (None, "tenor") and not any(isinstance(reply.data, PlansData) for reply in speaker.replies):
         quotes.quote_behind(context, topic)
+
+
+def _left_over(context: TurnContext, topic: Topic, given: TopicAnswer) -> Cause | None:
+    """What else stands in the way beside the cause that a way to do something mends; None if that is all, or a case is under way."""
+    if topic.kind != "action" or given.when is None or context.case.phase in OPEN_PHASES:
+        return None
+    blocks = [found.cause for found in diagnose(context.facts(), context.knowledge.causes.values()).blocks]
+    untold = [cause for cause in blocks if not given.tells(cause)]
+    return untold[0] if untold and len(untold) < len(blocks) else None
 
 
 def _on_its_way(context: TurnContext, given: TopicAnswer, view: View) -> list[str]:
