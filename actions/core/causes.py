@@ -259,6 +259,10 @@ class Cause(_Knowledge):
         """Whether the condition looks at one of these facts."""
         return self.when is not None and bool(facts_in(self.when) & facts)
 
+    def tells_of(self, scopes: Collection[str], aspect: str) -> bool:
+        """Whether what it says to a sub-question speaks of the rows of one of these scopes."""
+        return any(f"{{{scope}." in text for text in self.aspects.get(aspect, ()) for scope in scopes)
+
     def is_called_in(self, text: str) -> bool:
         """Whether a text calls by name what the cause is about."""
         return any(pattern.search(text) for pattern in self.called)

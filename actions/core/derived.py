@@ -63,6 +63,8 @@ class View:
     contract: Contract | None = None
     repayment: Repayment | None = None
     refund: Refund | None = None
+    last_repayment: Repayment | None = None
+    last_refund: Refund | None = None
     limit_change: LimitChange | None = None
 
     def at(self, scope: str, row: Any) -> View:
@@ -84,6 +86,8 @@ SCOPES: dict[str, Callable[[Facts], tuple[Any, ...]]] = {
     "contract": lambda facts: facts.contracts,
     "repayment": lambda facts: facts.repayments,
     "refund": lambda facts: facts.refunds,
+    "last_repayment": lambda facts: facts.repayments[:1],
+    "last_refund": lambda facts: facts.refunds[:1],
     "limit_change": lambda facts: facts.user.baitiao.limit_changes[::-1],
 }
 """The rows of each scope: of the subject's order, of what is in force, and of all that the customer has; a text speaks of the first of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from actions.core.amounts import amount_to_finance, available_limit, free_limit, line_financed, order_amount, payable_amount
+from actions.core.amounts import amount_to_finance, available_limit, down_payment, free_limit, line_financed, order_amount, payable_amount
 from actions.core.facts import Facts, Line
 from actions.core.moments import today
 from actions.core.money import Fen, fen_named, yuan_text
@@ -101,6 +101,14 @@ def _only(fen: list[int]) -> Named | Unclear:
     if not parts or (len(parts) > 1 and sum(parts) == last):
         return Named(last)
     return Unclear(tuple(map(yuan_text, distinct)))
+
+
+def are_of_order(asked: Unclear, facts: Facts) -> bool:
+    """Whether the amounts that are named are the order's own: the whole, what is paid at once, and, in any case, what there is to finance."""
+    if facts.order is None:
+        return False
+    named, financed = {fen_named(each) for each in asked.said}, amount_to_finance(facts)
+    return financed in named and named <= {financed, payable_amount(facts), down_payment(facts)}
 
 
 def _of_several(prices: list[int], quantities: tuple[str, ...]) -> OfSeveral | Unclear:

@@ -72,10 +72,12 @@ _ROWS: dict[str, _Rows] = {
     "contract": _Rows("contracts", "account", lambda view: view.contract),
     "repayment": _Rows("repayments", "account", lambda view: view.repayment),
     "refund": _Rows("refunds", "order", lambda view: view.refund),
+    "last_repayment": _Rows("repayments", "account", lambda view: view.last_repayment),
+    "last_refund": _Rows("refunds", "order", lambda view: view.last_refund),
     "limit_change": _LimitChanges("baitiao.limit_changes", "account", lambda view: view.limit_change),
 }
-_SAME_AS = {"own_order": "order", "own_bill": "bill"}
-"""Prefixes of the same rows as others, looked at as one of many: their facts are those of the others."""
+_SAME_AS = {"own_order": "order", "own_bill": "bill", "last_repayment": "repayment", "last_refund": "refund"}
+"""Prefixes of the same rows as others, looked at as one of many, or as the latest of them: their facts are those of the others."""
 _PREFIX_OF = {rows.section: prefix for prefix, rows in _ROWS.items() if prefix not in _SAME_AS}
 _ROW_ID = re.compile(r"\[[^\]]*\]")
 

@@ -25,6 +25,8 @@ HOW_MUCH, LONG_ALREADY = "how_much", "long_already"
 """Aspects: how much is missing, and that it has taken long already."""
 DOUBT, RELATED = "sure", "related"
 """Aspects: that asks whether it is true, and that asks what it has to do with the matter."""
+MOVED = ("last_repayment", "last_refund")
+"""What was paid and paid back: where an answer tells of it, nobody is told that it may not be on record."""
 _LOOKING: tuple[CaseMove, ...] = ("look_again", "appeared", "correct_subject")
 """Moves that look at the state anew."""
 _LEAVING: tuple[CaseMove, ...] = ("give_up", "cancel_person")
@@ -49,6 +51,7 @@ def answer_about(
     doubted = found is not None and DOUBT in aspects and bool(found.cause.aspects.get(DOUBT))
     # What was asked so plainly is answered before anything else.
     doubted = doubted or (context.heard.plain and context.heard.of_case in aspects)
+    doubted = doubted or (found is not None and any(found.cause.tells_of(MOVED, aspect) for aspect in aspects))
     before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts, agreed_only=doubted)
     before += told.beside_the_end(context, found, diagnosis.facts)
     of_tenor = quotes.of_named_tenor(context, aspects)

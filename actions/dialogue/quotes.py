@@ -10,7 +10,7 @@ from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData
 from actions.core.money import Fen, fen_named, yuan_text
-from actions.core.named_amounts import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, asked_amount
+from actions.core.named_amounts import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, are_of_order, asked_amount
 from actions.core.plans import PricedPlan, plans_for, price_amount, running_contracts
 from actions.core.subject import Subject
 from actions.core.topics import Topic
@@ -45,9 +45,9 @@ def quote(context: TurnContext) -> bool:
         return True
     # Whoever has seen one quote, or was asked for the amount, may name one without saying what for.
     context.remember(asked_amount=True)
-    if isinstance(asked, Named) and context.turn.has(_ROUGHLY) and _is_about(asked.fen, facts):
-        # The order's own amount is what was rounded.
-        asked = None
+    rounded = isinstance(asked, Named) and context.turn.has(_ROUGHLY) and _is_about(asked.fen, facts)
+    if rounded or (isinstance(asked, Unclear) and are_of_order(asked, facts)):
+        asked = None  # The order's own amount was rounded, or named beside what is paid at once.
     match asked:
         case Periods(each, None) if (found := within(_plans_at_hand(context, facts), each)) is not None:
             phrase, values = found

@@ -59,6 +59,18 @@ def test_what_is_left_after_a_down_payment_is_quoted_and_it_is_said(talk: Talk) 
     assert all(each in reply.text for each in ("5299.00", "1000.00", "4299.00"))
 
 
+@pytest.mark.parametrize(
+    ("named", "quoted"),
+    [(("1059.80", "4239.20"), True), (("5299", "4239.20"), True), (("1059.80", "4000"), False), (("5299", "1059.80"), False)],
+    ids=["both parts", "the whole and the rest", "another rest", "not what is split"],
+)
+def test_who_names_the_parts_of_the_order_is_not_asked_which(named: tuple[str, ...], quoted: bool, diagnosed: Diagnose) -> None:  # noqa: F811
+    facts = diagnosed({"items": [{"sku": "1", "min_down_payment": "0.2"}]}).facts
+    replies = Talk({"o": facts, None: facts}).say("plan_quote", "text", topic="plan_quote", amount=named, tenor="12")
+    assert any(isinstance(reply.data, PlansData) for reply in replies) == quoted
+    assert not quoted or plans(replies).amount == 4239.20
+
+
 def test_a_down_payment_alone_is_taken_off_the_order(talk: Talk) -> None:
     whole = plans(talk.say("plan_quote", "text", topic="plan_quote")).amount
     (reply,) = talk.say("plan_quote", "text", topic="plan_quote", down_payment="100", tenor="3")
