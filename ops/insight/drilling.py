@@ -1,4 +1,4 @@
-"""From numbers to cases: under which name the episodes behind a row of a report's tables can be asked for."""
+"""From numbers to cases: under which name the episodes, the votes or the cases of people behind a row of a report's tables can be asked for."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ CELLS: Mapping[str, tuple[str, int]] = {
     "waited": ("waited", 1),
     "shop": ("shop", 1),
     "region": ("region", 1),
+    "together": ("pair", 2),
+    "reached": ("reached", 2),
+    "walked": ("walked", 1),
+    "asked": ("asked_after", 2),
 }
 """By the first part of a place's name: what episodes count for there, and how many parts the name has after it."""
 
@@ -38,6 +42,12 @@ _OF_ROWS: Mapping[str, Callable[[Row], str | None]] = {
     "waits": lambda row: f"waited/{row['cause']}",
     "shops": lambda row: f"shop/{row['shop']}",
     "regions": lambda row: f"region/{row['region']}",
+    "votes": lambda row: f"disliked/{row['kind']}/{row['id']}" if row["rate"]["hits"] else None,
+    "owners": lambda row: f"owned/{row['kind']}/{row['name']}",
+    "pairs": lambda row: f"together/{row['cause']}/{row['other']}",
+    "survival": lambda row: _reached(row) if row["rate"]["hits"] else None,
+    "roots": lambda row: f"root/{row['cause']}/{row['root']}",
+    "alternatives": lambda row: f"asked/{row['end']}/{row['topic']}" if row["rate"]["hits"] else None,
 }
 
 
@@ -54,6 +64,11 @@ def places_in(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> set[str]:
     return {str(row["place"]) for rows in tables.values() for row in rows if row.get("place")}
 
 
+def _reached(row: Row) -> str:
+    return f"walked/{row['cause']}" if row["step"] is None else f"reached/{row['cause']}/{row['step']}"
+
+
 def _is_told(row: Row) -> bool:
-    rate = row.get("rate") or row.get("done") or {}
+    # Of a pair there is a row only if it is told.
+    rate = row.get("rate") or row.get("done") or {"hits": row.get("episodes")}
     return bool(rate.get("hits") or rate.get("of")) and not rate.get("hidden")

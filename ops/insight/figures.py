@@ -6,22 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ops.insight.counting import Cell, Counts
+from ops.insight.hiding import LEAST_CUSTOMERS, is_hidden
 from ops.stats.changes import differ, discoveries
 from ops.stats.rates import wilson
 
-LEAST_CUSTOMERS = 5
-"""Customers below which a number is hidden; nobody at all may be told."""
 LEAST_EPISODES = 30
 """Episodes below which there is nothing to say."""
 
 _SURE = 0.05
 
 Figure = dict[str, Any]
-
-
-def is_hidden(customers: int) -> bool:
-    """Whether so few stand behind a number that it is not told."""
-    return 0 < customers < LEAST_CUSTOMERS
 
 
 def figure(hits: int, of: int) -> Figure:

@@ -4,58 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timezone
 from statistics import median
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from actions.knowledge.model import Knowledge
 from actions.state.alerts import ALERTS
 from actions.state.experiments import EXPERIMENTS
-from actions.state.handoff_cards import HANDOFF_CARDS
-from actions.state.handoffs import HANDOFFS
 from actions.state.incidents import INCIDENT_NOTES
-from actions.state.world.tables import TABLES
-from ops.insight.figures import LEAST_CUSTOMERS, figure, hidden
+from ops.insight.figures import figure, hidden
+from ops.insight.handed import HandedCase
+from ops.insight.hiding import LEAST_CUSTOMERS
 from ops.insight.periods import Period
 from ops.insight.talks import Row
 from ops.insight.titles import Titles
 from ops.stats.intervals import median_between
-
-_MOST_ROWS = 200_000
-
-
-@dataclass(frozen=True)
-class HandedCase:
-    """A case as far as it is counted; ``customer`` is never shown."""
-
-    customer: str
-    reason: str
-    waited: float | None
-    late: bool
-    said: str | None
-    root: str | None
-
-
-def cases(session: Session, period: Period, knowledge: Knowledge) -> list[HandedCase]:
-    """The cases of a period."""
-    begin, end = (datetime.fromtimestamp(at / 1000, timezone.utc) for at in (period.begins_at, period.ends_at))
-    row = HANDOFFS.c
-    columns = (row.user, row.reason, row.priority, row.created_at, row.taken_at, row.root_cause, HANDOFF_CARDS.c.causes)
-    wanted = select(*columns).outerjoin(HANDOFF_CARDS, HANDOFF_CARDS.c.handoff_id == row.id)
-    wanted = wanted.where(row.created_at >= begin, row.created_at < end)
-    if period.region is not None:
-        users = TABLES["users"].c
-        wanted = wanted.where(row.user.in_(select(users.id).where(users.region == period.region)))
-    found = []
-    for each in session.execute(wanted.limit(_MOST_ROWS)):
-        waited = None if each.taken_at is None else (each.taken_at - each.created_at).total_seconds() / 60
-        late = waited is not None and waited > knowledge.due_minutes.get(each.priority, float("inf"))
-        causes = [name for name in (each.causes or "").split(",") if name]
-        found.append(HandedCase(each.user, each.reason, waited, late, causes[0] if causes else None, each.root_cause))
-    return found
 
 
 def reasons(found: list[HandedCase], titles: Titles) -> list[Row]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ops.insight.counting import Counts
-from ops.insight.figures import compared, is_hidden, part
+from ops.insight.figures import compared, part
+from ops.insight.hiding import is_hidden
 from ops.insight.talks import Row
 from ops.stats.shrinkage import shrunken
 

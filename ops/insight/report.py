@@ -24,6 +24,7 @@ from ops.insight.clusters import Cluster, clusters
 from ops.insight.counting import ALL, Tellings, count
 from ops.insight.drilling import with_places
 from ops.insight.figures import LEAST_EPISODES, number
+from ops.insight.handed import handed_cases
 from ops.insight.periods import BEFORE_DAYS, Period
 from ops.insight.places import places
 from ops.insight.showing import words
@@ -87,7 +88,7 @@ def _contents(ground: Ground, period: Period, told: Tellings, said: Sequence[rea
     session, knowledge = ground.session, ground.knowledge
     titles = Titles(session, knowledge, period.ends_at, words()["words"])
     found = clusters(said, _examples(ground.examples))
-    handed = people.cases(session, period, knowledge)
+    handed = handed_cases(session, period, knowledge)
     of_causes = talks.causes(told.now, told.before, knowledge, titles, _census(session, period))
     tables: dict[str, list[Row]] = {
         "results": talks.results(told.now, told.before, titles),

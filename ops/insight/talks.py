@@ -8,7 +8,8 @@ from typing import Any
 from actions.core.observations import NOTHING
 from actions.knowledge.model import Knowledge
 from ops.insight.counting import ALL, DIAGNOSED, Counts
-from ops.insight.figures import compared, figure, is_hidden, number, part, rate, shares
+from ops.insight.figures import compared, figure, number, part, rate, shares
+from ops.insight.hiding import is_hidden
 from ops.insight.titles import Titles
 
 Row = dict[str, Any]

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from typing import Any
 
-from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from actions.knowledge.model import Knowledge
-from actions.state.conversations import MESSAGES
-from actions.state.feedback import FEEDBACK, REASONS, VOTES
+from actions.state.feedback import REASONS, VOTES
 from actions.state.opinions import SpokenOf, matter
-from actions.state.world.tables import TABLES
-from ops.insight.figures import figure, hidden, is_hidden
+from ops.insight.figures import figure, hidden
+from ops.insight.hiding import is_hidden
 from ops.insight.periods import Period
 from ops.insight.talks import Row
+from ops.insight.thumbs import cast
 from ops.insight.titles import Titles
-
-_MOST_ROWS = 200_000
 
 
 @dataclass
@@ -46,21 +41,10 @@ class Voted:
 def votes(session: Session, period: Period, knowledge: Knowledge, titles: Titles) -> list[Row]:
     """What was voted on in a period, most often disliked first; matters on which too few have voted are left out."""
     found: dict[SpokenOf, Voted] = defaultdict(Voted)
-    for row in _cast(session, period):
+    for row in cast(session, period):
         found[matter(row.data)].add(row.conversation_id, row.vote, *filter(None, [row.reason]))
     rows = [_row(about, voted, knowledge, titles) for about, voted in found.items() if not _few(voted, VOTES)]
     return sorted(rows, key=lambda row: (-(row["rate"]["hits"] or 0), -row["votes"], row["title"]))
-
-
-def _cast(session: Session, period: Period) -> Iterator[Any]:
-    begin, end = (datetime.fromtimestamp(at / 1000, timezone.utc) for at in (period.begins_at, period.ends_at))
-    on = and_(MESSAGES.c.conversation_id == FEEDBACK.c.conversation_id, MESSAGES.c.seq == FEEDBACK.c.seq)
-    columns = (FEEDBACK.c.conversation_id, FEEDBACK.c.vote, FEEDBACK.c.reason, MESSAGES.c.data)
-    wanted = select(*columns).join(MESSAGES, on).where(FEEDBACK.c.at >= begin, FEEDBACK.c.at < end)
-    if period.region is not None:
-        users = TABLES["users"].c
-        wanted = wanted.where(FEEDBACK.c.conversation_id.in_(select(users.id).where(users.region == period.region)))
-    yield from session.execute(wanted.order_by(FEEDBACK.c.at.desc()).limit(_MOST_ROWS))
 
 
 def _row(about: SpokenOf, voted: Voted, knowledge: Knowledge, titles: Titles) -> Row:

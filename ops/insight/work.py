@@ -11,7 +11,8 @@ from actions.core.observations import NOTHING
 from actions.state.insight import InsightWork
 from ops.insight.clusters import Cluster
 from ops.insight.counting import Cell, Counts, Tellings
-from ops.insight.figures import LEAST_CUSTOMERS, Figure, against, figure, hidden, is_hidden, part
+from ops.insight.figures import Figure, against, figure, hidden, part
+from ops.insight.hiding import LEAST_CUSTOMERS, is_hidden
 from ops.insight.periods import Period
 from ops.insight.showing import words
 from ops.insight.talks import Row

@@ -20,6 +20,7 @@ from ops.compliance.importing import import_obligations
 from ops.compliance.obligations import FILE, Obligation, read_obligations
 from ops.compliance.refusals import ComplianceRefused
 from ops.compliance.register import record_check, register_of
+from ops.policies.calendar import obligation_entries
 
 ENTRY = """# What the law asks.
 obligations:
@@ -160,6 +161,16 @@ def test_a_review_that_says_nothing_is_refused(
     with pytest.raises(ComplianceRefused) as refused:
         checked(database, root, name, outcome, note)
     assert refused.value.code == code
+
+
+def test_the_signed_stress_test_is_asked_for_again_each_quarter_in_the_calendar(database: Database) -> None:
+    name = "stress_each_quarter"
+    assert "baitiao policy stress FILE --report FILE" in read_obligations().obligations[name].asks
+    checked(database, DEFAULT_ROOT, name, "met", "11 月的报告没有超限，已签字存档")
+    due = real_now().date() + timedelta(days=90)
+    entries = list(obligation_entries([standing(database, DEFAULT_ROOT, name)]))
+    assert [(each.on, each.what, each.about) for each in entries] == [(due, "obligation_due", name)]
+    assert standing(database, DEFAULT_ROOT, name, 91).overdue == "late"
 
 
 def test_what_nothing_keeps_is_not_said_to_be_met(database: Database, folder: Callable[[str], Path]) -> None:

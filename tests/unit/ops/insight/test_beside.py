@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from actions.core.observations import milliseconds
 from actions.knowledge.store import KnowledgeStore
@@ -17,9 +18,11 @@ from actions.state.conversations import MESSAGES
 from actions.state.experiments import EXPERIMENTS
 from actions.state.feedback import FEEDBACK, REASONS
 from actions.state.handoffs import HANDOFFS
+from actions.state.observations import OBSERVATIONS
 from actions.state.opinions import matter
 from actions.state.ratings import RATINGS
 from bot.demo.remedies import DEMO_FILES
+from ops.insight.cases import cases_of
 from ops.insight.drawing import plots_of
 from ops.insight.people import happenings
 from ops.insight.periods import Period
@@ -42,10 +45,20 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GeneratedMonth]:
         for back, prefix in ((0, ""), (28, "before-")):
             write(session, SimulatedMonth(store.current, 5 + back, UNTIL - timedelta(days=back), 28, Planted()), 700, NOW, True, prefix)
         write_beside(session, 3, UNTIL, beside=Beside(agrees=0.2))
+        ask_after(session, sorted(topic for cause in store.current.causes.values() for topic in cause.alternatives)[0])
     with database.session() as session:
         data = make_report(Ground(session, store.current, NOW), PERIOD)
     yield GeneratedMonth(database, store, "", data)
     database.close()
+
+
+def ask_after(session: Session, topic: str) -> None:
+    """Lets some who were explained something ask for another way."""
+    seen = OBSERVATIONS.c
+    explained = select(OBSERVATIONS).where(seen.kind == "end", seen.value == "explained", seen.at >= PERIOD.begins_at)
+    for row in session.execute(explained.order_by(seen.ref).limit(9)).all():
+        asked = {"at": row.at + 1000, "ref": row.ref, "episode": row.episode, "seq": row.seq + 1, "kind": "asked", "value": topic}
+        session.execute(insert(OBSERVATIONS).values({**asked, "dims": {}, "rolled": True}))
 
 
 def rows_of(month: GeneratedMonth, table: Any) -> list[Any]:
@@ -76,6 +89,25 @@ def test_votes_and_their_reasons_are_those_that_customers_gave(month: GeneratedM
         assert sum(row[reason] is None for reason in REASONS) != 1 or sum(bool(row[reason]) for reason in REASONS) == 0
     assert any(row["rate"]["rate"] and row["file"] == f"knowledge/causes/{row['id']}.yml" for row in rows)
     assert any(row[reason] for row in rows for reason in REASONS)
+
+
+def test_behind_votes_root_causes_and_other_ways_stand_those_who_gave_had_and_asked_for_them(month: GeneratedMonth) -> None:
+    tables = month.data["tables"]
+    rows = {
+        "disliked": next(row for row in tables["votes"] if row["place"]),
+        "root": next(row for row in tables["roots"] if row["place"] and not row["agrees"]),
+        "asked": tables["alternatives"][0],
+    }
+    with month.database.session() as session:
+        users = {kind: cases_of(session, month.knowledge, PERIOD, row["place"]) for kind, row in rows.items()}
+    assert all(row["place"].startswith(f"{kind}/") and len(users[kind]) == 5 == len(set(users[kind])) for kind, row in rows.items())
+    said = {(row.conversation_id, row.seq): row.data for row in rows_of(month, MESSAGES)}
+    down = {(row.conversation_id, matter(said[row.conversation_id, row.seq])) for row in rows_of(month, FEEDBACK) if row.vote == "down"}
+    assert {(user, (rows["disliked"]["kind"], rows["disliked"]["id"])) for user in users["disliked"]} <= down
+    written = {(row.user, row.root_cause) for row in rows_of(month, HANDOFFS) if row.created_at >= UNTIL - timedelta(days=28)}
+    assert {(user, rows["root"]["root"]) for user in users["root"]} <= written
+    asked = {(row.ref, row.value) for row in rows_of(month, OBSERVATIONS) if row.kind == "asked"}
+    assert {(f"r-{user}", rows["asked"]["topic"]) for user in users["asked"]} <= asked
 
 
 def test_ratings_are_those_that_customers_gave(month: GeneratedMonth) -> None:

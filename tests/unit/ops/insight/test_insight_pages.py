@@ -117,5 +117,19 @@ def test_from_each_row_a_way_leads_to_cases_for_whom_may_read_them(call: Call, k
     assert option in call("auditor").look(PAGE).text and option not in call("viewer").look(PAGE).text
     for place in ("found/nothing_such", "found", ""):
         assert call("operator").post(f"/insight/{WEEK}/cases", {**asked, "place": place}).status_code == 422
+    tables, page = kept.data["tables"], call("auditor").look(PAGE).text
+    pair, owner = tables["pairs"][0], tables["owners"][0]
+    walked = next(row for row in tables["survival"] if row["place"] and row["step"] is None)
+    titles = {
+        pair["place"]: f"一起出现的：{pair['title']} 和 {pair['other_title']}",
+        owner["place"]: f"归谁：{owner['title']}",
+        walked["place"]: f"走到哪一步：{walked['title']} 原因消失",
+    }
+    for place, title in titles.items():
+        assert f'<option value="{place}">{title}</option>' in page
+        shown = call("operator").post(f"/insight/{WEEK}/cases", {**asked, "place": place}).json()["cases"]["references"]
+        # The week is one of the month, in which nobody may have had both.
+        assert shown or place == pair["place"]
+    assert [detail["place"] for _, _, detail in audited_by(house.database, "insight.cases")][-len(titles) :] == list(titles)
     # Who mends what is said of places of the work list alone.
     assert call("operator").post(f"/insight/{WEEK}/work", {"place": row["place"], "state": "doing"}).status_code == 422

@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +16,9 @@ import pytest
 from sqlalchemy import select
 
 from actions.state.conversations import MESSAGES
-from ops.insight.cases import cases_of
+from ops.insight.cases import UnknownPlace, cases_of
 from ops.insight.drawing import plots_of
+from ops.insight.drilling import places_in, with_places
 from ops.insight.periods import Period
 from ops.insight.rendering import as_html, as_tables
 from ops.insight.report import Ground, make_report
@@ -201,6 +203,59 @@ def test_behind_each_row_stand_the_cases_that_it_counts(generated: GeneratedMont
         assert (step["cause"], step["step"]) in shown
     for user in users["said"]:
         assert any(row.intent == chosen["said"]["intent"] for row in said[user])
+
+
+def test_behind_what_is_counted_together_stand_the_cases_of_each_part(generated: GeneratedMonth) -> None:
+    tables, causes = generated.data["tables"], generated.knowledge.causes
+    said: dict[str, list[dict[str, Any]]] = {}
+    with generated.database.session() as session:
+        for message in session.execute(select(MESSAGES).where(MESSAGES.c.data.is_not(None))).all():
+            if message.data:
+                said.setdefault(message.conversation_id, []).append(message.data)
+        found = {
+            row["place"]: (row, cases_of(session, generated.knowledge, PERIOD, row["place"]))
+            for row in (*tables["pairs"][:2], *tables["owners"], *tables["survival"][:4])
+            if row["place"]
+        }
+    assert {place.split("/")[0] for place in found} == {"together", "owned", "reached", "walked"}
+    assert all(len(users) == 5 for _, users in found.values())
+    for place, (row, users) in found.items():
+        for user in users:
+            diagnosed = [[each["id"] for each in data["causes"]] for data in said[user] if data["type"] == "diagnosis"]
+            if place.startswith("together/"):
+                assert any({row["cause"], row["other"]} <= set(names) for names in diagnosed)
+            elif place.startswith("owned/"):
+                assert any(names and getattr(causes[names[0]], row["kind"]) == row["name"] for names in diagnosed)
+            elif place.startswith("reached/"):
+                steps = [data["step"] for data in said[user] if data["type"] == "step" and data["cause"] == row["cause"]]
+                assert max(steps) >= row["step"]
+            else:
+                assert any(data["type"] == "check" and data["passed"] and data["cause"] == row["cause"] for data in said[user])
+
+
+def test_what_is_not_told_of_a_row_leads_nowhere(generated: GeneratedMonth) -> None:
+    cause, hidden, none = {"cause": "a", "title": "A"}, {"hits": None, "of": 9, "hidden": True}, {"hits": 0, "of": 9}
+    tables: dict[str, list[Any]] = dict.fromkeys(generated.data["tables"], [])
+    tables |= {"votes": [{"kind": "cause", "id": "a", "rate": rate} for rate in (hidden, none)]}
+    tables |= {"survival": [{**cause, "step": 1, "rate": rate} for rate in (hidden, none)]}
+    tables |= {"roots": [{**cause, "root": "b", "rate": hidden}], "owners": [{"kind": "level", "name": "user", "rate": hidden}]}
+    tables |= {"alternatives": [{"end": "waiting", "topic": "t", "rate": none}], "pairs": [{**cause, "other": "b", "episodes": None}]}
+    assert places_in(with_places(tables)) == set()
+
+
+@pytest.mark.parametrize("place", ["owned/shop/user", "owned/level", "root/overdue", "disliked/cause", "together/overdue", "walked"])
+def test_a_place_of_which_no_report_speaks_is_unknown(generated: GeneratedMonth, place: str) -> None:
+    with generated.database.session() as session, pytest.raises(UnknownPlace):
+        cases_of(session, generated.knowledge, PERIOD, place)
+
+
+def test_the_sum_of_an_owner_leads_to_no_case_of_a_cause_of_which_nothing_is_told(generated: GeneratedMonth) -> None:
+    tables = generated.data["tables"]
+    told = {row["cause"] for row in tables["causes"] if row["first"]["hits"]}
+    few = [cause for cause in generated.knowledge.causes.values() if cause.id not in told]
+    only = replace(generated.knowledge, causes={cause.id: cause for cause in few})
+    with generated.database.session() as session:
+        assert not any(cases_of(session, only, PERIOD, row["place"]) for row in tables["owners"])
 
 
 def test_few_episodes_are_too_few_to_say_anything(generated: GeneratedMonth) -> None:
