@@ -135,11 +135,9 @@ def _asked_of(context: TurnContext, clause: Clause, first: Found | None) -> str:
         # What only tells something asks nothing, unless its words, or its matter, and what was read of it agree.
         if topic is not None and topic.aspect == _BEFORE and _BEFORE in own and read.get(_BEFORE, 0.0) >= CERTAIN:
             return _BEFORE
-        return (
-            ""
-            if topic is not None and topic.kind == "failure"
-            else next((each for each in clause.aspects if each in own and _is_narrow(context, each) and read.get(each, 0.0) >= TAKEN), "")
-        )
+        if topic is not None and topic.kind == "failure":
+            return ""
+        return next((each for each in clause.aspects if each in own and _is_narrow(context, each) and read.get(each, 0.0) >= TAKEN), "")
     best = max(own, key=lambda each: read.get(each, 0.0), default="")
     share = read.get(best, 0.0)
     if not {*_GUESSES}.isdisjoint(clause.aspects):
