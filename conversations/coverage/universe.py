@@ -8,6 +8,7 @@ from pathlib import Path
 from actions.core.causes import Cause
 from actions.core.conditions import facts_in
 from actions.core.topics import Topic
+from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 from actions.yaml_source import Source
 
@@ -15,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 OUTCOMES = ("passed", "failed", "not_found", "handed_over")
 """How work on a cause with steps can go: a check of either result, a step that is not found, a person who takes over."""
+
+OUTSIDE_OF_CONVERSATIONS = frozenset({phrases.PUSH_DUE.id, phrases.UNKNOWN_CUSTOMER.id})
+"""Phrases that no conversation holds: what a push service shows, and what ``rasa shell`` gets without a customer. Unit tests have them."""
 
 Rules = Mapping[tuple[str, str], str]
 
@@ -39,7 +43,7 @@ def universe(knowledge: Knowledge, known_rules: Rules) -> dict[str, list[str]]:
         "outcomes": [f"{cause.id}: {outcome}" for cause in causes if cause.steps and cause.when is not None for outcome in OUTCOMES],
         "answers": [topic.id for topic in knowledge.answers.topics.values() if is_told(topic)],
         "rules": list(known_rules.values()),
-        "responses": list(knowledge.phrases.variants),
+        "responses": [each for each in knowledge.phrases.variants if each not in OUTSIDE_OF_CONVERSATIONS],
         "handoffs": list(knowledge.handoffs),
     }
 
