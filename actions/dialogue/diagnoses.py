@@ -83,7 +83,9 @@ def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> No
             context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_BESIDE, before, behind, untold)
         else:
             # The answer was the diagnosis: its data say so too.
+            context.speaker.put_away_choices()
             context.speaker.mark(diagnosis_data(diagnosis))
+            context.wording.answers_told.update(diagnosis.cause_ids)
     else:
         nothing = lead.nothing_found if lead is not None else ()
         # Behind a narrow answer the short of it is enough.

@@ -156,10 +156,14 @@ def says_the_same(text: str, other: str) -> bool:
     return matcher.real_quick_ratio() > MOSTLY_THE_SAME and matcher.quick_ratio() > MOSTLY_THE_SAME and matcher.ratio() > MOSTLY_THE_SAME
 
 
+def names_a_number_beside(text: str, others: Iterable[str]) -> bool:
+    """Whether a text names a number that no other one names."""
+    return not set(_NUMBERS.findall(text)) <= {number for other in others for number in _NUMBERS.findall(other)}
+
+
 def names_nothing_new(text: str, others: Iterable[str]) -> bool:
     """Whether a text names numbers, and none that others do not name."""
-    numbers = set(_NUMBERS.findall(text))
-    return bool(numbers) and numbers <= {number for other in others for number in _NUMBERS.findall(other)}
+    return bool(_NUMBERS.search(text)) and not names_a_number_beside(text, others)
 
 
 def shares_a_number(text: str, others: Iterable[str]) -> bool:

@@ -19,7 +19,7 @@ from actions.core.topics import fitting
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.figures import plan_table
 from actions.dialogue.findings import diagnosis_data, subject_phrase
-from actions.dialogue.speaker import Speaker, unsaid
+from actions.dialogue.speaker import Speaker, names_a_number_beside, unsaid
 from actions.dialogue.step_wording import StepWording
 from actions.knowledge import phrases
 from actions.knowledge.aspects import Claim
@@ -41,6 +41,8 @@ class Wording:
         """Says the steps of the walkthrough."""
         self.ends_told: set[str] = set()
         """The causes of which this reply has said already how long they take."""
+        self.answers_told: set[str] = set()
+        """The causes of which an answer in this reply has said all there is to say."""
 
     def diagnosis(self, diagnosis: Diagnosis, before: Sequence[str] = (), behind: Sequence[str] = (), instead: Sequence[str] = ()) -> None:
         """What was found, the first cause explained, the others in a line each, with the evidence as data.
@@ -215,6 +217,8 @@ class Wording:
         if found.cause.id in self.ends_told:
             # How long it takes was asked, and stands in the reply already: its first line says no more.
             _, _, text = text.partition("\n")
+        if found.cause.id in self.answers_told:
+            text = self._new_to_the_reply(text)
         closing = self._speaker.phrase(phrases.WAITING_SUBSCRIBED if subscribed else phrases.WAITING_OFFER)
         self._speaker.say(
             "\n".join(filter(None, (text, closing))),
@@ -239,6 +243,11 @@ class Wording:
             PlansData(amount=yuan_number(amount), plans=plan_data(plans), intro=head, note=note),
         )
 
+    def _new_to_the_reply(self, text: str) -> str:
+        """The lines of a text that name a number which the reply has not named: behind a whole answer the rest says it once more."""
+        told = [reply.text for reply in self._speaker.replies]
+        return "\n".join(line for line in text.split("\n") if names_a_number_beside(line, told))
+
     # --- one move each -----------------------------------------------------------------------------------------------------------------
 
     def _failed(self, found: Found, facts: Facts) -> None:
@@ -253,6 +262,8 @@ class Wording:
     def _explain(self, found: Found, startable: bool, facts: Facts) -> None:
         cause = found.cause
         text = self.filled(cause.cannot_fix or cause.summary, Values.about(facts, found))
+        if cause.id in self.answers_told:
+            text = self._new_to_the_reply(text) or self._speaker.phrase(phrases.EXPLAINED_CHOICES)
         if startable:
             text = f"{text}\n{self._speaker.phrase(phrases.EXPLAINED_STARTABLE)}"
         alternatives = [topic for topic in cause.alternatives if topic != NOTICE_TOPIC]

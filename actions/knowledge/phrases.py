@@ -137,6 +137,7 @@ DIAGNOSIS_NAMED = _family("diagnosis.named", get_args(CauseKind), "count", "titl
 DIAGNOSIS_OTHERS = _phrase("diagnosis.others")
 DIAGNOSIS_OTHER = _phrase("diagnosis.other", "summary")
 OFFER_START = _phrase("offer_start")
+EXPLAINED_CHOICES = _phrase("explained.choices")
 EXPLAINED_STARTABLE = _phrase("explained.startable")
 STEP_FIRST = _phrase("step.first", "number", "count", "text")
 STEP_FIRST_ONLY = _phrase("step.first_only", "text")
