@@ -221,8 +221,7 @@ def filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Found
     if aspect in (HOW_LONG, LONG_ALREADY) and queue.is_waiting(context):
         # Either may have been meant, the person or the cause: of the cause only what is known, for to hear twice that nobody knows answers nothing.
         known = _is_known_how_long(context, speaking, diagnosis)
-        own = context.wording.variants(_texts(context, aspect, speaking), values)[:1] if known else ()
-        return tuple("\n".join([each, *own]) for each in queue.status(context))
+        return queue.how_long(context, context.wording.variants(_texts(context, aspect, speaking), values)[:1] if known else ())
     said = context.wording.variants(_texts(context, aspect, speaking), values)
     if said or speaking is None or not speaking.cause.aspects.get(aspect):
         return said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions.core.handoff import QUEUED, Event
 from actions.core.messages import AnswerData
 from actions.core.moves import HandOver
@@ -12,7 +14,10 @@ from actions.dialogue.choices import of_phase
 from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import urgent_reason
 from actions.knowledge import phrases
+from actions.knowledge.phrases import Phrase
 
+OF_THE_BLOCK = "lifted_when"
+"""The aspect of words that name what shall end, and not who shall come."""
 STATUS_TOPIC = "queue_status"
 """The topic that asks where the person is."""
 _TYPED: dict[str, Event] = {"affirm": "wait", "deny": "go_on"}
@@ -51,12 +56,23 @@ def tell_status(context: TurnContext) -> None:
     context.speaker.say(text, of_phase(context), AnswerData(topic=STATUS_TOPIC, facts=[]), variants)
 
 
-def status(context: TurnContext) -> tuple[str, ...]:
+def how_long(context: TurnContext, end: Sequence[str]) -> tuple[str, ...]:
+    """What is known of how long it takes, in variants: until a person comes, and until the block is lifted where it is asked about.
+
+    Args:
+        end: what is on record of the end of the cause; empty if nothing is.
+    """
+    if not end and OF_THE_BLOCK in context.turn.aspects:
+        return status(context, phrases.QUEUE_END_UNKNOWN)
+    return tuple("\n".join([each, *end]) for each in status(context))
+
+
+def status(context: TurnContext, said: Phrase = phrases.QUEUE_STATUS) -> tuple[str, ...]:
     """What is known of the customer's waiting, in variants: the number, the place, what to expect, and how to leave."""
     handoff = context.desk.open_handoff(context.turn.user_id)
     if handoff is None:
         return context.speaker.variants(phrases.NOT_QUEUED)
-    return context.speaker.variants(phrases.QUEUE_STATUS, number=handoff.id, place=str(context.desk.place(context.turn.user_id)))
+    return context.speaker.variants(said, number=handoff.id, place=str(context.desk.place(context.turn.user_id)))
 
 
 def _choice(context: TurnContext) -> Event | None:
