@@ -6,7 +6,6 @@ from actions.core.announced import announcements
 from actions.core.causes import Cause
 from actions.core.comparisons import Match
 from actions.core.derived import View
-from actions.core.diagnosis import diagnose
 from actions.core.message_parts import EvidenceData
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData, PlansData
 from actions.core.money import Fen, yuan_text
@@ -92,7 +91,7 @@ def _left_over(context: TurnContext, topic: Topic, given: TopicAnswer) -> Cause 
     """What else stands in the way beside the cause that a way to do something mends; None if that is all, or a case is under way."""
     if topic.kind != "action" or given.when is None or context.case.phase in OPEN_PHASES:
         return None
-    blocks = [found.cause for found in diagnose(context.facts(), context.knowledge.causes.values()).blocks]
+    blocks = [found.cause for found in context.diagnosis_of(context.facts().subject).blocks]
     untold = [cause for cause in blocks if not given.tells(cause)]
     return untold[0] if untold and len(untold) < len(blocks) else None
 

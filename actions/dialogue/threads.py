@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actions.core.asked import DOUBTLESS, LIKELY, SURE
 from actions.core.derived import View
-from actions.core.diagnosis import Found, diagnose
+from actions.core.diagnosis import Found
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData, MessageData, OutOfScopeData
 from actions.core.moments import today
@@ -123,7 +123,7 @@ def _spoken_of(context: TurnContext, topic: Topic, facts: Facts) -> Found | None
     told = _told_by(topic, facts, context)
     if told is not None:
         return told
-    all_found = diagnose(facts, context.knowledge.causes.values()).found
+    all_found = context.diagnosis_of(facts.subject).found
     home = context.knowledge.answers.intent_of(topic.id)
     meaning = context.knowledge.intents.get(home or "")
     if meaning is None or not meaning.complaint:
@@ -135,14 +135,14 @@ def _spoken_of(context: TurnContext, topic: Topic, facts: Facts) -> Found | None
 def _told_by(topic: Topic, facts: Facts, context: TurnContext) -> Found | None:
     """The cause that the answer to a matter rests on, if it holds."""
     given = topic.answer_in(View(facts))
-    all_found = diagnose(facts, context.knowledge.causes.values()).found
+    all_found = context.diagnosis_of(facts.subject).found
     return next((found for found in all_found if given is not None and given[0].tells(found.cause)), None)
 
 
 def _that_says(context: TurnContext, aspect: str, facts: Facts) -> Found | None:
     """The cause that holds and has words of its own for a sub-question, though the answer did not speak of it."""
     known = context.knowledge.aspects.get(aspect)
-    all_found = diagnose(facts, context.knowledge.causes.values()).found
+    all_found = context.diagnosis_of(facts.subject).found
     return next((found for found in all_found if known is not None and known.exact and found.cause.aspects.get(aspect)), None)
 
 
