@@ -65,6 +65,7 @@ def overview(session: Session, rules: AdviceRules, day: date, now: datetime) -> 
             {
                 "id": name,
                 "title": topic.title,
+                "ends": topic.ends,
                 "consents": agreed.get(name, 0),
                 **{status: sum(count for each, _, count in mine if each == status) for status in _STATUSES},
                 "reasons": reasons,

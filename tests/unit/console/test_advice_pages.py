@@ -32,9 +32,13 @@ def planned(house: House) -> House:
 
 def test_what_would_go_out_and_whether_it_helps(planned: House, call: Callable[[str], Caller]) -> None:
     told = call("viewer").get("/advice").json()
-    assert told["tomorrow"]["topics"] == {"bills": 1, "papers": 0, "offers": 0, "rules": 0} and told["tomorrow"]["never_looked_up"] == 1
+    assert (
+        told["tomorrow"]["topics"] == {"bills": 1, "papers": 0, "offers": 0, "rules": 0, "waits": 0}
+        and told["tomorrow"]["never_looked_up"] == 1
+    )
     (bills,) = [topic for topic in told["topics"] if topic["id"] == "bills"]
     assert (bills["consents"], bills["planned"], bills["reasons"]) == (1, 1, {"month": 1})
+    assert [topic["id"] for topic in told["topics"] if topic["ends"]] == ["waits"]
     page = call("viewer").look("/console/advice")
     assert page.status_code == 200
     for words in ("864/2700", "有用", "-8.0 点", "一个月的次数到了：1", "还没有结果", "人太少"):

@@ -61,6 +61,12 @@ def test_another_block_instead_switches_it_off_though_it_helps() -> None:
     assert reason_to_stop(effect, RULES) == "guardrail:other_block"
 
 
+def test_what_ends_keeps_no_block_away_and_is_stopped_by_harm_alone() -> None:
+    nothing = effect_on(rows(6000, 0.3, 0.3), RULES)
+    assert (reason_to_stop(nothing, RULES), reason_to_stop(nothing, RULES, ends=True)) == ("no_effect", None)
+    assert reason_to_stop(effect_on(rows(6000, 0.3, 0.3, harm=0.12), RULES), RULES, ends=True) == "guardrail:other_block"
+
+
 def test_of_each_customer_the_first_counts() -> None:
     first = rows(50, 0.5, 0.5)
     again = [Advice(**{**vars(row), "id": row.id + 50, "result": "blocked"}) for row in first]
