@@ -87,6 +87,11 @@ def test_where_nothing_was_told_no_other_time_is_promised(diagnosed: Diagnose) -
     assert "以后提前提醒我" in buttons
 
 
+def test_where_nobody_can_be_told_it_says_where_the_days_are(diagnosed: Diagnose) -> None:
+    text, buttons = asked(diagnosed, None, "advice_ask", "以后快到期了提前说一声")
+    assert "开不了" in text and "账单页" in text and "以后提前提醒我" not in buttons
+
+
 @pytest.mark.parametrize(("wishes", "offered"), [(Wishes(), True), (Wishes(tuple(TOPICS)), False), (None, False)])
 def test_whoever_asks_whether_they_are_reminded_is_offered_it(diagnosed: Diagnose, wishes: Wishes | None, offered: bool) -> None:
     talk = Talk({"o": diagnosed({}).facts}, reminders=wishes)
