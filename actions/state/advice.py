@@ -229,3 +229,15 @@ def switched_off(session: Session) -> dict[str, AdviceSwitch]:
     last = select(func.max(ADVICE_SWITCHES.c.id)).group_by(ADVICE_SWITCHES.c.topic)
     rows = rows_as(AdviceSwitch, session.execute(select(ADVICE_SWITCHES).where(ADVICE_SWITCHES.c.id.in_(last))))
     return {row.topic: row for row in rows if row.off}
+
+
+def let_go_on(session: Session, stopped_by: str) -> dict[str, int]:
+    """When a topic that somebody had stopped was let go on last, by topic; real time, epoch milliseconds."""
+    found: dict[str, int] = {}
+    before: dict[str, AdviceSwitch] = {}
+    for row in rows_as(AdviceSwitch, session.execute(select(ADVICE_SWITCHES).order_by(ADVICE_SWITCHES.c.id))):
+        last = before.get(row.topic)
+        if not row.off and last is not None and last.off and last.by == stopped_by:
+            found[row.topic] = row.at
+        before[row.topic] = row
+    return found

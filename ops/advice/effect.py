@@ -71,10 +71,11 @@ def judge(here: Surroundings, now: datetime | None = None) -> list[str]:
     now, rules = now or real_now(), here.knowledge.current.advice
     stopped = []
     with here.database.session() as session:
-        known = advice.outcomes(session)
+        known, anew = advice.outcomes(session), advice.let_go_on(session, PROGRAM)
         off, before = advice.switched_off(session), advice.effects(session)
         for topic in rules.topics:
-            effect = effect_on([row for row in known if row.topic == topic], rules)
+            # What a person lets go on after the program has stopped it is judged by what was told since: it would be stopped at once otherwise.
+            effect = effect_on([row for row in known if row.topic == topic and (row.sent_at or 0) >= anew.get(topic, 0)], rules)
             if topic not in before or before[topic].body != effect:
                 advice.store_effect(session, topic, effect, milliseconds(now))
             why = reason_to_stop(effect, rules, ends=rules.topics[topic].ends)

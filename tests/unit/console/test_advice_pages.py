@@ -46,6 +46,15 @@ def test_what_would_go_out_and_whether_it_helps(planned: House, call: Callable[[
     assert "马上停发" not in page.text and "马上停发" in call("operator").look("/console/advice").text
 
 
+def test_that_the_program_has_stopped_a_topic_stands_on_the_page(planned: House, call: Callable[[str], Caller]) -> None:
+    with planned.application.database.session() as session:
+        advice.switch(session, "bills", True, milliseconds(real_now()), "advice", "no_effect")
+    page = call("viewer").look("/console/advice").text
+    assert "看不出用处，程序自动停发" in page and "停发：advice" in page
+    (bills, *_) = call("viewer").get("/advice").json()["topics"]
+    assert bills["stopped"]["why"] == "no_effect"
+
+
 def test_an_operator_stops_it_with_a_reason_that_is_kept(planned: House, call: Callable[[str], Caller]) -> None:
     operator = call("operator")
     assert operator.post("/advice/switch", {"topic": "bills", "state": "stop", "reason": "账单文案要改"}).status_code == 200
