@@ -35,7 +35,7 @@ class Advice:
         answer: what the customer pressed: ``skip``, ``off`` or ``moved``.
         again: the customer has asked to be told of it once more on this day.
         retry_at: not looked at again before then. This and the times below are real time, epoch milliseconds.
-        sent_at: when it was told, or would have been; ``opened_at``: when the customer answered it or wrote next.
+        sent_at: when it was told, or would have been; ``opened_at``: when the customer came and had it before them, or answered it.
         other_block: whether something else blocked on the day; None while nobody has looked.
     """
 
@@ -173,6 +173,12 @@ def note_answer(session: Session, user: str, cause: str, answer: str, days: int 
     due = date.fromisoformat(row.event_on) - timedelta(days=days)
     plan_advice(session, [{**again, "due_on": due.isoformat(), "planned_at": at, "again": True}])
     set_lead(session, user, row.topic, days)
+
+
+def note_opened(session: Session, user: str, at: int) -> None:
+    """Notes that a customer has come and has before them what they were told until then."""
+    mine = (ADVICE.c.user == user, ADVICE.c.status == "sent", ADVICE.c.opened_at.is_(None), ADVICE.c.sent_at <= at)
+    session.execute(update(ADVICE).where(*mine).values(opened_at=at))
 
 
 def note_opt_out(session: Session, user: str, topic: str | None, at: int) -> None:
