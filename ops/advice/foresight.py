@@ -117,6 +117,16 @@ def still_comes(facts: Facts, cause: Cause, on: date) -> Found | None:
     return then if not ends else now if then is None else None
 
 
+def has_just_ended(facts: Facts, cause: Cause, on: date) -> bool:
+    """Whether what was to end before a day has ended by the calendar on its eve: a wait can be over in the middle of a day.
+
+    Args:
+        facts: of the customer and the subject, now.
+    """
+    eve = replace(facts, now=start_of(on - timedelta(days=1)))
+    return cause.ends is not None and _there_at(facts, cause) is None and _there_at(eve, cause) is not None
+
+
 def is_there(cause: Cause, found: Found | None, facts: Facts) -> bool:
     """Whether a cause holds, and, where it is told before it ends, can only be waited for still: then a wait that is over is an end, too."""
     if found is None or cause.ends is None or cause.wait is None or cause.wait.until is None:

@@ -22,7 +22,7 @@ from actions.state import advice, consents, conversations, handoffs, reasons
 from actions.state.advice import ALL_TOPICS, Advice, AdviceStatus
 from actions.state.columns import real_now
 from actions.state.world.tables import facts_now
-from ops.advice.foresight import still_comes, told_before
+from ops.advice.foresight import has_just_ended, still_comes, told_before
 from ops.advice.planning import states_of
 from ops.advice.restraint import FOR_GOOD, MONTH, Standing, against, is_quiet
 
@@ -83,6 +83,9 @@ def _decided(
         return "not_coming", None, ""
     found = still_comes(facts, cause, on)
     if found is None:
+        if has_just_ended(facts, cause, on):
+            # What was kept back until it was over did come, only too soon to be told.
+            return "withheld", row.reason or "late", ""
         return "not_coming", None, ""
     # Of what ends, today's state is what can be told.
     then = facts if cause.ends is not None else replace(facts, now=start_of(on))

@@ -93,6 +93,8 @@ def walk(database: Database, count: int, days: int, seed: int) -> list[str]:
     told = sum(row.sent_at is not None for row in rows)
     goals = {
         "caps": not broken,
+        # The world does not change in a walk.
+        "all that was foreseen comes": not any(row.status == "not_coming" for row in rows),
         "what was told comes on its day": not otherwise,
         "what comes is noted": not missed,
         "something was told": told > 0,

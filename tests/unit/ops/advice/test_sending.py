@@ -207,6 +207,22 @@ def test_what_ends_in_the_middle_of_a_day_is_told_before_that_day(machine: TimeM
     assert of(machine, "restoration_pending").result == "avoided"
 
 
+def test_what_was_kept_back_until_it_was_over_keeps_its_reason(machine: TimeMachine) -> None:
+    load_world_data(
+        machine.database,
+        {
+            "users": [{"id": USER, "baitiao": {"status": "suspended", "overdue_cleared_at": at(day(0), 9).isoformat()}}],
+            "policies": [{"id": "p", "kind": "restoration_wait", "hours": 24 * 5, "effective_from": "2026-01-01"}],
+        },
+    )
+    handed_over(machine, "requested", at(day(1), 10), close=False)
+    machine.goes_to(at(day(1), 10))
+    machine.goes_to(at(day(4), 10))
+    machine.goes_to(at(day(5), 10))
+    row = of(machine, "restoration_pending")
+    assert (row.status, row.reason) == ("withheld", "person")
+
+
 def test_what_is_put_off_is_not_said_to_end(machine: TimeMachine) -> None:
     paused(machine, day(4))
     machine.goes_to(at(day(1), 10))
