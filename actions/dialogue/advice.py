@@ -57,11 +57,18 @@ def heard_in_words(context: TurnContext, topic: str) -> bool:
 
 
 def _call_off(context: TurnContext, reminders: Reminders) -> bool:
-    """Whoever wants none any more and does not say of what gets none at all: the other way round would be told against their will."""
-    wanted = sorted(reminders.wanted(context.turn.user_id))
+    """Whoever wants none any more and does not say of what gets none at all: the other way round would be told against their will.
+
+    That goes for the notice that what they wait for is over, too.
+    """
+    wanted, waits = sorted(reminders.wanted(context.turn.user_id)), choices.waits_for(context, context.case.cause)
+    if waits:
+        context.notices.unsubscribe(context.turn.user_id)
     if wanted:
         _withdraw(context, reminders, wanted[0] if len(wanted) == 1 else "")
-    return bool(wanted)
+    elif waits:
+        context.say(phrases.GIVEN_UP_NOTICE, choices.of_phase(context))
+    return bool(wanted) or waits
 
 
 def _ask_when_of_latest(context: TurnContext, reminders: Reminders) -> bool:

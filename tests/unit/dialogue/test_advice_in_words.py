@@ -9,6 +9,7 @@ import pytest
 from actions.core.handoff import ToldAhead
 from conversations.application import project_knowledge
 from tests.unit.core.conftest import Diagnose
+from tests.unit.dialogue.situations import PUT
 from tests.unit.dialogue.talking import Talk
 
 TODAY = date(2026, 11, 22)
@@ -67,6 +68,17 @@ def test_no_more_of_it_in_words_ends_all_of_it(diagnosed: Diagnose, wanted: tupl
     text, buttons = asked(diagnosed, wishes, "advice_off", "到期提醒以后别发了")
     assert wishes.topics == set() and "关了" in text and "以后提前提醒我" in buttons
     assert (TOPICS["bills"].title in text) == (len(wanted) == 1)
+
+
+@pytest.mark.parametrize("wanted", [(), ("bills",)])
+def test_no_more_of_it_ends_the_notice_of_what_is_waited_for_too(diagnosed: Diagnose, wanted: tuple[str, ...]) -> None:
+    wishes = Wishes(wanted)
+    talk = Talk({"o": diagnosed(PUT["activation_reviewing"]).facts}, reminders=wishes)
+    talk.say("installment_missing", "不能分期")
+    talk.say("affirm", topic="wait_for_notice")
+    assert talk.wishes
+    (reply, *_) = talk.say("faq_cancel_or_change", "什么提醒都别再发了", topics=(("advice_off", 0.95),))
+    assert not talk.wishes and wishes.topics == set() and "没有开着" not in reply.text
 
 
 def test_where_nothing_is_wanted_nothing_is_said_to_be_off(diagnosed: Diagnose) -> None:
