@@ -17,14 +17,15 @@ app = typer.Typer(help="What will block a customer before it does.", no_args_is_
 def preview(
     user: str = typer.Argument(..., help="A customer."),
     on: str = typer.Option(..., help="The day from which it is looked ahead, such as 2026-12-01."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON list."),
+    ends: bool = typer.Option(False, "--ends", help="With --json: what will end instead of what will begin."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON list, of what will begin."),
 ) -> None:
-    """Shows what the calendar will bring to a customer within 30 days, and what they could be told. Sends nothing."""
+    """Shows what the calendar will bring to a customer within 30 days, or take away, and what they could be told. Sends nothing."""
     from bot.commands import advice
 
     found = advice.previewed(user, on)
     if as_json:
-        print(json.dumps([each.to_data() for each in found], ensure_ascii=False))
+        print(json.dumps([each.to_data() for each in found if each.ends == ends], ensure_ascii=False))
         return
     for line in advice.lines(found):
         print(line)

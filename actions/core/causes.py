@@ -85,10 +85,10 @@ class AheadStep(_Knowledge):
 
 
 class CauseAhead(_Knowledge):
-    """What a customer can be told before the cause begins, where the calendar alone brings it.
+    """What a customer can be told before the cause begins, or before it ends, where the calendar alone brings that.
 
     Attributes:
-        days: how many days before it begins it may be told, the earliest first.
+        days: how many days before that it may be told, the earliest first.
         text: what comes, and when; lines as in ``CauseWait.text``.
         steps: what to do until then, in order.
     """
@@ -162,6 +162,7 @@ class Cause(_Knowledge):
         shows: names of the facts that prove it at a glance, computed ones among them; usually those of the evidence that customers may see.
         likely: what customers whom it stops are likely to ask.
         ahead: what can be told before it begins.
+        ends: what can be told before it ends, or before the moment until which it is waited for; a cause has one of the two at most.
     """
 
     id: str
@@ -180,6 +181,7 @@ class Cause(_Knowledge):
     still: str | None = None
     wait: CauseWait | None = None
     ahead: CauseAhead | None = None
+    ends: CauseAhead | None = None
     cannot_fix: str | None = None
     alternatives: tuple[str, ...] = ()
     wordings: tuple[CauseWording, ...] = ()
@@ -205,6 +207,11 @@ class Cause(_Knowledge):
         if value is None:
             return "none" if values.get("id") == NO_CAUSE_FOUND else _NATURES.get(values.get("fixed_by"))  # type: ignore[arg-type]
         return value
+
+    @property
+    def told_before(self) -> CauseAhead | None:
+        """What can be told before it begins or ends."""
+        return self.ahead or self.ends
 
     @property
     def changed_by(self) -> FixedBy:

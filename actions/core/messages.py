@@ -184,13 +184,13 @@ class OutOfScopeData(MessageData):
 
 
 class AdviceData(MessageData):
-    """What is to come to the customer by the calendar alone, of which they wanted to be told before; comes unasked."""
+    """What the calendar alone brings to the customer, or ends, of which they wanted to be told before; comes unasked."""
 
     type: Literal["advice"] = "advice"
-    cause: str = described("id of the cause that will begin")
-    order: str | None = described("the order it will be about")
-    bill: str | None = described("the bill it will be about")
-    on: str = described("the first day that begins with it")
+    cause: str = described("id of the cause that will begin, or end")
+    order: str | None = described("the order it is about")
+    bill: str | None = described("the bill it is about")
+    on: str = described("the first day that begins with it, or without it")
     topic: str = described("what the customer has said yes to")
 
 

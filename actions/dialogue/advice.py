@@ -1,4 +1,5 @@
-"""What customers want to be told before it comes: asked for with buttons, each of which says in its topic what it is for and what it is about."""
+"""What customers want to be told before it comes: asked for with buttons, each of which says in its topic what it is for and what it is about, or
+in words, which are topics of their own."""
 
 from __future__ import annotations
 
@@ -14,6 +15,10 @@ from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 
 _SKIP, _MOVED = "skip", "moved"
+ASK = f"{ADVICE_TOPIC}_ask"
+"""The topic of whoever wants to be told, by button or in words; its own answer is for where nobody can be."""
+REMINDED = "reminded"
+"""The sub-question whether one is reminded, beside whose answers it is offered."""
 
 
 def offer(context: TurnContext) -> tuple[Button, ...]:
@@ -25,7 +30,7 @@ def heard(context: TurnContext) -> bool:
     """Does what a button about advice is for; False: the message is no such button."""
     kind, _, about = (context.turn.entity("topic") or "").partition(":")
     act = {
-        f"{ADVICE_TOPIC}_ask": _ask,
+        ASK: _ask,
         f"{ADVICE_TOPIC}_on": _give,
         f"{ADVICE_TOPIC}_off": _withdraw,
         f"{ADVICE_TOPIC}_skip": _skip,
@@ -36,6 +41,44 @@ def heard(context: TurnContext) -> bool:
         return False
     act(context, context.reminders, about)
     return True
+
+
+def heard_in_words(context: TurnContext, topic: str) -> bool:
+    """Does what a topic about advice is for; False: it is none, or there is nothing to do, and its own answer is to be said."""
+    reminders = context.reminders
+    if reminders is None or not context.knowledge.advice.topics:
+        return False
+    if topic == ASK:
+        _ask(context, reminders, "")
+        return True
+    if topic == f"{ADVICE_TOPIC}_off":
+        return _call_off(context, reminders)
+    return topic == f"{ADVICE_TOPIC}_when" and _ask_when_of_latest(context, reminders)
+
+
+def _call_off(context: TurnContext, reminders: Reminders) -> bool:
+    """Whoever wants none any more and does not say of what gets none at all: the other way round would be told against their will.
+
+    That goes for the notice that what they wait for is over, too.
+    """
+    wanted, waits = sorted(reminders.wanted(context.turn.user_id)), choices.waits_for(context, context.case.cause)
+    if waits:
+        context.notices.unsubscribe(context.turn.user_id)
+    if wanted:
+        _withdraw(context, reminders, wanted[0] if len(wanted) == 1 else "")
+    elif waits:
+        context.say(phrases.GIVEN_UP_NOTICE, choices.of_phase(context))
+    return bool(wanted) or waits
+
+
+def _ask_when_of_latest(context: TurnContext, reminders: Reminders) -> bool:
+    """Another day for what was told and comes first of all that has not begun."""
+    causes = [cause for topic in context.knowledge.advice.topics.values() for cause in topic.causes]
+    told = [(known, cause) for cause in causes if (known := reminders.told(context.turn.user_id, cause)) is not None]
+    ahead = [(known.on, cause) for known, cause in told if known.on > known.today]
+    if ahead:
+        _ask_when(context, reminders, min(ahead)[1])
+    return bool(ahead)
 
 
 def _open_topics(context: TurnContext, reminders: Reminders) -> list[str]:
@@ -113,6 +156,6 @@ def _days_left(context: TurnContext, reminders: Reminders, cause: str) -> list[i
     """How many days before what was told begins it can be told once more; None: it was not told, or is not known any more."""
     known: Cause | None = context.knowledge.causes.get(cause)
     told = reminders.told(context.turn.user_id, cause)
-    if known is None or known.ahead is None or told is None or told.on <= told.today:
+    if known is None or known.told_before is None or told is None or told.on <= told.today:
         return None
-    return [days for days in known.ahead.days if told.on - timedelta(days=days) > told.today]
+    return [days for days in known.told_before.days if told.on - timedelta(days=days) > told.today]

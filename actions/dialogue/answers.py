@@ -14,7 +14,7 @@ from actions.core.names import value_of
 from actions.core.planner import OPEN_PHASES
 from actions.core.topics import Topic, TopicAnswer
 from actions.core.turn import Button
-from actions.dialogue import choices, quotes
+from actions.dialogue import advice, choices, quotes
 from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.dialogue.speaker import names_nothing_new, put_together, unsaid
@@ -80,9 +80,7 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
         return
     if part.beside:
         speaker.put_away_choices()
-    speaker.say(
-        texts[0], _buttons(context, topic, part.guesses), _data(context, topic, wording.evidence(given.evidence, view, matches)), texts[1:]
-    )
+    speaker.say(texts[0], _buttons(context, topic, part), _data(context, topic, wording.evidence(given.evidence, view, matches)), texts[1:])
     if topic.quote not in (None, "tenor") and not any(isinstance(reply.data, PlansData) for reply in speaker.replies):
         quotes.quote_behind(context, topic)
 
@@ -150,10 +148,12 @@ def _data(context: TurnContext, topic: Topic, evidence: list[EvidenceData]) -> M
     return AnswerData(topic=topic.id, facts=evidence)
 
 
-def _buttons(context: TurnContext, topic: Topic, guesses: tuple[Topic, ...]) -> tuple[Button, ...]:
+def _buttons(context: TurnContext, topic: Topic, part: GiveAnswer) -> tuple[Button, ...]:
     # What is none of the assistant's business is nothing to offer.
-    within = [guess.id for guess in guesses if guess.id != topic.id and context.knowledge.answers.intent_of(guess.id) != OUT_OF_SCOPE]
+    within = [guess.id for guess in part.guesses if guess.id != topic.id and context.knowledge.answers.intent_of(guess.id) != OUT_OF_SCOPE]
     offered = within[:MOST_GUESSES] or topic.follow_up
     # What nobody can be told of is not offered.
     told = choices.notice(context) if NOTICE_TOPIC in offered else ()
-    return (*context.buttons.topics([each for each in offered if each != NOTICE_TOPIC]), *told, context.buttons.person())
+    ahead = advice.offer(context) if advice.REMINDED in part.aspects or advice.ASK in topic.follow_up else ()
+    topics = context.buttons.topics([each for each in offered if each not in (NOTICE_TOPIC, advice.ASK)])
+    return (*topics, *told, *ahead, context.buttons.person())

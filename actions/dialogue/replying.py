@@ -9,7 +9,7 @@ from actions.core import moves, planner
 from actions.core.asked import ABOUT_CASE, CERTAIN, SURE
 from actions.core.diagnosis import Diagnosis, diagnose
 from actions.core.subject import Subject
-from actions.dialogue import case_moves, casework, choices, clauses, follow_up, handover, quotes, step_answers, threads, told
+from actions.dialogue import advice, case_moves, casework, choices, clauses, follow_up, handover, quotes, step_answers, threads, told
 from actions.dialogue.answers import OUT_OF_SCOPE, answer
 from actions.dialogue.asking import asked_in, home_of
 from actions.dialogue.buttons import NOTICE_TOPIC
@@ -156,6 +156,8 @@ def _say(context: TurnContext, part: moves.Part) -> None:
             handover.hand_over_for(context, topic)
         case moves.GiveAnswer(topic) if topic.id == NOTICE_TOPIC and not part.beside:
             _promise_notice(context, part)
+        case moves.GiveAnswer(topic) if not part.beside and advice.heard_in_words(context, topic.id):
+            pass
         case moves.GiveAnswer():
             answer(context, part)
         case moves.GiveDiagnosis(lead, aspects, claims, second, answered, first):

@@ -29,10 +29,12 @@ class AdviceTopic(Strict):
     Attributes:
         title: what customers read.
         causes: of which they are told before one of them begins.
+        ends: they are told before one of them ends instead; that blocks nobody, so no effect on blocks is looked for.
     """
 
     title: StrictStr
     causes: tuple[StrictStr, ...]
+    ends: bool = False
 
 
 class QuietHours(Strict):
@@ -139,11 +141,14 @@ def _of_topics(
             path = ("topics", name, "causes", index)
             if cause not in cause_ids:
                 yield source.problem(path, f"unknown cause {cause}")
-            elif cause in causes and causes[cause].ahead is None:
+            elif cause in causes and topic.ends and causes[cause].ends is None:
+                yield source.problem(path, f"{cause} has no ends: there is nothing to say before it ends")
+            elif cause in causes and not topic.ends and causes[cause].ahead is None:
                 yield source.problem(path, f"{cause} has no ahead: there is nothing to say before it begins")
             if cause in seen:
                 yield source.problem(path, f"{cause} stands in {seen[cause]} already")
             seen.setdefault(cause, name)
     for cause_id, known in causes.items():
-        if known.ahead is not None and cause_id not in seen and rules.topics:
-            yield source.problem(("topics",), f"{cause_id} has an ahead and is in no topic: nobody could consent to it")
+        if known.told_before is not None and cause_id not in seen and rules.topics:
+            field = "an ahead" if known.ahead is not None else "ends"
+            yield source.problem(("topics",), f"{cause_id} has {field} and is in no topic: nobody could consent to it")

@@ -37,6 +37,9 @@ LIMITS: dict[str, int] = {
     "ahead.text": 120,
     "ahead.steps.text": 80,
     "ahead.steps.path": 60,
+    "ends.text": 120,
+    "ends.steps.text": 80,
+    "ends.steps.path": 60,
     "needs": NEEDS_LIMIT,
     "likely.ask": LIKELY_LIMIT,
     "aspects": ASPECT_LIMIT,
@@ -129,6 +132,8 @@ def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
         yield source.problem(("steps",), f"steps are the customer's, but fixed_by is {cause.fixed_by}")
     if cause.steps and cause.still is None:
         yield source.problem(("steps",), "steps need a text for a failed check: still")
+    if cause.ahead is not None and cause.ends is not None:
+        yield source.problem(("ends",), "a cause is told before it begins or before it ends, not both: ahead stands there already")
     if not cause.steps and cause.cannot_fix is None and cause.wait is None:
         yield source.problem((), "without steps it needs cannot_fix or wait")
 
@@ -185,12 +190,13 @@ def _texts(cause: Cause) -> Iterator[tuple[_Path, str, str]]:
             yield ("wait", "notice"), "wait.notice", cause.wait.notice
         if cause.wait.over is not None:
             yield ("wait", "over"), "wait.over", cause.wait.over
-    if cause.ahead is not None:
-        yield ("ahead", "text"), "ahead.text", cause.ahead.text
-        for index, known in enumerate(cause.ahead.steps):
-            yield ("ahead", "steps", index, "text"), "ahead.steps.text", known.text
-            if known.path is not None:
-                yield ("ahead", "steps", index, "path"), "ahead.steps.path", known.path
+    for name, told in (("ahead", cause.ahead), ("ends", cause.ends)):
+        if told is not None:
+            yield (name, "text"), f"{name}.text", told.text
+            for index, known in enumerate(told.steps):
+                yield (name, "steps", index, "text"), f"{name}.steps.text", known.text
+                if known.path is not None:
+                    yield (name, "steps", index, "path"), f"{name}.steps.path", known.path
     if cause.needs is not None:
         yield ("needs",), "needs", cause.needs
     for index, question in enumerate(cause.likely):

@@ -35,7 +35,7 @@ class Advice:
         answer: what the customer pressed: ``skip``, ``off`` or ``moved``.
         again: the customer has asked to be told of it once more on this day.
         retry_at: not looked at again before then. This and the times below are real time, epoch milliseconds.
-        sent_at: when it was told, or would have been; ``opened_at``: when the customer answered it or wrote next.
+        sent_at: when it was told, or would have been; ``opened_at``: when the customer came and had it before them, or answered it.
         other_block: whether something else blocked on the day; None while nobody has looked.
     """
 
@@ -175,6 +175,12 @@ def note_answer(session: Session, user: str, cause: str, answer: str, days: int 
     set_lead(session, user, row.topic, days)
 
 
+def note_opened(session: Session, user: str, at: int) -> None:
+    """Notes that a customer has come and has before them what they were told until then."""
+    mine = (ADVICE.c.user == user, ADVICE.c.status == "sent", ADVICE.c.opened_at.is_(None), ADVICE.c.sent_at <= at)
+    session.execute(update(ADVICE).where(*mine).values(opened_at=at))
+
+
 def note_opt_out(session: Session, user: str, topic: str | None, at: int) -> None:
     """Notes that a customer wants no advice on a topic, or any, any more: what was planned is not told, what was told last has led to it."""
     mine = [ADVICE.c.user == user, *([] if topic is None else [ADVICE.c.topic == topic])]
@@ -229,3 +235,15 @@ def switched_off(session: Session) -> dict[str, AdviceSwitch]:
     last = select(func.max(ADVICE_SWITCHES.c.id)).group_by(ADVICE_SWITCHES.c.topic)
     rows = rows_as(AdviceSwitch, session.execute(select(ADVICE_SWITCHES).where(ADVICE_SWITCHES.c.id.in_(last))))
     return {row.topic: row for row in rows if row.off}
+
+
+def let_go_on(session: Session, stopped_by: str) -> dict[str, int]:
+    """When a topic that somebody had stopped was let go on last, by topic; real time, epoch milliseconds."""
+    found: dict[str, int] = {}
+    before: dict[str, AdviceSwitch] = {}
+    for row in rows_as(AdviceSwitch, session.execute(select(ADVICE_SWITCHES).order_by(ADVICE_SWITCHES.c.id))):
+        last = before.get(row.topic)
+        if not row.off and last is not None and last.off and last.by == stopped_by:
+            found[row.topic] = row.at
+        before[row.topic] = row
+    return found

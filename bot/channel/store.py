@@ -17,6 +17,7 @@ from actions.core.observations import Kind, milliseconds
 from actions.handoff.effects import Overtaken, carry_out
 from actions.knowledge.store import KnowledgeStore
 from actions.state import references
+from actions.state.advice import note_opened
 from actions.state.columns import real_now
 from actions.state.conversations import (
     CONVERSATIONS,
@@ -38,6 +39,7 @@ from actions.state.database import Database
 from actions.state.feedback import NotAnAnswer, feedback, vote
 from actions.state.handoff_mending import mend_payload
 from actions.state.handoffs import open_handoff
+from actions.state.pushes import is_called
 from actions.state.ratings import NotAnEnd, rate, ratings
 from actions.state.tallies import count_nobodys
 from actions.state.world.facts import FactsFactory
@@ -206,6 +208,8 @@ class ChannelStore:
     def read_through(self, conversation: str, seq: int) -> None:
         """Notes that the customer has every message up to a seq."""
         with self._database.session() as session:
+            if is_called(session, conversation):
+                note_opened(session, conversation, milliseconds(real_now()))
             read_through(session, conversation, seq)
 
     def reference(self, conversation: str) -> str:

@@ -30,7 +30,8 @@ def previewed(user: str, on: str) -> tuple[Coming, ...]:
 def lines(found: Sequence[Coming]) -> Iterator[str]:
     """The same for people."""
     for each in found:
-        yield f"{each.on} · {each.cause} · {each.subject.id or 'account'} · {each.text}".replace("\n", " ")
+        cause = f"{each.cause} ends" if each.ends else each.cause
+        yield f"{each.on} · {cause} · {each.subject.id or 'account'} · {each.text}".replace("\n", " ")
     if not found:
         yield "nothing is coming within 30 days"
 

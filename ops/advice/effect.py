@@ -20,6 +20,7 @@ from actions.state.advice import Advice
 from actions.state.columns import real_now
 from actions.state.outbox import put_for_operators
 from actions.state.world.tables import facts_now
+from ops.advice.foresight import is_there
 from ops.advice.overview import opt_outs
 from ops.advice.planning import AT_ONCE, states_of
 from ops.experiments.analysis import Unit, analyse
@@ -62,7 +63,7 @@ def _outcome(knowledge: Knowledge, row: Advice, account: Facts | None) -> dict[s
         return {"result": "avoided", "other_block": False}
     found = diagnose(then, knowledge.causes.values())
     others = any(block.cause.id != row.cause for block in found.blocks)
-    return {"result": "blocked" if found.get(row.cause) is not None else "avoided", "other_block": others}
+    return {"result": "blocked" if is_there(cause, found.get(row.cause), then) else "avoided", "other_block": others}
 
 
 def judge(here: Surroundings, now: datetime | None = None) -> list[str]:
@@ -70,13 +71,14 @@ def judge(here: Surroundings, now: datetime | None = None) -> list[str]:
     now, rules = now or real_now(), here.knowledge.current.advice
     stopped = []
     with here.database.session() as session:
-        known = advice.outcomes(session)
+        known, anew = advice.outcomes(session), advice.let_go_on(session, PROGRAM)
         off, before = advice.switched_off(session), advice.effects(session)
         for topic in rules.topics:
-            effect = effect_on([row for row in known if row.topic == topic], rules)
+            # What a person lets go on after the program has stopped it is judged by what was told since: it would be stopped at once otherwise.
+            effect = effect_on([row for row in known if row.topic == topic and (row.sent_at or 0) >= anew.get(topic, 0)], rules)
             if topic not in before or before[topic].body != effect:
                 advice.store_effect(session, topic, effect, milliseconds(now))
-            why = reason_to_stop(effect, rules)
+            why = reason_to_stop(effect, rules, ends=rules.topics[topic].ends)
             if why is not None and topic not in off:
                 advice.switch(session, topic, True, milliseconds(now), PROGRAM, why)
                 stopped.append(topic)
@@ -123,13 +125,19 @@ def _compared(rules: AdviceRules) -> ExperimentSpecification:
     )
 
 
-def reason_to_stop(effect: Mapping[str, Any], rules: AdviceRules) -> str | None:
-    """Why a topic is switched off, in machine words; None: it goes on."""
+def reason_to_stop(effect: Mapping[str, Any], rules: AdviceRules, ends: bool = False) -> str | None:
+    """Why a topic is switched off, in machine words; None: it goes on.
+
+    Args:
+        ends: it tells of what ends, which keeps no block away: harm alone speaks against it.
+    """
     if effect["srm"]["blocked"]:
         return None
     broken = next((each["name"] for each in effect["guardrails"] if each["stopped"]), None)
     if broken is not None:
         return f"guardrail:{broken}"
+    if ends:
+        return None
     if effect["verdict"] == "worse":
         return "harm"
     enough = sum(effect["n"].values()) >= rules.planned

@@ -53,6 +53,7 @@ def overview(session: Session, rules: AdviceRules, day: date, now: datetime) -> 
     """
     since = milliseconds(now - MONTH)
     rows = advice.counted(session, ADVICE.c.planned_at > since)
+    opened = advice.counted(session, ADVICE.c.planned_at > since, ADVICE.c.opened_at.is_not(None))
     agreed, known, off = consents.consenting(session), advice.effects(session), advice.switched_off(session)
     topics = []
     for name, topic in rules.topics.items():
@@ -65,8 +66,10 @@ def overview(session: Session, rules: AdviceRules, day: date, now: datetime) -> 
             {
                 "id": name,
                 "title": topic.title,
+                "ends": topic.ends,
                 "consents": agreed.get(name, 0),
                 **{status: sum(count for each, _, count in mine if each == status) for status in _STATUSES},
+                "opened": sum(count for of, *_, count in opened if of == name),
                 "reasons": reasons,
                 "effect": known[name].body if name in known else None,
                 "stopped": _stopped(off.get(name)),

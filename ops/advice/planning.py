@@ -100,7 +100,7 @@ def planned_for(
         at: real time, epoch milliseconds.
     """
     for coming in beginnings(facts, knowledge, today):
-        topic, subject, ahead = knowledge.advice.topic_of(coming.cause.id), coming.facts.subject, coming.cause.ahead
+        topic, subject, ahead = knowledge.advice.topic_of(coming.cause.id), coming.facts.subject, coming.cause.told_before
         event = (coming.cause.id, subject.order or "", subject.bill or "", coming.on.isoformat())
         if topic is None or topic not in agreed or ahead is None or event in known:
             continue

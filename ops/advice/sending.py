@@ -22,7 +22,7 @@ from actions.state import advice, consents, conversations, handoffs, reasons
 from actions.state.advice import ALL_TOPICS, Advice, AdviceStatus
 from actions.state.columns import real_now
 from actions.state.world.tables import facts_now
-from ops.advice.foresight import still_comes, told_before
+from ops.advice.foresight import has_just_ended, still_comes, told_before
 from ops.advice.planning import states_of
 from ops.advice.restraint import FOR_GOOD, MONTH, Standing, against, is_quiet
 
@@ -74,7 +74,7 @@ def _decided(
     """What becomes of something that is due, why, and what is to be said of it."""
     on, cause = date.fromisoformat(row.event_on), knowledge.causes.get(row.cause)
     facts = account.about(row.subject) if account is not None else None
-    if facts is None or facts.subject != row.subject or cause is None or cause.ahead is None:
+    if facts is None or facts.subject != row.subject or cause is None or cause.told_before is None:
         return "not_coming", None, ""
     if facts.now >= start_of(on):
         # Nobody is told of what has begun: by then they see it.
@@ -83,13 +83,18 @@ def _decided(
         return "not_coming", None, ""
     found = still_comes(facts, cause, on)
     if found is None:
+        if has_just_ended(facts, cause, on):
+            # What was kept back until it was over did come, only too soon to be told.
+            return "withheld", row.reason or "late", ""
         return "not_coming", None, ""
+    # Of what ends, today's state is what can be told.
+    then = facts if cause.ends is not None else replace(facts, now=start_of(on))
     reason = against(_standing(session, knowledge, row, facts, now), knowledge.advice)
     if reason is not None:
         return ("withheld" if reason in FOR_GOOD else "planned"), reason, ""
     if row.holdout:
         return "held_out", None, ""
-    return "sent", None, told_before(found, replace(facts, now=start_of(on)), knowledge)
+    return "sent", None, told_before(found, then, knowledge)
 
 
 def _standing(session: Session, knowledge: Knowledge, row: Advice, facts: Facts, now: datetime) -> Standing:
@@ -109,7 +114,8 @@ def _standing(session: Session, knowledge: Knowledge, row: Advice, facts: Facts,
 
 def _message(knowledge: Knowledge, row: Advice, text: str) -> conversations.MessageDraft:
     topic = knowledge.advice.topics[row.topic].title
-    said = knowledge.phrases.title(phrases.ADVICE_TOLD, told=text, topic=topic)
+    words = phrases.ADVICE_TOLD_END if knowledge.advice.topics[row.topic].ends else phrases.ADVICE_TOLD
+    said = knowledge.phrases.title(words, told=text, topic=topic)
     data = AdviceData(cause=row.cause, order=row.subject.order, bill=row.subject.bill, on=row.event_on, topic=row.topic)
     buttons: Sequence[dict[str, str]] = [button.to_json() for button in Buttons(knowledge).advice(row.cause)]
     return conversations.MessageDraft("bot", said, buttons, data.to_data(), action=ACTION)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from actions.core.observations import milliseconds
-from actions.state import advice, audit, consents
+from actions.state import advice, audit, consents, conversations
 from actions.state.columns import real_now
+from actions.state.world.facts import SqlFacts
+from bot.channel.store import ChannelStore
 from tests.unit.console.conftest import Caller
 from tests.unit.handoff.conftest import House
 
@@ -32,14 +34,37 @@ def planned(house: House) -> House:
 
 def test_what_would_go_out_and_whether_it_helps(planned: House, call: Callable[[str], Caller]) -> None:
     told = call("viewer").get("/advice").json()
-    assert told["tomorrow"]["topics"] == {"bills": 1, "papers": 0, "offers": 0, "rules": 0} and told["tomorrow"]["never_looked_up"] == 1
+    assert (
+        told["tomorrow"]["topics"] == {"bills": 1, "papers": 0, "offers": 0, "rules": 0, "waits": 0}
+        and told["tomorrow"]["never_looked_up"] == 1
+    )
     (bills,) = [topic for topic in told["topics"] if topic["id"] == "bills"]
     assert (bills["consents"], bills["planned"], bills["reasons"]) == (1, 1, {"month": 1})
+    assert [topic["id"] for topic in told["topics"] if topic["ends"]] == ["waits"]
     page = call("viewer").look("/console/advice")
     assert page.status_code == 200
     for words in ("864/2700", "有用", "-8.0 点", "一个月的次数到了：1", "还没有结果", "人太少"):
         assert words in page.text, words
     assert "马上停发" not in page.text and "马上停发" in call("operator").look("/console/advice").text
+
+
+def test_who_has_come_and_has_it_before_them_is_counted(planned: House, call: Callable[[str], Caller]) -> None:
+    now = milliseconds(real_now())
+    with planned.application.database.session() as session:
+        assert advice.claim_advice(session, 1, "sent", sent_at=now - 5)
+        conversations.append(session, "u-2006", [conversations.MessageDraft("bot", "快到了", (), {"type": "advice"}, action="advice")])
+    assert "1（打开 0）" in call("viewer").look("/console/advice").text
+    ChannelStore(planned.application.database, SqlFacts).read_through("u-2006", 1)
+    assert "1（打开 1）" in call("viewer").look("/console/advice").text
+
+
+def test_that_the_program_has_stopped_a_topic_stands_on_the_page(planned: House, call: Callable[[str], Caller]) -> None:
+    with planned.application.database.session() as session:
+        advice.switch(session, "bills", True, milliseconds(real_now()), "advice", "no_effect")
+    page = call("viewer").look("/console/advice").text
+    assert "看不出用处，程序自动停发" in page and "停发：advice" in page
+    (bills, *_) = call("viewer").get("/advice").json()["topics"]
+    assert bills["stopped"]["why"] == "no_effect"
 
 
 def test_an_operator_stops_it_with_a_reason_that_is_kept(planned: House, call: Callable[[str], Caller]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from actions.core.asked import Clause, Reading
 from actions.core.case import Case, Dispute
 from actions.core.facts import Facts, UnknownSubject
-from actions.core.handoff import Handoff, HandoffRequest
+from actions.core.handoff import Handoff, HandoffRequest, Reminders
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import ActionName, Reply, Turn
 from actions.dialogue.assistant import Assistant
@@ -24,9 +24,10 @@ class Talk:
 
     Args:
         snapshots: facts by order; None stands for the account alone.
+        reminders: what the customer wants to be told before it comes.
     """
 
-    def __init__(self, snapshots: dict[str | None, Facts], token: str | None = "o") -> None:
+    def __init__(self, snapshots: dict[str | None, Facts], token: str | None = "o", reminders: Reminders | None = None) -> None:
         self._snapshots, self._token = snapshots, token
         self._case, self._said = Case(), frozenset[str]()
         self._first = True
@@ -34,7 +35,7 @@ class Talk:
         self.wishes: set[tuple[Subject, str]] = set()
         self.chosen: list[str] = []
         self._knowledge = project_knowledge()
-        self._assistant = Assistant(self._knowledge, self, self, self)  # type: ignore[arg-type]
+        self._assistant = Assistant(self._knowledge, self, self, self, reminders=reminders)  # type: ignore[arg-type]
 
     def say(
         self,

@@ -19,6 +19,9 @@ pytestmark = pytest.mark.broad
         ("causes: [bill_past_due]", "causes: [bill_past_duty]", "unknown cause bill_past_duty"),
         ("causes: [bill_past_due]", "causes: [bill_past_due, overdue]", "overdue has no ahead"),
         ("causes: [bill_past_due]", "causes: []", "bill_past_due has an ahead and is in no topic"),
+        ("restoration_pending, merchant_paused]", "restoration_pending]", "merchant_paused has ends and is in no topic"),
+        ("merchant_paused], ends: true", "merchant_paused]", "merchant_paused has no ahead"),
+        ("causes: [bill_past_due]}", "causes: [bill_past_due], ends: true}", "bill_past_due has no ends"),
         ("[amount_below_minimum,", "[bill_past_due, amount_below_minimum,", "bill_past_due stands in bills already"),
         ("title: 账单快到还款日", "title: 账单快到还款日了请马上还清它", "at most 12"),
         ("title: 账单快到还款日", "title: 3 天后还款", "3"),
@@ -52,3 +55,13 @@ def test_steps_of_ahead_are_held_against_what_may_be_said(tmp_path: Path) -> Non
     with pytest.raises(SourceError) as refused:
         load(root)
     assert "ahead.steps.text" in str(refused.value.problems[0])
+
+
+def test_a_cause_is_told_before_it_begins_or_before_it_ends(tmp_path: Path) -> None:
+    root = tmp_path / "knowledge"
+    shutil.copytree(DEFAULT_ROOT, root)
+    path = root / "causes/bill_past_due.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "ends: {days: [1], text: 这期账单过了就关}\n", encoding="utf-8")
+    with pytest.raises(SourceError) as refused:
+        load(root)
+    assert any("not both" in str(problem) for problem in refused.value.problems), refused.value.problems

@@ -67,15 +67,70 @@ def test_what_lies_behind_thirty_days_is_not_told_yet(database: Database) -> Non
     assert "id_document_expired" in {each.cause for each in coming(database, DAY + timedelta(days=1))}
 
 
+@pytest.mark.parametrize(
+    ("patch", "cause", "subject", "on", "says"),
+    [
+        (
+            {"merchants": [{"id": "m", "installment": "paused", "paused_until": "2026-12-05"}]},
+            "merchant_paused", ORDER, date(2026, 12, 6), "12月5日",
+        ),
+        (
+            {"users": [{"id": USER, "baitiao": {"status": "rejected", "retry_after": "2026-12-01"}}]},
+            "activation_rejected", ACCOUNT, date(2026, 12, 2), "12月1日",
+        ),
+        (
+            {
+                "users": [{"id": USER, "baitiao": {"status": "suspended", "overdue_cleared_at": "2026-11-22T10:00:00+08:00"}}],
+                "policies": [{"id": "p-back", "kind": "restoration_wait", "hours": 48, "effective_from": "2026-01-01"}],
+            },
+            "restoration_pending", ACCOUNT, date(2026, 11, 25), "11月24日",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_calendar_ends_is_told_before(
+    database: Database, patch: dict[str, Any], cause: str, subject: Subject, on: date, says: str
+) -> None:
+    load_world_data(database, patch)
+    (found,) = [each for each in coming(database) if each.ends]
+    assert (found.cause, found.subject, found.on) == (cause, subject, on)
+    assert says in found.text
+    assert cause in holds(database, subject, DAY)
+
+
+def test_of_what_nobody_knows_the_end_nothing_is_told(database: Database) -> None:
+    load_world_data(
+        database, {"merchants": [{"id": "m", "installment": "paused"}], "users": [{"id": USER, "baitiao": {"status": "rejected"}}]}
+    )
+    assert [each for each in coming(database) if each.ends] == []
+
+
+def test_the_command_keeps_what_ends_apart_from_what_begins(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_world_data(
+        database,
+        {
+            "users": [{"id": USER, "id_document": {"expires_on": "2026-12-05"}}],
+            "merchants": [{"id": "m", "installment": "paused", "paused_until": "2026-12-03"}],
+        },
+    )
+    monkeypatch.setenv("BAITIAO_DATABASE_URL", f"sqlite:///{tmp_path}/world.db")
+    preview = ["advice", "preview", USER, "--on", "2026-11-22"]
+    begins, ends = (json.loads(CliRunner().invoke(app, [*preview, "--json", *more]).output) for more in ([], ["--ends"]))
+    assert "merchant_paused" not in {each["cause"] for each in begins} and "id_document_expired" in {each["cause"] for each in begins}
+    ((cause, subject, on, _),) = [tuple(each.values()) for each in ends]
+    assert (cause, subject, on) == ("merchant_paused", {"order": "o", "bill": None}, "2026-12-04")
+    assert "2026-12-04 · merchant_paused ends · o · " in CliRunner().invoke(app, preview).output
+
+
 @pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     due=st.integers(0, 40),
     expires=st.integers(-5, 40),
     begins=st.integers(1, 40),
+    paused=st.integers(-5, 40),
     kind=st.sampled_from(["app_version", "region", "min_amount"]),
 )
-def test_foreseen_is_exactly_what_comes(database: Database, due: int, expires: int, begins: int, kind: str) -> None:
+def test_foreseen_is_exactly_what_comes(database: Database, due: int, expires: int, begins: int, paused: int, kind: str) -> None:
     def day(after: int) -> str:
         return (DAY + timedelta(days=after)).isoformat()
 
@@ -85,10 +140,12 @@ def test_foreseen_is_exactly_what_comes(database: Database, due: int, expires: i
         {
             "users": [{"id": USER, "id_document": {"expires_on": day(expires)}}],
             "bills": [{"id": "b", "due_on": day(due)}],
+            "merchants": [{"id": "m", "installment": "paused", "paused_until": day(paused)}],
             "policies": [{"id": f"p-{kind}", "kind": kind, "effective_from": day(begins), "effective_to": None, **values[kind]}],
         },
     )
-    told = {(each.cause, each.subject): each.on for each in coming(database)}
+    told = {(each.cause, each.subject): each.on for each in coming(database) if not each.ends}
+    ended = {(each.cause, each.subject): each.on for each in coming(database) if each.ends}
     knowledge = project_knowledge()
     before = {subject: holds(database, subject, DAY) for subject in (ACCOUNT, ORDER, BILL)}
     first: dict[tuple[str, Subject], date] = {}
@@ -100,6 +157,9 @@ def test_foreseen_is_exactly_what_comes(database: Database, due: int, expires: i
                     first.setdefault((cause, subject), on)
     expected = {key: on for key, on in first.items() if key[1] == ACCOUNT or (key[0], ACCOUNT) not in first}
     assert told == expected
+    gone = [days for days in range(1, MOST_DAYS_AHEAD + 1) if "merchant_paused" not in holds(database, ORDER, DAY + timedelta(days=days))]
+    there = "merchant_paused" in before[ORDER]
+    assert ended == ({("merchant_paused", ORDER): DAY + timedelta(days=gone[0])} if there and gone else {})
 
 
 def test_the_command_shows_it(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,14 +7,15 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from actions.core.observations import milliseconds
 from actions.knowledge.advice_rules import AdviceRules
-from actions.state import consents
-from actions.state.advice import Advice
+from actions.state import advice, consents
+from actions.state.advice import ADVICE, Advice
 from actions.state.database import Database
 from actions.state.outbox import claim_due
-from ops.advice.effect import OPT_OUTS, effect_on, judge, reason_to_stop
+from ops.advice.effect import OPT_OUTS, PROGRAM, effect_on, judge, reason_to_stop
 from tests.unit.ops.advice.time_machine import FIRST, TimeMachine, at
 
 RULES = AdviceRules.parse_obj({"planned": 4000, "smallest_effect": 0.02})
@@ -61,6 +62,12 @@ def test_another_block_instead_switches_it_off_though_it_helps() -> None:
     assert reason_to_stop(effect, RULES) == "guardrail:other_block"
 
 
+def test_what_ends_keeps_no_block_away_and_is_stopped_by_harm_alone() -> None:
+    nothing = effect_on(rows(6000, 0.3, 0.3), RULES)
+    assert (reason_to_stop(nothing, RULES), reason_to_stop(nothing, RULES, ends=True)) == ("no_effect", None)
+    assert reason_to_stop(effect_on(rows(6000, 0.3, 0.3, harm=0.12), RULES), RULES, ends=True) == "guardrail:other_block"
+
+
 def test_of_each_customer_the_first_counts() -> None:
     first = rows(50, 0.5, 0.5)
     again = [Advice(**{**vars(row), "id": row.id + 50, "result": "blocked"}) for row in first]
@@ -71,6 +78,28 @@ def test_a_split_that_does_not_fit_is_no_reason_to_stop() -> None:
     told = [row for row in rows(6000, 0.3, 0.3) if not row.holdout]
     effect = effect_on(told, RULES)
     assert effect["srm"]["blocked"] and reason_to_stop(effect, RULES) is None
+
+
+def noted(database: Database, outcomes: list[Advice]) -> None:
+    with database.session() as session:
+        session.execute(insert(ADVICE), [{**vars(row), "id": row.id + 1} for row in outcomes])
+
+
+def test_what_has_no_effect_is_switched_off_by_the_program_and_judged_anew_once_a_person_lets_it_go_on(database: Database) -> None:
+    machine, moment = TimeMachine.of(database, WORLD), at(FIRST + timedelta(days=1), 10)
+    noted(database, rows(4200, 0.3, 0.3))
+    assert judge(machine.here, moment) == ["bills"] and judge(machine.here, moment) == []
+    with database.session() as session:
+        assert (advice.switched_off(session)["bills"].by, advice.switched_off(session)["bills"].why) == (PROGRAM, "no_effect")
+        assert advice.effects(session)["bills"].body["n"]["told"] > 3000
+        advice.switch(session, "bills", False, milliseconds(moment), "ops", "文案改好了")
+    assert judge(machine.here, moment) == []
+    with database.session() as session:
+        assert advice.switched_off(session) == {} and advice.effects(session)["bills"].body["n"] == {"held_out": 0, "told": 0}
+        # What a person had stopped themselves is no reason to forget what is known.
+        advice.switch(session, "papers", True, 1, "ops", "x")
+        advice.switch(session, "papers", False, 2, "ops", "y")
+        assert set(advice.let_go_on(session, PROGRAM)) == {"bills"}
 
 
 def test_above_two_of_a_hundred_opt_outs_operators_are_told_once_a_month(database: Database) -> None:

@@ -168,6 +168,70 @@ def test_at_another_time_it_is_told_once_more_if_it_still_comes(machine: TimeMac
     assert len(said(machine)) == 3
 
 
+def paused(machine: TimeMachine, until: date) -> None:
+    load_world_data(
+        machine.database,
+        {
+            "merchants": [{"id": "m", "installment": "paused", "paused_until": until.isoformat()}],
+            "orders": [{"id": "o", "user": USER, "lines": [{"sku": "1"}]}],
+        },
+    )
+
+
+def test_what_ends_is_told_before_as_it_is_and_looked_at_then(machine: TimeMachine) -> None:
+    paused(machine, day(4))
+    machine.goes_to(at(day(1), 10))
+    assert [message for message in said(machine) if (message.data or {})["cause"] == "merchant_paused"] == []
+    machine.goes_to(at(day(3), 10))
+    (told,) = [message for message in said(machine) if (message.data or {})["cause"] == "merchant_paused"]
+    assert "11月26日" in told.text and "什么都不用回" in told.text and "等的日子快到了" in told.text
+    assert told.data is not None and (told.data["order"], told.data["on"]) == ("o", day(5).isoformat())
+    machine.goes_to(at(day(5), 10))
+    assert of(machine, "merchant_paused").result == "avoided"
+
+
+def test_what_ends_in_the_middle_of_a_day_is_told_before_that_day(machine: TimeMachine) -> None:
+    """Told the day before the first day without it, it would be over already when people are awake."""
+    load_world_data(
+        machine.database,
+        {
+            "users": [{"id": USER, "baitiao": {"status": "suspended", "overdue_cleared_at": at(day(0), 9).isoformat()}}],
+            "policies": [{"id": "p", "kind": "restoration_wait", "hours": 24 * 10, "effective_from": "2026-01-01"}],
+        },
+    )
+    machine.goes_to(at(day(1), 10))
+    machine.goes_to(at(day(9), 10))
+    (told,) = [message for message in said(machine) if (message.data or {})["cause"] == "restoration_pending"]
+    assert "12月2日" in told.text
+    machine.goes_to(at(day(11), 10))
+    assert of(machine, "restoration_pending").result == "avoided"
+
+
+def test_what_was_kept_back_until_it_was_over_keeps_its_reason(machine: TimeMachine) -> None:
+    load_world_data(
+        machine.database,
+        {
+            "users": [{"id": USER, "baitiao": {"status": "suspended", "overdue_cleared_at": at(day(0), 9).isoformat()}}],
+            "policies": [{"id": "p", "kind": "restoration_wait", "hours": 24 * 5, "effective_from": "2026-01-01"}],
+        },
+    )
+    handed_over(machine, "requested", at(day(1), 10), close=False)
+    machine.goes_to(at(day(1), 10))
+    machine.goes_to(at(day(4), 10))
+    machine.goes_to(at(day(5), 10))
+    row = of(machine, "restoration_pending")
+    assert (row.status, row.reason) == ("withheld", "person")
+
+
+def test_what_is_put_off_is_not_said_to_end(machine: TimeMachine) -> None:
+    paused(machine, day(4))
+    machine.goes_to(at(day(1), 10))
+    paused(machine, day(20))
+    machine.goes_to(at(day(3), 10))
+    assert [row.status for row in machine.advice() if row.cause == "merchant_paused"] == ["not_coming", "planned"]
+    assert [message for message in said(machine) if (message.data or {})["cause"] == "merchant_paused"] == []
+
+
 def test_looking_up_can_end_at_any_moment_and_goes_on(machine: TimeMachine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "AT_ONCE", 1)
     assert planning.plan_ahead(machine.here, seconds=0.0, now=at(day(1), 3)) == 0

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.core.causes import MOST_DAYS_AHEAD
+from actions.core.causes import MOST_DAYS_AHEAD, Cause
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
+from actions.core.fixers import must_wait
 from actions.core.moments import SHANGHAI, end_of, has_begun, is_over, local, start_of, today
 from actions.core.subject import ACCOUNT, Subject
 from actions.state.database import Database
@@ -67,17 +68,26 @@ def test_the_first_day_from_a_moment(moment: datetime, day: date) -> None:
     assert first_day_from(moment) == day
 
 
+def _there(facts: Facts, causes: list[Cause]) -> set[str]:
+    """What holds; of what is told before it ends, what is to be waited for still."""
+    found = diagnose(facts, causes).found
+    return {
+        each.cause.id for each in found if not (each.cause.ends and each.cause.wait and each.cause.wait.until) or must_wait(each, facts)
+    }
+
+
 def day_by_day(account: Facts, day: date) -> dict[tuple[str, Subject], date]:
     """What comes, with every day looked at."""
     knowledge = project_knowledge()
-    causes = [cause for cause in knowledge.causes.values() if cause.ahead is not None]
+    causes = [cause for cause in knowledge.causes.values() if cause.told_before is not None]
     found: dict[tuple[str, Subject], date] = {}
     for subject in subjects_of(account):
         facts = account.about(subject)
-        before = set(diagnose(replace(facts, now=start_of(day)), causes).cause_ids)
+        before = _there(replace(facts, now=start_of(day)), causes)
         for days in range(1, MOST_DAYS_AHEAD + 1):
             on = day + timedelta(days=days)
-            for cause in set(diagnose(replace(facts, now=start_of(on)), causes).cause_ids) - before:
+            then = _there(replace(facts, now=start_of(on)), causes)
+            for cause in {cause for cause in before ^ then if (cause in before) == (knowledge.causes[cause].ends is not None)}:
                 if (cause, ACCOUNT) not in found or subject == ACCOUNT:
                     found.setdefault((cause, subject), on)
     return found

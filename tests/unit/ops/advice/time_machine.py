@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -46,13 +46,25 @@ def customers(count: int, seed: int, days: int) -> dict[str, Any]:
     return {
         "now": at(FIRST, 10).isoformat(),
         "users": [
-            {"id": f"u-{n}", "region": random.choice(["广东", "北京"]), "id_document": {"expires_on": day()}, "app_version": "13.2.0"}
+            {
+                "id": f"u-{n}",
+                "region": random.choice(["广东", "北京"]),
+                "id_document": {"expires_on": day()},
+                "app_version": "13.2.0",
+                "baitiao": _account(n, day),
+            }
             for n in numbers
         ],
-        "merchants": [{"id": "m"}],
+        "merchants": [{"id": "m"}, {"id": "m-paused", "installment": "paused", "paused_until": day(3)}],
         "categories": [{"id": "c"}],
         "items": [
-            {"sku": str(sku), "category": "c", "merchant": "m", "price": "5299.00", "interest_free": {"tenors": [3], "until": day()}}
+            {
+                "sku": str(sku),
+                "category": "c",
+                "merchant": "m-paused" if sku < 3 else "m",
+                "price": "5299.00",
+                "interest_free": {"tenors": [3], "until": day()},
+            }
             for sku in range(10)
         ],
         "orders": [{"id": f"o-{n}", "user": f"u-{n}", "lines": [{"sku": str(random.randrange(10))}]} for n in numbers if n % 2],
@@ -73,8 +85,22 @@ def customers(count: int, seed: int, days: int) -> dict[str, Any]:
             {"id": "p-region", "kind": "region", "regions": ["广东"], "effective_from": day(5), "effective_to": day(60)},
             {"id": "p-app", "kind": "app_version", "minimum": "14.0.0", "effective_from": day(5)},
             {"id": "p-least", "kind": "min_amount", "amount": "9000.00", "effective_from": day(5)},
+            {"id": "p-terms", "kind": "agreement", "version": 4, "effective_from": day(5)},
+            {"id": "p-adjusted", "kind": "adjustment", "regions": ["北京"], "notice": "调整", "effective_from": day(5)},
+            {"id": "p-wait", "kind": "restoration_wait", "hours": 24 * 30, "effective_from": "2026-01-01"},
         ],
     }
+
+
+def _account(number: int, day: Callable[..., str]) -> dict[str, Any]:
+    """What a customer's account is like: most are in order, some will be, and some have credit that ends."""
+    if number % 11 == 2:
+        return {"status": "rejected", "retry_after": day()}
+    if number % 11 == 5:
+        return {"status": "suspended", "overdue_cleared_at": at(FIRST - timedelta(days=number % 29), 9).isoformat()}
+    if number % 5 == 1:
+        return {"used": "7999.00", "temporary_limit": {"amount": "9000.00", "expires_on": day()}}
+    return {}
 
 
 @dataclass
@@ -84,11 +110,13 @@ class TimeMachine:
     Attributes:
         here: what the worker works with.
         withdrawn: when customers have withdrawn everything, epoch milliseconds.
+        left_alone: when nothing may be told to a customer, and why: who, from when, until when, epoch milliseconds.
     """
 
     database: Database
     here: Surroundings
     withdrawn: dict[str, int] = field(default_factory=dict)
+    left_alone: list[tuple[str, int, int, str]] = field(default_factory=list)
 
     @classmethod
     def of(cls, database: Database, world: dict[str, Any], **more: Any) -> TimeMachine:
