@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from actions.core.diagnosis import Found
 from actions.core.handoff import QUEUED, Event
 from actions.core.messages import AnswerData
 from actions.core.moves import HandOver
@@ -57,6 +60,25 @@ def status(context: TurnContext) -> tuple[str, ...]:
     if handoff is None:
         return context.speaker.variants(phrases.NOT_QUEUED)
     return context.speaker.variants(phrases.QUEUE_STATUS, number=handoff.id, place=str(context.desk.place(context.turn.user_id)))
+
+
+def status_before(context: TurnContext, lasts: Sequence[str]) -> tuple[str, ...]:
+    """What is known of the waiting, then how long the cause lasts: either may have been meant.
+
+    Args:
+        lasts: what is known of the cause; empty if nothing is, for to hear twice that nobody knows answers nothing.
+    """
+    return tuple("\n".join([each, *lasts]) for each in status(context))
+
+
+def status_behind(context: TurnContext, lasts: Sequence[str]) -> tuple[str, ...]:
+    """How long the cause lasts, then the place in the queue: who did not ask for a person means the cause."""
+    return tuple("\n".join([*lasts, each.splitlines()[0]]) for each in status(context))
+
+
+def is_called_by(context: TurnContext, found: Found | None) -> bool:
+    """Whether the cause that was told called the person by itself: what it says speaks of the person, too."""
+    return found is not None and found.cause.handoff.at_once and found.cause.id in context.case.causes
 
 
 def _choice(context: TurnContext) -> Event | None:
