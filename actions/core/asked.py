@@ -214,7 +214,7 @@ def heard_in(
     best = [name for matter in matters if (name := _best(readings.get(matter, ()), TAKEN))]
     whole = readings.get(ABOUT_CASE, ())
     own = () if of_case is None else _among(whole, of_case)
-    asked_of_case = _worded_too(own, words) or _best(own, TAKEN)
+    asked_of_case = _worded_too(own, words, dict(whole)) or _best(own, TAKEN)
     if dict(whole).get(asked_of_case, 0.0) < FAINT:
         # What is left over of a message that surely asks something else says nothing.
         asked_of_case = ""
@@ -239,11 +239,11 @@ def _best(reading: Reading, least: float) -> str:
     return name if share >= least else ""
 
 
-def _worded_too(reading: Reading, words: Collection[str]) -> str:
+def _worded_too(reading: Reading, words: Collection[str], whole: Mapping[str, float]) -> str:
     """The sub-question whose words stand in the message and which is read nearly as well as the best, whose words do not; empty if there is none,
-    or the best stands by itself."""
+    or the best stands by itself among all that may be asked (``whole``)."""
     name, share = reading[0] if reading else ("", 0.0)
-    if not name or share >= STANDS or share < TAKEN or name in words:
+    if not name or share < TAKEN or whole.get(name, 0.0) >= STANDS or name in words:
         return ""
     return next((each for each, own in reading if each in words and own >= NEARLY * share), "")
 

@@ -71,7 +71,9 @@ def _quoted_first(context: TurnContext, whole: Sequence[moves.Part]) -> tuple[mo
 
 def _is_asked_again(found: Sequence[moves.Part], plans: Sequence[Sequence[moves.Part]]) -> bool:
     """Whether a clause only asks once more of the case what one before it asked in other words."""
-    before = {aspect for plan in plans for part in plan if isinstance(part, (moves.AnswerAbout, moves.GiveAnswer)) for aspect in part.aspects}
+    before = {
+        aspect for plan in plans for part in plan if isinstance(part, (moves.AnswerAbout, moves.GiveAnswer)) for aspect in part.aspects
+    }
     abouts = [part for part in found if isinstance(part, moves.AnswerAbout)]
     return bool(abouts) and len(abouts) == len(found) and all(part.aspects and before.issuperset(part.aspects) for part in abouts)
 
