@@ -145,6 +145,8 @@ TAKEN = 0.4
 """The probability from which on the sub-question that was read best is taken for what was asked."""
 STANDS = 0.5
 """The probability from which on a sub-question of the case is answered whatever the message was taken for."""
+NEARLY = 0.5
+"""The share of the best sub-question's probability from which on another one is read nearly as well."""
 DENIED = 0.2
 """The probability below which words that stand in a message do not ask of its matter what they usually ask."""
 FAINT = 0.05
@@ -212,7 +214,7 @@ def heard_in(
     best = [name for matter in matters if (name := _best(readings.get(matter, ()), TAKEN))]
     whole = readings.get(ABOUT_CASE, ())
     own = () if of_case is None else _among(whole, of_case)
-    asked_of_case = _best(own, TAKEN)
+    asked_of_case = _worded_too(own, words, dict(whole)) or _best(own, TAKEN)
     if dict(whole).get(asked_of_case, 0.0) < FAINT:
         # What is left over of a message that surely asks something else says nothing.
         asked_of_case = ""
@@ -235,6 +237,15 @@ def _best(reading: Reading, least: float) -> str:
     """The best sub-question of a reading; empty if that is the matter itself, or not sure enough."""
     name, share = reading[0] if reading else ("", 0.0)
     return name if share >= least else ""
+
+
+def _worded_too(reading: Reading, words: Collection[str], whole: Mapping[str, float]) -> str:
+    """The sub-question whose words stand in the message and which is read nearly as well as the best, whose words do not; empty if there is none,
+    or the best stands by itself among all that may be asked (``whole``)."""
+    name, share = reading[0] if reading else ("", 0.0)
+    if not name or share < TAKEN or whole.get(name, 0.0) >= STANDS or name in words:
+        return ""
+    return next((each for each, own in reading if each in words and own >= NEARLY * share), "")
 
 
 def _is_denied(name: str, readings: Sequence[tuple[Mapping[str, float], float]]) -> bool:

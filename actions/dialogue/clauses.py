@@ -31,6 +31,8 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
     locale, answered = context.knowledge.locale, None
     message = context.turn.written or context.turn.text
     asking = [clause for clause in context.turn.clauses if locale.is_asked(clause.text, message)]
+    if len(asking) == 1 and context.case.phase == "idle" and quotes.asks_of_a_tenor(context.of_clause(asking[0], None)):
+        return _quoted_first(context, plan(context))
     complains = context.knowledge.intents[context.intent].complaint and not _is_in_case(context)
     if complains:
         # What is asked beside a complaint is a sub-question of what will be found, and read best with it.
@@ -46,7 +48,7 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
         if not named and plans and plans[-1] and _is_a_guess(part, found):
             # What names nothing speaks of what was asked before, and must not lead away from it.
             found = ()
-        plans.append(found)
+        plans.append(() if _is_asked_again(found, plans) else found)
         # Whatever is asked next may be about the matter that was just asked about.
         answered = next((each.topic.id for each in found if isinstance(each, moves.GiveAnswer)), answered)
     in_case = _is_in_case(context)
@@ -58,6 +60,22 @@ def _is_a_guess(part: TurnContext, found: Sequence[moves.Part]) -> bool:
     """Whether the reply to a clause is the answer to a matter that none of its words asks and that is not sure."""
     answers = [each for each in found if isinstance(each, moves.GiveAnswer)]
     return bool(answers) and not part.turn.aspects and next((share for _, share in part.named_topics), 0.0) < CERTAIN
+
+
+def _quoted_first(context: TurnContext, whole: Sequence[moves.Part]) -> tuple[moves.Part, ...]:
+    """What a tenor costs, which is asked whatever is remarked or complained of beside it; then the answer to the rest of the message."""
+    quote = moves.GiveAnswer(context.knowledge.answers.topic(quotes.QUOTE))
+    others = [replace(part, aspects=()) for part in whole if isinstance(part, moves.GiveAnswer) and part.topic != quote.topic]
+    return joined([(quote,), tuple(others)]) or (quote,)
+
+
+def _is_asked_again(found: Sequence[moves.Part], plans: Sequence[Sequence[moves.Part]]) -> bool:
+    """Whether a clause only asks once more of the case what one before it asked in other words."""
+    before = {
+        aspect for plan in plans for part in plan if isinstance(part, (moves.AnswerAbout, moves.GiveAnswer)) for aspect in part.aspects
+    }
+    abouts = [part for part in found if isinstance(part, moves.AnswerAbout)]
+    return bool(abouts) and len(abouts) == len(found) and all(part.aspects and before.issuperset(part.aspects) for part in abouts)
 
 
 def _beside_asides(context: TurnContext, asking: Sequence[Clause], plan: Plan) -> tuple[moves.Part, ...]:

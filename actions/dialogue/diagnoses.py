@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from actions.core.conditions import facts_in
 from actions.core.derived import View
-from actions.core.diagnosis import Diagnosis
+from actions.core.diagnosis import Diagnosis, Found
 from actions.core.planner import MOST_ASPECTS, UPSET, WHY
 from actions.core.topics import Topic
 from actions.dialogue.context import TurnContext
@@ -168,11 +168,16 @@ def _verdict(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str])
     of_found = [found for found in diagnosis.found if found.cause.is_guessed_in(text)]
     others = (cause for cause in context.knowledge.causes.values() if diagnosis.get(cause.id) is None)
     if not of_found and any(cause.is_guessed_in(guessing or context.turn.text) for cause in others):
-        return phrases.DIAGNOSIS_NOT_GUESSED[asked[0]]
+        return phrases.DIAGNOSIS_GUESS_UNSEEN if _is_unseen(diagnosis.first) else phrases.DIAGNOSIS_NOT_GUESSED[asked[0]]
     meant = next(iter(of_found or [found for found in diagnosis.found if found.cause.is_called_in(text)]), None)
     if meant is None:
         return None
     return phrases.DIAGNOSIS_GUESSED[asked[0]] if meant is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE[asked[0]]
+
+
+def _is_unseen(found: Found | None) -> bool:
+    """Whether the platform decided about the customer, for reasons that are on no record: then nothing can be ruled out."""
+    return found is not None and found.cause.nature == "platform" and found.cause.level != "merchant"
 
 
 def _comes_first(context: TurnContext, diagnosis: Diagnosis, wish: Wish, aspect: str) -> bool:

@@ -219,9 +219,10 @@ def filled(context: TurnContext, aspect: str, diagnosis: Diagnosis, found: Found
     speaking = _that_speaks(context, aspect, diagnosis, found)
     values = Values(diagnosis.facts, speaking.matches if speaking is not None else (), context.said(diagnosis.facts))
     if aspect in (HOW_LONG, LONG_ALREADY) and queue.is_waiting(context):
-        # Either may have been meant, the person or the cause: of the cause only what is known, for to hear twice that nobody knows answers nothing.
-        known = _is_known_how_long(context, speaking, diagnosis)
-        return queue.how_long(context, context.wording.variants(_texts(context, aspect, speaking), values)[:1] if known else ())
+        lasts = context.wording.variants(_texts(context, aspect, speaking), values)[:1]
+        if aspect == HOW_LONG and queue.is_called_by(context, speaking):
+            return queue.status_behind(context, lasts)
+        return queue.status_before(context, lasts if _is_known_how_long(context, speaking, diagnosis) else ())
     said = context.wording.variants(_texts(context, aspect, speaking), values)
     if said or speaking is None or not speaking.cause.aspects.get(aspect):
         return said
@@ -264,7 +265,8 @@ def _texts(context: TurnContext, aspect: str, found: Found | None) -> tuple[str,
     own = tuple(found.cause.aspects.get(aspect, ())) if found is not None else ()
     if phase == "waiting" and known.answers.get(NOTICED) and choices.waits_for(context, context.case.cause):
         return known.answer(NOTICED)
-    if phase == "handed_over" and known.answers.get("queued") and (known.of_person or not (own and context.case.causes)):
+    of_person = known.of_person and not queue.is_called_by(context, found)
+    if phase == "handed_over" and known.answers.get("queued") and (of_person or not (own and context.case.causes)):
         # Of a cause that nobody has been told there is nothing to ask.
         return known.answer("queued")
     if own:

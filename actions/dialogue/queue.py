@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions.core.diagnosis import Found
 from actions.core.handoff import QUEUED, Event
 from actions.core.messages import AnswerData
 from actions.core.moves import HandOver
@@ -56,23 +57,34 @@ def tell_status(context: TurnContext) -> None:
     context.speaker.say(text, of_phase(context), AnswerData(topic=STATUS_TOPIC, facts=[]), variants)
 
 
-def how_long(context: TurnContext, end: Sequence[str]) -> tuple[str, ...]:
-    """What is known of how long it takes, in variants: until a person comes, and until the block is lifted where it is asked about.
-
-    Args:
-        end: what is on record of the end of the cause; empty if nothing is.
-    """
-    if not end and OF_THE_BLOCK in context.turn.aspects:
-        return status(context, phrases.QUEUE_END_UNKNOWN)
-    return tuple("\n".join([each, *end]) for each in status(context))
-
-
 def status(context: TurnContext, said: Phrase = phrases.QUEUE_STATUS) -> tuple[str, ...]:
     """What is known of the customer's waiting, in variants: the number, the place, what to expect, and how to leave."""
     handoff = context.desk.open_handoff(context.turn.user_id)
     if handoff is None:
         return context.speaker.variants(phrases.NOT_QUEUED)
     return context.speaker.variants(said, number=handoff.id, place=str(context.desk.place(context.turn.user_id)))
+
+
+def status_before(context: TurnContext, lasts: Sequence[str]) -> tuple[str, ...]:
+    """What is known of the waiting, then how long the cause lasts: either may have been meant.
+
+    Args:
+        lasts: what is known of the cause; empty if nothing is, which is said to whoever names what shall end: to hear twice that nobody knows
+            answers nothing.
+    """
+    if not lasts and OF_THE_BLOCK in context.turn.aspects:
+        return status(context, phrases.QUEUE_END_UNKNOWN)
+    return tuple("\n".join([each, *lasts]) for each in status(context))
+
+
+def status_behind(context: TurnContext, lasts: Sequence[str]) -> tuple[str, ...]:
+    """How long the cause lasts, then the place in the queue: who did not ask for a person means the cause."""
+    return tuple("\n".join([*lasts, each.splitlines()[0]]) for each in status(context))
+
+
+def is_called_by(context: TurnContext, found: Found | None) -> bool:
+    """Whether the cause that was told called the person by itself: what it says speaks of the person, too."""
+    return found is not None and found.cause.handoff.at_once and found.cause.id in context.case.causes
 
 
 def _choice(context: TurnContext) -> Event | None:

@@ -31,6 +31,17 @@ LESS_PLAIN = {"about_case": (("forever", 0.45), ("safe", 0.35), ("", 0.2))}
         pytest.param((), IN_CASE, [], ("safe",), Heard(("safe",), (), ("safe",), "safe", True), id="among what the causes answer"),
         pytest.param((), LESS_PLAIN, [], ("forever", "safe"), Heard(("forever",), (), ("forever",), "forever", False), id="less plainly"),
         pytest.param(
+            ("safe",), LESS_PLAIN, [], ("forever", "safe"), Heard(("safe",), ("safe",), ("safe",), "safe", False), id="nearly and worded"
+        ),
+        pytest.param(
+            ("safe",),
+            IN_CASE,
+            [],
+            ("forever", "safe"),
+            Heard(("forever", "safe"), ("safe",), ("forever",), "forever", True),
+            id="plainly, whatever its words",
+        ),
+        pytest.param(
             (), {"about_case": (("forever", 0.9), ("safe", 0.02))}, [], ("safe",), Heard(()), id="what is left over of another is not asked"
         ),
         pytest.param((), IN_CASE, [], ("late",), Heard(()), id="what no cause answers is not asked of it"),

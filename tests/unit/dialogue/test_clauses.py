@@ -171,3 +171,32 @@ def test_what_the_whole_was_surely_read_to_ask_goes_before_a_clause(diagnosed: D
         clauses=(told, asks),
     )
     assert reply.text.startswith(KNOWLEDGE.causes["payment_password_locked"].aspects["password_said"][0][:6])
+
+
+def test_what_two_clauses_ask_in_other_words_is_answered_once(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["self_locked"]).facts})
+    talk.say("installment_missing", "不能分期")
+    clauses = (
+        Clause("解开要等多久", "baitiao_unusable", 0.9, (("self_lock_unlock", 0.97),), ("how_long",)),
+        Clause("今晚用得上吗", "about_case", 0.9, (("case_how_long", 0.94),), ("how_long",)),
+    )
+    replies = talk.say(
+        "about_case", "解开要等多久，今晚用得上吗", topics=(("self_lock_unlock", 0.5),), aspects=("how_long",), clauses=clauses
+    )
+    answers = (KNOWLEDGE.causes["self_locked"], KNOWLEDGE.answers.topic("self_lock_unlock"))
+    told = "\n".join(reply.text for reply in replies)
+    assert [any(str(text)[:6] in told for text in each.aspects["how_long"]) for each in answers].count(True) == 1
+
+
+def test_what_a_tenor_costs_is_told_whatever_is_remarked_beside_it(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["interest_free_ended"]).facts, None: diagnosed(PUT["interest_free_ended"], order=None).facts})
+    asks = Clause("六期要多掏多少钱", "plan_quote", 0.5, (("plan_quote", 0.6),), ("each_month",))
+    replies = talk.say(
+        "terms_missing",
+        "免息没赶上，六期要多掏多少钱",
+        topics=(("interest_free_gone", 0.5),),
+        aspects=("each_month",),
+        clauses=(Clause("免息没赶上", "terms_missing", 0.9), asks),
+        tenor="6",
+    )
+    assert any("6 期：每期约" in reply.text for reply in replies)

@@ -38,6 +38,25 @@ def test_who_was_told_no_cause_is_not_told_of_one_in_the_queue(diagnosed: Diagno
     assert any(text in reply.text for text in KNOWLEDGE.aspects["sure"].answer("queued"))
 
 
+@pytest.mark.parametrize(
+    "aspect, topic, of_cause",
+    [
+        ("how_long", "case_how_long", True),
+        ("hurry", "case_how_long", True),
+        ("who", "who_can_fix", True),
+        ("person_how", "case_how_long", False),
+    ],
+)
+def test_who_was_handed_over_unasked_hears_of_the_cause_first(aspect: str, topic: str, of_cause: bool, diagnosed: Diagnose) -> None:
+    cause = KNOWLEDGE.causes["merchant_integration_error"]
+    talk = Talk({"o": diagnosed(injections()[cause.id]).facts})
+    talk.say("installment_missing", "不能分期")
+    assert talk.phase == "handed_over"
+    (reply,) = talk.say("about_case", "什么时候修好", aspects=(aspect,), topics=((topic, 0.9),))
+    assert any(reply.text.startswith(text) for text in cause.aspects.get(aspect, ())) == of_cause
+    assert aspect != "how_long" or "编号" in reply.text.splitlines()[-1]
+
+
 def test_who_only_asks_for_a_person_is_asked_what_for(diagnosed: Diagnose) -> None:
     (handed,) = Talk({"o": diagnosed().facts}).say("request_human", "转人工")
     assert any(text.splitlines()[1] in handed.text for text in KNOWLEDGE.phrases.texts(phrases.HANDOFF_UNASKED, number="{"))

@@ -181,8 +181,10 @@ def guess(aspect: str, *texts: str) -> dict:
         ("phone_unbound", guess("own_guess", "手机号早绑了", "是不是你们弄错了"), None),
         ("id_document_expired", guess("related", "身份证换了新的", "跟这有没有关系"), phrases.DIAGNOSIS_GUESSED["related"]),
         ("id_document_expired", guess("related", "跟你们维护有没有关系"), phrases.DIAGNOSIS_NOT_GUESSED["related"]),
+        ("risk_blocked", guess("own_guess", "是不是资料没填完"), phrases.DIAGNOSIS_GUESS_UNSEEN),
+        ("merchant_risk_blocked", guess("own_guess", "是不是资料没填完"), phrases.DIAGNOSIS_NOT_GUESSED["own_guess"]),
     ],
-    ids=["right", "wrong", "points back", "not known", "related", "not related"],
+    ids=["right", "wrong", "points back", "not known", "related", "not related", "decided unseen", "decided about the shop"],
 )
 def test_a_guess_is_answered_with_a_yes_or_a_no_before_anything_else(
     cause: str,
@@ -197,7 +199,12 @@ def test_a_guess_is_answered_with_a_yes_or_a_no_before_anything_else(
     assert verdict is None or lines[0] in known
 
 
-VERDICTS = (*phrases.DIAGNOSIS_GUESSED.values(), *phrases.DIAGNOSIS_GUESSED_ONE.values(), *phrases.DIAGNOSIS_NOT_GUESSED.values())
+VERDICTS = (
+    *phrases.DIAGNOSIS_GUESSED.values(),
+    *phrases.DIAGNOSIS_GUESSED_ONE.values(),
+    *phrases.DIAGNOSIS_NOT_GUESSED.values(),
+    phrases.DIAGNOSIS_GUESS_UNSEEN,
+)
 
 
 def test_each_question_of_a_complaint_is_answered_before_what_is_only_told(diagnosed: Diagnose) -> None:  # noqa: F811
