@@ -101,6 +101,8 @@ class Asked:
             stand in no clause alone.
         of_cause: the sub-questions that a clause asks by itself of the cause that was found, which has words of its own for them.
         blocked: whether what was found keeps from splitting, and does not only narrow it.
+        nameless: whether no word names a matter, so that it can only be about what is at hand.
+        guesses_it: whether it guesses, in words of the cause that was found, that just this is the reason.
     """
 
     kind: WishKind
@@ -127,6 +129,8 @@ class Asked:
     questions: tuple[tuple[str, ...], ...] = ()
     of_cause: tuple[str, ...] = ()
     blocked: bool = False
+    nameless: bool = False
+    guesses_it: bool = False
 
     @property
     def sure(self) -> bool:

@@ -74,12 +74,14 @@ def what_of_day(facts: Facts, day: date | None) -> Mapping[str, Any]:
     due = next((day_of(bill.due_on) for bill in due_bills(facts) if bill.due_on is not None), None)
     said: dict[str, Any] = {"said.day": day}
     if due is not None and abs(day - due) <= _NEAR:
+        # What is late already is not made so by a day to come.
+        late = day > due and not due < today(facts.now) < day
         said |= {
             "said.day_in_time": day if day < due else None,
-            "said.day_late": day if day > due else None,
+            "said.day_late": day if late else None,
             "said.day_is_due": day if day == due else None,
             "said.number_not_due": day.day if day != due else None,
-            "said.late_by": (day - due).days if day > due else None,
+            "said.late_by": (day - due).days if late else None,
         }
     return said
 

@@ -160,8 +160,7 @@ def _most_telling(asked: Asked) -> tuple[str, ...]:
     asked_by_words = tuple(dict.fromkeys(aspects[0] for aspects in of_each if aspects))
     if not asked_by_words:
         return tuple(telling)[:MOST_ASPECTS]
-    upset = tuple(aspect for aspect in telling if aspect == UPSET)
-    return (*upset, *asked_by_words[:MOST_ASPECTS])
+    return (*(aspect for aspect in telling if aspect == UPSET), *asked_by_words[:MOST_ASPECTS])
 
 
 def _a_question(turn: _Turn) -> tuple[Part, ...] | None:
@@ -191,7 +190,8 @@ def _is_about_what_was_found(turn: _Turn, topic: Topic, in_the_way: bool) -> boo
     asked = turn.asked
     answered = any(topic.answers_to(aspect) for aspect in asked.of_cause) and asked.confidence >= STANDS
     of_others = turn.complains and asked.blocked and bool(topic.causes) and not in_the_way
-    return not turn.open and asked.confidence < CERTAIN and (of_others or (bool(asked.of_cause) and not answered))
+    pointed = asked.guesses_it or (of_others and asked.nameless and bool(asked.of_cause))
+    return not turn.open and (pointed or (asked.confidence < CERTAIN and (of_others or (bool(asked.of_cause) and not answered))))
 
 
 def _is_rather_about_the_block(turn: _Turn) -> bool:

@@ -81,7 +81,15 @@ def asked_in(context: TurnContext, usual: str | None, first: Found | None) -> As
         questions=questions,
         of_cause=of_cause,
         blocked=first is not None and first.cause.kind == "block",
+        nameless=not context.knowledge.locale.names.search(turn.text),
+        guesses_it=first is not None and best is not None and home_of(context, best) == OUT_OF_SCOPE and _guesses_at(context, first),
     )
+
+
+def _guesses_at(context: TurnContext, first: Found) -> bool:
+    """Whether a message asks whether just the cause that was found is the reason, although it names what is no business of the assistant's."""
+    clauses = context.turn.clauses or (context.turn,)
+    return any(first.cause.is_guessed_in(each.text) for each in clauses if not {*_GUESSES}.isdisjoint(each.aspects))
 
 
 def _questions(context: TurnContext, topic: Topic | None, first: Found | None) -> tuple[tuple[str, ...], ...]:

@@ -23,6 +23,8 @@ GUESS, RELATED, MEANING, SAFE = "own_guess", "related", "meaning", "safe"
 done it."""
 _YES_OR_NO = (GUESS, RELATED)
 """Aspects that are answered with a yes or a no before anything else is said."""
+_OF_THE_REASON = (*_YES_OR_NO, MEANING, UPSET, WHY, "worked_before", "others_can")
+"""Aspects that a guess at the reason may go with; whatever else it asks is asked of the thing that it names."""
 _OF_THE_END = ("how_long", "which_day")
 """The aspects that ask when it is over."""
 SURE = 0.8
@@ -145,9 +147,8 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     elif lead is not None and not before and not wish.aspects:
         # Only what was plainly said is denied.
         before = denials(context, diagnosis)
-    if verdict is not None:
-        before = [context.speaker.phrase(verdict), *before]
-    told = [*_about(context, diagnosis, lead, [narrow] if narrow is not None else []), *before]
+    judged = [context.speaker.phrase(verdict)] if verdict is not None else []
+    told = [*judged, *_about(context, diagnosis, lead, [narrow] if narrow is not None else []), *before]
     behind = _about(context, diagnosis, lead, [each for each in others if each != narrow])
     consoling = (sympathy(each, [*told, *behind], context.knowledge.locale.sorry) for each in _about(context, diagnosis, lead, upset))
     return [*filter(None, consoling), *told], behind
@@ -169,7 +170,11 @@ def _verdict(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str])
     others = (cause for cause in context.knowledge.causes.values() if diagnosis.get(cause.id) is None)
     if not of_found and any(cause.is_guessed_in(guessing or context.turn.text) for cause in others):
         return phrases.DIAGNOSIS_GUESS_UNSEEN if _is_unseen(diagnosis.first) else phrases.DIAGNOSIS_NOT_GUESSED[asked[0]]
-    meant = next(iter(of_found or [found for found in diagnosis.found if found.cause.is_called_in(text)]), None)
+    # What is asked of the very thing that is named (does the agreement raise the fees?) is no guess at the reason.
+    beside = {name for clause in clauses if set(asked) & {*clause.aspects} for name in clause.aspects} if clauses else {*aspects}
+    further = any(map(diagnosis.found[0].cause.aspects.get, {*aspects} & beside - {*_OF_THE_REASON}))
+    called = [] if further else [found for found in diagnosis.found if found.cause.is_called_in(text)]
+    meant = next(iter(of_found or called), None)
     if meant is None:
         return None
     return phrases.DIAGNOSIS_GUESSED[asked[0]] if meant is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE[asked[0]]
@@ -200,9 +205,8 @@ def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspec
     for aspect in aspects:
         of_lead = lead.aspects.get(aspect) if lead is not None else None
         of_cause = found.cause.aspects.get(aspect) if found is not None else None
-        # Of what may be asked of anything the cause that was found says more than the complaint.
-        own = of_lead or of_cause if context.knowledge.aspects[aspect].is_narrow else of_cause or of_lead
-        texts = own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else without)
+        # The cause that was found says more than the complaint, which cannot know it.
+        texts = of_cause or of_lead or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else without)
         said = context.wording.variants(texts, values)[:1]
         if said and aspect in _OF_THE_END and found is not None and texts == of_cause:
             context.wording.ends_told.add(found.cause.id)

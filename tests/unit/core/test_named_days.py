@@ -72,6 +72,12 @@ def test_a_day_is_held_against_the_due_date_unless_it_is_far_off(diagnosed: Diag
     assert {name: value for name, value in said.items() if value is not None} == {"said.day": date.fromisoformat(day), **told}
 
 
+@pytest.mark.parametrize(("day", "late"), [("2026-11-24", False), ("2026-11-16", True)], ids=["to come", "gone by"])
+def test_what_is_late_already_is_not_made_so_by_a_day_to_come(diagnosed: Diagnose, day: str, late: bool) -> None:  # noqa: F811
+    overdue = {"bills": [{"id": "b", "user": "u", "month": "2026-10", "amount": 1200, "status": "issued", "due_on": "2026-11-12"}]}
+    assert (what_of_day(facts_of(diagnosed, **overdue), date.fromisoformat(day)).get("said.day_late") is not None) == late
+
+
 def test_without_a_bill_to_pay_there_is_no_due_date(diagnosed: Diagnose) -> None:  # noqa: F811
     settled = {"bills": [{"id": "b", "user": "u", "month": "2026-11", "amount": 1200, "status": "settled"}]}
     assert what_of_day(facts_of(diagnosed, **settled), date(2026, 12, 5)) == {"said.day": date(2026, 12, 5)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -210,6 +210,24 @@ def test_what_is_asked_of_the_cause_goes_before_a_matter_that_is_not_certain_and
     wish = Asked("complaint", topic("state"), 0.5, of_cause=("asked",), questions=(("asked",),))
     assert plan(wish, "idle", ("overdue",)) == (GiveDiagnosis(None, ("asked",), first=("asked",)),)
     assert isinstance(plan(replace(wish, confidence=0.9), "idle", ("overdue",))[0], GiveAnswer)
+
+
+@pytest.mark.parametrize(
+    ("more", "open_phase", "diagnosed"),
+    [
+        ({"nameless": True, "of_cause": ("how_long",)}, False, True),
+        ({"nameless": True, "of_cause": ()}, False, False),
+        ({"nameless": False, "of_cause": ("how_long",)}, False, False),
+        ({"guesses_it": True}, False, True),
+        ({"guesses_it": True}, True, False),
+    ],
+    ids=["names nothing and asks of the cause", "asks nothing of it", "names its matter", "guesses at the cause", "within a case"],
+)
+def test_a_sure_matter_gives_way_to_what_can_only_be_meant(more: dict[str, Any], open_phase: bool, diagnosed: bool) -> None:
+    about = replace(topic("state"), causes=("risk_blocked",))
+    wish = Asked("complaint", about, 0.9, blocked=True, complained=True, **more)
+    (first, *_) = plan(wish, "waiting" if open_phase else "idle", ("merchant_paused",))
+    assert isinstance(first, GiveDiagnosis) == diagnosed
 
 
 def test_what_is_only_told_is_not_answered_before_what_was_found() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.core.asked import Clause
+from actions.knowledge.phrases import DIAGNOSIS_GUESSED
 from conversations.application import project_knowledge
 from conversations.healthy_world import injections
 from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
@@ -57,3 +58,24 @@ def test_what_only_narrows_the_choice_has_its_answer_already(diagnosed: Diagnose
     talk = Talk({"o": diagnosed(PUT["tenors_limited"]).facts})
     own = KNOWLEDGE.causes["tenors_limited"].aspects["other_account"]
     assert first_told(talk, COMPLAINS, asking("换个号行吗", "other_account", 0.9)).splitlines()[1] not in own
+
+
+@pytest.mark.parametrize(
+    ("aspects", "said"), [(("own_guess",), True), (("own_guess", "cost"), False)], ids=["a guess", "asked of what is named"]
+)
+def test_what_is_asked_of_the_thing_that_is_named_is_no_guess_at_the_reason(
+    aspects: tuple[str, ...],
+    said: bool,
+    diagnosed: Diagnose,  # noqa: F811
+) -> None:
+    talk = Talk({"o": diagnosed(PUT["agreement_outdated"]).facts})
+    (first, *_) = talk.say("installment_missing", "协议是不是有名堂", topics=MISSING, aspects=aspects)
+    guessed = (KNOWLEDGE.phrases.texts(phrase) for phrase in DIAGNOSIS_GUESSED.values())
+    assert any(each in first.text for texts in guessed for each in texts) == said
+
+
+def test_yes_comes_before_what_else_is_asked(diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(PUT["overdue"]).facts})
+    guess = Clause("是不是我有逾期", "about_case", 0.9, aspects=("own_guess",))
+    lines = first_told(talk, guess, asking("还上一半行不行", "pay_part", 0.9, aspects=("pay_part",))).splitlines()
+    assert lines[1] in KNOWLEDGE.phrases.texts(DIAGNOSIS_GUESSED["own_guess"]) and "可以先还一部分" in lines[2]
