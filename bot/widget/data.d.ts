@@ -212,16 +212,16 @@ interface OutOfScopeData {
   type: "out_of_scope";
 }
 
-/** What is to come to the customer by the calendar alone, of which they wanted to be told before; comes unasked. */
+/** What the calendar alone brings to the customer, or ends, of which they wanted to be told before; comes unasked. */
 interface AdviceData {
   type: "advice";
-  /** id of the cause that will begin */
+  /** id of the cause that will begin, or end */
   cause: string;
-  /** the order it will be about */
+  /** the order it is about */
   order: string | null;
-  /** the bill it will be about */
+  /** the bill it is about */
   bill: string | null;
-  /** the first day that begins with it */
+  /** the first day that begins with it, or without it */
   on: string;
   /** what the customer has said yes to */
   topic: string;
