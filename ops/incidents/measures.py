@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ def measured(session: Session, knowledge: Knowledge, source: FactsSource, view: 
     declared, ended = view.since("investigating"), view.since("resolved") or view.since("withdrawn") or now_ms()
     alert = get_alert(session, view.from_alert) if view.from_alert else None
     begun = min((each for each in (alert.since if alert else None, declared) if each is not None), default=ended)
-    affected = affected_episodes(session, knowledge, begun, ended)
+    affected = affected_episodes(session, knowledge, view.id, begun, ended)
     times = told_at(session, view.id)
     counts = incident_waits.counts(session, view.id)
     lost = orders_lost(session, source, view.row, now) if view.row is not None else None
@@ -99,15 +99,23 @@ def measured(session: Session, knowledge: Knowledge, source: FactsSource, view: 
 
 
 def affected_episodes(
-    session: Session, knowledge: Knowledge, since: Milliseconds, until: Milliseconds
+    session: Session, knowledge: Knowledge, incident: str, since: Milliseconds, until: Milliseconds
 ) -> dict[tuple[str, int], tuple[Milliseconds, bool]]:
     """The episodes in which an incident was found, by customer reference and episode: when first, and whether a person was called."""
     causes = list(incident_causes(knowledge))
     found = and_(_O.kind == "found", _O.value.in_(causes), _O.at >= since, _O.at <= until, _O.episode.is_not(None))
-    firsts = session.execute(select(_O.ref, _O.episode, func.min(_O.at)).where(found).group_by(_O.ref, _O.episode)).all()
+    firsts: dict[tuple[str, int], Milliseconds] = {}
+    for row in session.execute(select(_O.ref, _O.episode, _O.at, _O.dims).where(found).order_by(_O.at)):
+        if rests_on(row.dims, incident):
+            firsts.setdefault((row.ref, row.episode), row.at)
     handed = session.execute(select(_O.ref, _O.episode).where(_O.kind == "handoff", _O.at >= since).distinct()).all()
     called = {(row.ref, row.episode) for row in handed}
-    return {(ref, episode): (at, (ref, episode) in called) for ref, episode, at in firsts}
+    return {key: (at, key in called) for key, at in firsts.items()}
+
+
+def rests_on(dims: Mapping[str, Any], incident: str) -> bool:
+    """Whether what was found rests on an incident; what was observed before that was noted may rest on any."""
+    return incident in dims.get("incidents", (incident,))
 
 
 def medians(all_measures: Sequence[IncidentMeasures]) -> dict[str, tuple[float, int]]:

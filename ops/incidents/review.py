@@ -107,7 +107,7 @@ def _plots(
     """Title, picture and numbers of each; no picture where there is nothing to be drawn."""
     begun = min((each for each in (own.first_affected, own.alerted, own.declared) if each is not None), default=now_ms())
     ended = view.since("resolved") or view.since("withdrawn") or now_ms()
-    affected = Counter(at // BUCKET_MS for at, _ in affected_episodes(session, knowledge, begun, ended).values())
+    affected = Counter(at // BUCKET_MS for at, _ in affected_episodes(session, knowledge, view.id, begun, ended).values())
     buckets = range(begun // BUCKET_MS, ended // BUCKET_MS + 1)
     told = Counter(at // _MINUTE_MS + 1 for at in told_at(session, view.id))
     grown = list(accumulate(told[minute] for minute in sorted(told)))

@@ -7,14 +7,18 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from actions.bootstrap import Application
 from actions.core.moments import SHANGHAI
 from actions.core.subject import Subject
 from actions.state.conversations import MessageDraft, append
+from actions.state.incidents import now_ms
+from actions.state.observations import OBSERVATIONS
 from actions.state.world.loading import load_world_data
 from ops.incidents.at_risk import orders_at_risk, orders_lost
 from ops.incidents.measures import IncidentMeasures, measured, medians, proposes_end, trend
+from ops.incidents.pulse import pulse_of
 from ops.incidents.reading import find_incident
 from ops.incidents.review import review
 from tests.unit.ops.incidents.desk import SAID, Duty
@@ -86,6 +90,24 @@ def test_the_figures_of_an_incident(here: Application, duty: Duty) -> None:
     assert (figures.subscribed, figures.told, figures.came_back) == (2, 2, 1)
     steps = [figures.declared, figures.first_affected, figures.fixed, figures.most_told]
     assert None not in steps and steps == sorted(steps, key=lambda at: at or 0)
+
+
+def test_two_incidents_at_once_each_have_their_own_figures(here: Application, duty: Duty) -> None:
+    load_world_data(here.database, {"users": [{"id": "u2", "region": "上海"}, {"id": "u3", "region": "上海"}]})
+    incidents = [duty.declare(component=component, affects={"regions": ["上海"]}) for component in ("installment", "credit")]
+    for user, incident in (("u", incidents[0]), ("u2", incidents[1]), ("u3", incidents[1])):
+        found_in(here, user, incident)
+    for incident in incidents:
+        duty.update(incident, stage="monitoring")
+    with here.database.session() as session:
+        now, knowledge = here.world_now(session), here.knowledge.current
+        views = [find_incident(session, incident, now) for incident in incidents]
+        figures = [measured(session, knowledge, here.facts(session), view, now) for view in views]
+        session.execute(update(OBSERVATIONS).values(at=OBSERVATIONS.c.at + 60_000))
+        later = now_ms() + 10 * 60_000
+        pulses = [pulse_of(session, knowledge, incident, None, None, later) for incident in incidents]
+    assert [each.complaints for each in figures] == [1, 2]
+    assert [sum(step.affected for step in each.steps) for each in pulses] == [1, 2]
 
 
 def figures_of(minutes: float, number: int = 0) -> IncidentMeasures:
