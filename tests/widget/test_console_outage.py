@@ -83,6 +83,7 @@ def _seen(stand: Stand, house: House, opened: Callable[..., Page], tmp_path: Pat
     download.value.save_as(review)
     read = opened("about:blank")
     read.set_content(review.read_text(encoding="utf-8"))
+    expect(read.get_by_text("从第一次受影响的咨询起算")).to_be_visible()
     expect(read.get_by_role("row", name="已通知的客户")).to_contain_text("1")
     for step in ("报警", "有人认领", "宣布", "第一位客户被告知", "修好"):
         expect(read.get_by_role("row", name=step, exact=False).first).not_to_contain_text("—")
