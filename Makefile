@@ -91,9 +91,10 @@ bench-widget: $(DEV_STAMP) ## Measure the chat widget: first open, a long histor
 bench-desk: $(DEV_STAMP) ## Measure the desk: 500 cases listed and filtered, a message until it is shown, 200 events a second; fails above its limits
 	@$(BIN)/python -m tests.load.desk
 
-bench-ops: $(DEV_STAMP) ## The alarm's table over simulated weeks (SEEDS="11"), how long a pass of the live watch takes, 10,000 customers told of an outage's end, rehearsals of policies against what comes, 100,000 badges, whether insight reports say what is true, the table of experiments, a night and 120 days of advice; more than an hour
+bench-ops: $(DEV_STAMP) ## The alarm's table over simulated weeks (SEEDS="11"), how long a pass of the live watch takes, what observations cost a turn, 10,000 customers told of an outage's end, rehearsals of policies against what comes, 100,000 badges, whether insight reports say what is true, the table of experiments, a night and 120 days of advice; more than an hour
 	@$(BIN)/python -m tools.evaluation.alarms $(or $(SEEDS),11)
 	@$(BIN)/python -m tools.evaluation.watch_passes $(firstword $(or $(SEEDS),11))
+	@$(BIN)/python -m tests.load.observing
 	@$(BIN)/python -m tests.load.outage
 	@$(BIN)/python -m tests.load.policies
 	@$(BIN)/python -m tests.load.badges

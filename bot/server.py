@@ -135,7 +135,7 @@ def make_app(model_path: str | Path, here: Application, demo: bool = False) -> A
         checks,
         "/shop" if demo else None,
         embedding=Embedding.from_settings(settings),
-        kept=lambda: kept_numbers(here.database),
+        kept=lambda: kept_numbers(here.database, settings.now),
     )
     register_catalog(app, service, channel.badges)
     attempts, sign_in = staff_attempts(here), staff_sign_in(here, demo)

@@ -5,7 +5,9 @@ Every web server shows the same ones, whoever counted them: take the largest of 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -14,10 +16,15 @@ from sqlalchemy.orm import Session
 
 from actions.core.observations import Kind
 from actions.state import jobs
+from actions.state.alerts import open_alerts
 from actions.state.database import Database
 from actions.state.tallies import totals
+from actions.state.world.tables import facts_now
+from ops.incidents.reading import open_rows
+from ops.incidents.service import COMPONENTS
 
-Family = Callable[[Session], Iterable[Metric]]
+Family = Callable[[Session, datetime | None], Iterable[Metric]]
+"""Of what is kept, at the instant at which the clock of the facts was made to stand still, if it was."""
 
 _COUNTED: dict[Kind, tuple[str, str, str]] = {
     "found": ("baitiao_found", "Causes that diagnoses found; none: there was none", "cause"),
@@ -26,7 +33,7 @@ _COUNTED: dict[Kind, tuple[str, str, str]] = {
 }
 
 
-def observed(session: Session) -> Iterator[Metric]:
+def observed(session: Session, _frozen: datetime | None) -> Iterator[Metric]:
     """How often was found, ended and handed over, since the database was made."""
     counts = totals(session, tuple(_COUNTED))
     for kind, (name, words, label) in _COUNTED.items():
@@ -37,7 +44,7 @@ def observed(session: Session) -> Iterator[Metric]:
         yield family
 
 
-def passes(session: Session) -> Iterator[Metric]:
+def passes(session: Session, _frozen: datetime | None) -> Iterator[Metric]:
     """How the worker's passes fare."""
     seconds = GaugeMetricFamily("baitiao_worker_pass_seconds", "Time that a pass of the worker took the last time", labels=["pass"])
     last = GaugeMetricFamily(
@@ -53,7 +60,18 @@ def passes(session: Session) -> Iterator[Metric]:
     yield from (seconds, last, failures)
 
 
-FAMILIES: tuple[Family, ...] = (observed, passes)
+def going_on(session: Session, frozen: datetime | None) -> Iterator[Metric]:
+    """What somebody should be looking at now: alerts that are not over, and incidents that customers are told of."""
+    alarms = sum(alert.level == "alarm" for alert in open_alerts(session))
+    yield GaugeMetricFamily("baitiao_alerts_open", "Alerts that are not over; those that only inform are not counted", value=alarms)
+    counts: Counter[str] = Counter(row.component for row in open_rows(session, facts_now(session, frozen)))
+    incidents = GaugeMetricFamily("baitiao_incidents_open", "Incidents that are declared and not over", labels=["component"])
+    for component in COMPONENTS:
+        incidents.add_metric([component], counts[component])
+    yield incidents
+
+
+FAMILIES: tuple[Family, ...] = (observed, passes, going_on)
 
 
 class _Read(Collector):
@@ -67,9 +85,13 @@ class _Read(Collector):
         return self._found
 
 
-def text(database: Database) -> bytes:
-    """Everything that is kept; blocking."""
+def text(database: Database, frozen: datetime | None = None) -> bytes:
+    """Everything that is kept; blocking.
+
+    Args:
+        frozen: where the clock of the facts was made to stand still; None: it is the world's own.
+    """
     registry = CollectorRegistry(auto_describe=False)
     with database.session() as session:
-        registry.register(_Read([metric for family in FAMILIES for metric in family(session)]))
+        registry.register(_Read([metric for family in FAMILIES for metric in family(session, frozen)]))
     return bytes(generate_latest(registry))

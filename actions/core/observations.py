@@ -6,6 +6,7 @@ whatever is counted is counted per episode or per customer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,7 +18,7 @@ Kind = Literal[
     "complained",  # the intent, also of an alarm
     "asked",  # the topic, or the intent where the answer has none
     "unclear",  # the intent that would have been taken, if any; dims: confidence
-    "found",  # a cause, or NOTHING
+    "found",  # a cause, or NOTHING; dims: incidents, the ids of those that it rests on
     "step",  # cause/number/how: shown, done, not_found, cannot
     "check",  # cause/how: passed, failed
     "end",  # resolved, explained, waiting, handoff, abandoned; of several in one episode the last counts; dims: by, who says that it is resolved
@@ -46,6 +47,7 @@ SILENCE_MS = 24 * 60 * 60 * 1000
 """After so long without a word of the customer's, an episode is over."""
 
 _FALLBACK = "nlu_fallback"
+_INCIDENT = re.compile(r"incidents\[([^]]+)\]\.")
 _ANSWERED_STEP = {"action_step_done": "done", "action_step_not_found": "not_found", "action_step_not_possible": "cannot"}
 _ASKING = ("action_answer", "action_quote")
 _ALARM = "action_alarm"
@@ -178,6 +180,13 @@ def rated(score: int, seq: int, at: datetime, ends: Iterable[tuple[int, int | No
     return Observation(milliseconds(at), seq, dict(ends).get(seq), "rated", str(score))
 
 
+def _incidents(cause: Mapping[str, Any]) -> dict[str, Any]:
+    """The incidents that a cause rests on, by the facts that prove it."""
+    proofs = (_INCIDENT.match(str(each.get("fact"))) for each in cause.get("evidence", ()))
+    ids = list(dict.fromkeys(proof[1] for proof in proofs if proof is not None))
+    return {"incidents": ids} if ids else {}
+
+
 class _Counting:
     """Goes through messages once."""
 
@@ -239,8 +248,8 @@ class _Counting:
                 if self.state.episode is None:
                     self._begin(seq if self._said is None else self._said.seq)
                 self.state = replace(self.state, order=data.get("order"), bill=data.get("bill"))
-                for cause in [each["id"] for each in data.get("causes", ())] or [NOTHING]:
-                    self._note(seq, "found", cause)
+                for cause in data.get("causes") or [{"id": NOTHING}]:
+                    self._note(seq, "found", cause["id"], **_incidents(cause))
             case "step":
                 self.state = replace(self.state, step=f"{data.get('cause')}/{data.get('step')}")
                 self._note(seq, "step", f"{self.state.step}/shown")

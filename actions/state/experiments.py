@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from sqlalchemy import JSON, Index, insert, select, update
+from sqlalchemy import JSON, Index, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.assignment import BUCKETS, Assignment, Layer
 from actions.core.observations import milliseconds
 from actions.state import episodes, observations
 from actions.state.columns import real_now, rows_as, table_of
-from actions.state.database import insert_new
+from actions.state.database import chunks, insert_new
 
 ExperimentState = Literal["rehearsed", "running", "stopped", "decided"]
 _Json = Annotated[dict[str, Any], JSON(none_as_null=True)]
@@ -87,6 +87,22 @@ class ExperimentRow:
 
 
 @dataclass(frozen=True)
+class MetArm:
+    """An arm as a customer met it.
+
+    Attributes:
+        ref: what observations call the customer.
+        name: of the experiment, its version and the arm.
+        since, until: epoch milliseconds between which its texts were told; ``until`` is None while they are.
+    """
+
+    ref: str
+    name: str
+    since: int
+    until: int | None
+
+
+@dataclass(frozen=True)
 class Exposure:
     """That a customer met a text of their arm which another arm has not.
 
@@ -146,6 +162,29 @@ def exposures_of(session: Session, row: ExperimentRow) -> tuple[Exposure, ...]:
     """Who met which arm, in the order in which it happened."""
     mine = (EXPOSURES.c.experiment == row.id, EXPOSURES.c.version == row.version)
     return rows_as(Exposure, session.execute(select(EXPOSURES).where(*mine).order_by(EXPOSURES.c.at, EXPOSURES.c.ref)))
+
+
+def arms_met(session: Session, refs: Iterable[str], since: int) -> Iterator[MetArm]:
+    """The arms that some customers have met, of the experiments that were not over before an instant in epoch milliseconds."""
+    rows = rows_as(ExperimentRow, session.execute(select(EXPERIMENTS).where(EXPERIMENTS.c.started_at.is_not(None))))
+    lately = {(row.id, row.version): row for row in rows if row.ended_at is None or row.ended_at >= since}
+    if not lately:
+        return
+    for some in chunks(refs):
+        for each in rows_as(Exposure, session.execute(select(EXPOSURES).where(EXPOSURES.c.ref.in_(some)))):
+            row = lately.get((each.experiment, each.version))
+            if row is not None:
+                ends = [row.ended_at, *(stop["at"] for stop in row.stopped if stop["arm"] == each.arm)]
+                until = min((end for end in ends if end is not None), default=None)
+                yield MetArm(each.ref, f"{row.name} {each.arm}", each.at, until)
+
+
+def changed_between(session: Session, since: int, until: int) -> tuple[tuple[ExperimentRow, int], ...]:
+    """Experiments that began or ended between two instants in epoch milliseconds, each with when; the first change first."""
+    lately = or_(*(column.between(since, until) for column in (EXPERIMENTS.c.started_at, EXPERIMENTS.c.ended_at)))
+    rows = rows_as(ExperimentRow, session.execute(select(EXPERIMENTS).where(lately)))
+    changes = [(row, at) for row in rows for at in (row.started_at, row.ended_at) if at is not None and since <= at <= until]
+    return tuple(sorted(changes, key=lambda change: (change[1], change[0].name)))
 
 
 def met_by(session: Session, user: str) -> frozenset[tuple[str, int]]:

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from actions.bootstrap import Application
+from actions.knowledge import DEFAULT_ROOT
 from actions.state.alerts import is_silenced, now_millis, recent_alerts, silences
 from bot.commands import OPERATOR
 from ops.watch import decisions
 from ops.watch.alerts import Alert, instant
 from ops.watch.complaints import read_complaints
+from ops.watch.names import known_streams
 from ops.watch.replay import Replay
 from ops.watch.settings import read_watch_settings
 from ops.watch.showing import alert_data, alert_details
+from ops.watch.watching import ALL, BLIND
 
 _DAY = 86_400_000
 _PLACES = 5
@@ -69,9 +72,11 @@ def silenced(here: Application, stream: str, days: float, reason: str) -> str:
     """Silences a stream; until when.
 
     Raises:
-        AlertRefused: see ``decisions``.
+        AlertRefused: there is no such stream; else see ``decisions``.
     """
     with here.database.session() as session:
+        if not stream.startswith("a-"):
+            decisions.known_stream(session, stream, {ALL, BLIND, *known_streams(DEFAULT_ROOT)})
         return instant(decisions.silence(session, stream, days, reason, OPERATOR) / 1000)
 
 

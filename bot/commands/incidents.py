@@ -18,6 +18,7 @@ from ops.incidents.at_risk import orders_at_risk
 from ops.incidents.reading import IncidentView, every_incident, find_incident
 from ops.incidents.refusals import IncidentRefused
 from ops.incidents.scope import names_in
+from ops.watch.alerts import instant
 
 Scope = dict[str, Any]
 
@@ -155,8 +156,9 @@ def lines(data: dict[str, Any]) -> Iterator[str]:
     if data["at_risk"] is not None:
         yield f"{data['at_risk']['count']} orders at risk until {data['at_risk']['until']}, {data['at_risk']['amount']} yuan"
     for note in data["notes"]:
-        said = "; ".join(str(note[name]) for name in ("public", "internal") if note.get(name))
-        yield f"  {note['stage']} by {note['by']}{': ' + said if said else ''}"
+        told = [str(note[name]) for name in ("public", "internal") if note.get(name)]
+        said = "; ".join([*_changed(note, data["named"]), *told])
+        yield f"  {instant(note['at'] / 1000)} {note['stage']} by {note['by']}{': ' + said if said else ''}"
 
 
 @contextmanager
@@ -171,11 +173,24 @@ def _at_work() -> Iterator[tuple[Application, Session]]:
 
 def _named(session: Session, view: IncidentView) -> dict[str, Any]:
     data = view.to_data()
-    return {**data, "named": names_in(session, data["affects"])}
+    scopes = [data["affects"], *(note.get("affects") or {} for note in data["notes"])]
+    return {**data, "named": names_in(session, *scopes)}
 
 
 def _what(data: dict[str, Any]) -> str:
     return f"{data['component'] or '?'} {data['severity'] or '?'}"
+
+
+def _changed(note: dict[str, Any], named: dict[str, str]) -> Iterator[str]:
+    """What a step has changed beside its stage and its words."""
+    if note.get("component"):
+        yield str(note["component"])
+    if note.get("severity"):
+        yield str(note["severity"])
+    if "affects" in note:
+        yield _scope({"affects": note["affects"], "named": named})
+    if "eta" in note:
+        yield f"expected until {'nobody knows' if note['eta'] is None else instant(note['eta'] / 1000)}"
 
 
 def _scope(data: dict[str, Any]) -> str:

@@ -1,16 +1,18 @@
-"""What changed in the world in the hour before an alert likely began: what was loaded, which policies came into force, and the model."""
+"""What changed in the hour before an alert likely began: what was loaded, which policies came into force, experiments, and the model."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta, timezone
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
 from actions.core.moments import has_begun, local
+from actions.core.observations import milliseconds
+from actions.state.experiments import changed_between
 from actions.state.world.changes import RowChange, WorldChange, changes_between
 from actions.state.world.rows import read_rows
 from actions.state.world.tables import stored_now
@@ -33,6 +35,16 @@ class RowOfPlatform:
 
 
 @dataclass(frozen=True)
+class ChangedExperiment:
+    """An experiment that began or ended: ``experiment`` is its id, ``name`` has its version, too."""
+
+    experiment: str
+    name: str
+    change: Literal["started", "ended"]
+    at: str
+
+
+@dataclass(frozen=True)
 class HourBefore:
     """The hour.
 
@@ -43,6 +55,7 @@ class HourBefore:
         customers: how many rows of customers changed, by section.
         begun: whether a new world was loaded.
         policies: ids of those that came into force, while the clock of the facts runs.
+        experiments: what began (``started``) or ended (``ended``), by name, the first first.
         model: name of the model that was exchanged; None: it was not.
     """
 
@@ -53,6 +66,7 @@ class HourBefore:
     customers: dict[str, int] = field(default_factory=dict)
     begun: bool = False
     policies: tuple[str, ...] = ()
+    experiments: tuple[ChangedExperiment, ...] = ()
     model: str | None = None
 
     def to_data(self) -> dict[str, Any]:
@@ -64,6 +78,7 @@ class HourBefore:
             "until": self.until.isoformat(),
             "rows": rows,
             "policies": list(self.policies),
+            "experiments": [vars(each) for each in self.experiments],
         }
 
 
@@ -86,6 +101,7 @@ def hour_before(session: Session, begin: datetime, opened: datetime) -> HourBefo
         dict(Counter(row.section for row in changed if row.section in _OF_CUSTOMERS)),
         any(_is_new_world(load) for load in loads),
         tuple(_in_force(session, since, opened)),
+        tuple(_experiments(session, since, opened)),
         _exchanged(since, opened),
     )
 
@@ -110,6 +126,12 @@ def _in_force(session: Session, since: datetime, until: datetime) -> Iterator[st
         for policy in read_rows(session, "policies").values():
             if has_begun(policy.effective_from, until) and not has_begun(policy.effective_from, since):
                 yield policy.id
+
+
+def _experiments(session: Session, since: datetime, until: datetime) -> Iterator[ChangedExperiment]:
+    for row, at in changed_between(session, milliseconds(since), milliseconds(until)):
+        change: Literal["started", "ended"] = "started" if at == row.started_at else "ended"
+        yield ChangedExperiment(row.id, row.name, change, local(datetime.fromtimestamp(at / 1000, timezone.utc)).isoformat())
 
 
 def _exchanged(since: datetime, until: datetime) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from actions.core.facts import FactsSource
 from actions.knowledge.model import Knowledge
 from actions.recovery.incident_ends import incident_causes
 from actions.state import incident_waits
-from actions.state.alerts import get_alert
+from actions.state.alerts import ALERT_MEMBERS, AlertRow, get_alert, members
 from actions.state.conversations import MESSAGES
 from actions.state.incidents import Milliseconds, cases_of, now_ms
 from actions.state.observations import OBSERVATIONS
@@ -24,7 +24,10 @@ from ops.incidents.reading import IncidentView
 
 LEAST_FOR_A_TREND = 8
 """Incidents below which a trend would be noise."""
+_FIRSTS = ("first_affected", "alerted", "declared")
+"""What an incident can begin with, as far as anybody knows of it."""
 _O = OBSERVATIONS.c
+_M = ALERT_MEMBERS.c
 _DAY_MS = 24 * 3600 * 1000
 
 
@@ -33,7 +36,8 @@ class IncidentMeasures:
     """The figures of one incident; times are real, in milliseconds since the epoch, None where it did not happen.
 
     Attributes:
-        first_affected: the first complaint that turned out to be of it.
+        first_affected: the first complaint that turned out to be of it: the first customer of the alert that it was made of, or in whose
+            diagnosis it stood.
         fixed: when it was taken for mended; ``most_told``: when 95 of 100 who waited had been told.
         complaints: affected episodes; ``without_a_person``: the part of them in which nobody asked for one or was given to one.
         came_back: of those told, how many saw plans within a day; ``orders_lost``: expired unpaid while it went on.
@@ -57,9 +61,16 @@ class IncidentMeasures:
     amount_lost: int
 
     @property
+    def begun(self) -> tuple[str, Milliseconds] | None:
+        """What happened first, and when; all minutes are counted from there."""
+        firsts = [(name, at) for name in _FIRSTS if (at := getattr(self, name)) is not None]
+        return min(firsts, key=lambda first: first[1]) if firsts else None
+
+    @property
     def minutes(self) -> dict[str, float | None]:
-        """From the first affected episode, or else from the declaration, to each step."""
-        begun = min((each for each in (self.first_affected, self.alerted, self.declared) if each is not None), default=None)
+        """From what happened first to each step."""
+        first = self.begun
+        begun = None if first is None else first[1]
         steps = ("alerted", "acknowledged", "declared", "first_notice", "fixed", "most_told")
         return {name: _minutes(begun, getattr(self, name)) for name in steps}
 
@@ -73,14 +84,14 @@ def measured(session: Session, knowledge: Knowledge, source: FactsSource, view: 
     declared, ended = view.since("investigating"), view.since("resolved") or view.since("withdrawn") or now_ms()
     alert = get_alert(session, view.from_alert) if view.from_alert else None
     begun = min((each for each in (alert.since if alert else None, declared) if each is not None), default=ended)
-    affected = affected_episodes(session, knowledge, begun, ended)
+    affected = affected_episodes(session, knowledge, view.id, begun, ended, view.from_alert)
     times = told_at(session, view.id)
     counts = incident_waits.counts(session, view.id)
     lost = orders_lost(session, source, view.row, now) if view.row is not None else None
     fixed = view.since("monitoring") or view.since("resolved")
     return IncidentMeasures(
         incident=view.id,
-        first_affected=min((at for at, _ in affected.values()), default=None),
+        first_affected=min([*(at for at, _ in affected.values()), *_first_of_alert(session, alert)], default=None),
         alerted=alert.opened_at if alert else None,
         acknowledged=alert.acknowledged_at if alert else None,
         declared=declared,
@@ -99,15 +110,30 @@ def measured(session: Session, knowledge: Knowledge, source: FactsSource, view: 
 
 
 def affected_episodes(
-    session: Session, knowledge: Knowledge, since: Milliseconds, until: Milliseconds
+    session: Session, knowledge: Knowledge, incident: str, since: Milliseconds, until: Milliseconds, alert: str | None = None
 ) -> dict[tuple[str, int], tuple[Milliseconds, bool]]:
-    """The episodes in which an incident was found, by customer reference and episode: when first, and whether a person was called."""
+    """The episodes in which an incident was found, by customer reference and episode: when first, and whether a person was called.
+
+    Args:
+        alert: that it was made of; its customers complained before anybody had declared what their diagnosis could have said.
+    """
     causes = list(incident_causes(knowledge))
     found = and_(_O.kind == "found", _O.value.in_(causes), _O.at >= since, _O.at <= until, _O.episode.is_not(None))
-    firsts = session.execute(select(_O.ref, _O.episode, func.min(_O.at)).where(found).group_by(_O.ref, _O.episode)).all()
+    firsts: dict[tuple[str, int], Milliseconds] = {}
+    for row in session.execute(select(_O.ref, _O.episode, _O.at, _O.dims).where(found).order_by(_O.at)):
+        if rests_on(row.dims, incident):
+            firsts.setdefault((row.ref, row.episode), row.at)
+    of_alert = and_(_M.alert_id == alert, _M.ref == _O.ref, _M.at == _O.at, _O.at >= since, _O.at <= until, _O.episode.is_not(None))
+    for row in session.execute(select(_O.ref, _O.episode, _O.at).where(of_alert)) if alert is not None else ():
+        firsts[row.ref, row.episode] = min(row.at, firsts.get((row.ref, row.episode), row.at))
     handed = session.execute(select(_O.ref, _O.episode).where(_O.kind == "handoff", _O.at >= since).distinct()).all()
     called = {(row.ref, row.episode) for row in handed}
-    return {(ref, episode): (at, (ref, episode) in called) for ref, episode, at in firsts}
+    return {key: (at, key in called) for key, at in firsts.items()}
+
+
+def rests_on(dims: Mapping[str, Any], incident: str) -> bool:
+    """Whether what was found rests on an incident; what was observed before that was noted may rest on any."""
+    return incident in dims.get("incidents", (incident,))
 
 
 def medians(all_measures: Sequence[IncidentMeasures]) -> dict[str, tuple[float, int]]:
@@ -152,6 +178,11 @@ def told_at(session: Session, incident: str) -> list[Milliseconds]:
     """When each who waited was told of the end, in order."""
     rows = select(SUBSCRIPTIONS.c.ended_at).where(SUBSCRIPTIONS.c.incident == incident, SUBSCRIPTIONS.c.status == "claimed")
     return sorted(int(at.timestamp() * 1000) for at in session.execute(rows).scalars() if at is not None)
+
+
+def _first_of_alert(session: Session, alert: AlertRow | None) -> list[Milliseconds]:
+    """When the first customer of an alert complained: nobody had declared anything, so their diagnosis could not say so."""
+    return [] if alert is None else [member.at for member in members(session, alert.id, limit=1)]
 
 
 def _first_notice(session: Session, incident: str, affected: Any, declared: Milliseconds | None) -> Milliseconds | None:

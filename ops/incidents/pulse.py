@@ -17,7 +17,7 @@ from actions.state.incident_waits import counts
 from actions.state.incidents import cases_of
 from actions.state.observations import OBSERVATIONS
 from actions.state.tallies import TALLIES
-from ops.incidents.measures import affected_episodes, proposes_end
+from ops.incidents.measures import affected_episodes, proposes_end, rests_on
 
 STEP_MS = 5 * 60_000
 STEPS = 24
@@ -35,7 +35,7 @@ class PulseStep:
 
     Attributes:
         begun: in milliseconds since the epoch, real time.
-        affected: episodes in which an incident was found; ``unexplained``: in which nothing was.
+        affected: episodes in which the incident was found; ``unexplained``: in which nothing was.
     """
 
     begun: int
@@ -49,7 +49,7 @@ class Pulse:
 
     Attributes:
         steps: the latest first; the one under way is not among them.
-        usual: affected episodes of five minutes in the week before; None if nobody counted then.
+        usual: episodes of five minutes in which any incident was found in the week before; None if nobody counted then.
         proposal: what a watched incident suggests.
     """
 
@@ -74,21 +74,23 @@ def pulse_of(session: Session, knowledge: Knowledge, incident: str, watched_sinc
         now: real time.
     """
     causes = list(incident_causes(knowledge))
-    steps = _steps(session, causes, now)
+    steps = _steps(session, causes, incident, now)
     usual = _usual(session, causes, min(begun or now, steps[-1].begun))
     waiting = counts(session, incident)
-    proposal = None if watched_since is None else _proposal(session, knowledge, watched_since, now, usual or 0.0)
+    proposal = None if watched_since is None else _proposal(session, knowledge, incident, watched_since, now, usual or 0.0)
     return Pulse(steps, usual, waiting["open"], waiting["claimed"], len(cases_of(session, incident)), proposal)
 
 
-def _steps(session: Session, causes: Collection[str], now: int) -> tuple[PulseStep, ...]:
+def _steps(session: Session, causes: Collection[str], incident: str, now: int) -> tuple[PulseStep, ...]:
     end = now - now % STEP_MS
     seen = OBSERVATIONS.c
-    wanted = select(seen.at, seen.value, seen.ref, seen.episode).where(
+    wanted = select(seen.at, seen.value, seen.ref, seen.episode, seen.dims).where(
         seen.kind == "found", seen.value.in_([*causes, NOTHING]), seen.at >= end - STEPS * STEP_MS, seen.at < end
     )
     found: dict[tuple[int, bool], set[tuple[str, int]]] = {}
     for row in session.execute(wanted):
+        if row.value != NOTHING and not rests_on(row.dims, incident):
+            continue
         found.setdefault((row.at - row.at % STEP_MS, row.value == NOTHING), set()).add((row.ref, row.episode))
     begins = range(end - STEP_MS, end - (STEPS + 1) * STEP_MS, -STEP_MS)
     return tuple(PulseStep(each, len(found.get((each, False), ())), len(found.get((each, True), ()))) for each in begins)
@@ -104,7 +106,7 @@ def _usual(session: Session, causes: Collection[str], before: int) -> float | No
     return float(total) * STEP_MS / max(STEP_MS, before - int(first))
 
 
-def _proposal(session: Session, knowledge: Knowledge, since: int, now: int, usual: float) -> Proposal | None:
-    minutes = Counter((at - since) // MINUTE_MS for at, _ in affected_episodes(session, knowledge, since, now).values())
+def _proposal(session: Session, knowledge: Knowledge, incident: str, since: int, now: int, usual: float) -> Proposal | None:
+    minutes = Counter((at - since) // MINUTE_MS for at, _ in affected_episodes(session, knowledge, incident, since, now).values())
     proposed = proposes_end([minutes[each] for each in range((now - since) // MINUTE_MS)], usual * MINUTE_MS / STEP_MS)
     return None if proposed is None else "resolve" if proposed else "rising"

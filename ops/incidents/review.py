@@ -47,7 +47,7 @@ def review(session: Session, knowledge: Knowledge, source: FactsSource, view: In
             "severity": knowledge.facts.word_for_agents("incident.severity", view.severity or ""),
         },
         scope=_scope(scope_data(view.affects), named),
-        first=said["first"] if own.first_affected is not None else None,
+        first=said["firsts"][own.begun[0] if own.begun is not None else "declared"],
         steps=_steps(own, medians(others)),
         rest=_rest(own),
         trend=trend(others),
@@ -105,9 +105,10 @@ def _plots(
     session: Session, knowledge: Knowledge, view: IncidentView, own: IncidentMeasures
 ) -> Iterator[tuple[str, str | None, list[tuple[str, int]]]]:
     """Title, picture and numbers of each; no picture where there is nothing to be drawn."""
-    begun = min((each for each in (own.first_affected, own.alerted, own.declared) if each is not None), default=now_ms())
+    begun = own.begun[1] if own.begun is not None else now_ms()
     ended = view.since("resolved") or view.since("withdrawn") or now_ms()
-    affected = Counter(at // BUCKET_MS for at, _ in affected_episodes(session, knowledge, begun, ended).values())
+    episodes = affected_episodes(session, knowledge, view.id, begun, ended, view.from_alert)
+    affected = Counter(at // BUCKET_MS for at, _ in episodes.values())
     buckets = range(begun // BUCKET_MS, ended // BUCKET_MS + 1)
     told = Counter(at // _MINUTE_MS + 1 for at in told_at(session, view.id))
     grown = list(accumulate(told[minute] for minute in sorted(told)))

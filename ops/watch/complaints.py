@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ _OWN = frozenset({"at", "customer", "causes", "end"})
 """Fields that say nothing about where."""
 _LISTS = {"categories": "category"}
 """Names of dimensions given as lists whose singular is not the name without its s."""
+_INSTANT = re.compile(r"(?P<second>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)([.,](?P<fraction>\d+))?(?P<offset>[Zz]|[+-]\d\d(:?\d\d)?|)", re.ASCII)
 _MOST_PROBLEMS = 20
 _LONGEST = 3 * 366 * 24 * 3600
 """Seconds; every minute of it is gone through."""
@@ -61,7 +63,7 @@ def read_complaints(path: Path) -> list[DiagnosedComplaint]:
     found: list[DiagnosedComplaint] = []
     problems: list[Problem] = []
     try:
-        with path.open(encoding="utf-8") as lines:
+        with path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
                 if not line.strip():
                     continue
@@ -105,11 +107,23 @@ def _instant(given: Any) -> float:
     if not isinstance(given, str):
         raise ValueError("at must be an instant such as 2026-11-22T10:00:00+08:00")
     try:
-        # Python 3.10 does not read the Z that others write.
         at = datetime.fromisoformat(given[:-1] + "+00:00" if given.endswith("Z") else given)
     except ValueError:
-        raise ValueError(f"at is no instant: {given[:40]}") from None
+        at = _written_otherwise(given)
     return (at if at.tzinfo else at.replace(tzinfo=PEOPLE)).timestamp()
+
+
+def _written_otherwise(given: str) -> datetime:
+    """An instant in one of the forms of ISO 8601 that Python 3.10 does not read: with a Z, any fraction of a second, an offset without its colon."""
+    form = _INSTANT.fullmatch(given)
+    try:
+        if form is None:
+            raise ValueError
+        offset = form["offset"].upper()
+        zone = "+00:00" if offset == "Z" else f"{offset[:3]}:{offset[3:].lstrip(':') or '00'}" if offset else ""
+        return datetime.fromisoformat(f"{form['second']}.{form['fraction'] or '0':0<6.6}{zone}")
+    except ValueError:
+        raise ValueError(f"at is no instant: {given[:40]}") from None
 
 
 def values_of(given: Mapping[str, Any]) -> Iterator[Value]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from difflib import get_close_matches
 from typing import Any, get_args
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from actions.state.alerts import SILENCES, AlertRow, Verdict, change_alert, get_alert, now_millis
+from actions.state.alerts import SILENCES, AlertRow, Verdict, change_alert, get_alert, now_millis, recent_alerts
 from actions.state.audit import record
 
 MOST_DAYS = 7
 """Of a silence: what is wanted for longer belongs into ``knowledge/watch.yml``."""
 _DAY = 86_400_000
 _LONGEST_REASON = 200
+_REMEMBERED_DAYS = 90
+"""For so long a stream that is not of the knowledge any more, or never was, can be silenced."""
 
 
 class AlertRefused(ValueError):
@@ -40,6 +44,23 @@ def known_alert(session: Session, alert_id: str) -> AlertRow:
     if found is None:
         raise AlertRefused(404, "not-found", f"there is no alert {alert_id[:40]}; `baitiao alerts list` shows those there are")
     return found
+
+
+def known_stream(session: Session, stream: str, known: Collection[str]) -> None:
+    """Makes sure that a stream can be silenced: what is misspelt would silence nothing, and nobody would notice.
+
+    Args:
+        known: streams that there can be; those of alerts that were lately open count as well.
+
+    Raises:
+        AlertRefused: there is none of that name; the nearest are named.
+    """
+    lately = {name for row in recent_alerts(session, now_millis() - _REMEMBERED_DAYS * _DAY) for name in (*row.streams, row.title) if name}
+    everything = {*known, *lately}
+    if stream not in everything:
+        nearest = get_close_matches(stream, sorted(everything), n=3)
+        told = f"; nearest: {', '.join(nearest)}" if nearest else ""
+        raise AlertRefused(422, "stream-unknown", f"there is no stream {stream[:60]}{told}")
 
 
 def acknowledge(session: Session, alert_id: str, by: str) -> None:

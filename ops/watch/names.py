@@ -18,7 +18,9 @@ LOW_RATING = 2
 """Stars up to which a rating is low."""
 WATCHED_INTENTS = ("service_error", "fraud_suspected")
 """What customers say that is worth a warning whatever the state knows."""
-PLACES = ("region", "merchant", "category", "channel", "app_version", "amount", "component", "card", "arm")
+ARM = "arm"
+"""The dimension of the arms of experiments that customers have met; no observation carries it, as who has met one is known by itself."""
+PLACES = ("region", "merchant", "category", "channel", "app_version", "amount", "component", "card")
 """The dimensions of observations in which a trouble may sit; what else an observation carries is no place."""
 _HANDOFFS = "handoffs.yml"
 _NO_REASONS = ("due_minutes", "answer_days")

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import false, func, literal, select
 from sqlalchemy.orm import Session
 
+from actions.state.experiments import MetArm, arms_met
 from actions.state.observations import OBSERVATIONS
 from actions.state.tallies import TALLIES
 from ops.stats.ranking import Value
 from ops.watch.complaints import DiagnosedComplaint, values_of
-from ops.watch.names import LOW_RATING, PLACES, RATED_LOW, TURN_FAILED, UNCLEAR, WATCHED_INTENTS, failed_check, handed_over, said
+from ops.watch.names import ARM, LOW_RATING, PLACES, RATED_LOW, TURN_FAILED, UNCLEAR, WATCHED_INTENTS, failed_check, handed_over, said
 from ops.watch.settings import WatchSettings
 
 _FOUND, _FAILED_TURN = "found", "failed"
 _SEEN = (_FOUND, "complained", "asked", "unclear", "check", "handoff", "rated")
 _FAILED = "/failed"
+_TURN = 60_000
+"""Milliseconds within which a customer meets an arm by the very turn that is complained of."""
 
 
 def stream_of(kind: str, value: str) -> str | None:
@@ -77,8 +80,21 @@ def complaints_between(session: Session, first: int, end: int, settings: WatchSe
                 diagnosis.at / 1000, diagnosis.ref, tuple(diagnosis.causes), frozenset(diagnosis.values), explained=explained
             )
         )
+    if placed:
+        found = list(_with_arms(session, found, first))
     found.extend(_failed_turns(session, first, end))
     return sorted(found, key=lambda each: each.at)
+
+
+def _with_arms(session: Session, complaints: Collection[DiagnosedComplaint], first: int) -> Iterator[DiagnosedComplaint]:
+    """Complaints with the arms of experiments whose texts their customers were told then: a place as any other."""
+    arms: dict[str, list[MetArm]] = {}
+    for arm in arms_met(session, {each.customer for each in complaints}, first):
+        arms.setdefault(arm.ref, []).append(arm)
+    for each in complaints:
+        at = each.at * 1000
+        mine = (arm.name for arm in arms.get(each.customer, ()) if arm.since <= at + _TURN and (arm.until is None or at < arm.until))
+        yield replace(each, values=each.values.union((ARM, name) for name in mine)) if each.customer in arms else each
 
 
 def _places(dims: Mapping[str, Any] | None) -> Iterator[Value]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import requests
 from playwright.sync_api import Browser, Page, expect
@@ -15,6 +17,7 @@ from bot.channel.tokens import issue
 from conversations.application import composed
 from ops.insight.monday import make_week
 from ops.insight.periods import last_week, week_of
+from ops.passes import PASSES
 from ops.watch.alert_plots import draw_alerts
 from ops.worker import Surroundings
 from tests.unit.console.test_alert_pages import keep_alert
@@ -23,7 +26,13 @@ from tests.widget.picturing import LOOKS, PICTURES, Look, keep, page_of
 from tests.widget.test_whole_case import SECRET
 from tools.evaluation.insight_month import Planted, SimulatedMonth, write
 
+DRAFTED_EVERY_SECONDS = next(each.every for each in PASSES if each.name == "reviews") + 5
 CUSTOMER = "u-1001/o-1"
+MEET_IT = ("u-1013/o-1013", "u-1055/o-1055", "u-1060/o-1060", "u-1012/o-1012", "u-1015/o-1015", "u-1020/o-1020")
+"""Who complain while it goes on, and wait for its end."""
+SEES_IT = "u-1055"
+"""As whom operators look at the banner."""
+NOTICE = "分期服务响应异常，技术人员正在修复。"
 SEEN = (LOOKS[2], LOOKS[1])
 """On a desktop by day and on a phone by night."""
 
@@ -36,11 +45,14 @@ def console_pictures(browser: Browser, address: str, database: str) -> None:
     while draw_alerts(here):
         pass
     state.close()
-    incident = _api(address, "/incidents", component="installment", severity="outage", eta="2026-11-22T20:00").json()["id"]
+    declared = {"component": "installment", "severity": "outage", "eta": "2026-11-22T20:00", "notice": NOTICE}
+    incident = _api(address, "/incidents", **declared).json()["id"]
+    for customer in MEET_IT:
+        _meet(address, incident, *customer.split("/"))
     for look in SEEN:
         page = _console(browser, address, look)
         keep(page, f"console-today-{look.name}")
-        for name, path in (("alert", f"/alerts/{alert.id}"), ("incident", f"/incidents/{incident}")):
+        for name, path in (("alert", f"/alerts/{alert.id}"), ("incident", f"/incidents/{incident}?customer={SEES_IT}")):
             page.goto(f"{address}/console{path}")
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             keep(page, f"console-{name}-{look.name}", 1500)
@@ -52,6 +64,7 @@ def console_pictures(browser: Browser, address: str, database: str) -> None:
         keep(page, f"banner-{look.name}")
         page.context.close()
     _api(address, f"/incidents/{incident}/resolve")
+    _until_told(address, incident)
     look = LOOKS[2]
     page = _console(browser, address, look)
     page.goto(f"{address}/console/incidents/{incident}")
@@ -85,6 +98,23 @@ def insight_picture(browser: Browser, address: str, database: str) -> None:
         page.locator("main img").first.evaluate("image => image.decode()")
         keep(page, f"console-insight-{look.name}")
         page.context.close()
+
+
+def _meet(address: str, incident: str, user: str, order: str) -> None:
+    """Lets a customer complain, and want to be told of the end."""
+    headers = {"Authorization": f"Bearer {issue(SECRET, user, order)}"}
+    for path, body in (("messages", {"id": str(uuid4()), "text": "怎么没有分期了"}), ("subscriptions", {"incident": incident})):
+        requests.post(f"{address}/webhooks/widget/{path}", json=body, headers=headers, timeout=60).raise_for_status()
+
+
+def _until_told(address: str, incident: str) -> None:
+    """The action server tells those who wait within seconds, and the worker drafts the review then."""
+    headers = {"Authorization": f"Bearer {issue(SECRET, 'duty', None, roles=['operator'])}"}
+    told = 0
+    while told < len(MEET_IT):
+        time.sleep(1)
+        told = requests.get(f"{address}/console/api/incidents/{incident}", headers=headers, timeout=20).json()["numbers"]["told"]
+    time.sleep(DRAFTED_EVERY_SECONDS)
 
 
 def _until_drafted(page: Page) -> None:

@@ -75,6 +75,21 @@ def test_an_incident_from_the_declaration_to_the_review(tmp_path: Path) -> None:
     assert (tmp_path / "review.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+@pytest.mark.usefixtures("database")
+def test_each_step_says_what_it_has_changed() -> None:
+    incident = run("declare", "--component", "credit", "--severity", "outage", "--merchant", "m").strip()
+    for change in (["--eta", "2026-11-22T12:00:00+08:00"], ["--severity", "degraded"], ["--everybody"], ["--eta", ""]):
+        run("update", incident, *change)
+    steps = [line.partition(" by operator: ")[2] for line in run("show", incident).splitlines() if " by operator" in line]
+    assert steps == [
+        "credit; outage; merchants=晴川数码 (m)",
+        "expected until 2026-11-22T12:00:00+08:00",
+        "degraded",
+        "everybody",
+        "expected until nobody knows",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -32,6 +32,7 @@ from ops.worker import Surroundings
 from tests.unit.console.conftest import Caller
 from tests.unit.desk.conftest import SECRET, audited_by
 from tests.unit.handoff.conftest import House
+from tests.unit.ops.test_arms_of_complaints import started
 
 MINUTE = 60_000
 DRILL = {"dim": "merchant", "value": "m-1", "share": 0.87, "others": 0.03, "at_least": 0.71, "p": 1e-9}
@@ -116,6 +117,17 @@ def test_an_alert_says_where_it_sits_and_what_changed_before(call: Call, house: 
     data = call("viewer").get(f"/alerts/{alert.id}").json()
     assert data["changes"]["rows"] == [{"section": "merchants", "key": "m-1", "is_new": False, "fields": {"integration": ["ok", "error"]}}]
     assert data["drill"] == [DRILL] and data["plot"] is None
+
+
+def test_an_experiment_that_began_or_ended_in_the_hour_before_is_told_of(call: Call, house: House, alert: AlertRow) -> None:
+    began, ended = alert.since - 20 * MINUTE, alert.since - 50 * MINUTE
+    started(house.database, id="wording", started_at=began)
+    started(house.database, id="steps", started_at=ended - 9 * 24 * 60 * MINUTE, ended_at=ended, state="stopped")
+    started(house.database, id="longer-ago", started_at=alert.since - 70 * MINUTE)
+    changes = call("viewer").get(f"/alerts/{alert.id}").json()["changes"]["experiments"]
+    assert [(each["name"], each["change"]) for each in changes] == [("steps v2", "ended"), ("wording v2", "started")]
+    page = call("viewer").look(f"/console/alerts/{alert.id}").text
+    assert 'href="/console/experiments/wording">wording v2</a>' in page and "longer-ago" not in page and "没有记录到变化" not in page
 
 
 def test_its_plot_is_a_file_for_day_and_night_with_its_numbers_below(call: Call, house: House, alert: AlertRow) -> None:

@@ -61,6 +61,14 @@ def diagnosis(*causes: str) -> dict[str, Any]:
     return {"type": "diagnosis", "order": "o-1", "bill": None, "causes": [{"id": cause} for cause in causes]}
 
 
+def test_what_rests_on_incidents_says_on_which() -> None:
+    evidence = [{"fact": f"incidents[{name}].{field}"} for name in ("i-1", "i-2") for field in ("severity", "started_at")]
+    causes = [{"id": "incident_outage", "evidence": evidence}, {"id": "overdue", "evidence": [{"fact": "baitiao.overdue"}]}]
+    told = Line(seq=1, at=BEGIN, role="bot", data={"type": "diagnosis", "causes": causes})
+    found, _ = observe([told], EpisodeState())
+    assert [(each.value, dict(each.dims)) for each in found] == [("incident_outage", {"incidents": ["i-1", "i-2"]}), ("overdue", {})]
+
+
 STEP = {"type": "step", "cause": "overdue", "step": 1, "steps": 2}
 RESOLVED = {"type": "resolved"}
 HANDOFF = {"type": "handoff", "handoff_id": "h-1", "reason": "requested", "queue": "general"}

@@ -13,6 +13,6 @@ def families() -> list[Metric]:
     """All of them; of what is kept, as in an empty database."""
     database = migrated("sqlite://")
     with database.session() as session:
-        kept = [family for found in FAMILIES for family in found(session)]
+        kept = [family for found in FAMILIES for family in found(session, None)]
     database.close()
     return [*Metrics().registry.collect(), *kept]

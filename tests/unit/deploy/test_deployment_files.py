@@ -100,7 +100,22 @@ def test_the_dashboard_shows_what_there_is() -> None:
         for family in shown_by_servers
         for end in {"counter": ("_total",), "histogram": ("_bucket", "_count", "_sum"), "gauge": ("",)}[family.type]
     }
-    labels = {"outcome", "route", "stage", "status", "score", "vote", "le", "job", "instance", "cause", "end", "reason", "pass"}
+    labels = {
+        "outcome",
+        "route",
+        "stage",
+        "status",
+        "score",
+        "vote",
+        "le",
+        "job",
+        "instance",
+        "cause",
+        "end",
+        "reason",
+        "pass",
+        "component",
+    }
     for panel in DASHBOARD["panels"]:
         for target in panel["targets"]:
             assert set(re.findall(r"baitiao_\w+", target["expr"])) <= series, panel["title"]

@@ -25,6 +25,19 @@ def test_the_metrics_are_those_of_the_program() -> None:
     assert shown == exposed
 
 
+@pytest.mark.broad
+def test_the_passes_of_the_worker_are_those_of_the_program_at_their_pace() -> None:
+    from ops.passes import PASSES
+
+    units = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86_400.0}
+    shown = []
+    for name, pace, _ in rows(section(PAGE, "The worker"))[1:]:
+        found = re.fullmatch(r"(an?|[\d.]+) (\w+?)s?", pace)
+        if found is not None:
+            shown.append((*named(name), units[found[2]] * (1.0 if found[1] in ("a", "an") else float(found[1]))))
+    assert shown == [(each.name, each.every) for each in PASSES]
+
+
 def test_the_limits_are_those_of_the_program() -> None:
     shown = section(PAGE, "Limits")
     for words in (

@@ -66,7 +66,10 @@ def test_a_silence_has_an_end_and_a_reason(database: Database, run: Callable[...
     alert_in(database)
     assert run("silence", "a-test", "--days", "2", "--reason", "moving the shop").exit_code == 0
     assert json.loads(run("list", "--json").output)["silenced"] is True
-    (_, action, detail) = _audited(database)[-1]
+    assert (
+        run("silence", "overdue", "--reason", "a campaign").exit_code == 0 and run("silence", "blind", "--reason", "a move").exit_code == 0
+    )
+    (_, action, detail) = _audited(database)[-3]
     assert (action, detail["streams"], detail["reason"]) == ("alert.silenced", ["merchant_integration_error"], "moving the shop")
 
 
@@ -81,6 +84,7 @@ def test_a_silence_has_an_end_and_a_reason(database: Database, run: Callable[...
         (("silence", "overdue", "--days", "8", "--reason", "x"), "at most 7 days, not 8"),
         (("silence", "overdue", "--days", "0", "--reason", "x"), "at most 7 days, not 0"),
         (("silence", "overdue", "--reason", " "), "needs a reason"),
+        (("silence", "merchant_pausd", "--reason", "x"), "there is no stream merchant_pausd; nearest: merchant_paused"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_the_reason(

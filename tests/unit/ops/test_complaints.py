@@ -46,6 +46,28 @@ def test_lines_are_put_in_order_and_instants_may_be_written_in_any_zone(tmp_path
 
 
 @pytest.mark.parametrize(
+    ("at", "seconds"),
+    [
+        ("2026-11-22T02:00:00Z", 0),
+        ("2026-11-22T02:00:00z", 0),
+        ("2026-11-22T10:00:00.5+08:00", 0.5),
+        ("2026-11-22T02:00:00.123456789Z", 0.123456),
+        ("2026-11-22T10:00:00,25+0800", 0.25),
+        ("2026-11-22 10:00:00+08", 0),
+        ("2026-11-22T10:00:00.1", 0.1),
+    ],
+)
+def test_an_instant_may_be_written_as_other_programs_write_it(tmp_path: Path, at: str, seconds: float) -> None:
+    (found,) = read_complaints(_file(tmp_path, {**LINE, "at": at}))
+    assert found.at - 1795312800.0 == pytest.approx(seconds, abs=1e-5)
+
+
+def test_a_mark_at_the_begin_of_a_file_is_no_part_of_its_first_line(tmp_path: Path) -> None:
+    (tmp_path / "marked.jsonl").write_text(json.dumps(LINE), encoding="utf-8-sig")
+    assert len(read_complaints(tmp_path / "marked.jsonl")) == 1
+
+
+@pytest.mark.parametrize(
     ("line", "reason"),
     [
         ("{", "not a JSON object"),
@@ -53,6 +75,8 @@ def test_lines_are_put_in_order_and_instants_may_be_written_in_any_zone(tmp_path
         ("[" * 100_000, "not a JSON object"),
         ({**LINE, "at": None}, "at must be an instant such as 2026-11-22T10:00:00+08:00"),
         ({**LINE, "at": "gestern"}, "at is no instant: gestern"),
+        ({**LINE, "at": "2026-11-22T10:00:00+99:00"}, "at is no instant: 2026-11-22T10:00:00+99:00"),
+        ({**LINE, "at": "2026-13-22T10:00:00Z"}, "at is no instant: 2026-13-22T10:00:00Z"),
         ({**LINE, "customer": 7}, "customer must be text"),
         ({**LINE, "customer": ""}, "customer must be text"),
         ({**LINE, "causes": "overdue"}, "causes must be a list of ids, empty if none was found"),

@@ -9,11 +9,16 @@ import pytest
 
 from actions.bootstrap import Application, bootstrap
 from actions.settings import Settings
+from actions.state.alerts import now_millis
 from actions.state.conversations import MessageDraft, append
+from actions.state.world.loading import load_world_data
 from bot.web.metrics import looked_up
+from conversations.healthy_world import healthy
+from ops.incidents.service import COMPONENTS, declare, resolve
 from ops.metrics import text
 from ops.observing.rollup import roll_up
 from ops.worker import Pass, Surroundings, Worker
+from tests.unit.ops.test_outgoing import alert_in
 
 pytestmark = pytest.mark.broad
 
@@ -56,6 +61,25 @@ def test_the_watcher_is_watched(here: Application) -> None:
     assert found['baitiao_worker_last_pass{pass="works"}'] > 1.7e9 and found['baitiao_worker_pass_seconds{pass="works"}'] >= 0
     assert found['baitiao_worker_pass_failures_total{pass="fails"}'] == 1
     assert 'baitiao_worker_last_pass{pass="fails"}' not in found
+
+
+def test_alerts_and_incidents_that_go_on_are_counted(here: Application) -> None:
+    found = shown(here)
+    assert found["baitiao_alerts_open"] == 0 and found['baitiao_incidents_open{component="installment"}'] == 0
+    load_world_data(here.database, healthy())
+    alert_in(here.database)
+    alert_in(here.database, id="a-informs", key="all@1", level="info", streams=("all",))
+    alert_in(here.database, id="a-over", key="none@1", closed_at=now_millis())
+    with here.database.session() as session:
+        now = here.world_now(session)
+        for component in ("installment", "credit"):
+            declare(session, here.knowledge.current, now, component=component, severity="outage", by="duty")
+        over = declare(session, here.knowledge.current, now, component="account", severity="degraded", by="duty")
+        resolve(session, here.knowledge.current, now, over, by="duty")
+    found = shown(here)
+    assert found["baitiao_alerts_open"] == 1
+    open_now = {component: found[f'baitiao_incidents_open{{component="{component}"}}'] for component in COMPONENTS}
+    assert open_now == {"checkout": 0, "installment": 1, "account": 0, "credit": 1}
 
 
 async def test_while_the_database_is_away_web_servers_show_what_they_count_themselves(here: Application) -> None:

@@ -30,6 +30,7 @@ from ops.observing.retention import forget_old
 from ops.observing.rollup import roll_up
 from ops.observing.silence import end_abandoned
 from ops.worker import Surroundings
+from tests.load.observing import MOST_MS, measured
 
 pytestmark = pytest.mark.broad
 
@@ -237,3 +238,10 @@ def test_an_episode_left_days_ago_is_over_when_it_is_made_anew(here: Application
         assert session.execute(select(OBSERVATIONS.c.value).where(OBSERVATIONS.c.kind == "end")).scalars().all() == ["abandoned"]
         assert session.execute(select(EPISODES.c.end)).scalar_one() == "abandoned"
     assert end_abandoned(Surroundings.of(here)) == 0
+
+
+@pytest.mark.slow
+def test_what_is_observed_costs_a_turn_little(tmp_path: Path) -> None:
+    observed, plain = measured(tmp_path, 150)
+    # One millisecond by the long run; of so few turns on a busy machine the median strays.
+    assert observed - plain <= 2 * MOST_MS

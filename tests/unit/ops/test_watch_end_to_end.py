@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -57,9 +59,9 @@ def _world(house: House, chance: random.Random) -> dict[str, str]:
     return ordered
 
 
-def _history(database: Database, chance: random.Random) -> None:
+def _history(database: Database, chance: random.Random, until: datetime) -> None:
     """Four days on which a third of those who complain has the usual block, and most of the others none that is known."""
-    begin = BEGIN.timestamp() - DAYS * 86_400
+    begin = until.timestamp() - DAYS * 86_400
     causes = [("realname_unverified", 100), ("none", 195), (CAUSE, 5)]
     names, weights = zip(*causes)
     write(
@@ -78,21 +80,41 @@ def _history(database: Database, chance: random.Random) -> None:
     )
 
 
-def test_a_shop_that_breaks_is_named_by_a_draft_before_anybody_has_declared_anything(house: House) -> None:
+@dataclass(frozen=True)
+class Broken:
+    """What became of half an hour in which a shop broke.
+
+    Attributes:
+        shops: where each customer has ordered.
+        drafted: minute in which the first alarm came; None: none came.
+    """
+
+    shops: dict[str, str]
+    drafted: int | None
+
+
+def play(house: House, begin: datetime, last: Sequence[tuple[str, str]] = ()) -> Broken:
+    """Lets a shop break and customers complain, while the watch looks; what is looked at afterwards is in the database.
+
+    Args:
+        begin: of the half hour, real time.
+        last: customers who complain in the last minute as well, each with the order.
+    """
     chance = random.Random(407)
     shops = _world(house, chance)
-    _history(house.database, chance)
+    _history(house.database, chance, begin)
     here = Surroundings.of(house.application)
     watch = LiveWatch(draft_incident, declared_incidents, budget=600)
-    waiting = list(shops)
+    waiting = [(user, f"o-{user}") for user in shops]
     drafted = None
-    with time_machine.travel(BEGIN, tick=False) as time:
+    with time_machine.travel(begin, tick=False) as time:
         for minute in range(MINUTES):
             if minute == BROKEN_FROM:
                 load_world_data(house.database, {"merchants": [{"id": BROKEN, "integration": "error"}]})
-            for user in (waiting.pop(0) for _ in range(CUSTOMERS // MINUTES)):
-                house.turn(user, "installment_missing", "分期没了", order=f"o-{user}")
-                time.shift(60 / (CUSTOMERS // MINUTES))
+            now = [waiting.pop(0) for _ in range(CUSTOMERS // MINUTES)] + (list(last) if minute == MINUTES - 1 else [])
+            for user, order in now:
+                house.turn(user, "installment_missing", "分期没了", order=order)
+                time.shift(60 / len(now))
             roll_up(here)
             time.shift(6)
             new = [alert for alert in watch.look(here) if alert.level == "alarm"]
@@ -100,11 +122,17 @@ def test_a_shop_that_breaks_is_named_by_a_draft_before_anybody_has_declared_anyt
             if new:
                 drafted = drafted or minute
                 assert minute >= BROKEN_FROM, new
-        with house.database.session() as session:
-            (alert,) = [each for each in open_alerts(session) if each.level == "alarm"]
-            customers = {user_of(session, each.ref) for each in members(session, alert.id)}
-            drafts = [notes for notes in all_notes(session).values() if notes[0].from_alert == alert.id]
-            incidents = every_incident(session, BEGIN)
+    return Broken(shops, drafted)
+
+
+def test_a_shop_that_breaks_is_named_by_a_draft_before_anybody_has_declared_anything(house: House) -> None:
+    played = play(house, BEGIN)
+    shops, drafted = played.shops, played.drafted
+    with house.database.session() as session:
+        (alert,) = [each for each in open_alerts(session) if each.level == "alarm"]
+        customers = {user_of(session, each.ref) for each in members(session, alert.id)}
+        drafts = [notes for notes in all_notes(session).values() if notes[0].from_alert == alert.id]
+        incidents = every_incident(session, BEGIN)
     assert drafted is not None and drafted <= BROKEN_FROM + 15
     assert alert.streams[0] == CAUSE and (alert.drill[0]["dim"], alert.drill[0]["value"]) == ("merchant", BROKEN)
     assert BEGIN.timestamp() * 1000 <= alert.since <= alert.opened_at

@@ -7,17 +7,23 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, update
 
 from actions.bootstrap import Application
 from actions.core.moments import SHANGHAI
 from actions.core.subject import Subject
+from actions.state.alerts import ALERT_MEMBERS
 from actions.state.conversations import MessageDraft, append
+from actions.state.incidents import now_ms
+from actions.state.observations import OBSERVATIONS
 from actions.state.world.loading import load_world_data
 from ops.incidents.at_risk import orders_at_risk, orders_lost
 from ops.incidents.measures import IncidentMeasures, measured, medians, proposes_end, trend
+from ops.incidents.pulse import pulse_of
 from ops.incidents.reading import find_incident
 from ops.incidents.review import review
 from tests.unit.ops.incidents.desk import SAID, Duty
+from tests.unit.ops.test_outgoing import alert_in
 
 NOON = "2026-11-22T12:00:00+08:00"
 
@@ -86,6 +92,51 @@ def test_the_figures_of_an_incident(here: Application, duty: Duty) -> None:
     assert (figures.subscribed, figures.told, figures.came_back) == (2, 2, 1)
     steps = [figures.declared, figures.first_affected, figures.fixed, figures.most_told]
     assert None not in steps and steps == sorted(steps, key=lambda at: at or 0)
+
+
+def test_two_incidents_at_once_each_have_their_own_figures(here: Application, duty: Duty) -> None:
+    load_world_data(here.database, {"users": [{"id": "u2", "region": "上海"}, {"id": "u3", "region": "上海"}]})
+    incidents = [duty.declare(component=component, affects={"regions": ["上海"]}) for component in ("installment", "credit")]
+    for user, incident in (("u", incidents[0]), ("u2", incidents[1]), ("u3", incidents[1])):
+        found_in(here, user, incident)
+    for incident in incidents:
+        duty.update(incident, stage="monitoring")
+    with here.database.session() as session:
+        now, knowledge = here.world_now(session), here.knowledge.current
+        views = [find_incident(session, incident, now) for incident in incidents]
+        figures = [measured(session, knowledge, here.facts(session), view, now) for view in views]
+        session.execute(update(OBSERVATIONS).values(at=OBSERVATIONS.c.at + 60_000))
+        later = now_ms() + 10 * 60_000
+        pulses = [pulse_of(session, knowledge, incident, None, None, later) for incident in incidents]
+    assert [each.complaints for each in figures] == [1, 2]
+    assert [sum(step.affected for step in each.steps) for each in pulses] == [1, 2]
+
+
+def test_the_minutes_count_from_what_happened_first_and_say_from_what(here: Application, duty: Duty) -> None:
+    """The first customers complain before anybody has declared anything; a declaration may also come before the first complaint."""
+    begun = now_ms() - 20 * 60_000
+    alert_in(here.database, since=begun, opened_at=begun + 9 * 60_000, acknowledged_at=begun + 11 * 60_000)
+    rows = [{"alert_id": "a-test", "ref": f"r-{number}", "stream": "none", "at": begun + number * 60_000} for number in (2, 1)]
+    with here.database.session() as session:
+        session.execute(insert(ALERT_MEMBERS), rows)
+        seen = {"episode": 1, "seq": 1, "kind": "found", "value": "none", "dims": {}, "rolled": True}
+        session.execute(insert(OBSERVATIONS), [{**seen, "at": row["at"], "ref": row["ref"]} for row in rows])
+    alarmed, unheard = duty.declare(from_alert="a-test"), duty.declare("credit", affects={"channels": ["web"]})
+    found_in(here, "u", unheard)
+    told = {}
+    with here.database.session() as session:
+        now, knowledge = here.world_now(session), here.knowledge.current
+        for incident in (alarmed, unheard):
+            view = find_incident(session, incident, now)
+            figures = measured(session, knowledge, here.facts(session), view, now)
+            told[incident] = figures, review(session, knowledge, here.facts(session), view, now, "md")
+    figures, text = told[alarmed]
+    assert (figures.complaints, figures.without_a_person) == (2, 1.0), "they complained before their diagnosis could say of what"
+    assert figures.first_affected == begun + 60_000 and "从 第一次受影响的咨询 起算" in text
+    assert (figures.minutes["alerted"], figures.minutes["acknowledged"]) == (8, 10)
+    assert figures.minutes["declared"] == pytest.approx(19, abs=0.2)
+    figures, text = told[unheard]
+    assert figures.first_affected is not None and figures.minutes["declared"] == 0 and "从 宣布 起算" in text
 
 
 def figures_of(minutes: float, number: int = 0) -> IncidentMeasures:
