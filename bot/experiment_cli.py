@@ -32,7 +32,8 @@ def analyse(
     from ops.experiments.specification import read_specification
 
     experiment = read_specification(spec)
-    found = analysed(read_units(file, experiment), experiment)
+    table = read_units(file, experiment)
+    found = analysed(table.units, experiment, table.guardrails)
     if as_json:
         _print(found)
         return
