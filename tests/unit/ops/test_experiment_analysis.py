@@ -131,6 +131,7 @@ def test_a_unit_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
     [
         ("arms: [{id: control, weight: 1}, {id: short, weight: 1}]", "arms: [{id: control, weight: 1}]", "needs at least two"),
         ("weight: 1}]", "weight: 0}]", "greater than 0"),
+        ("weight: 1}, {id: short, weight: 1}", "weight: 0.3}, {id: short, weight: 0.3}", "must sum to it, not to 0.6"),
         ("direction: up", "direction: sideways", "must be one of up, down"),
         ("planned_n: 6000", "", "planned_n is missing"),
         ("owner: design", "owner: design\nbandit: true", "bandit is not a field here"),
@@ -175,3 +176,10 @@ def test_what_is_known_at_one_instant_is_looked_at_together_in_whatever_order_it
     rows = [f"{arm}-{number},{arm}" + day.format(outcome=number % 2) for arm in ("short", "control") for number in range(400)]
     found = _found(tmp_path, rows, SPEC.replace("guardrails: []", "guardrails: [handoff]"), f"{HEAD},handoff")
     assert not found["srm"]["blocked"] and not found["guardrails"][0]["stopped"] and found["verdict"] == "not_decided"
+
+
+@pytest.mark.parametrize("weights", [(0.8, 0.2), (80, 20), (4, 1)])
+def test_weights_are_parts_of_one_or_relative(tmp_path: Path, weights: tuple[float, float]) -> None:
+    spec = SPEC.replace("weight: 1}, ", f"weight: {weights[0]}}}, ").replace("weight: 1}]", f"weight: {weights[1]}}}]")
+    found = _found(tmp_path, _rows(900, 0.5, 0.0, seed=8, share=0.2), spec)
+    assert not found["srm"]["blocked"] and found["srm"]["e_value"] < 10
