@@ -124,7 +124,7 @@ class Application:
 
     def recovery_watcher(self) -> RecoveryWatcher:
         """Tells customers that what they wait for is over."""
-        return RecoveryWatcher(self.database, self.knowledge, self.facts, self.settings.notice_rate)
+        return RecoveryWatcher(self.database, self.knowledge, self.facts, self.settings.notice_rate, self.experiments.texts)
 
     def lateness_watcher(self) -> LatenessWatcher:
         """Tells customers that nobody has come."""

@@ -87,7 +87,9 @@ def widget_channel(here: Application) -> WidgetInput:
     locks, feed = service.locks, service.feed
     checks = UnaskedChecks(here.database, here.knowledge, here.facts, here.assistant_on, here.world_now, locks, feed)
     badges = store.badges(here.knowledge, settings.now)
-    return WidgetInput(service, here.knowledge, checks=checks, others=(here.experiments_watched,), badges=badges)
+    return WidgetInput(
+        service, here.knowledge, checks=checks, others=(here.experiments_watched,), badges=badges, experiments=here.experiments
+    )
 
 
 def served_versions(knowledge: KnowledgeStore) -> Callable[[], Sequence[str]]:

@@ -15,6 +15,8 @@ _NAME = typer.Argument(..., help="The name of its folder in experiments/.")
 _ROOT = typer.Option(Path("experiments"), "--root", help="The folder of experiments.")
 _AUTHOR = typer.Option(..., "--token", help="Who asks: a token of an author, as baitiao token NAME --role author prints it; - reads it.")
 _APPROVER = typer.Option("", "--token", help="Who starts it: a token of an approver; - reads it from standard input.")
+_STOPPER = typer.Option("", "--token", help="Who ends it: a token of an author or an operator; - reads it from standard input.")
+_DECIDER = typer.Option("", "--token", help="Who decides: a token of an approver; - reads it from standard input.")
 _WHY = typer.Option(..., "--reason", help="Why; it is kept and audited.")
 
 
@@ -30,7 +32,8 @@ def analyse(
     from ops.experiments.specification import read_specification
 
     experiment = read_specification(spec)
-    found = analysed(read_units(file, experiment), experiment)
+    table = read_units(file, experiment)
+    found = analysed(table.units, experiment, table.guardrails)
     if as_json:
         _print(found)
         return
@@ -102,19 +105,21 @@ def status(name: Optional[str] = typer.Argument(None, help="One; default: all.")
 
 
 @app.command()
-def stop(name: str = _NAME, reason: str = _WHY) -> None:
+def stop(name: str = _NAME, reason: str = _WHY, token: str = _STOPPER) -> None:
     """Ends it: everybody is told what the control is told, within seconds."""
     from bot.commands import experiments
 
-    print(f"{experiments.stop(name, reason).name} is stopped")
+    print(f"{experiments.stop(name, reason, token).name} is stopped")
 
 
 @app.command()
-def decide(name: str = _NAME, arm: str = typer.Argument(..., help="The arm everybody is to be told."), reason: str = _WHY) -> None:
+def decide(
+    name: str = _NAME, arm: str = typer.Argument(..., help="The arm everybody is to be told."), reason: str = _WHY, token: str = _DECIDER
+) -> None:
     """Says which arm wins, once the data allow it; its texts go into knowledge/ as any other change."""
     from bot.commands import experiments
 
-    row = experiments.decide(name, arm, reason)
+    row = experiments.decide(name, arm, reason, token)
     print(f"{row.name} is decided: {arm}")
     for path in sorted(row.overlays_of(arm)):
         print(f"to be put into knowledge/{path}: experiments/{row.id}/{arm}/{path}")

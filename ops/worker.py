@@ -16,6 +16,7 @@ from threading import Event, Thread
 import structlog
 
 from actions.bootstrap import Application
+from actions.experiments.running import RunningExperiments
 from actions.knowledge.store import KnowledgeStore
 from actions.settings import Settings
 from actions.state import jobs
@@ -37,17 +38,19 @@ class Surroundings:
         knowledge: what the assistant knows.
         facts: makes the source of the customers' state within a session.
         settings: as they were when the worker began.
+        experiments: in whose words customers are told, once somebody has looked.
     """
 
     database: Database
     knowledge: KnowledgeStore
     facts: FactsFactory
     settings: Settings
+    experiments: RunningExperiments
 
     @classmethod
     def of(cls, here: Application) -> Surroundings:
         """Those of an application."""
-        return cls(here.database, here.knowledge, here.facts, here.settings)
+        return cls(here.database, here.knowledge, here.facts, here.settings, here.experiments)
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,17 @@ from itertools import product
 from typing import Any
 
 import structlog
+from sqlalchemy.orm import Session
 
 from actions.dialogue.arms import Arms, RunningExperiment
+from actions.dialogue.outside_turns import ArmedTexts
 from actions.knowledge.loading import DEFAULT_ROOT, load
 from actions.knowledge.model import Knowledge
 from actions.knowledge.overlay import Overlaying
 from actions.knowledge.rendering import PLACEHOLDER
 from actions.knowledge.store import KnowledgeStore
 from actions.state.database import Database
-from actions.state.experiments import ExperimentRow, running_experiments
+from actions.state.experiments import ExperimentRow, met_by, running_experiments
 from actions.yaml_source import Path_, Problem, Source, SourceError
 
 LOOK_SECONDS = 5.0
@@ -49,6 +51,14 @@ class RunningExperiments:
     def arms(self) -> Arms | None:
         """What is said in every arm; None: nothing runs, and there is nothing to be done for it."""
         return self._arms
+
+    def texts(self, session: Session) -> ArmedTexts:
+        """What customers are told outside of turns.
+
+        Args:
+            session: the caller's, which is only read.
+        """
+        return ArmedTexts(self._arms, self._knowledge.current, lambda user: met_by(session, user))
 
     def look(self) -> None:
         """Looks what runs now. An experiment whose arms cannot be used any more is left out, which is logged once."""

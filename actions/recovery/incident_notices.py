@@ -14,9 +14,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from actions.core.causes import Cause
+from actions.core.effects import ArmMet
 from actions.core.facts import Facts, FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.moments import Moment, end_of, is_over
 from actions.core.platform import Incident
+from actions.dialogue.outside_turns import ArmedTexts
 from actions.knowledge import phrases
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
@@ -24,6 +26,7 @@ from actions.recovery.incident_ends import UPDATE, end_for, end_message, holding
 from actions.state import conversations, incident_waits, observations, subscriptions
 from actions.state.columns import real_now
 from actions.state.database import Database
+from actions.state.experiments import note_met
 from actions.state.incidents import now_ms, stage_of_incident
 from actions.state.subscriptions import Subscription
 from actions.state.world.changes import latest_change
@@ -43,6 +46,9 @@ HALF_AN_HOUR_MS = 30 * 60 * 1000
 """An expected end that moves by less is no news, and nobody is told of news more often."""
 _PROBES = 20
 """Customers who are asked which incidents there are, where the state comes from elsewhere and does not know some of them."""
+
+
+TextsFactory = Callable[[Session], ArmedTexts]
 
 
 class NoticePace:
@@ -94,13 +100,20 @@ class IncidentNotices:
         knowledge: causes, and what customers are told.
         facts: makes the source of the customers' state.
         rate: how many a second are told, by all who tell together.
+        texts: in which words each of them is told.
         clock: see ``NoticePace``.
     """
 
     def __init__(
-        self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, rate: float, clock: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        knowledge: KnowledgeStore,
+        facts: FactsFactory,
+        rate: float,
+        texts: TextsFactory,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._database, self._knowledge, self._facts = database, knowledge, facts
+        self._database, self._knowledge, self._facts, self._texts = database, knowledge, facts, texts
         self._pace = NoticePace(rate, clock)
         self._counted_until = now_ms()
         self._change: int | None = None
@@ -166,6 +179,7 @@ class IncidentNotices:
             said: dict[str, conversations.MessageDraft] = {}
             over: set[str] = set()
             first = conversations.last_seq(session, conversation) == 0
+            texts, met = self._texts(session), set[ArmMet]()
             for wait in incident_waits.due_of(session, conversation, cause):
                 try:
                     facts = source.snapshot(wait.user, wait.subject)
@@ -177,11 +191,13 @@ class IncidentNotices:
                     incident_waits.note_read(session, wait, read_as=None, due_at=None)
                 elif subscriptions.claim(session, wait.id):
                     withdrawn = bool(wait.incident) and stage_of_incident(session, wait.incident) == "withdrawn"
-                    draft = end_message(under.knowledge, end_for(facts, under.knowledge), cause, withdrawn, first)
-                    said.setdefault(draft.text, draft)
+                    worded = texts.told(wait.user, _end_of(facts, cause, withdrawn, first), lambda _: (cause,))
+                    said.setdefault(worded.told.text, worded.told)
+                    met.update(worded.met)
                     over.add(wait.incident)
             if said:
                 stored = conversations.append(session, conversation, list(said.values()))
+                note_met(session, conversation, met, stored[0].seq)
                 for incident in filter(None, over):
                     observations.note(session, conversation, "told", incident, stored[0].seq)
         return bool(said)
@@ -257,6 +273,10 @@ def _waited_for(wait: Subscription, facts: Facts, causes: Mapping[str, Cause]) -
     same = [incident for incident, cause in held.items() if incident == wait.incident or cause == wait.cause]
     same.sort(key=lambda incident: incident != wait.incident)
     return next((each for each in facts.incidents if each.id in same[:1]), None)
+
+
+def _end_of(facts: Facts, cause: str, withdrawn: bool, first: bool) -> Callable[[Knowledge], conversations.MessageDraft]:
+    return lambda said: end_message(said, end_for(facts, said), cause, withdrawn, first)
 
 
 def _pay_before(facts: Facts) -> int | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from actions.core.derived import View
 from actions.core.diagnosis import diagnose
 from actions.core.effects import Effect, NoticesEnded, NoticeWanted
-from actions.core.facts import FactsSource, UnknownCustomer, UnknownSubject
+from actions.core.facts import Facts, FactsSource, UnknownCustomer, UnknownSubject
 from actions.core.messages import CheckData
 from actions.core.moments import is_over
 from actions.core.names import value_of
@@ -20,9 +20,10 @@ from actions.knowledge.model import Knowledge
 from actions.knowledge.rendering import Values, fill
 from actions.knowledge.store import KnowledgeStore
 from actions.recovery.incident_ends import NOTICE, end_for, incident_causes
-from actions.recovery.incident_notices import IncidentNotices
+from actions.recovery.incident_notices import IncidentNotices, TextsFactory
 from actions.state import conversations, subscriptions
 from actions.state.database import Database
+from actions.state.experiments import note_met
 from actions.state.world.facts import FactsFactory
 
 _LATE = 50
@@ -38,13 +39,14 @@ class RecoveryWatcher:
         knowledge: causes, and what customers are told.
         facts: makes the source of the customers' state.
         rate: how many customers a second are told of the end of an incident, for which many wait at once.
+        texts: in which words each of them is told.
     """
 
-    def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, rate: float) -> None:
+    def __init__(self, database: Database, knowledge: KnowledgeStore, facts: FactsFactory, rate: float, texts: TextsFactory) -> None:
         self._database = database
         self._knowledge = knowledge
-        self._facts = facts
-        self._incidents = IncidentNotices(database, knowledge, facts, rate)
+        self._facts, self._texts = facts, texts
+        self._incidents = IncidentNotices(database, knowledge, facts, rate, texts)
 
     def look(self) -> int:
         """Looks once; returns how many messages were sent.
@@ -68,7 +70,15 @@ class RecoveryWatcher:
             if not claimed:
                 return False
             subscription, end = claimed[0]
-            conversations.append(session, subscription.conversation_id, [_notice(source, knowledge, subscription, end == _GONE)])
+            # Read once, so that nothing but the words can differ.
+            facts = source.snapshot(subscription.user, subscription.subject) if end == _GONE else None
+            worded = self._texts(session).told(
+                subscription.user,
+                lambda said: _notice(said, subscription, facts),
+                lambda _: (subscription.cause,),
+            )
+            stored = conversations.append(session, subscription.conversation_id, [worded.told])
+            note_met(session, subscription.user, worded.met, stored[0].seq)
             return True
 
 
@@ -88,15 +98,17 @@ def was_noticed(session: Session, conversation_id: str, cause: str) -> bool:
     return False
 
 
-def _notice(source: FactsSource, knowledge: Knowledge, subscription: subscriptions.Subscription, gone: bool) -> conversations.MessageDraft:
+def _notice(knowledge: Knowledge, subscription: subscriptions.Subscription, facts: Facts | None) -> conversations.MessageDraft:
+    """What is told of a wait that is over; ``facts`` are those without the cause, None if the customer can do something about it now."""
     cause = knowledge.causes.get(subscription.cause)
-    phrase = phrases.RECOVERED if gone else phrases.RECOVERED_DUE
+    phrase = phrases.RECOVERED_DUE if facts is None else phrases.RECOVERED
     text: str = knowledge.phrases.texts(phrase, title=cause.title if cause else subscription.cause)[0]
-    if gone and cause is not None and cause.wait is not None and cause.wait.over is not None:
-        text = fill(cause.wait.over, Values(source.snapshot(subscription.user, subscription.subject)), knowledge.locale) or text
+    if facts is not None and cause is not None and cause.wait is not None and cause.wait.over is not None:
+        text = fill(cause.wait.over, Values(facts), knowledge.locale) or text
     buttons = [button.to_json() for button in Buttons(knowledge).recovered()]
-    blocked = gone and end_for(source.snapshot(subscription.user, subscription.subject), knowledge).left != "clear"
-    data = CheckData(cause=subscription.cause, passed=True, blocked=blocked).to_data() if gone else None
+    data = None
+    if facts is not None:
+        data = CheckData(cause=subscription.cause, passed=True, blocked=end_for(facts, knowledge).left != "clear").to_data()
     return conversations.MessageDraft(role="bot", text=text, buttons=buttons, data=data, action=NOTICE)
 
 

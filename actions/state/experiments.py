@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Index, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from actions.core.assignment import BUCKETS, Assignment, Layer
+from actions.core.effects import ArmMet
 from actions.core.observations import milliseconds
 from actions.state import episodes, observations
 from actions.state.columns import real_now, rows_as, table_of
@@ -202,3 +203,13 @@ def note_exposure(session: Session, user: str, experiment: str, version: int, ar
     row = {"experiment": experiment, "version": version, "ref": ref, "arm": arm, "at": milliseconds(real_now()), "seq": seq}
     if insert_new(session, EXPOSURES, [row]):
         observations.note(session, user, "exposure", f"{experiment}/{version}/{arm}", seq)
+
+
+def note_met(session: Session, user: str, met: Iterable[ArmMet], seq: int) -> None:
+    """Notes what a customer meets by reading something outside of a turn.
+
+    Args:
+        seq: of the message that they read; 0 if it is none, as a first screen or a banner.
+    """
+    for each in met:
+        note_exposure(session, user, each.experiment, each.version, each.arm, seq)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from actions.core.effects import ArmMet
 from actions.core.facts import Facts, FactsSource
 from actions.core.subject import ACCOUNT
 from actions.dialogue.notices import MOST_NOTICES, PlatformNotice, first_looked_at, notices_of
-from actions.knowledge.store import KnowledgeStore
+from actions.dialogue.outside_turns import ArmedTexts, Worded
+from actions.experiments.running import RunningExperiments
+from actions.knowledge.model import Knowledge
 from actions.state import observations, subscriptions
 from actions.state.conversations import load_trackers
 from actions.state.database import Database
+from actions.state.experiments import note_met
 from actions.state.incidents import latest_note, stage_of_incident
 from actions.state.world.changes import latest_change
 from actions.state.world.facts import FactsFactory, SqlFacts, one_by_one
@@ -28,11 +33,18 @@ class Looker(NamedTuple):
     order: str | None
 
 
-class ShownNotice(NamedTuple):
-    """A notice as one customer has it."""
+@dataclass(frozen=True)
+class ShownNotice:
+    """A notice as one customer has it.
+
+    Attributes:
+        subscribed: whether they are told of its end.
+        met: the arms of experiments that they meet by reading it; that they have met them since is nothing new to tell.
+    """
 
     notice: PlatformNotice
     subscribed: bool
+    met: tuple[ArmMet, ...] = field(default=(), compare=False)
 
 
 Shown = tuple[ShownNotice, ...]
@@ -49,11 +61,11 @@ class NoticeStore:
     Args:
         database: where conversations and subscriptions are.
         facts: makes the source of the customers' state.
-        knowledge: the causes.
+        experiments: in whose words customers are told.
     """
 
-    def __init__(self, database: Database, facts: FactsFactory, knowledge: KnowledgeStore) -> None:
-        self._database, self._facts, self._knowledge = database, facts, knowledge
+    def __init__(self, database: Database, facts: FactsFactory, experiments: RunningExperiments) -> None:
+        self._database, self._facts, self._experiments = database, facts, experiments
 
     def mark(self) -> tuple[int, int]:
         """What stays the same while nobody changes the world, or the stage of an incident."""
@@ -71,11 +83,12 @@ class NoticeStore:
                 for looker, shown in found.items()
             }
 
-    def note_shown(self, user: str, notice_ids: Collection[str]) -> None:
+    def note_shown(self, user: str, shown: Shown) -> None:
         """Observes what a customer was shown, each once however often they look."""
         with self._database.session() as session:
-            for each in notice_ids:
-                observations.note(session, user, "notice", each, seq=0)
+            for each in shown:
+                observations.note(session, user, "notice", each.notice.id, seq=0)
+                note_met(session, user, each.met, seq=0)
 
     def subscribe(self, looker: Looker, notice_id: str) -> None:
         """Notes that the customer wants to be told once it is over; noting it twice is noting it once.
@@ -84,29 +97,40 @@ class NoticeStore:
             ProblemError: 404, it does not hold for this customer: not at all, or no longer.
         """
         with self._database.session() as session:
-            found = next((each for each in self._holding(session, [looker])[looker] if each.id == notice_id), None)
+            held = (each.told for each in self._holding(session, [looker])[looker])
+            found = next((each for each in held if each.id == notice_id), None)
             if found is None:
                 raise ProblemError("no_such_notice")
             if not _is_wanted(session, looker.user, found):
                 incident = found.id if found.kind == "incident" else ""
                 subscriptions.subscribe(session, looker.user, looker.user, found.subject, found.cause, incident)
 
-    def _holding(self, session: Session, lookers: Collection[Looker]) -> dict[Looker, tuple[PlatformNotice, ...]]:
-        source, knowledge = self._facts(session), self._knowledge.current
+    def _holding(self, session: Session, lookers: Collection[Looker]) -> dict[Looker, tuple[Worded[PlatformNotice], ...]]:
+        source, texts = self._facts(session), self._experiments.texts(session)
         if _calm(source):
             return dict.fromkeys(lookers, ())
         trackers = load_trackers(session, {looker.user for looker in lookers})
         states = _states(source, {looker.user for looker in lookers})
-        found: dict[Looker, tuple[PlatformNotice, ...]] = {}
+        found: dict[Looker, tuple[Worded[PlatformNotice], ...]] = {}
         for looker in lookers:
             facts = states.get(looker.user)
             about = facts and first_looked_at(facts, looker.order, case_in(trackers.get(looker.user)))
-            found[looker] = notices_of(about, knowledge) if about else ()
+            found[looker] = tuple(_worded(texts, looker.user, about)) if about else ()
         return found
 
 
-def _with_wishes(session: Session, looker: Looker, told: tuple[PlatformNotice, ...]) -> Shown:
-    return tuple(ShownNotice(each, _is_wanted(session, looker.user, each)) for each in told)
+def _worded(texts: ArmedTexts, user: str, facts: Facts) -> Iterator[Worded[PlatformNotice]]:
+    """What holds for a customer, each notice in the words of their arm."""
+    for each in notices_of(facts, texts.usual):
+
+        def say(said: Knowledge, name: str = each.id) -> PlatformNotice:
+            return next(notice for notice in notices_of(facts, said) if notice.id == name)
+
+        yield texts.told(user, say, lambda notice: (notice.cause,), about=(each.cause,))
+
+
+def _with_wishes(session: Session, looker: Looker, told: Sequence[Worded[PlatformNotice]]) -> Shown:
+    return tuple(ShownNotice(each.told, _is_wanted(session, looker.user, each.told), each.met) for each in told)
 
 
 def _is_wanted(session: Session, user: str, notice: PlatformNotice) -> bool:

@@ -93,7 +93,7 @@ class NoticeBoard:
         if not shown:
             return
         try:
-            await writing(self._store.note_shown, looker.user, [each.notice.id for each in shown])
+            await writing(self._store.note_shown, looker.user, shown)
         except Exception as error:
             logger.warning("it could not be noted which incidents were shown: %s", type(error).__name__)
 

@@ -11,9 +11,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from actions.core.effects import ArmMet
 from actions.core.facts import FactsSource
 from actions.core.handoff import is_silent
 from actions.core.observations import Kind, milliseconds
+from actions.dialogue.outside_turns import ArmedTexts
+from actions.experiments.running import RunningExperiments
 from actions.handoff.effects import Overtaken, carry_out
 from actions.knowledge.store import KnowledgeStore
 from actions.state import references
@@ -36,6 +39,7 @@ from actions.state.conversations import (
     save_tracker,
 )
 from actions.state.database import Database
+from actions.state.experiments import note_met
 from actions.state.feedback import NotAnAnswer, feedback, vote
 from actions.state.handoff_mending import mend_payload
 from actions.state.handoffs import open_handoff
@@ -101,10 +105,19 @@ class ChannelStore:
             return claims.order is None or facts.owns_order(claims.user, claims.order)
 
     @contextmanager
-    def look(self, conversation: str) -> Iterator[tuple[FactsSource, str | None]]:
-        """The source of the customers' state and Rasa's working state of a conversation, both of one moment."""
+    def look(self, conversation: str, experiments: RunningExperiments) -> Iterator[tuple[ArmedTexts, FactsSource, str | None]]:
+        """What is said outside of turns, the source of the customers' state and Rasa's working state of a conversation, all of one moment."""
         with self._database.session() as session:
-            yield self._facts(session), load_tracker(session, conversation)
+            yield experiments.texts(session), self._facts(session), load_tracker(session, conversation)
+
+    def note_met(self, conversation: str, met: Collection[ArmMet]) -> None:
+        """Notes the arms of experiments that a customer meets by what they are shown beside their conversation."""
+        with self._database.session() as session:
+            note_met(session, conversation, met, seq=0)
+
+    def experiments(self, knowledge: KnowledgeStore) -> RunningExperiments:
+        """The experiments of the same database, of which none runs until somebody looks."""
+        return RunningExperiments(self._database, knowledge)
 
     def start(self, conversation: str, message_id: str) -> Start:
         """Reads what a turn begins with."""
@@ -191,9 +204,9 @@ class ChannelStore:
         """
         return BadgeStore(self._database, self._facts, knowledge, frozen)
 
-    def notices(self, knowledge: KnowledgeStore) -> NoticeStore:
+    def notices(self, experiments: RunningExperiments) -> NoticeStore:
         """The same for incidents and maintenance."""
-        return NoticeStore(self._database, self._facts, knowledge)
+        return NoticeStore(self._database, self._facts, experiments)
 
     def history(self, conversation: str, after: int, limit: int | None = None) -> tuple[Message, ...]:
         """Messages after a seq, of all roles."""

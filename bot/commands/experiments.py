@@ -11,7 +11,7 @@ from typing import Any
 
 from actions.state.experiments import ExperimentRow, every_experiment
 from actions.yaml_source import SourceError
-from bot.channel.tokens import ROLE_APPROVER, ROLE_AUTHOR
+from bot.channel.tokens import ROLE_APPROVER, ROLE_AUTHOR, ROLE_OPERATOR
 from bot.commands import OPERATOR, Refusal, opened
 from bot.commands.persons import in_person
 from ops.experiments import service
@@ -20,6 +20,7 @@ from ops.experiments.refusals import ExperimentRefused
 from ops.experiments.reporting import report_of, status_of
 
 AUTHORS, APPROVERS = frozenset({ROLE_AUTHOR}), frozenset({ROLE_APPROVER})
+STOPPERS = frozenset({ROLE_AUTHOR, ROLE_OPERATOR})
 
 
 def check(name: str, root: Path) -> ExperimentFolder:
@@ -90,26 +91,28 @@ def _right(name: str, root: Path) -> service.RightFolder:
     return folder
 
 
-def stop(name: str, reason: str) -> ExperimentRow:
+def stop(name: str, reason: str, token: str) -> ExperimentRow:
     """Ends an experiment.
 
+    Args:
+        token: an author's or an operator's; without one what is wrong is told, and nothing ends.
+
     Raises:
-        Refusal: it does not run.
+        Refusal: it does not run, or it takes somebody else.
     """
-    with opened().database.session() as session:
-        row: ExperimentRow = _refusing(lambda: service.stop(session, name, reason, OPERATOR))
-    return row
+    return in_person(token, STOPPERS, "experiment_stop", lambda _, session, by: service.stop(session, name, reason, by))
 
 
-def decide(name: str, arm: str, reason: str) -> ExperimentRow:
+def decide(name: str, arm: str, reason: str, token: str) -> ExperimentRow:
     """Says which arm everybody is to be told.
 
+    Args:
+        token: an approver's; without one what is wrong is told, and nothing is decided.
+
     Raises:
-        Refusal: the data do not allow it.
+        Refusal: the data do not allow it, or it takes somebody else.
     """
-    with opened().database.session() as session:
-        row: ExperimentRow = _refusing(lambda: service.decide(session, name, arm, reason, OPERATOR))
-    return row
+    return in_person(token, APPROVERS, "experiment_decide", lambda _, session, by: service.decide(session, name, arm, reason, by))
 
 
 def status(name: str | None) -> list[dict[str, Any]]:

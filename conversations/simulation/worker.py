@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from actions.bootstrap import use
 from actions.state.conversations import Message
+from actions.state.database import Database
 from conversations.application import project_knowledge
 from conversations.personal_numbers import generate
 from conversations.simulation.outcome import Outcome
@@ -66,6 +69,16 @@ class Worker:
     def play(self, seed: int, persona: str) -> tuple[Outcome, tuple[Message, ...]]:
         """The conversation of a seed and a persona, and everything that was said in it."""
         return self.play_out(scenario(seed, persona, self._knowledge.causes))
+
+    @contextmanager
+    def world(self, seed: int, persona: str) -> Iterator[tuple[Database, str | None]]:
+        """The same customer's state before anything is said, and the order on their page."""
+        drawn = scenario(seed, persona, self._knowledge.causes)
+        database = self._templates.copy(drawn.world.parts, self._folder / "before.db")
+        try:
+            yield database, drawn.token
+        finally:
+            database.close()
 
     def play_out(self, drawn: Scenario) -> tuple[Outcome, tuple[Message, ...]]:
         """The conversation of a scenario that was drawn already."""

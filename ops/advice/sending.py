@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,8 @@ from actions.knowledge.model import Knowledge
 from actions.state import advice, consents, conversations, handoffs, reasons
 from actions.state.advice import ALL_TOPICS, Advice, AdviceStatus
 from actions.state.columns import real_now
+from actions.state.conversations import MessageDraft
+from actions.state.experiments import note_met
 from actions.state.world.tables import facts_now
 from ops.advice.foresight import has_just_ended, still_comes, told_before
 from ops.advice.planning import states_of
@@ -45,6 +48,7 @@ def send_due(here: Surroundings, now: datetime | None = None) -> int:
     now, knowledge = now or real_now(), here.knowledge.current
     if is_quiet(now, knowledge.advice):
         return 0
+    here.experiments.look()
     with here.database.session() as session:
         if ALL_TOPICS in advice.switched_off(session):
             return 0
@@ -57,29 +61,48 @@ def send_due(here: Surroundings, now: datetime | None = None) -> int:
 def _settle(here: Surroundings, knowledge: Knowledge, row: Advice, account: Facts | None, now: datetime) -> bool:
     """Tells one thing, or notes why not; whether the customer reads something."""
     with here.database.session() as session:
-        status, reason, text = _decided(session, knowledge, row, account, now)
+        status, reason, say = _decided(session, knowledge, row, account, now)
         if status == "planned":
             advice.put_off(session, row.id, str(reason), milliseconds(now + _AGAIN_AFTER))
             return False
         told = {"sent_at": milliseconds(now)} if status in ("sent", "held_out") else {}
-        if not advice.claim_advice(session, row.id, status, reason=reason, **told) or status != "sent":
+        if not advice.claim_advice(session, row.id, status, reason=reason, **told) or say is None:
             return False
-        conversations.append(session, row.user, [_message(knowledge, row, text)])
+        worded = here.experiments.texts(session).told(row.user, say, lambda _: (row.cause,))
+        stored = conversations.append(session, row.user, [worded.told])
+        note_met(session, row.user, worded.met, stored[0].seq)
         return True
 
 
 def _decided(
     session: Session, knowledge: Knowledge, row: Advice, account: Facts | None, now: datetime
-) -> tuple[AdviceStatus, str | None, str]:
-    """What becomes of something that is due, why, and what is to be said of it."""
+) -> tuple[AdviceStatus, str | None, Callable[[Knowledge], MessageDraft] | None]:
+    """What becomes of something that is due, why, and what is said of it if it is sent."""
     on, cause = date.fromisoformat(row.event_on), knowledge.causes.get(row.cause)
     facts = account.about(row.subject) if account is not None else None
     if facts is None or facts.subject != row.subject or cause is None or cause.told_before is None:
-        return "not_coming", None, ""
+        return "not_coming", None, None
     if facts.now >= start_of(on):
         # Nobody is told of what has begun: by then they see it.
-        return "withheld", row.reason or "late", ""
+        return "withheld", row.reason or "late", None
     if row.subject.order is not None and facts.order is not None and facts.order.status not in ("cart", "unpaid"):
+        return "not_coming", None, None
+    if still_comes(facts, cause, on) is None:
+        if has_just_ended(facts, cause, on):
+            # What was kept back until it was over did come, only too soon to be told.
+            return "withheld", row.reason or "late", None
+        return "not_coming", None, None
+    reason = against(_standing(session, knowledge, row, facts, now), knowledge.advice)
+    if reason is not None:
+        return ("withheld" if reason in FOR_GOOD else "planned"), reason, None
+    if row.holdout:
+        return "held_out", None, None
+    return "sent", None, partial(advice_message, row, facts, on)
+    if facts.now >= start_of(on):
+        # Nobody is told of what has begun: by then they see it.
+        return "withheld", row.reason or "late", None
+    if row.subject.order is not None and facts.order is not None and facts.order.status not in ("cart", "unpaid"):
+<<<<<<< HEAD
         return "not_coming", None, ""
     found = still_comes(facts, cause, on)
     if found is None:
@@ -89,12 +112,22 @@ def _decided(
         return "not_coming", None, ""
     # Of what ends, today's state is what can be told.
     then = facts if cause.ends is not None else replace(facts, now=start_of(on))
+=======
+        return "not_coming", None, None
+    if still_comes(facts, cause, on) is None:
+        return "not_coming", None, None
+>>>>>>> trials17
     reason = against(_standing(session, knowledge, row, facts, now), knowledge.advice)
     if reason is not None:
-        return ("withheld" if reason in FOR_GOOD else "planned"), reason, ""
+        return ("withheld" if reason in FOR_GOOD else "planned"), reason, None
     if row.holdout:
+<<<<<<< HEAD
         return "held_out", None, ""
     return "sent", None, told_before(found, then, knowledge)
+=======
+        return "held_out", None, None
+    return "sent", None, partial(advice_message, row, facts, on)
+>>>>>>> trials17
 
 
 def _standing(session: Session, knowledge: Knowledge, row: Advice, facts: Facts, now: datetime) -> Standing:
@@ -112,10 +145,20 @@ def _standing(session: Session, knowledge: Knowledge, row: Advice, facts: Facts,
     )
 
 
-def _message(knowledge: Knowledge, row: Advice, text: str) -> conversations.MessageDraft:
+def advice_message(row: Advice, facts: Facts, on: date, knowledge: Knowledge) -> MessageDraft:
+    """What a customer reads of something that comes on a day.
+
+    Args:
+        facts: of now, about what it is for.
+    """
+    cause = knowledge.causes[row.cause]
+    found = still_comes(facts, cause, on)
+    assert found is not None
+    # Of what ends, today's state is what can be told.
+    text = told_before(found, facts if cause.ends is not None else replace(facts, now=start_of(on)), knowledge)
     topic = knowledge.advice.topics[row.topic].title
     words = phrases.ADVICE_TOLD_END if knowledge.advice.topics[row.topic].ends else phrases.ADVICE_TOLD
     said = knowledge.phrases.title(words, told=text, topic=topic)
     data = AdviceData(cause=row.cause, order=row.subject.order, bill=row.subject.bill, on=row.event_on, topic=row.topic)
     buttons: Sequence[dict[str, str]] = [button.to_json() for button in Buttons(knowledge).advice(row.cause)]
-    return conversations.MessageDraft("bot", said, buttons, data.to_data(), action=ACTION)
+    return MessageDraft("bot", said, buttons, data.to_data(), action=ACTION)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
+from actions.core.moments import SHANGHAI
 from actions.yaml_source import Problem, SourceError
 from ops.experiments.specification import ExperimentSpecification
 from ops.stats.sequential import Difference, Numbers, difference, split, worse
@@ -43,8 +46,23 @@ class Unit:
     bad: Mapping[int, float]
 
 
-def read_units(path: Path, experiment: ExperimentSpecification) -> list[Unit]:
+@dataclass(frozen=True)
+class Table:
+    """What a file of units holds.
+
+    Attributes:
+        units: in the file's order.
+        guardrails: those of the experiment that have a column in it; of the others nothing is known.
+    """
+
+    units: list[Unit]
+    guardrails: tuple[str, ...]
+
+
+def read_units(path: Path, experiment: ExperimentSpecification) -> Table:
     """The units of a file: columns ``unit``, ``arm``, ``exposed_at``, ``outcome``, ``at``, and 0 or 1 in a column per guardrail if it has any.
+
+    An outcome that is not known yet is empty, and its instant may be; an instant without a zone is one of the assistant's.
 
     Raises:
         SourceError: lines that cannot be used, with file, line and reason.
@@ -54,9 +72,12 @@ def read_units(path: Path, experiment: ExperimentSpecification) -> list[Unit]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
+            names = list(reader.fieldnames or ())
+            missing, twice = [name for name in _COLUMNS if name not in names], sorted({name for name in names if names.count(name) > 1})
             if missing:
                 raise SourceError([Problem(str(path), 1, f"lacks the columns {', '.join(missing)}")])
+            if twice:
+                raise SourceError([Problem(str(path), 1, f"holds the columns {', '.join(twice)} twice")])
             seen: set[str] = set()
             for row in reader:
                 try:
@@ -71,11 +92,13 @@ def read_units(path: Path, experiment: ExperimentSpecification) -> list[Unit]:
         raise SourceError([Problem(str(path), 1, "is no table of comma-separated UTF-8 text")]) from None
     if problems:
         raise SourceError(problems)
-    return units
+    return Table(units, tuple(name for name in experiment.guardrails if name in names))
 
 
 def _unit(row: dict[str, Any], experiment: ExperimentSpecification, seen: set[str]) -> Unit:
     places = {arm.id: place for place, arm in enumerate(experiment.arms)}
+    if None in row:
+        raise ValueError("holds more values than there are columns")
     name = row["unit"]
     if not name:
         raise ValueError("unit is missing")
@@ -84,7 +107,11 @@ def _unit(row: dict[str, Any], experiment: ExperimentSpecification, seen: set[st
     seen.add(name)
     if row["arm"] not in places:
         raise ValueError(f"arm {str(row['arm'])[:40]} is none of {', '.join(places)}")
-    exposed_at, outcome, at = _instant(row, "exposed_at"), _flag(row, "outcome"), _instant(row, "at")
+    exposed_at = _instant(row, "exposed_at")
+    outcome = None if row["outcome"] == "" else _flag(row, "outcome")
+    at = exposed_at if outcome is None and row["at"] == "" else _instant(row, "at")
+    if at < exposed_at:
+        raise ValueError("at is before exposed_at: what was known before the exposure is no outcome of it")
     bad = {place: at for place, guardrail in enumerate(experiment.guardrails) if guardrail in row and _flag(row, guardrail)}
     return Unit(places[row["arm"]], exposed_at, outcome, at, bad)
 
@@ -98,26 +125,34 @@ def _flag(row: dict[str, Any], name: str) -> int:
 def _instant(row: dict[str, Any], name: str) -> float:
     given = row[name] or ""
     try:
-        return float(given)
+        seconds = float(given)
     except ValueError:
-        pass
-    try:
-        return datetime.fromisoformat(given[:-1] + "+00:00" if given.endswith("Z") else given).timestamp()
-    except ValueError:
-        raise ValueError(f"{name} is no instant: {given[:40]}") from None
+        try:
+            moment = datetime.fromisoformat(given[:-1] + "+00:00" if given.endswith("Z") else given)
+        except ValueError:
+            raise ValueError(f"{name} is no instant: {given[:40]}") from None
+        return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).timestamp()
+    if not isfinite(seconds):
+        raise ValueError(f"{name} is no instant: {given[:40]}")
+    return seconds
 
 
-def analyse(units: Sequence[Unit], experiment: ExperimentSpecification) -> dict[str, Any]:
+def analyse(units: Sequence[Unit], experiment: ExperimentSpecification, measured: Collection[str] | None = None) -> dict[str, Any]:
     """What ``baitiao experiment analyse --json`` prints: n, estimate, interval, verdict, sample ratio, guardrails.
+
+    Args:
+        measured: guardrails of which it is known what happened; the e-value of the others is None. Default: all.
 
     With more than two arms each variant is held against the control at its part of alpha, and the one that differs most is reported.
     """
     arms = experiment.arms
     weights = np.array([arm.weight for arm in arms])
-    exposed = _cumulated([unit.arm for unit in sorted(units, key=lambda unit: unit.exposed_at)], len(arms))
-    e_value = float(split(exposed, weights).max()) if units else 1.0
+    met = sorted(units, key=lambda unit: unit.exposed_at)
+    exposed = _cumulated([unit.arm for unit in met], len(arms))
+    e_value = float(split(exposed, weights)[_looks([unit.exposed_at for unit in met])].max()) if units else 1.0
     blocked = e_value >= 1 / SPLIT_ALPHA
-    compared = [_compared(sequence(units, experiment, place)) for place in range(1, len(arms))]
+    looks = _looks(sorted(unit.at for unit in units if unit.outcome is not None))
+    compared = [_compared(sequence(units, experiment, place), looks) for place in range(1, len(arms))]
     best = max(compared, key=lambda each: abs(each[0] or 0.0))
     verdict = "not_decided" if blocked else _verdict(best[1], experiment)
     return {
@@ -126,7 +161,10 @@ def analyse(units: Sequence[Unit], experiment: ExperimentSpecification) -> dict[
         "interval": best[1],
         "verdict": verdict,
         "srm": {"e_value": e_value, "blocked": blocked},
-        "guardrails": list(_guardrails(units, experiment, weights)),
+        "guardrails": [
+            found if measured is None or found["name"] in measured else {**found, "e_value": None}
+            for found in _guardrails(units, experiment, weights)
+        ],
     }
 
 
@@ -146,12 +184,18 @@ def _cumulated(arms: Sequence[int], count: int) -> Numbers:
     return result
 
 
-def _compared(sequence: Difference) -> tuple[float | None, list[float] | None]:
+def _looks(instants: Sequence[float]) -> npt.NDArray[np.bool_]:
+    """After which of them one can look: what has the same instant is known together, in whatever order it stands in a file."""
+    at = np.array(instants)
+    return np.append(at[1:] != at[:-1], True)[: len(at)]
+
+
+def _compared(sequence: Difference, looks: npt.NDArray[np.bool_]) -> tuple[float | None, list[float] | None]:
     """The estimate of today, and the limits that hold at all looks together."""
     estimate = None if not len(sequence.estimate) or np.isnan(sequence.estimate[-1]) else float(sequence.estimate[-1])
     if not len(sequence.low) or np.isnan(sequence.low[-1]):
         return estimate, None
-    low, high = float(np.nanmax(sequence.low)), float(np.nanmin(sequence.high))
+    low, high = float(np.nanmax(sequence.low[looks])), float(np.nanmin(sequence.high[looks]))
     if low > high:
         # The difference has not stayed the same; what holds today is all that can be said.
         low, high = float(sequence.low[-1]), float(sequence.high[-1])
@@ -174,5 +218,5 @@ def _guardrails(units: Sequence[Unit], experiment: ExperimentSpecification, weig
         bad = _cumulated([arm for _, arm in happened], len(experiment.arms))
         for arm in range(1, len(experiment.arms)):
             share = weights[arm] / (weights[0] + weights[arm])
-            e_value = float(worse(bad[:, 0], bad[:, arm], share).max()) if happened else 1.0
+            e_value = float(worse(bad[:, 0], bad[:, arm], share)[_looks([at for at, _ in happened])].max()) if happened else 1.0
             yield {"name": name, "arm": experiment.arms[arm].id, "e_value": e_value, "stopped": e_value >= 1 / alpha}

@@ -17,6 +17,7 @@ Code = Literal[
     "already-running",
     "not-submitted",
     "four-eyes",
+    "unnamed",
     "not-running",
     "unknown-arm",
     "arm-stopped",

@@ -148,14 +148,18 @@ def _through_the_gate(session: Session, folder: RightFolder) -> ExperimentRow:
 def stop(session: Session, name: str, reason: str, by: str) -> ExperimentRow:
     """Ends an experiment; everybody is told what the control is told.
 
+    Args:
+        by: whose name it is; empty: nobody in particular, who ends nothing.
+
     Raises:
-        ExperimentRefused: it does not run.
+        ExperimentRefused: it does not run, or nobody in particular ends it.
     """
     lock_writers(session)
     row = known(session, name)
     if row.state != "running":
         raise ExperimentRefused(409, "not-running", f"{row.name} does not run: it is {row.state}")
     _reason(reason)
+    _named(by)
     ended = {"state": "stopped", "ended_at": now_ms(), "ended_by": by, "reason": reason}
     change_experiment(session, row, ("running",), **ended)
     audit.record(session, by, "experiment.stop", detail={"experiment": row.id, "version": row.version, audit.WORDS: reason})
@@ -165,8 +169,11 @@ def stop(session: Session, name: str, reason: str, by: str) -> ExperimentRow:
 def decide(session: Session, name: str, arm: str, reason: str, by: str) -> ExperimentRow:
     """Says which arm everybody is to be told; the texts themselves go into the knowledge by whoever keeps it.
 
+    Args:
+        by: whose name it is; empty: nobody in particular, who decides nothing.
+
     Raises:
-        ExperimentRefused: the data do not allow a decision yet, or not this one.
+        ExperimentRefused: the data do not allow a decision yet, or not this one; or it takes somebody else.
     """
     lock_writers(session)
     row = known(session, name)
@@ -186,6 +193,9 @@ def decide(session: Session, name: str, arm: str, reason: str, by: str) -> Exper
         raise ExperimentRefused(409, "too-early", f"nothing is decided, and {units} of {planned} planned units are there", n=units)
     if variant and results.get("verdict") == "worse":
         raise ExperimentRefused(409, "too-early", f"the data say that {arm} is worse")
+    _named(by)
+    if variant and by == row.submitted_by:
+        raise ExperimentRefused(403, "four-eyes", f"{by} has asked that {row.name} be started; somebody else must say that {arm} wins")
     change_experiment(
         session, row, ("running", "stopped"), state="decided", decision=arm, ended_at=row.ended_at or now_ms(), ended_by=by, reason=reason
     )
@@ -197,3 +207,8 @@ def decide(session: Session, name: str, arm: str, reason: str, by: str) -> Exper
 def _reason(given: str) -> None:
     if not given.strip():
         raise ExperimentRefused(422, "reason-needed", "say why")
+
+
+def _named(by: str) -> None:
+    if not by:
+        raise ExperimentRefused(403, "unnamed", "this is done in somebody's name: --token says whose")

@@ -20,12 +20,16 @@ DEFAULT_GUARDRAILS = ("handoff", "complaint", "rating_low", "unclear", "return_7
 """What no variant may bring more of, unless the file names others, or none by an empty list."""
 
 
+_ROUNDED = 0.015
+"""So far three times 0.33 is from 1."""
+
+
 class Arm(Strict):
     """One of the ways that are compared.
 
     Attributes:
         id: as it stands in the data.
-        weight: part of the customers that get it, relative to the other arms.
+        weight: part of the customers that get it, relative to the other arms; of 1, if all are smaller than it.
     """
 
     id: StrictStr
@@ -88,6 +92,9 @@ class ExperimentSpecification(Strict):
             raise ValueError("needs at least two: the first is the control")
         if len({arm.id for arm in arms}) < len(arms):
             raise ValueError("an id is given twice")
+        whole = sum(arm.weight for arm in arms)
+        if all(arm.weight < 1 for arm in arms) and abs(whole - 1) > _ROUNDED:
+            raise ValueError(f"weights that are parts of 1 must sum to it, not to {whole:g}")
         return arms
 
     @validator("buckets")

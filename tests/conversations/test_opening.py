@@ -43,7 +43,9 @@ def staged(agent: Any, loop: Any, templates: Templates, tmp_path: Path) -> Itera
 @pytest.fixture
 def screen(reached: Any) -> Callable[..., dict[str, Any]]:
     def of(stage: Stage, order: str | None = ORDER) -> dict[str, Any]:
-        seen = opening(ChannelStore(stage.database, stage.application.facts), project_knowledge(), Claims(USER, order, None, 2**40))
+        seen = opening(
+            ChannelStore(stage.database, stage.application.facts), stage.application.experiments, Claims(USER, order, None, 2**40)
+        ).shown
         if reached is not None:
             reached.add_shown(list(texts(seen)))
         return seen

@@ -99,7 +99,7 @@ def test_of_several_workers_one_runs_a_pass(here: Application, postgres_url: str
     passes = [Pass("count", 60.0, ran.append), Pass("other", 60.0, ran.append)]
 
     def look(_number: int) -> None:
-        own = Surroundings(Database(postgres_url), here.knowledge, here.facts, here.settings)
+        own = Surroundings(Database(postgres_url), here.knowledge, here.facts, here.settings, here.experiments)
         worker = Worker(own, passes)
         worker.look()
         worker.wait(20)

@@ -159,3 +159,23 @@ def test_where_no_text_differs_nobody_meets_anything_and_nothing_starts(crowd: C
     for user in here.users:
         here.says(user, "怎么不能分期了")
     assert here.met() == {}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "cause"),
+    [
+        ("phrases/opening.yml", "opening.blocked.order: ['这单的分期卡在 {count} 件事上：{titles}。']\n", "overdue"),
+        ("causes/incident_degraded.yml", "summary: 系统这会儿有点慢，分期选项可能一会儿有一会儿没有\n", "incident_degraded"),
+        (
+            "causes/id_document_expired.yml",
+            "ahead:\n  text: '您登记的证件 {id_document.expires_on} 到期，先换好新证，分期就不会停。'\n",
+            "id_document_expired",
+        ),
+    ],
+)
+def test_what_differs_outside_of_a_turn_alone_is_seen_in_the_rehearsal(
+    worker: Worker, tmp_path: Path, file: str, text: str, cause: str
+) -> None:
+    _folder(tmp_path, {f"harsh/{file}": text}, who={"causes": [cause]})
+    played = rehearse("harsher", tmp_path, conversations=6, worker=worker)["arms"]
+    assert played["harsh"]["differing"] and not played["harsh"]["problems"] and not played["control"]["differing"]

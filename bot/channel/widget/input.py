@@ -13,14 +13,15 @@ from sanic.response import HTTPResponse, raw
 
 from actions.connections import most_connections
 from actions.core.causes import Cause
+from actions.experiments.running import RunningExperiments
 from actions.knowledge.model import Knowledge
 from actions.knowledge.store import KnowledgeStore
 from actions.masking import mask
 from actions.state.conversations import Message
 from actions.threads import reading, writing
+from bot.channel import opening
 from bot.channel.badge_store import BadgeStore
 from bot.channel.notices import NoticeBoard
-from bot.channel.opening import opening
 from bot.channel.plain_text import trimmed
 from bot.channel.requests import envelope, opinion, position, vote_cast
 from bot.channel.service import ChannelService
@@ -65,6 +66,7 @@ class WidgetInput(InputChannel):
         checks: tells customers unasked what has changed; None: nobody does.
         others: what else runs while this does.
         badges: what stands at products; default: by the clock of the world.
+        experiments: in whose words customers read what is no turn; default: none runs.
     """
 
     def __init__(
@@ -75,10 +77,12 @@ class WidgetInput(InputChannel):
         checks: UnaskedChecks | None = None,
         others: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (),
         badges: BadgeStore | None = None,
+        experiments: RunningExperiments | None = None,
     ) -> None:
         self.badges = badges or service.store.badges(knowledge)
         self._checks, self._others = checks, others
-        self._board = NoticeBoard(service.store.notices(knowledge))
+        self._experiments = experiments or service.store.experiments(knowledge)
+        self._board = NoticeBoard(service.store.notices(self._experiments))
         self._beside: list[asyncio.Task[None]] = []
         self.service = service
         self._knowledge = knowledge
@@ -150,7 +154,7 @@ class WidgetInput(InputChannel):
         @service.answering("opening")
         async def first_screen(request: Request) -> HTTPResponse:
             claims = await service.admitted(request)
-            return json_response(await reading(lambda: opening(service.store, self._knowledge.current, claims)))
+            return json_response(await opening.shown(service.store, self._experiments, claims))
 
         @routes.get("/labels")
         @service.answering("labels")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from typer.testing import CliRunner
 
 from actions.knowledge import store
 from actions.state.database import Database
-from actions.state.experiments import find_experiment
+from actions.state.experiments import find_experiment, put_experiment
 from bot import cli
 from bot.channel.tokens import issue
 from bot.commands import Refusal
@@ -69,3 +70,31 @@ def test_an_author_submits_and_an_approver_starts(database: Database, run: Run, 
     assert row is not None and (row.state, row.submitted_by, row.started_by) == ("running", "ann", "bea")
     refused = [(who, why) for who, action, why in audited(database) if action == "terminal.refused"]
     assert refused == [("bea", "not_submitted"), ("bea", "forbidden"), ("max", "four_eyes")]
+
+
+def test_whoever_ends_or_decides_at_a_terminal_says_who_they_are(database: Database, run: Run, write: Write) -> None:
+    author, operator = ("--token", token(*ANN)), ("--token", token("olga", "operator"))
+    approver, both = ("--token", token(*BEA)), ("--token", token("ann", "author", "approver"))
+    row = write().row(state="running", started_at=1, started_by="bea", submitted_at=1, submitted_by="ann")
+    found = {"verdict": "better", "n": {"control": 3000, "short": 3000}, "srm": {"e_value": 1.0, "blocked": False}}
+    with database.session() as session:
+        put_experiment(session, replace(row, results=found))
+        put_experiment(session, replace(row, id="other", spec={**row.spec, "id": "other"}))
+
+    def says(step: str, *options: str) -> str:
+        result = CliRunner().invoke(cli.app, ["experiment", step, *options])
+        return str(result.exception) if isinstance(result.exception, Refusal) else result.output
+
+    why = ("--reason", "够了")
+    assert says("stop", "other", *why).startswith("unnamed: ")
+    assert says("stop", "other", *why, *approver).startswith("forbidden: this takes the role author or operator")
+    assert says("stop", "other", *why, *operator) == "other v1 is stopped\n"
+    assert says("decide", "shorter-step", "short", *why).startswith("unnamed: ")
+    assert says("decide", "shorter-step", "short", *why, *author).startswith("forbidden: this takes the role approver")
+    # Whoever has asked for it does not say that it has won, whatever their roles.
+    assert says("decide", "shorter-step", "short", *why, *both).startswith("four-eyes: ann has asked")
+    assert "shorter-step v1 is decided: short" in says("decide", "shorter-step", "short", *why, *approver)
+    steps = [(who, action) for who, action, _ in audited(database) if action.startswith("experiment.")]
+    assert steps == [("olga", "experiment.stop"), ("bea", "experiment.decide")]
+    refused = [(who, reason) for who, action, reason in audited(database) if action == "terminal.refused"]
+    assert refused == [("bea", "forbidden"), ("ann", "forbidden"), ("ann", "four_eyes")]

@@ -71,6 +71,12 @@ def test_an_arm_is_held_against_everything_that_the_knowledge_is_held_against() 
         ("topics: [{id: installment_fee}]", "answers/faq_fee.yml", ":1: what costs is told everybody in the same words"),
         ("opening.robot: [我是真人。]", "phrases/dialogue.yml", ":1: everybody is told in the same words that this is a robot"),
         ("handoff.made: [好。]", "phrases/handoff.yml", ":1: the way to a person is the same for everybody"),
+        ("opening.says.tenors: [能分几期]", "phrases/opening.yml", ":1: what a button sends is the customer's own message"),
+        ("advice.ask: [要我提醒吗]", "phrases/advice.yml", ":1: who agrees to something has been asked in the same words"),
+        ("button.advice_off: [先不要]", "phrases/advice.yml", ":1: how to end it is told everybody in the same words"),
+        ("incident.eta: ['预计 {eta}']", "phrases/dialogue.yml", ":1: news of what is broken is told everybody in the same words"),
+        ("ahead: {days: [3]}", "causes/id_document_expired.yml", ":1: may not differ between arms"),
+        ("likely: {none: [{ask: 能分吗}, {}, {}, {}]}", "opening.yml", ":1: may not differ between arms"),
         ("rules: []", "forbidden.yml", ":1: nothing of this file may differ between arms"),
     ],
 )
@@ -83,3 +89,16 @@ def test_what_differs_is_known_by_its_path() -> None:
     overlaying = Overlaying(base, Source("x.yml", "summary: 丙\nstill: 乙\n"), "causes/x.yml")
     assert overlaying.put_together().data == {"id": "x", "summary": "丙", "still": "乙"}
     assert (overlaying.problems, overlaying.changed) == ([], [("summary",)])
+
+
+@pytest.mark.parametrize(
+    ("text", "file"),
+    [
+        ("needs: {self: 自己能办}", "opening.yml"),
+        ("opening.start: ['去办：{needs}']", "phrases/opening.yml"),
+        ("advice.step: ['先做这个：{text}']", "phrases/advice.yml"),
+        ("ahead:\n  text: 您的证件快到期了。\n  steps: [{text: 换了新证，去更新一下。}]", "causes/id_document_expired.yml"),
+    ],
+)
+def test_what_is_read_outside_of_turns_may_be_put_into_other_words(text: str, file: str) -> None:
+    assert _refusals(text, file) == []

@@ -38,7 +38,7 @@ def _rows(units: int, base: float, effect: float, seed: int, share: float = 0.5)
         variant = random.random() < share
         outcome = int(random.random() < base + effect * variant)
         rows.append(
-            f"c-{number},{'short' if variant else 'control'},2026-11-0{1 + number % 9}T10:00:00+08:00,{outcome},{1_793_000_000 + number}"
+            f"c-{number},{'short' if variant else 'control'},2026-11-0{1 + number % 9}T10:00:00+08:00,{outcome},{1_795_000_000 + number}"
         )
     return rows
 
@@ -107,6 +107,12 @@ def test_an_empty_table_decides_nothing(tmp_path: Path) -> None:
         ("c-1,control,2026-11-01,2,2026-11-01", "outcome must be 0 or 1"),
         ("c-1,control,sometime,1,2026-11-01", "exposed_at is no instant: sometime"),
         ("c-1,control", "exposed_at is no instant"),
+        ("c-1,control,2026-11-01", "outcome must be 0 or 1"),
+        ("c-1,control,2026-11-01,1,", "at is no instant"),
+        ("c-1,control,nan,1,2026-11-01", "exposed_at is no instant: nan"),
+        ("c-1,control,2026-11-01,1,inf", "at is no instant: inf"),
+        ("c-1,control,2026-11-02,1,2026-11-01", "at is before exposed_at"),
+        ("c-1,control,2026-11-01,1,2026-11-01,7", "holds more values than there are columns"),
     ],
 )
 def test_a_row_that_cannot_be_used_is_refused(tmp_path: Path, row: str, reason: str) -> None:
@@ -125,6 +131,7 @@ def test_a_unit_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
     [
         ("arms: [{id: control, weight: 1}, {id: short, weight: 1}]", "arms: [{id: control, weight: 1}]", "needs at least two"),
         ("weight: 1}]", "weight: 0}]", "greater than 0"),
+        ("weight: 1}, {id: short, weight: 1}", "weight: 0.3}, {id: short, weight: 0.3}", "must sum to it, not to 0.6"),
         ("direction: up", "direction: sideways", "must be one of up, down"),
         ("planned_n: 6000", "", "planned_n is missing"),
         ("owner: design", "owner: design\nbandit: true", "bandit is not a field here"),
@@ -133,3 +140,46 @@ def test_a_unit_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
 def test_an_experiment_that_cannot_be_one_is_refused(tmp_path: Path, old: str, new: str, reason: str) -> None:
     result = _run(tmp_path, [], SPEC.replace(old, new))
     assert result.exit_code == 1 and reason in str(result.exception)
+
+
+def test_a_column_that_stands_there_twice_is_refused(tmp_path: Path) -> None:
+    result = _run(tmp_path, ["c-1,control,2026-11-01,1,2026-11-01,0"], head=f"{HEAD},outcome")
+    assert result.exit_code == 1 and "holds the columns outcome twice" in str(result.exception)
+
+
+def test_marks_line_ends_order_and_zones_of_the_file_change_nothing(tmp_path: Path) -> None:
+    rows = _rows(1200, 0.5, 0.1, seed=5)
+    usual = _found(tmp_path, rows)
+    turned = [rows[at] for at in np.random.default_rng(1).permutation(len(rows))]
+    written = [row.replace("T10:00:00+08:00", "T02:00:00Z" if at % 2 else "T10:00:00") for at, row in enumerate(turned)]
+    (tmp_path / "data.csv").write_bytes(b"\xef\xbb\xbf" + "\r\n".join([HEAD, *written, ""]).encode())
+    files = (str(tmp_path / "data.csv"), "--spec", str(tmp_path / "experiment.yml"))
+    assert json.loads(CliRunner().invoke(app, ["experiment", "analyse", *files, "--json"]).output) == usual
+
+
+def test_whose_outcome_is_not_known_yet_counts_for_the_split_alone(tmp_path: Path) -> None:
+    rows = _rows(1200, 0.5, 0.2, seed=6)
+    waiting = [f"w-{number},{('control', 'short')[number % 2]},2026-11-09,,{('', '2026-11-20')[number % 4 // 2]}" for number in range(400)]
+    known, both = _found(tmp_path, rows), _found(tmp_path, [*rows, *waiting])
+    assert sum(both["n"].values()) == 1600
+    assert {**both, "n": 0} == {**known, "n": 0} and known["interval"] is not None
+    assert _found(tmp_path, [*rows, *(row.replace("short", "control") for row in waiting)])["srm"]["blocked"]
+
+
+def test_a_guardrail_without_a_column_is_told_as_one_of_which_nothing_is_known(tmp_path: Path) -> None:
+    found = _found(tmp_path, _rows(300, 0.5, 0.0, seed=7), SPEC.replace("guardrails: []", "guardrails: [handoff]"))
+    assert found["guardrails"] == [{"name": "handoff", "arm": "short", "e_value": None, "stopped": False}]
+
+
+def test_what_is_known_at_one_instant_is_looked_at_together_in_whatever_order_it_stands(tmp_path: Path) -> None:
+    day = ",2026-11-01,{outcome},2026-11-05,{outcome}"
+    rows = [f"{arm}-{number},{arm}" + day.format(outcome=number % 2) for arm in ("short", "control") for number in range(400)]
+    found = _found(tmp_path, rows, SPEC.replace("guardrails: []", "guardrails: [handoff]"), f"{HEAD},handoff")
+    assert not found["srm"]["blocked"] and not found["guardrails"][0]["stopped"] and found["verdict"] == "not_decided"
+
+
+@pytest.mark.parametrize("weights", [(0.8, 0.2), (80, 20), (4, 1)])
+def test_weights_are_parts_of_one_or_relative(tmp_path: Path, weights: tuple[float, float]) -> None:
+    spec = SPEC.replace("weight: 1}, ", f"weight: {weights[0]}}}, ").replace("weight: 1}]", f"weight: {weights[1]}}}]")
+    found = _found(tmp_path, _rows(900, 0.5, 0.0, seed=8, share=0.2), spec)
+    assert not found["srm"]["blocked"] and found["srm"]["e_value"] < 10

@@ -105,6 +105,8 @@ def test_the_document_stands_alone_and_names_no_customer(database: Database, kno
     text = as_document(made(database, knowledge))
     assert "少于 5" in text and "综合融资成本" in text and "<script" not in text and "href=" not in text and "src=" not in text
     assert not any(word in text for word in ("u-1", "h-case", "核对投诉", "agent-1"))
+    # A rule of our own holds since it was written.
+    assert text.count("内部规定</td>") == sum(each["trust"] == "D" for each in made(database, knowledge)["obligations"]["items"]) > 0
 
 
 def test_what_lies_outside_of_the_month_does_not_count(database: Database, knowledge: Knowledge) -> None:
