@@ -98,36 +98,6 @@ def _decided(
     if row.holdout:
         return "held_out", None, None
     return "sent", None, partial(advice_message, row, facts, on)
-    if facts.now >= start_of(on):
-        # Nobody is told of what has begun: by then they see it.
-        return "withheld", row.reason or "late", None
-    if row.subject.order is not None and facts.order is not None and facts.order.status not in ("cart", "unpaid"):
-<<<<<<< HEAD
-        return "not_coming", None, ""
-    found = still_comes(facts, cause, on)
-    if found is None:
-        if has_just_ended(facts, cause, on):
-            # What was kept back until it was over did come, only too soon to be told.
-            return "withheld", row.reason or "late", ""
-        return "not_coming", None, ""
-    # Of what ends, today's state is what can be told.
-    then = facts if cause.ends is not None else replace(facts, now=start_of(on))
-=======
-        return "not_coming", None, None
-    if still_comes(facts, cause, on) is None:
-        return "not_coming", None, None
->>>>>>> trials17
-    reason = against(_standing(session, knowledge, row, facts, now), knowledge.advice)
-    if reason is not None:
-        return ("withheld" if reason in FOR_GOOD else "planned"), reason, None
-    if row.holdout:
-<<<<<<< HEAD
-        return "held_out", None, ""
-    return "sent", None, told_before(found, then, knowledge)
-=======
-        return "held_out", None, None
-    return "sent", None, partial(advice_message, row, facts, on)
->>>>>>> trials17
 
 
 def _standing(session: Session, knowledge: Knowledge, row: Advice, facts: Facts, now: datetime) -> Standing:
