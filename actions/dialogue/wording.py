@@ -19,6 +19,7 @@ from actions.core.topics import fitting
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.figures import plan_table
 from actions.dialogue.findings import diagnosis_data, subject_phrase
+from actions.dialogue.once import Once, untold
 from actions.dialogue.speaker import Speaker, names_a_number_beside, unsaid
 from actions.dialogue.step_wording import StepWording
 from actions.knowledge import phrases
@@ -41,6 +42,7 @@ class Wording:
         """Says the steps of the walkthrough."""
         self.ends_told: set[str] = set()
         """The causes of which this reply has said already how long they take."""
+        self._once = Once(locale.remarks)
         self.answers_told: set[str] = set()
         """The causes of which an answer in this reply has said all there is to say."""
 
@@ -56,9 +58,11 @@ class Wording:
         opening = phrases.DIAGNOSIS_NOTHING[facts.subject.kind]
         if diagnosis.found:
             opening = phrases.DIAGNOSIS_FOUND if diagnosis.blocks else phrases.DIAGNOSIS_LIMITED
-        lines: list[str] = []
+        before, lines = self._once.kept(before), []
         for first in diagnosis.found[:1]:
-            lines.extend(self.filled("\n".join(first.cause.explanation), Values(facts, first.matches)).splitlines())
+            explained = self.filled("\n".join(first.cause.explanation), Values(facts, first.matches)).splitlines()
+            # Of what was asked, and answered with the same numbers, there is nothing more to tell.
+            lines += self._once.kept(untold(explained, before, facts))
         others = self.others(diagnosis.found[1:], facts)
         openings = speaker.variants(opening, subject=self.subject_of(facts))
         led = bool(before and diagnosis.found)
@@ -67,6 +71,7 @@ class Wording:
         if instead and not diagnosis.found:
             openings = tuple(self.filled(each, Values(facts)) for each in instead)
         behind = [line for each in behind if (line := unsaid(each, [*before, *lines, *others])) and line[:1] == each[:1]]
+        behind = self._once.kept(behind)
         named = self._named(diagnosis)
         # Beside a list nobody need be told that something was found.
         self._tell(
@@ -219,6 +224,7 @@ class Wording:
             _, _, text = text.partition("\n")
         if found.cause.id in self.answers_told:
             text = self._new_to_the_reply(text)
+        text = "\n".join(self._once.kept([text]))
         closing = self._speaker.phrase(phrases.WAITING_SUBSCRIBED if subscribed else phrases.WAITING_OFFER)
         self._speaker.say(
             "\n".join(filter(None, (text, closing))),
@@ -263,7 +269,8 @@ class Wording:
         cause = found.cause
         text = self.filled(cause.cannot_fix or cause.summary, Values.about(facts, found))
         if cause.id in self.answers_told:
-            text = self._new_to_the_reply(text) or self._speaker.phrase(phrases.EXPLAINED_CHOICES)
+            text = self._new_to_the_reply(text)
+        text = "\n".join(self._once.kept([text])) or self._speaker.phrase(phrases.EXPLAINED_CHOICES)
         if startable:
             text = f"{text}\n{self._speaker.phrase(phrases.EXPLAINED_STARTABLE)}"
         alternatives = [topic for topic in cause.alternatives if topic != NOTICE_TOPIC]

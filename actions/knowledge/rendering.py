@@ -36,6 +36,21 @@ _PLACEHOLDERS = {
 """What each pattern must hold, each once or more."""
 
 
+class Remarks(Strict):
+    """What a reply of ours remarks once only.
+
+    Attributes:
+        sentences: what ends a sentence; ``parts``: what parts it.
+        openings: parts that only lead in to the one behind them.
+        known: the remarks, each in all the words that we have for it.
+    """
+
+    sentences: Expression
+    parts: Expression
+    openings: Expression
+    known: tuple[Expression, ...]
+
+
 class Locale(Strict):
     """The whole file.
 
@@ -46,7 +61,7 @@ class Locale(Strict):
         sentence_ends, clause_ends: the characters that end a sentence, and a clause of it.
         asks: what makes a clause of a customer's message a question; ``question_marks``: the characters behind it that do so, too.
         names: what a clause names that speaks of a matter of its own; ``points``: how one points back to what another one names.
-        sorry: what an apology of ours is known by.
+        sorry: what an apology of ours is known by; ``remarks``: what we say once in a reply.
         days: how customers name days.
     """
 
@@ -67,6 +82,7 @@ class Locale(Strict):
     names: Expression
     points: Expression
     sorry: Expression
+    remarks: Remarks
     days: DayWords
 
     @validator("*")
