@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from actions.core.facts import Facts
 from actions.dialogue.speaker import names_nothing_new
-from actions.knowledge.rendering import Remarks
+from actions.knowledge.remarks import Remarks
 
 
 class Once:

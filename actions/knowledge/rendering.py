@@ -24,6 +24,7 @@ from actions.core.names import fact_type, untimed, value_of
 from actions.core.signs import cleaned
 from actions.knowledge.day_words import DayWords
 from actions.knowledge.refusals import model_problems
+from actions.knowledge.remarks import Remarks
 from actions.yaml_source import Problem, Source
 
 _PLACEHOLDERS = {
@@ -34,21 +35,6 @@ _PLACEHOLDERS = {
     "instant": {"date", "hour", "minute"},
 }
 """What each pattern must hold, each once or more."""
-
-
-class Remarks(Strict):
-    """What a reply of ours remarks once only.
-
-    Attributes:
-        sentences: what ends a sentence; ``parts``: what parts it.
-        openings: parts that only lead in to the one behind them.
-        known: the remarks, each in all the words that we have for it.
-    """
-
-    sentences: Expression
-    parts: Expression
-    openings: Expression
-    known: tuple[Expression, ...]
 
 
 class Locale(Strict):

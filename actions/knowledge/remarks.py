@@ -1,0 +1,20 @@
+"""How the remarks are known that a reply makes once only (``remarks`` of ``locale.yml``)."""
+
+from __future__ import annotations
+
+from actions.core.fields import Expression, Strict
+
+
+class Remarks(Strict):
+    """What a reply of ours remarks once only.
+
+    Attributes:
+        sentences: what ends a sentence; ``parts``: what parts it.
+        openings: parts that only lead in to the one behind them.
+        known: the remarks, each in all the words that we have for it.
+    """
+
+    sentences: Expression
+    parts: Expression
+    openings: Expression
+    known: tuple[Expression, ...]
