@@ -45,6 +45,8 @@ _SHORTEST_NEAR = 8
 _SIGNS = re.compile(r"[\W_]+")
 _ANNOTATION = re.compile(r"\]\s?[({]|^\s*/|^- ")
 _SHOWN = 40
+_KNOWN_LINE = re.compile(r"\s*(#.*)?|version: .*|nlu:|  - intent: \S+\s*|    metadata: \{.*\}|    examples: \|\s*|      - .*\S\s*")
+"""What a line of a file of sentences can be: whatever else stands there (the marks of a conflict) is passed over by whoever reads it for training."""
 
 
 def least_sentences(intent: str) -> int:
@@ -116,6 +118,14 @@ def asks_problems(sentences: Sequence[Sentence], knowledge: Knowledge) -> Iterat
                 yield Problem(str(TRAINING), 1, f"{count} sentences ask {name} of {topic.id}, {LEAST_OF_SUB_QUESTION} are wanted")
 
 
+def unread_lines(directory: Path = TRAINING) -> Iterator[Problem]:
+    """Lines that are no part of a file of training sentences."""
+    for path in sorted(directory.glob("*.yml")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if not _KNOWN_LINE.fullmatch(line):
+                yield Problem(str(path), number, f"no line of a file of sentences: {line}")
+
+
 def near_duplicates(sentences: Sequence[Sentence], key: Normaliser) -> list[tuple[float, Sentence, Sentence]]:
     """Pairs of different intents that are nearly the same, nearest first: each is a contrast somebody meant, or a wrong label."""
     pairs_of = [_pairs(_bare(key(s.text))) for s in sentences]
@@ -160,7 +170,8 @@ def main() -> int:
     try:
         sentences = training_sentences()
         knowledge = load()
-        errors = list(errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections), knowledge.answers))
+        errors = list(unread_lines())
+        errors += errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections), knowledge.answers)
         errors += asks_problems(sentences, knowledge)
         errors += blow_up_problems(Folder(GLOSSARY.parent))
     except SourceError as error:

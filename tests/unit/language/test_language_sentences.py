@@ -1,5 +1,7 @@
 """The training sentences, and the checker that looks at them."""
 
+from pathlib import Path
+
 import pytest
 
 from actions.core.topics import Topic
@@ -8,7 +10,7 @@ from bot.language.normaliser import Normaliser
 from bot.language.pipeline import glossary_at
 from bot.language.training_sentences import INTENTS, Sentence, training_sentences
 from conversations.application import project_knowledge
-from tools.check_nlu import LEAST_OF_SUB_QUESTION, LEAST_OF_TOPIC, asks_problems, errors_of, held_back_texts, near_duplicates
+from tools.check_nlu import LEAST_OF_SUB_QUESTION, LEAST_OF_TOPIC, asks_problems, errors_of, held_back_texts, near_duplicates, unread_lines
 
 pytestmark = pytest.mark.slow
 
@@ -114,3 +116,12 @@ def test_metadata_says_when_a_sentence_is_said_and_what_it_asks(tmp_path):
     )
     (sentence,) = training_sentences(tmp_path)
     assert (sentence.topic, sentence.said, sentence.asks) == ("next_step", (("phase", "doing"), ("nature", "self")), "why")
+
+
+def test_the_marks_of_a_conflict_are_no_line_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "greet.yml").write_text(
+        'version: "3.1"\n\n# greet\n\nnlu:\n  - intent: greet\n    metadata: {phase: doing}\n    examples: |\n      - 你好\n<<<<<<< HEAD\n      - 在吗\n',
+        encoding="utf-8",
+    )
+    assert [problem.line for problem in unread_lines(tmp_path)] == [10]
+    assert list(unread_lines()) == []
