@@ -23,6 +23,7 @@ from bot.web.site import add_site
 from conversations.application import STORE
 from tests.unit.demo.serving import Serving
 from tests.unit.handoff.conftest import House, copied, demo_file
+from tests.unit.open_routes import OPEN_ROUTES
 
 __all__ = ["demo_file"]
 
@@ -35,11 +36,7 @@ WIDGET = "/webhooks/widget"
 KIND = re.compile(":[a-z]+(?=>)")
 """Of a value in a path."""
 MATRIX: dict[str, frozenset[str]] = {
-    "GET /health/live": EVERYBODY,
-    "GET /health/ready": EVERYBODY,
-    "GET /metrics": EVERYBODY,
-    "GET /widget/<name>": EVERYBODY,
-    "GET /staff/<name>": EVERYBODY,
+    **dict.fromkeys(OPEN_ROUTES, EVERYBODY),
     **{
         f"{route[0]} {WIDGET}/{route[1]}": CUSTOMER
         for route in (

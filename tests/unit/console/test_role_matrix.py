@@ -27,6 +27,7 @@ from tests.unit.console.conftest import token_of
 from tests.unit.demo.serving import Serving
 from tests.unit.desk.conftest import SECRET
 from tests.unit.handoff.conftest import House, copied
+from tests.unit.open_routes import OPEN_ROUTES
 
 PARAMETER, NAMED = re.compile(r"<(\w+):\w+>"), r"<\1>"
 """Of a path with a kind of value, and without."""
@@ -41,11 +42,7 @@ OPERATOR = frozenset({"operator"})
 AUTHOR, APPROVER = frozenset({"author"}), frozenset({"approver"})
 
 MATRIX: dict[str, frozenset[str]] = {
-    "GET /health/live": EVERYBODY,
-    "GET /health/ready": EVERYBODY,
-    "GET /metrics": EVERYBODY,
-    "GET /widget/<name>": EVERYBODY,
-    "GET /staff/<name>": EVERYBODY,
+    **dict.fromkeys(OPEN_ROUTES, EVERYBODY),
     # The desk. Signing in is tried by everybody; who may not is told so with 401.
     "POST /desk/sign-in": EVERYBODY,
     "GET /desk/static/<name>": EVERYBODY,
