@@ -158,6 +158,7 @@ class Cause(_Knowledge):
         aspects: answers to questions about this cause, by aspect, where the usual answer of its nature does not fit.
         called: patterns of the words by which customers call what it is about.
         guessed: patterns of the words by which customers say or guess that just this is the reason.
+        told_by: patterns of our own words, by which a text is known to have named the cause already.
         needs: what it takes, in a few words, as a list of things to do says it.
         shows: names of the facts that prove it at a glance, computed ones among them; usually those of the evidence that customers may see.
         likely: what customers whom it stops are likely to ask.
@@ -191,6 +192,7 @@ class Cause(_Knowledge):
     aspects: Mapping[str, tuple[str, ...]] = {}
     called: tuple[Expression, ...] = ()
     guessed: tuple[Expression, ...] = ()
+    told_by: tuple[Expression, ...] = ()
     needs: str | None = None
     shows: tuple[str, ...] = ()
     likely: tuple[LikelyQuestion, ...] = ()
@@ -277,6 +279,10 @@ class Cause(_Knowledge):
     def is_guessed_in(self, text: str) -> bool:
         """Whether a text says or guesses that just this is the reason."""
         return any(pattern.search(text) for pattern in self.guessed)
+
+    def is_told_in(self, text: str) -> bool:
+        """Whether a text of ours has named the cause."""
+        return any(pattern.search(text) for pattern in self.told_by)
 
     def can_hold_for(self, subject: Subject) -> bool:
         """Whether the condition means anything for a subject."""

@@ -72,14 +72,16 @@ class TopicAnswer:
     """One answer of a topic.
 
     Attributes:
-        text: variants, so that it need not be said twice in the same words.
+        text: variants, so that it need not be said twice in the same words; none where the cause behind it says all of it.
+        behind: of a failure, what is said behind the cause, in variants.
         when: the state in which it is the answer; None for every state.
         evidence: names of the facts it rests on.
         path: where in the app, levels joined by ``→``.
         alone: whether it says where the reason lies, and so is untrue where something else blocks elsewhere.
     """
 
-    text: tuple[str, ...]
+    text: tuple[str, ...] = ()
+    behind: tuple[str, ...] = ()
     when: Condition | None = None
     evidence: tuple[str, ...] = ()
     path: str | None = None

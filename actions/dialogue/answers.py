@@ -76,6 +76,9 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
         filled = ["" if names_nothing_new(each, own) else each for each in filled]
     texts = [put_together([*before, each, *behind]) for each in filled]
     texts = [left for each in texts if (left := unsaid(each, told))]
+    if part.beside:
+        # A place alone, of what was told already, is no answer.
+        texts = [each for each in texts if each not in behind]
     if not texts:
         return
     if part.beside:

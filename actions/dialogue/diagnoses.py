@@ -105,6 +105,13 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     """
     facts, wording, lead = diagnosis.facts, context.wording, wish.lead
     led = lead.answer_in(View(facts)) if lead is not None and diagnosis.found else None
+    # Who cannot do anything about it is told of other ways when it closes.
+    steps = diagnosis.first is not None and bool(diagnosis.first.cause.steps)
+    afterwards = [wording.one_of(led[0].behind, Values(facts, led[1]))] if led is not None and steps else []
+    places = led is not None and led[0].leaves_out([found.cause for found in diagnosis.blocks])
+    if led is not None and not (led[0].text or places):
+        # Where the reason lies is told by the cause itself.
+        led = None
     verdict = _verdict(context, diagnosis, wish.aspects)
     if verdict is not None or (
         diagnosis.first is not None and any(map(diagnosis.first.cause.aspects.get, {*_YES_OR_NO} & {*wish.aspects}))
@@ -141,7 +148,6 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     nothing = lead is not None and not diagnosis.found
     before = wording.claims(context.knowledge.claims, unsaid, facts, contradicted_only=nothing)
     if led is not None:
-        places = led[0].leaves_out([found.cause for found in diagnosis.blocks])
         words = wording.one_of(led[0].text, Values(facts, led[1], context.said(facts)).of_first_rows)
         before = [*before, wording.several_places(diagnosis) if places else words]
     elif lead is not None and not before and not wish.aspects:
@@ -150,8 +156,12 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     judged = [context.speaker.phrase(verdict)] if verdict is not None else []
     told = [*judged, *_about(context, diagnosis, lead, [narrow] if narrow is not None else []), *before]
     behind = _about(context, diagnosis, lead, [each for each in others if each != narrow])
+    if not told and diagnosis.first is not None:
+        # An answer that names the cause itself stands in the place of its explanation.
+        told = [each for each in behind if diagnosis.first.cause.is_told_in(each)][:1]
+        behind = [each for each in behind if each not in told]
     consoling = (sympathy(each, [*told, *behind], context.knowledge.locale.sorry) for each in _about(context, diagnosis, lead, upset))
-    return [*filter(None, consoling), *told], behind
+    return [*filter(None, consoling), *told], [*behind, *filter(None, afterwards)]
 
 
 def _verdict(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str]) -> Phrase | None:

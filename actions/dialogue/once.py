@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from actions.core.facts import Facts
-from actions.dialogue.speaker import names_nothing_new
+from actions.dialogue.speaker import NUMBERS, names_a_number_beside, names_nothing_new
 from actions.knowledge.remarks import Remarks
 
 
@@ -23,13 +23,56 @@ class Once:
         """Texts without the remarks that were made before, in order; those of which nothing is left are left out."""
         return [left for text in texts if (left := "\n".join(filter(None, map(self._line, text.split("\n")))))]
 
+    def explained(self, lines: Iterable[str], told: Sequence[str], facts: Facts, named: bool) -> list[str]:
+        """Lines that explain a cause, without what an answer in front of them has told.
+
+        Args:
+            told: the lines of the answer.
+            facts: whose goods the numbers in their names belong to.
+            named: whether the answer has named the cause: then only new numbers and caveats are left. Otherwise lines go whose numbers were all
+                told, unless none would be left.
+        """
+        explained, known = list(lines), [_bare(each, facts) for each in told]
+        if named:
+            return self._added(explained, known, facts)
+        return [each for each in explained if not names_nothing_new(_bare(each, facts), known)] or explained
+
+    def closing(self, text: str, told: Sequence[str], facts: Facts, answered: bool) -> str:
+        """A text that closes a reply, without the sentences that name no number and no way out beside those that were told; may be empty.
+
+        Args:
+            told: the replies before it.
+            facts: whose goods the numbers in their names belong to.
+            answered: whether an answer in the reply has said all there is to say of the cause: then only new numbers and caveats are left.
+        """
+        known, lines = [_bare(each, facts) for each in told], text.split("\n")
+        if answered:
+            return "\n".join(self._added(lines, known, facts))
+
+        def is_told(sentence: str) -> bool:
+            ways = [way for way in self._remarks.ways if way.search(sentence)]
+            repeated = bool(ways) and all(any(map(way.search, known)) for way in ways)
+            return (repeated or bool(NUMBERS.search(sentence))) and not self._adds(sentence, known, facts)
+
+        return "\n".join(self._with_sentences(lines, lambda sentence: not is_told(sentence)))
+
+    def _added(self, lines: Iterable[str], known: Sequence[str], facts: Facts) -> list[str]:
+        return self._with_sentences(lines, lambda sentence: self._adds(sentence, known, facts))
+
+    def _with_sentences(self, lines: Iterable[str], is_kept: Callable[[str], bool]) -> list[str]:
+        all_sentences = (self._sentences(line) for line in lines)
+        return [left for each in all_sentences if (left := _ended_alike(list(filter(is_kept, each)), each))]
+
+    def _adds(self, sentence: str, known: Sequence[str], facts: Facts) -> bool:
+        caveats = (caveat for caveat in self._remarks.caveats if caveat.search(sentence))
+        return names_a_number_beside(_bare(sentence, facts), known) or any(not any(map(caveat.search, known)) for caveat in caveats)
+
+    def _sentences(self, line: str) -> list[str]:
+        return [sentence for sentence in self._remarks.sentences.split(line) if sentence]
+
     def _line(self, line: str) -> str:
-        sentences = [sentence for sentence in self._remarks.sentences.split(line) if sentence]
-        kept = [left for sentence in sentences if (left := self._sentence(sentence))]
-        if kept and kept[-1][-1:] != sentences[-1][-1:] and kept != sentences:
-            # The line ends as it did, whichever of its sentences is the last one now.
-            kept[-1] = kept[-1][:-1] + sentences[-1][-1]
-        return "".join(kept)
+        sentences = self._sentences(line)
+        return _ended_alike([left for sentence in sentences if (left := self._sentence(sentence))], sentences)
 
     def _sentence(self, sentence: str) -> str:
         ended = self._remarks.sentences.search(sentence, 1) is not None
@@ -50,18 +93,15 @@ class Once:
         return next((number for number, known in enumerate(self._remarks.known) if known.search(part)), None)
 
 
-def untold(lines: Sequence[str], told: Sequence[str], facts: Facts) -> Sequence[str]:
-    """Lines without those whose numbers were all told already; all of them if none would be left.
+def _ended_alike(kept: Sequence[str], sentences: Sequence[str]) -> str:
+    """What is left of a line: it ends as it did, whichever of its sentences is the last one now."""
+    text = "".join(kept)
+    return text[:-1] + sentences[-1][-1] if kept and kept != sentences else text
 
-    Args:
-        facts: whose goods the numbers in their names belong to.
-    """
-    names = [line.item.title for line in facts.lines if line.item.title]
 
-    def bare(text: str) -> str:
-        for name in names:
-            text = text.replace(name, "")
-        return text
-
-    known = [bare(each) for each in told]
-    return [each for each in lines if not names_nothing_new(bare(each), known)] or lines
+def _bare(text: str, facts: Facts) -> str:
+    """A text without the names of goods, whose numbers tell nothing."""
+    for line in facts.lines:
+        if line.item.title:
+            text = text.replace(line.item.title, "")
+    return text

@@ -126,7 +126,8 @@ _MARKS = re.compile(r"[，：。！？；]")
 _PARTS = re.compile(r"[：。！？；]")
 _SHORT = 3
 """Characters below which an opening is a yes or a no, which two answers may share."""
-_NUMBERS = re.compile(r"\d[\d.,:]*")
+NUMBERS = re.compile(r"\d[\d.,:]*")
+"""A number, an amount or a time of day."""
 
 
 def put_together(texts: Iterable[str]) -> str:
@@ -150,7 +151,7 @@ def unsaid(text: str, earlier: Iterable[str]) -> str:
 
 def says_the_same(text: str, other: str) -> bool:
     """Whether two texts are for the most part the same words, and the one names no number that the other does not."""
-    if not set(_NUMBERS.findall(text)) <= set(_NUMBERS.findall(other)):
+    if not set(NUMBERS.findall(text)) <= set(NUMBERS.findall(other)):
         return False
     matcher = SequenceMatcher(None, text, other, autojunk=False)
     return matcher.real_quick_ratio() > MOSTLY_THE_SAME and matcher.quick_ratio() > MOSTLY_THE_SAME and matcher.ratio() > MOSTLY_THE_SAME
@@ -158,17 +159,17 @@ def says_the_same(text: str, other: str) -> bool:
 
 def names_a_number_beside(text: str, others: Iterable[str]) -> bool:
     """Whether a text names a number that no other one names."""
-    return not set(_NUMBERS.findall(text)) <= {number for other in others for number in _NUMBERS.findall(other)}
+    return not set(NUMBERS.findall(text)) <= {number for other in others for number in NUMBERS.findall(other)}
 
 
 def names_nothing_new(text: str, others: Iterable[str]) -> bool:
     """Whether a text names numbers, and none that others do not name."""
-    return bool(_NUMBERS.search(text)) and not names_a_number_beside(text, others)
+    return bool(NUMBERS.search(text)) and not names_a_number_beside(text, others)
 
 
 def shares_a_number(text: str, others: Iterable[str]) -> bool:
     """Whether a text names a number that one of others names: heard together they say the same thing twice."""
-    return any(not set(_NUMBERS.findall(text)).isdisjoint(_NUMBERS.findall(other)) for other in others)
+    return any(not set(NUMBERS.findall(text)).isdisjoint(NUMBERS.findall(other)) for other in others)
 
 
 def opens_alike(text: str, other: str) -> bool:

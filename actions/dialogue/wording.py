@@ -19,8 +19,8 @@ from actions.core.topics import fitting
 from actions.dialogue.buttons import NOTICE_TOPIC, Buttons
 from actions.dialogue.figures import plan_table
 from actions.dialogue.findings import diagnosis_data, subject_phrase
-from actions.dialogue.once import Once, untold
-from actions.dialogue.speaker import Speaker, names_a_number_beside, unsaid
+from actions.dialogue.once import Once
+from actions.dialogue.speaker import Speaker, unsaid
 from actions.dialogue.step_wording import StepWording
 from actions.knowledge import phrases
 from actions.knowledge.aspects import Claim
@@ -59,25 +59,32 @@ class Wording:
         if diagnosis.found:
             opening = phrases.DIAGNOSIS_FOUND if diagnosis.blocks else phrases.DIAGNOSIS_LIMITED
         before, lines = self._once.kept(before), []
+        named = diagnosis.first is not None and diagnosis.first.cause.is_told_in("\n".join(before))
         for first in diagnosis.found[:1]:
             explained = self.filled("\n".join(first.cause.explanation), Values(facts, first.matches)).splitlines()
-            # Of what was asked, and answered with the same numbers, there is nothing more to tell.
-            lines += self._once.kept(untold(explained, before, facts))
+            lines += self._once.kept(self._once.explained(explained, before, facts, named))
         others = self.others(diagnosis.found[1:], facts)
         openings = speaker.variants(opening, subject=self.subject_of(facts))
         led = bool(before and diagnosis.found)
         if led:
-            openings = speaker.variants(phrases.DIAGNOSIS_LED)
+            # Nothing is led in where the answer has named the cause.
+            openings = ("",) if named else speaker.variants(phrases.DIAGNOSIS_LED)
         if instead and not diagnosis.found:
             openings = tuple(self.filled(each, Values(facts)) for each in instead)
         behind = [line for each in behind if (line := unsaid(each, [*before, *lines, *others])) and line[:1] == each[:1]]
         behind = self._once.kept(behind)
-        named = self._named(diagnosis)
+        titles = self._named(diagnosis)
         # Beside a list nobody need be told that something was found.
         self._tell(
             diagnosis,
             {
-                "\n".join([*before, each, *lines, *others, *behind]): [*before, *([] if led else [each]), *named, *lines, *behind]
+                "\n".join([*before, *filter(None, [each]), *lines, *others, *behind]): [
+                    *before,
+                    *([] if led else [each]),
+                    *titles,
+                    *lines,
+                    *behind,
+                ]
                 for each in openings
             },
         )
@@ -222,9 +229,7 @@ class Wording:
         if found.cause.id in self.ends_told:
             # How long it takes was asked, and stands in the reply already: its first line says no more.
             _, _, text = text.partition("\n")
-        if found.cause.id in self.answers_told:
-            text = self._new_to_the_reply(text)
-        text = "\n".join(self._once.kept([text]))
+        text = self._closing(found.cause.id, text, facts)
         closing = self._speaker.phrase(phrases.WAITING_SUBSCRIBED if subscribed else phrases.WAITING_OFFER)
         self._speaker.say(
             "\n".join(filter(None, (text, closing))),
@@ -249,10 +254,10 @@ class Wording:
             PlansData(amount=yuan_number(amount), plans=plan_data(plans), intro=head, note=note),
         )
 
-    def _new_to_the_reply(self, text: str) -> str:
-        """The lines of a text that name a number which the reply has not named: behind a whole answer the rest says it once more."""
+    def _closing(self, cause: str, text: str, facts: Facts) -> str:
+        """What is left of a text that closes the reply about a cause."""
         told = [reply.text for reply in self._speaker.replies]
-        return "\n".join(line for line in text.split("\n") if names_a_number_beside(line, told))
+        return "\n".join(self._once.kept([self._once.closing(text, told, facts, cause in self.answers_told)]))
 
     # --- one move each -----------------------------------------------------------------------------------------------------------------
 
@@ -268,9 +273,7 @@ class Wording:
     def _explain(self, found: Found, startable: bool, facts: Facts) -> None:
         cause = found.cause
         text = self.filled(cause.cannot_fix or cause.summary, Values.about(facts, found))
-        if cause.id in self.answers_told:
-            text = self._new_to_the_reply(text)
-        text = "\n".join(self._once.kept([text])) or self._speaker.phrase(phrases.EXPLAINED_CHOICES)
+        text = self._closing(cause.id, text, facts) or self._speaker.phrase(phrases.EXPLAINED_CHOICES)
         if startable:
             text = f"{text}\n{self._speaker.phrase(phrases.EXPLAINED_STARTABLE)}"
         alternatives = [topic for topic in cause.alternatives if topic != NOTICE_TOPIC]

@@ -51,13 +51,12 @@ def _unconditional(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class _AnswerEntry(Strict):
-    text: tuple[StrictStr, ...]
+    text: tuple[StrictStr, ...] = ()
+    behind: tuple[StrictStr, ...] = ()
     when: Any | None = None
     evidence: tuple[StrictStr, ...] = ()
     path: StrictStr | None = None
     alone: StrictBool = False
-
-    _has_text = validator("text", allow_reuse=True)(_at_least_one)
 
     @validator("when", pre=True)
     def _parse(cls, value: Any) -> Any:
@@ -113,6 +112,10 @@ class _TopicEntry(Strict):
             raise ValueError("needs at least one answer")
         if (kind == "failure") != bool(values["nothing_found"]):
             raise ValueError("a failure, and nothing else, needs nothing_found: what is said when no cause holds")
+        if kind != "failure" and not all(answer.text and not answer.behind for answer in answers):
+            raise ValueError("an answer needs a text; only that of a failure may leave it to the cause, or say something behind it")
+        if not all(answer.text or answer.behind or answer.alone for answer in answers):
+            raise ValueError("an answer needs a text, something to say behind the cause, or to be alone in naming where the reason lies")
         if any(answer.when is None for answer in answers[:-1]):
             raise ValueError("an answer without a condition comes last: none behind it is ever given")
         if kind in ("state", "rule", "action") and answers[-1].when is not None:
@@ -234,7 +237,8 @@ def _of_topic(
     texts: list[tuple[_Path, str, int, frozenset[str]]] = [(("title",), topic.title, TITLE_LIMIT, frozenset())]
     for at, answer in enumerate(topic.answers):
         scopes = frozenset(opened_at("answers", at).scopes)
-        texts.extend((("answers", at, "text", number), text, TEXT_LIMIT, scopes) for number, text in enumerate(answer.text))
+        for field, variants in (("text", answer.text), ("behind", answer.behind)):
+            texts.extend((("answers", at, field, number), text, TEXT_LIMIT, scopes) for number, text in enumerate(variants))
         if answer.path is not None:
             texts.append((("answers", at, "path"), answer.path, PATH_LIMIT, frozenset()))
         for number, name in enumerate(answer.evidence):

@@ -128,6 +128,8 @@ def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
     for path, lines in explanations:
         if not 1 <= len(lines) <= EXPLANATION_LINES:
             yield source.problem(path, f"one to {EXPLANATION_LINES} lines, not {len(lines)}")
+        elif cause.told_by and not cause.is_told_in(lines[0]):
+            yield source.problem(path, "its first line is not known by told_by, so an answer that says the same would not be either")
     if cause.steps and cause.fixed_by != "user":
         yield source.problem(("steps",), f"steps are the customer's, but fixed_by is {cause.fixed_by}")
     if cause.steps and cause.still is None:

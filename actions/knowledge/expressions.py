@@ -37,7 +37,7 @@ def expressions_in(folder: Folder) -> Iterator[PlacedExpression]:
             for name, entry in source.data.items():
                 yield from _of_entry(source, entry, fields, (name,))
     for source in folder.sources("causes/*.yml"):
-        yield from _of_entry(source, source.data, ("called", "guessed"), ())
+        yield from _of_entry(source, source.data, ("called", "guessed", "told_by"), ())
 
 
 def _of_entry(source: Source, entry: dict[str, list[str]], fields: tuple[str, ...], at: tuple[str, ...]) -> Iterator[PlacedExpression]:

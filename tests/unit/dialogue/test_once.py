@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actions.dialogue.once import Once, untold
+from actions.dialogue.once import Once
 from conversations.application import project_knowledge
 from tests.unit.core.conftest import Diagnose
 
@@ -35,10 +35,36 @@ def test_a_remark_is_made_once(texts: list[str], kept: list[str]) -> None:
     assert Once(project_knowledge().locale.remarks).kept(texts) == kept
 
 
-def test_what_was_told_with_all_its_numbers_is_told_no_more(diagnosed: Diagnose) -> None:
-    facts = diagnosed().facts
-    assert untold(["欠着 120.50 元没还。", "还上之前用不了。"], ["记录里有 120.50 元过期没还。"], facts) == ["还上之前用不了。"]
-    assert untold(["欠着 120.50 元没还。"], ["记录里有 120.50 元过期没还。"], facts) == ["欠着 120.50 元没还。"], "something is told"
+@pytest.mark.parametrize(
+    ("lines", "told", "named", "kept"),
+    [
+        pytest.param(["欠着 120.50 元没还。", "还上之前用不了。"], "记录里有 120.50 元过期没还。", False, ["还上之前用不了。"], id="the numbers"),
+        pytest.param(["欠着 120.50 元没还。"], "记录里有 120.50 元过期没还。", False, ["欠着 120.50 元没还。"], id="something is told"),
+        pytest.param(["密码锁着。", "到点会解开；不想等就重置。"], "密码锁着，现在就能重置。", True, [], id="named, and nothing to add"),
+        pytest.param(["密码锁着，锁到 13:40。"], "密码锁着。", True, ["密码锁着，锁到 13:40。"], id="named without a number"),
+        pytest.param(["有逾期。", "还上之前用不了；还清后由系统评估。"], "有逾期。", True, ["还清后由系统评估。"], id="who decides stays"),
+        pytest.param(["有逾期。", "还清后由系统评估。"], "有逾期，还清后要系统评估。", True, [], id="who decides was said"),
+    ],
+)
+def test_an_explanation_adds_to_the_answer_in_front_of_it(
+    lines: list[str], told: str, named: bool, kept: list[str], diagnosed: Diagnose
+) -> None:
+    assert Once(project_knowledge().locale.remarks).explained(lines, [told], diagnosed().facts, named) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "answered", "kept"),
+    [
+        pytest.param("先用银行卡付；不认同就申请复核。", "换银行卡付，不认同点复核。", False, "", id="every way was named"),
+        pytest.param("先用银行卡付；不认同就申请复核。", "换银行卡付。", False, "不认同就申请复核。", id="one way was not"),
+        pytest.param("规则到 11月30日 为止。请转人工核对。", "11月30日 结束。", False, "请转人工核对。", id="the day was named"),
+        pytest.param("恢复由店铺决定。急着买先用银行卡付。", "换银行卡付；", False, "恢复由店铺决定。", id="it ends as it did"),
+        pytest.param("恢复由店铺决定。到 12月1日 再看。", "店铺暂停了。", True, "到 12月1日 再看。", id="behind a whole answer"),
+        pytest.param("不是您本人下的单，请告诉我。先用银行卡付。", "换银行卡付。", True, "不是您本人下的单，请告诉我。", id="what must be said stays"),
+    ],
+)
+def test_what_closes_a_reply_adds_to_it(text: str, told: str, answered: bool, kept: str, diagnosed: Diagnose) -> None:
+    assert Once(project_knowledge().locale.remarks).closing(text, [told], diagnosed().facts, answered) == kept
 
 
 def test_a_number_in_the_name_of_goods_tells_nothing(diagnosed: Diagnose) -> None:
@@ -46,4 +72,4 @@ def test_a_number_in_the_name_of_goods_tells_nothing(diagnosed: Diagnose) -> Non
     title = facts.lines[0].item.title
     assert any(map(str.isdigit, title))
     lines = [f"{title} 不支持分期。", "别的都可以。"]
-    assert untold(lines, [f"{title} 那单用银行卡付。"], facts) == lines
+    assert Once(project_knowledge().locale.remarks).explained(lines, [f"{title} 那单用银行卡付。"], facts, False) == lines

@@ -33,7 +33,7 @@ ANSWER_REFUSALS = [
     ("kind: rule", "kind: law", ["10: topics.kind must be one of state, rule, action, failure, emergency, case, dialogue"]),
     ("    kind: rule\n", "", ["8: topics.kind is missing"]),
     ("kind: rule", "kind: rule\n    about: [费用]", ["11: topics.about is not a field here"]),
-    ("text: [支付页会写明, 以页面为准]", "text: []", ["15: topics.answers.text needs at least one"]),
+    ("text: [支付页会写明, 以页面为准]", "text: []", ["8: topics an answer needs a text; only that of a failure may leave it to the cause, or say something behind it"]),
     ("      - text: [支付页会写明, 以页面为准]\n", "", ["8: topics the last answer has no condition, so that there always is one"]),
     ("    answers:\n      - text: [收银台里选银行卡。]\n", "", ["3: topics needs at least one answer"]),
     ("      - when: {fact: order.status, equals: unpaid}\n        evidence", "      - evidence",
