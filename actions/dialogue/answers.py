@@ -17,6 +17,7 @@ from actions.core.turn import Button
 from actions.dialogue import advice, choices, quotes
 from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
+from actions.dialogue.diagnoses import verdict_on_guess
 from actions.dialogue.speaker import names_nothing_new, put_together, unsaid
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
@@ -57,6 +58,7 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
         before = [*before, *own]
     if not own and (weighed := wording.one_of(topic.weighs, values)):
         before = [weighed, *before]
+    before = [*_agreed(context, given, view), *before]
     blocking = context.knowledge.causes.get(part.also) if part.also else _left_over(context, topic, given)
     if blocking is not None and blocking.kind == "block" and not given.tells(blocking):
         behind.append(speaker.phrase(phrases.ALSO_BLOCKED, title=blocking.title))
@@ -86,6 +88,15 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     speaker.say(texts[0], _buttons(context, topic, part), _data(context, topic, wording.evidence(given.evidence, view, matches)), texts[1:])
     if topic.quote not in (None, "tenor") and not any(isinstance(reply.data, PlansData) for reply in speaker.replies):
         quotes.quote_behind(context, topic)
+
+
+def _agreed(context: TurnContext, given: TopicAnswer, view: View) -> list[str]:
+    """The yes to a guess at the reason, where the answer goes on with the very cause that was guessed."""
+    diagnosis = context.diagnosis_of(view.facts.subject)
+    told = any(given.tells(found.cause) for found in diagnosis.found)
+    verdict = verdict_on_guess(context, diagnosis, context.turn.aspects) if told else None
+    agreed = {*phrases.DIAGNOSIS_GUESSED.values(), *phrases.DIAGNOSIS_GUESSED_ONE.values()}
+    return [context.speaker.phrase(verdict)] if verdict in agreed and verdict is not None else []
 
 
 def _left_over(context: TurnContext, topic: Topic, given: TopicAnswer) -> Cause | None:

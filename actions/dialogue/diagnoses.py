@@ -112,7 +112,7 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     if led is not None and not (led[0].text or places):
         # Where the reason lies is told by the cause itself.
         led = None
-    verdict = _verdict(context, diagnosis, wish.aspects)
+    verdict = verdict_on_guess(context, diagnosis, wish.aspects)
     if verdict is not None or (
         diagnosis.first is not None and any(map(diagnosis.first.cause.aspects.get, {*_YES_OR_NO} & {*wish.aspects}))
     ):
@@ -164,7 +164,7 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     return [*filter(None, consoling), *told], [*behind, *filter(None, afterwards)]
 
 
-def _verdict(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str]) -> Phrase | None:
+def verdict_on_guess(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str]) -> Phrase | None:
     """The yes or no to a guess at the reason, or to whether something has to do with it; None if none is asked, or what is meant is not known.
 
     What is guessed is said in the words of a cause; where no cause is guessed, naming what one that holds is about means that one.

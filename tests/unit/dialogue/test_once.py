@@ -38,7 +38,9 @@ def test_a_remark_is_made_once(texts: list[str], kept: list[str]) -> None:
 @pytest.mark.parametrize(
     ("lines", "told", "named", "kept"),
     [
-        pytest.param(["欠着 120.50 元没还。", "还上之前用不了。"], "记录里有 120.50 元过期没还。", False, ["还上之前用不了。"], id="the numbers"),
+        pytest.param(
+            ["欠着 120.50 元没还。", "还上之前用不了。"], "记录里有 120.50 元过期没还。", False, ["还上之前用不了。"], id="the numbers"
+        ),
         pytest.param(["欠着 120.50 元没还。"], "记录里有 120.50 元过期没还。", False, ["欠着 120.50 元没还。"], id="something is told"),
         pytest.param(["密码锁着。", "到点会解开；不想等就重置。"], "密码锁着，现在就能重置。", True, [], id="named, and nothing to add"),
         pytest.param(["密码锁着，锁到 13:40。"], "密码锁着。", True, ["密码锁着，锁到 13:40。"], id="named without a number"),
@@ -60,7 +62,9 @@ def test_an_explanation_adds_to_the_answer_in_front_of_it(
         pytest.param("规则到 11月30日 为止。请转人工核对。", "11月30日 结束。", False, "请转人工核对。", id="the day was named"),
         pytest.param("恢复由店铺决定。急着买先用银行卡付。", "换银行卡付；", False, "恢复由店铺决定。", id="it ends as it did"),
         pytest.param("恢复由店铺决定。到 12月1日 再看。", "店铺暂停了。", True, "到 12月1日 再看。", id="behind a whole answer"),
-        pytest.param("不是您本人下的单，请告诉我。先用银行卡付。", "换银行卡付。", True, "不是您本人下的单，请告诉我。", id="what must be said stays"),
+        pytest.param(
+            "不是您本人下的单，请告诉我。先用银行卡付。", "换银行卡付。", True, "不是您本人下的单，请告诉我。", id="what must be said stays"
+        ),
     ],
 )
 def test_what_closes_a_reply_adds_to_it(text: str, told: str, answered: bool, kept: str, diagnosed: Diagnose) -> None:

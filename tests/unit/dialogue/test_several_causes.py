@@ -47,7 +47,9 @@ def test_the_short_text_beside_a_list_says_how_many_there_are_and_names_each(dia
     named = KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_NAMED["block"], count=2, titles=("有逾期待还", "手机号未绑定"))
     assert named[0] in told.data.short and named[0] not in told.text
     led_in = KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_LED)[0]
-    (answered, _) = Talk({"o": diagnosed(PUT["overdue"]).facts}).say("installment_missing", "提示暂不可用", topics=(("prompt_unavailable", 0.9),))
+    (answered, _) = Talk({"o": diagnosed(PUT["overdue"]).facts}).say(
+        "installment_missing", "提示暂不可用", topics=(("prompt_unavailable", 0.9),)
+    )
     assert isinstance(answered.data, DiagnosisData) and answered.data.short is not None
     assert led_in in answered.text.splitlines() and led_in not in answered.data.short.splitlines()
     limits = Talk({"o": diagnosed(PUT["tenors_limited"], PUT["down_payment_required"]).facts})
