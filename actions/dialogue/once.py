@@ -38,7 +38,7 @@ class Once:
         return [each for each in explained if not names_nothing_new(_bare(each, facts), known)] or explained
 
     def closing(self, text: str, told: Sequence[str], facts: Facts, answered: bool) -> str:
-        """A text that closes a reply, without the sentences that name no number and no way out beside those that were told; may be empty.
+        """A text that closes a reply, without the sentences that name no number, way out or caveat beside those that were told; may be empty.
 
         Args:
             told: the replies before it.
@@ -50,8 +50,8 @@ class Once:
             return "\n".join(self._added(lines, known, facts))
 
         def is_told(sentence: str) -> bool:
-            ways = [way for way in self._remarks.ways if way.search(sentence)]
-            repeated = bool(ways) and all(any(map(way.search, known)) for way in ways)
+            marks = [mark for mark in (*self._remarks.ways, *self._remarks.caveats) if mark.search(sentence)]
+            repeated = bool(marks) and all(any(map(mark.search, known)) for mark in marks)
             return (repeated or bool(NUMBERS.search(sentence))) and not self._adds(sentence, known, facts)
 
         return "\n".join(self._with_sentences(lines, lambda sentence: not is_told(sentence)))

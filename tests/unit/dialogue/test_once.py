@@ -61,6 +61,7 @@ def test_an_explanation_adds_to_the_answer_in_front_of_it(
         pytest.param("先用银行卡付；不认同就申请复核。", "换银行卡付。", False, "不认同就申请复核。", id="one way was not"),
         pytest.param("规则到 11月30日 为止。请转人工核对。", "11月30日 结束。", False, "请转人工核对。", id="the day was named"),
         pytest.param("恢复由店铺决定。急着买先用银行卡付。", "换银行卡付；", False, "恢复由店铺决定。", id="it ends as it did"),
+        pytest.param("不是您本人下的单，请告诉我。先付款。", "不是您本人下的单先别付。", False, "先付款。", id="the caveat was made"),
         pytest.param("恢复由店铺决定。到 12月1日 再看。", "店铺暂停了。", True, "到 12月1日 再看。", id="behind a whole answer"),
         pytest.param(
             "不是您本人下的单，请告诉我。先用银行卡付。", "换银行卡付。", True, "不是您本人下的单，请告诉我。", id="what must be said stays"
