@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from actions.core.conditions import facts_in
@@ -27,6 +27,8 @@ _OF_THE_REASON = (*_YES_OR_NO, MEANING, UPSET, WHY, "worked_before", "others_can
 """Aspects that a guess at the reason may go with; whatever else it asks is asked of the thing that it names."""
 _OF_THE_END = ("how_long", "which_day")
 """The aspects that ask when it is over."""
+_IF_DONE = ("what_if_done", "can_it")
+"""The aspects that ask whether it works once the cause in hand is out of the way."""
 SURE = 0.8
 """The confidence from which on the assistant speaks of what the customer claims."""
 
@@ -188,6 +190,26 @@ def verdict_on_guess(context: TurnContext, diagnosis: Diagnosis, aspects: Sequen
     if meant is None:
         return None
     return phrases.DIAGNOSIS_GUESSED[asked[0]] if meant is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE[asked[0]]
+
+
+def untold_beside(diagnosis: Diagnosis, found: Found | None, texts: Sequence[str]) -> tuple[Found, ...]:
+    """What else was found beside a cause that none of the texts about it names; empty without one."""
+    others = () if found is None else (each for each in diagnosis.found if each is not found)
+    return tuple(each for each in others if not any(map(each.cause.is_told_in, texts)))
+
+
+def not_enough(context: TurnContext, found: Found | None, untold: Sequence[Found], aspects: Collection[str | None]) -> list[str]:
+    """That something else stands in the way as well, before what is said to whoever asks whether it works once one cause is out of the way.
+
+    A cause that has words for both says it itself.
+    """
+    asked, view = set(_IF_DONE) & set(aspects), View(context.facts())
+    if found is None or found.cause.kind != "block" or not asked:
+        return []
+    wordings = (each for each in context.knowledge.causes[found.cause.id].wordings if asked & set(each.aspects))
+    spoken_of = frozenset().union(*(facts_in(each.when) for each in wordings if each.when.holds(view)))
+    others = tuple(each.cause.title for each in untold if each.cause.kind == "block" and not each.cause.is_about(spoken_of))
+    return [context.speaker.phrase(phrases.NOT_ENOUGH, title=found.cause.title, others=others)] if others else []
 
 
 def _is_unseen(found: Found | None) -> bool:

@@ -12,7 +12,7 @@ from actions.core.fixers import must_wait
 from actions.core.messages import AnswerData
 from actions.core.moves import AnswerAbout
 from actions.core.topics import CaseMove, Topic
-from actions.dialogue import casework, choices, queue, quotes, told
+from actions.dialogue import casework, choices, diagnoses, queue, quotes, told
 from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import HOW_LONG
 from actions.dialogue.speaker import opens_alike, put_together, shares_a_number, sympathy
@@ -20,7 +20,6 @@ from actions.knowledge import phrases
 from actions.knowledge.aspects import NOTICED
 from actions.knowledge.rendering import Values
 
-REQUEST_HUMAN = "request_human"
 HOW_MUCH, LONG_ALREADY = "how_much", "long_already"
 """Aspects: how much is missing, and that it has taken long already."""
 DOUBT, RELATED = "sure", "related"
@@ -74,9 +73,11 @@ def answer_about(
     )
     if {planner.WHY, RELATED} & {*aspects, topic.aspect} and found is not None and (solved := _solved_before(context, found)) is not None:
         before.append(context.speaker.phrase(phrases.ONE_SOLVED, title=solved.title, left=context.wording.summary(found, diagnosis.facts)))
-    if set(_OF_ALL) & {*aspects, topic.aspect} and found is not None:
-        behind += context.wording.others([each for each in diagnosis.found if each is not found], diagnosis.facts)
-    text, *variants = [put_together([*before, each, *behind]) for each in first]
+    untold = diagnoses.untold_beside(diagnosis, found, [first[0], *behind])
+    not_enough = diagnoses.not_enough(context, found, untold, {*aspects, topic.aspect})
+    if set(_OF_ALL) & {*aspects, topic.aspect} and not not_enough:
+        behind += context.wording.others(untold, diagnosis.facts)
+    text, *variants = [put_together([*not_enough, *before, each, *behind]) for each in first]
     evidence = context.wording.proofs(found, diagnosis.facts.now)
     context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=evidence), variants)
     if not of_tenor:
@@ -191,7 +192,7 @@ def _asks_to_look(context: TurnContext) -> bool:
     topic = context.knowledge.answers.topics.get(name)
     if topic is None:
         return False
-    if context.knowledge.answers.intent_of(name) == REQUEST_HUMAN and topic.kind == "dialogue":
+    if context.knowledge.answers.intent_of(name) == told.REQUEST_HUMAN and topic.kind == "dialogue":
         return confidence >= CERTAIN
     return (topic.move in _LOOKING and confidence >= CERTAIN) or (topic.move in _LEAVING and confidence >= SURE)
 
@@ -199,8 +200,7 @@ def _asks_to_look(context: TurnContext) -> bool:
 def about_exactly(context: TurnContext, aspects: Sequence[str]) -> AnswerAbout:
     """The part of a reply that answers sub-questions of the case which ``asked_exactly`` and its neighbours found."""
     topics = {topic.id: topic for topic in context.knowledge.answers.by_intent[ABOUT_CASE]}
-    likeliest = (topics[name] for name, _ in context.named_topics if name in topics)
-    topic = next(likeliest, next(iter(topics.values())))
+    topic = next((topics[name] for name, _ in context.named_topics if name in topics), next(iter(topics.values())))
     return AnswerAbout(topic, tuple(aspects), tuple(name for name in context.turn.claims if name in context.knowledge.claims))
 
 

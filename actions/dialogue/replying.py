@@ -16,8 +16,8 @@ from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
-from actions.dialogue.follow_up import REQUEST_HUMAN
 from actions.dialogue.subjects import BILL_COMPLAINT, resolve
+from actions.dialogue.told import REQUEST_HUMAN
 from actions.knowledge import phrases
 
 CONTESTING = (planner.WHY, planner.UPSET, "why_me", "do_it_for_me", "refuse")

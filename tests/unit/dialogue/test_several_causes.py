@@ -37,7 +37,8 @@ def test_who_asks_whether_one_fix_suffices_hears_what_else_there_is(diagnosed: D
     talk = Talk({"o": diagnosed(PUT["overdue"], PUT["phone_unbound"]).facts})
     talk.say("installment_missing", "不能分期")
     (answered,) = ask(talk, "what_if_done")
-    assert KNOWLEDGE.causes["phone_unbound"].summary in answered.text
+    assert "手机号也没绑" in answered.text
+    assert KNOWLEDGE.causes["phone_unbound"].summary not in answered.text, "what was named is not listed once more"
 
 
 def test_the_short_text_beside_a_list_says_how_many_there_are_and_names_each(diagnosed: Diagnose) -> None:  # noqa: F811
@@ -57,6 +58,27 @@ def test_the_short_text_beside_a_list_says_how_many_there_are_and_names_each(dia
     assert isinstance(told.data, DiagnosisData) and told.data.short is not None
     titles = tuple(KNOWLEDGE.causes[each.id].title for each in told.data.causes)
     assert KNOWLEDGE.phrases.texts(phrases.DIAGNOSIS_NAMED["limit"], count=2, titles=titles)[0] in told.data.short
+
+
+@pytest.mark.parametrize(
+    ("causes", "before", "never"),
+    [
+        pytest.param(("phone_unbound", "bank_card_unusable"), "还拦着的是银行卡不可用", "另外还查到", id="the other is named first"),
+        pytest.param(("overdue", "merchant_not_enrolled"), "您账户里的那一项", "光这一项还不够", id="words for just these two"),
+        pytest.param(("phone_unbound",), "不能说一定", "光这一项还不够", id="it is the only one"),
+        pytest.param(("phone_unbound", "tenors_limited"), "不能说一定", "光这一项还不够", id="the other only limits"),
+    ],
+)
+def test_whether_one_of_several_is_enough_is_answered_with_the_others(
+    causes: tuple[str, ...],
+    before: str,
+    never: str,
+    diagnosed: Diagnose,  # noqa: F811
+) -> None:
+    talk = Talk({"o": diagnosed(*(PUT[cause] for cause in causes)).facts})
+    talk.say("installment_missing", "不能分期")
+    (told, *_) = talk.say("about_case", "弄好就能分了吗", topics=(("what_if_done", 0.9),), aspects=("what_if_done",))
+    assert before in told.text and never not in told.text, told.text
 
 
 def test_another_order_that_is_named_in_a_few_words_is_looked_at(diagnosed: Diagnose) -> None:  # noqa: F811
