@@ -52,7 +52,7 @@ def answer_about(
     doubted = doubted or (context.heard.plain and context.heard.of_case in aspects)
     doubted = doubted or (found is not None and any(found.cause.tells_of(MOVED, aspect) for aspect in aspects))
     before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts, agreed_only=doubted)
-    before += told.beside_the_end(context, found, diagnosis.facts)
+    before += told.of_the_day(context, found, diagnosis.facts, aspects)
     of_tenor = quotes.of_named_tenor(context, aspects)
     answers = {aspect: texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))}
     asked = [texts[0] for aspect, texts in answers.items() if aspect not in remarked]
