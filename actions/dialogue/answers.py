@@ -11,15 +11,16 @@ from actions.core.messages import AnswerData, MessageData, OutOfScopeData, Plans
 from actions.core.money import Fen, yuan_text
 from actions.core.moves import GiveAnswer
 from actions.core.names import value_of
-from actions.core.planner import OPEN_PHASES
+from actions.core.planner import OPEN_PHASES, UPSET
 from actions.core.topics import Topic, TopicAnswer
 from actions.core.turn import Button
 from actions.dialogue import advice, choices, quotes
 from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import verdict_on_guess
-from actions.dialogue.speaker import names_nothing_new, put_together, unsaid
+from actions.dialogue.speaker import names_nothing_new, put_together, sympathy, unsaid
 from actions.knowledge import phrases
+from actions.knowledge.aspects import ANSWERED
 from actions.knowledge.rendering import Values
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -76,7 +77,8 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     filled = [wording.filled(each, values) for each in whole]
     if topic.aspects_first and topic.kind == "state" and own and not part.several:
         filled = ["" if names_nothing_new(each, own) else each for each in filled]
-    texts = [put_together([*before, each, *behind]) for each in filled]
+    sorry = _sorry(context, part, [*before, *filled])
+    texts = [put_together([*sorry, *before, each, *behind]) for each in filled]
     texts = [left for each in texts if (left := unsaid(each, told))]
     if part.beside:
         # A place alone, of what was told already, is no answer.
@@ -88,6 +90,14 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     speaker.say(texts[0], _buttons(context, topic, part), _data(context, topic, wording.evidence(given.evidence, view, matches)), texts[1:])
     if topic.quote not in (None, "tenor") and not any(isinstance(reply.data, PlansData) for reply in speaker.replies):
         quotes.quote_behind(context, topic)
+
+
+def _sorry(context: TurnContext, part: GiveAnswer, texts: list[str]) -> list[str]:
+    """A word for whoever is upset, in front of an answer that has none of its own."""
+    if part.beside or UPSET not in context.turn.aspects or UPSET in part.topic.aspects:
+        return []
+    consoling = context.speaker.fresh(context.knowledge.aspects[UPSET].answer(ANSWERED))
+    return list(filter(None, [sympathy(consoling, texts, context.knowledge.locale.sorry)]))
 
 
 def _agreed(context: TurnContext, given: TopicAnswer, view: View) -> list[str]:
