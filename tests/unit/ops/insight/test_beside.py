@@ -33,6 +33,8 @@ from tests.unit.ops.insight.conftest import NOW, PERIOD, UNTIL, GeneratedMonth
 from tools.evaluation.insight_month import Planted, SimulatedMonth, write
 from tools.evaluation.insight_people import Beside, write_beside
 
+pytestmark = pytest.mark.broad
+
 LEAST = 5
 
 
