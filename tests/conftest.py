@@ -11,6 +11,7 @@ from importlib.abc import MetaPathFinder
 from typing import Any
 
 import pytest
+from pytest_asyncio import plugin
 
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -35,6 +36,12 @@ sys.meta_path.insert(0, _BeforeRasa())
 
 
 def pytest_configure() -> None:
+    _read_once()
+    # For each of thousands of tests pytest-asyncio asks of every fixture there is whether it waits for something.
+    vars(plugin)["_is_coroutine_or_asyncgen"] = functools.lru_cache(maxsize=None)(plugin._is_coroutine_or_asyncgen)
+
+
+def _read_once() -> None:
     """Every store of knowledge begins with what the first has read of the project's own folder, be it while tests are collected, and a copy
     of that of which one file is changed costs the reading of that file."""
     from actions.knowledge import folder, store

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from math import ceil
 from pathlib import Path
 
@@ -34,6 +35,8 @@ from bot.language.training_sentences import (
     training_sentences,
 )
 
+Key = Callable[[str], str]
+"""Under which two texts are the same."""
 NEAR = 0.75
 """Share of common character pairs from which two sentences count as nearly the same."""
 LEAST_OF_TOPIC = 60
@@ -56,7 +59,7 @@ def least_sentences(intent: str) -> int:
     return {REQUEST_HUMAN: 150}.get(intent, 300 if intent in COMPLAINTS + QUESTIONS else 80)
 
 
-def errors_of(sentences: Sequence[Sentence], held_back: Sequence[str], key: Normaliser, answers: Answers) -> Iterator[Problem]:
+def errors_of(sentences: Sequence[Sentence], held_back: Sequence[str], key: Key, answers: Answers) -> Iterator[Problem]:
     """What must be put right: unknown intents and topics, wrong files, duplicates, leaks, and intents and topics with too few sentences.
 
     Args:
@@ -126,7 +129,7 @@ def unread_lines(directory: Path = TRAINING) -> Iterator[Problem]:
                 yield Problem(str(path), number, f"no line of a file of sentences: {line}")
 
 
-def near_duplicates(sentences: Sequence[Sentence], key: Normaliser) -> list[tuple[float, Sentence, Sentence]]:
+def near_duplicates(sentences: Sequence[Sentence], key: Key) -> list[tuple[float, Sentence, Sentence]]:
     """Pairs of different intents that are nearly the same, nearest first: each is a contrast somebody meant, or a wrong label."""
     pairs_of = [_pairs(_bare(key(s.text))) for s in sentences]
     frequency = Counter(pair for pairs in pairs_of for pair in pairs)
@@ -170,14 +173,15 @@ def main() -> int:
     try:
         sentences = training_sentences()
         knowledge = load()
+        key = cache(Normaliser(glossary_at().corrections))
         errors = list(unread_lines())
-        errors += errors_of(sentences, held_back_texts(), Normaliser(glossary_at().corrections), knowledge.answers)
+        errors += errors_of(sentences, held_back_texts(), key, knowledge.answers)
         errors += asks_problems(sentences, knowledge)
         errors += blow_up_problems(Folder(GLOSSARY.parent))
     except SourceError as error:
         print(error, file=sys.stderr)
         return 1
-    near = near_duplicates(sentences, Normaliser(glossary_at().corrections))
+    near = near_duplicates(sentences, key)
     counts = Counter(s.intent for s in sentences)
     print(f"{len(sentences)} sentences, {len(counts)} intents")
     for intent, count in counts.most_common():

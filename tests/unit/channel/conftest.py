@@ -59,13 +59,16 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("model")
     for name, text in (("config", CONFIG), ("domain", DOMAIN), ("training", TRAINING)):
         (folder / f"{name}.yml").write_text(text, encoding="utf-8")
-    result = train(
-        domain=str(folder / "domain.yml"),
-        config=str(folder / "config.yml"),
-        training_files=str(folder / "training.yml"),
-        output=str(folder),
-        force_training=True,
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        # The project's own may be in use: its model is trained beside the tests that need none.
+        patch.setenv("RASA_CACHE_DIRECTORY", str(folder / "cache"))
+        result = train(
+            domain=str(folder / "domain.yml"),
+            config=str(folder / "config.yml"),
+            training_files=str(folder / "training.yml"),
+            output=str(folder),
+            force_training=True,
+        )
     assert result.model is not None
     return result.model
 

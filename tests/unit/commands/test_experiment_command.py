@@ -72,6 +72,7 @@ def test_an_author_submits_and_an_approver_starts(database: Database, run: Run, 
     assert refused == [("bea", "not_submitted"), ("bea", "forbidden"), ("max", "four_eyes")]
 
 
+@pytest.mark.broad
 def test_whoever_ends_or_decides_at_a_terminal_says_who_they_are(database: Database, run: Run, write: Write) -> None:
     author, operator = ("--token", token(*ANN)), ("--token", token("olga", "operator"))
     approver, both = ("--token", token(*BEA)), ("--token", token("ann", "author", "approver"))

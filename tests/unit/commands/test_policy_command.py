@@ -28,6 +28,8 @@ from tests.databases import migrated
 from tests.unit.ops.policies.registering import ABOUT, NEW, OLD
 from tools.pages import ROOT, marked
 
+pytestmark = pytest.mark.broad
+
 SECRET = "a-secret-of-this-test-0123456789-abcdef"
 Write = Callable[..., Path]
 

@@ -59,6 +59,7 @@ def told(world: Database) -> Iterator[str]:
                 yield from (value_text(to_json(fact.value), fact.path, knowledge) for fact in found.evidence)
 
 
+@pytest.mark.broad
 def test_what_is_told_of_the_demos_customers_is_written_in_one_way(world: Database) -> None:
     texts = set(told(world))
     assert any(re.search(r"\d\.\d\d 元", text) for text in texts) and any(re.search(r"\d月\d+日", text) for text in texts)

@@ -96,6 +96,7 @@ def test_what_is_wrong_with_a_model_that_cannot_be_read_is_left_for_rasa_to_say(
     assert prepared == [True]
 
 
+@pytest.mark.broad
 def test_a_placeholder_is_no_tensorflow() -> None:
     program = "import sys\nfrom bot.engine import unused_libraries as own\n"
     program += (

@@ -91,6 +91,7 @@ def _heard(text: str) -> dict[str, Any]:
     return message.as_dict(only_output_properties=True)
 
 
+@pytest.mark.broad
 def test_the_component_says_what_a_message_asks_and_claims() -> None:
     heard = _heard("我没有逾期，为什么不能分，要等多久")
     assert (heard["aspects"], heard["claims"]) == (["why", "how_long"], ["no_overdue"])

@@ -40,6 +40,7 @@ def test_the_limits_of_a_share(hits: int, of: int, exact: tuple[float, float], s
     assert wilson(hits, of) == pytest.approx(score, abs=1e-3)
 
 
+@pytest.mark.broad
 @given(st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
 def test_a_share_lies_within_its_limits(case: tuple[int, int]) -> None:
     hits, of = case

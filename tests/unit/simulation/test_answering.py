@@ -70,6 +70,7 @@ def test_every_question_is_of_a_topic_or_aspect_that_exists_and_has_six_sentence
         assert bool(question.within) is (question.sort != "aspects"), question.name
 
 
+@pytest.mark.broad
 def test_no_question_is_a_training_sentence_or_one_that_is_held_back() -> None:
     trained = {
         line.strip()[2:]

@@ -82,6 +82,7 @@ async def test_the_database_is_asked_though_every_other_thread_waits(tmp_path: P
     assert found == {"database": True, "disk": True, "clock": True, "locks": True}
 
 
+@pytest.mark.broad
 async def test_locks_that_cannot_be_had_are_not_ready(tmp_path: Path) -> None:
     @asynccontextmanager
     async def refused(_conversation: str) -> Any:

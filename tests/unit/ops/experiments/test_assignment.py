@@ -24,6 +24,7 @@ def test_buckets_are_shared_out_by_the_weights(weights: tuple[float, ...], ends:
     assert [at for at in range(1, BUCKETS) if arms[at] != arms[at - 1]] == list(ends) and arms == sorted(arms)
 
 
+@pytest.mark.broad
 def test_customers_fall_into_the_arms_by_their_weights_and_stay_there() -> None:
     places = [_assignment(weights=(80, 20)).arm_of(f"u-{number}") for number in range(20_000)]
     assert 0.19 < sum(map(bool, places)) / len(places) < 0.21

@@ -63,6 +63,7 @@ def test_an_experiment_that_is_right_rehearsed_and_large_enough_starts(
     assert told[-2:] == [("author-1", "experiment.submit"), ("approver-1", "experiment.start")]
 
 
+@pytest.mark.broad
 def test_it_takes_two_people_to_start_an_experiment(database: Database, write: Write, usual: Knowledge, read_once: None) -> None:
     customers(database, 200, ended=100)
     folder = write()
@@ -81,6 +82,7 @@ def test_it_takes_two_people_to_start_an_experiment(database: Database, write: W
     assert (row.state, row.submitted_by, row.started_by) == ("running", "ann", "bea")
 
 
+@pytest.mark.broad
 def test_the_registered_files_are_checked_as_those_of_the_folder_are(write: Write, usual: Knowledge, read_once: None) -> None:
     folder = write()
     again = registered_folder(folder.row())

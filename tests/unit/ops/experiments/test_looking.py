@@ -17,6 +17,8 @@ from ops.experiments.reporting import needs_decision, report_of
 from tests.unit.ops.experiments.conftest import Write
 from tests.unit.state.conftest import database, migrated_file, new_database
 
+pytestmark = pytest.mark.broad
+
 __all__ = ["database", "migrated_file", "new_database"]
 
 NOW = 1_795_000_000_000

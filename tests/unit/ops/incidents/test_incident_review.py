@@ -25,6 +25,8 @@ from ops.incidents.review import review
 from tests.unit.ops.incidents.desk import SAID, Duty
 from tests.unit.ops.test_outgoing import alert_in
 
+pytestmark = pytest.mark.broad
+
 NOON = "2026-11-22T12:00:00+08:00"
 
 

@@ -33,6 +33,8 @@ from tests.unit.ops.insight.conftest import NOW, PERIOD, UNTIL, GeneratedMonth
 from tools.evaluation.insight_month import Planted, SimulatedMonth, write
 from tools.evaluation.insight_people import Beside, write_beside
 
+pytestmark = pytest.mark.broad
+
 LEAST = 5
 
 
@@ -64,6 +66,11 @@ def ask_after(session: Session, topic: str) -> None:
 def rows_of(month: GeneratedMonth, table: Any) -> list[Any]:
     with month.database.session() as session:
         return list(session.execute(select(table)).all())
+
+
+def bare(data: dict[str, Any], **tables: Any) -> dict[str, Any]:
+    """A report in which nothing but these tables is left to draw."""
+    return {**data, "work": [], "tables": {**{name: [] for name in data["tables"]}, **tables}}
 
 
 def test_votes_and_their_reasons_are_those_that_customers_gave(month: GeneratedMonth) -> None:
@@ -186,12 +193,11 @@ def test_what_is_told_beside_conversations_has_its_plots(month: GeneratedMonth) 
 
 
 def test_on_a_phone_too_each_step_is_told_from_the_others_of_its_cause(month: GeneratedMonth) -> None:
-    data = {**month.data, "tables": {**month.data["tables"]}}
     long = "一个比手机上放得下的还要长的原因"
-    work = next(row for row in data["work"] if row["kind"] == "step")
-    data["work"] = [{**work, "title": f"让“{long}”走得通", "parts": ["x", str(step)]} for step in (1, 2)]
-    data["tables"]["steps"] = [{**data["tables"]["steps"][0], "title": long, "step": step} for step in (7, 8)]
-    plots = plots_of(data)
+    work = next(row for row in month.data["work"] if row["kind"] == "step")
+    steps = [{**month.data["tables"]["steps"][0], "title": long, "step": step} for step in (7, 8)]
+    works = [{**work, "title": f"让“{long}”走得通", "parts": ["x", str(step)]} for step in (1, 2)]
+    plots = plots_of({**bare(month.data, steps=steps), "work": works})
     assert all(f"…·{step}步<" in plots["work"]["narrow"]["light"] for step in (1, 2))
     assert all(f"… {step}<" in plots["steps"]["narrow"]["light"] for step in (7, 8))
 
@@ -202,7 +208,7 @@ def test_a_heat_map_has_no_row_in_which_nothing_stands(month: GeneratedMonth) ->
         {**rows[0], "title": f"说{number}", "root_title": f"写{number}", "rate": {**rows[0]["rate"], "hits": 20 - number}}
         for number in range(12)
     ]
-    plots = plots_of({**month.data, "tables": {**month.data["tables"], "roots": apart}})
+    plots = plots_of(bare(month.data, roots=apart))
     assert [number for number in range(12) if f">说{number}<" in plots["roots"]["wide"]["light"]] == list(range(10))
     assert [number for number in range(12) if f">说{number}<" in plots["roots"]["narrow"]["light"]] == list(range(6))
 

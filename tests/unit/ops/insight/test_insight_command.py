@@ -25,6 +25,8 @@ DAYS = ("--from", PERIOD.first.isoformat(), "--to", PERIOD.end.isoformat())
 
 @pytest.fixture
 def run(generated: GeneratedMonth, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    # Whether they are the right ones is for those who draw.
+    monkeypatch.setattr("ops.insight.drawing.plots_of", lambda data: {})
     here = bootstrap(Settings.read(database_url=str(generated.database.engine.url)), database=generated.database)
     monkeypatch.setattr("bot.commands.opened", lambda: replace(here, knowledge=generated.store))
     monkeypatch.setattr("bot.commands.insight.real_now", lambda: NOW)
@@ -82,8 +84,7 @@ def test_what_cannot_be_told_is_refused_with_the_reason(run: Callable[..., Resul
     assert isinstance(refused, Refusal) and why in str(refused)
 
 
-def test_a_week_is_made_for_the_console(run: Callable[..., Result], generated: GeneratedMonth, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ops.insight.drawing.plots_of", lambda data: {})
+def test_a_week_is_made_for_the_console(run: Callable[..., Result], generated: GeneratedMonth) -> None:
     assert "2026-W46: " in run("week", "2026-W46").output
     with generated.database.session() as session:
         report = insight.find_report(session, "2026-W46")

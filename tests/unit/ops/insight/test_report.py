@@ -24,6 +24,8 @@ from ops.insight.rendering import as_html, as_tables
 from ops.insight.report import Ground, make_report
 from tests.unit.ops.insight.conftest import NOW, PERIOD, UNTIL, GeneratedMonth
 
+pytestmark = pytest.mark.broad
+
 
 def naive(generated: GeneratedMonth) -> Counter[str]:
     """What a person would count who reads the messages of every conversation from the beginning, and knows nothing of observations."""

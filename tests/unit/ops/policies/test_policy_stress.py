@@ -18,6 +18,8 @@ from ops.policies.stress_files import read_stress_file
 from ops.policies.stress_report import heat_map, report
 from tests.unit.ops.policies.registering import Office
 
+pytestmark = pytest.mark.broad
+
 MIN_300 = "{id: min-300, title: 起点, policy: {kind: min_amount, amount: 300.00}}"
 
 
