@@ -127,6 +127,14 @@ def prompt_or_menu(context: TurnContext) -> None:
         offer_menu(context, phrases.MENU)
 
 
+def ask_in_case(context: TurnContext) -> None:
+    """Says that too little was said, with the choices of the case."""
+    if context.case.phase == "asking_subject":
+        prompt(context)
+    else:
+        context.say(phrases.CLARIFY_IN_CASE, choices.of_phase(context))
+
+
 def offer_menu(context: TurnContext, phrase: Phrase) -> None:
     """Offers what the assistant can do."""
     context.say(phrase, context.buttons.intents(context.knowledge.menu))

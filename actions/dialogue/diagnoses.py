@@ -192,6 +192,15 @@ def verdict_on_guess(context: TurnContext, diagnosis: Diagnosis, aspects: Sequen
     return phrases.DIAGNOSIS_GUESSED[asked[0]] if meant is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE[asked[0]]
 
 
+def worth_a_word(context: TurnContext, diagnosis: Diagnosis, found: Found | None, claims: Sequence[str]) -> tuple[str, ...]:
+    """The claims of a message to which something is said about a cause: what is right anyway is no news where it has nothing to do with what the
+    customer, or a bill, lacks (a part was paid back, of which nothing was overdue)."""
+    if found is None or not (found.cause.nature == "self" or "bill" in found.cause.subjects):
+        return tuple(claims)
+    known, view = context.knowledge.claims, View(diagnosis.facts)
+    return tuple(name for name in claims if found.cause.is_about(facts_in(known[name].when)) or not known[name].when.holds(view))
+
+
 def untold_beside(diagnosis: Diagnosis, found: Found | None, texts: Sequence[str]) -> tuple[Found, ...]:
     """What else was found beside a cause that none of the texts about it names; empty without one."""
     others = () if found is None else (each for each in diagnosis.found if each is not found)

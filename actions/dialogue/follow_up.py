@@ -51,7 +51,8 @@ def answer_about(
     # What was asked so plainly is answered before anything else.
     doubted = doubted or (context.heard.plain and context.heard.of_case in aspects)
     doubted = doubted or (found is not None and any(found.cause.tells_of(MOVED, aspect) for aspect in aspects))
-    before = context.wording.claims(context.knowledge.claims, claims, diagnosis.facts, agreed_only=doubted)
+    worth = diagnoses.worth_a_word(context, diagnosis, found, claims)
+    before = context.wording.claims(context.knowledge.claims, worth, diagnosis.facts, agreed_only=doubted)
     before += told.of_the_day(context, found, diagnosis.facts, aspects)
     of_tenor = quotes.of_named_tenor(context, aspects)
     answers = {aspect: texts for aspect in aspects if (texts := filled(context, aspect, diagnosis, found))}
@@ -290,11 +291,3 @@ def offer_choices(context: TurnContext) -> None:
         casework.prompt_after_aside(context)
     elif case.phase != "idle":
         context.speaker.offer(choices.of_phase(context))
-
-
-def ask_in_case(context: TurnContext) -> None:
-    """Says that too little was said, with the choices of the case."""
-    if context.case.phase == "asking_subject":
-        casework.prompt(context)
-    else:
-        context.say(phrases.CLARIFY_IN_CASE, choices.of_phase(context))

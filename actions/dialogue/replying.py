@@ -177,7 +177,7 @@ def _say(context: TurnContext, part: moves.Part) -> None:
         case moves.OfferChoices():
             follow_up.offer_choices(context)
         case moves.AskInCase():
-            follow_up.ask_in_case(context)
+            casework.ask_in_case(context)
         case moves.AskBack(guesses):
             ask_back(context, guesses)
 

@@ -79,3 +79,22 @@ def test_yes_comes_before_what_else_is_asked(diagnosed: Diagnose) -> None:  # no
     guess = Clause("是不是我有逾期", "about_case", 0.9, aspects=("own_guess",))
     lines = first_told(talk, guess, asking("还上一半行不行", "pay_part", 0.9, aspects=("pay_part",))).splitlines()
     assert lines[1] in KNOWLEDGE.phrases.texts(DIAGNOSIS_GUESSED["own_guess"]) and "可以先还一部分" in lines[2]
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        pytest.param("limit_insufficient", False, id="part of the limit was paid back"),
+        pytest.param("bill_amount_below_minimum", False, id="part of a bill was paid"),
+        pytest.param("risk_blocked", True, id="the platform's reasons are not seen"),
+        pytest.param("restoration_pending", True, id="it is waited for after a repayment"),
+    ],
+)
+def test_that_nothing_is_overdue_is_said_where_it_matters(cause: str, said: bool, diagnosed: Diagnose) -> None:  # noqa: F811
+    order = None if cause.startswith("bill") else "o"
+    facts = diagnosed(PUT[cause], order=order, bill=None if order else "b").facts
+    talk = Talk({order: facts, None: facts})
+    talk.say("bill_installment_missing" if order is None else "installment_missing", "不能分期")
+    (told, *_) = talk.say("about_case", "我刚还了一点", topics=(("case_why", 0.9),), aspects=("why",), claims=("paid_off",))
+    agreed = KNOWLEDGE.claims["paid_off"].agreed[0].splitlines()[0]
+    assert (agreed in told.text) == said, told.text
