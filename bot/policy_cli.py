@@ -93,6 +93,22 @@ def stress(
 
 
 @app.command()
+def rollout(
+    policy: str = _POLICY,
+    outcome: list[str] = typer.Option([], "--outcome", help="What is compared; may be given several times; default: everything."),
+    before: Optional[int] = typer.Option(None, help="Weeks before the begin that are compared, 4 to 12; default: 8, or as many as were observed."),
+    as_json: bool = _JSON,
+) -> None:
+    """Compares the regions where a policy was begun before and after, with the regions most like them. That is no experiment."""
+    from bot.commands import rollouts
+    from ops.rollouts.telling import lines
+
+    found = rollouts.compared(policy, outcome, before)
+    for line in [json.dumps(found, ensure_ascii=False)] if as_json else lines(found):
+        print(line)
+
+
+@app.command()
 def write(
     file: Path = typer.Argument(..., help="YAML: policy (the row of a world file), title, source, owner, rationale, review_on and so on."),
     backdated: Optional[str] = typer.Option(None, help="Why it begins in the past; the file may say so, too."),

@@ -22,6 +22,7 @@ from ops.outgoing.delivery import tell_operators
 from ops.policies.reminders import remind
 from ops.policies.trials import do_asked
 from ops.policies.verifying import verify_due
+from ops.rollouts.renewing import renew_rollouts
 from ops.watch.alert_plots import draw_alerts
 from ops.watch.census_pass import run_census
 from ops.watch.drafts import declared_incidents, draft_incident
@@ -40,6 +41,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("policy trials", 2.0, do_asked),
     Pass("policy forecasts", 300.0, verify_due),
     Pass("policy reminders", 300.0, remind),
+    Pass("policy regions", 3600.0, renew_rollouts),
     Pass("tell operators", 5.0, tell_operators),
     Pass("audit-head", 86400.0, tell_head),
     Pass("plots", 30.0, draw_alerts),

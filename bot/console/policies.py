@@ -13,6 +13,7 @@ from actions.core.policy_stages import RISKS
 from bot.channel.tokens import CONSOLE_ROLES, ROLE_APPROVER, ROLE_AUTHOR
 from bot.console.places import ConsoleRefused, Done, Download, Place, Returned, Shown, Visit
 from bot.console.policy_forms import LISTS, about_of, as_policy_refusals, body_of, number_of
+from bot.console.policy_regions import PolicyRegions
 from bot.console.policy_views import PolicyPremises, PolicyViews
 from bot.console.today import Section
 from ops.policies import asking, service
@@ -45,6 +46,7 @@ class PolicyPlaces:
             Place("policy_feed", "/policies/calendar.ics", self._feed, audited=False),
             Place("policy", one, self._one),
             Place("policy_trial", "/policies/trial/<trial:str>", self._trial),
+            *PolicyRegions(self._at).places,
             Place("policy_rehearse", f"{one}/trial", act=self._rehearse, acted_by=AUTHORS),
             Place("policy_submit", f"{one}/submit", act=self._submit, acted_by=AUTHORS),
             Place("policy_approve", f"{one}/approve", act=self._approve, acted_by=APPROVERS),

@@ -44,12 +44,14 @@ class DotPlot:
         series: what each dot of a row is called, the one that matters first.
         percent: whether values are parts of one; else they are counts.
         near: whether the scale begins where the values do, because only their differences matter.
+        signed: whether values may be below nought, which is drawn as a line then.
     """
 
     rows: Sequence[DotRow]
     series: tuple[str, ...]
     percent: bool = True
     near: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,9 @@ def draw_dots(plot: DotPlot, theme: PlotTheme, size: str) -> str:
         low, high = [dot.low * scale for dot in told], [dot.high * scale for dot in told]
         most, least = max(high, default=1.0), min(low, default=0.0)
         begin = max(0.0, least - 0.15 * (most - least)) if plot.near else 0.0
+        if plot.signed:
+            begin, most = min(0.0, least) - 0.04 * (most - least), max(0.0, most)
+            axes.axvline(0, color=frame.colours["muted"], linewidth=1)
         axes.set_xlim(begin, most + 0.04 * (most - begin))
         # A dot at nought must not touch the name beside it.
         axes.tick_params(axis="y", pad=6)

@@ -124,7 +124,7 @@ MATRIX: dict[str, frozenset[str]] = {
     **{
         f"GET /console{api}/policies{page}": IN_CONSOLE
         for api in ("", "/api")
-        for page in ("", "/calendar", "/calendar.ics", "/<policy>", "/trial/<trial>")
+        for page in ("", "/calendar", "/calendar.ics", "/<policy>", "/<policy>/regions", "/<policy>/regions/plot/<theme>", "/trial/<trial>")
     },
     **{route: AUTHOR for api in ("", "/api") for route in (f"GET /console{api}/policies/new", f"POST /console{api}/policies")},
     **{

@@ -65,6 +65,7 @@ NOTHING_OF_CUSTOMERS = {
     "compliance_reports",
     "policy_versions",
     "policy_trials",
+    "policy_rollouts",
     "badges",
     "insight_reports",
     "insight_plots",

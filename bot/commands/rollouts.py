@@ -1,0 +1,29 @@
+"""What ``baitiao policy rollout`` does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.state.columns import real_now
+from bot.commands import Refusal, opened
+from ops.policies.refusals import PolicyRefused
+from ops.rollouts.making import Wanted, make
+from ops.rollouts.refusals import RolloutRefused
+
+
+def compared(policy: str, outcomes: list[str], before: int | None) -> dict[str, Any]:
+    """The regions of a policy before and after it began, against those most like them.
+
+    Raises:
+        Refusal: there is no such policy, or nothing to compare.
+    """
+    here = opened()
+    given: dict[str, Any] = {"outcomes": tuple(outcomes)} if outcomes else {}
+    wanted = Wanted(policy, **given, **({} if before is None else {"before": before}))
+    with here.database.session() as session:
+        try:
+            return make(session, wanted, real_now(), here.settings.now)
+        except RolloutRefused as refused:
+            raise Refusal(f"{refused.code}: {refused.reason}") from None
+        except PolicyRefused as refused:
+            raise Refusal(f"{refused.code}: {refused.reason}") from None
