@@ -91,7 +91,7 @@ bench-widget: $(DEV_STAMP) ## Measure the chat widget: first open, a long histor
 bench-desk: $(DEV_STAMP) ## Measure the desk: 500 cases listed and filtered, a message until it is shown, 200 events a second; fails above its limits
 	@$(BIN)/python -m tests.load.desk
 
-bench-ops: $(DEV_STAMP) ## The alarm's table over simulated weeks (SEEDS="11"), how long a pass of the live watch takes, what observations cost a turn, 10,000 customers told of an outage's end, rehearsals of policies against what comes, 100,000 badges, whether insight reports say what is true, the table of experiments, a night and 120 days of advice; more than an hour
+bench-ops: $(DEV_STAMP) ## The alarm's table over simulated weeks (SEEDS="11"), how long a pass of the live watch takes, what observations cost a turn, 10,000 customers told of an outage's end, rehearsals of policies against what comes, 100,000 badges, whether insight reports say what is true, the tables of experiments and of policies before and after, a night and 120 days of advice; more than an hour
 	@$(BIN)/python -m tools.evaluation.alarms $(or $(SEEDS),11)
 	@$(BIN)/python -m tools.evaluation.watch_passes $(firstword $(or $(SEEDS),11))
 	@$(BIN)/python -m tests.load.observing
@@ -101,6 +101,7 @@ bench-ops: $(DEV_STAMP) ## The alarm's table over simulated weeks (SEEDS="11"), 
 	@$(BIN)/python -m tools.evaluation.insight $(firstword $(or $(SEEDS),11))
 	@$(BIN)/python -m tests.load.insight
 	@$(BIN)/python -m tools.evaluation.experiments $(or $(SEEDS),11)
+	@$(BIN)/python -m tools.evaluation.rollouts $(or $(SEEDS),11)
 	@$(BIN)/python -m tests.load.advice
 	@$(BIN)/python -m tests.load.advice --walk 120 --seed $(firstword $(or $(SEEDS),11))
 

@@ -96,7 +96,9 @@ def stress(
 def rollout(
     policy: str = _POLICY,
     outcome: list[str] = typer.Option([], "--outcome", help="What is compared; may be given several times; default: everything."),
-    before: Optional[int] = typer.Option(None, help="Weeks before the begin that are compared, 4 to 12; default: 8, or as many as were observed."),
+    before: Optional[int] = typer.Option(
+        None, help="Weeks before the begin that are compared, 4 to 12; default: 8, or as many as were observed."
+    ),
     as_json: bool = _JSON,
 ) -> None:
     """Compares the regions where a policy was begun before and after, with the regions most like them. That is no experiment."""

@@ -8,7 +8,9 @@ from actions.state.columns import real_now
 from bot.commands import Refusal, opened
 from ops.policies.refusals import PolicyRefused
 from ops.rollouts.making import Wanted, make
+from ops.rollouts.outcomes import OUTCOMES
 from ops.rollouts.refusals import RolloutRefused
+from ops.rollouts.weeks import BEFORE_WEEKS
 
 
 def compared(policy: str, outcomes: list[str], before: int | None) -> dict[str, Any]:
@@ -18,12 +20,9 @@ def compared(policy: str, outcomes: list[str], before: int | None) -> dict[str, 
         Refusal: there is no such policy, or nothing to compare.
     """
     here = opened()
-    given: dict[str, Any] = {"outcomes": tuple(outcomes)} if outcomes else {}
-    wanted = Wanted(policy, **given, **({} if before is None else {"before": before}))
+    wanted = Wanted(policy, tuple(outcomes) or tuple(OUTCOMES), BEFORE_WEEKS if before is None else before)
     with here.database.session() as session:
         try:
             return make(session, wanted, real_now(), here.settings.now)
-        except RolloutRefused as refused:
-            raise Refusal(f"{refused.code}: {refused.reason}") from None
-        except PolicyRefused as refused:
+        except (PolicyRefused, RolloutRefused) as refused:
             raise Refusal(f"{refused.code}: {refused.reason}") from None

@@ -80,6 +80,7 @@ def _of_residents(tally: Tally, plan: WeekPlan, residents: Mapping[str, int]) ->
     weeks = [*plan.matching_weeks(), *plan.before_weeks(), *range(plan.after(0))]
     tally.of = Counter({(region, week): many for region, many in residents.items() for week in weeks})
     tally.hits = Counter({cell: min(many, tally.of[cell]) for cell, many in tally.hits.items() if cell in tally.of})
+    compared: tuple[Period, ...] = ("before", "after")
     tally.others = Counter(
-        {(region, period): many - tally.people[region, period] for region, many in residents.items() for period in ("before", "after")}
+        {(region, period): many - tally.people[region, period] for region, many in residents.items() for period in compared}
     )

@@ -28,7 +28,7 @@ def customers_between(session: Session, begin: int, end: int) -> Iterator[Sequen
     wanted = select(*columns).where(seen.at >= begin, seen.at < end, seen.kind.in_(_KINDS)).order_by(seen.ref, seen.at, seen.id)
     rows = session.execute(wanted.execution_options(stream_results=True)).yield_per(_AT_ONCE)
     for _, mine in groupby(rows, key=lambda row: row[0]):
-        yield [Seen(*row[1:5], json.loads(row[5])) for row in mine]
+        yield [Seen(row[1], row[2], row[3], row[4], json.loads(row[5])) for row in mine]
 
 
 def observed_since(session: Session) -> int | None:

@@ -272,13 +272,28 @@ def test_what_came_of_a_policy_in_its_regions_is_shown_with_what_it_is_not(call:
     assert "推出前后" not in call("viewer").look("/console/policies/p-min").text
     shares = {"treated": {"hits": 40, "of": 200, "share": 0.2}, "matched": {"hits": None, "of": 300, "share": None}}
     one = {
-        **{"outcome": "handoff", "region": "北京", "estimate": 0.041, "interval": [0.01, 0.072], "verdict": "not_decided", "why": "drifting"},
+        **{
+            "outcome": "handoff",
+            "region": "北京",
+            "estimate": 0.041,
+            "interval": [0.01, 0.072],
+            "verdict": "not_decided",
+            "why": "drifting",
+        },
         **{"matched": [{"region": "上海", "customers": 90, "share": 0.2}], "before": shares, "after": shares},
         "placebo": {"estimate": 0.02, "interval": [0.01, 0.03], "drift": 0.03},
         "elsewhere": {"regions": 7, "moved_as_much": 1},
         "weeks": [{"from": "2026-01-01", "after": True, "treated": 0.2, "matched": None, "difference": None}],
     }
-    few = {**dict.fromkeys((*one,)), "outcome": "came", "region": "北京", "verdict": "not_decided", "why": "few", "matched": [], "weeks": []}
+    few = {
+        **dict.fromkeys((*one,)),
+        "outcome": "came",
+        "region": "北京",
+        "verdict": "not_decided",
+        "why": "few",
+        "matched": [],
+        "weeks": [],
+    }
     meanwhile = {
         "policies": [{"id": "p-min", "kind": "min_amount", "from": "2026-01-02", "to": None, "where": "everywhere"}],
         "incidents": [{"id": "i-9", "component": "checkout", "severity": "outage", "from": "2026-01-02", "to": None, "where": "treated"}],
@@ -286,7 +301,17 @@ def test_what_came_of_a_policy_in_its_regions_is_shown_with_what_it_is_not(call:
     report = {"weeks": {"matching": 4, "before": 8, "after": {"handoff": 4}}, "treated": ["北京"], "already": [], "untreated": ["上海"]}
     _begun_somewhere(house, **report, made_at="2026-02-01T00:00:00+08:00", final=False, comparisons=[one, few], meanwhile=meanwhile)
     page = call("viewer").look("/console/policies/p-here/regions").text
-    for words in ("这不是试验", "+4.1", "+1.0 到 +7.2", "照推出之前的走势", "不足 5 人", "已经在分开", "7 个地区里，1 个也变了这么多", "i-9", "只在推出的地区"):
+    for words in (
+        "这不是试验",
+        "+4.1",
+        "+1.0 到 +7.2",
+        "照推出之前的走势",
+        "不足 5 人",
+        "已经在分开",
+        "7 个地区里，1 个也变了这么多",
+        "i-9",
+        "只在推出的地区",
+    ):
         assert words in page
     assert call("viewer").get("/policies/p-here/regions").json()["report"]["comparisons"][0]["interval"] == [0.01, 0.072]
     assert call("viewer").look("/console/policies/p-here/regions/plot/dark").text == "<svg>dark</svg>"

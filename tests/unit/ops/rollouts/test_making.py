@@ -49,12 +49,15 @@ def test_a_planted_change_is_found_against_matched_regions_and_called_no_experim
     report = _made(database)
     found = _of(report, "handoff")
     low, high = found["interval"]
-    assert found["verdict"] == "more" and low < 0.2 < high and 0 < low
+    assert found["verdict"] == "more" and low < 0.2 < high and low > 0
     assert len(found["matched"]) == 3 and "广东" not in {each["region"] for each in found["matched"]}
     after = {**dict.fromkeys(report["weeks"]["after"], 4), "rating_low": 3}
     assert report["experiment"] is False and report["weeks"] == {"matching": 4, "before": 8, "after": after}
     assert [week["after"] for week in found["weeks"]] == [False] * 8 + [True] * 4 and found["weeks"][8]["from"] == "2026-10-12"
-    assert found["placebo"]["interval"][0] < 0 < found["placebo"]["interval"][1] and found["elsewhere"] == {"regions": 7, "moved_as_much": 0}
+    assert found["placebo"]["interval"][0] < 0 < found["placebo"]["interval"][1] and found["elsewhere"] == {
+        "regions": 7,
+        "moved_as_much": 0,
+    }
     said = list(lines(report))
     assert said[-1] == NO_EXPERIMENT and any(line.startswith("handoff in 广东: +") and line.endswith(": more") for line in said)
     assert _of(report, "complaint")["interval"] is None and _of(report, "came")["verdict"] == "not_decided"
