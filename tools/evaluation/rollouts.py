@@ -23,7 +23,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Setting:
+class RolloutSetting:
     """What is drawn.
 
     Attributes:
@@ -49,35 +49,35 @@ class Setting:
     trend: float = 0.0
 
 
-NONE_PLANTED: Sequence[tuple[str, Setting]] = (
-    ("20 %, four weeks after", Setting()),
-    ("two weeks after", Setting(after=2)),
-    ("eight weeks after", Setting(after=8)),
-    ("four weeks before, two after", Setting(before=4, after=2)),
-    ("5 %", Setting(base=0.05)),
-    ("50 %", Setting(base=0.5)),
-    ("weeks that scatter three times as much", Setting(scatter=0.3)),
-    ("six regions", Setting(regions=6)),
-    ("thirty regions", Setting(regions=30)),
-    ("three regions together", Setting(treated=3)),
+NONE_PLANTED: Sequence[tuple[str, RolloutSetting]] = (
+    ("20 %, four weeks after", RolloutSetting()),
+    ("two weeks after", RolloutSetting(after=2)),
+    ("eight weeks after", RolloutSetting(after=8)),
+    ("four weeks before, two after", RolloutSetting(before=4, after=2)),
+    ("5 %", RolloutSetting(base=0.05)),
+    ("50 %", RolloutSetting(base=0.5)),
+    ("weeks that scatter three times as much", RolloutSetting(scatter=0.3)),
+    ("six regions", RolloutSetting(regions=6)),
+    ("thirty regions", RolloutSetting(regions=30)),
+    ("three regions together", RolloutSetting(treated=3)),
 )
-PLANTED: Sequence[tuple[str, Setting]] = (
-    ("+5 points on 20 %, four weeks after", Setting(effect=0.05)),
-    ("+8 points", Setting(effect=0.08)),
-    ("+10 points", Setting(effect=0.1)),
-    ("+10 points, two weeks after", Setting(effect=0.1, after=2)),
-    ("+5 points, three regions together", Setting(effect=0.05, treated=3)),
+PLANTED: Sequence[tuple[str, RolloutSetting]] = (
+    ("+5 points on 20 %, four weeks after", RolloutSetting(effect=0.05)),
+    ("+8 points", RolloutSetting(effect=0.08)),
+    ("+10 points", RolloutSetting(effect=0.1)),
+    ("+10 points, two weeks after", RolloutSetting(effect=0.1, after=2)),
+    ("+5 points, three regions together", RolloutSetting(effect=0.05, treated=3)),
 )
-APART: Sequence[tuple[str, Setting]] = (
-    ("every region drifts at random, a little", Setting(walk=0.05)),
-    ("every region drifts at random, much", Setting(walk=0.1)),
-    ("the region rises by half a point a week", Setting(trend=0.03)),
-    ("by a point a week", Setting(trend=0.06)),
-    ("by two points a week", Setting(trend=0.12)),
+APART: Sequence[tuple[str, RolloutSetting]] = (
+    ("every region drifts at random, a little", RolloutSetting(walk=0.05)),
+    ("every region drifts at random, much", RolloutSetting(walk=0.1)),
+    ("the region rises by half a point a week", RolloutSetting(trend=0.03)),
+    ("by a point a week", RolloutSetting(trend=0.06)),
+    ("by two points a week", RolloutSetting(trend=0.12)),
 )
 
 
-def drawn(random: np.random.Generator, setting: Setting) -> Comparison:
+def drawn(random: np.random.Generator, setting: RolloutSetting) -> Comparison:
     """One comparison of a world that is drawn: of all treated regions together, where there are several."""
     plan = WeekPlan(0, setting.after * WEEK_MS, setting.after * WEEK_MS, setting.before)
     names = [f"r{number:02}" for number in range(setting.regions)]
@@ -103,7 +103,7 @@ def drawn(random: np.random.Generator, setting: Setting) -> Comparison:
 
 
 @dataclass(frozen=True)
-class Score:
+class RolloutScore:
     """What came of many draws, as parts of those that could be told.
 
     Attributes:
@@ -119,14 +119,14 @@ class Score:
     apart: float
 
 
-def scored(setting: Setting, runs: int, seed: int) -> Score:
+def scored(setting: RolloutSetting, runs: int, seed: int) -> RolloutScore:
     """Many draws."""
     random = np.random.default_rng(seed)
     found = [each for each in (drawn(random, setting) for _ in range(runs)) if each.change is not None]
     many = max(1, len(found))
     held = sum(each.change is not None and each.change.low <= setting.effect <= each.change.high for each in found)
     checks = sum(each.why in ("apart_before", "drifting", "as_elsewhere") for each in found)
-    return Score(len(found), held / many, sum(each.verdict != "not_decided" for each in found) / many, checks / many)
+    return RolloutScore(len(found), held / many, sum(each.verdict != "not_decided" for each in found) / many, checks / many)
 
 
 def main() -> None:

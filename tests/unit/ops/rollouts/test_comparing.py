@@ -13,7 +13,7 @@ from ops.rollouts.counting import Tally
 from ops.rollouts.matching import Standing, nearest
 from ops.rollouts.weeks import DAY_MS, WEEK_MS, WeekPlan
 from ops.stats.before_after import carried_on, change, holm
-from tools.evaluation.rollouts import Setting, drawn, scored
+from tools.evaluation.rollouts import RolloutSetting, drawn, scored
 
 START = 1_800_000_000_000
 
@@ -90,7 +90,7 @@ def test_probabilities_are_held_down_over_all_that_were_tried() -> None:
 
 
 def test_a_planted_effect_is_found_with_its_matches_shown() -> None:
-    found = drawn(np.random.default_rng(3), Setting(effect=0.12, customers=400))
+    found = drawn(np.random.default_rng(3), RolloutSetting(effect=0.12, customers=400))
     assert found.change is not None and found.change.low > 0 and (found.verdict, found.why) == ("more", None)
     assert len(found.matched) == 3 and found.region == "r00" and found.elsewhere is not None and found.elsewhere[0] == 11
     assert found.before is not None and found.after is not None
@@ -99,26 +99,28 @@ def test_a_planted_effect_is_found_with_its_matches_shown() -> None:
 
 
 def test_less_is_found_as_well() -> None:
-    assert drawn(np.random.default_rng(4), Setting(base=0.4, effect=-0.15, customers=400)).verdict == "less"
+    assert drawn(np.random.default_rng(4), RolloutSetting(base=0.4, effect=-0.15, customers=400)).verdict == "less"
 
 
-@pytest.mark.parametrize("setting", [Setting(), Setting(treated=3), Setting(regions=6, before=4, after=2)], ids=["one", "three", "few"])
-def test_without_an_effect_the_interval_holds_nought_in_93_of_100_and_a_verdict_is_rare(setting: Setting) -> None:
+@pytest.mark.parametrize(
+    "setting", [RolloutSetting(), RolloutSetting(treated=3), RolloutSetting(regions=6, before=4, after=2)], ids=["one", "three", "few"]
+)
+def test_without_an_effect_the_interval_holds_nought_in_93_of_100_and_a_verdict_is_rare(setting: RolloutSetting) -> None:
     score = scored(setting, 100, 5)
     assert score.told >= 95 and score.held >= 0.93 - 2 * (0.93 * 0.07 / score.told) ** 0.5 and score.decided <= 0.09
 
 
 def test_a_region_that_rose_before_is_seen_to_have_risen_and_not_called_an_effect() -> None:
-    score = scored(Setting(trend=0.12), 60, 7)
+    score = scored(RolloutSetting(trend=0.12), 60, 7)
     assert score.held < 0.3, "the interval alone would take the trend for an effect"
     assert score.apart > 0.8 and score.decided < 0.2
 
 
 def test_chance_among_many_comparisons_is_held_down() -> None:
     random = np.random.default_rng(1)
-    draws = (drawn(random, Setting(effect=0.05)) for _ in range(200))
+    draws = (drawn(random, RolloutSetting(effect=0.05)) for _ in range(200))
     alone = next(each for each in draws if each.verdict == "more" and each.change is not None and each.change.p > 0.02)
-    plain = next(each for each in (drawn(random, Setting()) for _ in range(50)) if each.why == "holds_zero")
+    plain = next(each for each in (drawn(random, RolloutSetting()) for _ in range(50)) if each.why == "holds_zero")
     assert [each.why for each in judged([alone, *[plain] * 5])][0] == "many"
 
 
