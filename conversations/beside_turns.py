@@ -18,6 +18,7 @@ from actions.knowledge.model import Knowledge
 from actions.state.database import Database
 from actions.state.world.facts import SqlFacts
 from ops.advice.foresight import coming_to
+from ops.advice.restraint import due_day
 
 _AGO = (timedelta(0), timedelta(days=MOST_DAYS_AHEAD))
 """Most customers who are simulated have what they could have been told of before: they are looked at again as they were then."""
@@ -35,6 +36,22 @@ def read_beside(database: Database, knowledge: Knowledge, user: str, order: str 
         account = source.snapshot(user)
     banners = tuple(each.text for each in notices_of(first_looked_at(account, order, Case()), knowledge))
     return (*screen, *banners, *_advice(account, knowledge))
+
+
+def days_of_advice(database: Database, knowledge: Knowledge, user: str) -> tuple[str, ...]:
+    """On which days a customer who wants that would be told of what comes, in the words of some knowledge."""
+    with database.session() as session:
+        account = SqlFacts(session).snapshot(user)
+    return tuple(_days(account, knowledge))
+
+
+def _days(account: Facts, knowledge: Knowledge) -> Iterator[str]:
+    for ago in _AGO:
+        day = local(account.now - ago).date()
+        for coming in coming_to(replace(account, now=account.now - ago), knowledge, day):
+            ahead = knowledge.causes[coming.cause].told_before
+            due = None if ahead is None else due_day(ahead.told_days, coming.on, day)
+            yield f"{coming.cause} {coming.on}: {due}"
 
 
 def _advice(account: Facts, knowledge: Knowledge) -> Iterator[str]:

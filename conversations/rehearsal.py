@@ -2,7 +2,8 @@
 
 Each arm gets the same conversations: the same customers with the same state, of whom something is found that the experiment is about. Every
 property of every turn is looked at: a variant may break none that the control keeps in the same conversation. And of each variant it is
-counted in how many of them a customer reads something else than in the control, be it beside the conversation.
+counted in how many of them a customer reads something else than in the control, be it beside the conversation, or is told of what comes on
+another day.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from actions.experiments.running import armed
 from actions.knowledge import Knowledge
 from actions.state.conversations import Message
 from conversations.application import STORE, project_knowledge
-from conversations.beside_turns import read_beside
+from conversations.beside_turns import days_of_advice, read_beside
 from conversations.simulation.personas import personas
 from conversations.simulation.scenario import VARIANTS, scenario
 from conversations.simulation.worker import Worker
@@ -131,9 +132,10 @@ class _Cast:
         problems = [(each.name, f"{persona} {seed}, turn {each.turn}: {each.name}: {each.seen}") for each in outcome.problems]
         with self._worker.world(seed, persona) as (database, order):
             beside = read_beside(database, self._words_of(arm), CUSTOMER, order)
+            days = days_of_advice(database, self._words_of(arm), CUSTOMER)
         forbidden = self._words_of(arm).forbidden
         problems += [("beside", f"{persona} {seed}, beside: {why}") for text in beside for why in forbidden.found_in(text)]
-        return job, problems, [*said_in(history), *beside]
+        return job, problems, [*said_in(history), *beside, *days]
 
     def _words_of(self, arm: str) -> Knowledge:
         if arm not in self._said:

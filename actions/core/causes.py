@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import PrivateAttr, conint, validator
+from pydantic import ConstrainedInt, PrivateAttr, validator
 
 from actions.core.comparisons import Match
 from actions.core.conditions import Condition, facts_in, parse_condition
@@ -84,6 +84,12 @@ class AheadStep(_Knowledge):
     path: str | None = None
 
 
+class DayAhead(ConstrainedInt):
+    """How many days before something begins or ends."""
+
+    ge, le = 1, MOST_DAYS_AHEAD
+
+
 class CauseAhead(_Knowledge):
     """What a customer can be told before the cause begins, or before it ends, where the calendar alone brings that.
 
@@ -91,17 +97,33 @@ class CauseAhead(_Knowledge):
         days: how many days before that it may be told, the earliest first.
         text: what comes, and when; lines as in ``CauseWait.text``.
         steps: what to do until then, in order.
+        free_days: the fewest and the most days before that an arm of an experiment may tell it; None: the days are the same in every arm.
+        tried_days: what an arm has in the place of ``days`` when it tells of its own accord; what customers may choose stays ``days``.
     """
 
-    days: tuple[conint(ge=1, le=MOST_DAYS_AHEAD), ...]  # type: ignore[valid-type]
+    days: tuple[DayAhead, ...]
     text: str
     steps: tuple[AheadStep, ...] = ()
+    free_days: tuple[DayAhead, DayAhead] | None = None
+    tried_days: tuple[DayAhead, ...] | None = None
 
-    @validator("days")
-    def _earliest_first(cls, value: tuple[int, ...]) -> tuple[int, ...]:
-        if not value or list(value) != sorted(set(value), reverse=True):
+    @validator("days", "tried_days")
+    def _earliest_first(cls, value: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        if value is not None and (not value or list(value) != sorted(set(value), reverse=True)):
             raise ValueError("needs at least one day, the earliest first, each once")
         return value
+
+    @validator("free_days")
+    def _around_the_usual(cls, value: tuple[int, int] | None, values: dict[str, Any]) -> tuple[int, int] | None:
+        days = values.get("days")
+        if value is not None and days and not value[0] <= min(days) <= max(days) <= value[1]:
+            raise ValueError("goes from the fewest to the most days, and the usual ones lie between")
+        return value
+
+    @property
+    def told_days(self) -> tuple[int, ...]:
+        """How many days before it is told unasked."""
+        return self.tried_days or self.days
 
 
 class CauseWording(_Knowledge):

@@ -26,12 +26,14 @@ class RunningExperiment:
         assignment: who is in which arm.
         causes, topics: of which some text differs between arms.
         fragments: pieces of the texts that differ, by which a reply is recognised that may hold one.
+        days: causes that are told on other days before they begin.
     """
 
     assignment: Assignment
     causes: frozenset[str]
     topics: frozenset[str]
     fragments: tuple[str, ...]
+    days: frozenset[str] = frozenset()
 
     def may_differ(self, turn: Turn, response: Response) -> bool:
         """Whether another arm may have answered otherwise; without looking, everything would be answered once per arm."""

@@ -15,7 +15,7 @@ from actions.dialogue.arms import Arms, RunningExperiment
 from actions.dialogue.outside_turns import ArmedTexts
 from actions.knowledge.loading import DEFAULT_ROOT, load
 from actions.knowledge.model import Knowledge
-from actions.knowledge.overlay import Overlaying
+from actions.knowledge.overlay import DAYS, Overlaying
 from actions.knowledge.rendering import PLACEHOLDER
 from actions.knowledge.store import KnowledgeStore
 from actions.state.database import Database
@@ -24,6 +24,7 @@ from actions.yaml_source import Path_, Problem, Source, SourceError
 
 LOOK_SECONDS = 5.0
 _LEAST_FRAGMENT = 2
+_OF_DAYS = "ahead.days"
 
 log = structlog.get_logger()
 
@@ -119,6 +120,7 @@ def running_of(row: ExperimentRow) -> RunningExperiment:
         NeverDiffers: an arm differs from the control in nothing.
     """
     causes: set[str] = set()
+    days: set[str] = set()
     topics: set[str] = set()
     fragments: set[str] = set()
     control, *others = row.assignment.arms
@@ -128,16 +130,19 @@ def running_of(row: ExperimentRow) -> RunningExperiment:
             raise NeverDiffers(f"{arm} says the same as {control}")
         for file, place, texts in changed:
             folder, _, name = file.partition("/")
-            if folder == "causes":
+            if place == _OF_DAYS:
+                # No text differs by this, so that no turn needs to be answered in every arm for it.
+                days.add(name.removesuffix(".yml"))
+            elif folder == "causes":
                 causes.add(name.removesuffix(".yml"))
             elif folder == "answers":
                 topics.add(place)
             fragments.update(filter(None, map(_fragment, texts)))
-    return RunningExperiment(row.assignment, frozenset(causes), frozenset(topics), tuple(sorted(fragments)))
+    return RunningExperiment(row.assignment, frozenset(causes), frozenset(topics), tuple(sorted(fragments)), frozenset(days))
 
 
 def changes(file: str, overlay: Source) -> list[tuple[str, str, tuple[str, ...]]]:
-    """What an overlay says otherwise: the file, the topic if it is one's, and the texts before and after.
+    """What an overlay says otherwise: the file, the topic if it is one's or that it is the day of advice, and the texts before and after.
 
     Raises:
         SourceError: it says what no arm may say.
@@ -157,6 +162,8 @@ def changes(file: str, overlay: Source) -> list[tuple[str, str, tuple[str, ...]]
 
 
 def _topic(data: Any, path: Path_) -> str:
+    if path == DAYS:
+        return _OF_DAYS
     return str(_at(data, path[:2]).get("id")) if path[:1] == ("topics",) else ""
 
 

@@ -15,6 +15,7 @@ from actions.knowledge.aspects import ASPECT_LIMIT
 from actions.knowledge.facts import FactRegistry
 from actions.knowledge.forbidden import Forbidden
 from actions.knowledge.openings import LIKELY_LIMIT, NEEDS_LIMIT
+from actions.knowledge.overlay import OverlaidSource
 from actions.knowledge.refusals import check_condition, model_problems
 from actions.knowledge.texts import text_problems
 from actions.yaml_source import Problem, Source
@@ -136,6 +137,13 @@ def _of_form(source: Source, cause: Cause) -> Iterator[Problem]:
         yield source.problem(("steps",), "steps need a text for a failed check: still")
     if cause.ahead is not None and cause.ends is not None:
         yield source.problem(("ends",), "a cause is told before it begins or before it ends, not both: ahead stands there already")
+    if cause.ends is not None and cause.ends.free_days is not None:
+        yield source.problem(
+            ("ends", "free_days"), "telling of an end keeps no block away, so that there is nothing to try: its days are the same for all"
+        )
+    for name, told in (("ahead", cause.ahead), ("ends", cause.ends)):
+        if told is not None and told.tried_days is not None and not isinstance(source, OverlaidSource):
+            yield source.problem((name, "tried_days"), "is an arm's alone: what everybody is told stands in days")
     if not cause.steps and cause.cannot_fix is None and cause.wait is None:
         yield source.problem((), "without steps it needs cannot_fix or wait")
 

@@ -15,6 +15,9 @@ from actions.knowledge.overlay_rules import ALTERNATIVES, ORDER, OverlayRules, o
 from actions.yaml_source import Path_, Problem, Source
 
 FREE_ORDER = "free_order"
+DAYS: Path_ = ("ahead", "days")
+"""Where a cause says how many days before it begins it is told."""
+FREE_DAYS, TRIED_DAYS = "free_days", "tried_days"
 LINES = "explanation"
 """The list of texts that is one text of several lines; other lists are variants of each other."""
 _NOTHING: dict[str, Any] = {}
@@ -104,6 +107,9 @@ class Overlaying:
                 )
             elif key == "id" and value == usual[key]:
                 continue
+            elif (*at, key) == DAYS and self.file.startswith("causes/"):
+                # Beside the usual ones, which stay what customers may choose from.
+                merged.update(self._days(usual, value, (*origin, key)))
             else:
                 merged[key] = self._merged(usual[key], value, (*at, key), (*origin, key))
         if not at and ORDER in other and self.file.startswith("causes/"):
@@ -184,6 +190,22 @@ class Overlaying:
             self._origins.update({to: self._origins[was] for to, was in moved.items() if was in self._origins})
             return [steps[number - 1] for number in order]
         return steps
+
+    def _days(self, usual: Mapping[str, Any], other: Any, origin: Path_) -> dict[str, Any]:
+        free, days = usual.get(FREE_DAYS), usual["days"]
+        if not free:
+            self._refuse(origin, f"the day of this is not free: the usual file does not say {FREE_DAYS}")
+        elif not isinstance(other, list) or len(other) != len(days) or any(type(day) is not int for day in other):
+            self._refuse(origin, f"takes as many days as the usual file, {len(days)}")
+        elif any(not free[0] <= day <= free[1] for day in other):
+            self._refuse(origin, f"lies between {free[0]} and {free[1]} days before, as {FREE_DAYS} of the usual file has it")
+        elif other != sorted(set(other), reverse=True):
+            self._refuse(origin, "names the earliest day first, each once")
+        elif other != days:
+            self.changed.append(DAYS)
+            self._origins[(*DAYS[:-1], TRIED_DAYS)] = origin
+            return {TRIED_DAYS: other}
+        return {}
 
     def _note(self, usual: Any, other: Any, at: Path_, origin: Path_) -> Any:
         if usual != other:

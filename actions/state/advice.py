@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
@@ -14,6 +14,7 @@ from actions.core.subject import Subject
 from actions.state.columns import RowNumber, rows_as, table_of
 from actions.state.consents import set_lead
 from actions.state.database import insert_new
+from actions.state.episodes import EPISODES
 
 AdviceStatus = Literal["planned", "sent", "held_out", "withheld", "not_coming"]
 """``held_out``: it would have been sent, and the customer is one of those who are never written to; ``withheld``: something spoke against it."""
@@ -37,6 +38,10 @@ class Advice:
         retry_at: not looked at again before then. This and the times below are real time, epoch milliseconds.
         sent_at: when it was told, or would have been; ``opened_at``: when the customer came and had it before them, or answered it.
         other_block: whether something else blocked on the day; None while nobody has looked.
+        trying: the arm of an experiment, with its name and version, in which it is told on another day than in some other arm.
+        decide_on: until somebody has looked whether it would be told: the first day on which any arm tells it; ``usual_on`` the control's,
+            ``last_on`` the last arm's.
+        exposed: whether it would have been told at a time when one arm told it and another did not yet; from then on it is counted.
     """
 
     id: RowNumber
@@ -60,6 +65,11 @@ class Advice:
     other_block: bool | None = None
     complained: bool | None = None
     known_at: int | None = None
+    trying: str | None = None
+    decide_on: str | None = None
+    usual_on: str | None = None
+    last_on: str | None = None
+    exposed: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -109,7 +119,8 @@ _TOLD = ("sent", "held_out")
 
 def plan_advice(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
     """Notes what is to be told, all with the same fields; how much of it was new."""
-    return insert_new(session, ADVICE, [{"again": False, **row, "status": "planned"} for row in rows])
+    usual: dict[str, Any] = {"again": False, "exposed": False, **dict.fromkeys(("trying", "decide_on", "usual_on", "last_on"))}
+    return insert_new(session, ADVICE, [{**usual, **row, "status": "planned"} for row in rows])
 
 
 def of_customers(session: Session, users: Collection[str], status: AdviceStatus | None = None) -> tuple[Advice, ...]:
@@ -120,7 +131,9 @@ def of_customers(session: Session, users: Collection[str], status: AdviceStatus 
 
 def due_advice(session: Session, day: str, now: int, limit: int) -> tuple[Advice, ...]:
     """What is to be told by a day, what begins first before the rest; at most so much."""
-    waiting = (ADVICE.c.status == "planned", ADVICE.c.due_on <= day, or_(ADVICE.c.retry_at.is_(None), ADVICE.c.retry_at <= now))
+    # Where arms differ in the day, somebody looks on the first of them, whichever the customer's own is.
+    lies_here = or_(ADVICE.c.due_on <= day, ADVICE.c.decide_on <= day)
+    waiting = (ADVICE.c.status == "planned", lies_here, or_(ADVICE.c.retry_at.is_(None), ADVICE.c.retry_at <= now))
     return rows_as(Advice, session.execute(select(ADVICE).where(*waiting).order_by(ADVICE.c.event_on, ADVICE.c.id).limit(limit)))
 
 
@@ -141,6 +154,19 @@ def told_since(session: Session, user: str, since: int) -> int:
     told = (ADVICE.c.status.in_(_TOLD), ADVICE.c.again.is_(False), ADVICE.c.sent_at > since)
     wanted = select(func.count()).where(ADVICE.c.user == user, *told)
     return int(session.execute(wanted).scalar_one())
+
+
+def tried_in(session: Session, arms: Collection[str], limit: int) -> tuple[Advice, ...]:
+    """What is to be told on the day of an arm that is none of these, because its experiment is over or the arm was stopped; at most so much."""
+    planned = (ADVICE.c.status == "planned", ADVICE.c.usual_on.is_not(None), ADVICE.c.trying.not_in(list(arms)))
+    return rows_as(Advice, session.execute(select(ADVICE).where(*planned).order_by(ADVICE.c.id).limit(limit)))
+
+
+def decided_in(session: Session, experiment: str) -> Iterator[tuple[str, Advice]]:
+    """What was decided in an experiment, named with its version, by what observations call the customer; of each the first counts."""
+    mine = (ADVICE.c.exposed.is_(True), ADVICE.c.trying.startswith(f"{experiment}/", autoescape=True), EPISODES.c.user == ADVICE.c.user)
+    for ref, *row in session.execute(select(EPISODES.c.ref, *ADVICE.c).where(*mine).order_by(ADVICE.c.id)):
+        yield ref, Advice(*row)
 
 
 def was_told(session: Session, user: str, topic: str, event_on: str, besides: Iterable[int] = ()) -> bool:
@@ -196,7 +222,8 @@ def set_advice(session: Session, advice: int, **values: Any) -> None:
 
 def begun_by(session: Session, day: str, limit: int) -> tuple[Advice, ...]:
     """What was told, or would have been, of what has begun by a day or was to, and nobody has looked whether it did; at most so much."""
-    open_ = (ADVICE.c.status.in_(_TOLD), ADVICE.c.result.is_(None), ADVICE.c.event_on <= day)
+    # What was decided in an experiment is looked at whatever became of it then: in a later arm it may have been kept off before it was told.
+    open_ = (or_(ADVICE.c.status.in_(_TOLD), ADVICE.c.exposed.is_(True)), ADVICE.c.result.is_(None), ADVICE.c.event_on <= day)
     return rows_as(Advice, session.execute(select(ADVICE).where(*open_).order_by(ADVICE.c.event_on, ADVICE.c.id).limit(limit)))
 
 

@@ -14,6 +14,7 @@ from actions.core.facts import Facts
 from actions.core.moments import local, start_of
 from actions.core.observations import milliseconds
 from actions.core.subject import ACCOUNT
+from actions.dialogue.arms import Arms
 from actions.knowledge.model import Knowledge
 from actions.state import advice, consents
 from actions.state.columns import real_now
@@ -22,6 +23,7 @@ from actions.state.world.facts import SqlFacts, one_by_one
 from actions.state.world.tables import facts_now
 from ops.advice.foresight import beginnings
 from ops.advice.restraint import due_day, is_held_out
+from ops.advice.trying import tried_day
 
 if TYPE_CHECKING:
     from ops.worker import Surroundings
@@ -30,6 +32,7 @@ AT_ONCE = 200
 """Customers who are looked up together."""
 _EVENT = ("cause", "order", "bill", "event_on")
 """By what something that comes is known."""
+_USUAL = dict.fromkeys(("trying", "decide_on", "usual_on", "last_on"))
 _Row = dict[str, Any]
 
 
@@ -43,6 +46,7 @@ def plan_ahead(here: Surroundings, seconds: float = 60.0, now: datetime | None =
         now: real time; default: the present.
     """
     begun, looked = time.monotonic(), 0
+    here.experiments.look()
     while time.monotonic() - begun < seconds:
         users = _some(here, now or real_now())
         if not users:
@@ -72,7 +76,7 @@ def _rows(here: Surroundings, session: Session, knowledge: Knowledge, users: Seq
     for row in advice.of_customers(session, users):
         known.setdefault(row.user, set()).add((row.cause, row.order, row.bill, row.event_on))
     for user, facts in states_of(here, session, users).items():
-        yield from planned_for(user, facts, knowledge, agreed.get(user, {}), known.get(user, set()), today, at)
+        yield from planned_for(user, facts, knowledge, agreed.get(user, {}), known.get(user, set()), today, at, here.experiments.arms)
 
 
 def states_of(here: Surroundings, session: Session, users: Sequence[str]) -> dict[str, Facts]:
@@ -90,6 +94,7 @@ def planned_for(
     known: set[tuple[str, str, str, str]],
     today: date,
     at: int,
+    arms: Arms | None = None,
 ) -> Iterator[_Row]:
     """What one customer is to be told: of what comes, what they have said yes to, and nobody has noted before.
 
@@ -98,6 +103,7 @@ def planned_for(
         known: what was noted, as ``(cause, order, bill, day)``.
         today: on the facts' clock.
         at: real time, epoch milliseconds.
+        arms: of the experiments that run; some may tell it on another day.
     """
     for coming in beginnings(facts, knowledge, today):
         topic, subject, ahead = knowledge.advice.topic_of(coming.cause.id), coming.facts.subject, coming.cause.told_before
@@ -105,12 +111,14 @@ def planned_for(
         if topic is None or topic not in agreed or ahead is None or event in known:
             continue
         due = due_day(ahead.days, coming.on, today, agreed[topic].lead)
+        tried = tried_day(arms, user, coming.cause.id, coming.on, today, agreed[topic].lead)
         if due is not None:
             yield {
+                **(_USUAL if tried is None else tried.to_row()),
                 "user": user,
                 "topic": topic,
                 **dict(zip(_EVENT, event)),
-                "due_on": due.isoformat(),
+                "due_on": (due if tried is None else tried.own).isoformat(),
                 "holdout": is_held_out(user, knowledge.advice.hold_out),
                 "planned_at": at,
             }

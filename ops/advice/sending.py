@@ -28,6 +28,7 @@ from actions.state.world.tables import facts_now
 from ops.advice.foresight import has_just_ended, still_comes, told_before
 from ops.advice.planning import states_of
 from ops.advice.restraint import FOR_GOOD, MONTH, Standing, against, is_quiet
+from ops.advice.trying import arm_met, arms_that_run
 
 if TYPE_CHECKING:
     from ops.worker import Surroundings
@@ -49,21 +50,32 @@ def send_due(here: Surroundings, now: datetime | None = None) -> int:
     if is_quiet(now, knowledge.advice):
         return 0
     here.experiments.look()
+    _tell_as_usual(here)
     with here.database.session() as session:
         if ALL_TOPICS in advice.switched_off(session):
             return 0
         today = local(facts_now(session, here.settings.now)).date()
         due = advice.due_advice(session, today.isoformat(), milliseconds(now), AT_ONCE)
         states = states_of(here, session, sorted({row.user for row in due})) if due else {}
-    return sum(_settle(here, knowledge, row, states.get(row.user), now) for row in due)
+    return sum(_settle(here, knowledge, row, states.get(row.user), now, today) for row in due)
 
 
-def _settle(here: Surroundings, knowledge: Knowledge, row: Advice, account: Facts | None, now: datetime) -> bool:
+def _tell_as_usual(here: Surroundings) -> None:
+    """Puts what an arm was to tell on another day back on the control's, once its experiment is over or the arm was stopped."""
+    with here.database.session() as session:
+        for row in advice.tried_in(session, set(arms_that_run(here.experiments.arms)), AT_ONCE):
+            # What was decided stays counted; who was to be told later is told at once, if the usual day is over.
+            advice.set_advice(session, row.id, due_on=row.usual_on, decide_on=None, usual_on=None)
+
+
+def _settle(here: Surroundings, knowledge: Knowledge, row: Advice, account: Facts | None, now: datetime, today: date) -> bool:
     """Tells one thing, or notes why not; whether the customer reads something."""
     with here.database.session() as session:
         status, reason, say = _decided(session, knowledge, row, account, now)
         if status == "planned":
             advice.put_off(session, row.id, str(reason), milliseconds(now + _AGAIN_AFTER))
+            return False
+        if row.decide_on is not None and status in ("sent", "held_out") and not _is_own_day(session, row, today):
             return False
         told = {"sent_at": milliseconds(now)} if status in ("sent", "held_out") else {}
         if not advice.claim_advice(session, row.id, status, reason=reason, **told) or say is None:
@@ -72,6 +84,18 @@ def _settle(here: Surroundings, knowledge: Knowledge, row: Advice, account: Fact
         stored = conversations.append(session, row.user, [worded.told])
         note_met(session, row.user, worded.met, stored[0].seq)
         return True
+
+
+def _is_own_day(session: Session, row: Advice, today: date) -> bool:
+    """Notes that arms differ from now on in something that would be told now; whether the customer's own tells it by today.
+
+    Who is never told anything meets no arm, and waits for its day all the same, so that they can be held against those who are told.
+    """
+    differ = not row.holdout and today.isoformat() < str(row.last_on)
+    if differ:
+        note_met(session, row.user, [arm_met(row)], 0)
+    advice.set_advice(session, row.id, decide_on=None, exposed=differ)
+    return row.due_on <= today.isoformat()
 
 
 def _decided(

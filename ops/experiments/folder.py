@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from actions.core.assignment import CONTROL
+from actions.dialogue.arms import RunningExperiment
 from actions.experiments.running import NeverDiffers, armed, running_of
 from actions.knowledge.loading import DEFAULT_ROOT
 from actions.knowledge.model import Knowledge
 from actions.state.experiments import ExperimentRow
 from actions.yaml_source import Problem, Source, SourceError
-from ops.experiments.measures import MEASURES
+from ops.experiments.measures import ADVICE_BLOCKED, MEASURES
 from ops.experiments.specification import ExperimentSpecification, specification_in
 
 EXPERIMENTS_ROOT = DEFAULT_ROOT.parent / "experiments"
@@ -140,10 +141,29 @@ def checked(folder: ExperimentFolder, usual: Knowledge) -> tuple[Problem, ...]:
             )
     if not problems:
         try:
-            running_of(folder.row())
+            problems += _of_days(folder, running_of(folder.row()))
         except NeverDiffers as error:
             problems.append(folder.source.problem(("arms",), f"arms that never differ compare nothing: {error}"))
     return tuple(problems)
+
+
+def _of_days(folder: ExperimentFolder, running: RunningExperiment) -> Iterator[Problem]:
+    """What is wrong with an experiment because of the causes of which it tries other days.
+
+    Whoever takes part is counted when it has come to the first of the days, and in no other way.
+    """
+    spec, problem, days = folder.spec, folder.source.problem, running.days
+    if spec.metric == ADVICE_BLOCKED and not days:
+        yield problem(("metric",), f"{ADVICE_BLOCKED} is known of arms that tell advice on other days; no arm has other days in ahead.days")
+    if not days:
+        return
+    if running.causes or running.topics or running.fragments:
+        yield problem(("arms",), "tries another day of advice and other words at once: the words take an experiment of their own")
+    strangers = sorted(set(days) - set(spec.who.causes)) if spec.who.causes or spec.who.intents else []
+    for cause in strangers:
+        yield problem(("who",), f"{cause} is told on another day to nobody who takes part: it is no cause of who")
+    if spec.metric != ADVICE_BLOCKED:
+        yield problem(("metric",), f"what another day of advice changes is known on the day foretold: the metric is {ADVICE_BLOCKED}")
 
 
 def _of_names(folder: ExperimentFolder, usual: Knowledge) -> Iterator[Problem]:
@@ -155,7 +175,9 @@ def _of_names(folder: ExperimentFolder, usual: Knowledge) -> Iterator[Problem]:
     if spec.metric not in MEASURES:
         yield problem(("metric",), f"unknown metric {spec.metric}; there are: {', '.join(MEASURES)}")
     for place, name in enumerate(spec.guardrails):
-        if name not in MEASURES:
+        if name == ADVICE_BLOCKED:
+            yield problem(("guardrails", place), f"{name} is a metric alone: it is known of those who were counted by the day of advice")
+        elif name not in MEASURES:
             yield problem(("guardrails", place), f"unknown guardrail {name}; there are: {', '.join(MEASURES)}")
     for place, name in enumerate(spec.who.causes):
         if name not in usual.causes:

@@ -12,13 +12,14 @@ from scipy import special
 from sqlalchemy.orm import Session
 
 from actions.state import audit
+from actions.state.advice import decided_in
 from actions.state.database import lock_writers
 from actions.state.experiments import ExperimentRow, Exposure, change_experiment, exposures_of, running_experiments
 from actions.state.incidents import now_ms
 from actions.state.plots import PlotTheme
 from ops.experiments.analysis import Unit, analyse, sequence
 from ops.experiments.drawing import draw
-from ops.experiments.measures import MEASURES
+from ops.experiments.measures import ADVICE_BLOCKED, MEASURES
 from ops.experiments.service import spec_of
 from ops.experiments.specification import ExperimentSpecification
 from ops.experiments.traffic import seen_of
@@ -100,16 +101,31 @@ def units_of(session: Session, exposures: Sequence[Exposure], spec: ExperimentSp
     places = {arm.id: place for place, arm in enumerate(spec.arms)}
     seen = seen_of(session, [each.ref for each in exposures], min((each.at for each in exposures), default=now))
     metric = MEASURES[spec.metric]
+    foretold = foretold_in(session, spec) if metric.name == ADVICE_BLOCKED else None
     units = []
     for each in exposures:
         mine = seen.get(each.ref, ())
         # Known at the end of the window for everybody: what happens is known sooner than that it does not, and would be counted first.
         over = each.at + metric.window
-        outcome = None if over > now else int(metric.first(mine, each.at) is not None)
+        if foretold is not None:
+            # On the day that was foretold it is known of both at once, whether it came.
+            outcome, over = foretold.get(each.ref, (None, over))
+        else:
+            outcome = None if over > now else int(metric.first(mine, each.at) is not None)
         happened = ((place, MEASURES[name].first(mine, each.at)) for place, name in enumerate(spec.guardrails))
         bad = {place: at / 1000 for place, at in happened if at is not None}
         units.append(Unit(places[each.arm], each.at / 1000, outcome, over / 1000, bad))
     return units
+
+
+def foretold_in(session: Session, spec: ExperimentSpecification) -> dict[str, tuple[int | None, int]]:
+    """What became of the first thing that each customer was told, or was to be, on a day that differs between arms: whether the block came on the
+    day foretold, None while nobody has looked or there is nobody left to look at; and when that became known, epoch milliseconds."""
+    found: dict[str, tuple[int | None, int]] = {}
+    for ref, row in decided_in(session, f"{spec.id}/{spec.version}"):
+        known = row.result in ("blocked", "avoided") and row.known_at is not None
+        found.setdefault(ref, (int(row.result == "blocked") if known else None, row.known_at or 0))
+    return found
 
 
 def _looks(units: Sequence[Unit], spec: ExperimentSpecification) -> Iterator[dict[str, Any]]:

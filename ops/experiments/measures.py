@@ -82,7 +82,12 @@ _ALL = (
     Measure("unclear", _DAY_MS, "a message is not understood", _is("unclear")),
     Measure("return_7d", 7 * _DAY_MS, "complains anew after an end, within 7 days", _returned),
 )
-MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _ALL}
+ADVICE_BLOCKED = "advice_blocked"
+"""Told by the state on the day that advice foretold and not by what was observed, so that it is known when that day has come."""
+_FORETOLD = Measure(
+    ADVICE_BLOCKED, 30 * _DAY_MS, "blocked by the very cause on the day that advice about it foretold", lambda seen, ends: False
+)
+MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in (*_ALL, _FORETOLD)}
 """What metrics and guardrails can be, by name."""
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from actions.core.assignment import BUCKETS
+from actions.state.advice import ADVICE
 from actions.state.observations import OBSERVATIONS
-from ops.experiments.measures import MEASURES, Seen
+from ops.experiments.measures import ADVICE_BLOCKED, MEASURES, Seen
 from ops.experiments.specification import ExperimentSpecification
 
 DAYS = 28
@@ -63,6 +64,8 @@ def traffic_of(session: Session, spec: ExperimentSpecification, now: int) -> Tra
         now: epoch milliseconds.
     """
     since = now - DAYS * _DAY_MS
+    if spec.metric == ADVICE_BLOCKED:
+        return _told_before(session, spec, since)
     named = [
         *([and_(OBSERVATIONS.c.kind == "found", OBSERVATIONS.c.value.in_(spec.who.causes))] if spec.who.causes else []),
         *([and_(OBSERVATIONS.c.kind.in_(("complained", "asked")), OBSERVATIONS.c.value.in_(spec.who.intents))] if spec.who.intents else []),
@@ -79,6 +82,17 @@ def traffic_of(session: Session, spec: ExperimentSpecification, now: int) -> Tra
     seen = seen_of(session, list(over), since)
     happened = sum(measure.first(seen.get(ref, ()), at) is not None for ref, at in over.items())
     return Traffic(len(first), happened / len(over) if over else None)
+
+
+def _told_before(session: Session, spec: ExperimentSpecification, since: int) -> Traffic:
+    """Whoever was told of a cause before it came; of each customer the first time counts."""
+    causes = (ADVICE.c.cause.in_(spec.who.causes),) if spec.who.causes else ()
+    told = (ADVICE.c.status == "sent", ADVICE.c.again.is_(False), ADVICE.c.sent_at >= since, *causes)
+    first: dict[str, str | None] = {}
+    for row in session.execute(select(ADVICE.c.user, ADVICE.c.result).where(*told).order_by(ADVICE.c.sent_at, ADVICE.c.id)):
+        first.setdefault(row.user, row.result)
+    known = [result for result in first.values() if result in ("blocked", "avoided")]
+    return Traffic(len(first), sum(result == "blocked" for result in known) / len(known) if known else None)
 
 
 def seen_of(session: Session, refs: Sequence[str], since: int) -> Mapping[str, Sequence[Seen]]:

@@ -75,7 +75,17 @@ def test_an_arm_is_held_against_everything_that_the_knowledge_is_held_against() 
         ("advice.ask: [要我提醒吗]", "phrases/advice.yml", ":1: who agrees to something has been asked in the same words"),
         ("button.advice_off: [先不要]", "phrases/advice.yml", ":1: how to end it is told everybody in the same words"),
         ("incident.eta: ['预计 {eta}']", "phrases/dialogue.yml", ":1: news of what is broken is told everybody in the same words"),
-        ("ahead: {days: [3]}", "causes/id_document_expired.yml", ":1: may not differ between arms"),
+        ("ahead: {days: [3]}", "causes/id_document_expired.yml", ":1: the day of this is not free: the usual file does not say free_days"),
+        (
+            "ahead:\n  days: [15, 1]",
+            "causes/bill_past_due.yml",
+            ":2: lies between 1 and 14 days before, as free_days of the usual file has it",
+        ),
+        ("ahead: {days: [3]}", "causes/bill_past_due.yml", ":1: takes as many days as the usual file, 2"),
+        ("ahead: {days: [3, soon]}", "causes/bill_past_due.yml", ":1: takes as many days as the usual file, 2"),
+        ("ahead: {days: [1, 3]}", "causes/bill_past_due.yml", ":1: names the earliest day first, each once"),
+        ("ahead: {free_days: [1, 30]}", "causes/bill_past_due.yml", ":1: may not differ between arms"),
+        ("ahead: {tried_days: [5, 1]}", "causes/bill_past_due.yml", ":1: does not stand in the usual file"),
         ("likely: {none: [{ask: 能分吗}, {}, {}, {}]}", "opening.yml", ":1: may not differ between arms"),
         ("rules: []", "forbidden.yml", ":1: nothing of this file may differ between arms"),
     ],
@@ -102,3 +112,11 @@ def test_what_differs_is_known_by_its_path() -> None:
 )
 def test_what_is_read_outside_of_turns_may_be_put_into_other_words(text: str, file: str) -> None:
     assert _refusals(text, file) == []
+
+
+def test_another_day_of_advice_stands_beside_the_usual_ones_which_customers_choose_from() -> None:
+    file = "causes/bill_past_due.yml"
+    overlaying = Overlaying(Source.read(DEFAULT_ROOT / file), Source(file, "ahead: {days: [10, 1]}"), file)
+    ahead = overlaying.put_together().data["ahead"]
+    assert overlaying.problems == [] and overlaying.changed == [("ahead", "days")]
+    assert (ahead["days"], ahead["tried_days"]) == ([7, 1], [10, 1])

@@ -19,7 +19,7 @@ PAGE = (Path(__file__).parents[4] / "docs/experiments.md").read_text(encoding="u
 
 
 def test_every_measure_stands_there_with_its_time() -> None:
-    told = dict(re.findall(r"^\| `(\w+)` \| .* \| (\d) days? \|$", PAGE, re.MULTILINE))
+    told = dict(re.findall(r"^\| `(\w+)` \| .* \| (\d+) days? \|$", PAGE, re.MULTILINE))
     assert {name: int(days) for name, days in told.items()} == {name: each.window // 86_400_000 for name, each in MEASURES.items()}
     assert set(experiment_words()["measures"]) == set(MEASURES)
 
