@@ -110,11 +110,16 @@ class NoticesEnded(Effect):
 
 @dataclass(frozen=True)
 class ArmMet(Effect):
-    """The customer is told something that another arm of an experiment says otherwise."""
+    """The customer is told something that another arm of an experiment says otherwise, or on another day."""
 
     experiment: str
     version: int
     arm: str
+
+    @property
+    def name(self) -> str:
+        """As observations and advice name it."""
+        return f"{self.experiment}/{self.version}/{self.arm}"
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,8 @@ class Advice:
         sent_at: when it was told, or would have been; ``opened_at``: when the customer came and had it before them, or answered it.
         other_block: whether something else blocked on the day; None while nobody has looked.
         trying: the arm of an experiment, with its name and version, in which it is told on another day than in some other arm.
-        decide_on: until somebody has looked whether it would be told: the first day on which any arm tells it; ``usual_on`` the control's,
-            ``last_on`` the last arm's.
+        own_on: that arm's day, until it has come to the first day on which any arm tells it, which ``due_on`` is meanwhile; ``usual_on`` is the
+            control's day, ``last_on`` the last arm's.
         exposed: whether it would have been told at a time when one arm told it and another did not yet; from then on it is counted.
     """
 
@@ -66,7 +66,7 @@ class Advice:
     complained: bool | None = None
     known_at: int | None = None
     trying: str | None = None
-    decide_on: str | None = None
+    own_on: str | None = None
     usual_on: str | None = None
     last_on: str | None = None
     exposed: bool = False
@@ -111,6 +111,7 @@ ADVICE = table_of(
     Index("ix_advice_status_due_on", "status", "due_on"),
     Index("ix_advice_status_result", "status", "result", "event_on"),
 )
+Index("ix_advice_trying", ADVICE.c.trying, sqlite_where=ADVICE.c.trying.is_not(None), postgresql_where=ADVICE.c.trying.is_not(None))
 ADVICE_SWITCHES = table_of("advice_switches", AdviceSwitch, Index(None, "topic", "id"))
 ADVICE_EFFECTS = table_of("advice_effects", AdviceEffect, key=("topic",))
 _TOLD = ("sent", "held_out")
@@ -119,7 +120,7 @@ _TOLD = ("sent", "held_out")
 
 def plan_advice(session: Session, rows: Sequence[Mapping[str, Any]]) -> int:
     """Notes what is to be told, all with the same fields; how much of it was new."""
-    usual: dict[str, Any] = {"again": False, "exposed": False, **dict.fromkeys(("trying", "decide_on", "usual_on", "last_on"))}
+    usual: dict[str, Any] = {"again": False, "exposed": False, **dict.fromkeys(("trying", "own_on", "usual_on", "last_on"))}
     return insert_new(session, ADVICE, [{**usual, **row, "status": "planned"} for row in rows])
 
 
@@ -131,9 +132,7 @@ def of_customers(session: Session, users: Collection[str], status: AdviceStatus 
 
 def due_advice(session: Session, day: str, now: int, limit: int) -> tuple[Advice, ...]:
     """What is to be told by a day, what begins first before the rest; at most so much."""
-    # Where arms differ in the day, somebody looks on the first of them, whichever the customer's own is.
-    lies_here = or_(ADVICE.c.due_on <= day, ADVICE.c.decide_on <= day)
-    waiting = (ADVICE.c.status == "planned", lies_here, or_(ADVICE.c.retry_at.is_(None), ADVICE.c.retry_at <= now))
+    waiting = (ADVICE.c.status == "planned", ADVICE.c.due_on <= day, or_(ADVICE.c.retry_at.is_(None), ADVICE.c.retry_at <= now))
     return rows_as(Advice, session.execute(select(ADVICE).where(*waiting).order_by(ADVICE.c.event_on, ADVICE.c.id).limit(limit)))
 
 
@@ -158,13 +157,14 @@ def told_since(session: Session, user: str, since: int) -> int:
 
 def tried_in(session: Session, arms: Collection[str], limit: int) -> tuple[Advice, ...]:
     """What is to be told on the day of an arm that is none of these, because its experiment is over or the arm was stopped; at most so much."""
-    planned = (ADVICE.c.status == "planned", ADVICE.c.usual_on.is_not(None), ADVICE.c.trying.not_in(list(arms)))
+    tried = (ADVICE.c.trying.is_not(None), ADVICE.c.trying.not_in(list(arms)))
+    planned = (ADVICE.c.status == "planned", ADVICE.c.usual_on.is_not(None), *tried)
     return rows_as(Advice, session.execute(select(ADVICE).where(*planned).order_by(ADVICE.c.id).limit(limit)))
 
 
-def decided_in(session: Session, experiment: str) -> Iterator[tuple[str, Advice]]:
-    """What was decided in an experiment, named with its version, by what observations call the customer; of each the first counts."""
-    mine = (ADVICE.c.exposed.is_(True), ADVICE.c.trying.startswith(f"{experiment}/", autoescape=True), EPISODES.c.user == ADVICE.c.user)
+def decided_in(session: Session, arms: Collection[str]) -> Iterator[tuple[str, Advice]]:
+    """What was decided in some arms, the first first, each with what observations call the customer."""
+    mine = (ADVICE.c.trying.in_(list(arms)), ADVICE.c.exposed.is_(True), EPISODES.c.user == ADVICE.c.user)
     for ref, *row in session.execute(select(EPISODES.c.ref, *ADVICE.c).where(*mine).order_by(ADVICE.c.id)):
         yield ref, Advice(*row)
 

@@ -202,7 +202,7 @@ def note_exposure(session: Session, user: str, experiment: str, version: int, ar
     ref, _ = episodes.standing(session, user)
     row = {"experiment": experiment, "version": version, "ref": ref, "arm": arm, "at": milliseconds(real_now()), "seq": seq}
     if insert_new(session, EXPOSURES, [row]):
-        observations.note(session, user, "exposure", f"{experiment}/{version}/{arm}", seq)
+        observations.note(session, user, "exposure", ArmMet(experiment, version, arm).name, seq)
 
 
 def note_met(session: Session, user: str, met: Iterable[ArmMet], seq: int) -> None:

@@ -32,7 +32,7 @@ AT_ONCE = 200
 """Customers who are looked up together."""
 _EVENT = ("cause", "order", "bill", "event_on")
 """By what something that comes is known."""
-_USUAL = dict.fromkeys(("trying", "decide_on", "usual_on", "last_on"))
+_USUAL = dict.fromkeys(("trying", "own_on", "usual_on", "last_on"))
 _Row = dict[str, Any]
 
 
@@ -118,7 +118,7 @@ def planned_for(
                 "user": user,
                 "topic": topic,
                 **dict(zip(_EVENT, event)),
-                "due_on": (due if tried is None else tried.own).isoformat(),
+                "due_on": (due if tried is None else tried.first).isoformat(),
                 "holdout": is_held_out(user, knowledge.advice.hold_out),
                 "planned_at": at,
             }

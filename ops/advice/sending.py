@@ -65,7 +65,7 @@ def _tell_as_usual(here: Surroundings) -> None:
     with here.database.session() as session:
         for row in advice.tried_in(session, set(arms_that_run(here.experiments.arms)), AT_ONCE):
             # What was decided stays counted; who was to be told later is told at once, if the usual day is over.
-            advice.set_advice(session, row.id, due_on=row.usual_on, decide_on=None, usual_on=None)
+            advice.set_advice(session, row.id, due_on=row.usual_on, own_on=None, usual_on=None)
 
 
 def _settle(here: Surroundings, knowledge: Knowledge, row: Advice, account: Facts | None, now: datetime, today: date) -> bool:
@@ -75,7 +75,7 @@ def _settle(here: Surroundings, knowledge: Knowledge, row: Advice, account: Fact
         if status == "planned":
             advice.put_off(session, row.id, str(reason), milliseconds(now + _AGAIN_AFTER))
             return False
-        if row.decide_on is not None and status in ("sent", "held_out") and not _is_own_day(session, row, today):
+        if row.own_on is not None and status in ("sent", "held_out") and not _is_own_day(session, row, today):
             return False
         told = {"sent_at": milliseconds(now)} if status in ("sent", "held_out") else {}
         if not advice.claim_advice(session, row.id, status, reason=reason, **told) or say is None:
@@ -94,8 +94,8 @@ def _is_own_day(session: Session, row: Advice, today: date) -> bool:
     differ = not row.holdout and today.isoformat() < str(row.last_on)
     if differ:
         note_met(session, row.user, [arm_met(row)], 0)
-    advice.set_advice(session, row.id, decide_on=None, exposed=differ)
-    return row.due_on <= today.isoformat()
+    advice.set_advice(session, row.id, due_on=row.own_on, own_on=None, exposed=differ)
+    return str(row.own_on) <= today.isoformat()
 
 
 def _decided(

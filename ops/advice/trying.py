@@ -34,8 +34,8 @@ class TriedDay:
     last: date
 
     def to_row(self) -> dict[str, Any]:
-        """As it is planned."""
-        days = {"due_on": self.own, "usual_on": self.usual, "decide_on": self.first, "last_on": self.last}
+        """As it is planned, to be looked at on the first day."""
+        days = {"own_on": self.own, "usual_on": self.usual, "last_on": self.last}
         return {"trying": self.arm, **{name: day.isoformat() for name, day in days.items()}}
 
 
@@ -64,13 +64,8 @@ def tried_day(arms: Arms | None, user: str, cause: str, on: date, today: date, l
             days[other] = due
         if len(set(days.values())) > 1:
             first, last = min(days.values()), max(days.values())
-            return TriedDay(arm_name(assignment.id, assignment.version, assignment.arms[place]), days[place], days[CONTROL], first, last)
+            return TriedDay(ArmMet(assignment.id, assignment.version, assignment.arms[place]).name, days[place], days[CONTROL], first, last)
     return None
-
-
-def arm_name(experiment: str, version: int, arm: str) -> str:
-    """An arm as advice and observations name it."""
-    return f"{experiment}/{version}/{arm}"
 
 
 def arm_met(row: Advice) -> ArmMet:
@@ -84,4 +79,4 @@ def arms_that_run(arms: Arms | None) -> Iterator[str]:
     for each in arms.experiments if arms is not None else ():
         for name in each.assignment.arms if each.days else ():
             if name not in each.assignment.stopped:
-                yield arm_name(each.assignment.id, each.assignment.version, name)
+                yield ArmMet(each.assignment.id, each.assignment.version, name).name

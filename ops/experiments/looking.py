@@ -11,6 +11,7 @@ import structlog
 from scipy import special
 from sqlalchemy.orm import Session
 
+from actions.core.effects import ArmMet
 from actions.state import audit
 from actions.state.advice import decided_in
 from actions.state.database import lock_writers
@@ -122,7 +123,7 @@ def foretold_in(session: Session, spec: ExperimentSpecification) -> dict[str, tu
     """What became of the first thing that each customer was told, or was to be, on a day that differs between arms: whether the block came on the
     day foretold, None while nobody has looked or there is nobody left to look at; and when that became known, epoch milliseconds."""
     found: dict[str, tuple[int | None, int]] = {}
-    for ref, row in decided_in(session, f"{spec.id}/{spec.version}"):
+    for ref, row in decided_in(session, [ArmMet(spec.id, spec.version, arm.id).name for arm in spec.arms]):
         known = row.result in ("blocked", "avoided") and row.known_at is not None
         found.setdefault(ref, (int(row.result == "blocked") if known else None, row.known_at or 0))
     return found
