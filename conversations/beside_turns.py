@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from actions.core.ahead import MOST_DAYS_AHEAD
 from actions.core.case import Case
-from actions.core.causes import MOST_DAYS_AHEAD
 from actions.core.facts import Facts
 from actions.core.moments import local
 from actions.dialogue.notices import first_looked_at, notices_of

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.core.causes import MOST_DAYS_AHEAD, Cause
+from actions.core.ahead import MOST_DAYS_AHEAD
+from actions.core.causes import Cause
 from actions.core.derived import View, scope_of
 from actions.core.diagnosis import Found, diagnose
 from actions.core.facts import Facts, FactsSource

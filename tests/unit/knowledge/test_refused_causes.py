@@ -57,6 +57,21 @@ CAUSE_REFUSALS = [
     ("still: 还是不够。\n", "", ["19: steps need a text for a failed check: still"]),
     ("fixed_by: user", "fixed_by: nobody", ["19: steps are the customer's, but fixed_by is nobody"]),
     ("alternatives: [pay_by_card]", "alternatives: [pay_by_card, pay_by_cart]", ["24: unknown topic pay_by_cart"]),
+    (
+        "alternatives:",
+        "ends: {days: [3], free_days: [1, 7], text: 快结束了。}\nalternatives:",
+        ["24: telling of an end keeps no block away, so that there is nothing to try: its days are the same for all"],
+    ),
+    (
+        "alternatives:",
+        "ends: {days: [3], tried_days: [2], text: 快结束了。}\nalternatives:",
+        ["24: is an arm's alone: what everybody is told stands in days"],
+    ),
+    (
+        "alternatives:",
+        "ahead: {days: [9, 3], free_days: [1, 7], text: 快开始了。}\nalternatives:",
+        ["24: ahead.free_days goes from the fewest to the most days, and the usual ones lie between"],
+    ),
     ("alternatives:", "wait: {text: 等等看。, until: order.amount}\nalternatives:", ["24: until is a moment, order.amount is a money"]),
     ("alternatives:", "wait: {text: 等等看。, until: item.presale_balance_from}\nalternatives:",
      ["24: item.presale_balance_from needs a condition with 'some: line'"]),

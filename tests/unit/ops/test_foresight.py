@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from actions.core.causes import MOST_DAYS_AHEAD
+from actions.core.ahead import MOST_DAYS_AHEAD
 from actions.core.diagnosis import diagnose
 from actions.core.moments import start_of
 from actions.core.subject import ACCOUNT, Subject

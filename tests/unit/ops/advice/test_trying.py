@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import select, update
 
+from actions.core.ahead import CauseAhead
 from actions.core.assignment import Assignment, Layer
-from actions.core.causes import CauseAhead
 from actions.core.observations import milliseconds
 from actions.dialogue.arms import Arms, RunningExperiment
 from actions.state.advice import ADVICE, Advice

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.core.causes import MOST_DAYS_AHEAD, Cause
+from actions.core.ahead import MOST_DAYS_AHEAD
+from actions.core.causes import Cause
 from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.fixers import must_wait
