@@ -12,6 +12,7 @@ from actions.state.policy_trials import ask_for_trial
 from ops.experiments import service
 from ops.policies.trials import do_asked
 from ops.worker import Surroundings
+from tests.unit.console.rollouts import a_report, begun_somewhere
 from tests.unit.handoff.conftest import House, demo_file, house
 from tests.unit.ops.experiments.conftest import Write, read_once, write
 from tests.unit.ops.experiments.traffic import customers, rehearsal
@@ -32,6 +33,7 @@ def stand(house: House, write: Write, read_once: None) -> Iterator[Stand]:
         service.keep_rehearsal(session, folder, rehearsal(folder), "operator")
         ask_for_trial(session, "p-min-2", "2026-12-01", {"policies": [NEW]}, "author-1", 0)
     customers(house.database, 200, ended=100)
+    begun_somewhere(house.database, **a_report())
     do_asked(Surroundings.of(house.application))
     stand = Stand(house.database)
     yield stand
@@ -55,7 +57,14 @@ def test_axe_finds_nothing_and_nothing_overflows(enter: Enter, stand: Stand, vie
     page = enter("author", "approver", viewport=viewport, color_scheme=scheme)
     page.goto(f"{stand.address}/console/policies")
     trial = page.locator("a[href*='/policies/trial/']").first.get_attribute("href") or ""
-    paths = ["policies", "policies/p-min", "policies/new?kind=min_amount", "experiments", "experiments/shorter-step"]
+    paths = [
+        "policies",
+        "policies/p-min",
+        "policies/p-here/regions",
+        "policies/new?kind=min_amount",
+        "experiments",
+        "experiments/shorter-step",
+    ]
     months = {f"{real_now():%Y-%m}", "2026-08", "2026-12"}
     wrong = {}
     for path in (*paths, trial.removeprefix("/console/"), *(f"policies/calendar?month={month}" for month in sorted(months))):

@@ -7,53 +7,16 @@ from typing import Any
 
 import pytest
 
-from actions.state.policy_rollouts import PolicyRollout, keep_rollout
-from actions.state.world.loading import load_world_data
 from tests.unit.console.conftest import Caller
+from tests.unit.console.rollouts import DRAWN, a_report, begun_somewhere
 from tests.unit.handoff.conftest import House
 
 Call = Callable[[str], Caller]
 
 
-def _begun_somewhere(house: House, **report: Any) -> None:
-    load_world_data(house.database, {"policies": [{"id": "p-here", "kind": "region", "regions": ["北京"], "effective_from": "2026-01-01"}]})
-    if report:
-        with house.database.session() as session:
-            keep_rollout(session, PolicyRollout("p-here", 1, False, {"policy": "p-here", **report}, "<svg>light</svg>", "<svg>dark</svg>"))
-
-
 def test_what_came_of_a_policy_in_its_regions_is_shown_with_what_it_is_not(call: Call, house: House) -> None:
     assert "推出前后" not in call("viewer").look("/console/policies/p-min").text
-    shares = {"treated": {"hits": 40, "of": 200, "share": 0.2}, "matched": {"hits": None, "of": 300, "share": None}}
-    one = {
-        **{
-            "outcome": "handoff",
-            "region": "北京",
-            "estimate": 0.041,
-            "interval": [0.01, 0.072],
-            "verdict": "not_decided",
-            "why": "drifting",
-        },
-        **{"matched": [{"region": "上海", "customers": 90, "share": 0.2}], "before": shares, "after": shares},
-        "placebo": {"estimate": 0.02, "interval": [0.01, 0.03], "drift": 0.03},
-        "elsewhere": {"regions": 7, "moved_as_much": 1},
-        "weeks": [{"from": "2026-01-01", "after": True, "treated": 0.2, "matched": None, "difference": None}],
-    }
-    few = {
-        **dict.fromkeys((*one,)),
-        "outcome": "came",
-        "region": "北京",
-        "verdict": "not_decided",
-        "why": "few",
-        "matched": [],
-        "weeks": [],
-    }
-    meanwhile = {
-        "policies": [{"id": "p-min", "kind": "min_amount", "from": "2026-01-02", "to": None, "where": "everywhere"}],
-        "incidents": [{"id": "i-9", "component": "checkout", "severity": "outage", "from": "2026-01-02", "to": None, "where": "treated"}],
-    }
-    report = {"weeks": {"matching": 4, "before": 8, "after": {"handoff": 4}}, "treated": ["北京"], "already": [], "untreated": ["上海"]}
-    _begun_somewhere(house, **report, made_at="2026-02-01T00:00:00+08:00", final=False, comparisons=[one, few], meanwhile=meanwhile)
+    begun_somewhere(house.database, **a_report())
     page = call("viewer").look("/console/policies/p-here/regions").text
     for words in (
         "这不是试验",
@@ -68,7 +31,7 @@ def test_what_came_of_a_policy_in_its_regions_is_shown_with_what_it_is_not(call:
     ):
         assert words in page
     assert call("viewer").get("/policies/p-here/regions").json()["report"]["comparisons"][0]["interval"] == [0.01, 0.072]
-    assert call("viewer").look("/console/policies/p-here/regions/plot/dark").text == "<svg>dark</svg>"
+    assert call("viewer").look("/console/policies/p-here/regions/plot/dark").text == DRAWN.format(theme="dark")
     assert call("viewer").look("/console/policies/p-here/regions/plot/green").status_code == 404
     assert 'href="/console/policies/p-here/regions"' in call("viewer").look("/console/policies/p-here").text
 
@@ -82,7 +45,7 @@ def test_what_came_of_a_policy_in_its_regions_is_shown_with_what_it_is_not(call:
     ],
 )
 def test_where_nothing_is_compared_the_page_says_why(call: Call, house: House, report: dict[str, Any], said: str) -> None:
-    _begun_somewhere(house, **report)
+    begun_somewhere(house.database, **report)
     page = call("viewer").look("/console/policies/p-here/regions").text
     assert said in page and "这不是试验" in page
     assert call("viewer").look("/console/policies/p-here/regions/plot/light").status_code == (200 if report else 404)
