@@ -13,7 +13,7 @@ ALARMING, ALARMING_TOGETHER = 0.3, 0.4
 it is matters less than that it is one."""
 ALARMING_ALONE, FAR_AHEAD = 0.2, 1.2
 """The confidence from which on all emergencies together call a person if one of them is the likeliest topic and they are so many times as likely
-as any other matter. Rare words make every topic unlikely, and a call too many costs less than one that is missed."""
+as any other matter, and as the case. Rare words make every topic unlikely, and a call too many costs less than one that is missed."""
 
 
 NONE_TOGETHER = 0.05
@@ -44,7 +44,10 @@ def emergency_in(ranked: Iterable[tuple[Topic, float]]) -> Topic | None:
     if not emergencies:
         return None
     together = sum(confidence for _, confidence in emergencies)
+    # Whatever is said of the case is one matter.
+    of_case = sum(confidence for topic, confidence in topics if topic.kind == "case")
     nearest = max((confidence for topic, confidence in topics if topic.kind != "emergency"), default=0.0)
+    nearest = max(nearest, of_case)
     far_ahead = together >= FAR_AHEAD * nearest
     needed = ALARMING_TOGETHER if emergencies[0] != topics[0] else ALARMING_ALONE if far_ahead else ALARMING
     return emergencies[0][0] if together >= needed else None

@@ -248,7 +248,7 @@ def tell_again(context: TurnContext, diagnosis: Diagnosis, wish: Wish) -> None:
     if not wish.answered:
         # Behind an answer, what is known already would only stand in the way of the step.
         before, behind = diagnoses.around(context, diagnosis, wish)
-        context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_AGAIN, before, behind)
+        context.wording.diagnosis_in_brief(diagnosis, phrases.DIAGNOSIS_AGAIN, before, behind, diagnosis.found)
     wish.second()
     if context.turn.has("cue_objection") and handover.objectionable(context, diagnosis.cause_ids):
         handover.object_to(context, diagnosis)

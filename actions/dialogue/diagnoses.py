@@ -218,7 +218,8 @@ def not_enough(context: TurnContext, found: Found | None, untold: Sequence[Found
     wordings = (each for each in context.knowledge.causes[found.cause.id].wordings if asked & set(each.aspects))
     spoken_of = frozenset().union(*(facts_in(each.when) for each in wordings if each.when.holds(view)))
     others = tuple(each.cause.title for each in untold if each.cause.kind == "block" and not each.cause.is_about(spoken_of))
-    return [context.speaker.phrase(phrases.NOT_ENOUGH, title=found.cause.title, others=others)] if others else []
+    whose = "own" if found.cause.nature in ("self", "time") else "fixed"
+    return [context.speaker.phrase(phrases.NOT_ENOUGH[whose], title=found.cause.title, others=others)] if others else []
 
 
 def _is_unseen(found: Found | None) -> bool:
@@ -237,13 +238,13 @@ def _comes_first(context: TurnContext, diagnosis: Diagnosis, wish: Wish, aspect:
 
 
 def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspects: Sequence[str]) -> list[str]:
-    """A sentence for each sub-question, as the first cause or its nature answers it."""
-    found = diagnosis.first
-    values = Values(diagnosis.facts, found.matches if found is not None else ())
+    """A sentence for each sub-question, as the first cause answers it, or one that is called by name where the first is not; else its nature."""
     # Where nothing was found and no round of refresh steps follows, there is no step to speak of.
     without = ANSWERED if lead is not None and not lead.refresh else "none"
     lines: list[str] = []
     for aspect in aspects:
+        found = _speaking(context, diagnosis, aspect)
+        values = Values(diagnosis.facts, found.matches if found is not None else ())
         of_lead = lead.aspects.get(aspect) if lead is not None else None
         of_cause = found.cause.aspects.get(aspect) if found is not None else None
         # The cause that was found says more than the complaint, which cannot know it.
@@ -251,8 +252,17 @@ def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspec
         said = context.wording.variants(texts, values)[:1]
         if said and aspect in _OF_THE_END and found is not None and texts == of_cause:
             context.wording.ends_told.add(found.cause.id)
+        if texts == of_cause:
+            context.wording.own_words.extend(said)
         lines.extend(said)
     return lines
+
+
+def _speaking(context: TurnContext, diagnosis: Diagnosis, aspect: str) -> Found | None:
+    first, text = diagnosis.first, context.turn.text
+    if first is None or first.cause.is_called_in(text):
+        return first
+    return next((each for each in diagnosis.found if each.cause.is_called_in(text) and each.cause.aspects.get(aspect)), first)
 
 
 def denials(context: TurnContext, diagnosis: Diagnosis) -> list[str]:

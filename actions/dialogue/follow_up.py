@@ -30,7 +30,7 @@ _LOOKING: tuple[CaseMove, ...] = ("look_again", "appeared", "correct_subject")
 """Moves that look at the state anew."""
 _LEAVING: tuple[CaseMove, ...] = ("give_up", "cancel_person")
 """Moves that take back what was wished for; left undone, the customer would be told and called all the same."""
-_OF_ALL = ("meaning", "what_if_done", "who")
+_OF_ALL = ("meaning", "what_if_done", "who", "which_first", "order_of_steps")
 """Aspects whose answer is not whole without everything that was found."""
 _OF_THE_PLACE = ("whose_fault", "my_fault", "account_fine")
 """Aspects that ask where the reason lies, to which one cause cannot answer where others lie elsewhere."""

@@ -23,19 +23,21 @@ class Once:
         """Texts without the remarks that were made before, in order; those of which nothing is left are left out."""
         return [left for text in texts if (left := "\n".join(filter(None, map(self._line, text.split("\n")))))]
 
-    def explained(self, lines: Iterable[str], told: Sequence[str], facts: Facts, named: bool) -> list[str]:
+    def explained(self, lines: Iterable[str], told: Sequence[str], facts: Facts, named: bool, answered: bool) -> list[str]:
         """Lines that explain a cause, without what an answer in front of them has told.
 
         Args:
             told: the lines of the answer.
             facts: whose goods the numbers in their names belong to.
-            named: whether the answer has named the cause: then only new numbers and caveats are left. Otherwise lines go whose numbers were all
-                told, unless none would be left.
+            named: whether the answer has named the cause: then its first line goes unless it adds something.
+            answered: whether it has done so in the cause's own words: then only new numbers and caveats are left.
         """
         explained, known = list(lines), [_bare(each, facts) for each in told]
-        if named:
+        if answered:
             return self._added(explained, known, facts)
-        return [each for each in explained if not names_nothing_new(_bare(each, facts), known)] or explained
+        first = explained[:1] if not named or self._adds("".join(explained[:1]), known, facts) else []
+        left = [each for each in (*first, *explained[1:]) if not names_nothing_new(_bare(each, facts), known)]
+        return left if left or named else explained
 
     def closing(self, text: str, told: Sequence[str], facts: Facts, answered: bool) -> str:
         """A text that closes a reply, without the sentences that name no number, way out or caveat beside those that were told; may be empty.
@@ -43,18 +45,17 @@ class Once:
         Args:
             told: the replies before it.
             facts: whose goods the numbers in their names belong to.
-            answered: whether an answer in the reply has said all there is to say of the cause: then only new numbers and caveats are left.
+            answered: whether an answer in the reply has said all there is to say of the cause: then what names nothing goes as well.
         """
-        known, lines = [_bare(each, facts) for each in told], text.split("\n")
-        if answered:
-            return "\n".join(self._added(lines, known, facts))
+        known = [_bare(each, facts) for each in told]
 
         def is_told(sentence: str) -> bool:
             marks = [mark for mark in (*self._remarks.ways, *self._remarks.caveats) if mark.search(sentence)]
             repeated = bool(marks) and all(any(map(mark.search, known)) for mark in marks)
-            return (repeated or bool(NUMBERS.search(sentence))) and not self._adds(sentence, known, facts)
+            plain = repeated or bool(NUMBERS.search(sentence)) or (answered and not marks)
+            return plain and not self._adds(sentence, known, facts)
 
-        return "\n".join(self._with_sentences(lines, lambda sentence: not is_told(sentence)))
+        return "\n".join(self._with_sentences(text.split("\n"), lambda sentence: not is_told(sentence)))
 
     def _added(self, lines: Iterable[str], known: Sequence[str], facts: Facts) -> list[str]:
         return self._with_sentences(lines, lambda sentence: self._adds(sentence, known, facts))

@@ -43,6 +43,8 @@ class Wording:
         self.ends_told: set[str] = set()
         """The causes of which this reply has said already how long they take."""
         self._once = Once(locale.remarks)
+        self.own_words: list[str] = []
+        """What this reply answers in the words of the cause that was found."""
         self.answers_told: set[str] = set()
         """The causes of which an answer in this reply has said all there is to say."""
 
@@ -62,7 +64,8 @@ class Wording:
         named = diagnosis.first is not None and diagnosis.first.cause.is_told_in("\n".join(before))
         for first in diagnosis.found[:1]:
             explained = self.filled("\n".join(first.cause.explanation), Values(facts, first.matches)).splitlines()
-            lines += self._once.kept(self._once.explained(explained, before, facts, named))
+            answered = named and first.cause.is_told_in("\n".join(self.own_words))
+            lines += self._once.kept(self._once.explained(explained, before, facts, named, answered))
         others = self.others(diagnosis.found[1:], facts)
         openings = speaker.variants(opening, subject=self.subject_of(facts))
         led = bool(before and diagnosis.found)
@@ -90,15 +93,11 @@ class Wording:
         )
 
     def diagnosis_in_brief(
-        self, diagnosis: Diagnosis, opening: Phrase, before: Sequence[str], behind: Sequence[str], named: Sequence[Found] | None = None
+        self, diagnosis: Diagnosis, opening: Phrase, before: Sequence[str], behind: Sequence[str], named: Sequence[Found]
     ) -> None:
-        """What was found in a line for each cause; ``opening`` introduces it, other arguments are as for ``diagnosis``.
-
-        Args:
-            named: the causes to name; None for all that were found.
-        """
-        speaker, shown = self._speaker, diagnosis.found if named is None else named
-        lines = [speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in shown]
+        """The causes to name in a line for each; ``opening`` introduces them, other arguments are as for ``diagnosis``."""
+        speaker = self._speaker
+        lines = [speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in named]
         texts = {text: [text] for text in ("\n".join([*before, each, *lines, *behind]) for each in speaker.variants(opening))}
         self._tell(diagnosis, texts)
 

@@ -36,22 +36,27 @@ def test_a_remark_is_made_once(texts: list[str], kept: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "told", "named", "kept"),
+    ("lines", "told", "how", "kept"),
     [
         pytest.param(
-            ["欠着 120.50 元没还。", "还上之前用不了。"], "记录里有 120.50 元过期没还。", False, ["还上之前用不了。"], id="the numbers"
+            ["欠着 120.50 元没还。", "还上之前用不了。"], "记录里有 120.50 元过期没还。", "", ["还上之前用不了。"], id="the numbers"
         ),
-        pytest.param(["欠着 120.50 元没还。"], "记录里有 120.50 元过期没还。", False, ["欠着 120.50 元没还。"], id="something is told"),
-        pytest.param(["密码锁着。", "到点会解开；不想等就重置。"], "密码锁着，现在就能重置。", True, [], id="named, and nothing to add"),
-        pytest.param(["密码锁着，锁到 13:40。"], "密码锁着。", True, ["密码锁着，锁到 13:40。"], id="named without a number"),
-        pytest.param(["有逾期。", "还上之前用不了；还清后由系统评估。"], "有逾期。", True, ["还清后由系统评估。"], id="who decides stays"),
-        pytest.param(["有逾期。", "还清后由系统评估。"], "有逾期，还清后要系统评估。", True, [], id="who decides was said"),
+        pytest.param(["欠着 120.50 元没还。"], "记录里有 120.50 元过期没还。", "", ["欠着 120.50 元没还。"], id="something is told"),
+        pytest.param(
+            ["密码锁着。", "到点会解开；不想等就重置。"], "密码锁着，现在就能重置。", "answered", [], id="answered, and nothing to add"
+        ),
+        pytest.param(["密码锁着。", "到点会解开。"], "密码锁着，先别再试。", "named", ["到点会解开。"], id="named by what leads in"),
+        pytest.param(["密码锁着，锁到 13:40。"], "密码锁着。", "answered", ["密码锁着，锁到 13:40。"], id="named without a number"),
+        pytest.param(
+            ["有逾期。", "还上之前用不了；还清后由系统评估。"], "有逾期。", "answered", ["还清后由系统评估。"], id="who decides stays"
+        ),
+        pytest.param(["有逾期。", "还清后由系统评估。"], "有逾期，还清后要系统评估。", "answered", [], id="who decides was said"),
     ],
 )
 def test_an_explanation_adds_to_the_answer_in_front_of_it(
-    lines: list[str], told: str, named: bool, kept: list[str], diagnosed: Diagnose
+    lines: list[str], told: str, how: str, kept: list[str], diagnosed: Diagnose
 ) -> None:
-    assert Once(project_knowledge().locale.remarks).explained(lines, [told], diagnosed().facts, named) == kept
+    assert Once(project_knowledge().locale.remarks).explained(lines, [told], diagnosed().facts, bool(how), how == "answered") == kept
 
 
 @pytest.mark.parametrize(
@@ -63,6 +68,7 @@ def test_an_explanation_adds_to_the_answer_in_front_of_it(
         pytest.param("恢复由店铺决定。急着买先用银行卡付。", "换银行卡付；", False, "恢复由店铺决定。", id="it ends as it did"),
         pytest.param("不是您本人下的单，请告诉我。先付款。", "不是您本人下的单先别付。", False, "先付款。", id="the caveat was made"),
         pytest.param("恢复由店铺决定。到 12月1日 再看。", "店铺暂停了。", True, "到 12月1日 再看。", id="behind a whole answer"),
+        pytest.param("恢复由店铺决定。先用银行卡付。", "店铺暂停了。", True, "先用银行卡付。", id="a way out that was not named stays"),
         pytest.param(
             "不是您本人下的单，请告诉我。先用银行卡付。", "换银行卡付。", True, "不是您本人下的单，请告诉我。", id="what must be said stays"
         ),
@@ -77,4 +83,7 @@ def test_a_number_in_the_name_of_goods_tells_nothing(diagnosed: Diagnose) -> Non
     title = facts.lines[0].item.title
     assert any(map(str.isdigit, title))
     lines = [f"{title} 不支持分期。", "别的都可以。"]
-    assert Once(project_knowledge().locale.remarks).explained(lines, [f"{title} 那单用银行卡付。"], facts, False) == lines
+    assert (
+        Once(project_knowledge().locale.remarks).explained(lines, [f"{title} 那单用银行卡付。"], facts, named=False, answered=False)
+        == lines
+    )
