@@ -109,15 +109,14 @@ def _topic_answered(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
 
 def _sentence_said(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
     told = [message.text for message in evidence.record.replies if message.data and message.data["type"] == "diagnosis"]
-    answers = (*sentences(evidence, inquiry.question.name), *_of_complaints(evidence, inquiry.question.nearer))
+    # A cause that is called by name speaks for itself, wherever it stands.
+    name = inquiry.question.name
+    answers = (*sentences(evidence, name), *_of_causes(evidence, [name]), *_of_complaints(evidence, inquiry.question.nearer))
     found = evidence.diagnosis.first
-    if inquiry.question.name == WHY and found is not None:
-        # Why it does not work is what was found.
-        answers = (
-            *answers,
-            fill("\n".join(found.cause.explanation), Values(evidence.diagnosis.facts, found.matches), evidence.record.knowledge.locale),
-        )
-    if _is_led_by_what_tells(evidence, inquiry.question.name):
+    if name == WHY and found is not None and any(map(found.cause.is_told_in, told)):
+        # Why it does not work is what was found, in whichever words it was named.
+        return True
+    if _is_led_by_what_tells(evidence, name):
         return bool(told)
     # What the diagnosis says itself need not be said behind it once more.
     return bool(told) and (not answers or any(not unsaid(answer, told) for answer in answers))
