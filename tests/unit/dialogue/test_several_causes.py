@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from actions.core.derived import View
 from actions.core.messages import CheckData, DiagnosisData, StepData
 from actions.core.turn import Reply
 from actions.knowledge import phrases
@@ -96,10 +97,11 @@ def test_who_has_no_other_order_is_not_sent_looking_for_one_on_a_guess(diagnosed
 
 
 def test_after_an_answer_that_rests_on_a_cause_the_cause_answers_what_is_asked_further(diagnosed: Diagnose) -> None:  # noqa: F811
-    talk = Talk({"o": diagnosed(PUT["presale_deposit"]).facts, None: diagnosed(order=None).facts})
+    facts = diagnosed(PUT["presale_deposit"]).facts
+    talk = Talk({"o": facts, None: diagnosed(order=None).facts})
     talk.say("faq_how_to", "预售的能分期吗", topics=(("presale_how", 0.9),))
     (answered,) = ask(talk, "case_how_long")
-    own = KNOWLEDGE.causes["presale_deposit"].aspects["how_long"]
+    own = KNOWLEDGE.causes["presale_deposit"].worded_for(View(facts)).aspects["how_long"]
     further = KNOWLEDGE.answers.topic("presale_how").said_to("how_long")
     assert any((begins := text.split("{")[0]) and answered.text.startswith(begins) for text in (*own, *further)), answered.text
 
