@@ -96,9 +96,8 @@ class Wording:
         self, diagnosis: Diagnosis, opening: Phrase, before: Sequence[str], behind: Sequence[str], named: Sequence[Found]
     ) -> None:
         """The causes to name in a line for each; ``opening`` introduces them, other arguments are as for ``diagnosis``."""
-        speaker = self._speaker
-        lines = [speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in named]
-        texts = {text: [text] for text in ("\n".join([*before, each, *lines, *behind]) for each in speaker.variants(opening))}
+        lines = [self._speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(found, diagnosis.facts)) for found in named]
+        texts = {text: [text] for text in ("\n".join([*before, each, *lines, *behind]) for each in self._speaker.variants(opening))}
         self._tell(diagnosis, texts)
 
     def _tell(self, diagnosis: Diagnosis, texts: Mapping[str, Sequence[str]]) -> None:
@@ -255,8 +254,8 @@ class Wording:
 
     def _closing(self, cause: str, text: str, facts: Facts) -> str:
         """What is left of a text that closes the reply about a cause."""
-        told = [reply.text for reply in self._speaker.replies]
-        return "\n".join(self._once.kept([self._once.closing(text, told, facts, cause in self.answers_told)]))
+        left = self._once.closing(text, [reply.text for reply in self._speaker.replies], facts, cause in self.answers_told)
+        return "\n".join(self._once.kept([left]))
 
     # --- one move each -----------------------------------------------------------------------------------------------------------------
 

@@ -111,7 +111,8 @@ def _sentence_said(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
     told = [message.text for message in evidence.record.replies if message.data and message.data["type"] == "diagnosis"]
     # A cause that is called by name speaks for itself, wherever it stands.
     name = inquiry.question.name
-    answers = (*sentences(evidence, name), *_of_causes(evidence, [name]), *_of_complaints(evidence, inquiry.question.nearer))
+    nearer = inquiry.question.nearer
+    answers = (*sentences(evidence, name), *_of_causes(evidence, (name, *nearer)), *_of_complaints(evidence, nearer))
     found = evidence.diagnosis.first
     if name == WHY and found is not None and any(map(found.cause.is_told_in, told)):
         # Why it does not work is what was found, in whichever words it was named.
