@@ -158,10 +158,6 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     judged = [context.speaker.phrase(verdict)] if verdict is not None else []
     told = [*judged, *_about(context, diagnosis, lead, [narrow] if narrow is not None else []), *before]
     behind = _about(context, diagnosis, lead, [each for each in others if each != narrow])
-    if not told and diagnosis.first is not None:
-        # An answer that names the cause itself stands in the place of its explanation.
-        told = [each for each in behind if diagnosis.first.cause.is_told_in(each)][:1]
-        behind = [each for each in behind if each not in told]
     consoling = (sympathy(each, [*told, *behind], context.knowledge.locale.sorry) for each in _about(context, diagnosis, lead, upset))
     return [*filter(None, consoling), *told], [*behind, *filter(None, afterwards)]
 
@@ -252,8 +248,6 @@ def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspec
         said = context.wording.variants(texts, values)[:1]
         if said and aspect in _OF_THE_END and found is not None and texts == of_cause:
             context.wording.ends_told.add(found.cause.id)
-        if texts == of_cause:
-            context.wording.own_words.extend(said)
         lines.extend(said)
     return lines
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from actions.core.facts import Facts
 from actions.dialogue.speaker import NUMBERS, names_a_number_beside, names_nothing_new
@@ -23,18 +23,16 @@ class Once:
         """Texts without the remarks that were made before, in order; those of which nothing is left are left out."""
         return [left for text in texts if (left := "\n".join(filter(None, map(self._line, text.split("\n")))))]
 
-    def explained(self, lines: Iterable[str], told: Sequence[str], facts: Facts, named: bool, answered: bool) -> list[str]:
-        """Lines that explain a cause, without what an answer in front of them has told.
+    def explained(self, lines: Iterable[str], told: Sequence[str], facts: Facts, named: bool) -> list[str]:
+        """Lines that explain a cause, without what an answer in front of them has told: those whose numbers were all told, and the first one if
+        the answer has named the cause, unless it adds something.
 
         Args:
             told: the lines of the answer.
             facts: whose goods the numbers in their names belong to.
-            named: whether the answer has named the cause: then its first line goes unless it adds something.
-            answered: whether it has done so in the cause's own words: then only new numbers and caveats are left.
+            named: whether the answer has named the cause; if not, something is told in any case.
         """
         explained, known = list(lines), [_bare(each, facts) for each in told]
-        if answered:
-            return self._added(explained, known, facts)
         first = explained[:1] if not named or self._adds("".join(explained[:1]), known, facts) else []
         left = [each for each in (*first, *explained[1:]) if not names_nothing_new(_bare(each, facts), known)]
         return left if left or named else explained
@@ -55,14 +53,9 @@ class Once:
             plain = repeated or bool(NUMBERS.search(sentence)) or (answered and not marks)
             return plain and not self._adds(sentence, known, facts)
 
-        return "\n".join(self._with_sentences(text.split("\n"), lambda sentence: not is_told(sentence)))
-
-    def _added(self, lines: Iterable[str], known: Sequence[str], facts: Facts) -> list[str]:
-        return self._with_sentences(lines, lambda sentence: self._adds(sentence, known, facts))
-
-    def _with_sentences(self, lines: Iterable[str], is_kept: Callable[[str], bool]) -> list[str]:
-        all_sentences = (self._sentences(line) for line in lines)
-        return [left for each in all_sentences if (left := _ended_alike(list(filter(is_kept, each)), each))]
+        parted = (self._sentences(line) for line in text.split("\n"))
+        lines = (_ended_alike([each for each in sentences if not is_told(each)], sentences) for sentences in parted)
+        return "\n".join(filter(None, lines))
 
     def _adds(self, sentence: str, known: Sequence[str], facts: Facts) -> bool:
         caveats = (caveat for caveat in self._remarks.caveats if caveat.search(sentence))

@@ -43,8 +43,6 @@ class Wording:
         self.ends_told: set[str] = set()
         """The causes of which this reply has said already how long they take."""
         self._once = Once(locale.remarks)
-        self.own_words: list[str] = []
-        """What this reply answers in the words of the cause that was found."""
         self.answers_told: set[str] = set()
         """The causes of which an answer in this reply has said all there is to say."""
 
@@ -64,8 +62,7 @@ class Wording:
         named = diagnosis.first is not None and diagnosis.first.cause.is_told_in("\n".join(before))
         for first in diagnosis.found[:1]:
             explained = self.filled("\n".join(first.cause.explanation), Values(facts, first.matches)).splitlines()
-            answered = named and first.cause.is_told_in("\n".join(self.own_words))
-            lines += self._once.kept(self._once.explained(explained, before, facts, named, answered))
+            lines += self._once.kept(self._once.explained(explained, before, facts, named))
         others = self.others(diagnosis.found[1:], facts)
         openings = speaker.variants(opening, subject=self.subject_of(facts))
         led = bool(before and diagnosis.found)
