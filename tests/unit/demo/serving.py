@@ -2,60 +2,32 @@
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import inspect
 import socket
 import threading
 import uuid
 from collections.abc import Callable
-from functools import lru_cache
 from types import CodeType
 from typing import Any
 
 from sanic import Sanic
-from sanic.mixins.routes import RouteMixin
 from sanic.touchup.service import TouchUp
-from sanic_routing import router
 
 from actions.strict_http import StrictProtocol
 
 
 class _Application(Sanic):
-    """An application of the tests' own."""
-
-
-_determine = RouteMixin._determine_error_format
-_FORMATS: dict[CodeType | None, str] = {None: ""}
-
-
-def _determine_once(self: RouteMixin, handler: Any) -> str:
     """Sanic reads and parses the source of every handler to guess how its errors are written; a process does so once for each."""
-    code = getattr(inspect.unwrap(handler), "__code__", None)
-    if code not in _FORMATS:
-        _FORMATS[code] = _determine(self, handler)
-    return _FORMATS[code]
+
+    def _determine_error_format(self, handler: Any) -> str:
+        code = getattr(inspect.unwrap(handler), "__code__", None)
+        if code not in _FORMATS:
+            _FORMATS[code] = super()._determine_error_format(handler)
+        return _FORMATS[code]
 
 
-RouteMixin._determine_error_format = _determine_once  # type: ignore[method-assign]
-
-
-class _Syntax:
-    """Stands for ``ast`` in Sanic's router, which writes a function for every application: the same routes make the same one, compiled once."""
-
-    parse = staticmethod(lru_cache(ast.parse))
-
-    @staticmethod
-    def unparse(_tree: ast.AST) -> str:
-        """Nobody reads it."""
-        return ""
-
-    @staticmethod
-    def fix_missing_locations(_tree: ast.AST) -> None:
-        """What was parsed has its locations."""
-
-
-vars(router).update(ast=_Syntax, compile=lru_cache(compile))
+_FORMATS: dict[CodeType | None, str] = {None: ""}
 
 _touch_up = TouchUp.run
 _touched_for: list[type] = []
