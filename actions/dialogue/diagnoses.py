@@ -200,7 +200,7 @@ def worth_a_word(context: TurnContext, diagnosis: Diagnosis, found: Found | None
 def untold_beside(diagnosis: Diagnosis, found: Found | None, texts: Sequence[str]) -> tuple[Found, ...]:
     """What else was found beside a cause that none of the texts about it names; empty without one."""
     others = () if found is None else (each for each in diagnosis.found if each is not found)
-    return tuple(each for each in others if not any(map(each.cause.is_told_in, texts)))
+    return tuple(each for each in others if not any(each.cause.is_told_in(text) or each.cause.is_called_in(text) for text in texts))
 
 
 def not_enough(context: TurnContext, found: Found | None, untold: Sequence[Found], aspects: Collection[str | None]) -> list[str]:
