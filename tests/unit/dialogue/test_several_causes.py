@@ -64,7 +64,7 @@ def test_the_short_text_beside_a_list_says_how_many_there_are_and_names_each(dia
 @pytest.mark.parametrize(
     ("causes", "before", "never"),
     [
-        pytest.param(("phone_unbound", "bank_card_unusable"), "还拦着的是银行卡不可用", "另外还查到", id="the other is named first"),
+        pytest.param(("phone_unbound", "bank_card_unusable"), "还拦着的是“银行卡不可用”", "另外还查到", id="the other is named first"),
         pytest.param(("overdue", "merchant_not_enrolled"), "您账户里的那一项", "光这一项还不够", id="words for just these two"),
         pytest.param(("phone_unbound",), "不能说一定", "光这一项还不够", id="it is the only one"),
         pytest.param(("phone_unbound", "tenors_limited"), "不能说一定", "光这一项还不够", id="the other only limits"),
