@@ -46,8 +46,7 @@ def emergency_in(ranked: Iterable[tuple[Topic, float]]) -> Topic | None:
     together = sum(confidence for _, confidence in emergencies)
     # Whatever is said of the case is one matter.
     of_case = sum(confidence for topic, confidence in topics if topic.kind == "case")
-    nearest = max((confidence for topic, confidence in topics if topic.kind != "emergency"), default=0.0)
-    nearest = max(nearest, of_case)
+    nearest = max(of_case, *(confidence for topic, confidence in topics if topic.kind not in ("case", "emergency")), 0.0)
     far_ahead = together >= FAR_AHEAD * nearest
     needed = ALARMING_TOGETHER if emergencies[0] != topics[0] else ALARMING_ALONE if far_ahead else ALARMING
     return emergencies[0][0] if together >= needed else None

@@ -17,7 +17,7 @@ from actions.core.turn import Button
 from actions.dialogue import advice, choices, quotes
 from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
-from actions.dialogue.diagnoses import verdict_on_guess
+from actions.dialogue.diagnoses import YES_OR_NO, verdict_on_guess
 from actions.dialogue.speaker import names_nothing_new, put_together, sympathy, unsaid
 from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED
@@ -102,11 +102,14 @@ def _sorry(context: TurnContext, part: GiveAnswer, texts: list[str]) -> list[str
 
 def _agreed(context: TurnContext, given: TopicAnswer, view: View) -> list[str]:
     """The yes to a guess at the reason, where the answer goes on with the very cause that was guessed."""
+    if set(YES_OR_NO).isdisjoint(context.turn.aspects):
+        return []
     diagnosis = context.diagnosis_of(view.facts.subject)
-    told = any(given.tells(found.cause) for found in diagnosis.found)
-    verdict = verdict_on_guess(context, diagnosis, context.turn.aspects) if told else None
-    agreed = {*phrases.DIAGNOSIS_GUESSED.values(), *phrases.DIAGNOSIS_GUESSED_ONE.values()}
-    return [context.speaker.phrase(verdict)] if verdict in agreed and verdict is not None else []
+    if not any(given.tells(found.cause) for found in diagnosis.found):
+        return []
+    verdict = verdict_on_guess(context, diagnosis, context.turn.aspects)
+    agreed = (*phrases.DIAGNOSIS_GUESSED.values(), *phrases.DIAGNOSIS_GUESSED_ONE.values())
+    return [context.speaker.phrase(each) for each in agreed if each is verdict]
 
 
 def _left_over(context: TurnContext, topic: Topic, given: TopicAnswer) -> Cause | None:

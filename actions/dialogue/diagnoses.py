@@ -21,9 +21,9 @@ from actions.knowledge.rendering import Values
 GUESS, RELATED, MEANING, SAFE = "own_guess", "related", "meaning", "safe"
 """The aspects of a guess at the reason, of whether something has to do with it, of the question what is meant, and of whether somebody else has
 done it."""
-_YES_OR_NO = (GUESS, RELATED)
+YES_OR_NO = (GUESS, RELATED)
 """Aspects that are answered with a yes or a no before anything else is said."""
-_OF_THE_REASON = (*_YES_OR_NO, MEANING, UPSET, WHY, "worked_before", "others_can")
+_OF_THE_REASON = (*YES_OR_NO, MEANING, UPSET, WHY, "worked_before", "others_can")
 """Aspects that a guess at the reason may go with; whatever else it asks is asked of the thing that it names."""
 _OF_THE_END = ("how_long", "which_day")
 """The aspects that ask when it is over."""
@@ -115,9 +115,7 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
         # Where the reason lies is told by the cause itself.
         led = None
     verdict = verdict_on_guess(context, diagnosis, wish.aspects)
-    if verdict is not None or (
-        diagnosis.first is not None and any(map(diagnosis.first.cause.aspects.get, {*_YES_OR_NO} & {*wish.aspects}))
-    ):
+    if verdict is not None or (diagnosis.first is not None and any(map(diagnosis.first.cause.aspects.get, {*YES_OR_NO} & {*wish.aspects}))):
         # Nothing leads in to what is answered with a yes or a no.
         led = None
     # Whoever is upset hears that first.
@@ -125,7 +123,7 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     settled = {UPSET, MEANING}
     if led is not None or verdict is not None:
         # A guess is settled by what leads in: it speaks of what was blamed; what it means, by the diagnosis itself.
-        settled.update(_YES_OR_NO)
+        settled.update(YES_OR_NO)
     if led is not None and lead is not None:
         settled.update(lead.speaks_of)
     if whole and diagnosis.blocks and not upset and context.knowledge.intents[context.intent].complaint:
@@ -167,7 +165,7 @@ def verdict_on_guess(context: TurnContext, diagnosis: Diagnosis, aspects: Sequen
 
     What is guessed is said in the words of a cause; where no cause is guessed, naming what one that holds is about means that one.
     """
-    asked = [name for name in _YES_OR_NO if name in aspects]
+    asked = [name for name in YES_OR_NO if name in aspects]
     if not (asked and diagnosis.found):
         return None
     locale, clauses = context.knowledge.locale, context.turn.clauses
@@ -227,7 +225,7 @@ def _comes_first(context: TurnContext, diagnosis: Diagnosis, wish: Wish, aspect:
     """Whether a sub-question is so exactly what was asked, and so exactly answered, that nothing is said before it."""
     found, lead = diagnosis.first, wish.lead
     own = found is not None and bool(found.cause.aspects.get(aspect))
-    at_once = own and (aspect in _YES_OR_NO or aspect in wish.first)
+    at_once = own and (aspect in YES_OR_NO or aspect in wish.first)
     if lead is not None and not at_once:
         return lead.aspects_first and aspect in lead.aspects
     return at_once or (own and context.knowledge.aspects[aspect].is_narrow)

@@ -24,7 +24,7 @@ _COURTESIES = frozenset({"thanks", "affirm", "greet"})
 """Intents of clauses that nothing is asked with."""
 _PUTTING_OFF: frozenset[CaseMove] = frozenset({"will_do", "first_things_first", "give_up"})
 """Moves by which the customer leaves a step for now."""
-_OF_THE_END = frozenset({"how_long", "which_day", "in_time", "by_itself"})
+_ASKING_WHEN = frozenset({"how_long", "which_day", "in_time", "by_itself"})
 """The aspects that ask when it is over."""
 _OTHERS_END = ("time", "platform", "shop")
 """The natures of causes that end when somebody else, or time, ends them."""
@@ -67,7 +67,7 @@ def beside_the_end(context: TurnContext, found: Found | None, facts: Facts) -> l
 def of_the_day(context: TurnContext, found: Found | None, facts: Facts, aspects: Sequence[str]) -> list[str]:
     """What there is to say of a day to come that the message names: how it lies to the end, or that no end is on record where that is asked."""
     known = beside_the_end(context, found, facts)
-    if known or found is None or found.cause.nature not in _OTHERS_END or end_of_wait(found, facts) or not _OF_THE_END & set(aspects):
+    if known or found is None or found.cause.nature not in _OTHERS_END or end_of_wait(found, facts) or not _ASKING_WHEN & set(aspects):
         return known
     day = context.day_said(facts)
     if day is None or day < today(facts.now) or day in days_on_record(facts):

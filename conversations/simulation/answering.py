@@ -7,8 +7,9 @@ from itertools import takewhile
 
 from actions.core.asked import LIKELY, SURE
 from actions.core.case import Phase
+from actions.core.diagnosis import Found
 from actions.core.planner import MOST_ASPECTS, UPSET, WHY
-from actions.dialogue.speaker import unsaid
+from actions.dialogue.speaker import names_a_number_beside, unsaid
 from actions.knowledge.rendering import Values, fill
 from actions.state.conversations import Message
 from conversations.simulation.observation import entities_of, look
@@ -83,12 +84,12 @@ def _of_complaints(evidence: TurnEvidence, aspects: Sequence[str]) -> tuple[str,
     return tuple(text for topic in topics for aspect in aspects for text in topic.aspects.get(aspect, ()))
 
 
-def _of_causes(evidence: TurnEvidence, aspects: Sequence[str]) -> tuple[str, ...]:
-    """What the causes that were found say to sub-questions."""
+def _of_causes(evidence: TurnEvidence, aspects: Sequence[str], causes: Sequence[Found]) -> tuple[str, ...]:
+    """What some of the causes that were found say to sub-questions."""
     diagnosis, locale = evidence.diagnosis, evidence.record.knowledge.locale
     texts = (
         fill(text, Values(diagnosis.facts, found.matches), locale)
-        for found in diagnosis.found
+        for found in causes
         for aspect in aspects
         for text in found.cause.aspects.get(aspect, ())
     )
@@ -99,7 +100,7 @@ def _topic_answered(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
     question = inquiry.question
     said = any(data["topic"] in question.topics for data in evidence.data("answer"))
     told = [message.text for message in evidence.record.replies]
-    nearer = any(not unsaid(text, told) for text in _of_causes(evidence, question.nearer))
+    nearer = any(not unsaid(text, told) for text in _of_causes(evidence, question.nearer, evidence.diagnosis.found))
     quoted = "plan_quote" in question.topics and bool(evidence.data("plans"))
     # A question that was taken for "done" costs the customer a failed check: that is no answer.
     failed = any(not data["passed"] for data in evidence.data("check"))
@@ -109,14 +110,17 @@ def _topic_answered(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
 
 def _sentence_said(evidence: TurnEvidence, inquiry: Inquiry) -> bool:
     told = [message.text for message in evidence.record.replies if message.data and message.data["type"] == "diagnosis"]
+    name, nearer, found = inquiry.question.name, inquiry.question.nearer, evidence.diagnosis.first
+    asked = next((message.text for message in reversed(evidence.record.history) if message.role == "user"), "")
     # A cause that is called by name speaks for itself, wherever it stands.
-    name = inquiry.question.name
-    nearer = inquiry.question.nearer
-    answers = (*sentences(evidence, name), *_of_causes(evidence, (name, *nearer)), *_of_complaints(evidence, nearer))
-    found = evidence.diagnosis.first
-    if name == WHY and found is not None and any(map(found.cause.is_told_in, told)):
-        # Why it does not work is what was found, in whichever words it was named.
-        return True
+    speaking = [each for each in evidence.diagnosis.found if each is found or each.cause.is_called_in(asked)]
+    answers = (*sentences(evidence, name), *_of_causes(evidence, (name, *nearer), speaking), *_of_complaints(evidence, nearer))
+    if name == WHY and found is not None:
+        # Why it does not work is what was found, in whichever words it was named, with every number of it.
+        values = Values(evidence.diagnosis.facts, found.matches)
+        explanation = fill("\n".join(found.cause.explanation), values, evidence.record.knowledge.locale)
+        if any(map(found.cause.is_told_in, told)) and not names_a_number_beside(explanation, told):
+            return True
     if _is_led_by_what_tells(evidence, name):
         return bool(told)
     # What the diagnosis says itself need not be said behind it once more.

@@ -30,6 +30,14 @@ def test_an_emergency_that_no_other_matter_comes_near_calls_a_person_though_noth
     assert emergency_in([(EMERGENCY, ALARMING_ALONE - 0.01), (RULE, 0.01)]) is None
 
 
+def test_all_that_may_be_said_of_the_case_stands_together_against_a_doubtful_emergency() -> None:
+    near = ALARMING_ALONE / FAR_AHEAD / 2
+    one, two = topic("case", "one"), topic("case", "two")
+    assert emergency_in([(EMERGENCY, ALARMING_ALONE), (one, near), (two, near)]) == EMERGENCY
+    assert emergency_in([(EMERGENCY, ALARMING_ALONE), (one, near), (two, near + 0.01)]) is None
+    assert emergency_in([(EMERGENCY, ALARMING), (one, near), (two, 1 - ALARMING - near)]) == EMERGENCY
+
+
 def test_what_is_surely_about_another_matter_tells_of_no_emergency() -> None:
     assert tells_of_none([(RULE, 0.6), (EMERGENCY, NONE_TOGETHER - 0.01)], sure=0.6)
     assert not tells_of_none([(RULE, 0.59), (EMERGENCY, 0.0)], sure=0.6)
