@@ -10,6 +10,7 @@ from actions.core.asked import ABOUT_CASE, CERTAIN, CLEAR, DOUBTLESS, LIKELY, SU
 from actions.core.diagnosis import diagnose
 from actions.core.joining import joined
 from actions.dialogue import follow_up, quotes, threads, told
+from actions.dialogue.answers import OUT_OF_SCOPE
 from actions.dialogue.context import TurnContext
 
 NEARLY = 0.5
@@ -45,7 +46,7 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
         named = bool(locale.names.search(clause.text)) or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
         part = context.of_clause(_ranked_anew(context, clause), None if named else answered)
         found = _plan_of(context, part, plan)
-        if not named and plans and plans[-1] and _is_a_guess(part, found):
+        if plans and plans[-1] and (not named and _is_a_guess(part, found) or _is_of_another_product(context, clause, answered, found)):
             # What names nothing speaks of what was asked before, and must not lead away from it.
             found = ()
         plans.append(() if _is_asked_again(found, plans) else found)
@@ -60,6 +61,17 @@ def _is_a_guess(part: TurnContext, found: Sequence[moves.Part]) -> bool:
     """Whether the reply to a clause is the answer to a matter that none of its words asks and that is not sure."""
     answers = [each for each in found if isinstance(each, moves.GiveAnswer)]
     return bool(answers) and not part.turn.aspects and next((share for _, share in part.named_topics), 0.0) < CERTAIN
+
+
+def _is_of_another_product(context: TurnContext, clause: Clause, answered: str | None, found: Sequence[moves.Part]) -> bool:
+    """Whether a clause that names nothing asks further of a product that is not ours, which the clause before was about, and would be answered
+    from our own."""
+    answers = context.knowledge.answers
+    if answered is None or answers.intent_of(answered) != OUT_OF_SCOPE or not context.turn.has("product"):
+        return False
+    if context.knowledge.locale.names.search(clause.text):
+        return False
+    return all(isinstance(each, moves.GiveAnswer) and answers.intent_of(each.topic.id) != OUT_OF_SCOPE for each in found)
 
 
 def _quoted_first(context: TurnContext, whole: Sequence[moves.Part]) -> tuple[moves.Part, ...]:

@@ -142,6 +142,17 @@ def test_what_names_nothing_and_may_be_about_another_matter_adds_nothing(diagnos
     assert [reply.text for reply in replies] == [KNOWLEDGE.causes["merchant_risk_blocked"].aspects["orders_before"][0]]
 
 
+@pytest.mark.parametrize(("asked", "ours"), [("9期的有吗", False), ("白条9期的有吗", True)], ids=["names nothing", "names ours"])
+def test_what_names_nothing_behind_another_product_is_not_answered_from_ours(asked: str, ours: bool, diagnosed: Diagnose) -> None:  # noqa: F811
+    talk = Talk({"o": diagnosed(None).facts, None: diagnosed(None).facts})
+    loan, tenor = (("cash_loan", 0.9),), (("tenor_missing", 0.94),)
+    clauses = (Clause("金条能分几期吗", "out_of_scope", 0.95, loan, ("loan_terms",)), Clause(asked, "terms_missing", 0.8, tenor))
+    replies = talk.say("out_of_scope", f"金条能分几期吗？{asked}？", topics=loan, aspects=("loan_terms",), clauses=clauses, product="金条")
+    answered = [reply.data.topic for reply in replies if isinstance(reply.data, AnswerData)]
+    assert any("金条的借款页" in reply.text for reply in replies)
+    assert answered == (["tenor_missing"] if ours else [])
+
+
 def test_a_person_called_in_a_clause_is_called_whatever_else_is_said(diagnosed: Diagnose) -> None:  # noqa: F811
     talk = Talk({"o": diagnosed(None).facts})
     talk.say("installment_missing", "不能分期")
