@@ -43,10 +43,15 @@ def planned(context: TurnContext, plan: Plan) -> tuple[moves.Part, ...]:
     plans: list[tuple[moves.Part, ...]] = []
     for clause in asking:
         # What names no matter asks further of the one before, unless there is no doubt which it means.
-        named = bool(locale.names.search(clause.text)) or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
+        ours = bool(locale.names.search(clause.text))
+        named = ours or any(confidence >= DOUBTLESS for _, confidence in clause.topics)
         part = context.of_clause(_ranked_anew(context, clause), None if named else answered)
         found = _plan_of(context, part, plan)
-        if plans and plans[-1] and (not named and _is_a_guess(part, found) or _is_of_another_product(context, clause, answered, found)):
+        if (
+            plans
+            and plans[-1]
+            and (not named and _is_a_guess(part, found) or not ours and _is_of_another_product(context, answered, found))
+        ):
             # What names nothing speaks of what was asked before, and must not lead away from it.
             found = ()
         plans.append(() if _is_asked_again(found, plans) else found)
@@ -63,13 +68,10 @@ def _is_a_guess(part: TurnContext, found: Sequence[moves.Part]) -> bool:
     return bool(answers) and not part.turn.aspects and next((share for _, share in part.named_topics), 0.0) < CERTAIN
 
 
-def _is_of_another_product(context: TurnContext, clause: Clause, answered: str | None, found: Sequence[moves.Part]) -> bool:
-    """Whether a clause that names nothing asks further of a product that is not ours, which the clause before was about, and would be answered
-    from our own."""
+def _is_of_another_product(context: TurnContext, answered: str | None, found: Sequence[moves.Part]) -> bool:
+    """Whether a clause asks further of a product that is not ours, which the clause before was about, and would be answered from our own."""
     answers = context.knowledge.answers
     if answered is None or answers.intent_of(answered) != OUT_OF_SCOPE or not context.turn.has("product"):
-        return False
-    if context.knowledge.locale.names.search(clause.text):
         return False
     return all(isinstance(each, moves.GiveAnswer) and answers.intent_of(each.topic.id) != OUT_OF_SCOPE for each in found)
 
