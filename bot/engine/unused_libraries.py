@@ -5,7 +5,7 @@ of its own, and the clients of every channel and broker that it knows; together 
 served none of whose components is written with them, and wherever TensorFlow is not installed, placeholders stand in for them. They can be
 imported, subclassed and used as decorators, which is all that happens while modules are imported, and refuse to compute.
 
-``python -m bot.engine.unused_libraries`` is Rasa's command line with the placeholders; there scikit-learn stays, with which our components train.
+``python -m bot.engine.unused_libraries`` is Rasa's command line with the placeholders; there scikit-learn stays, with which classifiers of Rasa's own train.
 """
 
 from __future__ import annotations

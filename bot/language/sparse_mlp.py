@@ -45,8 +45,13 @@ class NetworkSettings:
     seeds: tuple[int, ...] = (1, 2, 3)
 
 
+def falling(rate: float, step: int, steps: int) -> float:
+    """The learning rate of a step, counted from 1: down from ``rate`` to zero along a cosine."""
+    return float(rate * 0.5 * (1 + np.cos(np.pi * step / steps)))
+
+
 @dataclass
-class _Adam:
+class Adam:
     """Adam that touches only the rows a batch uses."""
 
     weights: Array
@@ -100,7 +105,8 @@ class Network:
         """
         rows = self.first[at : at + features.shape[1]]
         if rows.dtype != np.float16:
-            return np.asarray(features @ rows)
+            common = _common(features)
+            return np.asarray(features[:, ~common] @ rows[~common] + features[:, common].toarray() @ rows[common])
         columns, local = np.unique(features.indices, return_inverse=True)
         used = sparse.csr_matrix((features.data, local, features.indptr), shape=(features.shape[0], len(columns)))
         return np.asarray(used @ rows[columns].astype(np.float32))
@@ -135,22 +141,22 @@ def train_network(
     random = np.random.default_rng(seed)
     features = sparse.csr_matrix(features, dtype=np.float32)
     count, width = features.shape
-    # Columns that most texts have are multiplied as what they are; the others as the few that a batch uses.
-    common = features.getnnz(axis=0) > count * _COMMON
+    # The rare columns are multiplied as the few that a batch uses.
+    common = _common(features)
     rare_columns, common_columns = np.flatnonzero(~common), np.flatnonzero(common)
     rare, full = features[:, rare_columns].tocsr(), features[:, common_columns].toarray()
     start = (random.standard_normal((width, settings.hidden)) * np.sqrt(2.0 / 20)).astype(np.float32) * 0.3
-    first, first_common = _Adam(start[rare_columns]), _Adam(start[common_columns])
-    first_bias = _Adam(np.zeros(settings.hidden, dtype=np.float32))
-    second = _Adam((random.standard_normal((settings.hidden, sum(classes))) * np.sqrt(1.0 / settings.hidden)).astype(np.float32))
-    second_bias = _Adam(np.zeros(sum(classes), dtype=np.float32))
+    first, first_common = Adam(start[rare_columns]), Adam(start[common_columns])
+    first_bias = Adam(np.zeros(settings.hidden, dtype=np.float32))
+    second = Adam((random.standard_normal((settings.hidden, sum(classes))) * np.sqrt(1.0 / settings.hidden)).astype(np.float32))
+    second_bias = Adam(np.zeros(sum(classes), dtype=np.float32))
     steps_total = settings.epochs * int(np.ceil(count / settings.batch))
     step = 0
     for _ in range(settings.epochs):
         order = random.permutation(count)
         for begin in range(0, count, settings.batch):
             step += 1
-            rate = settings.learning_rate * 0.5 * (1 + np.cos(np.pi * step / steps_total))
+            rate = falling(settings.learning_rate, step, steps_total)
             chosen = order[begin : begin + settings.batch]
             batch, columns = _compact(rare[chosen], random, settings.input_dropout)
             dense = _dropped(full[chosen], random, settings.input_dropout)
@@ -170,6 +176,11 @@ def train_network(
             first_bias.step(back.sum(axis=0), rate, step, 0)
     start[rare_columns], start[common_columns] = first.weights, first_common.weights
     return Network(start, first_bias.weights, second.weights, second_bias.weights)
+
+
+def _common(features: sparse.csr_matrix) -> Array:
+    """Which columns most texts have: they are multiplied as what they are, dense."""
+    return np.asarray(features.getnnz(axis=0) > features.shape[0] * _COMMON)
 
 
 def _dropped(values: Array, random: np.random.Generator, dropout: float) -> Array:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.language.features import Array
-from bot.language.sparse_mlp import softmax
+from bot.language.sparse_mlp import Adam, falling, softmax
 
 Heard = Sequence[Collection[str]]
 """The sub-questions whose words stand in each text."""
 
 _COST = 30.0
 """Weight of a wrong reading against large weights: sentences are few, and what the nets make of them says much."""
-_ITERATIONS = 60
+_PASSES, _LEAST_STEPS, _BATCH = 20, 600, 256
+"""Passes over the sentences of a matter, in batches; more of them where sentences are few."""
+_RATE = 0.08
+"""Of Adam at the start."""
 _WORDS = 0.3
 """Value of a sub-question whose words stand in a text, against the unit length of what the nets make of it."""
 _RARENESS = 0.75
@@ -55,27 +57,46 @@ class Matter:
         often = Counter(asks)
         if len(often) < 2:
             raise ValueError("a matter without sub-questions has no readings")
-        # Only what trains needs it: it is a tenth of what a process that serves would hold.
-        from sklearn.exceptions import ConvergenceWarning
-        from sklearn.linear_model import LogisticRegression
-
-        weight = np.array([float(often[asked]) ** -_RARENESS for asked in asks])
         names = tuple(sorted(often))
-        learned = LogisticRegression(C=_COST, max_iter=_ITERATIONS, tol=1e-3)
-        with warnings.catch_warnings():
-            # So many steps are enough, whether or not the last one still changed something.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            learned.fit(_features(names, meaning, heard), list(asks), sample_weight=weight / weight.mean())
-        weights, bias = learned.coef_.T.astype(np.float32), learned.intercept_.astype(np.float32)
-        if len(names) == 2:
-            # Of two classes only the score of the second is learned.
-            weights, bias = np.hstack([np.zeros_like(weights), weights]), np.array([0.0, *bias], dtype=np.float32)
-        return cls(names, weights, bias)
+        weight = np.array([float(often[asked]) ** -_RARENESS for asked in asks], dtype=np.float32)
+        rows = _features(names, meaning, heard).astype(np.float32, copy=False)
+        targets = np.searchsorted(names, asks)
+        return cls(names, *_regression(rows, targets, len(names), weight / weight.mean()))
 
     def shares(self, meaning: Array, heard: Heard) -> dict[str, float]:
         """How probably each name is asked by one text, 0–1; ``""`` for the matter itself."""
         row = softmax(_features(self.names, meaning, heard) @ self.weights + self.bias)[0]
         return {name: float(share) for name, share in zip(self.names, row)}
+
+
+def _regression(rows: Array, targets: Array, classes: int, weight: Array) -> tuple[Array, Array]:
+    """Weights and bias of a logistic regression with a class for each name, by small steps: the last ones of an exact solver change nothing.
+
+    Args:
+        rows: features, one row per sentence.
+        targets: the class of each.
+        classes: how many there are.
+        weight: how much each sentence counts; 1 on average.
+    """
+    count, width = rows.shape
+    random = np.random.default_rng(1)
+    weights, bias = Adam(np.zeros((width, classes), dtype=np.float32)), Adam(np.zeros(classes, dtype=np.float32))
+    steps = max(_LEAST_STEPS, _PASSES * -(-count // _BATCH))
+    order = random.permutation(count)
+    at = 0
+    for step in range(1, steps + 1):
+        if at >= count:
+            order, at = random.permutation(count), 0
+        chosen = order[at : at + _BATCH]
+        at += _BATCH
+        batch = rows[chosen]
+        error = softmax(batch @ weights.weights + bias.weights)
+        error[np.arange(len(chosen)), targets[chosen]] -= 1
+        error *= (weight[chosen] / np.float32(len(chosen)))[:, None]
+        rate = falling(_RATE, step, steps)
+        weights.step(batch.T @ error + weights.weights / np.float32(_COST * count), rate, step, 0)
+        bias.step(error.sum(axis=0), rate, step, 0)
+    return weights.weights, bias.weights
 
 
 class SubQuestions:

@@ -201,13 +201,13 @@ class SentenceMeaningFeaturizer(GraphComponent, Featurizer):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds the features to messages."""
-        self._read(messages, sentence_encoder())
+        self._read(messages)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to the training examples."""
-        self._read(training_data.training_examples, sentence_encoder(os.cpu_count() or 1))
+        self._read(training_data.training_examples, os.cpu_count() or 1)
         return training_data
 
-    def _read(self, messages: list[Message], encoder: Any) -> None:
-        _add(_with_text(messages), lambda texts: meaning_rows(encoder, texts, self._weight), self._identifier)
+    def _read(self, messages: list[Message], threads: int = 1) -> None:
+        _add(_with_text(messages), lambda texts: meaning_rows(sentence_encoder(), texts, self._weight, threads), self._identifier)
