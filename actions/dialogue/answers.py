@@ -31,6 +31,9 @@ MOST_GUESSES = 3
 def answer(context: TurnContext, part: GiveAnswer) -> None:
     """Answers a topic from the state: the verdict first, then what it says to sub-questions, then what else stands in the way."""
     topic, aspects, view, place = part.topic, part.aspects, View(context.facts()), len(context.speaker.replies)
+    if topic.quote is not None and topic.id != quotes.COMPARE and _are_quoted(context):
+        # It is told from the plans, which stand in this reply.
+        return
     found = topic.answer_in(view)
     quoted = topic.id == quotes.QUOTE and quotes.quote(context)
     if quoted:
@@ -88,8 +91,13 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
     if part.beside:
         speaker.put_away_choices()
     speaker.say(texts[0], _buttons(context, topic, part), _data(context, topic, wording.evidence(given.evidence, view, matches)), texts[1:])
-    if topic.quote not in (None, "tenor") and not any(isinstance(reply.data, PlansData) for reply in speaker.replies):
-        quotes.quote_behind(context, topic)
+    if topic.quote not in (None, "tenor") and not _are_quoted(context):
+        quotes.quote_behind(context, topic, narrow=topic.aspects_first and bool(own))
+
+
+def _are_quoted(context: TurnContext) -> bool:
+    """Whether plans stand in this reply already."""
+    return any(isinstance(reply.data, PlansData) for reply in context.speaker.replies)
 
 
 def _sorry(context: TurnContext, part: GiveAnswer, texts: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ from actions.dialogue.context import TurnContext
 from actions.dialogue.handover import HOW_LONG
 from actions.dialogue.speaker import opens_alike, put_together, shares_a_number, sympathy
 from actions.knowledge import phrases
-from actions.knowledge.aspects import NOTICED
+from actions.knowledge.aspects import ANSWERED, NOTICED
 from actions.knowledge.rendering import Values
 
 HOW_MUCH, LONG_ALREADY = "how_much", "long_already"
@@ -272,9 +272,12 @@ def _texts(context: TurnContext, aspect: str, found: Found | None) -> tuple[str,
         return known.answer("queued")
     if own:
         return own
-    if found is None or not context.case.causes:
-        if phase == "resolved":
-            return known.answer("resolved")
+    if phase == "resolved" and (found is None or not context.case.causes):
+        return known.answer("resolved")
+    if found is None and phase == "handed_over" and not context.case.causes:
+        # Nothing was looked at: that nothing stands in the way is not known.
+        return known.answer(ANSWERED)
+    if found is None:
         return tuple(context.knowledge.causes[NO_CAUSE_FOUND].aspects.get(aspect, known.answer("none")))
     if aspect == HOW_LONG and found.cause.wait is not None:
         return (found.cause.wait.text, *known.answer(found.cause.nature))

@@ -121,10 +121,8 @@ def quote_instead(context: TurnContext, topic: Topic) -> bool:
     if topic.quote == "tenor":
         if phrase is not phrases.PLANS_OF_TENOR:
             return False
-        phrase, values = (
-            phrases.PLANS_FIRST_DUE,
-            {name: value for name, value in values.items() if name in phrases.PLANS_FIRST_DUE.placeholders},
-        )
+        phrase, wanted = phrases.PLANS_FIRST_DUE, phrases.PLANS_FIRST_DUE.placeholders
+        values = {name: value for name, value in values.items() if name in wanted}
     # What is said next may be about the same amount.
     context.remember(quoted=context.turn.case.quoted, asked_amount=True)
     text, *variants = context.speaker.variants(phrase, **values)
@@ -141,12 +139,14 @@ def asks_of_a_tenor(context: TurnContext) -> bool:
     return free and _tenor(context) is not None and bool(_plans_asked_for(context, context.facts()))
 
 
-def quote_behind(context: TurnContext, topic: Topic) -> None:
+def quote_behind(context: TurnContext, topic: Topic, narrow: bool) -> None:
     """Adds the plans to an answer about what installments cost: for the amount that is named, else for the order or the bill at hand; the order's
-    only where no case is under way or at its end, and no other amount was quoted."""
+    only where no case is under way or at its end, and no other amount was quoted; to a ``narrow`` answer only if figures were asked for."""
     facts, tenor = context.facts(), _tenor(context)
-    context.remember(asked_amount=True)
     asked = asked_amount(context.turn.entities, tenor)
+    if narrow and asked is None and not _of_plans(context, context.turn.aspects):
+        return
+    context.remember(asked_amount=True)
     if isinstance(asked, Named) and topic.quote == "bill" and _quote_bill(context, topic, asked.fen):
         return
     if isinstance(asked, (Named, OfSeveral)) and price_amount(asked.fen, facts.plans, tenor):
