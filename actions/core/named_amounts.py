@@ -207,12 +207,13 @@ def what_if_paid(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
     return left
 
 
-def what_if_priced(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
+def what_if_priced(facts: Facts, amount: Fen | None, total: bool = False) -> Mapping[str, Fen | None]:
     """An amount as the price of something else: itself if the limit covers it, else what would be missing; and as what is put to the order, or taken
     off it: what it would come to, or what would still be missing, beside the least and the most that the rules allow.
 
     Args:
         amount: None if none was named.
+        total: whether it is what the order would come to itself.
     """
     if amount is None:
         return {}
@@ -220,7 +221,7 @@ def what_if_priced(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]
     said = {"said.price_within": amount if amount <= free else None, "said.price_over": Fen(amount - free) if amount > free else None}
     if facts.order is None:
         return said
-    more, less = payable_amount(facts) + amount, payable_amount(facts) - amount
+    more, less = (amount, amount) if total else (payable_amount(facts) + amount, payable_amount(facts) - amount)
     least = max(
         (policy.amount for policy in facts.policies_in_force if policy.kind == "min_amount" and policy.amount is not None), default=None
     )

@@ -33,6 +33,9 @@ from actions.dialogue.wording import Wording
 from actions.knowledge.model import Knowledge
 from actions.knowledge.phrases import Phrase
 
+_TOTAL = "cue_total"
+"""The cue that an amount is what something comes to."""
+
 
 class TurnContext:
     """One turn while it is answered.
@@ -208,7 +211,7 @@ class TurnContext:
         amount = payment_meant(facts, amounts) if amounts else bill_meant(facts, self.turn.entities.get("month", ()))
         return {
             **what_if_paid(facts, amount),
-            **what_if_priced(facts, amount if amounts else None),
+            **what_if_priced(facts, amount if amounts else None, self.turn.has(_TOTAL)),
             **what_if_taken_out(facts, lines_named(self.turn, facts.lines)),
             **what_of_day(facts, self.day_said(facts)),
         }

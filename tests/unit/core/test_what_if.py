@@ -143,3 +143,10 @@ def test_an_amount_is_reckoned_as_a_price_and_as_what_is_added_or_taken_off(
 ) -> None:
     rules = [{"id": kind, "kind": kind, "amount": least, "effective_from": "2026-01-01"} for kind, least in policies]
     assert told(what_if_priced(diagnosed({"policies": rules}).facts, Fen(amount))) == said
+
+
+def test_what_the_order_comes_to_is_neither_added_nor_taken_off(diagnosed: Diagnose) -> None:  # noqa: F811
+    rules = [{"id": "p", "kind": "max_amount", "amount": 5000, "effective_from": "2026-01-01"}]
+    facts = diagnosed({"policies": rules}).facts
+    assert told(what_if_priced(facts, Fen(490000), total=True)) == {"price_within": "4900.00", "cut_within": "4900.00"}
+    assert told(what_if_priced(facts, Fen(510000), total=True)) == {"price_within": "5100.00", "cut_short": "100.00"}
