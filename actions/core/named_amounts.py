@@ -17,6 +17,9 @@ LARGEST = 999_999_999
 
 Entities = Mapping[str, tuple[str, ...]]
 
+_CLOSE = 10
+"""An amount is about another one if it is not further off than this part of it."""
+
 
 @dataclass(frozen=True)
 class Named:
@@ -109,6 +112,12 @@ def are_of_order(asked: Unclear, facts: Facts) -> bool:
         return False
     named, financed = {fen_named(each) for each in asked.said}, amount_to_finance(facts)
     return financed in named and named <= {financed, payable_amount(facts), down_payment(facts)}
+
+
+def is_roughly_of_order(named: int, facts: Facts) -> bool:
+    """Whether a rounded amount, in fen, is what there is to finance of the order at hand."""
+    financed = amount_to_finance(facts) if facts.order is not None else 0
+    return abs(financed - named) * _CLOSE <= financed and financed > 0
 
 
 def _of_several(prices: list[int], quantities: tuple[str, ...]) -> OfSeveral | Unclear:

@@ -72,20 +72,21 @@ def answer(context: TurnContext, part: GiveAnswer) -> None:
         behind.insert(0, speaker.phrase(phrases.STEP_PATH, path=given.path))
         context.place = given.path
     # Behind a narrow answer the short of it is enough, unless the matter itself was asked as well.
-    whole = sorted(given.text, key=len) if topic.aspects_first and own and not part.several else given.text
+    more = part.several and len(own) < 2 and context.knowledge.answers.intent_of(topic.id) != OUT_OF_SCOPE
+    whole = sorted(given.text, key=len) if topic.aspects_first and own and not more else given.text
     if part.beside:
         # A second matter gets its verdict: two whole answers in a row are read as neither.
         told_already = not set(topic.causes).isdisjoint(context.case.causes)
         whole = [""] if told_already else sorted({text.split("\n")[0] for text in given.text}, key=len)
     filled = [wording.filled(each, values) for each in whole]
-    if topic.aspects_first and topic.kind == "state" and own and not part.several:
+    if topic.aspects_first and topic.kind in ("state", "rule") and own:
         filled = ["" if names_nothing_new(each, own) else each for each in filled]
     sorry = _sorry(context, part, [*before, *filled])
     texts = [put_together([*sorry, *before, each, *behind]) for each in filled]
     texts = [left for each in texts if (left := unsaid(each, told))]
     if part.beside:
-        # A place alone, of what was told already, is no answer.
-        texts = [each for each in texts if each not in behind]
+        # A place alone, of what was told already, is no answer; nor is what names nothing but numbers that were told.
+        texts = [each for each in texts if each not in behind and not names_nothing_new(each, told)]
     if not texts:
         return
     if part.beside:

@@ -55,6 +55,12 @@ def figures(plans: Sequence[PricedPlan], tenors: Sequence[int], compared: bool =
     return phrases.PLANS_CHEAPEST, _extremes(asked or plans)
 
 
+def of_tenors(plans: Sequence[PricedPlan], tenors: Sequence[int]) -> tuple[PricedPlan, ...]:
+    """The plans of the tenors that are named; all where none is, or where there is none of several."""
+    named = tuple(plan for plan in plans if plan.tenor in tenors)
+    return named if named or len(tenors) == 1 else tuple(plans)
+
+
 def within(plans: Sequence[PricedPlan], each: int) -> tuple[Phrase, Mapping[str, Any]] | None:
     """The sentence about the shortest tenor whose periods stay within an amount, or about the one that comes nearest; None without plans.
 

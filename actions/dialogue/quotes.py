@@ -10,13 +10,23 @@ from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData
 from actions.core.money import Fen, fen_named, yuan_text
-from actions.core.named_amounts import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, are_of_order, asked_amount
+from actions.core.named_amounts import (
+    AskedAmount,
+    Named,
+    OfSeveral,
+    Periods,
+    Rest,
+    Unclear,
+    are_of_order,
+    asked_amount,
+    is_roughly_of_order,
+)
 from actions.core.plans import PricedPlan, plans_for, price_amount, running_contracts
 from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.dialogue import choices
 from actions.dialogue.context import TurnContext
-from actions.dialogue.figures import figures, within, worked_out
+from actions.dialogue.figures import figures, of_tenors, within, worked_out
 from actions.dialogue.subjects import described, lines_named, splittable
 from actions.knowledge import phrases
 from actions.knowledge.aspects import Aspect
@@ -25,8 +35,6 @@ from actions.knowledge.phrases import Phrase
 QUOTE = "plan_quote"
 """The intent that asks for a quote, and the topic that asks back for the amount."""
 _ROUGHLY = "cue_roughly"
-_CLOSE = 10
-"""An amount is about another one if it is not further off than this part of it."""
 _OPEN = ("cart", "unpaid")
 """States of an order that is still to be paid for."""
 COMPARE, OFFERED = "compare_tenors", "tenors_offered"
@@ -45,7 +53,7 @@ def quote(context: TurnContext) -> bool:
         return True
     # Whoever has seen one quote, or was asked for the amount, may name one without saying what for.
     context.remember(asked_amount=True)
-    rounded = isinstance(asked, Named) and context.turn.has(_ROUGHLY) and _is_about(asked.fen, facts)
+    rounded = isinstance(asked, Named) and context.turn.has(_ROUGHLY) and is_roughly_of_order(asked.fen, facts)
     if rounded or (isinstance(asked, Unclear) and are_of_order(asked, facts)):
         asked = None  # The order's own amount was rounded, or named beside what is paid at once.
     match asked:
@@ -76,12 +84,6 @@ def quote(context: TurnContext) -> bool:
         case _:
             return False
     return True
-
-
-def _is_about(named: int, facts: Facts) -> bool:
-    """Whether a rounded amount is what there is to finance."""
-    financed = amount_to_finance(facts) if facts.order is not None else 0
-    return abs(financed - named) * _CLOSE <= financed and financed > 0
 
 
 def _facts_of_named_order(context: TurnContext) -> Facts:
@@ -154,9 +156,9 @@ def quote_behind(context: TurnContext, topic: Topic, narrow: bool) -> None:
     elif asked is None and topic.quote == "bill":
         _quote_bill(context, topic)
     elif asked is None and topic.quote == "order" and context.case.phase == "idle" and context.turn.case.quoted is None:
-        plans = [plan for plan in _plans_of_order(context, facts) if tenor in (None, plan.tenor)]
+        plans = of_tenors(_plans_of_order(context, facts), _tenors(context))
         if plans:
-            context.wording.quote(amount_to_finance(facts), tuple(plans), topic.follow_up)
+            context.wording.quote(amount_to_finance(facts), plans, topic.follow_up)
 
 
 def show_plans(context: TurnContext, aspects: Sequence[str]) -> None:
@@ -206,9 +208,8 @@ def _plans_of_order(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...
 
 
 def _plans_asked_for(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...]:
-    """The plans of what is looked at, or those of the one tenor that is named."""
-    tenor = _tenor(context)
-    return tuple(plan for plan in plans_for(facts) if tenor in (None, plan.tenor))
+    """The plans of what is looked at, or those of the tenors that are named."""
+    return of_tenors(plans_for(facts), _tenors(context))
 
 
 def _quote_bill(context: TurnContext, topic: Topic, each: int | None = None) -> bool:
@@ -235,19 +236,27 @@ def _quote_bill(context: TurnContext, topic: Topic, each: int | None = None) -> 
 def _quote_order(context: TurnContext, facts: Facts, topics: tuple[str, ...]) -> None:
     plans = _plans_asked_for(context, facts)
     if plans:
-        context.wording.quote(amount_to_finance(facts), plans, topics)
+        _tell(context, amount_to_finance(facts), plans, topics)
     else:
         _no_plans(context, facts)
 
 
+def _tell(context: TurnContext, amount: int, plans: tuple[PricedPlan, ...], topics: tuple[str, ...], taken: str = "") -> None:
+    """Shows plans; between two that are named, the difference comes first."""
+    context.wording.quote(amount, plans, topics, taken)
+    if len(plans) == len(_tenors(context)) == 2:
+        phrase, values = figures(plans, _tenors(context)) or (phrases.PLANS_DIFFERENCE, {})
+        context.speaker.lead_in(context.speaker.phrase(phrase, **values), at=-1)
+
+
 def _quote_amount(context: TurnContext, facts: Facts, asked: AskedAmount, topics: tuple[str, ...]) -> None:
     amount, taken = _taken(context, asked)
-    plans = price_amount(amount, facts.plans, _tenor(context))
+    plans = of_tenors(price_amount(amount, facts.plans), _tenors(context))
     context.remember(quoted=amount)
     if amount == 0:
         _say(context, phrases.QUOTE_NOTHING, amount=Fen(amount))
     elif plans:
-        context.wording.quote(amount, plans, topics, taken)
+        _tell(context, amount, plans, topics, taken)
     else:
         _no_plans(context, facts)
 
