@@ -114,7 +114,7 @@ def are_of_order(asked: Unclear, facts: Facts) -> bool:
     return financed in named and named <= {financed, payable_amount(facts), down_payment(facts)}
 
 
-def is_roughly_of_order(named: int, facts: Facts) -> bool:
+def is_about_order(named: int, facts: Facts) -> bool:
     """Whether a rounded amount, in fen, is what there is to finance of the order at hand."""
     financed = amount_to_finance(facts) if facts.order is not None else 0
     return abs(financed - named) * _CLOSE <= financed and financed > 0

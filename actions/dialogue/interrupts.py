@@ -103,7 +103,7 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     asks_about_it = chosen == "action_follow_up" and (queue.is_waiting(context) and not contests or asks)
     several = replying.planned_by_clauses(context)
     sought = {aspect for part in several if isinstance(part, AnswerAbout) for aspect in part.aspects}
-    asks_about_it = asks_about_it or bool(several) and sought.isdisjoint(replying.CONTESTING)
+    asks_about_it = sought.isdisjoint(replying.CONTESTING) if several else asks_about_it
     if turn.has("cue_objection") and handover.objectionable(context, case.causes) and not asks_about_it:
         return "action_object"
     if chosen not in (*_DONE_AS_SAID, *_ASKED_OR_TOLD) and several:

@@ -10,17 +10,7 @@ from actions.core.diagnosis import diagnose
 from actions.core.facts import Facts
 from actions.core.messages import AnswerData
 from actions.core.money import Fen, fen_named, yuan_text
-from actions.core.named_amounts import (
-    AskedAmount,
-    Named,
-    OfSeveral,
-    Periods,
-    Rest,
-    Unclear,
-    are_of_order,
-    asked_amount,
-    is_roughly_of_order,
-)
+from actions.core.named_amounts import AskedAmount, Named, OfSeveral, Periods, Rest, Unclear, are_of_order, asked_amount, is_about_order
 from actions.core.plans import PricedPlan, plans_for, price_amount, running_contracts
 from actions.core.subject import Subject
 from actions.core.topics import Topic
@@ -53,7 +43,7 @@ def quote(context: TurnContext) -> bool:
         return True
     # Whoever has seen one quote, or was asked for the amount, may name one without saying what for.
     context.remember(asked_amount=True)
-    rounded = isinstance(asked, Named) and context.turn.has(_ROUGHLY) and is_roughly_of_order(asked.fen, facts)
+    rounded = isinstance(asked, Named) and context.turn.has(_ROUGHLY) and is_about_order(asked.fen, facts)
     if rounded or (isinstance(asked, Unclear) and are_of_order(asked, facts)):
         asked = None  # The order's own amount was rounded, or named beside what is paid at once.
     match asked:

@@ -114,5 +114,5 @@ def test_whoever_asks_whether_they_are_reminded_is_offered_it(diagnosed: Diagnos
 
 def test_the_cap_a_customer_sets_is_not_said_to_be_kept(diagnosed: Diagnose) -> None:
     text, buttons = asked(diagnosed, Wishes(), "spending_cap", "这个月花到两千就喊我")
-    assert "不替您记" in text or "没有这个功能" in text
+    assert "设不了每月上限" in text or "没有这个功能" in text
     assert "未出账" in text and "暂时停用白条" in buttons
