@@ -234,9 +234,9 @@ def _quote_order(context: TurnContext, facts: Facts, topics: tuple[str, ...]) ->
 def _tell(context: TurnContext, amount: int, plans: tuple[PricedPlan, ...], topics: tuple[str, ...], taken: str = "") -> None:
     """Shows plans; between two that are named, the difference comes first."""
     context.wording.quote(amount, plans, topics, taken)
-    if len(plans) == len(_tenors(context)) == 2:
-        phrase, values = figures(plans, _tenors(context)) or (phrases.PLANS_DIFFERENCE, {})
-        context.speaker.lead_in(context.speaker.phrase(phrase, **values), at=-1)
+    found = figures(plans, _tenors(context)) if len(plans) == len(_tenors(context)) == 2 else None
+    if found is not None:
+        context.speaker.lead_in(context.speaker.phrase(found[0], **found[1]), at=-1)
 
 
 def _quote_amount(context: TurnContext, facts: Facts, asked: AskedAmount, topics: tuple[str, ...]) -> None:
