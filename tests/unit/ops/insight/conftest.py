@@ -58,7 +58,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GeneratedMon
     database = migrated(f"sqlite:///{tmp_path_factory.mktemp('month') / 'x.db'}", DEMO_FILES / "world.yml")
     store = KnowledgeStore()
     knowledge = store.current
-    month = SimulatedMonth(knowledge, 21, UNTIL)
+    month = SimulatedMonth(knowledge, 22, UNTIL)
     broken = month.walkable[3]
     month.planted = Planted(broken=(broken.id, 1), nothing_found=0.02, comes_back=0.2)
     with database.session() as session:

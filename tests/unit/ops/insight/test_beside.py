@@ -46,7 +46,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GeneratedMonth]:
     with database.session() as session:
         for back, prefix in ((0, ""), (28, "before-")):
             write(session, SimulatedMonth(store.current, 5 + back, UNTIL - timedelta(days=back), 28, Planted()), 700, NOW, True, prefix)
-        write_beside(session, 3, UNTIL, beside=Beside(agrees=0.2))
+        write_beside(session, 3, UNTIL, beside=Beside(agrees=0.2, votes=0.3))
         ask_after(session, sorted(topic for cause in store.current.causes.values() for topic in cause.alternatives)[0])
     with database.session() as session:
         data = make_report(Ground(session, store.current, NOW), PERIOD)
