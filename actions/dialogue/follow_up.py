@@ -188,7 +188,10 @@ def of_the_cause(context: TurnContext) -> tuple[str, ...]:
 
 
 def _asks_to_look(context: TurnContext) -> bool:
-    """Whether a message asks so plainly for a look at the state, for another subject, for an end or for a person, that no words stand in for it."""
+    """Whether a message asks so plainly for a look at the state, for another subject, for an end or for a person, that no words stand in for it; who
+    surely complains once more when all was said to be done, or while a person is awaited, asks for a look."""
+    if context.case.phase in ("resolved", "handed_over") and context.intent == context.knowledge.assumed_complaint:
+        return context.turn.confidence >= DOUBTLESS
     name, confidence = next(iter(context.named_topics), ("", 0.0))
     topic = context.knowledge.answers.topics.get(name)
     if topic is None:

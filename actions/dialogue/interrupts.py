@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions.core.asked import CERTAIN, DOUBTLESS, LIKELY, SURE
+from actions.core.asked import ABOUT_CASE, CERTAIN, DOUBTLESS, LIKELY, SURE
 from actions.core.moves import AnswerAbout
 from actions.core.planner import OPEN_PHASES, WHY
 from actions.core.turn import ActionName, Turn
@@ -20,7 +20,6 @@ MOSTLY = 0.5
 OUT_OF_SCOPE = "out_of_scope"
 REQUEST_PERSON = "request_human"
 ANGER = "complaint_angry"
-_ABOUT_CASE = "about_case"
 _FALLBACK = "nlu_fallback"
 _DONE_AS_SAID: tuple[ActionName, ...] = ("action_step_done", "action_step_not_found", "action_step_not_possible", "action_thanks")
 """Actions that words of a question do not keep from being done."""
@@ -43,7 +42,7 @@ _FEW = 6
 _BARE = 8
 """Characters in which little more than the name of an order or bill can be said."""
 _NUMBER = re.compile("[0-9]+")
-_BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done", _ABOUT_CASE)
+_BARE_ANSWERS = (_FALLBACK, OUT_OF_SCOPE, "affirm", "deny", "step_done", ABOUT_CASE)
 """What a few words such as the name of an item may be taken for."""
 
 
@@ -100,6 +99,8 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     topic = context.knowledge.answers.topics.get(next((name for name, _ in context.named_topics), ""))
     contests = topic is not None and topic.aspect == WHY
     asks = topic is not None and topic.aspect not in _CONTESTING and context.named_topics[0][1] >= SURE
+    neutral = bool(context.exactly_heard) and {*context.exactly_heard}.isdisjoint(replying.CONTESTING)
+    asks = asks or (neutral and context.knowledge.locale.asks.search(turn.text) is not None)
     asks_about_it = chosen == "action_follow_up" and (queue.is_waiting(context) and not contests or asks)
     several = replying.planned_by_clauses(context)
     sought = {aspect for part in several if isinstance(part, AnswerAbout) for aspect in part.aspects}
@@ -172,7 +173,7 @@ def _settle(context: TurnContext) -> None:
     denied = {name for name, meaning in meanings.items() if typed and meaning.denied_by(turn.text)}
     if REQUEST_PERSON in denied and queue.is_waiting(context):
         context.turn = replace(_without(context, "cue_person"), topics=((CANCEL_TOPIC, 1.0),))
-        context.intent = _ABOUT_CASE
+        context.intent = ABOUT_CASE
         return
     if denied:
         # By the matter or the intent: what is said not to be wanted must not be done, whatever its words look like.
