@@ -1,4 +1,4 @@
-"""Months that a customer names, of which no bill is on record: whether theirs is still to come, or is one that nothing here shows."""
+"""Months that a customer names: whether a bill of theirs is on record, still to come, or is not to be seen."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from actions.core.facts import Facts
 from actions.core.moments import today
 
-SAID_OF_MONTHS = ("said.month_to_come", "said.month_unseen")
+SAID_OF_MONTHS = ("said.month_seen", "said.month_to_come", "said.month_unseen")
 """Placeholders of texts about a month that the customer names."""
 
 _AHEAD = 3
@@ -17,14 +17,16 @@ _FROM_NOW = {"next": 1, "previous": -1, "before_previous": -2}
 
 
 def what_of_month(facts: Facts, months: Sequence[str]) -> Mapping[str, str]:
-    """The month that is named, as files write it, by what is known of its bill; nothing if its bill is on record, or several months are named.
+    """The month that is named, as files write it, by what is known of its bill; nothing if several months are named.
 
     Args:
         months: as the entity writes them: ``2026-12``, ``12``, ``next`` …
     """
     meant = _month(months[0], today(facts.now)) if len(set(months)) == 1 else None
-    if meant is None or any(bill.month == meant for bill in facts.bills):
+    if meant is None:
         return {}
+    if any(bill.month == meant for bill in facts.bills):
+        return {"said.month_seen": meant}
     issued = max((bill.month for bill in facts.bills), default="")
     to_come = meant > max(issued, _shifted(today(facts.now), -1))
     return {"said.month_to_come" if to_come else "said.month_unseen": meant}

@@ -11,8 +11,8 @@ from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
 @pytest.mark.parametrize(
     ("months", "said"),
     [
-        (("11",), {}),
-        (("2026-11",), {}),
+        (("11",), {"said.month_seen": "2026-11"}),
+        (("2026-11",), {"said.month_seen": "2026-11"}),
         (("12",), {"said.month_to_come": "2026-12"}),
         (("next",), {"said.month_to_come": "2026-12"}),
         (("1",), {"said.month_to_come": "2027-01"}),
@@ -26,7 +26,7 @@ from tests.unit.core.conftest import Diagnose, diagnosed  # noqa: F401
         ((), {}),
     ],
 )
-def test_a_month_without_a_bill_is_to_come_or_not_seen(diagnosed: Diagnose, months: tuple[str, ...], said: dict[str, str]) -> None:  # noqa: F811
+def test_the_bill_of_a_month_is_on_record_to_come_or_not_seen(diagnosed: Diagnose, months: tuple[str, ...], said: dict[str, str]) -> None:  # noqa: F811
     """It is 22 November 2026, and the bill of November is on record."""
     assert what_of_month(diagnosed().facts, months) == said
 
@@ -34,4 +34,4 @@ def test_a_month_without_a_bill_is_to_come_or_not_seen(diagnosed: Diagnose, mont
 def test_this_month_is_one_to_come_while_its_bill_is_not_out(diagnosed: Diagnose) -> None:  # noqa: F811
     facts = diagnosed({"bills": [{"id": "b", "user": "u", "month": "2026-10", "amount": 900, "status": "issued"}]}).facts
     assert what_of_month(facts, ("11",)) == {"said.month_to_come": "2026-11"}
-    assert what_of_month(facts, ("10",)) == {}
+    assert what_of_month(facts, ("10",)) == {"said.month_seen": "2026-10"}
