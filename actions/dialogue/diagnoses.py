@@ -243,7 +243,7 @@ def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspec
     lines: list[str] = []
     for aspect in aspects:
         found = _speaking(context, diagnosis, aspect)
-        values = Values(diagnosis.facts, found.matches if found is not None else ())
+        values = Values(diagnosis.facts, found.matches if found is not None else (), context.said(diagnosis.facts))
         of_lead = lead.aspects.get(aspect) if lead is not None else None
         of_cause = found.cause.aspects.get(aspect) if found is not None else None
         # The cause that was found says more than the complaint, which cannot know it.
