@@ -114,10 +114,6 @@ class Speaker:
                 return True
         return False
 
-    def reword(self, text: str) -> None:
-        """Puts other words in place of those of the last reply, which has no data that hold them."""
-        self.replies[-1] = replace(self.replies[-1], text=text)
-
     def offer_instead(self, buttons: Sequence[Button]) -> None:
         """Puts buttons on the last reply in place of its own."""
         self.replies[-1] = replace(self.replies[-1], buttons=tuple(buttons))

@@ -208,7 +208,6 @@ QUOTE_NOTHING = _phrase("quote.nothing", "amount")
 # --- people ----------------------------------------------------------------------------------------------------------------------------
 
 OFFER_HANDOFF = _phrase("offer_handoff")
-OFFER_HANDOFF_BEHIND = _phrase("offer_handoff_behind")
 OFFER_HANDOFF_FOR = _family("offer_handoff", get_args(OfferReason))
 HANDOFF_NUMBER = _phrase("handoff.number", "number")
 NO_PERSON_CALLED = _phrase("no_person_called")
