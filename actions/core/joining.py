@@ -71,7 +71,7 @@ def _without_diagnosis(parts: Sequence[Part]) -> list[Part]:
 
 
 def _answers(parts: Sequence[Part]) -> list[GiveAnswer]:
-    """The answer of each matter once, with all that is asked of it."""
+    """The answer of each matter once, with all that is asked of it; without those that another one settles."""
     found: dict[str, GiveAnswer] = {}
     for part in parts:
         if isinstance(part, GiveAnswer):
@@ -80,7 +80,8 @@ def _answers(parts: Sequence[Part]) -> list[GiveAnswer]:
             also = part.also if before is None else before.also
             # Of several matters the guesses at each would be too many.
             found[part.topic.id] = replace(part, aspects=aspects, also=also, guesses=())
-    return list(found.values())
+    covered = {other for part in found.values() for other in part.topic.covers}
+    return [part for name, part in found.items() if name not in covered]
 
 
 def _about(parts: Sequence[Part]) -> list[AnswerAbout | GoOnAbout]:

@@ -288,6 +288,8 @@ def _second(asked: Asked) -> Topic | None:
     second = asked.second
     if second is None or second == asked.topic or second.kind in ("failure", "emergency", "case", "dialogue"):
         return None
+    if asked.topic is not None and second.id in asked.topic.covers:
+        return None
     return second
 
 

@@ -126,6 +126,7 @@ class Topic:
         reason: of an emergency, why it goes to a person: a key of ``handoffs.yml``.
         aspect: of a topic about the case, the aspect of the cause on the table that it asks for.
         move: of a topic about the case, what is done instead.
+        covers: topics that its answers settle as well: heard beside it they are not answered once more.
         aspects: answers to sub-questions that are this topic's own, by aspect: behind the answer, and to a follow-up. A variant may be a
             ``ConditionalText``.
         further: the same for a follow-up only, where behind the answer they would say again what it says.
@@ -147,6 +148,7 @@ class Topic:
     refresh: bool = True
     causes: tuple[str, ...] = ()
     follow_up: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
     reason: str | None = None
     aspect: str | None = None
     move: CaseMove | None = None

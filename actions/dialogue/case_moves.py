@@ -14,6 +14,7 @@ from actions.core.subject import Subject
 from actions.core.topics import WHERE, CaseMove, Topic
 from actions.core.walkthrough import Walkthrough
 from actions.dialogue import casework, choices, follow_up, queue, step_answers, subjects, threads, unasked
+from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
@@ -36,10 +37,13 @@ def _next_step(context: TurnContext, topic: Topic) -> None:
                 summary = context.wording.summary(held, diagnosis.facts)
                 data = AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now))
                 context.speaker.say(context.speaker.phrase(phrases.RESUMED, summary=summary), (), data)
-            elif (held is not None or context.case.cause == NO_CAUSE_FOUND) and (said := _what_now(context, diagnosis, held)):
+            elif casework.step_stands_above(context) and (said := _what_now(context, diagnosis, held)):
+                # Told once more the step would be no answer.
                 text, *variants = said
-                context.speaker.say(text, (), AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now)), variants)
-            casework.advance(context, Walkthrough.resume, diagnosis, reworded=not context.speaker.replies)
+                data = AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now))
+                context.speaker.say(text, choices.of_phase(context), data, variants)
+                return
+            casework.advance(context, Walkthrough.resume, diagnosis)
         case "offered":
             step_answers.start_meanwhile(context)
         case "handoff_offered":
@@ -150,7 +154,10 @@ def _give_up(context: TurnContext, topic: Topic) -> None:
     if subscribed:
         context.notices.unsubscribe(context.turn.user_id)
     context.keep(case.on_cause(None).but(phase="idle"))
-    buttons = context.buttons.given_up() if case.subject is not None else (context.buttons.person(),)
+    cause = context.knowledge.causes.get(case.cause or "")
+    elsewhere = [name for name in cause.alternatives if name != NOTICE_TOPIC][:1] if cause is not None else []
+    choosable = context.buttons.given_up() if case.subject is not None else (context.buttons.person(),)
+    buttons = (*context.buttons.topics(elsewhere), *choosable)
     text = context.speaker.phrase(phrases.GIVEN_UP_NOTICE if subscribed else phrases.GIVEN_UP)
     context.speaker.say(text, buttons, AnswerData(topic=topic.id, facts=[]))
 

@@ -90,11 +90,12 @@ def prompt(context: TurnContext, reworded: bool = False, brief: bool = False) ->
 
 
 def prompt_after_aside(context: TurnContext) -> bool:
-    """As ``prompt``, behind words that are not about the step: one that stands right above is not told once more."""
-    return prompt(context, brief=_step_stands_above(context))
+    """As ``prompt``, behind words that are not about the step: one that stands above, or was just reminded of, is not told once more."""
+    reminded = any(each in context.turn.said for each in context.speaker.variants(phrases.STEP_STANDS))
+    return prompt(context, brief=reminded or step_stands_above(context))
 
 
-def _step_stands_above(context: TurnContext) -> bool:
+def step_stands_above(context: TurnContext) -> bool:
     """Whether the step in hand was put just before this message, so that it stands right above the reply."""
     before, case = context.turn.case, context.case
     if (before.phase, before.cause, before.step) != ("doing", case.cause, case.step):
@@ -180,6 +181,11 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
     if found == turn.case.subject and _is_told(context, diagnosis):
         tell_again(context, diagnosis, wish)
         return
+    if found == turn.case.subject and turn.has("cue_not_this_order") and not diagnosis.found and turn.case.cause == NO_CAUSE_FOUND:
+        # The one that is meant is the one that was looked at.
+        context.say(phrases.SAME_SUBJECT, subject=context.wording.subject_of(diagnosis.facts))
+        prompt_or_choices(context)
+        return
     seen, tried = not diagnosis.found and told.found_it(context), not diagnosis.found and told.has_tried(context)
     if seen or tried:
         # What leads in to a look at the page would send the customer to what they have done.
@@ -196,8 +202,8 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
         return
     if objects:
         handover.object_to(context, diagnosis)
-    elif lead_topic is not None and not lead_topic.refresh and not diagnosis.found:
-        # Refreshing the checkout would not help with this: what helps has been said.
+    elif lead_topic is not None and not lead_topic.refresh and not diagnosis.blocks:
+        # Neither refreshing the checkout nor its plans would help with this: what helps has been said.
         context.keep(context.case.on_cause(None).but(phase="explained", answered=lead_topic.id))
         context.speaker.offer((*context.buttons.topics(lead_topic.follow_up), context.buttons.person()))
     elif diagnosis.blocks and diagnoses.is_disowned(context, diagnosis, wish):

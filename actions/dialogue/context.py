@@ -137,6 +137,11 @@ class TurnContext:
         return ((pressed, 1.0),) if pressed else self.turn.topics
 
     @property
+    def tenors(self) -> tuple[int, ...]:
+        """The numbers of periods that the message names, each once."""
+        return tuple(dict.fromkeys(int(text) for text in self.turn.entities.get("tenor", ()) if text.isdecimal()))
+
+    @property
     def thread(self) -> Topic | None:
         """What was answered last, if a follow-up is about that: no case has begun since, or one that found nothing to go on with."""
         return self.knowledge.answers.topics.get(self.case.answered or "") if self.case.has_ended else None

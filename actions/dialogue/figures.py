@@ -55,6 +55,16 @@ def figures(plans: Sequence[PricedPlan], tenors: Sequence[int], compared: bool =
     return phrases.PLANS_CHEAPEST, _extremes(asked or plans)
 
 
+def in_short(plans: Sequence[PricedPlan], tenors: Sequence[int]) -> tuple[Phrase, Mapping[str, Any]] | None:
+    """The sentence in front of the plans of just those tenors that were named: what one of them costs, or how two differ; None for others."""
+    if len(plans) != len(tenors) or len(plans) > 2:
+        return None
+    if len(plans) == 2:
+        return figures(plans, tenors)
+    only = plans[0]
+    return (phrases.PLANS_COSTS, {"tenor": only.tenor, "fee": Fen(only.fee_total)}) if only.fee_total else None
+
+
 def of_tenors(plans: Sequence[PricedPlan], tenors: Sequence[int]) -> tuple[PricedPlan, ...]:
     """The plans of the tenors that are named; all where none is, or where there is none of several."""
     named = tuple(plan for plan in plans if plan.tenor in tenors)

@@ -77,7 +77,7 @@ def answer_about(
     untold = diagnoses.untold_beside(diagnosis, found, [first[0], *behind])
     not_enough = diagnoses.not_enough(context, found, untold, {*aspects, topic.aspect})
     if set(_OF_ALL) & {*aspects, topic.aspect} and not not_enough:
-        behind += context.wording.others(untold, diagnosis.facts)
+        behind += context.wording.others(untold, diagnosis.facts, context.turn.case.causes)
     text, *variants = [put_together([*not_enough, *before, each, *behind]) for each in first]
     evidence = context.wording.proofs(found, diagnosis.facts.now)
     context.speaker.say(text, choices.of_phase(context), AnswerData(topic=topic.id, facts=evidence), variants)

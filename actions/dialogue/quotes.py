@@ -16,7 +16,7 @@ from actions.core.subject import Subject
 from actions.core.topics import Topic
 from actions.dialogue import choices
 from actions.dialogue.context import TurnContext
-from actions.dialogue.figures import figures, of_tenors, within, worked_out
+from actions.dialogue.figures import figures, in_short, of_tenors, within, worked_out
 from actions.dialogue.subjects import described, lines_named, splittable
 from actions.knowledge import phrases
 from actions.knowledge.aspects import Aspect
@@ -85,7 +85,7 @@ def _facts_of_named_order(context: TurnContext) -> Facts:
 
 def quote_instead(context: TurnContext, topic: Topic) -> bool:
     """Answers from the plans of the order, where one of their tenors is asked about, or plans were just shown and are compared; False if not."""
-    tenors = _tenors(context)
+    tenors = context.tenors
     before = context.turn.case
     shown = context.case.phase == "resolved" or before.quoted is not None or before.asked_amount
     compared = shown and topic.id == COMPARE
@@ -146,9 +146,9 @@ def quote_behind(context: TurnContext, topic: Topic, narrow: bool) -> None:
     elif asked is None and topic.quote == "bill":
         _quote_bill(context, topic)
     elif asked is None and topic.quote == "order" and context.case.phase == "idle" and context.turn.case.quoted is None:
-        plans = of_tenors(_plans_of_order(context, facts), _tenors(context))
+        plans = of_tenors(_plans_of_order(context, facts), context.tenors)
         if plans:
-            context.wording.quote(amount_to_finance(facts), plans, topic.follow_up)
+            context.wording.quote(amount_to_finance(facts), plans, topic.follow_up, of_order=True)
 
 
 def show_plans(context: TurnContext, aspects: Sequence[str]) -> None:
@@ -162,7 +162,7 @@ def show_plans(context: TurnContext, aspects: Sequence[str]) -> None:
     plans = _plans_asked_for(context, facts)
     if plans:
         buttons = context.speaker.replies[-1].buttons
-        context.wording.quote(amount_to_finance(facts), plans, ())
+        context.wording.quote(amount_to_finance(facts), plans, (), of_order=True)
         context.speaker.offer(buttons)
 
 
@@ -170,7 +170,7 @@ def of_named_tenor(context: TurnContext, aspects: Sequence[str]) -> str:
     """The figures of the tenor that is named, where a sub-question asks what stands in the plans that were shown; empty otherwise."""
     if context.case.phase != "resolved" or _tenor(context) is None or not _of_plans(context, aspects):
         return ""
-    phrase, values = figures(_plans_at_hand(context, context.facts()), _tenors(context)) or (None, {})
+    phrase, values = figures(_plans_at_hand(context, context.facts()), context.tenors) or (None, {})
     return context.speaker.phrase(phrase, **values) if phrase is phrases.PLANS_OF_TENOR else ""
 
 
@@ -190,7 +190,7 @@ def _plans_of_order(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...
     complains = context.knowledge.intents[context.intent].complaint
     payable = facts.order is not None and facts.order.status in _OPEN and not complains
     free = context.case.phase in ("idle", "resolved")
-    within_reach = context.case.phase == "doing" and bool(_tenors(context))
+    within_reach = context.case.phase == "doing" and bool(context.tenors)
     if payable and within_reach:
         blocks = diagnose(facts, context.knowledge.causes.values()).blocks
         within_reach = all(found.cause.nature == "self" for found in blocks)
@@ -199,7 +199,7 @@ def _plans_of_order(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...
 
 def _plans_asked_for(context: TurnContext, facts: Facts) -> tuple[PricedPlan, ...]:
     """The plans of what is looked at, or those of the tenors that are named."""
-    return of_tenors(plans_for(facts), _tenors(context))
+    return of_tenors(plans_for(facts), context.tenors)
 
 
 def _quote_bill(context: TurnContext, topic: Topic, each: int | None = None) -> bool:
@@ -226,22 +226,24 @@ def _quote_bill(context: TurnContext, topic: Topic, each: int | None = None) -> 
 def _quote_order(context: TurnContext, facts: Facts, topics: tuple[str, ...]) -> None:
     plans = _plans_asked_for(context, facts)
     if plans:
-        _tell(context, amount_to_finance(facts), plans, topics)
+        _tell(context, amount_to_finance(facts), plans, topics, of_order=True)
     else:
         _no_plans(context, facts)
 
 
-def _tell(context: TurnContext, amount: int, plans: tuple[PricedPlan, ...], topics: tuple[str, ...], taken: str = "") -> None:
-    """Shows plans; between two that are named, the difference comes first."""
-    context.wording.quote(amount, plans, topics, taken)
-    found = figures(plans, _tenors(context)) if len(plans) == len(_tenors(context)) == 2 else None
+def _tell(
+    context: TurnContext, amount: int, plans: tuple[PricedPlan, ...], topics: tuple[str, ...], taken: str = "", of_order: bool = False
+) -> None:
+    """Shows plans; of one that is named what it costs comes first, between two the difference."""
+    context.wording.quote(amount, plans, topics, taken, of_order)
+    found = in_short(plans, context.tenors)
     if found is not None:
         context.speaker.lead_in(context.speaker.phrase(found[0], **found[1]), at=-1)
 
 
 def _quote_amount(context: TurnContext, facts: Facts, asked: AskedAmount, topics: tuple[str, ...]) -> None:
     amount, taken = _taken(context, asked)
-    plans = of_tenors(price_amount(amount, facts.plans), _tenors(context))
+    plans = of_tenors(price_amount(amount, facts.plans), context.tenors)
     context.remember(quoted=amount)
     if amount == 0:
         _say(context, phrases.QUOTE_NOTHING, amount=Fen(amount))
@@ -290,10 +292,4 @@ def _follow_up(context: TurnContext) -> tuple[str, ...]:
 
 def _tenor(context: TurnContext) -> int | None:
     """The tenor that is asked for; None if none or several are."""
-    tenors = _tenors(context)
-    return tenors[0] if len(tenors) == 1 else None
-
-
-def _tenors(context: TurnContext) -> tuple[int, ...]:
-    """The tenors that are named, each once."""
-    return tuple(dict.fromkeys(int(text) for text in context.turn.entities.get("tenor", ()) if text.isdecimal()))
+    return context.tenors[0] if len(context.tenors) == 1 else None

@@ -105,6 +105,19 @@ class Speaker:
         if self.replies and isinstance(self.replies[-1].data, (AnswerData, OutOfScopeData)):
             self.replies[-1] = replace(self.replies[-1], buttons=())
 
+    def take_back(self, line: str) -> bool:
+        """Takes a line out of the answer that the reply began with, to be said behind it; False if it does not stand there."""
+        for at, reply in enumerate(self.replies):
+            lines = reply.text.split("\n")
+            if line in lines and len(lines) > 1:
+                self.replies[at] = replace(reply, text="\n".join(each for each in lines if each != line))
+                return True
+        return False
+
+    def reword(self, text: str) -> None:
+        """Puts other words in place of those of the last reply, which has no data that hold them."""
+        self.replies[-1] = replace(self.replies[-1], text=text)
+
     def offer_instead(self, buttons: Sequence[Button]) -> None:
         """Puts buttons on the last reply in place of its own."""
         self.replies[-1] = replace(self.replies[-1], buttons=tuple(buttons))

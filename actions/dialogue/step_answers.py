@@ -283,7 +283,8 @@ def _lead_in(context: TurnContext, diagnosis: Diagnosis, aspects: Sequence[str])
     found, cause = diagnosis.get(context.case.cause), _cause_in_hand(context, diagnosis)
     own = next((texts for name in aspects if (texts := cause.aspects.get(name, ()))), ())
     if own:
-        context.speaker.lead_in(context.wording.one_of(own, Values(diagnosis.facts, found.matches if found is not None else ())))
+        said = context.wording.one_of(own, Values(diagnosis.facts, found.matches if found is not None else ()))
+        context.speaker.reword(f"{said}\n{context.speaker.phrase(phrases.OFFER_HANDOFF_BEHIND)}")
     return bool(own)
 
 

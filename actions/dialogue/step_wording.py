@@ -38,6 +38,9 @@ class StepWording:
         place = {} if alone else {"number": move.step + 1, "count": len(cause.steps)}
         said = self._speaker.variants(kind[alone], text=text, **place)
         path = [self._speaker.phrase(phrases.STEP_PATH, path=step.path)] if step.path else []
+        # The place stands with the step, which can be pressed; of a step that is all there is, an answer that leads there has told what to do.
+        if path and self._speaker.take_back(path[0]) and alone:
+            said = self._speaker.variants(phrases.STEP_TOLD)
         hint = [fill(step.hint, values, self._locale)] if reworded else []
         instructions = {"\n".join([each, *path, *hint]): "\n".join([each if alone else text, *hint]) for each in said}
         chosen = self._speaker.fresh(tuple(instructions))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from actions.core.comparisons import Match
@@ -123,8 +123,10 @@ class Wording:
         lines = [self._speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(each, diagnosis.facts)) for each in diagnosis.blocks]
         return ("\n".join([self.several_places(diagnosis), *lines]),)
 
-    def others(self, found: Sequence[Found], facts: Facts) -> list[str]:
-        """What else was found, a line for each cause; empty if there is nothing."""
+    def others(self, found: Sequence[Found], facts: Facts, known: Collection[str] = ()) -> list[str]:
+        """What else was found, a line for each cause; a single one that is ``known`` already is no finding to announce."""
+        if len(found) == 1 and found[0].cause.id in known:
+            return [self._speaker.phrase(phrases.ONE_MORE, summary=self.summary(found[0], facts))]
         lines = [self._speaker.phrase(phrases.DIAGNOSIS_OTHER, summary=self.summary(each, facts)) for each in found]
         return [self._speaker.phrase(phrases.DIAGNOSIS_OTHERS), *lines] if lines else []
 
@@ -232,17 +234,19 @@ class Wording:
             WaitingData(cause=found.cause.id, subscribed=subscribed, startable=startable),
         )
 
-    def quote(self, amount: int, plans: tuple[PricedPlan, ...], topics: Sequence[str], taken: str = "") -> None:
+    def quote(self, amount: int, plans: tuple[PricedPlan, ...], topics: Sequence[str], taken: str = "", of_order: bool = False) -> None:
         """What an amount would cost in each tenor, each with its annual rate.
 
         Args:
             amount: in fen.
             topics: answers to offer beside it.
             taken: how the amount was arrived at, if it is not simply the one that was named.
+            of_order: whether these are the plans of an order that can be split; those of any other amount are no offer.
         """
-        head, rows, binding = plan_table(self._speaker, amount, plans)
+        head, rows, note = plan_table(self._speaker, amount, plans)
         head = "\n".join(filter(None, [taken, head]))
-        note = f"{binding}\n{self._speaker.phrase(phrases.QUOTE_NOT_AN_OFFER)}"
+        if not of_order:
+            note = f"{note}\n{self._speaker.phrase(phrases.QUOTE_NOT_AN_OFFER)}"
         self._speaker.say(
             "\n".join([head, *rows, note]),
             (*self._buttons.topics(topics), self._buttons.person()),

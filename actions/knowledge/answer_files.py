@@ -72,6 +72,7 @@ class _TopicEntry(Strict):
     refresh: StrictBool = True
     causes: tuple[StrictStr, ...] = ()
     follow_up: tuple[StrictStr, ...] = ()
+    covers: tuple[StrictStr, ...] = ()
     reason: StrictStr | None = None
     aspect: StrictStr | None = None
     move: CaseMove | None = None
@@ -148,7 +149,7 @@ def read_answers(
     """
     topics: dict[str, Topic] = {}
     by_intent: dict[str, tuple[Topic, ...]] = {}
-    follow_ups: list[tuple[Source, _Path, str]] = []
+    others: list[tuple[Source, _Path, str]] = []
     for source in sources:
         opened, bad = _conditions(source)
         problems.extend(bad)
@@ -166,10 +167,11 @@ def read_answers(
             topics[topic.id] = topic
             if file.intent is not None:
                 by_intent[file.intent] = (*by_intent.get(file.intent, ()), topic)
-            follow_ups.extend((source, ("topics", index, "follow_up", at), other) for at, other in enumerate(topic.follow_up))
+            for field in ("follow_up", "covers"):
+                others.extend((source, ("topics", index, field, at), other) for at, other in enumerate(getattr(topic, field)))
             problems.extend(_of_topic(source, index, topic, opened, facts, forbidden))
     known = topic_ids(sources)
-    problems.extend(source.problem(path, f"unknown topic {other}") for source, path, other in follow_ups if other not in known)
+    problems.extend(source.problem(path, f"unknown topic {other}") for source, path, other in others if other not in known)
     return Answers(frozen(topics), frozen(by_intent))
 
 
