@@ -14,7 +14,6 @@ from actions.core.subject import Subject
 from actions.core.topics import WHERE, CaseMove, Topic
 from actions.core.walkthrough import Walkthrough
 from actions.dialogue import casework, choices, follow_up, queue, step_answers, subjects, threads, unasked
-from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
@@ -154,10 +153,7 @@ def _give_up(context: TurnContext, topic: Topic) -> None:
     if subscribed:
         context.notices.unsubscribe(context.turn.user_id)
     context.keep(case.on_cause(None).but(phase="idle"))
-    cause = context.knowledge.causes.get(case.cause or "")
-    elsewhere = [name for name in cause.alternatives if name != NOTICE_TOPIC][:1] if cause is not None else []
-    choosable = context.buttons.given_up() if case.subject is not None else (context.buttons.person(),)
-    buttons = (*context.buttons.topics(elsewhere), *choosable)
+    buttons = choices.given_up(context) if case.subject is not None else (context.buttons.person(),)
     text = context.speaker.phrase(phrases.GIVEN_UP_NOTICE if subscribed else phrases.GIVEN_UP)
     context.speaker.say(text, buttons, AnswerData(topic=topic.id, facts=[]))
 
@@ -239,7 +235,8 @@ def step_not_possible(context: TurnContext) -> None:
 def _of_step(context: TurnContext, in_case: Callable[[TurnContext], None], aspect: str) -> None:
     # A button is pressed for the step it was offered with; and what was diagnosed is looked at again, or goes to a person.
     typed = bool(context.turn.text) and context.turn.entity("topic") is None
-    diagnosed = context.case.phase != "idle" and aspect != WHERE
+    advised = context.case.phase == "explained" and context.case.cause is None
+    diagnosed = context.case.phase != "idle" and not advised and aspect != WHERE
     thread = context.thread if typed and not diagnosed else None
     if thread is None:
         in_case(context)

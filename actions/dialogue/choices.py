@@ -10,6 +10,7 @@ from actions.core.messages import ClarifyData
 from actions.core.topics import Topic
 from actions.core.turn import Button
 from actions.dialogue import handover
+from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.context import TurnContext
 from actions.knowledge import phrases
 
@@ -42,9 +43,16 @@ def of_phase(context: TurnContext) -> tuple[Button, ...]:
         case "handed_over":
             return buttons.left_by_person()
         case _ if case.given_up:
-            return buttons.given_up()
+            return given_up(context)
         case _:
             return (buttons.person(),)
+
+
+def given_up(context: TurnContext) -> tuple[Button, ...]:
+    """The buttons after a case was given up: it can be taken up again, and what was bought can be paid for otherwise."""
+    told = (context.knowledge.causes[each] for each in context.case.causes if each in context.knowledge.causes)
+    otherwise = next((topic for cause in told for topic in cause.alternatives if topic != NOTICE_TOPIC), None)
+    return (*context.buttons.topics([otherwise] if otherwise is not None else []), *context.buttons.given_up())
 
 
 def waits_for(context: TurnContext, cause: str | None) -> bool:

@@ -17,8 +17,12 @@ from actions.core.records import Bill
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import PERSON, Button, Reply
 from actions.dialogue.context import TurnContext
+from actions.dialogue.findings import subject_phrase
 from actions.dialogue.subjects import Ask, OwnOrder
 from actions.knowledge import phrases
+
+_ELSEWHERE = ("user", "system")
+"""Levels of causes that are the same whichever order is looked at."""
 
 
 def ask(context: TurnContext, asked: Ask, lines: Iterable[str] = ()) -> None:
@@ -40,10 +44,20 @@ def ask(context: TurnContext, asked: Ask, lines: Iterable[str] = ()) -> None:
 
 
 def offer(context: TurnContext) -> None:
-    """Puts on each diagnosis of an order or bill that it is not this one: who has no other one hears where theirs may be."""
+    """Puts on each diagnosis that speaks of an order or bill that it is not this one: who has no other one hears where theirs may be."""
     for index, reply in enumerate(context.speaker.replies):
-        if isinstance(reply.data, DiagnosisData) and Subject.of(reply.data.order, reply.data.bill) != ACCOUNT:
+        if isinstance(reply.data, DiagnosisData) and _speaks_of(context, Subject.of(reply.data.order, reply.data.bill), reply.text):
             context.speaker.replies[index] = _with(reply, context.buttons.not_this())
+
+
+def _speaks_of(context: TurnContext, subject: Subject, text: str) -> bool:
+    """Whether a diagnosis is about an order or bill itself: it names it, or what was found lies in it and not in the account or the system."""
+    if subject.order is None:
+        return subject != ACCOUNT
+    diagnosis = context.diagnosis_of(subject)
+    elsewhere = bool(diagnosis.found) and all(found.cause.level in _ELSEWHERE for found in diagnosis.found)
+    phrase, values = subject_phrase(diagnosis.facts)
+    return not elsewhere or any(name in text for name in context.speaker.variants(phrase, **values))
 
 
 def _with(reply: Reply, button: Button) -> Reply:

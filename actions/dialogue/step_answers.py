@@ -141,7 +141,7 @@ def agree(context: TurnContext) -> None:
         context.say(phrases.ANYTHING_ELSE, choices.of_phase(context))
     elif case.phase == "idle" and case.subject is not None:
         # After a case was given up, "yes" may mean that it stays so or that it goes on after all.
-        context.say(phrases.ANYTHING_ELSE, context.buttons.given_up())
+        context.say(phrases.ANYTHING_ELSE, choices.given_up(context))
     else:
         prompt_or_menu(context)
 

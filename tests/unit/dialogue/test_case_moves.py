@@ -23,7 +23,7 @@ def test_every_move_does_something_and_is_asked_for_by_a_topic_or_made_by_the_ta
 
 MOVES: dict[str, dict[str, tuple[list[str], str]]] = {
     "next_step": {
-        "doing": (["answer", "step"], "doing"),
+        "doing": (["answer"], "doing"),
         "waiting": (["answer"], "waiting"),
         "explained": (["answer"], "explained"),
         "resolved": (["answer"], "resolved"),
@@ -101,8 +101,8 @@ def test_who_gives_up_a_wait_is_not_told_of_its_end(situated: Situated) -> None:
 def test_what_was_given_up_can_be_taken_up_again(situated: Situated) -> None:
     talk = situated("doing")
     (given_up,) = follow(talk, "give_up")
-    look, person = given_up.buttons
-    assert (look.payload, person.payload) == ("/step_done", "/request_human")
+    otherwise, look, person = given_up.buttons
+    assert "pay_by_card" in otherwise.payload and (look.payload, person.payload) == ("/step_done", "/request_human")
     (agreed,) = talk.say("affirm", "好的")
     assert said(agreed, phrases.ANYTHING_ELSE) and agreed.buttons == given_up.buttons
     found = talk.say("step_done", "再查一次")
@@ -131,11 +131,21 @@ def test_who_comes_back_hears_what_was_found_now(situated: Situated) -> None:
     assert "120.50" in back.text and kind(step) == "step"
 
 
-def test_what_comes_first_is_the_step_where_only_one_thing_was_found(diagnosed: Diagnose) -> None:
+def test_who_asks_what_to_do_is_told_how_beside_the_step_that_stands_above(diagnosed: Diagnose) -> None:
+    talk = Talk({"o": diagnosed(injections()["phone_unbound"]).facts})
+    *_, step = talk.say("installment_missing", "不能分期")
+    (how,) = talk.say("about_case", "先弄哪个", topics=(("next_step", 0.9),), aspects=("which_first",))
+    assert kind(how) == "answer" and how.text != step.text and "账户安全" in how.text
+    assert [button.payload for button in how.buttons if button.payload in ("/step_done", "/cannot_find")] == ["/step_done", "/cannot_find"]
+
+
+def test_who_asks_what_to_do_behind_another_answer_gets_the_step_alone(diagnosed: Diagnose) -> None:
     talk = Talk({"o": diagnosed(injections()["phone_unbound"]).facts})
     talk.say("installment_missing", "不能分期")
-    replies = talk.say("about_case", "先弄哪个", topics=(("next_step", 0.9),), aspects=("which_first",))
-    assert kind(replies[-1]) == "step"
+    *_, reminder = talk.say("faq_credit_impact", "白条上征信吗", topics=(("credit_report", 0.95),))
+    assert said(reminder, phrases.STEP_STANDS)
+    (step,) = talk.say("about_case", "刚才要我干嘛来着", topics=(("next_step", 0.9),))
+    assert kind(step) == "step" and "修改手机号" in step.text
 
 
 def test_who_has_tried_it_all_is_offered_a_person_instead_of_the_round(diagnosed: Diagnose) -> None:
