@@ -10,6 +10,7 @@ from actions.core.facts import Facts, Line
 from actions.core.moments import today
 from actions.core.money import Fen, fen_named, yuan_text
 from actions.core.named_days import SAID_OF_DAYS
+from actions.core.named_months import SAID_OF_MONTHS
 from actions.core.plans import bill_left, due_bills
 
 LARGEST = 999_999_999
@@ -151,7 +152,7 @@ WHAT_IF = (
 )
 """Placeholders of texts about an amount, or about goods of the order, that the customer names."""
 
-SAID = (*WHAT_IF, *SAID_OF_DAYS)
+SAID = (*WHAT_IF, *SAID_OF_DAYS, *SAID_OF_MONTHS)
 """Placeholders of texts about whatever the customer names."""
 
 

@@ -15,10 +15,11 @@ from actions.core.topics import WHERE, CaseMove, Topic
 from actions.core.walkthrough import Walkthrough
 from actions.dialogue import casework, choices, follow_up, queue, step_answers, subjects, threads, unasked
 from actions.dialogue.context import TurnContext
+from actions.dialogue.told import PARTLY
 from actions.knowledge import phrases
 from actions.knowledge.phrases import Phrase
 
-_HOW_FIX, _DONE_YET, _PARTLY, _ORDER, _MEANWHILE = "how_fix", "page_says_done", "partly_done", "order_of_steps", "meanwhile"
+_HOW_FIX, _DONE_YET, _ORDER, _MEANWHILE = "how_fix", "page_says_done", "order_of_steps", "meanwhile"
 """Aspects that moves fall back on."""
 
 
@@ -112,7 +113,7 @@ def _partly_done(context: TurnContext, topic: Topic) -> None:
     elif diagnosis.get(cause) is None:
         step_answers.step_done(context)
     else:
-        follow_up.answer_about(context, topic, (_PARTLY,))
+        follow_up.answer_about(context, topic, (PARTLY,))
 
 
 def _will_do(context: TurnContext, topic: Topic) -> None:
@@ -219,7 +220,7 @@ def repeat(context: TurnContext) -> None:
 
 def step_done(context: TurnContext) -> None:
     """Something was done: the step, or what the last answer spoke of."""
-    _of_step(context, step_answers.step_done, "partly_done")
+    _of_step(context, step_answers.step_done, PARTLY)
 
 
 def step_not_found(context: TurnContext) -> None:

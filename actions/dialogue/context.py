@@ -20,6 +20,7 @@ from actions.core.messages import MessageData
 from actions.core.money import Fen, fen_named
 from actions.core.named_amounts import bill_meant, payment_meant, what_if_paid, what_if_priced, what_if_taken_out
 from actions.core.named_days import day_meant, what_of_day
+from actions.core.named_months import what_of_month
 from actions.core.planner import OPEN_PHASES, SETTLED
 from actions.core.platform import Policy
 from actions.core.subject import ACCOUNT, Subject
@@ -206,7 +207,7 @@ class TurnContext:
         return self._snapshots[subject]
 
     def said(self, facts: Facts) -> Mapping[str, Any]:
-        """The amount, the day or the goods that the message names, and what they would change, by placeholder.
+        """The amount, the day, the month or the goods that the message names, and what they would change, by placeholder.
 
         Whoever names a bill and no amount speaks of what is left to pay of it.
         """
@@ -219,6 +220,7 @@ class TurnContext:
             **what_if_priced(facts, amount if amounts else None, self.turn.has(_TOTAL)),
             **what_if_taken_out(facts, lines_named(self.turn, facts.lines)),
             **what_of_day(facts, self.day_said(facts)),
+            **what_of_month(facts, self.turn.entities.get("month", ())),
         }
 
     def day_said(self, facts: Facts) -> date | None:

@@ -13,6 +13,7 @@ from actions.core.topics import Topic
 from actions.dialogue.context import TurnContext
 from actions.dialogue.findings import diagnosis_data
 from actions.dialogue.speaker import sympathy
+from actions.dialogue.told import PARTLY
 from actions.knowledge import phrases
 from actions.knowledge.aspects import ANSWERED
 from actions.knowledge.phrases import Phrase
@@ -186,9 +187,13 @@ def verdict_on_guess(context: TurnContext, diagnosis: Diagnosis, aspects: Sequen
     return phrases.DIAGNOSIS_GUESSED[asked[0]] if meant is diagnosis.first else phrases.DIAGNOSIS_GUESSED_ONE[asked[0]]
 
 
-def worth_a_word(context: TurnContext, diagnosis: Diagnosis, found: Found | None, claims: Sequence[str]) -> tuple[str, ...]:
+def worth_a_word(
+    context: TurnContext, diagnosis: Diagnosis, found: Found | None, claims: Sequence[str], aspects: Collection[str]
+) -> tuple[str, ...]:
     """The claims of a message to which something is said about a cause: what is right anyway is no news where it has nothing to do with what the
-    customer, or a bill, lacks (a part was paid back, of which nothing was overdue)."""
+    customer, or a bill, lacks (a part was paid back, of which nothing was overdue); nor is that it is done, to which the cause answers itself."""
+    if found is not None and PARTLY in aspects and found.cause.aspects.get(PARTLY):
+        claims = [name for name in claims if not found.cause.is_about(facts_in(context.knowledge.claims[name].when))]
     if found is None or not (found.cause.nature == "self" or "bill" in found.cause.subjects):
         return tuple(claims)
     known, view = context.knowledge.claims, View(diagnosis.facts)
@@ -238,7 +243,7 @@ def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspec
     lines: list[str] = []
     for aspect in aspects:
         found = _speaking(context, diagnosis, aspect)
-        values = Values(diagnosis.facts, found.matches if found is not None else ())
+        values = Values(diagnosis.facts, found.matches if found is not None else (), context.said(diagnosis.facts))
         of_lead = lead.aspects.get(aspect) if lead is not None else None
         of_cause = found.cause.aspects.get(aspect) if found is not None else None
         # The cause that was found says more than the complaint, which cannot know it.

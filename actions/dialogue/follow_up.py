@@ -51,7 +51,7 @@ def answer_about(
     # What was asked so plainly is answered before anything else.
     doubted = doubted or (context.heard.plain and context.heard.of_case in aspects)
     doubted = doubted or (found is not None and any(found.cause.tells_of(MOVED, aspect) for aspect in aspects))
-    worth = diagnoses.worth_a_word(context, diagnosis, found, claims)
+    worth = diagnoses.worth_a_word(context, diagnosis, found, claims, aspects)
     before = context.wording.claims(context.knowledge.claims, worth, diagnosis.facts, agreed_only=doubted)
     before += told.of_the_day(context, found, diagnosis.facts, aspects)
     of_tenor = quotes.of_named_tenor(context, aspects)

@@ -55,9 +55,9 @@ def _speaks_of(context: TurnContext, subject: Subject, text: str) -> bool:
     if subject.order is None:
         return subject != ACCOUNT
     diagnosis = context.diagnosis_of(subject)
-    elsewhere = bool(diagnosis.found) and all(found.cause.level in _ELSEWHERE for found in diagnosis.found)
     phrase, values = subject_phrase(diagnosis.facts)
-    return not elsewhere or any(name in text for name in context.speaker.variants(phrase, **values))
+    names = (values["item"],) if "item" in values else context.speaker.variants(phrase, **values)
+    return any(found.cause.level not in _ELSEWHERE for found in diagnosis.found) or any(name in text for name in names)
 
 
 def _with(reply: Reply, button: Button) -> Reply:

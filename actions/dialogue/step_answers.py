@@ -14,14 +14,12 @@ from actions.dialogue import advice, choices, diagnoses, follow_up, handover, un
 from actions.dialogue.buttons import NOTICE_TOPIC, SEEN_TOPIC
 from actions.dialogue.casework import advance, ask_for_another, confirm, offer_menu, prompt, prompt_or_menu, reopen, say_of_step
 from actions.dialogue.context import TurnContext
-from actions.dialogue.told import TRIED_SEVERAL
+from actions.dialogue.told import PARTLY, TRIED_SEVERAL
 from actions.knowledge import phrases
 from actions.knowledge.rendering import Values
 
 ALL_DONE = "cue_all_done"
 """The cue that more than one thing is done."""
-PARTLY = "partly_done"
-"""The aspect whose answer is for those who say that they have done it."""
 TRIED, SEARCHED = "tried", "searched"
 """The aspects whose answers are for those who have tried what the step says, and for those who have searched for what it speaks of."""
 NOT_THERE = "not_there"

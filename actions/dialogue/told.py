@@ -17,6 +17,8 @@ from actions.knowledge import phrases
 
 TRIED_SEVERAL = "tried_several"
 """The aspect that says that more than one thing was tried, or one many times."""
+PARTLY = "partly_done"
+"""The aspect whose answer is for those who say that they have done it."""
 REQUEST_HUMAN = "request_human"
 _REFUSE = "refuse"
 """The aspect whose answer is for those who do not want to do the step."""
@@ -70,7 +72,8 @@ def of_the_day(context: TurnContext, found: Found | None, facts: Facts, aspects:
     if known or found is None or found.cause.nature not in _OTHERS_END or end_of_wait(found, facts) or not _ASKING_WHEN & set(aspects):
         return known
     day = context.day_said(facts)
-    if day is None or day < today(facts.now) or day in days_on_record(facts):
+    if day is None or day <= today(facts.now) or day in days_on_record(facts):
+        # Of today whatever is said about how long it takes says as much.
         return []
     return [context.speaker.phrase(phrases.DAY_UNKNOWN, day=context.knowledge.locale.moment(day, facts.now))]
 

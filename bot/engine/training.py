@@ -10,7 +10,6 @@ from pathlib import Path
 
 from actions.settings import child_environment
 from bot.engine.archive import lay_out, record
-from bot.engine.unused_libraries import is_installed
 
 MODELS = Path("models")
 _NAME = "baitiao"
@@ -55,8 +54,18 @@ def train() -> Path:
         TrainingFailed: Rasa could not train.
     """
     name = f"{_NAME}-{fingerprint()}"
-    rasa = "rasa" if is_installed() else "bot.engine.unused_libraries"
-    command = [sys.executable, "-m", rasa, "train", "--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
+    command = [
+        sys.executable,
+        "-m",
+        "bot.engine.rasa_command",
+        "train",
+        "--domain",
+        "bot/domain",
+        "--config",
+        "bot/config.yml",
+        "--data",
+        "data",
+    ]
     # Domain and rules are validated by `make check`; here that would take a tenth of the time again.
     command += ["--out", str(MODELS), "--fixed-model-name", name, "--skip-validation"]
     if _run(command) != 0:

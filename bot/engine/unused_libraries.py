@@ -4,8 +4,6 @@ Rasa 3.6.21 imports TensorFlow through ``rasa.utils.tensorflow`` and the modules
 of its own, and the clients of every channel and broker that it knows; together they cost some 450 MB and most of the start. While a model is
 served none of whose components is written with them, and wherever TensorFlow is not installed, placeholders stand in for them. They can be
 imported, subclassed and used as decorators, which is all that happens while modules are imported, and refuse to compute.
-
-``python -m bot.engine.unused_libraries`` is Rasa's command line with the placeholders; there scikit-learn stays, with which classifiers of Rasa's own train.
 """
 
 from __future__ import annotations
@@ -155,12 +153,3 @@ def _importing() -> bool:
         ):
             return True
     return False
-
-
-if __name__ == "__main__":
-    from bot.engine.unused_libraries import stand_in as stand_in_for_all  # not of __main__, which nobody else imports
-
-    stand_in_for_all(serving=False)
-    from rasa.__main__ import main
-
-    main()

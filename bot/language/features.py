@@ -6,17 +6,17 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from threadpoolctl import threadpool_limits
 
 Array = NDArray[Any]
 
@@ -130,19 +130,51 @@ def sentence_encoder() -> Any:
     return USE(threads=1)
 
 
-def meaning_rows(encoder: Any, texts: Sequence[str], weight: float, threads: int = 1) -> sparse.csr_matrix:
+class EncodedAhead:
+    """The vectors of many texts, made by a process of its own from the moment on at which the texts are known.
+
+    A process, since what goes on meanwhile is Python, beside which a thread would wait for its turn at every step.
+
+    Args:
+        texts: in the order in which they are asked for.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = list(texts)
+        self._batches = [self._texts[at : at + _BATCH] for at in range(0, len(texts), _BATCH)]
+        # Forked: what this process has loaded need not be loaded again, and nothing but numpy runs in it.
+        self._process = ProcessPoolExecutor(max_workers=1, mp_context=get_context("fork"))
+        self._made = [self._process.submit(_encoded, batch) for batch in self._batches]
+
+    def __call__(self, texts: Sequence[str]) -> list[Array] | None:
+        """The vectors of the texts, in batches; None if these are others. What is not made yet is made by this process, from the end on."""
+        if list(texts) != self._texts:
+            return None
+        found: dict[int, Array] = {}
+        for at in reversed(range(len(self._made))):
+            if self._made[at].cancel():
+                found[at] = sentence_encoder().encode(self._batches[at])
+        found.update((at, made.result()) for at, made in enumerate(self._made) if at not in found)
+        self._process.shutdown()
+        return [found[at] for at in range(len(self._made))]
+
+
+def _encoded(texts: list[str]) -> Array:
+    """What the process of ``EncodedAhead`` does."""
+    vectors: Array = sentence_encoder().encode(texts)
+    return vectors
+
+
+def meaning_rows(encoder: Any, texts: Sequence[str], weight: float, ahead: EncodedAhead | None = None) -> sparse.csr_matrix:
     """One row per text, close to those of texts that mean the same.
 
     Args:
         encoder: gives a vector of unit length for each text of a list.
         weight: length of a row.
-        threads: that work at once, each at texts of its own.
+        ahead: has some vectors already.
     """
-    batches = [list(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
-    # The first one reads the weights. The threads of the linear algebra would only wait for those of the others.
-    found = [encoder.encode(batch) for batch in batches[: 1 if threads > 1 else None]]
-    if threads > 1:
-        with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(max_workers=threads) as pool:
-            found += pool.map(encoder.encode, batches[1:])
+    found = ahead(texts) if ahead is not None else None
+    if found is None:
+        found = [encoder.encode(list(texts[at : at + _BATCH])) for at in range(0, len(texts), _BATCH)]
     vectors = np.concatenate(found) if found else np.zeros((0, _WIDTH))
     return sparse.csr_matrix(vectors.astype(np.float32) * np.float32(weight))

@@ -16,7 +16,7 @@ Heard = Sequence[Collection[str]]
 
 _COST = 30.0
 """Weight of a wrong reading against large weights: sentences are few, and what the nets make of them says much."""
-_PASSES, _LEAST_STEPS, _BATCH = 20, 600, 256
+_PASSES, _LEAST_STEPS, _BATCH = 15, 300, 256
 """Passes over the sentences of a matter, in batches; more of them where sentences are few."""
 _RATE = 0.08
 """Of Adam at the start."""

@@ -15,7 +15,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language import features
 from bot.language.case_state import case_rows
-from bot.language.components.classifier import NetworkClassifier, features_of, weighing_of
+from bot.language.components.classifier import NetworkClassifier, weighing_of
+from bot.language.components.featurizers import rows_of
 from bot.language.matter_model import MatterModel
 from bot.language.pipeline import source_fingerprint
 from bot.language.sparse_mlp import Ensemble, Network
@@ -48,7 +49,7 @@ class LinearSvmClassifier(NetworkClassifier, IntentClassifier):
 
         examples = [example for example in training_data.intent_examples if example.get(TEXT) and example.get(INTENT)]
         labels: list[str] = [example.get(INTENT) for example in examples]
-        machine = LinearSVC(C=self._config["strength"]).fit(features_of(examples), labels)
+        machine = LinearSVC(C=self._config["strength"]).fit(rows_of(examples), labels)
         count = len(machine.classes_)
         first = np.concatenate([machine.coef_.T, -machine.coef_.T], axis=1).astype(np.float32)
         bias = np.concatenate([machine.intercept_, -machine.intercept_]).astype(np.float32)

@@ -13,7 +13,6 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import (
-    FEATURE_TYPE_SENTENCE,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -30,6 +29,7 @@ from scipy import sparse
 from bot.language import case_state, matter_model, sparse_mlp, sub_questions
 from bot.language.aspects import ASPECT_WORDS, ASPECTS, finder_at, words_fingerprint
 from bot.language.case_state import CaseState
+from bot.language.components.featurizers import rows_of
 from bot.language.components.normaliser import ANNOUNCED
 from bot.language.components.spacy_nlp import ASPECTS_KEY
 from bot.language.components.typos import PARTS, READINGS, WEIGHTS, variant_features, variant_texts
@@ -125,7 +125,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
         messages = [message for message in training_data.intent_examples if message.get(TEXT) and message.get(INTENT)]
         settings = NetworkSettings(**{name: self._config[name] for name in _SETTINGS}, seeds=tuple(self._config["seeds"]))
         model = MatterModel.learn(
-            features_of(messages), [_example(message) for message in messages], settings, weighing_of(self._config), self._config["in_case"]
+            rows_of(messages), [_example(message) for message in messages], settings, weighing_of(self._config), self._config["in_case"]
         )
         with self._model_storage.write_to(self._resource) as directory:
             model.save(directory)
@@ -146,7 +146,7 @@ class NetworkClassifier(GraphComponent, IntentClassifier):
 
     def _judge(self, model: MatterModel, message: Message) -> None:
         """Sets intent, topic, a second matter and the sub-questions of one message."""
-        kinds = [features_of([message]), variant_features(message, READINGS), variant_features(message, PARTS)]
+        kinds = [rows_of([message]), variant_features(message, READINGS), variant_features(message, PARTS)]
         inner = model.inner(sparse.vstack([rows for rows in kinds if rows is not None]).tocsr())
         own, readings, parts_inner = np.split(inner, np.cumsum([0 if rows is None else rows.shape[0] for rows in kinds])[:-1])
         intents, topics = model.probabilities(np.vstack([own, readings]), _state_of(message))
@@ -265,15 +265,3 @@ def _example(message: Message) -> Example:
 def weighing_of(config: dict[str, Any]) -> Weighing:
     """How scores become probabilities, by a component's configuration."""
     return Weighing(config["temperature"], config["class_bias"], config["case_weight"])
-
-
-def features_of(messages: Sequence[Message]) -> sparse.csr_matrix:
-    """All sparse sentence features, one row per message; every featurizer has given each message its row, in the same order."""
-    rows = zip(*(_rows_of(message) for message in messages))
-    return sparse.hstack([sparse.vstack(of_one) for of_one in rows]).tocsr()
-
-
-def _rows_of(message: Message) -> list[sparse.csr_matrix]:
-    return [
-        each.features for each in message.features if each.is_sparse() and each.attribute == TEXT and each.type == FEATURE_TYPE_SENTENCE
-    ]

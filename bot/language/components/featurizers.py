@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -24,34 +23,86 @@ from scipy import sparse
 
 from bot.language import features
 from bot.language.components.typos import rows_with_variants
-from bot.language.features import NgramVocabulary, flag_rows, meaning_rows, sentence_encoder
+from bot.language.features import EncodedAhead, NgramVocabulary, flag_rows, meaning_rows, sentence_encoder
 from bot.language.matching import FlagFinder
 from bot.language.pipeline import FLAGS, GLOSSARY, glossary_at, source_fingerprint
 
 _VOCABULARY = "ngrams.json"
+_MANY = 10_000
+"""Sentences from which on it is worth while to begin with what they mean before all else is known of them."""
+_AHEAD: WeakKeyDictionary[TrainingData, EncodedAhead] = WeakKeyDictionary()
+
+
+def encode_ahead(training_data: TrainingData) -> None:
+    """Begins with what the sentences of a training mean; nothing behind the normaliser changes their texts."""
+    texts = [message.get(TEXT) for message in _with_text(training_data.training_examples)]
+    if len(texts) >= _MANY:
+        _AHEAD[training_data] = EncodedAhead(texts)
 
 
 class SparseRow(Features):
-    """A sparse row that Rasa can tell from others by its bytes: written out as text, as it does, they cost a training more than the nets."""
+    """A row of a sparse matrix that holds those of many messages; it is cut out when it is looked at, and Rasa can tell it from others by its bytes.
+
+    Of a hundred thousand sentences the rows cost a training more than the nets if each is cut out, written out as text, and put below the others again.
+
+    Args:
+        rows: the matrix.
+        at: the number of the row.
+        origin: the component that made it.
+    """
 
     _cached_fingerprint: str | None
+
+    def __init__(self, rows: sparse.csr_matrix, at: int, origin: str) -> None:
+        self.rows, self.at = rows, at
+        self.type, self.attribute, self.origin = FEATURE_TYPE_SENTENCE, TEXT, origin
+        self._cached_fingerprint = None
+
+    @property
+    def features(self) -> sparse.csr_matrix:
+        """The row as a matrix of its own."""
+        return self.rows[self.at]
+
+    def is_sparse(self) -> bool:
+        """Always."""
+        return True
+
+    def is_dense(self) -> bool:
+        """Never."""
+        return False
 
     def fingerprint(self) -> str:
         """A short hash of the row."""
         if self._cached_fingerprint is None:
-            row = self.features
-            parts = (self.type, self.origin, self.attribute, str(row.shape))
-            digest = hashlib.sha256("\0".join(parts).encode())
-            for array in (row.data, row.indices, row.indptr):
-                digest.update(np.ascontiguousarray(array).tobytes())
+            own = slice(*self.rows.indptr[self.at : self.at + 2])
+            digest = hashlib.sha256("\0".join((self.type, self.origin, self.attribute, str(self.rows.shape[1]))).encode())
+            for array in (self.rows.data[own], self.rows.indices[own]):
+                digest.update(array.tobytes())
             self._cached_fingerprint = digest.hexdigest()[:32]
         return self._cached_fingerprint
+
+
+def rows_of(messages: Sequence[Message]) -> sparse.csr_matrix:
+    """All sparse sentence features, one row per message; every featurizer has given each message its row, in the same order."""
+    return sparse.hstack([_below_each_other(of_one) for of_one in zip(*map(_rows_of, messages))]).tocsr()
+
+
+def _rows_of(message: Message) -> list[Features]:
+    return [each for each in message.features if each.is_sparse() and each.attribute == TEXT and each.type == FEATURE_TYPE_SENTENCE]
+
+
+def _below_each_other(rows: Sequence[Features]) -> sparse.csr_matrix:
+    matrix = rows[0].rows if isinstance(rows[0], SparseRow) else None
+    whole = matrix is not None and matrix.shape[0] == len(rows)
+    if whole and all(isinstance(row, SparseRow) and row.rows is matrix and row.at == at for at, row in enumerate(rows)):
+        return matrix
+    return sparse.vstack([row.features for row in rows])
 
 
 def _add(messages: list[Message], rows: Callable[[Sequence[str]], sparse.csr_matrix], origin: str) -> None:
     found = rows_with_variants(messages, rows)
     for index, message in enumerate(messages):
-        message.add_features(SparseRow(found[index], FEATURE_TYPE_SENTENCE, TEXT, origin))
+        message.add_features(SparseRow(found, index, origin))
 
 
 def _with_text(messages: list[Message]) -> list[Message]:
@@ -206,8 +257,8 @@ class SentenceMeaningFeaturizer(GraphComponent, Featurizer):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds the features to the training examples."""
-        self._read(training_data.training_examples, os.cpu_count() or 1)
+        self._read(training_data.training_examples, _AHEAD.pop(training_data, None))
         return training_data
 
-    def _read(self, messages: list[Message], threads: int = 1) -> None:
-        _add(_with_text(messages), lambda texts: meaning_rows(sentence_encoder(), texts, self._weight, threads), self._identifier)
+    def _read(self, messages: list[Message], ahead: EncodedAhead | None = None) -> None:
+        _add(_with_text(messages), lambda texts: meaning_rows(sentence_encoder(), texts, self._weight, ahead), self._identifier)

@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.language.components.featurizers import encode_ahead
 from bot.language.components.typos import PARTS, put_variants
 from bot.language.dual_intent import ClauseSplitter
 from bot.language.normaliser import Normaliser
@@ -32,9 +33,10 @@ class TextNormaliser(GraphComponent):
     widget channel lets no such text pass, and none comes into being here.
     """
 
-    def __init__(self, normaliser: Normaliser, splitter: ClauseSplitter) -> None:
+    def __init__(self, normaliser: Normaliser, splitter: ClauseSplitter, ahead: bool) -> None:
         self._normaliser = normaliser
         self._splitter = splitter
+        self._ahead = ahead
 
     @classmethod
     def create(
@@ -42,12 +44,12 @@ class TextNormaliser(GraphComponent):
     ) -> TextNormaliser:
         """Creates component (see parent class for full docstring)."""
         glossary = glossary_at(Path(config["glossary"]))
-        return cls(Normaliser(glossary.corrections), ClauseSplitter(glossary.clauses))
+        return cls(Normaliser(glossary.corrections), ClauseSplitter(glossary.clauses), config["encode_ahead"])
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``glossary``: path below the working directory."""
-        return {"glossary": str(GLOSSARY)}
+        """``glossary``: path below the working directory; ``encode_ahead``: whether a ``SentenceMeaningFeaturizer`` comes later, which may begin now."""
+        return {"glossary": str(GLOSSARY), "encode_ahead": False}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -69,6 +71,8 @@ class TextNormaliser(GraphComponent):
         """Normalises the texts of the training examples."""
         for message in training_data.training_examples:
             self._normalise(message, add_to_output=False)
+        if self._ahead:
+            encode_ahead(training_data)
         return training_data
 
     def _normalise(self, message: Message, add_to_output: bool) -> None:

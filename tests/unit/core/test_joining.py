@@ -13,6 +13,7 @@ HOW_LONG, WHO = AnswerAbout(ASPECT, ("how_long",)), AnswerAbout(ASPECT, ("who",)
 OFFER = OfferChoices()
 CANCEL = MoveCase(topic("case", "take_back", move="cancel_person"), "cancel_person")
 DIAGNOSED = GiveDiagnosis(None, ("how_long",))
+COVERING = topic("rule", "both", covers=(RULE.id,))
 WITH_COST = topic("rule", "fees", aspects={"cost": ("x",)})
 
 TOGETHER: dict[str, tuple[list[Plan], Plan]] = {
@@ -24,6 +25,10 @@ TOGETHER: dict[str, tuple[list[Plan], Plan]] = {
     "the choices of the case come last, once": (
         [(GiveAnswer(STATE), OFFER), (GiveAnswer(RULE), OFFER)],
         (GiveAnswer(STATE), GiveAnswer(RULE, beside=True), OFFER),
+    ),
+    "what another answer settles is not answered once more": (
+        [(GiveAnswer(STATE),), (GiveAnswer(COVERING),), (GiveAnswer(RULE),)],
+        (GiveAnswer(STATE), GiveAnswer(COVERING, beside=True)),
     ),
     "what was asked first is answered first": (
         [(GiveAnswer(STATE), OFFER), (HOW_LONG,)],

@@ -259,3 +259,12 @@ def test_a_doubtful_reading_of_the_case_gives_way_to_a_topic_that_is_surer(confi
     asks_which = topic("case", "which", aspect="which")
     (about, *_) = plan(Asked("other", asks_which, confidence, of_case="read", plain=plain), "doing", ("overdue",))
     assert isinstance(about, AnswerAbout) and about.aspects == (meant,)
+
+
+def test_a_second_matter_that_the_first_settles_is_not_answered_once_more() -> None:
+    both = topic("rule", "both", covers=(SECOND.id,))
+    assert plan(Asked(kind="question", topic=both, confidence=SURE, second=SECOND), "idle") == (GiveAnswer(both),)
+    assert plan(Asked(kind="question", topic=RULE, confidence=SURE, second=SECOND), "idle") == (
+        GiveAnswer(RULE),
+        GiveAnswer(SECOND, beside=True),
+    )

@@ -11,18 +11,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.engine import training, unused_libraries
+from bot.engine import rasa_command, training, unused_libraries
 from bot.engine.unused_libraries import TensorFlowMissing, is_installed, needed_libraries, prepare_for
 from tests.unit.engine.archives import archive
 from tests.unit.test_locks import DEV, RUN, versions
 from tools.pages import ROOT
 
 TRAIN = """
-import runpy
 sys.argv = ["rasa", "train", "--skip-validation", "--out", "{folder}"]
 for option in ("config", "domain", "data"):
     sys.argv += [f"--{{option}}", f"{folder}/{{option}}.yml"]
-runpy.run_module("bot.engine.unused_libraries", run_name="__main__")
+from bot.engine import rasa_command
+rasa_command.is_installed = lambda: False  # hidden it is, but not from whoever looks for its files
+rasa_command.main()
 """
 HIDE = """
 import importlib.abc, sys
@@ -107,11 +108,20 @@ def test_a_placeholder_is_no_tensorflow() -> None:
     assert is_installed()
 
 
-@pytest.mark.parametrize(("installed", "program"), [(True, "rasa"), (False, "bot.engine.unused_libraries")])
-def test_training_does_without_them_only_where_it_must(monkeypatch: pytest.MonkeyPatch, installed: bool, program: str) -> None:
+@pytest.mark.parametrize("installed", [True, False])
+def test_training_does_without_them_only_where_it_must(monkeypatch: pytest.MonkeyPatch, installed: bool) -> None:
+    stood_in: list[bool] = []
+    monkeypatch.setattr(rasa_command, "is_installed", lambda: installed)
+    monkeypatch.setattr(rasa_command, "stand_in", lambda serving: stood_in.append(serving))
+    monkeypatch.setattr(rasa_command, "leave_out_of", lambda training_data: None)
+    monkeypatch.setattr("rasa.__main__.main", lambda: None)
+    rasa_command.main()
+    assert stood_in == ([] if installed else [False])
+
+
+def test_a_training_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     commands: list[list[str]] = []
-    monkeypatch.setattr(training, "is_installed", lambda: installed)
     monkeypatch.setattr(training, "_run", lambda command: commands.append(command) or 1)
     with pytest.raises(training.TrainingFailed):
         training.train()
-    assert commands[0][:4] == [sys.executable, "-m", program, "train"]
+    assert commands[0][:4] == [sys.executable, "-m", "bot.engine.rasa_command", "train"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from bot.language.features import meaning_rows, sentence_encoder
+from bot.language.features import EncodedAhead, meaning_rows, sentence_encoder
 
 pytestmark = pytest.mark.broad
 
@@ -38,6 +38,16 @@ def test_many_texts_are_encoded_in_batches_and_none_is_lost() -> None:
     rows = meaning_rows(encoder, texts, 1.0)
     assert rows.indices.tolist() == [len(text) for text in texts]
     assert sum(encoder.asked) == 600 and len(encoder.asked) > 1
+
+
+def test_what_was_encoded_ahead_is_taken_for_just_those_texts() -> None:
+    texts = [f"第{each}期要还多少" for each in range(700)]
+    expected = meaning_rows(sentence_encoder(), texts, 1.0)
+    encoder = Lengths()
+    found = meaning_rows(encoder, texts, 1.0, EncodedAhead(texts))
+    assert not encoder.asked and np.allclose(found.toarray(), expected.toarray(), atol=1e-6)
+    meaning_rows(encoder, texts[:1], 1.0, EncodedAhead(texts))
+    assert encoder.asked == [1]
 
 
 def test_without_a_text_there_is_no_row() -> None:
