@@ -240,7 +240,7 @@ def _asked_further(asked: Asked, thread: Topic) -> tuple[str, ...] | None:
     if said and not asked.sure and (topic is None or topic.kind not in ("case", "dialogue")):
         return said[:1]
     if topic is not None and topic.vague and asked.confidence >= LIKELY:
-        return asked.aspects[:MOST_ASPECTS]
+        return (said or asked.aspects)[:MOST_ASPECTS]
     if topic is None or topic.kind != "case" or asked.confidence < LIKELY or topic.move in _MEANT_WITHOUT_A_CASE:
         return None
     usual = topic.aspect or _ASPECTS_OF_MOVES.get(topic.move or "next_step")

@@ -56,7 +56,7 @@ def step_done(context: TurnContext) -> None:
 def step_not_found(context: TurnContext) -> None:
     """The customer does not find what the step speaks of."""
     phase = context.case.phase
-    if phase in ("offered", "waiting", "explained", "resolved"):
+    if phase in ("offered", "waiting", "explained", "resolved") or (phase == "handed_over" and context.case.cause is not None):
         follow_up.answer_exactly(context, (WHERE,))
         return
     if phase == "handoff_offered" and context.case.cause is not None:

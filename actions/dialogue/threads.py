@@ -115,7 +115,9 @@ def asked_aside(context: TurnContext) -> tuple[str, ...]:
     elsewhere = topic is not None and topic != aside and topic.kind in SETTLED and confidence >= SURE
     # What is asked of the case beyond doubt, and the matter has no words for, is no part of it.
     of_case = topic is not None and topic.aspect is not None and not aside.said_to(topic.aspect) and confidence >= DOUBTLESS
-    return () if moves or elsewhere or of_case else tuple(filter(aside.said_to, context.turn.aspects))[:1]
+    held = context.knowledge.causes.get(context.case.cause or "")
+    called = held is not None and held.is_called_in(context.turn.text) and not held.is_called_in(aside.title)
+    return () if moves or elsewhere or of_case or called else tuple(filter(aside.said_to, context.turn.aspects))[:1]
 
 
 def _spoken_of(context: TurnContext, topic: Topic, facts: Facts) -> Found | None:
