@@ -149,7 +149,10 @@ def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool =
     nothing = lead is not None and not diagnosis.found
     before = wording.claims(context.knowledge.claims, unsaid, facts, contradicted_only=nothing)
     if led is not None:
-        words = wording.one_of(led[0].text, Values(facts, led[1], context.said(facts)).of_first_rows)
+        # Behind a narrow answer the short of it is enough.
+        short = narrow is not None and lead is not None and lead.aspects_first
+        texts = sorted(led[0].text, key=len) if short else led[0].text
+        words = wording.one_of(texts, Values(facts, led[1], context.said(facts)).of_first_rows)
         before = [*before, wording.several_places(diagnosis) if places else words]
     elif lead is not None and not before and not wish.aspects:
         # Only what was plainly said is denied.
@@ -246,8 +249,9 @@ def _about(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, aspec
         values = Values(diagnosis.facts, found.matches if found is not None else (), context.said(diagnosis.facts))
         of_lead = lead.aspects.get(aspect) if lead is not None else None
         of_cause = found.cause.aspects.get(aspect) if found is not None else None
-        # The cause that was found says more than the complaint, which cannot know it.
-        texts = of_cause or of_lead or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else without)
+        # The cause that was found says more than the complaint, which cannot know it; but of a page that fails it knows nothing.
+        own = of_cause or of_lead if lead is None or lead.refresh else of_lead or of_cause
+        texts = own or context.knowledge.aspects[aspect].answer(found.cause.nature if found is not None else without)
         said = context.wording.variants(texts, values)[:1]
         if said and aspect in _OF_THE_END and found is not None and texts == of_cause:
             context.wording.ends_told.add(found.cause.id)
