@@ -252,6 +252,11 @@ class Cause(_Knowledge):
         """Whether a text says or guesses that just this is the reason."""
         return any(pattern.search(text) for pattern in self.guessed)
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it lies in the account or the system, and is the same whichever order is looked at."""
+        return self.level in ("user", "system")
+
     def is_told_in(self, text: str) -> bool:
         """Whether a text of ours has named the cause."""
         return any(pattern.search(text) for pattern in self.told_by)

@@ -202,7 +202,11 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
         return
     if objects:
         handover.object_to(context, diagnosis)
-    elif lead_topic is not None and not lead_topic.refresh and not (diagnosis.blocks or (diagnosis.found and turn.has("cue_installment"))):
+    elif (
+        lead_topic is not None
+        and not lead_topic.refresh
+        and not (diagnosis.blocks or (diagnosis.found and turn.has(diagnoses.OF_INSTALLMENTS)))
+    ):
         # Neither refreshing the checkout nor its plans would help with this: what helps has been said.
         context.keep(context.case.on_cause(None).but(phase="explained", answered=lead_topic.id))
         context.speaker.offer((*context.buttons.topics(lead_topic.follow_up), context.buttons.person()))

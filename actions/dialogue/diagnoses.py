@@ -22,6 +22,8 @@ from actions.knowledge.rendering import Values
 GUESS, RELATED, MEANING, SAFE = "own_guess", "related", "meaning", "safe"
 """The aspects of a guess at the reason, of whether something has to do with it, of the question what is meant, and of whether somebody else has
 done it."""
+OF_INSTALLMENTS = "cue_installment"
+"""The cue that the option itself is spoken of."""
 YES_OR_NO = (GUESS, RELATED)
 """Aspects that are answered with a yes or a no before anything else is said."""
 _OF_THE_REASON = (*YES_OR_NO, MEANING, UPSET, WHY, "worked_before", "others_can")
@@ -92,12 +94,20 @@ def tell(context: TurnContext, diagnosis: Diagnosis, wish: Wish = NO_WISH) -> No
             context.speaker.mark(diagnosis_data(diagnosis))
             context.wording.answers_told.update(diagnosis.cause_ids)
     else:
-        nothing = lead.nothing_found if lead is not None else ()
-        # Behind a narrow answer the short of it is enough.
-        context.wording.diagnosis(
-            diagnosis, before, behind, sorted(nothing, key=len) if lead and lead.aspects_first and before else nothing
-        )
+        context.wording.diagnosis(diagnosis, before, behind, _instead(context, diagnosis, lead, bool(before)))
     context.remember(causes=diagnosis.cause_ids)
+
+
+def _instead(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, answered: bool) -> Sequence[str]:
+    """What is said instead of the usual sentence that opens a diagnosis: where nothing was found, what the failure says; where what was found lies
+    in the account or the system, and nobody spoke of the option, nothing of the order."""
+    if diagnosis.found:
+        spoken_of = context.turn.has(OF_INSTALLMENTS) or context.intent == context.knowledge.assumed_complaint
+        elsewhere = diagnosis.facts.order is not None and all(found.cause.is_elsewhere for found in diagnosis.found)
+        return context.speaker.variants(phrases.DIAGNOSIS_LED) if elsewhere and not spoken_of else ()
+    nothing = lead.nothing_found if lead is not None else ()
+    # Behind a narrow answer the short of it is enough.
+    return sorted(nothing, key=len) if lead is not None and lead.aspects_first and answered else nothing
 
 
 def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool = False) -> tuple[list[str], list[str]]:

@@ -21,9 +21,6 @@ from actions.dialogue.findings import subject_phrase
 from actions.dialogue.subjects import Ask, OwnOrder
 from actions.knowledge import phrases
 
-_ELSEWHERE = ("user", "system")
-"""Levels of causes that are the same whichever order is looked at."""
-
 
 def ask(context: TurnContext, asked: Ask, lines: Iterable[str] = ()) -> None:
     """Asks which order or bill is meant.
@@ -57,7 +54,7 @@ def _speaks_of(context: TurnContext, subject: Subject, text: str) -> bool:
     diagnosis = context.diagnosis_of(subject)
     phrase, values = subject_phrase(diagnosis.facts)
     names = (values["item"],) if "item" in values else context.speaker.variants(phrase, **values)
-    return any(found.cause.level not in _ELSEWHERE for found in diagnosis.found) or any(name in text for name in names)
+    return any(not found.cause.is_elsewhere for found in diagnosis.found) or any(name in text for name in names)
 
 
 def _with(reply: Reply, button: Button) -> Reply:
