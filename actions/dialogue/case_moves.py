@@ -40,10 +40,8 @@ def _next_step(context: TurnContext, topic: Topic) -> None:
             elif casework.step_stands_above(context) and (said := _what_now(context, diagnosis, held)):
                 # Told once more the step would be no answer.
                 text, *variants = said
-                data = AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now))
-                context.speaker.say(text, choices.of_phase(context), data, variants)
-                return
-            casework.advance(context, Walkthrough.resume, diagnosis)
+                context.speaker.say(text, (), AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now)), variants)
+            casework.advance(context, Walkthrough.resume, diagnosis, brief=casework.step_stands_above(context))
         case "offered":
             step_answers.start_meanwhile(context)
         case "handoff_offered":

@@ -107,7 +107,8 @@ def _instead(context: TurnContext, diagnosis: Diagnosis, lead: Topic | None, ans
         return context.speaker.variants(phrases.DIAGNOSIS_LED) if elsewhere and not spoken_of else ()
     nothing = lead.nothing_found if lead is not None else ()
     # Behind a narrow answer the short of it is enough.
-    return sorted(nothing, key=len) if lead is not None and lead.aspects_first and answered else nothing
+    texts = sorted(nothing, key=len) if lead is not None and lead.aspects_first and answered else nothing
+    return [context.wording.filled(each, Values(diagnosis.facts)) for each in texts]
 
 
 def around(context: TurnContext, diagnosis: Diagnosis, wish: Wish, whole: bool = False) -> tuple[list[str], list[str]]:

@@ -17,6 +17,7 @@ from actions.core.records import Bill
 from actions.core.subject import ACCOUNT, Subject
 from actions.core.turn import PERSON, Button, Reply
 from actions.dialogue.context import TurnContext
+from actions.dialogue.diagnoses import OF_INSTALLMENTS
 from actions.dialogue.findings import subject_phrase
 from actions.dialogue.subjects import Ask, OwnOrder
 from actions.knowledge import phrases
@@ -48,8 +49,9 @@ def offer(context: TurnContext) -> None:
 
 
 def _speaks_of(context: TurnContext, subject: Subject, text: str) -> bool:
-    """Whether a diagnosis is about an order or bill itself: it names it, or what was found lies in it and not in the account or the system."""
-    if subject.order is None:
+    """Whether a diagnosis is about an order or bill itself: it names it, the option was spoken of, or what was found lies in it and not in the
+    account or the system."""
+    if subject.order is None or context.turn.has(OF_INSTALLMENTS):
         return subject != ACCOUNT
     diagnosis = context.diagnosis_of(subject)
     phrase, values = subject_phrase(diagnosis.facts)

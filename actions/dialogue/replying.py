@@ -16,6 +16,7 @@ from actions.dialogue.buttons import NOTICE_TOPIC
 from actions.dialogue.choices import ask_back
 from actions.dialogue.context import TurnContext
 from actions.dialogue.diagnoses import Wish
+from actions.dialogue.step_answers import TRIED
 from actions.dialogue.subjects import BILL_COMPLAINT, resolve
 from actions.dialogue.told import REQUEST_HUMAN
 from actions.knowledge import phrases
@@ -160,6 +161,9 @@ def _say(context: TurnContext, part: moves.Part) -> None:
             pass
         case moves.GiveAnswer():
             answer(context, part)
+        case moves.GiveDiagnosis(lead) if lead is not None and lead == context.thread and not lead.refresh and lead.said_to(TRIED):
+            # It was looked at just now, and what was advised has not helped.
+            threads.go_on(context, lead, (TRIED,))
         case moves.GiveDiagnosis(lead, aspects, claims, second, answered, first):
             complaint = _complaint(context)
             if lead is not None and complaint != context.intent and home_of(context, lead) == BILL_COMPLAINT != complaint:

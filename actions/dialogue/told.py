@@ -67,11 +67,9 @@ def beside_the_end(context: TurnContext, found: Found | None, facts: Facts) -> l
 
 
 def of_the_day(context: TurnContext, found: Found | None, facts: Facts, aspects: Sequence[str]) -> list[str]:
-    """What there is to say, where that is asked, of a day to come that the message names: how it lies to the end, or that no end is on record."""
-    if not _ASKING_WHEN & set(aspects):
-        return []
+    """What there is to say of a day to come that the message names: how it lies to the end, or that no end is on record where that is asked."""
     known = beside_the_end(context, found, facts)
-    if known or found is None or found.cause.nature not in _OTHERS_END or end_of_wait(found, facts):
+    if known or found is None or found.cause.nature not in _OTHERS_END or end_of_wait(found, facts) or not _ASKING_WHEN & set(aspects):
         return known
     day = context.day_said(facts)
     if day is None or day <= today(facts.now) or day in days_on_record(facts):

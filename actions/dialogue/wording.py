@@ -52,7 +52,7 @@ class Wording:
         Args:
             before: lines that answer what was asked, in front of what was found.
             behind: lines about sub-questions.
-            instead: what is said instead of the usual sentence, in variants; not behind an answer to something that was found.
+            instead: what is said instead of the usual sentence, filled, in variants; not behind an answer to something that was found.
         """
         speaker, facts = self._speaker, diagnosis.facts
         opening = phrases.DIAGNOSIS_NOTHING[facts.subject.kind]
@@ -70,7 +70,7 @@ class Wording:
             # Nothing is led in where the answer has named the cause.
             openings = ("",) if named else speaker.variants(phrases.DIAGNOSIS_LED)
         elif instead:
-            openings = tuple(self.filled(each, Values(facts)) for each in instead)
+            openings = tuple(instead)
         behind = [line for each in behind if (line := unsaid(each, [*before, *lines, *others])) and line[:1] == each[:1]]
         behind = self._once.kept(behind)
         titles = self._named(diagnosis)

@@ -23,7 +23,7 @@ def test_every_move_does_something_and_is_asked_for_by_a_topic_or_made_by_the_ta
 
 MOVES: dict[str, dict[str, tuple[list[str], str]]] = {
     "next_step": {
-        "doing": (["answer"], "doing"),
+        "doing": (["answer", "step"], "doing"),
         "waiting": (["answer"], "waiting"),
         "explained": (["answer"], "explained"),
         "resolved": (["answer"], "resolved"),
@@ -134,9 +134,9 @@ def test_who_comes_back_hears_what_was_found_now(situated: Situated) -> None:
 def test_who_asks_what_to_do_is_told_how_beside_the_step_that_stands_above(diagnosed: Diagnose) -> None:
     talk = Talk({"o": diagnosed(injections()["phone_unbound"]).facts})
     *_, step = talk.say("installment_missing", "不能分期")
-    (how,) = talk.say("about_case", "先弄哪个", topics=(("next_step", 0.9),), aspects=("which_first",))
-    assert kind(how) == "answer" and how.text != step.text and "账户安全" in how.text
-    assert [button.payload for button in how.buttons if button.payload in ("/step_done", "/cannot_find")] == ["/step_done", "/cannot_find"]
+    how, reminder = talk.say("about_case", "先弄哪个", topics=(("next_step", 0.9),), aspects=("which_first",))
+    assert kind(how) == "answer" and "账户安全" in how.text
+    assert kind(reminder) == "step" and said(reminder, phrases.STEP_STANDS) and reminder.buttons == step.buttons
 
 
 def test_who_asks_what_to_do_behind_another_answer_gets_the_step_alone(diagnosed: Diagnose) -> None:
