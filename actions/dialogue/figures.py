@@ -62,7 +62,8 @@ def in_short(plans: Sequence[PricedPlan], tenors: Sequence[int]) -> tuple[Phrase
     if len(plans) == 2:
         return figures(plans, tenors)
     only = plans[0]
-    return (phrases.PLANS_COSTS, {"tenor": only.tenor, "fee": Fen(only.fee_total)}) if only.fee_total else None
+    values = row(only)
+    return (phrases.PLANS_COSTS, {name: values[name] for name in phrases.PLANS_COSTS.placeholders}) if only.fee_total else None
 
 
 def of_tenors(plans: Sequence[PricedPlan], tenors: Sequence[int]) -> tuple[PricedPlan, ...]:
