@@ -288,9 +288,7 @@ def _second(asked: Asked) -> Topic | None:
     second = asked.second
     if second is None or second == asked.topic or second.kind in ("failure", "emergency", "case", "dialogue"):
         return None
-    if asked.topic is not None and second.id in asked.topic.covers:
-        return None
-    return second
+    return None if asked.topic is not None and second.id in asked.topic.covers else second
 
 
 def _answer_of_second(asked: Asked) -> tuple[Part, ...]:

@@ -51,7 +51,7 @@ def test_who_tells_that_it_worked_before_hears_what_has_changed(diagnosed: Diagn
         "上回还分得了", "about_case", 0.9, (("worked_before", 0.5),), readings={"about_case": (("worked_before", 0.8), ("", 0.2))}
     )
     text = first_told(Talk({"o": diagnosed(PUT["overdue"]).facts}), told, COMPLAINS)
-    assert "和以前不同的是" in text.splitlines()[1]
+    assert "变的是现在" in text.splitlines()[1]
 
 
 def test_what_only_narrows_the_choice_has_its_answer_already(diagnosed: Diagnose) -> None:  # noqa: F811
