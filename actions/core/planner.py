@@ -189,7 +189,7 @@ def _is_about_what_was_found(turn: _Turn, topic: Topic, in_the_way: bool) -> boo
     """Whether a matter that is not certain is of other causes than the one found, or says nothing to what is asked of that in words it has."""
     asked = turn.asked
     answered = any(topic.answers_to(aspect) for aspect in asked.of_cause) and asked.confidence >= STANDS
-    of_others = turn.complains and asked.blocked and bool(topic.causes) and not in_the_way
+    of_others = turn.complains and asked.blocked and bool(topic.causes) and not in_the_way and topic.kind != "action"
     pointed = asked.guesses_it or (of_others and asked.nameless and bool(asked.of_cause))
     return not turn.open and (pointed or (asked.confidence < CERTAIN and (of_others or (bool(asked.of_cause) and not answered))))
 
