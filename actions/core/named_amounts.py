@@ -132,6 +132,8 @@ def _rest(whole: int, paid: int) -> Rest | Unclear:
     return Rest(whole, paid) if paid < whole else Unclear((yuan_text(whole), yuan_text(paid)))
 
 
+IS_DUE = "said.is_due"
+"""The placeholder of an amount that was named and is what the record holds as due."""
 WHAT_IF = (
     "said.amount",
     "said.missing_after",
@@ -139,7 +141,7 @@ WHAT_IF = (
     "said.overdue_after",
     "said.overdue_covered",
     "said.not_overdue",
-    "said.is_due",
+    IS_DUE,
     "said.not_due",
     "said.rest_covered",
     "said.rest_missing",
@@ -212,7 +214,7 @@ def what_if_paid(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
         left[f"said.{what}_covered"] = Fen(gap) if 0 < gap <= freed else None
     due = [bill_left(facts, bill) for bill in due_bills(facts)]
     left["said.not_overdue"] = amount if overdue > 0 and amount != overdue else None
-    left["said.is_due"] = amount if amount in (*due[:1], sum(due)) else None
+    left[IS_DUE] = amount if amount in (*due[:1], sum(due)) else None
     left["said.not_due"] = amount if due and amount not in (*due, sum(due)) else None
     return left
 
