@@ -54,18 +54,8 @@ def train() -> Path:
         TrainingFailed: Rasa could not train.
     """
     name = f"{_NAME}-{fingerprint()}"
-    command = [
-        sys.executable,
-        "-m",
-        "bot.engine.rasa_command",
-        "train",
-        "--domain",
-        "bot/domain",
-        "--config",
-        "bot/config.yml",
-        "--data",
-        "data",
-    ]
+    data = ["--domain", "bot/domain", "--config", "bot/config.yml", "--data", "data"]
+    command = [sys.executable, "-m", "bot.engine.rasa_command", "train", *data]
     # Domain and rules are validated by `make check`; here that would take a tenth of the time again.
     command += ["--out", str(MODELS), "--fixed-model-name", name, "--skip-validation"]
     if _run(command) != 0:
