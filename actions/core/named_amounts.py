@@ -132,8 +132,6 @@ def _rest(whole: int, paid: int) -> Rest | Unclear:
     return Rest(whole, paid) if paid < whole else Unclear((yuan_text(whole), yuan_text(paid)))
 
 
-IS_DUE = "said.is_due"
-"""The placeholder of an amount that was named and is what the record holds as due."""
 WHAT_IF = (
     "said.amount",
     "said.missing_after",
@@ -141,7 +139,7 @@ WHAT_IF = (
     "said.overdue_after",
     "said.overdue_covered",
     "said.not_overdue",
-    IS_DUE,
+    "said.is_due",
     "said.not_due",
     "said.rest_covered",
     "said.rest_missing",
@@ -194,12 +192,13 @@ def bill_meant(facts: Facts, months: Sequence[str]) -> Fen | None:
     return bill_left(facts, found[0]) if len(found) == 1 else None
 
 
-def what_if_paid(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
+def what_if_paid(facts: Facts, amount: Fen | None, named: bool = True) -> Mapping[str, Fen | None]:
     """The amount, and of the gap in the limit for the order at hand and of what is overdue: what it would leave, or all of it if it covers it; and
     whether it is what the record holds as overdue or as due.
 
     Args:
         amount: what the customer says they have paid or would pay; None if they name none.
+        named: whether it was said as a number, which may be the right one; else only the bill was named.
     """
     if amount is None:
         return {}
@@ -214,7 +213,7 @@ def what_if_paid(facts: Facts, amount: Fen | None) -> Mapping[str, Fen | None]:
         left[f"said.{what}_covered"] = Fen(gap) if 0 < gap <= freed else None
     due = [bill_left(facts, bill) for bill in due_bills(facts)]
     left["said.not_overdue"] = amount if overdue > 0 and amount != overdue else None
-    left[IS_DUE] = amount if amount in (*due[:1], sum(due)) else None
+    left["said.is_due"] = amount if named and amount in (*due[:1], sum(due)) else None
     left["said.not_due"] = amount if due and amount not in (*due, sum(due)) else None
     return left
 

@@ -32,16 +32,17 @@ def _next_step(context: TurnContext, topic: Topic) -> None:
     match context.case.phase:
         case "doing":
             diagnosis = context.diagnose()
-            held = diagnosis.get(context.case.cause)
+            held, above = diagnosis.get(context.case.cause), casework.step_stands_above(context)
             if held is not None and context.case.paused:
                 summary = context.wording.summary(held, diagnosis.facts)
                 data = AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now))
                 context.speaker.say(context.speaker.phrase(phrases.RESUMED, summary=summary), (), data)
-            elif casework.step_stands_above(context) and (said := _what_now(context, diagnosis, held)):
+            elif above and (said := _what_now(context, diagnosis, held)):
                 # Told once more the step would be no answer.
                 text, *variants = said
                 context.speaker.say(text, (), AnswerData(topic=topic.id, facts=context.wording.proofs(held, diagnosis.facts.now)), variants)
-            casework.advance(context, Walkthrough.resume, diagnosis, brief=casework.step_stands_above(context))
+            answered = bool(context.speaker.replies)
+            casework.advance(context, Walkthrough.resume, diagnosis, reworded=above and not answered, brief=above and answered)
         case "offered":
             step_answers.start_meanwhile(context)
         case "handoff_offered":
@@ -175,7 +176,7 @@ def _cancel_person(context: TurnContext, topic: Topic) -> None:
 def _correct_subject(context: TurnContext, topic: Topic) -> None:
     if context.case.phase != "asking_subject":
         # Said in words that no pattern knows, it is a correction all the same.
-        entities = {**context.turn.entities, "cue_not_this_order": (context.turn.text,)}
+        entities = {**context.turn.entities, subjects.MEANS_ANOTHER: (context.turn.text,)}
         looked_at, orders = context.turn.token_order, context.source.orders(context.turn.user_id)
         pressed = context.turn.entity("topic") is not None and looked_at == context.case.token_order
         if looked_at is not None and context.case.subject not in (None, Subject.of(looked_at)) and not pressed:
@@ -228,7 +229,7 @@ def step_not_found(context: TurnContext) -> None:
 
 def step_not_possible(context: TurnContext) -> None:
     """Something does not work: the step, or what the last answer advised."""
-    _of_step(context, step_answers.step_not_possible, "tried")
+    _of_step(context, step_answers.step_not_possible, step_answers.TRIED)
 
 
 def _of_step(context: TurnContext, in_case: Callable[[TurnContext], None], aspect: str) -> None:

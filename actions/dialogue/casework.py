@@ -164,7 +164,7 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
         context.remember(phase="asking_subject", subject=None, turned_from=found.turned_from, asked_for=again)
         context.remember(lead=lead, aspects=wish.aspects, claims=wish.claims)
         wish.second()
-        if case.phase == "asking_subject" and turn.has("cue_not_this_order"):
+        if case.phase == "asking_subject" and turn.has(subjects.MEANS_ANOTHER):
             ask_for_another(context)
         elif found.told:
             _tell_each(context, found)
@@ -181,7 +181,7 @@ def open_case(context: TurnContext, complaint: str, wish: Wish = NO_WISH) -> Non
     if found == turn.case.subject and _is_told(context, diagnosis):
         tell_again(context, diagnosis, wish)
         return
-    if found == turn.case.subject and turn.has("cue_not_this_order") and not diagnosis.found and turn.case.cause == NO_CAUSE_FOUND:
+    if found == turn.case.subject and turn.has(subjects.MEANS_ANOTHER) and not diagnosis.found and turn.case.cause == NO_CAUSE_FOUND:
         # The one that is meant is the one that was looked at.
         context.say(phrases.SAME_SUBJECT, subject=context.wording.subject_of(diagnosis.facts))
         prompt_or_choices(context)

@@ -12,12 +12,10 @@ from actions.core.joining import joined
 from actions.dialogue import follow_up, quotes, threads, told
 from actions.dialogue.answers import OUT_OF_SCOPE
 from actions.dialogue.context import TurnContext
+from actions.dialogue.subjects import MEANS_ANOTHER
 
 NEARLY = 0.5
 """The share of the likeliest matter's confidence from which on a matter of a clause is nearly as likely."""
-
-NOT_THIS = "cue_not_this_order"
-"""The cue that the subject in hand is not the one that is meant."""
 
 Plan = Callable[[TurnContext], tuple[moves.Part, ...]]
 """Plans the reply to a message."""
@@ -126,7 +124,7 @@ def _of_premise(context: TurnContext, clause: Clause, plan: Plan) -> tuple[moves
 def _beside_remarks(context: TurnContext, clause: Clause, plan: Plan) -> tuple[moves.Part, ...]:
     """The reply to the one question of a message that remarks on something else as well: the question first, then what is said to the remark if
     its words call for just that; empty if the whole is about the question, or the question is not clear by itself."""
-    if context.turn.has(NOT_THIS):
+    if context.turn.has(MEANS_ANOTHER):
         # Another order or bill is what is asked about.
         return ()
     remarked, others = follow_up.asked_exactly(context), [each for each in context.turn.clauses if each is not clause]

@@ -18,7 +18,7 @@ from actions.core.facts import Facts, FactsSource, UnknownSubject
 from actions.core.handoff import HandoffDesk, Notices, Reminders
 from actions.core.messages import MessageData
 from actions.core.money import Fen, fen_named
-from actions.core.named_amounts import IS_DUE, bill_meant, payment_meant, what_if_paid, what_if_priced, what_if_taken_out
+from actions.core.named_amounts import bill_meant, payment_meant, what_if_paid, what_if_priced, what_if_taken_out
 from actions.core.named_days import day_meant, what_of_day
 from actions.core.named_months import what_of_month
 from actions.core.planner import OPEN_PHASES, SETTLED
@@ -214,17 +214,14 @@ class TurnContext:
         named = (self.turn.entities.get(name, ()) for name in ("down_payment", "amount"))
         texts = next(filter(None, named), ())
         amounts = [Fen(amount) for amount in map(fen_named, texts) if amount is not None]
-        amount = payment_meant(facts, amounts) if amounts else bill_meant(facts, self.turn.entities.get("month", ()))
-        paid = what_if_paid(facts, amount)
-        if not amounts:
-            # Whoever names the month has said no number that could be the right one.
-            paid = {name: value for name, value in paid.items() if name != IS_DUE}
+        months = self.turn.entities.get("month", ())
+        amount = payment_meant(facts, amounts) if amounts else bill_meant(facts, months)
         return {
-            **paid,
+            **what_if_paid(facts, amount, named=bool(amounts)),
             **what_if_priced(facts, amount if amounts else None, self.turn.has(_TOTAL)),
             **what_if_taken_out(facts, lines_named(self.turn, facts.lines)),
             **what_of_day(facts, self.day_said(facts)),
-            **what_of_month(facts, self.turn.entities.get("month", ())),
+            **what_of_month(facts, months),
         }
 
     def day_said(self, facts: Facts) -> date | None:

@@ -85,7 +85,7 @@ def instead_of(chosen: ActionName, context: TurnContext) -> ActionName:
     another = _another_order(context)
     if another is not None:
         turn = replace(turn, entities={**turn.entities, "order": (another,)})
-    if another is not None or (turn.has("cue_not_this_order") and case.intent is not None) or _names_the_order(context):
+    if another is not None or (turn.has(subjects.MEANS_ANOTHER) and case.intent is not None) or _names_the_order(context):
         # Whatever such words look like by themselves, the complaint under way is what they are about.
         context.turn, context.intent = (
             replace(turn, topics=(), aspects=_beside_exact(context)),
@@ -191,7 +191,7 @@ def _settle(context: TurnContext) -> None:
     corrected = _corrected(context, intent)
     if corrected is not None:
         # The other subject is named: it need not be found out.
-        turned = replace(_without(context, "cue_not_this_order"), topics=_beside_case(context), aspects=_beside_exact(context))
+        turned = replace(_without(context, subjects.MEANS_ANOTHER), topics=_beside_case(context), aspects=_beside_exact(context))
         context.turn, context.intent = turned, corrected
         return
     second = turn.second_intent

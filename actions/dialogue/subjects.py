@@ -25,6 +25,8 @@ MOST_ASKED = 2
 """Times in a row that it is asked which order is meant: whoever complains on without saying it means the one on the page, or the newest."""
 
 OwnOrder = tuple[Order, tuple[Line, ...]]
+MEANS_ANOTHER = "cue_not_this_order"
+"""The cue that the subject in hand is not the one that is meant."""
 CHOICE = "choice"
 """The entity that says which one of several orders is meant: its place in the list, one of ``_COMPARED``, the ``OTHER`` of two, ``EACH`` of
 them, or ``NO_ORDER``."""
@@ -94,7 +96,7 @@ def resolve(turn: Turn, intent: str, orders: Sequence[OwnOrder], bills: Sequence
     chosen_bill = turn.entity("bill")
     if chosen_bill is not None and chosen_bill in {bill.id for bill in bills}:
         return Subject("bill", chosen_bill)
-    corrected = turn.has("cue_not_this_order")
+    corrected = turn.has(MEANS_ANOTHER)
     if intent == BILL_COMPLAINT and bills and not corrected:
         return Subject("bill", _bill(bills).id)
     case = turn.case

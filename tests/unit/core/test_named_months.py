@@ -31,7 +31,7 @@ def test_the_bill_of_a_month_is_on_record_to_come_or_not_seen(diagnosed: Diagnos
     assert what_of_month(diagnosed().facts, months) == said
 
 
-def test_this_month_is_one_to_come_while_its_bill_is_not_out(diagnosed: Diagnose) -> None:  # noqa: F811
+def test_of_this_month_without_a_bill_nothing_is_claimed(diagnosed: Diagnose) -> None:  # noqa: F811
     facts = diagnosed({"bills": [{"id": "b", "user": "u", "month": "2026-10", "amount": 900, "status": "issued"}]}).facts
-    assert what_of_month(facts, ("11",)) == {"said.month_to_come": "2026-11"}
+    assert what_of_month(facts, ("11",)) == {}
     assert what_of_month(facts, ("10",)) == {"said.month_seen": "2026-10"}

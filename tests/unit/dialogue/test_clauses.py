@@ -149,7 +149,7 @@ def test_what_names_nothing_behind_another_product_is_not_answered_from_ours(ask
     clauses = (Clause("金条能分几期吗", "out_of_scope", 0.95, loan, ("loan_terms",)), Clause(asked, "terms_missing", 0.8, tenor))
     replies = talk.say("out_of_scope", f"金条能分几期吗？{asked}？", topics=loan, aspects=("loan_terms",), clauses=clauses, product="金条")
     answered = [reply.data.topic for reply in replies if isinstance(reply.data, AnswerData)]
-    assert any("由金条定" in reply.text or "看金条的还款页" in reply.text for reply in replies)
+    assert any("由金条定" in reply.text for reply in replies), [reply.text for reply in replies]
     assert answered == (["tenor_missing"] if ours else [])
 
 
